@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.ML.Tokenizers;
+
+namespace DiffusionBatch.Diffusion.Tokenization;
+
+/// <summary>
+/// Byte-level BPE as in GPT-2 and RoBERTa. Lossless: <c>Decode(Encode(x)) == x</c> for every Unicode text. (A lone surrogate
+/// is no Unicode text; it is encoded as U+FFFD.)
+/// </summary>
+/// <remarks>
+/// With <c>add_prefix_space</c>, which trained vocabularies have, a space is put before every text that is not empty, so
+/// that a word has the same ids at the start as elsewhere; decoding takes one leading space away again. The space is put
+/// there even before a text that starts with one, otherwise "a" and " a" would be the same ids.
+/// </remarks>
+public sealed class ByteLevelBpeTokenizer : ITextTokenizer
+{
+    readonly BpeVocabulary _vocabulary;
+    readonly BpeTokenizer _encoder;
+    readonly byte[][] _bytes; // by id; empty for special tokens and gaps
+
+    internal ByteLevelBpeTokenizer(BpeVocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _encoder = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
+        {
+            ByteLevel = true,
+            Merges = vocabulary.Merges,
+            PreTokenizer = Gpt2PreTokenizer.Instance,
+        });
+        VocabularySize = vocabulary.Ids.Values.Max() + 1;
+        Specials = vocabulary.Specials.Resolve(vocabulary.Ids);
+        _bytes = new byte[VocabularySize][];
+        Array.Fill(_bytes, []);
+        foreach (var (token, id) in vocabulary.Ids)
+            if (!Specials.Contains(id)) _bytes[id] = ByteAlphabet.BytesOf(token) ?? [];
+    }
+
+    /// <inheritdoc/>
+    public int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public SpecialTokens Specials { get; }
+
+    /// <summary>Whether a space is put before every text, and taken away again by <see cref="Decode"/>.</summary>
+    public bool AddPrefixSpace => _vocabulary.AddPrefixSpace;
+
+    /// <inheritdoc/>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0) return [];
+        return [.. _encoder.EncodeToIds(AddPrefixSpace ? " " + text : text)];
+    }
+
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var utf8 = new ArrayBufferWriter<byte>(ids.Length * 4 + 16);
+        foreach (int id in ids)
+            if ((uint)id < (uint)_bytes.Length) utf8.Write(_bytes[id]);
+        var written = utf8.WrittenSpan;
+        if (AddPrefixSpace && written is [(byte)' ', ..]) written = written[1..];
+        return Encoding.UTF8.GetString(written);
+    }
+
+    /// <inheritdoc/>
+    public void Save(string folder) => BpeFiles.Write(folder, _vocabulary);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace DiffusionBatch.Diffusion.Tokenization;
+
+/// <summary>Reads the small JSON files of a tokenizer folder, with errors that name file and line.</summary>
+internal static class TokenizerJson
+{
+    /// <summary>The file's object; null where there is no file.</summary>
+    /// <exception cref="TokenizerException">The file is not a JSON object.</exception>
+    public static JsonDocument? ReadObject(string file)
+    {
+        if (!File.Exists(file)) return null;
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var document = JsonDocument.Parse(stream);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            document.Dispose();
+        }
+        catch (JsonException e)
+        {
+            throw new TokenizerException(file, (int?)e.LineNumber + 1, "not valid JSON.", e);
+        }
+        throw new TokenizerException(file, 1, "expected a JSON object.");
+    }
+
+    /// <summary>A boolean property; false where it is absent.</summary>
+    public static bool Flag(string file, JsonDocument? document, string key)
+    {
+        if (document is null || !document.RootElement.TryGetProperty(key, out var value)) return false;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+            : throw new TokenizerException(file, null, $"\"{key}\" is {value.GetRawText()}; expected true or false.");
+    }
+
+    /// <summary>The name of a special token, written as a string or as an object with "content"; null where it is absent.</summary>
+    public static string? TokenName(string file, JsonDocument? document, string key)
+    {
+        if (document is null || !document.RootElement.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content)) value = content;
+        return value.ValueKind == JsonValueKind.String ? value.GetString()
+            : throw new TokenizerException(file, null, $"\"{key}\" is {value.GetRawText()}; expected a string or an object with \"content\".");
+    }
+}
