@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace DiffusionBatch.Diffusion.Data;
+
+/// <summary>
+/// Packed sequences <c>&lt;s&gt; prompt response &lt;/s&gt;</c>, all in two flat arrays: a million pairs are a few objects.
+/// A sequence longer than the limit loses its beginning, so the response stays (reference A.2).
+/// </summary>
+public sealed class EncodedPairs
+{
+    readonly List<int> tokens = [];
+    readonly List<int> ends = [];
+    readonly List<int> promptLengths = [];
+    readonly List<string> ids = [];
+    readonly int maxLength, bos, eos;
+
+    /// <summary>Creates an empty set.</summary>
+    /// <param name="maxLength">The longest sequence in tokens, at least 2.</param>
+    /// <param name="bos">The id of <c>&lt;s&gt;</c>.</param>
+    /// <param name="eos">The id of <c>&lt;/s&gt;</c>.</param>
+    public EncodedPairs(int maxLength, int bos, int eos)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 2);
+        (this.maxLength, this.bos, this.eos) = (maxLength, bos, eos);
+    }
+
+    /// <summary>The number of pairs.</summary>
+    public int Count => ends.Count;
+
+    /// <summary>How many pairs were cut from the left.</summary>
+    public int Truncated { get; private set; }
+
+    /// <summary>All tokens of all pairs.</summary>
+    public long TotalTokens => tokens.Count;
+
+    /// <summary>Packs and adds a pair.</summary>
+    /// <param name="id">The pair's id.</param>
+    /// <param name="prompt">The prompt's tokens without specials.</param>
+    /// <param name="response">The response's tokens without specials.</param>
+    public void Add(string id, ReadOnlySpan<int> prompt, ReadOnlySpan<int> response)
+    {
+        int cut = Math.Max(0, prompt.Length + response.Length + 2 - maxLength);
+        if (cut > 0) Truncated++;
+        int promptLength = Math.Max(0, 1 + prompt.Length - cut);
+        if (cut == 0) tokens.Add(bos);
+        if (promptLength > 0) tokens.AddRange(prompt[Math.Max(0, cut - 1)..]);
+        tokens.AddRange(response[Math.Clamp(cut - 1 - prompt.Length, 0, response.Length)..]);
+        tokens.Add(eos);
+        ends.Add(tokens.Count);
+        promptLengths.Add(promptLength);
+        ids.Add(id);
+    }
+
+    /// <summary>The pair's id.</summary>
+    public string Id(int pair) => ids[pair];
+
+    /// <summary>The packed tokens.</summary>
+    public ReadOnlySpan<int> Tokens(int pair) => CollectionsMarshal.AsSpan(tokens)[Start(pair)..ends[pair]];
+
+    /// <summary>The number of packed tokens.</summary>
+    public int Length(int pair) => ends[pair] - Start(pair);
+
+    /// <summary>How many of them are the prompt's, <c>&lt;s&gt;</c> included; 0 when the cut took it all.</summary>
+    public int PromptLength(int pair) => promptLengths[pair];
+
+    /// <summary>How many of them are the response's, <c>&lt;/s&gt;</c> included.</summary>
+    public int ResponseLength(int pair) => Length(pair) - promptLengths[pair];
+
+    int Start(int pair) => pair == 0 ? 0 : ends[pair - 1];
+}
