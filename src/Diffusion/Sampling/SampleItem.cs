@@ -1,0 +1,17 @@
+namespace DiffusionBatch.Diffusion.Sampling;
+
+/// <summary>One input of a sampling job.</summary>
+public sealed record SampleItem
+{
+    /// <summary>The item's name: with the job's seed it determines every draw.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The canvas before the masks, <c>&lt;s&gt;</c> included, as it stands; it never changes.</summary>
+    public required int[] PromptIds { get; init; }
+
+    /// <summary>The number of the target's tokens without <c>&lt;/s&gt;</c>; null where the item has no target.</summary>
+    public int? OracleLength { get; init; }
+
+    /// <summary>The number of slots whatever the cell's length source; null to use that source.</summary>
+    public int? LengthOverride { get; init; }
+}

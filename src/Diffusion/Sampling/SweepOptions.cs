@@ -1,0 +1,14 @@
+namespace DiffusionBatch.Diffusion.Sampling;
+
+/// <summary>What doesn't belong to a cell. Of these only <see cref="Seed"/> enters the results.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>The job's seed.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Tokens, padding included, of one forward pass; at least 1. A canvas longer than that runs alone.</summary>
+    public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>Whether results carry every candidate's steps.</summary>
+    public bool Trace { get; init; }
+}
