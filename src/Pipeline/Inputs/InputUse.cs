@@ -1,0 +1,14 @@
+namespace DiffusionBatch.Pipeline.Inputs;
+
+/// <summary>What an input file is read for: it decides which fields its lines must have.</summary>
+public enum InputUse
+{
+    /// <summary>Items to generate for: `id`, and `source` or `promptIds`; `target` and `length` may be there.</summary>
+    Sample,
+
+    /// <summary>Training pairs: `id`, `source`, `target`, all texts.</summary>
+    Pairs,
+
+    /// <summary>References: `id` and `target`, a text or a list of texts.</summary>
+    References,
+}

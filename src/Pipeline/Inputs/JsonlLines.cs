@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+
+namespace DiffusionBatch.Pipeline.Inputs;
+
+/// <summary>
+/// Reads a file line by line as bytes, holding one line at a time: memory is that of the longest line. A UTF-8
+/// byte order mark at the start is skipped; LF and CRLF end a line; a last line without an end counts.
+/// </summary>
+internal sealed class JsonlLines : IDisposable
+{
+    /// <summary>The longest line that is read at all.</summary>
+    public const int MaxLineBytes = 256 << 20;
+
+    const int ChunkBytes = 128 << 10;
+
+    readonly FileStream _stream;
+    readonly IncrementalHash? _hash;
+    byte[] _buffer = new byte[ChunkBytes];
+    int _start;
+    int _end;
+    int _lineStart;
+    int _lineLength;
+    bool _ended;
+
+    /// <summary>Opens a file; with a hash, every byte that is read goes into it.</summary>
+    public JsonlLines(string path, IncrementalHash? hash = null)
+    {
+        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        _hash = hash;
+        while (_end < 3 && Fill()) { }
+        if (_end >= 3 && _buffer.AsSpan(0, 3).SequenceEqual("\uFEFF"u8)) _start = 3;
+    }
+
+    /// <summary>The number of the current line, from 1.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The offset of the current line's first byte in the file.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Bytes read from the file.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Whether the current line is over <see cref="MaxLineBytes"/>; then its bytes are not there and reading must end.</summary>
+    public bool Oversized { get; private set; }
+
+    /// <summary>The current line without its end; valid until the next call of <see cref="Next"/>.</summary>
+    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
+
+    /// <summary>Goes to the next line; false at the end of the file.</summary>
+    public bool Next()
+    {
+        int searched = _start;
+        while (true)
+        {
+            int newline = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
+            if (newline >= 0) return Take(searched + newline, searched + newline + 1);
+            int pending = _end - _start;
+            if (pending > MaxLineBytes)
+            {
+                Oversized = true;
+                return Take(_start, _end);
+            }
+            if (!Fill()) return _end > _start && Take(_end, _end);
+            searched = _start + pending;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    bool Take(int lineEnd, int next)
+    {
+        Number++;
+        Offset = BytesRead - (_end - _start);
+        _lineStart = _start;
+        _lineLength = lineEnd - _start;
+        if (_lineLength > 0 && _buffer[lineEnd - 1] == '\r') _lineLength--;
+        _start = next;
+        return true;
+    }
+
+    // Moves what is pending to the front, grows the buffer where it is full, and reads on.
+    bool Fill()
+    {
+        if (_ended) return false;
+        int pending = _end - _start;
+        if (_start > 0) _buffer.AsSpan(_start, pending).CopyTo(_buffer);
+        (_start, _end) = (0, pending);
+        if (_buffer.Length - _end < ChunkBytes / 2) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, ChunkBytes));
+        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _hash?.AppendData(_buffer, _end, read);
+        _end += read;
+        BytesRead += read;
+        _ended = read == 0;
+        return read > 0;
+    }
+}

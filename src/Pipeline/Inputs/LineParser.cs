@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.Pipeline.Inputs;
+
+/// <summary>Parses and checks the lines of one input file.</summary>
+/// <param name="file">The file's name in problems.</param>
+/// <param name="use">What the file is read for.</param>
+/// <param name="keepTexts">False to check only: texts of the items are then stand-ins.</param>
+/// <param name="keepOther">Whether the fields without a meaning here are kept.</param>
+internal sealed partial class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
+{
+    static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+
+    /// <summary>Parses a line that is not blank.</summary>
+    /// <returns>The item; null where problems were added.</returns>
+    public InputItem? Parse(ReadOnlySpan<byte> line, long index, int number, long offset, List<Problem> problems)
+    {
+        int before = problems.Count;
+        var fields = new LineFields(line, file, number, problems);
+        if (!System.Text.Unicode.Utf8.IsValid(line))
+        {
+            int bad = FirstInvalid(line);
+            fields.Add(bad, null, $"invalid UTF-8: byte 0x{line[bad]:X2} at offset {offset + bad} of the file");
+            return null;
+        }
+        var reader = new Utf8JsonReader(line, Options);
+        var seen = new SeenFields();
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject) fields.Wrong(ref reader, null, "a JSON object on each line");
+            else ReadObject(ref reader, fields, seen, line);
+            while (reader.Read()) { }
+        }
+        catch (JsonException error)
+        {
+            problems.RemoveRange(before, problems.Count - before);
+            fields.Add(error.BytePositionInLine ?? 0, null, "malformed JSON: " + Words(error.Message));
+            return null;
+        }
+        if (problems.Count == before) CheckFields(fields, seen);
+        return problems.Count == before ? Item(seen, line.Length, index, number) : null;
+    }
+
+    void ReadObject(ref Utf8JsonReader reader, LineFields fields, SeenFields seen, ReadOnlySpan<byte> line)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            long nameStart = reader.TokenStartIndex;
+            string? name = Known(ref reader);
+            reader.Read();
+            if (name is null)
+            {
+                reader.Skip();
+                if (keepOther) seen.AddOther(line[(int)nameStart..(int)reader.BytesConsumed]);
+                continue;
+            }
+            if (!seen.Names.Add(name)) fields.Add(nameStart, name, $"the field \"{name}\" stands twice in this line");
+            // null is what many exporters write for "absent".
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                if (name == "id") fields.Wrong(ref reader, name, "a non-empty text");
+                continue;
+            }
+            switch (name)
+            {
+                case "id":
+                    if (reader.TokenType != JsonTokenType.String) fields.Wrong(ref reader, name, "a non-empty text");
+                    else if ((seen.Id = fields.Text(ref reader, name, keep: true)) is "") fields.Add(reader.TokenStartIndex, name, "expected a non-empty text, found \"\"");
+                    break;
+                case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
+                case "target" when use == InputUse.Pairs: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
+                case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
+                case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
+                default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
+            }
+        }
+    }
+
+    // The fields that have a meaning for this use; all others pass through.
+    string? Known(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("id"u8) ? "id"
+        : use != InputUse.References && reader.ValueTextEquals("source"u8) ? "source"
+        : reader.ValueTextEquals("target"u8) ? "target"
+        : use == InputUse.Sample && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
+        : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
+        : null;
+
+    void CheckFields(LineFields fields, SeenFields seen)
+    {
+        if (seen.Id is null) fields.Add(0, null, "the field \"id\" is missing: each line needs one, a non-empty text");
+        if (use == InputUse.Sample)
+        {
+            if (seen.Source is null && seen.PromptIds is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
+            if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
+        }
+        if (use == InputUse.Pairs && seen.Source is null) fields.Add(0, null, "the field \"source\" is missing: each training pair needs it, a text");
+        if (use == InputUse.Pairs && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each training pair needs it, a text");
+        if (use == InputUse.References && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
+    }
+
+    InputItem Item(SeenFields seen, int bytes, long index, int number)
+    {
+        var error = use != InputUse.Sample ? null
+            : bytes > InputReader.MaxItemBytes ? new InputItemError(InputItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
+            : seen.PromptIds is { Length: 0 } ? new InputItemError(InputItemError.EmptySource, "promptIds is empty")
+            : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new InputItemError(InputItemError.EmptySource, "the source is empty")
+            : null;
+        // A line that is too long is an error whatever it says: nothing of it but the id is kept.
+        return error?.Code == InputItemError.TooLong
+            ? new InputItem { Index = index, Line = number, Id = seen.Id!, Error = error }
+            : new InputItem
+            {
+                Index = index, Line = number, Id = seen.Id!, Source = seen.Source, Targets = seen.Targets,
+                PromptIds = seen.PromptIds, Length = seen.Length, Other = seen.Other, Error = error,
+            };
+    }
+
+    static int FirstInvalid(ReadOnlySpan<byte> line)
+    {
+        int at = 0;
+        while (at < line.Length && Rune.DecodeFromUtf8(line[at..], out _, out int consumed) == OperationStatus.Done) at += consumed;
+        return at;
+    }
+
+    /// <summary>A parser's message without the position at its end and without its full stop.</summary>
+    internal static string Words(string message) => PositionAtEnd().Replace(message, "").TrimEnd('.');
+
+    [GeneratedRegex(@"\s*(Path: .*)?(LineNumber: \d+)?[ |]*(BytePositionInLine: \d+)?\.?$", RegexOptions.Singleline)]
+    private static partial Regex PositionAtEnd();
+
+    /// <summary>What a line said.</summary>
+    sealed class SeenFields
+    {
+        StringBuilder? _other;
+
+        public HashSet<string> Names { get; } = new(5);
+        public string? Id { get; set; }
+        public string? Source { get; set; }
+        public List<string> Targets { get; set; } = [];
+        public int[]? PromptIds { get; set; }
+        public int? Length { get; set; }
+        public string? Other => _other?.Append('}').ToString();
+
+        public void AddOther(ReadOnlySpan<byte> member) =>
+            (_other is null ? _other = new StringBuilder("{") : _other.Append(',')).Append(Encoding.UTF8.GetString(member));
+    }
+}

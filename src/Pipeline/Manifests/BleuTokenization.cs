@@ -1,0 +1,21 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>sacreBLEU's tokenizations.</summary>
+[LaterValues("zh", "ja-mecab", "ko-mecab", "spm", "flores101", "flores200")]
+public enum BleuTokenization
+{
+    /// <summary>As WMT's mteval-v13a.</summary>
+    [Literal("13a")]
+    V13a,
+
+    /// <summary>As mteval-v14's international tokenization.</summary>
+    Intl,
+
+    /// <summary>Each character a word.</summary>
+    Char,
+
+    /// <summary>By white space alone.</summary>
+    None,
+}

@@ -1,0 +1,26 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>An evaluate job: scores predictions against references.</summary>
+public sealed record EvaluateManifest : WorkManifest
+{
+    /// <inheritdoc/>
+    public override JobKind Kind => JobKind.Evaluate;
+
+    /// <summary>A results folder (each subfolder a cell) or one JSONL file.</summary>
+    [Field("A results folder, each subfolder of which is scored by itself, or one JSONL file of `id` and `text`.")]
+    [Path(PathRole.Input)]
+    public required string Predictions { get; init; }
+
+    /// <summary>JSONL with the targets.</summary>
+    [Field("A JSONL file whose lines have `id` and `target`, a text or a list of texts.")]
+    [Path(PathRole.InputFile)]
+    public required string References { get; init; }
+
+    /// <summary>The metrics, with distinct labels.</summary>
+    [Field("The metrics: names, or objects with a name and options.")]
+    [Count(1)]
+    public IReadOnlyList<MetricSpec> Metrics { get; init; } =
+        [new() { Name = MetricName.Bleu }, new() { Name = MetricName.Chrf }, new() { Name = MetricName.ExactMatch }, new() { Name = MetricName.Cost }];
+}

@@ -1,0 +1,17 @@
+namespace DiffusionBatch.Pipeline.Manifests.Fields;
+
+/// <summary>What a path of a manifest is for.</summary>
+public enum PathRole
+{
+    /// <summary>A file that is read; it must exist, or an earlier job of the pipeline makes it.</summary>
+    InputFile,
+
+    /// <summary>A folder that is read; it must exist, or an earlier job of the pipeline makes it.</summary>
+    InputFolder,
+
+    /// <summary>A file or a folder that is read.</summary>
+    Input,
+
+    /// <summary>The folder that the job writes; it need not exist and must not be a file.</summary>
+    Output,
+}

@@ -1,0 +1,39 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>A finetune job: a pretrained or a new model is trained on pairs of texts.</summary>
+[LaterField("lora", "all parameters are trained, except those that \"freeze\" names")]
+public sealed record FinetuneManifest : WorkManifest
+{
+    /// <inheritdoc/>
+    public override JobKind Kind => JobKind.Finetune;
+
+    /// <summary>The model to start from.</summary>
+    [Field("The model to start from: a folder, or the shape of a new one.")]
+    public required TrainingModel Model { get; init; }
+
+    /// <summary>The pairs to train on.</summary>
+    [Field("The pairs to train on and how a pair becomes a prompt and a target.")]
+    public required TrainingData Data { get; init; }
+
+    /// <summary>How texts are noised and what the loss is.</summary>
+    [Field("How targets are noised in training and how the loss is weighted.")]
+    public ObjectiveSettings Objective { get; init; } = new();
+
+    /// <summary>Steps, batches, learning rate.</summary>
+    [Field("Steps, batches and the optimizer.")]
+    public TrainingSettings Training { get; init; } = new();
+
+    /// <summary>What happens to the vocabulary.</summary>
+    [Field("What happens to the model's vocabulary before training.")]
+    public VocabularySettings Vocabulary { get; init; } = new();
+
+    /// <summary>How response lengths are learned.</summary>
+    [Field("How the lengths of responses are learned.")]
+    public LengthTraining Length { get; init; } = new();
+
+    /// <summary>Patterns of parameter names that are not trained; `*` stands for any characters.</summary>
+    [Field("Names of parameters that stay as they are; `*` stands for any characters, e.g. `roberta.embeddings.*`.")]
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+}

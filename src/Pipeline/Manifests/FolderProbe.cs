@@ -1,0 +1,15 @@
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>A storage root that is a folder on this machine's disk.</summary>
+/// <param name="root">The folder's path.</param>
+public sealed class FolderProbe(string root) : IPathProbe
+{
+    /// <inheritdoc/>
+    public PathContent Look(string path)
+    {
+        string full = Path.Combine(root, path);
+        return File.Exists(full) ? PathContent.File
+            : Directory.Exists(full) ? PathContent.Folder
+            : PathContent.Nothing;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>Finds the paths that a job names, by the records' <see cref="PathAttribute"/>s.</summary>
+public static class PathFields
+{
+    /// <summary>Every path of a job that is given, its output included, in the order of the fields.</summary>
+    public static IReadOnlyList<PathField> Of(WorkManifest job)
+    {
+        var found = new List<PathField>();
+        Collect(job, "", found);
+        return found;
+    }
+
+    static void Collect(object record, string pointer, List<PathField> found)
+    {
+        foreach (var field in RecordShape.Of(record.GetType()).Fields)
+        {
+            object? value = field.Property.GetValue(record);
+            if (value is null) continue;
+            string here = $"{pointer}/{field.Name}";
+            if (field.Property.GetCustomAttribute<PathAttribute>() is { } path) found.Add(new PathField(here, path.Role, (string)value));
+            else if (RecordShape.IsRecord(field.Type)) Collect(value, here, found);
+        }
+    }
+}

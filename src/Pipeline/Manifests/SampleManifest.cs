@@ -1,0 +1,50 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>A sample job: generates a text for each input line, at one or many sampler settings.</summary>
+public sealed record SampleManifest : WorkManifest
+{
+    /// <inheritdoc/>
+    public override JobKind Kind => JobKind.Sample;
+
+    /// <summary>The model that generates.</summary>
+    [Field("The model that generates.")]
+    public required ModelReference Model { get; init; }
+
+    /// <summary>JSONL of the items.</summary>
+    [Field("A JSONL file; each line has `id` and `source` (or `promptIds`), and may have `target` and `length`.")]
+    [Path(PathRole.InputFile)]
+    public required string Input { get; init; }
+
+    /// <summary>The sampler's settings, each one value or a list.</summary>
+    [Field("The sampler's settings. Any of them may be a list: every combination is then run and gets its own results folder.")]
+    public SamplerSpec Sampler { get; init; } = new();
+
+    /// <summary>Items of one part file.</summary>
+    [Field("Number of items in one part file of the results.")]
+    [Within(1, 1000000)]
+    public int ShardSize { get; init; } = 256;
+
+    /// <summary>Whether traces are written.</summary>
+    [Field("Whether what each step wrote and masked is kept in trace files.")]
+    public bool Trace { get; init; }
+
+    /// <summary>Whether each result carries its token ids.</summary>
+    [Field("Whether each result line carries the generated token ids; lines with `promptIds` always do.")]
+    public bool Ids { get; init; }
+
+    /// <summary>Whether the input line's other fields come with its result.</summary>
+    [Field("Whether an input line's other fields are copied to its result under `input`.")]
+    public bool PassThrough { get; init; }
+
+    /// <summary>Share of items whose errors the job bears, [0, 1]; -1 for any.</summary>
+    [Field("Share of the items that may end in an error before the job counts as failed; -1: never fails by them.")]
+    [Within(0, 1, Also = -1)]
+    public double ErrorThreshold { get; init; } = 0.05;
+
+    /// <summary>Token budget of a batch; changes speed, never results.</summary>
+    [Field("Token budget of a batch: more is faster up to a point and takes more memory. Results don't depend on it.", Fingerprinted = false)]
+    [Within(1, 16777216)]
+    public int BatchTokens { get; init; } = 4096;
+}

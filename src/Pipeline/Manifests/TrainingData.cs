@@ -1,0 +1,32 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>The pairs to train on and how they become prompts and targets.</summary>
+public sealed record TrainingData
+{
+    /// <summary>JSONL of pairs to train on.</summary>
+    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target`.")]
+    [Path(PathRole.InputFile)]
+    public required string Train { get; init; }
+
+    /// <summary>JSONL of pairs for the validation loss; null for none.</summary>
+    [Field("A JSONL file of pairs, of the same form, on which the loss is measured during training.")]
+    [Path(PathRole.InputFile)]
+    public string? Validation { get; init; }
+
+    /// <summary>The prompt's template with `{source}`.</summary>
+    [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.")]
+    [Pattern(Patterns.SourceTemplate, "a text that contains {source}")]
+    public string Prompt { get; init; } = "{source}";
+
+    /// <summary>The target's template with `{target}`.</summary>
+    [Field("The response; `{target}` stands for the line's target.")]
+    [Pattern(Patterns.TargetTemplate, "a text that contains {target}")]
+    public string Target { get; init; } = "{target}";
+
+    /// <summary>Tokens of the longest pair; longer ones are cut from the left.</summary>
+    [Field("Most tokens of a pair, prompt and target together; longer ones are cut from the left, which the log and the report count.")]
+    [Within(4, 1048576)]
+    public int MaxLength { get; init; } = 256;
+}

@@ -1,0 +1,78 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>Steps, batches and the optimizer (AdamW).</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Optimizer steps.</summary>
+    [Field("Number of optimizer steps.")]
+    [Within(1, 100000000)]
+    public int Steps { get; init; } = 3000;
+
+    /// <summary>Token budget of a batch, padding included.</summary>
+    [Field("Token budget of a batch, padding included.")]
+    [Within(1, 16777216)]
+    public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>Batches whose gradients make one step.</summary>
+    [Field("Number of batches whose gradients are summed for one step.")]
+    [Within(1, 65536)]
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Peak learning rate.</summary>
+    [Field("Learning rate at its peak.")]
+    [Within(0, 10, AboveMinimum = true)]
+    public double LearningRate { get; init; } = 5e-4;
+
+    /// <summary>Learning rate that the schedule doesn't go below.</summary>
+    [Field("Learning rate that the schedule ends at; at most `learningRate`.")]
+    [Within(0, 10)]
+    public double MinLearningRate { get; init; }
+
+    /// <summary>Steps over which the learning rate rises; null for a tenth of <see cref="Steps"/>.</summary>
+    [Field("Number of steps over which the learning rate rises from 0 to its peak; at most `steps`.", Default = "a tenth of `steps`")]
+    [Within(0, 100000000)]
+    public int? WarmupSteps { get; init; }
+
+    /// <summary>The learning rate after the warm-up.</summary>
+    [Field("How the learning rate goes on after its rise.")]
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+
+    /// <summary>Adam's two decay rates, each in [0, 1).</summary>
+    [Field("Adam's decay rates of the gradient's mean and of its square.")]
+    [Count(2, 2), Within(0, 1, BelowMaximum = true)]
+    public IReadOnlyList<double> Betas { get; init; } = [0.9, 0.98];
+
+    /// <summary>Adam's epsilon.</summary>
+    [Field("Adam's epsilon.")]
+    [Within(0, 1, AboveMinimum = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Decoupled weight decay.</summary>
+    [Field("Decoupled weight decay.")]
+    [Within(0, 1)]
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Largest norm of the gradient; 0 for no clipping.</summary>
+    [Field("Largest norm of the gradient, to which a larger one is scaled down; 0 for no bound.")]
+    [Within(0, 1e9)]
+    public double ClipNorm { get; init; } = 1.0;
+
+    /// <summary>Steps between two measurements of the validation loss.</summary>
+    [Field("Number of steps between two measurements of the validation loss.")]
+    [Within(1, 100000000)]
+    public int EvaluateEvery { get; init; } = 500;
+
+    /// <summary>Steps between two checkpoints that an interrupted job resumes from.</summary>
+    [Field("Number of steps between two checkpoints; an interrupted job goes on from the last one, to the same bytes.")]
+    [Within(1, 100000000)]
+    public int CheckpointEvery { get; init; } = 500;
+
+    /// <summary>The arithmetic of training.</summary>
+    [Field("The arithmetic of training.")]
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>The warm-up that holds: <see cref="WarmupSteps"/>, or a tenth of <see cref="Steps"/>.</summary>
+    public int EffectiveWarmupSteps => WarmupSteps ?? Steps / 10;
+}
