@@ -94,7 +94,8 @@ internal readonly ref struct LineFields(ReadOnlySpan<byte> line, string file, in
 
     string? Decode(ref Utf8JsonReader reader, string name, bool keep)
     {
-        if (!keep && !reader.ValueIsEscaped) return reader.ValueSpan.IsEmpty ? "" : reader.ValueSpan[0] > ' ' ? "-" : reader.GetString();
+        // While only checking, a text that begins with a printable ASCII character needn't be decoded to be a good one.
+        if (!keep && !reader.ValueIsEscaped && !reader.ValueSpan.IsEmpty && reader.ValueSpan[0] is > (byte)' ' and < 0x7F) return "-";
         try
         {
             return reader.GetString();
