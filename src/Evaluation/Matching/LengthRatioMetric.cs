@@ -1,0 +1,42 @@
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Matching;
+
+/// <summary>
+/// The outputs' tokens over the references' (1 is as long as the references, under 1 is shorter). Of several references the
+/// closest in length counts, the shorter of two as close, as in BLEU.
+/// </summary>
+public sealed class LengthRatioMetric : StatisticsMetric
+{
+    readonly SegmentTokenizer _tokenizer;
+
+    /// <param name="tokenize">13a, intl, char or none.</param>
+    /// <param name="name">The name in the report.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
+    public LengthRatioMetric(string tokenize = "13a", string name = "lengthRatio", BootstrapOptions? bootstrap = null) : base(name, 2, bootstrap) =>
+        _tokenizer = SegmentTokenizer.Create(tokenize);
+
+    /// <inheritdoc/>
+    protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
+        int length = Length(hypothesis);
+        statistics[0] = length;
+        statistics[1] = references.Select(Length).OrderBy(r => Math.Abs(r - length)).ThenBy(r => r).First();
+    }
+
+    /// <inheritdoc/>
+    protected override double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) => $"nrefs:{references}|tok:{_tokenizer.Name}";
+
+    int Length(string segment)
+    {
+        int position = 0, count = 0;
+        var tokens = _tokenizer.Tokenize(PythonText.TrimEnd(segment));
+        while (PythonText.NextWord(tokens, ref position, out _)) count++;
+        return count;
+    }
+}

@@ -1,0 +1,7 @@
+namespace DiffusionBatch.Evaluation;
+
+/// <summary>The release of sacreBLEU whose scores and signatures BLEU and chrF reproduce.</summary>
+internal static class SacreBleu
+{
+    public const string Version = "2.6.0";
+}

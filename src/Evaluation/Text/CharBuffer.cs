@@ -1,0 +1,25 @@
+namespace DiffusionBatch.Evaluation.Text;
+
+/// <summary>A growing run of characters that is used again for every segment.</summary>
+internal sealed class CharBuffer
+{
+    char[] _items = new char[256];
+    int _length;
+
+    public ReadOnlySpan<char> Written => _items.AsSpan(0, _length);
+
+    public void Clear() => _length = 0;
+
+    public void Add(char c)
+    {
+        if (_length == _items.Length) Array.Resize(ref _items, 2 * _length);
+        _items[_length++] = c;
+    }
+
+    public void Add(ReadOnlySpan<char> text)
+    {
+        while (_length + text.Length > _items.Length) Array.Resize(ref _items, 2 * _items.Length);
+        text.CopyTo(_items.AsSpan(_length));
+        _length += text.Length;
+    }
+}

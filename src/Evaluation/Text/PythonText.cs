@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace DiffusionBatch.Evaluation.Text;
+
+/// <summary>
+/// The string operations of Python on which sacreBLEU's scores rest, where .NET's differ: white space includes the four
+/// information separators, and lower-casing knows the final sigma and the dotted capital I.
+/// </summary>
+internal static class PythonText
+{
+    /// <summary>str.isspace of one character.</summary>
+    public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1C' and <= '\x1F';
+
+    /// <summary>str.rstrip().</summary>
+    public static ReadOnlySpan<char> TrimEnd(ReadOnlySpan<char> text)
+    {
+        int length = text.Length;
+        while (length > 0 && IsSpace(text[length - 1])) length--;
+        return text[..length];
+    }
+
+    /// <summary>str.lower().</summary>
+    public static string Lower(string text)
+    {
+        if (!text.AsSpan().ContainsAny('Σ', 'İ')) return text.ToLowerInvariant();
+        var lower = new StringBuilder(text.Length + 4);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == 'İ') lower.Append("i̇");
+            else if (text[i] == 'Σ') lower.Append(IsFinal(text, i) ? 'ς' : 'σ');
+            else lower.Append(text[i]);
+        }
+        return lower.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>The next word, between white space, from <paramref name="position"/>, which moves behind it; false at the end.</summary>
+    public static bool NextWord(ReadOnlySpan<char> text, ref int position, out ReadOnlySpan<char> word)
+    {
+        while (position < text.Length && IsSpace(text[position])) position++;
+        int start = position;
+        while (position < text.Length && !IsSpace(text[position])) position++;
+        word = text[start..position];
+        return position > start;
+    }
+
+    /// <summary>Unicode's Final_Sigma: a cased letter before, none after, what has no case of its own left aside.</summary>
+    static bool IsFinal(string text, int sigma)
+    {
+        int before = sigma - 1, after = sigma + 1;
+        while (before >= 0 && IsIgnorable(text[before])) before--;
+        while (after < text.Length && IsIgnorable(text[after])) after++;
+        return before >= 0 && IsCased(text[before]) && (after == text.Length || !IsCased(text[after]));
+    }
+
+    static bool IsCased(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+
+    static bool IsIgnorable(char c) => c is '\'' or '.' or ':' or '\u2019' or '\u00B7' || char.GetUnicodeCategory(c) is
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+}

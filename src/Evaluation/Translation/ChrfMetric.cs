@@ -1,0 +1,116 @@
+using System.Globalization;
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Translation;
+
+/// <summary>
+/// Corpus chrF (Popović 2015, 2017) as sacreBLEU computes it, a segment at a time. With several references the one that
+/// scores best for its segment counts, the first of equals.
+/// </summary>
+public sealed class ChrfMetric : StatisticsMetric
+{
+    /// <summary>What stands for an undefined precision or recall under <see cref="ChrfOptions.EpsSmoothing"/>.</summary>
+    const double Epsilon = 1e-16;
+
+    readonly ChrfOptions _options;
+    readonly WordIds _words = new();
+    readonly NgramTrie _trie = new();
+    readonly ChrfText _hypothesis = new();
+    readonly ChrfText _reference = new();
+    readonly double[] _candidate;
+
+    /// <param name="options">chrF's options.</param>
+    /// <param name="name">The name in the report.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An order is negative, or both are 0.</exception>
+    public ChrfMetric(ChrfOptions options, string name = "chrf", BootstrapOptions? bootstrap = null) : base(name, Width(options), bootstrap)
+    {
+        _options = options;
+        _candidate = new double[Width(options)];
+    }
+
+    /// <summary>Per order: the hypothesis' n-grams, the reference's, those that match.</summary>
+    static int Width(ChrfOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.WordOrder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CharOrder, options.WordOrder > 0 ? 0 : 1);
+        return 3 * (options.CharOrder + options.WordOrder);
+    }
+
+    /// <inheritdoc/>
+    protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
+        _words.Begin();
+        _hypothesis.Read(hypothesis, _options, _words);
+        double best = -1;
+        foreach (string reference in references)
+        {
+            _reference.Read(reference, _options, _words);
+            Compare(_hypothesis.Characters, _reference.Characters, _candidate.AsSpan(0, 3 * _options.CharOrder));
+            Compare(_hypothesis.Words, _reference.Words, _candidate.AsSpan(3 * _options.CharOrder));
+            double score = Evaluate(_candidate);
+            if (score <= best) continue;
+            best = score;
+            _candidate.CopyTo(statistics);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override double Evaluate(ReadOnlySpan<double> sums)
+    {
+        double factor = _options.Beta * _options.Beta, smoothed = 0, precisions = 0, recalls = 0;
+        int orders = 0;
+        for (int i = 0; i < sums.Length; i += 3)
+        {
+            var (hypothesis, reference, match) = (sums[i], sums[i + 1], sums[i + 2]);
+            double precision = hypothesis > 0 ? match / hypothesis : Epsilon, recall = reference > 0 ? match / reference : Epsilon;
+            double divisor = factor * precision + recall;
+            smoothed += divisor > 0 ? (1 + factor) * precision * recall / divisor : Epsilon;
+            if (hypothesis <= 0 || reference <= 0) continue;
+            precisions += precision;
+            recalls += recall;
+            orders++;
+        }
+        if (_options.EpsSmoothing) return 100 * smoothed / (sums.Length / 3);
+        if (precisions + recalls == 0) return 0;
+        precisions /= orders;
+        recalls /= orders;
+        return 100 * ((1 + factor) * precisions * recalls / (factor * precisions + recalls));
+    }
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) => string.Create(CultureInfo.InvariantCulture,
+        $"nrefs:{references}|case:{(_options.Lowercase ? "lc" : "mixed")}|eff:{(_options.EpsSmoothing ? "no" : "yes")}|nc:{_options.CharOrder}|nw:{_options.WordOrder}|space:{(_options.Whitespace ? "yes" : "no")}|version:{SacreBleu.Version}");
+
+    void Compare(List<int> hypothesis, List<int> reference, Span<double> statistics)
+    {
+        int orders = statistics.Length / 3;
+        _trie.Clear();
+        for (int start = 0; start < reference.Count; start++)
+        {
+            int node = NgramTrie.Root;
+            for (int n = 0; n < orders && start + n < reference.Count; n++) _trie.First(node = _trie.Child(node, reference[start + n]))++;
+        }
+        for (int n = 0; n < orders; n++)
+        {
+            int of = Math.Max(0, reference.Count - n);
+            // An order that the reference lacks is not held against the hypothesis.
+            statistics[3 * n] = of > 0 ? Math.Max(0, hypothesis.Count - n) : 0;
+            statistics[3 * n + 1] = of;
+            statistics[3 * n + 2] = 0;
+        }
+        for (int start = 0; start < hypothesis.Count; start++)
+        {
+            int node = NgramTrie.Root;
+            for (int n = 0; n < orders && start + n < hypothesis.Count; n++)
+            {
+                node = _trie.Child(node, hypothesis[start + n]);
+                if (_trie.First(node) <= 0) continue;
+                _trie.First(node)--;
+                statistics[3 * n + 2]++;
+            }
+        }
+    }
+}

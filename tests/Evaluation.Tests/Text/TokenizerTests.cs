@@ -1,0 +1,46 @@
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Tests.Text;
+
+public sealed class TokenizerTests
+{
+    [Theory]
+    [InlineData("13a", "Hello, world.", "Hello , world .")]
+    [InlineData("13a", "It cost 1,234.50 (net)!", "It cost 1,234.50 ( net ) !")]
+    [InlineData("13a", "2010-2012 well-known x.5 5.x", "2010 - 2012 well-known x . 5 5 . x")]
+    [InlineData("13a", "&quot;a&amp;b&quot; &lt;c&gt; <skipped>d", "\" a & b \" < c > d")]
+    [InlineData("13a", "end-\nless\nline", "endless line")]
+    [InlineData("13a", "...,", ". . . ,")]
+    [InlineData("13a", "don't", "don't")]
+    [InlineData("intl", "Preis: 5€ „Ja“, 3.5%", "Preis : 5 € „ Ja “ , 3.5%")]
+    [InlineData("char", "a b🙂", "a b 🙂")]
+    [InlineData("none", "a,b  c", "a,b c")]
+    [InlineData("13a", "", "")]
+    public void Segments_part_as_in_sacrebleu(string name, string segment, string tokens)
+    {
+        var text = SegmentTokenizer.Create(name).Tokenize(segment);
+        Assert.Equal(tokens, string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Theory]
+    [InlineData("ÄÖÜ ẞ", "äöü ß")]
+    [InlineData("ΣΑΣ ΟΔΟΣ. Σ", "σας οδος. σ")]
+    [InlineData("İ", "i̇")]
+    public void Lower_case_is_pythons(string text, string lower) => Assert.Equal(lower, PythonText.Lower(text));
+
+    [Fact]
+    public void A_trie_keeps_apart_what_hashes_could_not()
+    {
+        var trie = new NgramTrie();
+        for (int round = 0; round < 3; round++)
+        {
+            trie.Clear();
+            var nodes = new HashSet<int>();
+            for (int a = 0; a < 60; a++)
+                for (int b = 0; b < 60; b++) nodes.Add(trie.Child(trie.Child(NgramTrie.Root, a), b));
+            Assert.Equal(3_600, nodes.Count);
+            Assert.Equal(1 + 60 + 3_600, trie.Count);
+            Assert.Equal(trie.Child(trie.Child(NgramTrie.Root, 7), 8), trie.Child(trie.Child(NgramTrie.Root, 7), 8));
+        }
+    }
+}
