@@ -1,0 +1,31 @@
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.Pipeline.Jobs;
+
+/// <summary>
+/// The work itself, which Pipeline knows nothing of: models, sampling and metrics. GpuWorker implements it.
+/// A task that is run again after an interruption must come to the same bytes as one that was not interrupted.
+/// </summary>
+public interface IJobTasks
+{
+    /// <summary>
+    /// What is wrong with the models and settings of a job, as far as it can be told before any work. Reads only;
+    /// folders in <paramref name="pending"/> (relative to the root) are outputs of jobs that haven't run and aren't looked at.
+    /// </summary>
+    IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken);
+
+    /// <summary>Finetunes a model and writes the checkpoint's files to <see cref="FinetuneTask.Output"/>.</summary>
+    /// <exception cref="ProblemsException">The task's inputs are wrong.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the work folder holds what a later call needs to go on.</exception>
+    Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Samples each item of the task in each of its cells; each (item, cell) comes once, in any order.</summary>
+    /// <exception cref="ProblemsException">The task's inputs are wrong.</exception>
+    IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Scores predictions and writes the report's files to <see cref="EvaluateTask.Output"/>.</summary>
+    /// <exception cref="ProblemsException">The task's inputs are wrong.</exception>
+    Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken);
+}
