@@ -30,5 +30,5 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     public IReadOnlyList<CandidateTrace> Traces { get; init; } = [];
 
     /// <summary>Why there is no response, or null where there is one.</summary>
-    public ItemError? Error { get; init; }
+    public InputItemError? Error { get; init; }
 }

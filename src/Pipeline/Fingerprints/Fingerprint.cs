@@ -1,0 +1,59 @@
+using System.Text;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Fingerprints;
+
+/// <summary>
+/// What an output folder belongs to: a hash over the manifest and the content of all that it reads. The parts it was
+/// made of are kept beside it, so that a mismatch can be explained.
+/// </summary>
+/// <param name="Value">SHA-256 in lower-case hexadecimal.</param>
+/// <param name="Sources">The hash of the manifest, and of each path read, under the path's name.</param>
+public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, string> Sources)
+{
+    /// <summary>The name under which the manifest's own hash stands among <see cref="Sources"/>.</summary>
+    public const string ManifestSource = "(manifest)";
+
+    /// <summary>Computes a job's fingerprint. What it reads must exist.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="root">The storage root.</param>
+    /// <param name="known">Hashes of files that were read already, by their path in the manifest.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static Fingerprint Compute(
+        WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, CancellationToken cancellationToken = default)
+    {
+        Dictionary<string, string> sources = Known(manifest, root, [], known, cancellationToken);
+        var text = new StringBuilder();
+        foreach ((string name, string hash) in sources) text.Append(name).Append('=').Append(hash).Append('\n');
+        return new Fingerprint(ContentHash.OfText(text.ToString()), sources);
+    }
+
+    /// <summary>The sources that can be told while the folders in <paramref name="pending"/> are still to be made.</summary>
+    public static Dictionary<string, string> Known(
+        WorkManifest manifest,
+        string root,
+        IReadOnlySet<string> pending,
+        IReadOnlyDictionary<string, string>? known = null,
+        CancellationToken cancellationToken = default)
+    {
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ManifestSource] = ContentHash.OfText(CanonicalManifest.Of(manifest)),
+        };
+        foreach (ManifestPath input in ManifestPaths.Inputs(manifest))
+        {
+            string path = ManifestPaths.Normalize(input.Path), full = Path.Combine(root, path);
+            // Which field a path stands in is in the manifest's own hash; a path read twice counts once.
+            if (sources.ContainsKey(path) || pending.Any(folder => ManifestPaths.IsInside(path, folder))) continue;
+            sources[path] =
+                known is not null && known.TryGetValue(path, out string? hash) ? hash
+                : Directory.Exists(full) ? ContentHash.OfFolder(full, cancellationToken)
+                : ContentHash.OfFile(full, cancellationToken);
+        }
+        return sources;
+    }
+
+    /// <summary>The names of the sources that differ between two fingerprints, in the order of the second.</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
+        [.. now.Where(s => !before.TryGetValue(s.Key, out string? hash) || hash != s.Value).Select(s => s.Key)];
+}

@@ -1,0 +1,35 @@
+using DiffusionBatch.Pipeline.Inputs;
+
+namespace DiffusionBatch.Pipeline.Results;
+
+/// <summary>The lines of part and trace files, byte for byte as CONTRACT section 4 has them.</summary>
+public static class ResultLines
+{
+    /// <summary><c>{"id","text","ids"?,"score","length","nfe","input"?}</c>, or <c>{"id","error":{"code","message"}}</c>.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="withIds">Whether the line carries the tokens.</param>
+    /// <param name="input">The input line's other fields as one JSON object, or null where they don't pass through.</param>
+    public static string Result(ItemResult result, bool withIds, string? input)
+    {
+        if (result.Error is { } error) return Error(result.Id, error);
+        JsonLine line = new JsonLine().Raw("{\"id\":").String(result.Id).Raw(",\"text\":").String(result.Text);
+        if (withIds) line.Raw(",\"ids\":").Array(result.Ids, (l, id) => l.Number(id));
+        line.Raw(",\"score\":").Number(result.Score).Raw(",\"length\":").Number(result.Length).Raw(",\"nfe\":").Number(result.Nfe);
+        if (input is not null) line.Raw(",\"input\":").Raw(input);
+        return line.Raw("}").ToString();
+    }
+
+    /// <summary>The line of an item that has an error in place of a result.</summary>
+    public static string Error(string id, InputItemError error) => new JsonLine()
+        .Raw("{\"id\":").String(id).Raw(",\"error\":{\"code\":").String(error.Code).Raw(",\"message\":").String(error.Message).Raw("}}").ToString();
+
+    /// <summary><c>{"id","candidate","steps":[{"step":1,"write":[[position,id,logProbability],...],"mask":[position,...]}]}</c>.</summary>
+    public static string Trace(string id, CandidateTrace trace) => new JsonLine()
+        .Raw("{\"id\":").String(id).Raw(",\"candidate\":").Number(trace.Candidate)
+        .Raw(",\"steps\":").Array(trace.Steps, Step).Raw("}").ToString();
+
+    static void Step(JsonLine line, TraceStep step) => line
+        .Raw("{\"step\":").Number(step.Step)
+        .Raw(",\"write\":").Array(step.Write, (l, w) => l.Raw("[").Number(w.Position).Raw(",").Number(w.Id).Raw(",").Number(w.LogProbability).Raw("]"))
+        .Raw(",\"mask\":").Array(step.Mask, (l, position) => l.Number(position)).Raw("}");
+}

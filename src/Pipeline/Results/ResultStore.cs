@@ -1,0 +1,146 @@
+using System.Text;
+
+namespace DiffusionBatch.Pipeline.Results;
+
+/// <summary>
+/// An output folder's parts while they come into being. Results may come in any order and from any thread; a part is
+/// written once all its results are there, in input order, and moved into place whole. What came before an
+/// interruption is found again: finished parts are kept, results of unfinished ones come from the journal.
+/// </summary>
+internal sealed class ResultStore : IDisposable
+{
+    /// <summary>A journal beyond this size is written anew without what finished parts have made superfluous.</summary>
+    const long CompactBytes = 64L << 20;
+
+    readonly ResultLayout _layout;
+    readonly ResultJournal _journal;
+    readonly Action<string> _before;
+    readonly Lock _lock = new();
+    readonly bool[][] _finished;
+    readonly double[][] _seconds;
+    readonly Dictionary<(int Cell, int Part), OpenPart> _open = [];
+    long _compactAt = CompactBytes;
+
+    /// <summary>Opens an output folder.</summary>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="fingerprint">The fingerprint it belongs to.</param>
+    /// <param name="before">Called with the name of each change before it is made; for tests that stop there.</param>
+    public ResultStore(ResultLayout layout, string fingerprint, Action<string> before)
+    {
+        (_layout, _before) = (layout, before);
+        Tally = new ResultTally(layout);
+        _finished = [.. layout.Cells.Select(_ => new bool[layout.Parts])];
+        _seconds = [.. layout.Cells.Select(_ => new double[layout.Parts])];
+        FindParts();
+        string work = Path.Combine(layout.Output, OutputManifest.WorkFolder);
+        before("journal");
+        Directory.CreateDirectory(work);
+        _journal = ResultJournal.Open(Path.Combine(work, "journal"), fingerprint, out var records);
+        foreach (JournalRecord record in records) Recover(record);
+        // A part whose last result was journaled, but that wasn't moved into place.
+        foreach (((int cell, int part), OpenPart open) in _open.Where(p => p.Value.IsFull).ToList()) Commit(cell, part, open);
+    }
+
+    /// <summary>The counts of all results so far.</summary>
+    public ResultTally Tally { get; }
+
+    /// <summary>Called after a part was moved into place, with its cell, its number and what it cost.</summary>
+    public Action<int, int, CellCost>? PartFinished { get; set; }
+
+    /// <summary>Whether a result is there already.</summary>
+    public bool Has(int cell, long item)
+    {
+        lock (_lock)
+        {
+            int part = _layout.PartOf(item);
+            return _finished[cell][part] || (_open.TryGetValue((cell, part), out OpenPart? open) && open.Has((int)(item - _layout.FirstItem(part))));
+        }
+    }
+
+    /// <summary>Whether all parts of a cell are finished.</summary>
+    public bool IsComplete(int cell) => Array.TrueForAll(_finished[cell], f => f);
+
+    /// <summary>The computing time of a cell's finished parts.</summary>
+    public double Seconds(int cell) => _seconds[cell].Sum();
+
+    /// <summary>Takes a result; one that is there already is ignored.</summary>
+    public void Add(int cell, long item, ResultRow row)
+    {
+        lock (_lock)
+        {
+            if (Has(cell, item)) return;
+            _before("journal");
+            _journal.Append(new JournalRecord(cell, item, row, 0));
+            int part = Place(cell, item, row);
+            if (_open[(cell, part)] is { IsFull: true } open) Commit(cell, part, open);
+            if (_journal.Bytes > _compactAt) Compact();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _journal.Dispose();
+
+    int Place(int cell, long item, ResultRow row)
+    {
+        int part = _layout.PartOf(item);
+        if (!_open.TryGetValue((cell, part), out OpenPart? open)) _open[(cell, part)] = open = new OpenPart(_layout.PartSize(part));
+        open.Set((int)(item - _layout.FirstItem(part)), row);
+        Tally.Add(cell, item, row.Nfe, row.Tokens, row.ErrorCode);
+        return part;
+    }
+
+    void Commit(int cell, int part, OpenPart open)
+    {
+        var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), open.Rows.Sum(r => r!.Seconds));
+        // The time first: once the part is in place, only the journal knows it.
+        _before("journal");
+        _journal.Append(new JournalRecord(cell, part, null, cost.Seconds));
+        Directory.CreateDirectory(Path.GetDirectoryName(_layout.PartFile(cell, part))!);
+        if (_layout.Trace) Write(_layout.TraceFile(cell, part), open.Rows.SelectMany(r => r!.Traces));
+        // The part is the commit point, so it comes last.
+        Write(_layout.PartFile(cell, part), open.Rows.Select(r => r!.Line));
+        _finished[cell][part] = true;
+        _seconds[cell][part] = cost.Seconds;
+        _open.Remove((cell, part));
+        PartFinished?.Invoke(cell, part, cost);
+    }
+
+    void Write(string file, IEnumerable<string> lines)
+    {
+        string temporary = Path.Combine(_layout.Output, OutputManifest.WorkFolder, "part.tmp");
+        _before("part");
+        using (var writer = new StreamWriter(temporary, false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" })
+            foreach (string line in lines) writer.WriteLine(line);
+        _before("move");
+        File.Move(temporary, file, overwrite: true);
+    }
+
+    void FindParts()
+    {
+        for (int cell = 0; cell < _layout.Cells.Count; cell++)
+            for (int part = 0; part < _layout.Parts; part++)
+                if (_layout.HasPart(cell, part) && PartScan.Read(_layout.PartFile(cell, part)) is { } scan && scan.Lines == _layout.PartSize(part))
+                {
+                    _finished[cell][part] = true;
+                    Tally.AddPart(cell, _layout.FirstItem(part), scan);
+                }
+    }
+
+    void Recover(JournalRecord record)
+    {
+        if (record.Row is null) _seconds[record.Cell][record.Number] = record.Seconds;
+        else if (!Has(record.Cell, record.Number)) Place(record.Cell, record.Number, record.Row);
+    }
+
+    void Compact()
+    {
+        _before("compact");
+        var times = _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f)
+            .Select(p => new JournalRecord(cell, p.part, null, _seconds[cell][p.part])));
+        var rows = _open.SelectMany(p => p.Value.Rows.Select((row, place) => (row, place)).Where(r => r.row is not null)
+            .Select(r => new JournalRecord(p.Key.Cell, _layout.FirstItem(p.Key.Part) + r.place, r.row, 0)));
+        _journal.Compact(times.Concat(rows));
+        // Where much is open at once, the next time comes at twice what had to stay.
+        _compactAt = Math.Max(CompactBytes, 2 * _journal.Bytes);
+    }
+}
