@@ -1,5 +1,7 @@
 using System.Text;
+using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Fingerprints;
 
@@ -22,10 +24,10 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
     public static Fingerprint Compute(
         WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, string> sources = Known(manifest, root, [], known, cancellationToken);
+        Dictionary<string, string> sources = Known(manifest, root, new HashSet<string>(), known, cancellationToken);
         var text = new StringBuilder();
         foreach ((string name, string hash) in sources) text.Append(name).Append('=').Append(hash).Append('\n');
-        return new Fingerprint(ContentHash.OfText(text.ToString()), sources);
+        return new Fingerprint(FolderHash.OfText(text.ToString()), sources);
     }
 
     /// <summary>The sources that can be told while the folders in <paramref name="pending"/> are still to be made.</summary>
@@ -38,20 +40,24 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
     {
         var sources = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [ManifestSource] = ContentHash.OfText(CanonicalManifest.Of(manifest)),
+            [ManifestSource] = FolderHash.OfText(CanonicalManifest.Of(manifest)),
         };
-        foreach (ManifestPath input in ManifestPaths.Inputs(manifest))
+        foreach (string path in PathFields.Of(manifest).Where(f => f.Role != PathRole.Output).Select(f => f.Path))
         {
-            string path = ManifestPaths.Normalize(input.Path), full = Path.Combine(root, path);
             // Which field a path stands in is in the manifest's own hash; a path read twice counts once.
-            if (sources.ContainsKey(path) || pending.Any(folder => ManifestPaths.IsInside(path, folder))) continue;
+            if (sources.ContainsKey(path) || IsPending(path, pending)) continue;
+            string full = Path.Combine(root, path);
             sources[path] =
                 known is not null && known.TryGetValue(path, out string? hash) ? hash
-                : Directory.Exists(full) ? ContentHash.OfFolder(full, cancellationToken)
-                : ContentHash.OfFile(full, cancellationToken);
+                : Directory.Exists(full) ? FolderHash.Of(full, cancellationToken)
+                : ContentHash.OfFile(full);
         }
         return sources;
     }
+
+    /// <summary>Whether a path is one of the folders that are still to be made, or lies inside one.</summary>
+    public static bool IsPending(string path, IReadOnlySet<string> pending) =>
+        pending.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     /// <summary>The names of the sources that differ between two fingerprints, in the order of the second.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>

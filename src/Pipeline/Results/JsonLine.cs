@@ -33,6 +33,14 @@ internal sealed class JsonLine
         return this;
     }
 
+    /// <summary>Appends a number of single precision, as short as that allows.</summary>
+    public JsonLine Number(float value)
+    {
+        if (float.IsFinite(value)) _text.Append(value.ToString("R", CultureInfo.InvariantCulture));
+        else _text.Append("null");
+        return this;
+    }
+
     /// <summary>Appends a string, or null. Lone surrogates, which UTF-8 can't hold, become U+FFFD.</summary>
     public JsonLine String(string? value)
     {

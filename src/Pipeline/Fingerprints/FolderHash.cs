@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using DiffusionBatch.Pipeline.Inputs;
+
+namespace DiffusionBatch.Pipeline.Fingerprints;
+
+/// <summary>SHA-256 over what a folder contains, in lower-case hexadecimal. Names count, dates don't.</summary>
+public static class FolderHash
+{
+    /// <summary>
+    /// The hash of the files' hashes and relative paths, in ordinal order. Left out are hidden entries
+    /// (work in progress) and the jobs' own <c>manifest.json</c>, which holds times.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static string Of(string folder, CancellationToken cancellationToken = default)
+    {
+        var lines = new StringBuilder();
+        foreach (string file in Files(folder).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lines.Append(ContentHash.OfFile(Path.Combine(folder, file))).Append(' ').Append(file).Append('\n');
+        }
+        return OfText(lines.ToString());
+    }
+
+    /// <summary>The hash of a text's UTF-8 bytes.</summary>
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    static IEnumerable<string> Files(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder))
+            if (Path.GetFileName(file) is var name && name[0] != '.' && name != Results.OutputManifest.FileName) yield return file;
+        foreach (string sub in Directory.EnumerateDirectories(folder))
+            if (Path.GetFileName(sub)[0] != '.')
+                foreach (string file in Files(sub)) yield return file;
+    }
+}

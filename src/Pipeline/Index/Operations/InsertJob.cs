@@ -1,0 +1,15 @@
+using System.Data.Common;
+using Dapper;
+
+namespace DiffusionBatch.Pipeline.Index.Operations;
+
+/// <summary>Enters a job.</summary>
+internal static class InsertJob
+{
+    const string Sql = """
+        insert into jobs (id, name, kind, output, fingerprint, state, items_total, items_succeeded, items_errored, tasks_total, created_at)
+        values (@Id, @Name, @Kind, @Output, @Fingerprint, @State, @ItemsTotal, @ItemsSucceeded, @ItemsErrored, @TasksTotal, @CreatedAt)
+        """;
+
+    public static int Run(DbConnection connection, JobRow job) => connection.Execute(Sql, job);
+}
