@@ -1,0 +1,79 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Conversions between element types.</summary>
+internal static unsafe class Casting
+{
+    /// <summary>bfloat16, given by its bits, as float32.</summary>
+    public static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+    /// <summary>float32 as bfloat16's bits, rounded to nearest even.</summary>
+    public static ushort Narrow(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        if (float.IsNaN(value)) return 0x7fc0;
+        return (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>Converts elements of a dense source to a dense target of another type.</summary>
+    public static void Run(Tensor from, Tensor to)
+    {
+        long n = from.Count;
+        switch (from.type)
+        {
+            case ScalarType.Bool or ScalarType.Byte: From<byte>(from.Ptr<byte>(), to, n); break;
+            case ScalarType.Int8: From<sbyte>(from.Ptr<sbyte>(), to, n); break;
+            case ScalarType.Int16: From<short>(from.Ptr<short>(), to, n); break;
+            case ScalarType.Int32: From<int>(from.Ptr<int>(), to, n); break;
+            case ScalarType.Int64: From<long>(from.Ptr<long>(), to, n); break;
+            case ScalarType.Float32: From<float>(from.Ptr<float>(), to, n); break;
+            case ScalarType.Float64: From<double>(from.Ptr<double>(), to, n); break;
+            case ScalarType.Float16: From<Half>(from.Ptr<Half>(), to, n); break;
+            case ScalarType.BFloat16:
+                using (Tensor wide = Tensor.Create(from.sizes, ScalarType.Float32, false))
+                {
+                    ushort* bits = from.Ptr<ushort>();
+                    float* target = wide.Ptr<float>();
+                    for (long i = 0; i < n; i++) target[i] = Widen(bits[i]);
+                    Run(wide, to);
+                }
+                break;
+            default: throw new InvalidOperationException($"{from.type} tensors cannot be converted.");
+        }
+    }
+
+    static void From<T>(T* from, Tensor to, long n) where T : unmanaged, INumber<T>
+    {
+        switch (to.type)
+        {
+            case ScalarType.Byte: Cast(from, to.Ptr<byte>(), n); break;
+            case ScalarType.Int8: Cast(from, to.Ptr<sbyte>(), n); break;
+            case ScalarType.Int16: Cast(from, to.Ptr<short>(), n); break;
+            case ScalarType.Int32: Cast(from, to.Ptr<int>(), n); break;
+            case ScalarType.Int64: Cast(from, to.Ptr<long>(), n); break;
+            case ScalarType.Float32: Cast(from, to.Ptr<float>(), n); break;
+            case ScalarType.Float64: Cast(from, to.Ptr<double>(), n); break;
+            case ScalarType.Float16: Cast(from, to.Ptr<Half>(), n); break;
+            case ScalarType.Bool:
+                byte* flags = to.Ptr<byte>();
+                for (long i = 0; i < n; i++) flags[i] = from[i] != T.Zero ? (byte)1 : (byte)0;
+                break;
+            case ScalarType.BFloat16:
+                ushort* bits = to.Ptr<ushort>();
+                for (long i = 0; i < n; i++) bits[i] = Narrow(float.CreateTruncating(from[i]));
+                break;
+            default: throw new InvalidOperationException($"Tensors cannot be converted to {to.type}.");
+        }
+    }
+
+    static void Cast<T, R>(T* from, R* to, long n) where T : unmanaged, INumber<T> where R : unmanaged, INumber<R>
+    {
+        for (long i = 0; i < n; i++) to[i] = R.CreateTruncating(from[i]);
+    }
+
+    /// <summary>A scalar as one element of a type, widened to 8 bytes of storage.</summary>
+    public static T To<T>(Scalar value) where T : unmanaged, INumber<T> =>
+        Dtypes.IsFloating(value.Type) ? T.CreateTruncating(value.Real) : T.CreateTruncating(value.Whole);
+}

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Copies elements between windows of any strides.</summary>
+internal static unsafe class Copy
+{
+    /// <summary>Copies <paramref name="source"/>, broadcast and converted as needed, into every element of <paramref name="target"/>.</summary>
+    public static void Elements(Tensor source, Tensor target)
+    {
+        long[] from = Shapes.ExpandedStrides(source, target.sizes);
+        if (source.type != target.type)
+        {
+            using Tensor dense = source.Dense();
+            using Tensor converted = Tensor.Create(source.sizes, target.type, false);
+            Casting.Run(dense, converted);
+            Elements(converted, target);
+            return;
+        }
+        long bytes = target.Count * Dtypes.Size(target.type);
+        if (source.sizes.AsSpan().SequenceEqual(target.sizes) && source.is_contiguous() && target.is_contiguous())
+        {
+            System.Buffer.MemoryCopy(source.Data, target.Data, bytes, bytes);
+            return;
+        }
+        switch (Dtypes.Size(target.type))
+        {
+            case 1: Run<byte>(source, from, target); break;
+            case 2: Run<ushort>(source, from, target); break;
+            case 4: Run<uint>(source, from, target); break;
+            case 8: Run<ulong>(source, from, target); break;
+            default: Run<UInt128>(source, from, target); break;
+        }
+    }
+
+    static void Run<T>(Tensor source, long[] from, Tensor target) where T : unmanaged
+    {
+        var body = new Body<T> { From = source.Ptr<T>(), To = target.Ptr<T>() };
+        StrideWalk.Run(target.sizes, from, target.strides, target.strides, ref body);
+    }
+
+    struct Body<T> : IWalkBody where T : unmanaged
+    {
+        public T* From, To;
+
+        public readonly void Run(long a, long b, long c, long strideA, long strideB, long strideC, long count)
+        {
+            T* from = From + a;
+            T* to = To + b;
+            if (strideA == 1 && strideB == 1) new ReadOnlySpan<T>(from, (int)count).CopyTo(new Span<T>(to, (int)count));
+            else if (strideA == 0 && strideB == 1) new Span<T>(to, (int)count).Fill(*from);
+            else
+                for (long i = 0; i < count; i++) to[i * strideB] = from[i * strideA];
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Reads and writes at places given by whole numbers, in blocks (outer, axis, inner) of row-major memory.</summary>
+internal static unsafe class Gathering
+{
+    /// <summary>The indices as a dense int64 array, negative ones resolved, all checked.</summary>
+    public static long[] Indices(Tensor index, long size, bool wrap)
+    {
+        if (index.type is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Byte or ScalarType.Int8))
+            throw new ExternalException($"Expected dtype int32/int64 for index, but got {Names.Of(index.type)}");
+        using Tensor whole = Elementwise.As(index, ScalarType.Int64);
+        using Tensor dense = whole.Dense();
+        long[] result = new ReadOnlySpan<long>(dense.Ptr<long>(), (int)dense.Count).ToArray();
+        for (int i = 0; i < result.Length; i++)
+        {
+            if (wrap && result[i] < 0) result[i] += size;
+            if ((ulong)result[i] >= (ulong)size) throw new ExternalException($"index {result[i]} is out of bounds for dimension with size {size}");
+        }
+        return result;
+    }
+
+    /// <summary>to[o, i, :] = from[o, index[i], :] for dense tensors.</summary>
+    public static void Select(Tensor from, Tensor to, long outer, long axis, long innerBytes, long[] index)
+    {
+        byte* source = from.Data, target = to.Data;
+        for (long o = 0; o < outer; o++)
+            foreach (long i in index)
+            {
+                System.Buffer.MemoryCopy(source + (o * axis + i) * innerBytes, target, innerBytes, innerBytes);
+                target += innerBytes;
+            }
+    }
+
+    /// <summary>to[o, index[i], :] += scale * from[o, i, :], in ascending order of i.</summary>
+    public static void AddRows(Tensor from, Tensor to, long outer, long axis, long inner, long[] index, double scale)
+    {
+        switch (to.type)
+        {
+            case ScalarType.Float32: AddRows<float>(from, to, outer, axis, inner, index, (float)scale); break;
+            case ScalarType.Float64: AddRows<double>(from, to, outer, axis, inner, index, scale); break;
+            case ScalarType.Int64: AddRows<long>(from, to, outer, axis, inner, index, (long)scale); break;
+            case ScalarType.Int32: AddRows<int>(from, to, outer, axis, inner, index, (int)scale); break;
+            default: throw new ExternalException($"\"index_add_\" not implemented for '{Names.Of(to.type)}'");
+        }
+    }
+
+    static void AddRows<T>(Tensor from, Tensor to, long outer, long axis, long inner, long[] index, T scale) where T : unmanaged, INumber<T>
+    {
+        T* source = from.Ptr<T>(), target = to.Ptr<T>();
+        for (long o = 0; o < outer; o++)
+            foreach (long i in index)
+            {
+                T* row = target + (o * axis + i) * inner;
+                for (long j = 0; j < inner; j++) row[j] += scale * source[j];
+                source += inner;
+            }
+    }
+
+    /// <summary>
+    /// Walks the places of a gather or scatter along <paramref name="dim"/>: for each place of the index tensor in
+    /// row-major order, the offset in a window whose place along that dimension is the index itself.
+    /// </summary>
+    public static long[] Offsets(Tensor window, int dim, Tensor index)
+    {
+        long[] at = Indices(index, window.Rank == 0 ? 1 : window.sizes[dim], false);
+        if (window.Rank == 0) return new long[at.Length];
+        var place = new long[index.Rank];
+        for (int i = 0; i < at.Length; i++)
+        {
+            long offset = 0;
+            for (int d = 0; d < place.Length; d++) offset += (d == dim ? at[i] : place[d]) * window.strides[d];
+            at[i] = offset;
+            for (int d = place.Length - 1; d >= 0; d--)
+            {
+                if (++place[d] < index.sizes[d]) break;
+                place[d] = 0;
+            }
+        }
+        return at;
+    }
+
+    /// <summary>to[i] = from[offsets[i]] for a dense target.</summary>
+    public static void Read(Tensor from, Tensor to, long[] offsets)
+    {
+        switch (Dtypes.Size(from.type))
+        {
+            case 1: Read<byte>(from, to, offsets); break;
+            case 2: Read<ushort>(from, to, offsets); break;
+            case 4: Read<uint>(from, to, offsets); break;
+            default: Read<ulong>(from, to, offsets); break;
+        }
+    }
+
+    static void Read<T>(Tensor from, Tensor to, long[] offsets) where T : unmanaged
+    {
+        T* source = from.Ptr<T>(), target = to.Ptr<T>();
+        for (int i = 0; i < offsets.Length; i++) target[i] = source[offsets[i]];
+    }
+
+    /// <summary>to[offsets[i]] = from[i], or += with <paramref name="add"/>, for a dense source; one element for all with stride 0.</summary>
+    public static void Write(Tensor from, long fromStride, Tensor to, long[] offsets, bool add)
+    {
+        switch (to.type)
+        {
+            case ScalarType.Float32: Write<float>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Float64: Write<double>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Int64: Write<long>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Int32: Write<int>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Float16: Write<Half>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Int16 or ScalarType.BFloat16: Write<short>(from, fromStride, to, offsets, add); break;
+            default: Write<byte>(from, fromStride, to, offsets, add); break;
+        }
+    }
+
+    static void Write<T>(Tensor from, long fromStride, Tensor to, long[] offsets, bool add) where T : unmanaged, INumber<T>
+    {
+        T* source = from.Ptr<T>(), target = to.Ptr<T>();
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            T value = source[i * fromStride];
+            if (add) target[offsets[i]] += value;
+            else target[offsets[i]] = value;
+        }
+    }
+}

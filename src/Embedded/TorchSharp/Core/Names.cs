@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>PyTorch's names of element types, as its error messages write them.</summary>
+internal static class Names
+{
+    public static string Of(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => "Float",
+        ScalarType.Float64 => "Double",
+        ScalarType.Int64 => "Long",
+        ScalarType.Int32 => "Int",
+        ScalarType.Int16 => "Short",
+        ScalarType.Int8 => "Char",
+        ScalarType.Byte => "Byte",
+        ScalarType.Bool => "Bool",
+        ScalarType.Float16 => "Half",
+        _ => type.ToString(),
+    };
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Numbers as tensors.</summary>
+internal static unsafe class Numbers
+{
+    /// <summary>A hidden zero-dimensional tensor of the number in <paramref name="type"/>.</summary>
+    public static Tensor Of(Scalar value, ScalarType type)
+    {
+        ScalarType compute = Dtypes.Compute(type);
+        Tensor t = Tensor.Create([], compute, false);
+        Write(t, value);
+        if (compute == type) return t;
+        Tensor narrow = Elementwise.As(t, type);
+        t.Dispose();
+        return narrow;
+    }
+
+    /// <summary>Sets every element of a dense tensor.</summary>
+    public static void Write(Tensor t, Scalar value)
+    {
+        switch (t.type)
+        {
+            case ScalarType.Bool: Fill(t, (byte)(value.ToBoolean() ? 1 : 0)); break;
+            case ScalarType.Byte: Fill(t, Casting.To<byte>(value)); break;
+            case ScalarType.Int8: Fill(t, Casting.To<sbyte>(value)); break;
+            case ScalarType.Int16: Fill(t, Casting.To<short>(value)); break;
+            case ScalarType.Int32: Fill(t, Casting.To<int>(value)); break;
+            case ScalarType.Int64: Fill(t, Casting.To<long>(value)); break;
+            case ScalarType.Float32: Fill(t, Casting.To<float>(value)); break;
+            case ScalarType.Float64: Fill(t, Casting.To<double>(value)); break;
+            case ScalarType.Float16: Fill(t, (Half)value.Real); break;
+            default: Fill(t, Casting.Narrow((float)value.Real)); break;
+        }
+    }
+
+    static void Fill<T>(Tensor t, T value) where T : unmanaged
+    {
+        T* p = t.Ptr<T>();
+        long n = t.Count;
+        for (long at = 0; at < n; at += int.MaxValue / 2)
+            new Span<T>(p + at, (int)Math.Min(n - at, int.MaxValue / 2)).Fill(value);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Arithmetic on shapes and strides.</summary>
+internal static class Shapes
+{
+    public static long Numel(ReadOnlySpan<long> shape)
+    {
+        long n = 1;
+        foreach (long s in shape) n *= s;
+        return n;
+    }
+
+    public static long[] ContiguousStrides(ReadOnlySpan<long> shape)
+    {
+        var strides = new long[shape.Length];
+        long stride = 1;
+        for (int d = shape.Length - 1; d >= 0; d--)
+        {
+            strides[d] = stride;
+            stride *= Math.Max(shape[d], 1);
+        }
+        return strides;
+    }
+
+    public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        long expected = 1;
+        for (int d = shape.Length - 1; d >= 0; d--)
+        {
+            if (shape[d] == 0) return true;
+            if (shape[d] != 1 && strides[d] != expected) return false;
+            expected *= shape[d];
+        }
+        return true;
+    }
+
+    /// <summary>The shape both broadcast to.</summary>
+    public static long[] Broadcast(long[] a, long[] b)
+    {
+        if (a.AsSpan().SequenceEqual(b)) return a;
+        int rank = Math.Max(a.Length, b.Length);
+        var shape = new long[rank];
+        for (int i = 1; i <= rank; i++)
+        {
+            long x = i <= a.Length ? a[^i] : 1, y = i <= b.Length ? b[^i] : 1;
+            if (x != y && x != 1 && y != 1)
+                throw new ExternalException($"The size of tensor a ({x}) must match the size of tensor b ({y}) at non-singleton dimension {rank - i}");
+            shape[^i] = x == 1 ? y : x;
+        }
+        return shape;
+    }
+
+    /// <summary>The strides with which a tensor is read as if it had <paramref name="shape"/>; 0 along what it is repeated.</summary>
+    public static long[] ExpandedStrides(Tensor t, long[] shape)
+    {
+        if (t.sizes.AsSpan().SequenceEqual(shape)) return t.strides;
+        var strides = new long[shape.Length];
+        int shift = shape.Length - t.sizes.Length;
+        if (shift < 0) throw Unexpandable(t.sizes, shape);
+        for (int d = 0; d < t.sizes.Length; d++)
+        {
+            if (t.sizes[d] == shape[d + shift]) strides[d + shift] = t.strides[d];
+            else if (t.sizes[d] != 1) throw Unexpandable(t.sizes, shape);
+        }
+        return strides;
+    }
+
+    static ExternalException Unexpandable(long[] from, long[] to) =>
+        new($"The expanded size of the tensor ({Text(to)}) must match the existing size ({Text(from)})");
+
+    /// <summary>A dimension counted from the end made one counted from the start.</summary>
+    public static int Dim(long dim, int rank)
+    {
+        int range = Math.Max(rank, 1);
+        if (dim < -range || dim >= range)
+            throw new ExternalException($"Dimension out of range (expected to be in range of [{-range}, {range - 1}], but got {dim})");
+        return (int)(dim < 0 ? dim + range : dim);
+    }
+
+    /// <summary>Marks the dimensions named; all of them where none is.</summary>
+    public static bool[] Mask(ReadOnlySpan<long> dims, int rank)
+    {
+        var mask = new bool[rank];
+        if (dims.Length == 0) Array.Fill(mask, true);
+        foreach (long d in dims)
+        {
+            int n = Dim(d, rank);
+            if (rank == 0) continue;
+            if (mask[n]) throw new ExternalException($"dim {n} appears multiple times in the list of dims");
+            mask[n] = true;
+        }
+        return mask;
+    }
+
+    /// <summary>Fills in a -1 and checks that the shape holds <paramref name="numel"/> elements.</summary>
+    public static long[] Infer(ReadOnlySpan<long> shape, long numel)
+    {
+        long[] result = shape.ToArray();
+        long known = 1;
+        int unknown = -1;
+        for (int d = 0; d < result.Length; d++)
+        {
+            if (result[d] != -1) known *= result[d];
+            else if (unknown >= 0) throw new ExternalException("only one dimension can be inferred");
+            else unknown = d;
+        }
+        if (unknown >= 0 && known > 0 && numel % known == 0) result[unknown] = numel / known;
+        if (Numel(result) != numel || (unknown >= 0 && result[unknown] < 0))
+            throw new ExternalException($"shape '[{Text(shape)}]' is invalid for input of size {numel}");
+        return result;
+    }
+
+    public static string Text(ReadOnlySpan<long> shape) => string.Join(", ", shape.ToArray());
+}

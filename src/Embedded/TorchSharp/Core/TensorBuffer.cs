@@ -1,0 +1,66 @@
+namespace TorchSharp.Core;
+
+/// <summary>
+/// The memory of one or more tensors: views share it, and so do the tensors that a backward pass has saved.
+/// It goes back to the pool with its last reference.
+/// </summary>
+internal sealed unsafe class TensorBuffer
+{
+    static long live, liveBytes;
+
+    readonly long bytes;
+    nint pointer;
+    int references = 1;
+
+    /// <summary>Takes an uninitialised, 64-byte-aligned block of at least <paramref name="bytes"/> bytes.</summary>
+    public TensorBuffer(long bytes)
+    {
+        this.bytes = bytes;
+        pointer = Native.Rent(bytes);
+        Interlocked.Increment(ref live);
+        Interlocked.Add(ref liveBytes, bytes);
+    }
+
+    /// <summary>A safety net for tensors that nobody disposed.</summary>
+    ~TensorBuffer() => Free();
+
+    /// <summary>Buffers that are rented now.</summary>
+    public static long LiveCount => Interlocked.Read(ref live);
+
+    /// <summary>Bytes that are rented now.</summary>
+    public static long LiveBytes => Interlocked.Read(ref liveBytes);
+
+    /// <summary>How often the contents were changed in place; what a backward pass saved must still have its version.</summary>
+    public int Version { get; private set; }
+
+    public long Bytes => bytes;
+
+    public byte* Pointer => (byte*)pointer;
+
+    /// <summary>True when exactly one tensor holds this memory, so that it may be taken over.</summary>
+    public bool IsExclusive => Volatile.Read(ref references) == 1;
+
+    public TensorBuffer Retain()
+    {
+        Interlocked.Increment(ref references);
+        return this;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref references) != 0) return;
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    public void Touch() => Version++;
+
+    void Free()
+    {
+        nint block = Interlocked.Exchange(ref pointer, 0);
+        if (block == 0) return;
+        Interlocked.Decrement(ref live);
+        Interlocked.Add(ref liveBytes, -bytes);
+        Native.Return(block, bytes);
+    }
+}

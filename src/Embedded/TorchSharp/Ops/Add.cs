@@ -1,0 +1,178 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using TorchSharp.Autograd;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>a + b; on bool, whose elements are 0 and 1, "or".</summary>
+    internal readonly struct AddOperator : IBinaryOperator
+    {
+        public static bool HasVector => true;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a + b;
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a + b;
+    }
+
+    internal readonly struct SubOperator : IBinaryOperator
+    {
+        public static bool HasVector => true;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a - b;
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a - b;
+    }
+
+    public partial class Tensor
+    {
+        /// <summary>The sum, broadcast.</summary>
+        public Tensor add(Tensor target)
+        {
+            ScalarType type = Dtypes.Result(this, target);
+            Tensor result = type == ScalarType.Bool
+                ? Elementwise.Binary<MaxOperator>(this, target, type)
+                : Elementwise.Binary<AddOperator>(this, target, type);
+            if (!Tape.Records(this, target)) return result;
+            long[] a = sizes, b = target.sizes;
+            return Tape.Record(result, "AddBackward", [this, target], [], (n, g) =>
+                [n.Needs(0) ? Tape.SumTo(g, a) : null, n.Needs(1) ? Tape.SumTo(g, b) : null]);
+        }
+
+        public Tensor add(Tensor target, Scalar alpha)
+        {
+            using Tensor scaled = target.mul(alpha);
+            return add(scaled);
+        }
+
+        public Tensor add(Scalar scalar)
+        {
+            ScalarType type = Dtypes.Result(this, scalar);
+            using Tensor number = Numbers.Of(scalar, type);
+            Tensor result = type == ScalarType.Bool
+                ? Elementwise.Binary<MaxOperator>(this, number, type)
+                : Elementwise.Binary<AddOperator>(this, number, type);
+            return Tape.Records(this) ? Tape.Record(result, "AddBackward", [this], [], (_, g) => [g]) : result;
+        }
+
+        public Tensor add(Scalar scalar, Scalar alpha) => add((Scalar)(scalar.Real * alpha.Real));
+
+        /// <summary>The difference, broadcast.</summary>
+        public Tensor sub(Tensor target)
+        {
+            ScalarType type = NotBool(Dtypes.Result(this, target));
+            Tensor result = Elementwise.Binary<SubOperator>(this, target, type);
+            if (!Tape.Records(this, target)) return result;
+            long[] a = sizes, b = target.sizes;
+            return Tape.Record(result, "SubBackward", [this, target], [], (n, g) =>
+                [n.Needs(0) ? Tape.SumTo(g, a) : null, n.Needs(1) ? Tape.SumTo(g, b).neg() : null]);
+        }
+
+        public Tensor sub(Scalar target)
+        {
+            ScalarType type = NotBool(Dtypes.Result(this, target));
+            using Tensor number = Numbers.Of(target, type);
+            Tensor result = Elementwise.Binary<SubOperator>(this, number, type);
+            return Tape.Records(this) ? Tape.Record(result, "SubBackward", [this], [], (_, g) => [g]) : result;
+        }
+
+        public Tensor subtract(Tensor target) => sub(target);
+
+        public Tensor subtract(Scalar target) => sub(target);
+
+        public Tensor add_(Tensor target)
+        {
+            Tensor?[] inputs = BeforeArithmetic(target);
+            Elementwise.InPlace<AddOperator>(this, target, ResultInPlace(target));
+            if (inputs.Length == 0) return this;
+            long[] b = target.sizes;
+            return Tape.Record(this, "AddBackward", inputs, [], (n, g) => [g, n.Needs(1) ? Tape.SumTo(g, b) : null]);
+        }
+
+        public Tensor add_(Tensor target, Scalar alpha)
+        {
+            using Tensor scaled = target.mul(alpha);
+            return add_(scaled);
+        }
+
+        public Tensor add_(Scalar scalar)
+        {
+            using Tensor number = Numbers.Of(scalar, Dtypes.Result(this, scalar));
+            return add_(number);
+        }
+
+        public Tensor add_(Scalar scalar, Scalar alpha) => add_((Scalar)(scalar.Real * alpha.Real));
+
+        public Tensor sub_(Tensor target)
+        {
+            Tensor?[] inputs = BeforeArithmetic(target);
+            Elementwise.InPlace<SubOperator>(this, target, NotBool(ResultInPlace(target)));
+            if (inputs.Length == 0) return this;
+            long[] b = target.sizes;
+            return Tape.Record(this, "SubBackward", inputs, [], (n, g) => [g, n.Needs(1) ? Tape.SumTo(g, b).neg() : null]);
+        }
+
+        public Tensor sub_(Scalar target)
+        {
+            using Tensor number = Numbers.Of(target, Dtypes.Result(this, target));
+            return sub_(number);
+        }
+
+        public Tensor subtract_(Tensor target) => sub_(target);
+
+        public Tensor subtract_(Scalar target) => sub_(target);
+
+        /// <summary>Checks an in-place operation with <paramref name="other"/>; its inputs where it is to be recorded.</summary>
+        Tensor?[] BeforeArithmetic(Tensor other)
+        {
+            Tape.BeforeInPlace(this);
+            if (!Shapes.Broadcast(sizes, other.sizes).AsSpan().SequenceEqual(sizes))
+                throw new ExternalException($"output with shape [{Shapes.Text(sizes)}] doesn't match the broadcast shape [{Shapes.Text(Shapes.Broadcast(sizes, other.sizes))}]");
+            return Tape.Records(this, other) ? [this, other] : [];
+        }
+
+        ScalarType ResultInPlace(Tensor other)
+        {
+            ScalarType result = Dtypes.Result(this, other);
+            if (Dtypes.IsFloating(result) && !Dtypes.IsFloating(type))
+                throw new ExternalException($"result type {Names.Of(result)} can't be cast to the desired output type {Names.Of(type)}");
+            return result;
+        }
+
+        static ScalarType NotBool(ScalarType type) => type != ScalarType.Bool ? type
+            : throw new ExternalException("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.");
+
+        public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
+        public static Tensor operator +(Tensor left, Scalar right) => left.add(right);
+        public static Tensor operator +(Scalar left, Tensor right) => right.add(left);
+        public static Tensor operator +(Tensor left, int right) => left.add(right);
+        public static Tensor operator +(Tensor left, long right) => left.add(right);
+        public static Tensor operator +(Tensor left, float right) => left.add(right);
+        public static Tensor operator +(Tensor left, double right) => left.add(right);
+        public static Tensor operator +(int left, Tensor right) => right.add(left);
+        public static Tensor operator +(long left, Tensor right) => right.add(left);
+        public static Tensor operator +(float left, Tensor right) => right.add(left);
+        public static Tensor operator +(double left, Tensor right) => right.add(left);
+        public static Tensor operator -(Tensor left, Tensor right) => left.sub(right);
+        public static Tensor operator -(Tensor left, Scalar right) => left.sub(right);
+        public static Tensor operator -(Scalar left, Tensor right) => right.neg().add(left);
+        public static Tensor operator -(Tensor left, int right) => left.sub(right);
+        public static Tensor operator -(Tensor left, long right) => left.sub(right);
+        public static Tensor operator -(Tensor left, float right) => left.sub(right);
+        public static Tensor operator -(Tensor left, double right) => left.sub(right);
+        public static Tensor operator -(int left, Tensor right) => (Scalar)left - right;
+        public static Tensor operator -(long left, Tensor right) => (Scalar)left - right;
+        public static Tensor operator -(float left, Tensor right) => (Scalar)left - right;
+        public static Tensor operator -(double left, Tensor right) => (Scalar)left - right;
+        public static Tensor operator -(Tensor tensor) => tensor.neg();
+    }
+
+    public static Tensor add(Tensor left, Tensor right) => left.add(right);
+
+    public static Tensor add(Tensor left, Scalar right) => left.add(right);
+
+    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
+
+    public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
+}

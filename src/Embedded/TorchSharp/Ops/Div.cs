@@ -1,0 +1,161 @@
+using System.Numerics;
+using TorchSharp.Autograd;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>How a quotient is rounded.</summary>
+    public enum RoundingMode
+    {
+        None = 0,
+        trunc = 1,
+        floor = 2,
+    }
+
+    internal readonly struct DivOperator : IBinaryOperator
+    {
+        public static bool HasVector => true;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a / b;
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a / b;
+    }
+
+    /// <summary>The quotient rounded towards minus infinity.</summary>
+    internal readonly struct FloorDivOperator : IBinaryOperator
+    {
+        public static bool HasVector => false;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>
+        {
+            if (typeof(T) == typeof(float)) return T.CreateTruncating(MathF.Floor(float.CreateTruncating(a) / float.CreateTruncating(b)));
+            if (typeof(T) == typeof(double)) return T.CreateTruncating(Math.Floor(double.CreateTruncating(a) / double.CreateTruncating(b)));
+            T q = a / b;
+            return q * b != a && T.IsNegative(a) != T.IsNegative(b) ? q - T.One : q;
+        }
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
+    }
+
+    /// <summary>The quotient rounded towards zero.</summary>
+    internal readonly struct TruncDivOperator : IBinaryOperator
+    {
+        public static bool HasVector => false;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>
+        {
+            if (typeof(T) == typeof(float)) return T.CreateTruncating(MathF.Truncate(float.CreateTruncating(a) / float.CreateTruncating(b)));
+            if (typeof(T) == typeof(double)) return T.CreateTruncating(Math.Truncate(double.CreateTruncating(a) / double.CreateTruncating(b)));
+            return a / b;
+        }
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
+    }
+
+    /// <summary>The remainder with the divisor's sign.</summary>
+    internal readonly struct RemainderOperator : IBinaryOperator
+    {
+        public static bool HasVector => false;
+
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>
+        {
+            T r = a % b;
+            return r != T.Zero && T.IsNegative(r) != T.IsNegative(b) ? r + b : r;
+        }
+
+        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
+    }
+
+    public partial class Tensor
+    {
+        /// <summary>The quotient of elements, broadcast; whole numbers divide to floating-point ones unless rounded.</summary>
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None)
+        {
+            ScalarType type = Dtypes.Result(this, target);
+            if (rounding_mode != RoundingMode.None)
+            {
+                return rounding_mode == RoundingMode.floor
+                    ? Elementwise.Binary<FloorDivOperator>(this, target, type)
+                    : Elementwise.Binary<TruncDivOperator>(this, target, type);
+            }
+            Tensor result = Elementwise.Binary<DivOperator>(this, target, Dtypes.IsFloating(type) ? type : get_default_dtype());
+            if (!Tape.Records(this, target)) return result;
+            long[] a = sizes, b = target.sizes;
+            return Tape.Record(result, "DivBackward", [this, target], [target.requiresGrad ? this : null, target], (n, g) =>
+            [
+                n.Needs(0) ? Tape.SumTo(g.div(n.Saved(1)), a) : null,
+                n.Needs(1) ? Tape.SumTo(g.mul(n.Saved(0)).div(n.Saved(1).square()).neg(), b) : null,
+            ]);
+        }
+
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None)
+        {
+            using Tensor number = Numbers.Of(target, Dtypes.Result(this, target));
+            return div(number, rounding_mode);
+        }
+
+        Tensor DividedBy(Scalar numerator)
+        {
+            using Tensor number = Numbers.Of(numerator, Dtypes.Result(this, numerator));
+            return number.div(this);
+        }
+
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None)
+        {
+            Tensor?[] inputs = BeforeArithmetic(target);
+            if (inputs.Length > 0 && rounding_mode == RoundingMode.None)
+            {
+                using Tensor before = contiguousCopy();
+                Elementwise.InPlace<DivOperator>(this, target, ResultInPlace(target));
+                long[] b = target.sizes;
+                return Tape.Record(this, "DivBackward", inputs, [before, target], (n, g) =>
+                    [g.div(n.Saved(1)), n.Needs(1) ? Tape.SumTo(g.mul(n.Saved(0)).div(n.Saved(1).square()).neg(), b) : null]);
+            }
+            ScalarType type = ResultInPlace(target);
+            if (rounding_mode == RoundingMode.floor) Elementwise.InPlace<FloorDivOperator>(this, target, type);
+            else if (rounding_mode == RoundingMode.trunc) Elementwise.InPlace<TruncDivOperator>(this, target, type);
+            else if (Dtypes.IsFloating(type)) Elementwise.InPlace<DivOperator>(this, target, type);
+            else throw new System.Runtime.InteropServices.ExternalException($"result type Float can't be cast to the desired output type {Names.Of(type)}");
+            return this;
+        }
+
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None)
+        {
+            using Tensor number = Numbers.Of(target, Dtypes.Result(this, target));
+            return div_(number, rounding_mode);
+        }
+
+        public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
+
+        public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
+
+        public Tensor floor_divide(Tensor other) => div(other, RoundingMode.floor);
+
+        public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);
+
+        public Tensor remainder(Tensor target) => Elementwise.Binary<RemainderOperator>(this, target, Dtypes.Result(this, target));
+
+        public Tensor remainder(Scalar scalar)
+        {
+            using Tensor number = Numbers.Of(scalar, Dtypes.Result(this, scalar));
+            return remainder(number);
+        }
+
+        public static Tensor operator /(Tensor left, Tensor right) => left.div(right);
+        public static Tensor operator /(Tensor left, Scalar right) => left.div(right);
+        public static Tensor operator /(Tensor left, int right) => left.div(right);
+        public static Tensor operator /(Tensor left, long right) => left.div(right);
+        public static Tensor operator /(Tensor left, float right) => left.div(right);
+        public static Tensor operator /(Tensor left, double right) => left.div(right);
+        public static Tensor operator /(Scalar left, Tensor right) => right.DividedBy(left);
+        public static Tensor operator /(int left, Tensor right) => right.DividedBy(left);
+        public static Tensor operator /(long left, Tensor right) => right.DividedBy(left);
+        public static Tensor operator /(float left, Tensor right) => right.DividedBy(left);
+        public static Tensor operator /(double left, Tensor right) => right.DividedBy(left);
+    }
+
+    public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+
+    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+}

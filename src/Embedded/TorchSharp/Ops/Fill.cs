@@ -1,0 +1,21 @@
+using TorchSharp.Autograd;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        /// <summary>Sets every element.</summary>
+        public Tensor fill_(Scalar value)
+        {
+            Tape.BeforeInPlace(this);
+            using Tensor number = Numbers.Of(value, type);
+            Copy.Elements(number, this);
+            return Tape.Records(this) ? Tape.Record(this, "FillBackward", [this], [], (_, g) => [zeros_like(g)]) : this;
+        }
+
+        /// <summary>Sets every element to 0.</summary>
+        public Tensor zero_() => fill_(0L);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Numerics;
+using TorchSharp.Autograd;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    internal readonly struct ReciprocalOperator : IFloatOperator
+    {
+        public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.One / x;
+    }
+
+    public partial class Tensor
+    {
+        /// <summary>1 over each element.</summary>
+        public Tensor reciprocal()
+        {
+            Tensor result = Elementwise.Unary<ReciprocalOperator>(this);
+            return Tape.Records(this) ? Tape.Record(result, "ReciprocalBackward", [this], [result], (n, g) => [g.mul(n.Saved(0).square()).neg()]) : result;
+        }
+
+        public Tensor reciprocal_() => Replace(reciprocal());
+    }
+}

@@ -1,0 +1,145 @@
+using TorchSharp.Autograd;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        /// <summary>The sum of all elements; of whole numbers and bool as int64.</summary>
+        public Tensor sum(ScalarType? type = null) => Summed([], false, type);
+
+        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Summed([dim], keepdim, type);
+
+        public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) => Summed([dim0, dim1], keepdim, type);
+
+        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Summed(dim, keepdim, type);
+
+        /// <summary>Sums over the given dimensions; over all where none is given.</summary>
+        public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => Summed(dim, keepdim, type);
+
+        Tensor Summed(ReadOnlySpan<long> dims, bool keepdim, ScalarType? to)
+        {
+            ScalarType result = to ?? (Dtypes.IsFloating(type) ? type : ScalarType.Int64);
+            bool[] mask = Shapes.Mask(dims, Rank);
+            Tensor sum;
+            using (Tensor x = Elementwise.As(this, Dtypes.Compute(Dtypes.IsFloating(result) ? result : type)))
+            using (Rows rows = Rows.Of(x, mask))
+                sum = Sums(rows, result);
+            sum = Kept(sum, mask, keepdim);
+            if (!Tape.Records(this)) return sum;
+            long[] from = sizes, kept = KeptShape(mask);
+            ScalarType mine = type;
+            return Tape.Record(sum, "SumBackward", [this], [], (_, g) => [g.to_type(mine).view(kept).expand(from)]);
+        }
+
+        static unsafe Tensor Sums(Rows rows, ScalarType type)
+        {
+            ScalarType compute = Dtypes.Compute(type);
+            Tensor sum = rows.NewColumn(compute);
+            Tensor x = rows.Dense;
+            for (long r = 0; r < rows.Count; r++)
+            {
+                long at = r * rows.Length;
+                if (x.type == ScalarType.Float32 && compute == ScalarType.Float32) sum.Ptr<float>()[r] = (float)RowSums.Sum(x.Ptr<float>() + at, rows.Length);
+                else if (x.type == ScalarType.Float64 && compute == ScalarType.Float64) sum.Ptr<double>()[r] = RowSums.Sum(x.Ptr<double>() + at, rows.Length);
+                else
+                {
+                    long whole = x.type switch
+                    {
+                        ScalarType.Bool or ScalarType.Byte => RowSums.SumWhole(x.Ptr<byte>() + at, rows.Length),
+                        ScalarType.Int8 => RowSums.SumWhole(x.Ptr<sbyte>() + at, rows.Length),
+                        ScalarType.Int16 => RowSums.SumWhole(x.Ptr<short>() + at, rows.Length),
+                        ScalarType.Int32 => RowSums.SumWhole(x.Ptr<int>() + at, rows.Length),
+                        ScalarType.Int64 => RowSums.SumWhole(x.Ptr<long>() + at, rows.Length),
+                        ScalarType.Float32 => (long)RowSums.Sum(x.Ptr<float>() + at, rows.Length),
+                        _ => (long)RowSums.Sum(x.Ptr<double>() + at, rows.Length),
+                    };
+                    if (compute == ScalarType.Int64) sum.Ptr<long>()[r] = whole;
+                    else
+                    {
+                        using Tensor place = sum.Window(r, [], [], false);
+                        Numbers.Write(place, whole);
+                    }
+                }
+            }
+            return compute == type ? sum : sum.to_type(type, disposeAfter: true);
+        }
+
+        /// <summary>A result without the reduced dimensions given them back, of size 1, where they are to be kept.</summary>
+        Tensor Kept(Tensor result, bool[] mask, bool keepdim)
+        {
+            if (!keepdim) return result;
+            using (result) return result.Window(0, KeptShape(mask), Shapes.ContiguousStrides(KeptShape(mask)));
+        }
+
+        long[] KeptShape(bool[] mask)
+        {
+            var kept = new long[Rank];
+            for (int d = 0; d < Rank; d++) kept[d] = mask[d] ? 1 : sizes[d];
+            return kept;
+        }
+
+        /// <summary>The mean of all elements.</summary>
+        public Tensor mean() => Averaged([], false, null);
+
+        /// <summary>Means over the given dimensions.</summary>
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Averaged(dimensions, keepdim, type);
+
+        Tensor Averaged(ReadOnlySpan<long> dims, bool keepdim, ScalarType? to)
+        {
+            if (to is null && !Dtypes.IsFloating(type))
+                throw new System.Runtime.InteropServices.ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {Names.Of(type)}");
+            bool[] mask = Shapes.Mask(dims, Rank);
+            long n = 1;
+            for (int d = 0; d < Rank; d++)
+                if (mask[d]) n *= sizes[d];
+            using Tensor sum = Summed(dims, keepdim, to);
+            return sum.div((double)n);
+        }
+
+        /// <summary>The variance over dimensions; <paramref name="unbiased"/> divides by n - 1.</summary>
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        {
+            bool[] mask = Shapes.Mask(dimensions, Rank);
+            long n = 1;
+            for (int d = 0; d < Rank; d++)
+                if (mask[d]) n *= sizes[d];
+            using Tensor mean = Averaged(dimensions, true, type), centred = sub(mean), square = centred.square(), sum = square.Summed(dimensions, keepdim, type);
+            return sum.div((double)(unbiased ? n - 1 : n));
+        }
+
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
+
+        public Tensor var(bool unbiased = true) => var([], unbiased);
+
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        {
+            using Tensor variance = var(dimensions, unbiased, keepdim, type);
+            return variance.sqrt();
+        }
+
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
+
+        public Tensor std(bool unbiased = true) => std([], unbiased);
+
+        /// <summary>The p-norm of all elements.</summary>
+        public Tensor norm(float p = 2)
+        {
+            using Tensor magnitudes = abs();
+            if (float.IsPositiveInfinity(p)) return magnitudes.max();
+            using Tensor powers = magnitudes.pow((double)p), sum = powers.sum();
+            return p == 2 ? sum.sqrt() : sum.pow(1.0 / p);
+        }
+    }
+
+    public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
+
+    public static Tensor sum(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
+
+    public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
+
+    public static Tensor mean(Tensor input) => input.mean();
+
+    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
+}

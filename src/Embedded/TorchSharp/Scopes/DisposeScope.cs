@@ -1,0 +1,140 @@
+namespace TorchSharp;
+
+/// <summary>Disposes, at its end, every tensor that was made on its thread while it was the innermost scope.</summary>
+public sealed class DisposeScope : IDisposable
+{
+    readonly DisposeScopeManager manager;
+    readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+
+    internal DisposeScope(DisposeScopeManager manager) => this.manager = manager;
+
+    /// <summary>How many disposables the scope holds now.</summary>
+    public int DisposablesCount => disposables.Count;
+
+    internal DisposeScope? Outer
+    {
+        get
+        {
+            int at = manager.Stack.LastIndexOf(this);
+            return at > 0 ? manager.Stack[at - 1] : null;
+        }
+    }
+
+    internal void Include(IDisposable disposable) => disposables.Add(disposable);
+
+    internal void Forget(IDisposable disposable) => disposables.Remove(disposable);
+
+    /// <summary>True when the scope holds <paramref name="disposable"/>.</summary>
+    public bool Contains(IDisposable disposable) => disposables.Contains(disposable);
+
+    /// <summary>Moves one disposable to the scope around this one; with none around it, it is detached.</summary>
+    public T MoveToOuter<T>(T disposable) where T : IDisposable
+    {
+        MoveToOuter([disposable]);
+        return disposable;
+    }
+
+    /// <inheritdoc cref="MoveToOuter{T}(T)"/>
+    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable where T2 : IDisposable
+    {
+        MoveToOuter([first, second]);
+        return (first, second);
+    }
+
+    /// <inheritdoc cref="MoveToOuter{T}(T)"/>
+    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
+    {
+        MoveToOuter([first, second, third]);
+        return (first, second, third);
+    }
+
+    /// <inheritdoc cref="MoveToOuter{T}(T)"/>
+    public void MoveToOuter(params IDisposable[] disposables) => MoveToOuter((IEnumerable<IDisposable>)disposables);
+
+    /// <inheritdoc cref="MoveToOuter{T}(T)"/>
+    public void MoveToOuter(IEnumerable<IDisposable> disposables) => Move(Outer, disposables);
+
+    /// <summary>Moves one disposable to another scope; to none with null.</summary>
+    public T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable
+    {
+        Move(scope, [disposable]);
+        return disposable;
+    }
+
+    /// <summary>Takes a disposable out of the scope: from now on it is its owner's to dispose.</summary>
+    public T Detach<T>(T disposable) where T : IDisposable
+    {
+        Move(null, [disposable]);
+        return disposable;
+    }
+
+    /// <inheritdoc cref="Detach{T}(T)"/>
+    public void Detach(params IDisposable[] disposables) => Move(null, disposables);
+
+    /// <inheritdoc cref="Detach{T}(T)"/>
+    public void Detach(IEnumerable<IDisposable> disposables) => Move(null, disposables);
+
+    /// <summary>Takes a disposable into the scope.</summary>
+    public void Attach(IDisposable disposable)
+    {
+        if (disposable is torch.Tensor tensor)
+        {
+            tensor.OwningDisposeScope?.Forget(tensor);
+            tensor.OwningDisposeScope = this;
+        }
+        disposables.Add(disposable);
+    }
+
+    /// <inheritdoc cref="Attach(IDisposable)"/>
+    public void Attach(params IDisposable[] disposables)
+    {
+        foreach (IDisposable d in disposables) Attach(d);
+    }
+
+    /// <summary>Disposes all that the scope holds; the scope goes on.</summary>
+    public void DisposeEverything() => DisposeEverythingBut(Array.Empty<IDisposable>());
+
+    /// <summary>Disposes all that the scope holds except <paramref name="keep"/>.</summary>
+    public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
+
+    /// <summary>Disposes all that the scope holds except <paramref name="inKeep"/>.</summary>
+    public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
+    {
+        var keep = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
+        var held = new IDisposable[disposables.Count];
+        disposables.CopyTo(held);
+        foreach (IDisposable d in held)
+        {
+            if (keep.Contains(d)) continue;
+            disposables.Remove(d);
+            if (d is torch.Tensor tensor) tensor.OwningDisposeScope = null;
+            d.Dispose();
+        }
+    }
+
+    /// <inheritdoc cref="DisposeEverythingBut(IDisposable[])"/>
+    public T DisposeEverythingBut<T>(T keep) where T : IDisposable
+    {
+        DisposeEverythingBut([keep]);
+        return keep;
+    }
+
+    /// <summary>Disposes all that the scope holds and ends the scope.</summary>
+    public void Dispose()
+    {
+        DisposeEverything();
+        manager.Remove(this);
+    }
+
+    void Move(DisposeScope? target, IEnumerable<IDisposable> moved)
+    {
+        foreach (IDisposable d in moved)
+        {
+            if (!disposables.Remove(d)) continue;
+            if (d is torch.Tensor tensor) tensor.OwningDisposeScope = target;
+            target?.disposables.Add(d);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Utils;
+
+/// <summary>Reads and writes the elements of a tensor in row-major order, whatever its strides.</summary>
+/// <typeparam name="T">The tensor's element type.</typeparam>
+public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
+{
+    readonly Tensor tensor;
+    readonly bool contiguous;
+
+    internal TensorAccessor(Tensor tensor)
+    {
+        this.tensor = tensor;
+        contiguous = tensor.is_contiguous();
+    }
+
+    /// <summary>The number of elements.</summary>
+    public long Count => tensor.Count;
+
+    /// <summary>The element at a place: one index a dimension, or one index in row-major order.</summary>
+    public T this[params long[] indices]
+    {
+        get => tensor.Ptr<T>()[Place(indices)];
+        set
+        {
+            tensor.Ptr<T>()[Place(indices)] = value;
+            tensor.buffer!.Touch();
+        }
+    }
+
+    public T[] ToArray()
+    {
+        var result = new T[Count];
+        CopyTo(result.AsSpan());
+        return result;
+    }
+
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
+
+    /// <summary>Copies elements from <paramref name="tensorIndex"/> on, as many as there are and fit.</summary>
+    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
+        int n = (int)Math.Min(Count - tensorIndex, array.Length - arrayIndex);
+        if (n <= 0) return;
+        using Tensor dense = tensor.Dense();
+        new ReadOnlySpan<T>(dense.Ptr<T>() + tensorIndex, n).CopyTo(array[arrayIndex..]);
+    }
+
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
+
+    /// <summary>Fills elements from <paramref name="tensorIndex"/> on, as many as there are and given.</summary>
+    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
+        int n = (int)Math.Min(Count - tensorIndex, array.Length - arrayIndex);
+        ReadOnlySpan<T> source = array.Slice(arrayIndex, Math.Max(n, 0));
+        if (contiguous) source.CopyTo(new Span<T>(tensor.Ptr<T>() + tensorIndex, Math.Max(n, 0)));
+        else
+            for (int i = 0; i < n; i++) tensor.Ptr<T>()[Place([tensorIndex + i])] = source[i];
+        tensor.buffer!.Touch();
+    }
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public void Dispose()
+    {
+    }
+
+    long Place(long[] indices)
+    {
+        long[] sizes = tensor.sizes, strides = tensor.strides;
+        long place = 0;
+        if (indices.Length == 1 && sizes.Length != 1)
+        {
+            long rest = indices[0];
+            if (rest < 0 || rest >= Count) throw new ArgumentOutOfRangeException(nameof(indices));
+            for (int d = sizes.Length - 1; d >= 0; d--)
+            {
+                place += rest % sizes[d] * strides[d];
+                rest /= sizes[d];
+            }
+            return place;
+        }
+        if (indices.Length != sizes.Length) throw new ArgumentException("One index a dimension is needed.");
+        for (int d = 0; d < sizes.Length; d++)
+        {
+            long i = indices[d] < 0 ? indices[d] + sizes[d] : indices[d];
+            if (i < 0 || i >= sizes[d]) throw new ArgumentOutOfRangeException(nameof(indices));
+            place += i * strides[d];
+        }
+        return place;
+    }
+}
