@@ -1,0 +1,12 @@
+namespace DiffusionBatch.Diffusion.Sampling.Passes;
+
+/// <summary>A canvas to predict: prompt, slots and the closing <c>&lt;/s&gt;</c>.</summary>
+/// <param name="Prompt">(P) ids as they stand.</param>
+/// <param name="Slots">(N) tokens, the mask where a slot is open.</param>
+/// <param name="Rows">(R) the slots whose prediction is wanted, ascending.</param>
+/// <param name="WantsLogits">Whether whole rows of logits are wanted, not their argmax alone.</param>
+internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, bool WantsLogits)
+{
+    /// <summary>P + N + 1 tokens.</summary>
+    public int Length => Prompt.Length + Slots.Length + 1;
+}

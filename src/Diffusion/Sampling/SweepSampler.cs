@@ -1,0 +1,51 @@
+using DiffusionBatch.Diffusion.Sampling.Passes;
+using DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+namespace DiffusionBatch.Diffusion.Sampling;
+
+/// <summary>
+/// Samples every item in every cell of a sweep. Cells and candidates of one item share each forward pass that they have in
+/// common; the results are those of each cell alone, to the last bit, whatever the batch budget or the order of the items.
+/// </summary>
+public sealed class SweepSampler
+{
+    readonly IDenoiser denoiser;
+    readonly int mask;
+    readonly SweepOptions options;
+    readonly TimeProvider time;
+    CostMeter? meter;
+
+    /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
+    internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
+        (this.denoiser, this.mask, this.options, this.time) = (denoiser, mask, options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>The cost of the latest run so far; null before the first.</summary>
+    public SweepSummary? Summary => meter?.Summary;
+
+    /// <summary>
+    /// Streams one result for each item and cell, in the order in which they are finished
+    /// (<see cref="SampleResult.ItemIndex"/> and <see cref="SampleResult.CellIndex"/> say where each belongs). Items are read as
+    /// there's room for them. One run at a time.
+    /// </summary>
+    /// <param name="items">The input; ids unique.</param>
+    /// <param name="cells">The sweep, at least one cell.</param>
+    /// <param name="progress">Told after every forward pass.</param>
+    /// <param name="cancellationToken">Stops between passes.</param>
+    /// <exception cref="ArgumentException">No cell, or one with a value outside its range.</exception>
+    public IEnumerable<SampleResult> Run(IEnumerable<SampleItem> items, IReadOnlyList<SweepCell> cells,
+        IProgress<SweepProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
+        foreach (var cell in cells)
+        {
+            cell.Sampler.Validate();
+            cell.Length.Validate();
+        }
+        meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
+        return new SweepRun(denoiser, mask, options, cells, meter, time).Execute(items, progress, cancellationToken);
+    }
+}

@@ -1,0 +1,79 @@
+using DiffusionBatch.Diffusion.Sampling.Passes;
+
+namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+/// <summary>
+/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. The model is
+/// time-agnostic, so every cell, candidate and step that reaches this state shares it.
+/// </summary>
+/// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
+internal sealed class Canvas(int[] slots)
+{
+    const int Unknown = -1;
+    readonly bool[] needed = new bool[slots.Length];
+    int[] rows = [];
+
+    /// <summary>(N) tokens.</summary>
+    public int[] Slots => slots;
+
+    /// <summary>(N) the most probable token of each slot, -1 where not computed.</summary>
+    public int[] Tokens { get; } = Filled(slots.Length);
+
+    /// <summary>(N) its log-probability.</summary>
+    public float[] Scores { get; } = new float[slots.Length];
+
+    /// <summary>The wall time of the pass that a trajectory alone would have needed here.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>The trajectories that wait for this prediction.</summary>
+    public List<Trajectory> Waiting { get; } = [];
+
+    /// <summary>Whether a pass is asked for and hasn't come.</summary>
+    public bool IsPending => Waiting.Count > 0;
+
+    /// <summary>Whether the most probable tokens at all of the given slots are at hand.</summary>
+    public bool Has(SlotNeed need)
+    {
+        for (int i = 0; i < slots.Length; i++)
+            if (need.Includes(i, slots) && Tokens[i] == Unknown) return false;
+        return true;
+    }
+
+    /// <summary>Puts a trajectory on the waiting list.</summary>
+    public void Wait(Trajectory trajectory)
+    {
+        Waiting.Add(trajectory);
+        var need = trajectory.Need;
+        for (int i = 0; i < slots.Length; i++) needed[i] |= need.Includes(i, slots);
+    }
+
+    /// <summary>What the model is to compute for those that wait.</summary>
+    public CanvasRequest Request(int[] prompt)
+    {
+        bool logits = Waiting.Exists(t => t.IsTempered);
+        rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
+        return new CanvasRequest(prompt, slots, rows, logits);
+    }
+
+    /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>
+    public void Store(CanvasRows prediction)
+    {
+        Seconds = prediction.Seconds;
+        for (int r = 0; r < rows.Length; r++)
+        {
+            Tokens[rows[r]] = prediction.Tokens[r];
+            Scores[rows[r]] = prediction.Scores[r];
+        }
+        Array.Clear(needed);
+    }
+
+    /// <summary>The row of the last delivered prediction that belongs to a slot.</summary>
+    public int RowOf(int slot) => Array.BinarySearch(rows, slot);
+
+    static int[] Filled(int n)
+    {
+        var tokens = new int[n];
+        Array.Fill(tokens, Unknown);
+        return tokens;
+    }
+}

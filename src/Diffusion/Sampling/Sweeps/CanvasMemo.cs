@@ -1,0 +1,38 @@
+using DiffusionBatch.Diffusion.Randomness;
+
+namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+/// <summary>The canvases of one item by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo
+{
+    /// <summary>Slots kept for one item, some 16 bytes each.</summary>
+    const int KeptSlots = 1 << 16;
+
+    readonly Dictionary<int[], Canvas> canvases = new(new SameSlots());
+    readonly Queue<Canvas> byAge = new();
+    int slots;
+
+    /// <summary>The canvas with these slots; a new one copies them.</summary>
+    public Canvas At(int[] current)
+    {
+        if (canvases.TryGetValue(current, out var known)) return known;
+        var added = new Canvas([.. current]);
+        canvases.Add(added.Slots, added);
+        byAge.Enqueue(added);
+        slots += current.Length;
+        while (slots > KeptSlots && byAge.TryPeek(out var oldest) && !oldest.IsPending && !ReferenceEquals(oldest, added))
+        {
+            byAge.Dequeue();
+            canvases.Remove(oldest.Slots);
+            slots -= oldest.Slots.Length;
+        }
+        return added;
+    }
+
+    sealed class SameSlots : IEqualityComparer<int[]>
+    {
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] obj) => (int)StableHash.Of(obj.AsSpan());
+    }
+}

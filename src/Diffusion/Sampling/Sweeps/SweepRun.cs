@@ -1,0 +1,108 @@
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Sampling.Passes;
+using DiffusionBatch.Diffusion.Sampling.Steps;
+
+namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+/// <summary>
+/// One run of a sweep over a stream of items. An active set of items is kept just large enough to fill batches with canvases
+/// of similar length; a finished item leaves it and others take its place. What is computed together, and when, is decided
+/// here and has no influence on any result.
+/// </summary>
+internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<SweepCell> cells, CostMeter meter, TimeProvider time)
+{
+    readonly PassQueue queue = new();
+    readonly Queue<SampleResult> finished = new();
+    readonly List<(ItemRun Item, Trajectory Trajectory)> moved = [];
+    readonly StepBuffers buffers = new();
+    readonly TemperedRows tempered = new();
+    int nextIndex;
+
+    /// <summary>Yields each result once, as it is finished.</summary>
+    public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var source = items.GetEnumerator();
+        for (bool more = true; more || queue.Count > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (more && queue.Tokens < 2L * options.BatchTokens) more = Admit(source);
+            if (queue.Count > 0) Pass();
+            while (finished.TryDequeue(out var result))
+            {
+                meter.Finished(result);
+                yield return result;
+            }
+            progress?.Report(meter.Progress);
+        }
+    }
+
+    /// <summary>Takes in items until some four batches wait; false at the input's end.</summary>
+    bool Admit(IEnumerator<SampleItem> source)
+    {
+        var admitted = new List<ItemRun>();
+        bool more = true;
+        for (long expected = queue.Tokens; expected < 4L * options.BatchTokens && (more = source.MoveNext());)
+        {
+            var error = LengthPlan.Check(source.Current, denoiser.VocabularySize, denoiser.UsablePositions);
+            admitted.Add(new ItemRun(nextIndex++, source.Current) { Error = error });
+            expected += (source.Current.PromptIds.Length + 1L) * cells.Count;
+        }
+        if (denoiser.PredictsLengths)
+        {
+            var asking = admitted.FindAll(i => i.Error is null && cells.Any(c => LengthPlan.NeedsPredictor(i.Item, c.Length)));
+            LengthPasses.Run(denoiser, asking, options.BatchTokens, time, meter);
+        }
+        foreach (var item in admitted)
+        {
+            var (trajectories, errors) = item.Plan(cells, options, mask, denoiser.UsablePositions);
+            errors.ForEach(finished.Enqueue);
+            foreach (var trajectory in trajectories) Continue(item, trajectory);
+        }
+        return more;
+    }
+
+    /// <summary>One forward pass, and the steps that it allows.</summary>
+    void Pass()
+    {
+        var batch = queue.Take(options.BatchTokens);
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item.PromptIds)), (i, rows) => Deliver(batch[i], rows));
+        meter.Batch(batch.Count, batch.Sum(p => (long)p.Length));
+        foreach (var (item, trajectory) in moved) Continue(item, trajectory);
+        moved.Clear();
+    }
+
+    /// <summary>Moves every trajectory that waits for a canvas, while its logits are at hand.</summary>
+    void Deliver(PendingPass pass, CanvasRows rows)
+    {
+        var canvas = pass.Canvas;
+        canvas.Store(rows);
+        meter.Spent(rows.Seconds);
+        canvas.Waiting.Sort((a, b) => a.Temperature.CompareTo(b.Temperature)); // those of one temperature share a row's cumulative weights
+        foreach (var trajectory in canvas.Waiting)
+        {
+            if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Temperature);
+            trajectory.Advance(canvas, tempered, buffers);
+            moved.Add((pass.Item, trajectory));
+        }
+        tempered.Release();
+        canvas.Waiting.Clear();
+    }
+
+    /// <summary>Follows a trajectory over the canvases whose predictions are known, to its end or to one that has to be computed.</summary>
+    void Continue(ItemRun item, Trajectory trajectory)
+    {
+        while (!trajectory.IsDone)
+        {
+            var canvas = item.Memo.At(trajectory.Slots);
+            if (trajectory.IsTempered || !canvas.Has(trajectory.Need))
+            {
+                if (!canvas.IsPending) queue.Add(item, canvas);
+                canvas.Wait(trajectory);
+                return;
+            }
+            trajectory.Advance(canvas, tempered, buffers);
+        }
+        foreach (var run in trajectory.Users)
+            if (run.CandidateDone()) finished.Enqueue(run.Result(options.Trace));
+    }
+}

@@ -1,0 +1,128 @@
+using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Steps;
+
+namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+/// <summary>
+/// One response on its way from all masks to all tokens: its slots, the score at which each was written, and the step.
+/// Cells that would go the same way (same sampler, same length, and the same candidate if it draws) share one.
+/// </summary>
+internal sealed class Trajectory
+{
+    readonly SamplerSettings settings;
+    readonly CounterRandom draws;
+    readonly int mask;
+    readonly float[] writtenScores;
+    readonly List<TraceStep>? trace;
+    int open;
+
+    /// <summary>Starts with <paramref name="length"/> masks.</summary>
+    /// <param name="settings">Canonical.</param>
+    /// <param name="length">N.</param>
+    /// <param name="draws">The stream of (seed, item, candidate).</param>
+    /// <param name="mask">M.</param>
+    /// <param name="traced">Whether steps are recorded.</param>
+    public Trajectory(SamplerSettings settings, int length, CounterRandom draws, int mask, bool traced)
+    {
+        (this.settings, this.draws, this.mask, open) = (settings, draws, mask, length);
+        Slots = new int[length];
+        Array.Fill(Slots, mask);
+        writtenScores = new float[length];
+        Array.Fill(writtenScores, float.NegativeInfinity);
+        trace = traced ? [] : null;
+    }
+
+    /// <summary>(N) x_t: tokens, the mask where open.</summary>
+    public int[] Slots { get; }
+
+    /// <summary>The last step taken, from 1; 0 at the start.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Forward passes needed so far.</summary>
+    public int Nfe { get; private set; }
+
+    /// <summary>Their seconds, shared ones in full.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>Whether tokens are drawn from rows of logits.</summary>
+    public bool IsTempered => settings.Temperature > 0;
+
+    /// <summary>The temperature; 0 takes the most probable token.</summary>
+    public double Temperature => settings.Temperature;
+
+    /// <summary>The steps that changed something, where they are recorded.</summary>
+    public IReadOnlyList<TraceStep>? Trace => trace;
+
+    /// <summary>The cells' candidates that this trajectory is.</summary>
+    public List<CellRun> Users { get; } = [];
+
+    /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
+    public bool IsDone => open == 0 && (IsLeftToRight || Slots.Length == 0 || NextKeep == 0);
+
+    /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
+    public double Score
+    {
+        get
+        {
+            double sum = 0;
+            foreach (float score in writtenScores) sum += score;
+            return Slots.Length == 0 ? 0 : sum / Slots.Length;
+        }
+    }
+
+    /// <summary>Which predictions the next step reads.</summary>
+    public SlotNeed Need => IsLeftToRight ? new SlotNeed(mask, true, Slots.Length - open) : new SlotNeed(mask, NextKeep == 0, -1);
+
+    bool IsLeftToRight => settings.Preset == SamplerPreset.LeftToRight;
+
+    int NextKeep => MaskCounts.Remaining(settings.Schedule, Slots.Length, Step + 1, settings.Steps);
+
+    /// <summary>
+    /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
+    /// pass needn't be repeated) those after it.
+    /// </summary>
+    /// <param name="canvas">The canvas equal to <see cref="Slots"/>, predicted.</param>
+    /// <param name="logits">The source of draws at temperatures above 0.</param>
+    /// <param name="buffers">Scratch.</param>
+    public void Advance(Canvas canvas, TemperedRows logits, StepBuffers buffers)
+    {
+        Nfe++;
+        Seconds += canvas.Seconds;
+        do
+        {
+            TakeStep(canvas, logits, buffers);
+            open += buffers.Masked.Count - buffers.Written.Count;
+            if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
+        }
+        while (!buffers.Changed && !IsDone);
+    }
+
+    void TakeStep(Canvas canvas, TemperedRows logits, StepBuffers buffers)
+    {
+        var need = Need;
+        int keep = NextKeep;
+        var stepDraws = draws.At(++Step);
+        ReadOnlySpan<int> tokens = canvas.Tokens;
+        ReadOnlySpan<float> scores = canvas.Scores;
+        if (IsTempered)
+        {
+            var drawn = buffers.Tokens(Slots.Length);
+            var drawnScores = buffers.Scores(Slots.Length);
+            var uniforms = stepDraws.At(0);
+            for (int i = 0; i < drawn.Length; i++)
+                if (need.Includes(i, Slots)) (drawn[i], drawnScores[i]) = logits.Draw(canvas.RowOf(i), uniforms.Uniform(i));
+            tokens = drawn;
+            scores = drawnScores;
+        }
+        if (IsLeftToRight)
+        {
+            buffers.Clear();
+            int i = need.Only;
+            (Slots[i], writtenScores[i]) = (tokens[i], scores[i]);
+            buffers.Written.Add(new WrittenToken(i, tokens[i], scores[i]));
+            return;
+        }
+        double noise = settings.Order == Ranking.Stochastic ? settings.Noise * MaskCounts.Rate(settings.Schedule, Step, settings.Steps) : 0;
+        RdmStep.Apply(Slots, writtenScores, tokens, scores, keep, settings.ReMask, noise, stepDraws.At(1), mask, buffers);
+    }
+}
