@@ -9,7 +9,7 @@ public abstract record JobManifest
     public abstract JobKind Kind { get; }
 
     /// <summary>The job's name.</summary>
-    [Field("The job's name: it identifies the job in progress lines, in the index and within a pipeline.")]
+    [Field("The job's name: it identifies the job in progress lines, in the index and within a pipeline.", Fingerprinted = false)]
     [Pattern(Patterns.Name, Patterns.NameWords)]
     public required string Name { get; init; }
 }

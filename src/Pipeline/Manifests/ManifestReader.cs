@@ -1,3 +1,4 @@
+using DiffusionBatch.Pipeline.Manifests.Reading;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests;
@@ -28,10 +29,8 @@ public static class ManifestReader
     /// <param name="file">What problems call it.</param>
     /// <param name="format">Its syntax.</param>
     /// <param name="probe">The storage root; null to leave out the check that files are there.</param>
-    public static ManifestReading Parse(ReadOnlySpan<byte> utf8, string file, ManifestFormat format, IPathProbe? probe)
-    {
-        throw new NotSupportedException($"{file} {format} {probe} {utf8.Length}");
-    }
+    public static ManifestReading Parse(ReadOnlySpan<byte> utf8, string file, ManifestFormat format, IPathProbe? probe) =>
+        ManifestAssembly.Read(utf8, file, format, probe);
 
     /// <summary>The syntax that a file's extension stands for.</summary>
     public static ManifestFormat FormatOf(string path) =>

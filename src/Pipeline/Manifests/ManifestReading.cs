@@ -7,6 +7,16 @@ namespace DiffusionBatch.Pipeline.Manifests;
 /// <param name="Problems">All problems, in the order of the text; empty where the manifest is good.</param>
 public sealed record ManifestReading(JobManifest? Manifest, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Line and column of a pointer's value, or of the nearest value around it; null where the text couldn't be read.</summary>
+    internal Func<string, (int Line, int Column)>? Place { get; init; }
+
+    /// <summary>A problem that is found later, e.g. in a folder that the manifest names, at the field that names it.</summary>
+    /// <param name="file">The manifest's file.</param>
+    /// <param name="pointer">The field's JSON pointer.</param>
+    /// <param name="message">What is expected and what was found.</param>
+    public Problem At(string file, string pointer, string message) =>
+        Place?.Invoke(pointer) is { } place ? new Problem(file, pointer, place.Line, place.Column, message) : new Problem(file, pointer, null, null, message);
+
     /// <summary>The manifest.</summary>
     /// <exception cref="ProblemsException">The manifest has problems.</exception>
     public JobManifest Require() => Manifest ?? throw new ProblemsException(Problems);

@@ -3,6 +3,7 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>A metric with its options; a string in the manifest is a metric with none.</summary>
+[Shorthand("name")]
 public sealed record MetricSpec
 {
     /// <summary>The metric.</summary>

@@ -11,7 +11,7 @@ public abstract record WorkManifest : JobManifest
     public long Seed { get; init; } = 1;
 
     /// <summary>The folder under the root that the job writes.</summary>
-    [Field("The folder, relative to the storage root, that the job writes; it belongs to this job alone.")]
+    [Field("The folder, relative to the storage root, that the job writes; it belongs to this job alone.", Fingerprinted = false)]
     [Path(PathRole.Output)]
     public required string Output { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 
 namespace DiffusionBatch.Pipeline.Manifests.Fields;
 
@@ -8,6 +9,10 @@ public sealed class PatternAttribute([StringSyntax(StringSyntaxAttribute.Regex)]
 {
     /// <summary>The expression; anchors are its own.</summary>
     public string Expression { get; } = expression;
+
+    /// <summary>Whether a text matches. A final $ is the very end, as in ECMA-262, not before a last line break.</summary>
+    public bool Matches(string text) =>
+        Regex.IsMatch(text, Expression.EndsWith('$') ? Expression[..^1] + @"\z" : Expression, RegexOptions.CultureInvariant);
 
     /// <summary>What is expected, in words, for the error message.</summary>
     public string Words { get; } = words;

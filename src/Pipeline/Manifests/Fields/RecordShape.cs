@@ -23,6 +23,9 @@ internal sealed class RecordShape
     /// <summary>Fields that ask for another one.</summary>
     public IReadOnlyList<NeedsAttribute> Needs { get; }
 
+    /// <summary>The field that a bare text stands for; null where only an object will do.</summary>
+    public string? Shorthand { get; }
+
     RecordShape(Type type)
     {
         Type = type;
@@ -33,6 +36,7 @@ internal sealed class RecordShape
             .Select(p => new FieldShape(p, defaults))];
         Later = [.. type.GetCustomAttributes<LaterFieldAttribute>()];
         ExactlyOne = type.GetCustomAttribute<ExactlyOneAttribute>()?.Fields ?? [];
+        Shorthand = type.GetCustomAttribute<ShorthandAttribute>()?.Field;
         Needs = [.. type.GetCustomAttributes<NeedsAttribute>()];
     }
 

@@ -1,0 +1,44 @@
+namespace DiffusionBatch.Pipeline.Manifests.Reading;
+
+/// <summary>Which options go with which metric, and that labels are distinct.</summary>
+internal sealed class MetricRules(ManifestText text)
+{
+    static readonly Dictionary<MetricName, string[]> Options = new()
+    {
+        [MetricName.Bleu] = ["tokenize", "smoothMethod", "smoothValue", "lowercase", "effectiveOrder"],
+        [MetricName.Chrf] = ["lowercase", "wordOrder"],
+        [MetricName.ExactMatch] = [],
+        [MetricName.Cost] = [],
+    };
+
+    /// <summary>Checks a job's metrics.</summary>
+    public void Check(EvaluateManifest job, string at)
+    {
+        string list = at + "/metrics";
+        if (!text.Good(list)) return;
+        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < job.Metrics.Count; i++)
+        {
+            var metric = job.Metrics[i];
+            string here = ManifestNode.Under(list, i);
+            if (!labels.TryAdd(metric.Label, i))
+                text.Add(here, $"two metrics are labelled \"{metric.Label}\"; give one another label with \"as\"");
+            CheckOptions(metric, here);
+        }
+    }
+
+    void CheckOptions(MetricSpec metric, string at)
+    {
+        if (!text.Gives(at)) return; // a default metric
+        string[] allowed = Options[metric.Name];
+        string name = EnumText.Of(metric.Name);
+        foreach (string option in text.Nearest(at).Members.Select(member => member.Name))
+        {
+            if (option is "name" or "as" || allowed.Contains(option)) continue;
+            text.Add(ManifestNode.Under(at, option), $"the metric \"{name}\" has no option \"{option}\"; "
+                + (allowed.Length == 0 ? "it has none" : $"expected {ValueWords.OneOf(allowed)}"));
+        }
+        if (metric is { Name: MetricName.Bleu, SmoothValue: not null, SmoothMethod: not (BleuSmoothing.Floor or BleuSmoothing.AddK) })
+            text.Add(at + "/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only");
+    }
+}

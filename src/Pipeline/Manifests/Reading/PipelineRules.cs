@@ -1,0 +1,87 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests.Reading;
+
+/// <summary>What the jobs of a manifest must agree on, and that what they read is there or will be.</summary>
+/// <param name="text">The manifest's text.</param>
+/// <param name="probe">The storage root; null to leave out the check that files are there.</param>
+internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
+{
+    /// <summary>Checks the jobs that could be read, each with its pointer: "" for a manifest that is one job.</summary>
+    public void Check(IReadOnlyList<(WorkManifest Job, string At)> jobs)
+    {
+        Distinct(jobs, "name", job => job.Name, name => $"two jobs are named \"{name}\"");
+        Distinct(jobs, "output", job => job.Output, path => $"two jobs write the output \"{path}\"");
+        var makers = jobs.Where(entry => text.Good(entry.At + "/output")).Select(entry => entry.Job).ToList();
+        Cycles(jobs);
+        foreach (var (job, at) in jobs)
+            foreach (var field in PathFields.Of(job))
+                if (text.Good(at + field.Pointer)) Look(job, at, field, makers);
+    }
+
+    void Distinct(IReadOnlyList<(WorkManifest Job, string At)> jobs, string field, Func<WorkManifest, string> value, Func<string, string> message)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (job, at) in jobs)
+        {
+            if (!text.Good($"{at}/{field}")) continue;
+            if (!seen.TryAdd(value(job), at)) text.Add($"{at}/{field}", $"{message(value(job))}: {seen[value(job)]} has it too");
+        }
+    }
+
+    void Cycles(IReadOnlyList<(WorkManifest Job, string At)> jobs)
+    {
+        var sound = new List<WorkManifest>();
+        foreach (var (job, at) in jobs)
+        {
+            if (!text.Good(at + "/name", at + "/output")) continue;
+            var own = PathFields.Of(job).Where(field => field.Role != PathRole.Output && JobGraph.Maker(field.Path, [job]) == 0).ToList();
+            foreach (var field in own) text.Add(at + field.Pointer, $"the job reads \"{field.Path}\", which is its own output");
+            if (own.Count == 0) sound.Add(job);
+        }
+        var cycle = JobGraph.Of(sound).Cycle;
+        if (cycle.Count > 0)
+            text.Add("/jobs", $"jobs wait for each other in a cycle: {string.Join(" -> ", cycle)} (each reads what the next one writes)");
+    }
+
+    void Look(WorkManifest job, string at, PathField field, List<WorkManifest> jobs)
+    {
+        int maker = field.Role == PathRole.Output ? -1 : JobGraph.Maker(field.Path, jobs);
+        if (maker >= 0)
+        {
+            Fits(at + field.Pointer, field, jobs[maker]);
+            return;
+        }
+        if (probe is null) return;
+        var content = probe.Look(field.Path);
+        string? expected = (field.Role, content) switch
+        {
+            (PathRole.Output, PathContent.File) => "expected a folder or nothing there",
+            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input, PathContent.Nothing) => field.Role switch
+            {
+                PathRole.InputFile => "expected a file",
+                PathRole.InputFolder => "expected a folder",
+                _ => "expected a file or a folder",
+            },
+            (PathRole.InputFile, PathContent.Folder) => "expected a file",
+            (PathRole.InputFolder, PathContent.File) => "expected a folder",
+            _ => null,
+        };
+        if (expected is null) return;
+        string found = content switch { PathContent.Nothing => "does not exist", PathContent.File => "is a file", _ => "is a folder" };
+        text.Add(at + field.Pointer, content == PathContent.Nothing
+            ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
+            : $"{expected}, but \"{field.Path}\" {found}");
+    }
+
+    // What a job writes as a whole is good for one thing: models to start from, results to score.
+    void Fits(string pointer, PathField field, WorkManifest maker)
+    {
+        if (field.Path != maker.Output) return;
+        var wanted = field.Role switch { PathRole.InputFolder => JobKind.Finetune, PathRole.Input => JobKind.Sample, _ => (JobKind?)null };
+        if (wanted == maker.Kind) return;
+        text.Add(pointer, wanted is null
+            ? $"expected a file, but \"{field.Path}\" is the folder that the job \"{maker.Name}\" writes"
+            : $"expected the output of a {EnumText.Of(wanted.Value)} job, but \"{maker.Name}\" is of the kind {EnumText.Of(maker.Kind)}");
+    }
+}
