@@ -1,0 +1,8 @@
+namespace DiffusionBatch.Evaluation.Reporting;
+
+/// <summary>All that a report shows.</summary>
+/// <param name="Name">The evaluation's name.</param>
+/// <param name="Cells">The cells of the sweep, in its order.</param>
+/// <param name="Items">The items to show with their texts, usually the first few.</param>
+/// <param name="TotalItems">How many items were scored.</param>
+public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cells, IReadOnlyList<ReportItem> Items, long TotalItems);

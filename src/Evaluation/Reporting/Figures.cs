@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace DiffusionBatch.Evaluation.Reporting;
+
+/// <summary>Numbers for readers: as many digits as mean something.</summary>
+internal static class Figures
+{
+    /// <summary>What stands where nothing is known.</summary>
+    public const string Unknown = "–";
+
+    /// <summary>A score: two decimals, three under 1.</summary>
+    public static string Score(double value) =>
+        !double.IsFinite(value) ? Unknown : value.ToString(Math.Abs(value) is > 0 and < 1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with thousands parted.</summary>
+    public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A quantity to three significant digits.</summary>
+    public static string Quantity(double? value)
+    {
+        if (value is not { } number || !double.IsFinite(number)) return Unknown;
+        if (number == 0) return "0";
+        int whole = (int)Math.Floor(Math.Log10(Math.Abs(number)));
+        if (whole >= 2) return number.ToString("#,0", CultureInfo.InvariantCulture);
+        return whole < -4 ? number.ToString("0.##e0", CultureInfo.InvariantCulture) : Math.Round(number, 2 - whole).ToString("0.######", CultureInfo.InvariantCulture);
+    }
+}

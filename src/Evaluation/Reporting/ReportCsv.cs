@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.Evaluation.Reporting;
+
+/// <summary><c>report.csv</c> (RFC 4180, UTF-8): a row a cell; the settings as <c>sampler.*</c>, each metric with interval and signature, the cost as <c>cost.*</c>.</summary>
+public static class ReportCsv
+{
+    /// <summary>The file's text.</summary>
+    public static string ToText(EvaluationReport report)
+    {
+        var settings = report.Cells.Select(c => Flatten(c.Sampler)).ToList();
+        string[] fields = [.. settings.SelectMany(s => s.Keys).Distinct(StringComparer.Ordinal)];
+        string[] metrics = [.. report.Cells.SelectMany(c => c.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal)];
+        bool cost = report.Cells.Any(c => c.Cost is not null);
+
+        var text = new StringBuilder();
+        List<string> row = ["cell", .. fields.Select(f => "sampler." + f), .. metrics.SelectMany(m => (string[])[m, m + ".low", m + ".high", m + ".signature"])];
+        if (cost) row.AddRange(["cost.items", "cost.forwardPasses", "cost.forwardPassesPerItem", "cost.tokens", "cost.seconds", "cost.secondsPerItem", "cost.tokensPerSecond"]);
+        Append(text, row);
+        foreach (var (cell, setting) in report.Cells.Zip(settings))
+        {
+            row = [cell.Cell, .. fields.Select(f => setting.GetValueOrDefault(f, "")), .. metrics.SelectMany(m => Score(cell.Score(m)))];
+            if (cost)
+                row.AddRange([Number(cell.Cost?.Items), Number(cell.Cost?.ForwardPasses), Number(cell.Cost?.ForwardPassesPerItem), Number(cell.Cost?.Tokens), Number(cell.Cost?.Seconds), Number(cell.Cost?.SecondsPerItem), Number(cell.Cost?.TokensPerSecond)]);
+            Append(text, row);
+        }
+        return text.ToString();
+    }
+
+    static string[] Score(MetricScore? score) => [Number(score?.Score), Number(score?.Low), Number(score?.High), score?.Signature ?? ""];
+
+    static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    static void Append(StringBuilder text, IEnumerable<string> row) => text.AppendJoin(',', row.Select(Quoted)).Append("\r\n");
+
+    static string Quoted(string value) => value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Settings by their dotted paths, such as <c>length.beam</c>.</summary>
+    static Dictionary<string, string> Flatten(JsonObject? sampler)
+    {
+        var flat = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (sampler is not null) Into(sampler, "");
+        return flat;
+
+        void Into(JsonObject node, string path)
+        {
+            foreach (var (name, value) in node)
+            {
+                if (value is JsonObject inner) Into(inner, path + name + ".");
+                else flat[path + name] = value is JsonValue v && v.TryGetValue(out string? text) ? text : value?.ToJsonString() ?? "";
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using DiffusionBatch.Evaluation.Matching;
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Translation;
+
+namespace DiffusionBatch.Evaluation.Tests.Metrics;
+
+/// <summary>What holds for every metric over made-up corpora.</summary>
+public sealed class MetricPropertiesTests
+{
+    static readonly string[] s_words = "der die das Hund Katze läuft schnell, nicht. über 3,5 10-12 (so) straße ÄÖ 🙂 x".Split(' ');
+
+    static (string Hypothesis, string[] References)[] Corpus(int size, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, size).Select(_ => (Sentence(), new[] { Sentence(), Sentence() }))];
+        string Sentence() => string.Join(' ', Enumerable.Range(0, random.Next(0, 12)).Select(_ => s_words[random.Next(s_words.Length)]));
+    }
+
+    public static TheoryData<string> Names => [.. MetricRegistry.Names.Where(n => n != MetricRegistry.Cost)];
+
+    static IMetric Make(string name, BootstrapOptions? bootstrap = null) => MetricRegistry.Plan([new MetricSpec(name)]).Create(bootstrap)[0];
+
+    static MetricScore Score(string name, IEnumerable<(string Hypothesis, string[] References)> corpus, BootstrapOptions? bootstrap = null)
+    {
+        var metric = Make(name, bootstrap);
+        foreach (var (hypothesis, references) in corpus) metric.Add(hypothesis, references);
+        return metric.Score();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_order_of_lines_does_not_matter(string name)
+    {
+        var corpus = Corpus(60, 1);
+        var bootstrap = new BootstrapOptions(3, 200);
+        Assert.Equal(Score(name, corpus, bootstrap), Score(name, corpus.Reverse(), bootstrap));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_corpus_against_itself_is_perfect(string name)
+    {
+        var score = Score(name, Corpus(40, 2).Select(s => (s.Hypothesis, new[] { s.Hypothesis })));
+        Assert.Equal(name == "lengthRatio" ? 1 : 100, score.Score, 9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_interval_holds_the_score_and_repeats(string name)
+    {
+        var corpus = Corpus(120, 4).Select((s, i) => i % 3 == 0 ? (s.References[0], s.References) : s).ToList();
+        var score = Score(name, corpus, new BootstrapOptions(9));
+        Assert.InRange(score.Score, score.Low!.Value, score.High!.Value);
+        Assert.True(score.High - score.Low > 0);
+        Assert.Equal(score, Score(name, corpus, new BootstrapOptions(9)));
+        Assert.Contains(Enumerable.Range(10, 20), seed => Score(name, corpus, new BootstrapOptions(seed, 100)).Low != score.Low);
+        Assert.Null(Score(name, corpus).Low);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Empty_lines_and_single_tokens_are_lines_like_others(string name)
+    {
+        foreach (var (hypothesis, reference) in new[] { ("", ""), ("", "a b c d e"), ("a b c d e", ""), ("a", "a"), ("\n", " \t"), ("🙂", "🙂") })
+        {
+            double score = Score(name, [(hypothesis, [reference])]).Score;
+            Assert.True(double.IsFinite(score) && score >= 0, $"{name} of \"{hypothesis}\" against \"{reference}\": {score}");
+        }
+        Assert.Equal(0, Make(name).Score().Score);
+        Assert.Contains("no reference", Assert.Throws<ArgumentException>(() => Make(name).Add("a", [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Streaming_equals_what_is_in_memory()
+    {
+        var corpus = Corpus(50, 5);
+        var bleu = new BleuMetric(new BleuOptions());
+        foreach (var (hypothesis, references) in corpus) bleu.Add(hypothesis, references);
+        var whole = Bleu.Corpus(corpus.Select(s => s.Hypothesis), corpus.Select(s => (IReadOnlyList<string>)s.References));
+        Assert.Equal(whole.Score, bleu.Score().Score);
+        Assert.Equal(whole.Counts, bleu.Details().Counts);
+        Assert.Throws<ArgumentException>(() => Bleu.Corpus(["a"], ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => Chrf.Corpus(["a", "b"], ["a"]));
+    }
+
+    [Fact]
+    public void References_of_varying_number_are_signed_as_such()
+    {
+        var metric = Make("bleu");
+        metric.Add("a", ["a"]);
+        metric.Add("a", ["a", "b"]);
+        Assert.StartsWith("nrefs:var|", metric.Score().Signature, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_closest_reference_length_counts_and_the_shorter_of_two()
+    {
+        var score = Bleu.Corpus(["a b c d"], [(IReadOnlyList<string>)["a b c d e f", "a b", "a b c d e f g h"]]);
+        Assert.Equal((4, 2), (score.SystemLength, score.ReferenceLength));
+        Assert.Equal(0.5, Score("lengthRatio", [("a b", ["a b c d", "a b c d e"])]).Score);
+    }
+
+    [Fact]
+    public void Exact_match_takes_any_reference_and_minds_case_unless_told()
+    {
+        (string, string[])[] corpus = [("Ja", ["nein", "Ja"]), ("ja", ["Ja"]), (" ja", ["ja"]), ("", [""])];
+        Assert.Equal(50, Score("exactMatch", corpus).Score);
+        var relaxed = new ExactMatchMetric(lowercase: true);
+        foreach (var (hypothesis, references) in corpus) relaxed.Add(hypothesis, references);
+        Assert.Equal(75, relaxed.Score().Score);
+    }
+
+    [Fact]
+    public void Counting_allocates_nothing_per_ngram()
+    {
+        string sentence = string.Join(' ', Enumerable.Range(0, 200).Select(i => s_words[i % s_words.Length]));
+        foreach (IMetric metric in new IMetric[] { new BleuMetric(new BleuOptions()), new ChrfMetric(new ChrfOptions { WordOrder = 2 }) })
+        {
+            string[] references = [sentence];
+            for (int i = 0; i < 5; i++) metric.Add(sentence, references);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++) metric.Add(sentence, references);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 64);
+        }
+    }
+}
