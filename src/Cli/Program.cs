@@ -1,1 +1,1 @@
-return 0;
+return await DiffusionBatch.Cli.CommandLine.RunAsync(args);

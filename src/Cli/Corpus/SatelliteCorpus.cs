@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DiffusionBatch.Cli.Corpus;
+
+/// <summary>
+/// Human-translated message pairs out of the .NET SDK's satellite resource assemblies: <c>Foo.dll</c> holds the
+/// English strings, <c>de/Foo.resources.dll</c> the German ones under the same (resource set, key).
+/// </summary>
+internal static class SatelliteCorpus
+{
+    /// <summary>
+    /// The unique pairs in an order that depends on their texts alone (that of their ids, which are hashes: a fixed shuffle).
+    /// </summary>
+    /// <exception cref="UserException">The SDK has no messages in this language.</exception>
+    public static IReadOnlyList<MessagePair> Extract(DotnetSdk sdk, CorpusOptions options, CancellationToken cancellationToken = default)
+    {
+        var pairs = new Dictionary<string, MessagePair>(StringComparer.Ordinal);
+        bool any = false;
+        foreach (var (neutral, satellite) in sdk.Satellites(options.Foreign))
+        {
+            any = true;
+            cancellationToken.ThrowIfCancellationRequested();
+            var english = StringResources.Read(neutral, null);
+            foreach (var (key, foreign) in StringResources.Read(satellite, options.Foreign))
+            {
+                if (!english.TryGetValue(key, out string? original)) continue;
+                if (MessageText.Clean(original, foreign) is not { } clean || !IsWanted(clean.English, options) || !IsWanted(clean.Foreign, options)) continue;
+                MessagePair pair = options.Source == "en" ? Pair(clean.English, clean.Foreign) : Pair(clean.Foreign, clean.English);
+                pairs[pair.Id] = pair;
+            }
+        }
+        if (!any) throw new UserException($"the .NET SDK {sdk.Version} has no messages in '{options.Foreign}'; it has {string.Join(", ", sdk.Languages())}");
+        return [.. pairs.Values.OrderBy(p => p.Id, StringComparer.Ordinal)];
+    }
+
+    static bool IsWanted(string text, CorpusOptions options)
+    {
+        int words = MessageText.Words(text);
+        return words >= options.MinWords && words <= options.MaxWords;
+    }
+
+    static MessagePair Pair(string source, string target)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(source + "\n" + target));
+        return new MessagePair("sdk-" + Convert.ToHexStringLower(hash.AsSpan(0, 8)), source, target);
+    }
+}

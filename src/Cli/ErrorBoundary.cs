@@ -1,0 +1,63 @@
+using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.Cli;
+
+/// <summary>Turns whatever a command throws into a message and an exit code; a stack trace never reaches the user unasked.</summary>
+internal static class ErrorBoundary
+{
+    /// <summary>The environment variable that shows the details of unexpected errors on standard error.</summary>
+    public const string DebugVariable = "DBATCH_DEBUG";
+
+    /// <summary>Runs a command's work under Ctrl-C and SIGTERM.</summary>
+    public static async Task<int> RunAsync(Screen screen, Func<CancellationToken, Task<int>> work)
+    {
+        using var interrupts = new Interrupts(screen);
+        try
+        {
+            return await work(interrupts.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
+        {
+            screen.Note("dbatch: interrupted; run the same command again to go on");
+            return ExitCodes.Interrupted;
+        }
+        catch (ProblemsException e)
+        {
+            foreach (Problem problem in e.Problems) screen.Error(problem.ToString());
+            return ExitCodes.BadInput;
+        }
+        catch (UserException e)
+        {
+            screen.Error($"dbatch: {e.Message}");
+            return ExitCodes.BadInput;
+        }
+        catch (Exception e)
+        {
+            Unexpected(screen, e);
+            return ExitCodes.Failed;
+        }
+    }
+
+    static void Unexpected(Screen screen, Exception e)
+    {
+        string what = e.Message.Split('\n')[0].TrimEnd();
+        string line = e is IOException or UnauthorizedAccessException ? $"dbatch: {what}" : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
+        if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0")
+        {
+            screen.Error(line);
+            screen.Note(e.ToString());
+            return;
+        }
+        string file = Path.Combine(Path.GetTempPath(), $"dbatch-error-{Environment.ProcessId}.txt");
+        try
+        {
+            File.WriteAllText(file, e.ToString());
+            screen.Error($"{line}; details are in {file} ({DebugVariable}=1 shows them here)");
+        }
+        catch (Exception w) when (w is IOException or UnauthorizedAccessException)
+        {
+            screen.Error($"{line}; {DebugVariable}=1 shows the details");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace DiffusionBatch.Cli.Tests.Commands;
+
+public sealed class CommandLineTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("no command is given")]
+    [InlineData("'bogus'", "bogus")]
+    [InlineData("expected at least 1", "corpus", "--max-words", "0")]
+    [InlineData("--split needs --out", "corpus", "--split")]
+    [InlineData("one is en", "corpus", "--languages", "de-fr")]
+    [InlineData("it has cs, de, es", "corpus", "--languages", "xx-en")]
+    [InlineData("no such folder", "tokenize", "nowhere")]
+    public async Task A_wrong_command_line_is_said_on_standard_error_and_ends_with_2(string message, params string[] arguments)
+    {
+        var ended = await Dbatch.RunAsync(_folder.Path, arguments);
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(message, ended.Error, StringComparison.Ordinal);
+        Assert.Empty(ended.Out);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Corpus_writes_data_to_standard_output_and_the_rest_to_standard_error()
+    {
+        var piped = await Dbatch.RunAsync(_folder.Path, "corpus", "--max-words", "2");
+        var filed = await Dbatch.RunAsync(_folder.Path, "corpus", "--max-words", "2", "--out", "data/pairs.jsonl");
+        Assert.Equal((0, 0), (piped.ExitCode, filed.ExitCode));
+        Assert.Empty(filed.Out);
+        Assert.Contains("de-en pairs from the .NET SDK", piped.Error, StringComparison.Ordinal);
+        // Two processes, the same bytes.
+        Assert.Equal(File.ReadAllText(_folder["data/pairs.jsonl"]), piped.Out);
+        Assert.All(piped.Out.TrimEnd('\n').Split('\n'), line => Assert.Matches("""^\{"id":"sdk-[0-9a-f]{16}","source":".+","target":".+"\}$""", line));
+        Assert.Equal(["pairs.jsonl"], Directory.GetFiles(_folder["data"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Tokenize_reads_strings_and_writes_ids_and_back()
+    {
+        Directory.CreateDirectory(_folder["t"]);
+        File.Copy(SharedData.Require("data/tokenizers/roberta-vocab.json"), _folder["t/vocab.json"]);
+        File.Copy(SharedData.Require("data/tokenizers/gpt2-merges.txt"), _folder["t/merges.txt"]);
+        var wrapped = await Dbatch.RunAsync(_folder.Path, "\"Hello world\"\n\n\"\"\n", ["tokenize", "t"]);
+        Assert.Equal((0, "[0,31414,232,2]\n[0,2]\n", ""), (wrapped.ExitCode, wrapped.Out, wrapped.Error));
+        var plain = await Dbatch.RunAsync(_folder.Path, "\"Hello world\"\n", ["tokenize", "t", "--plain"]);
+        Assert.Equal("[31414,232]\n", plain.Out);
+        var back = await Dbatch.RunAsync(_folder.Path, wrapped.Out, ["tokenize", "t", "--decode"]);
+        Assert.Equal("\"Hello world\"\n\"\"\n", back.Out);
+        var bad = await Dbatch.RunAsync(_folder.Path, "\"fine\"\n7\n", ["tokenize", "t"]);
+        Assert.Equal(2, bad.ExitCode);
+        Assert.Contains("standard input:2: expected a JSON string", bad.Error, StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace DiffusionBatch.Cli.Tests;
+
+/// <summary>Runs the built <c>dbatch</c> as a process of its own, as a user does.</summary>
+internal sealed class Dbatch : IDisposable
+{
+    static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    readonly Process _process;
+    readonly Task<string> _out, _error;
+
+    Dbatch(Process process)
+    {
+        _process = process;
+        _out = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The program that runs .NET assemblies on this machine.</summary>
+    public static string Host { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    /// <summary>The built assembly.</summary>
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "dbatch.dll");
+
+    /// <summary>Starts it with arguments in a folder.</summary>
+    public static Dbatch Start(string folder, params string[] arguments) => Start(folder, null, arguments);
+
+    /// <summary>Starts it with text on its standard input.</summary>
+    public static Dbatch Start(string folder, string? input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Host, [Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment.Remove("DBATCH_DEBUG");
+        var process = Process.Start(start)!;
+        if (input is not null) process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return new Dbatch(process);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static Task<Ended> RunAsync(string folder, params string[] arguments) => RunAsync(folder, null, arguments);
+
+    /// <summary>Runs it to its end with text on its standard input.</summary>
+    public static async Task<Ended> RunAsync(string folder, string? input, string[] arguments)
+    {
+        using Dbatch dbatch = Start(folder, input, arguments);
+        return await dbatch.EndAsync();
+    }
+
+    /// <summary>Sends a signal by its name, such as <c>INT</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<Ended> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return new Ended(_process.ExitCode, await _out, await _error);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    /// <summary>How it ended and what it wrote.</summary>
+    internal sealed record Ended(int ExitCode, string Out, string Error);
+}
