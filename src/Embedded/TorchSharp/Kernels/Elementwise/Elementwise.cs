@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>Functions of contiguous elements. The output may be an input; otherwise buffers must not overlap.</summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>y[i] = f(x[i]).</summary>
+    internal static void Map<TF>(TF f, float* x, float* y, long n)
+        where TF : struct, IUnary
+    {
+        var kernel = new MapKernel<TF>(f, x, y, n);
+        Launch.Over(Groups(n), 16, ref kernel);
+    }
+
+    /// <summary>y[i] = f(a[i], b[i]).</summary>
+    internal static void Zip<TF>(TF f, float* a, float* b, float* y, long n)
+        where TF : struct, IBinary
+    {
+        var kernel = new ZipKernel<TF>(f, a, b, y, n);
+        Launch.Over(Groups(n), 16, ref kernel);
+    }
+
+    /// <summary>y[r, j] = f(a[r, j], b[j]) over rows of <paramref name="columns"/> contiguous elements.</summary>
+    internal static void ZipRow<TF>(TF f, float* a, float* b, float* y, long rows, int columns)
+        where TF : struct, IBinary
+    {
+        var kernel = new ZipRowKernel<TF>(f, a, b, y, columns);
+        Launch.Over(rows, columns, ref kernel);
+    }
+
+    /// <summary>y = a + b.</summary>
+    internal static void Add(float* a, float* b, float* y, long n) => Zip(default(Functions.Add), a, b, y, n);
+
+    /// <summary>y = a - b.</summary>
+    internal static void Subtract(float* a, float* b, float* y, long n) => Zip(default(Functions.Subtract), a, b, y, n);
+
+    /// <summary>y = a b.</summary>
+    internal static void Multiply(float* a, float* b, float* y, long n) => Zip(default(Functions.Multiply), a, b, y, n);
+
+    /// <summary>y = a / b.</summary>
+    internal static void Divide(float* a, float* b, float* y, long n) => Zip(default(Functions.Divide), a, b, y, n);
+
+    /// <summary>y = alpha x.</summary>
+    internal static void Scale(float* x, float alpha, float* y, long n) => Map(new Functions.Scale(alpha), x, y, n);
+
+    /// <summary>y = alpha x + y.</summary>
+    internal static void Axpy(float alpha, float* x, float* y, long n) => Zip(new Functions.Axpy(alpha), x, y, y, n);
+
+    /// <summary>y[r, j] = x[r, j] + row[j].</summary>
+    internal static void AddRow(float* x, float* row, float* y, long rows, int columns) => ZipRow(default(Functions.Add), x, row, y, rows, columns);
+
+    /// <summary>y[i] = value.</summary>
+    internal static void Fill(float* y, float value, long n)
+    {
+        for (long i = 0; i < n; i += int.MaxValue)
+            new Span<float>(y + i, (int)Math.Min(int.MaxValue, n - i)).Fill(value);
+    }
+
+    private static long Groups(long n) => (n + 15) / 16;
+
+    private struct MapKernel<TF>(TF f, float* x, float* y, long n) : IKernel
+        where TF : struct, IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<T>(long begin, long end)
+            where T : unmanaged, ILanes<T>
+        {
+            long i = begin * 16;
+            long stop = Math.Min(n, end * 16);
+            for (; i <= stop - 16; i += 16)
+                T.Store(f.Apply(T.Load(x + i)), y + i);
+            int rest = (int)(stop - i);
+            if (rest > 0)
+                T.StorePartial(f.Apply(T.LoadPartial(x + i, rest, 0f)), y + i, rest);
+        }
+    }
+
+    private struct ZipKernel<TF>(TF f, float* a, float* b, float* y, long n) : IKernel
+        where TF : struct, IBinary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<T>(long begin, long end)
+            where T : unmanaged, ILanes<T>
+        {
+            long i = begin * 16;
+            long stop = Math.Min(n, end * 16);
+            for (; i <= stop - 16; i += 16)
+                T.Store(f.Apply(T.Load(a + i), T.Load(b + i)), y + i);
+            int rest = (int)(stop - i);
+            if (rest > 0)
+                T.StorePartial(f.Apply(T.LoadPartial(a + i, rest, 0f), T.LoadPartial(b + i, rest, 0f)), y + i, rest);
+        }
+    }
+
+    private struct ZipRowKernel<TF>(TF f, float* a, float* b, float* y, int columns) : IKernel
+        where TF : struct, IBinary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<T>(long begin, long end)
+            where T : unmanaged, ILanes<T>
+        {
+            int whole = columns & ~15;
+            int rest = columns - whole;
+            for (long r = begin; r < end; r++)
+            {
+                float* source = a + (r * columns);
+                float* target = y + (r * columns);
+                for (int j = 0; j < whole; j += 16)
+                    T.Store(f.Apply(T.Load(source + j), T.Load(b + j)), target + j);
+                if (rest > 0)
+                    T.StorePartial(f.Apply(T.LoadPartial(source + whole, rest, 0f), T.LoadPartial(b + whole, rest, 0f)), target + whole, rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>
+/// Persistent threads for short parallel loops. Which thread does which piece is left to chance; callers split work so
+/// that no result depends on it. A loop inside a loop, or beside another thread's, runs on its own thread alone.
+/// </summary>
+internal static unsafe class WorkPool
+{
+    private const int SpinRounds = 400; // some 20 to 50 microseconds before a worker parks
+    private static readonly object s_turn = new();
+    private static Worker[] s_workers = [];
+    private static int s_threads = Environment.ProcessorCount;
+
+    private static delegate*<void*, int, void> s_body;
+    private static void* s_state;
+    private static int s_count;
+    private static int s_next;
+    private static int s_running;
+    private static Exception? s_failure;
+
+    [ThreadStatic]
+    private static bool t_inside;
+
+    /// <summary>How many threads a loop may use, the calling one included; at least 1.</summary>
+    internal static int Threads
+    {
+        get => s_threads;
+        set => s_threads = Math.Max(1, value);
+    }
+
+    /// <summary>Runs pieces 0 to <paramref name="count"/> - 1 and returns when all are done.</summary>
+    /// <exception cref="Exception">The first exception of a piece; the pieces not begun by then are left out.</exception>
+    internal static void For<TBody>(int count, ref TBody body)
+        where TBody : struct, IParallelBody
+    {
+        if (count > 1 && s_threads > 1 && !t_inside && Monitor.TryEnter(s_turn))
+        {
+            try
+            {
+                var copy = body; // on this stack, where it can't move
+                Share(count, &Invoke<TBody>, Unsafe.AsPointer(ref copy));
+                body = copy;
+            }
+            finally
+            {
+                Monitor.Exit(s_turn);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+            body.Run(i);
+    }
+
+    /// <summary>As <see cref="For{TBody}(int, ref TBody)"/>, with a delegate.</summary>
+    internal static void For(int count, Action<int> action)
+    {
+        var body = new ActionBody(action);
+        For(count, ref body);
+    }
+
+    private static void Invoke<TBody>(void* state, int index)
+        where TBody : struct, IParallelBody => Unsafe.AsRef<TBody>(state).Run(index);
+
+    private static void Share(int count, delegate*<void*, int, void> body, void* state)
+    {
+        int helpers = Math.Min(s_threads, count) - 1;
+        if (s_workers.Length < helpers)
+            Grow(helpers);
+        s_body = body;
+        s_state = state;
+        s_count = count;
+        s_next = 0;
+        s_failure = null;
+        Volatile.Write(ref s_running, helpers);
+        for (int i = 0; i < helpers; i++)
+            s_workers[i].Wake();
+
+        Drain();
+        for (int i = 0; i < helpers; i++)
+        {
+            // A helper that has not woken yet has nothing left to do.
+            if (s_workers[i].TryDismiss())
+                Interlocked.Decrement(ref s_running);
+        }
+
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref s_running) != 0)
+            spinner.SpinOnce(sleep1Threshold: -1);
+        if (s_failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private static void Drain()
+    {
+        t_inside = true;
+        try
+        {
+            int index;
+            while ((index = Interlocked.Increment(ref s_next) - 1) < s_count)
+                s_body(s_state, index);
+        }
+#pragma warning disable CA1031 // rethrown on the calling thread
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref s_failure, exception, null);
+            Volatile.Write(ref s_next, s_count);
+        }
+        finally
+        {
+            t_inside = false;
+        }
+    }
+
+    private static void Grow(int helpers)
+    {
+        var workers = new Worker[helpers];
+        for (int i = 0; i < helpers; i++)
+            workers[i] = i < s_workers.Length ? s_workers[i] : new Worker(i);
+        s_workers = workers;
+    }
+
+    private readonly struct ActionBody(Action<int> action) : IParallelBody
+    {
+        public void Run(int index) => action(index);
+    }
+
+    /// <summary>One thread: spins shortly for its next call, then sleeps.</summary>
+#pragma warning disable CA1001 // lives as long as the process
+    private sealed class Worker
+#pragma warning restore CA1001
+    {
+        private const int Idle = 0;
+        private const int Called = 1;
+        private const int Parked = 2;
+        private readonly SemaphoreSlim _bell = new(0);
+        private int _state;
+
+        internal Worker(int index) =>
+            new Thread(Loop) { IsBackground = true, Name = $"torch worker {index + 1}" }.Start();
+
+        internal void Wake()
+        {
+            if (Interlocked.Exchange(ref _state, Called) == Parked)
+                _bell.Release();
+        }
+
+        internal bool TryDismiss() => Interlocked.CompareExchange(ref _state, Idle, Called) == Called;
+
+        private void Loop()
+        {
+            while (true)
+            {
+                for (int i = 0; i < SpinRounds && Volatile.Read(ref _state) != Called; i++)
+                    Thread.SpinWait(8);
+                while (Interlocked.CompareExchange(ref _state, Idle, Called) != Called)
+                {
+                    if (Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle)
+                        _bell.Wait();
+                }
+
+                Drain();
+                Interlocked.Decrement(ref s_running);
+            }
+        }
+    }
+}
