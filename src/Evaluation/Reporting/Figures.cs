@@ -8,9 +8,13 @@ internal static class Figures
     /// <summary>What stands where nothing is known.</summary>
     public const string Unknown = "–";
 
-    /// <summary>A score: two decimals, three under 1.</summary>
-    public static string Score(double value) =>
-        !double.IsFinite(value) ? Unknown : value.ToString(Math.Abs(value) is > 0 and < 1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+    /// <summary>The decimals of a metric's scores: two, and three where they are about 1 or under.</summary>
+    public static int Decimals(EvaluationReport report, string metric) =>
+        report.Cells.Select(c => c.Score(metric)).All(s => s is null || Math.Abs(s.Score) < 2 && Math.Abs(s.High ?? 0) < 2) ? 3 : 2;
+
+    /// <summary>A score.</summary>
+    public static string Score(double value, int decimals) =>
+        double.IsFinite(value) ? value.ToString(string.Create(CultureInfo.InvariantCulture, $"F{decimals}"), CultureInfo.InvariantCulture) : Unknown;
 
     /// <summary>A count with thousands parted.</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -84,9 +84,9 @@ public sealed class ReportPageTests
     [Fact]
     public void One_cell_has_no_charts_and_no_cells_no_table()
     {
-        var one = Parse(ReportPage.ToText(new EvaluationReport("x", [new ReportCell("all", null, [new("bleu", new MetricScore(1, "s"))])], [], 1)));
+        var one = Parse(ReportPage.ToText(new EvaluationReport("x", [new ReportCell("all", null, [new("bleu", new MetricScore(12, "s"))])], [], 1)));
         Assert.Empty(WithClass(one, "chart"));
-        Assert.Equal("1.00", one.Descendants("td").Single().Value);
+        Assert.Equal("12.00", one.Descendants("td").Single().Value);
         Assert.Empty(Parse(ReportPage.ToText(new EvaluationReport("x", [], [], 0))).Descendants("table"));
     }
 
@@ -108,12 +108,14 @@ public sealed class ReportPageTests
         }
     }
 
-    [Theory]
-    [InlineData(0, "0.00")]
-    [InlineData(28.456, "28.46")]
-    [InlineData(0.12345, "0.123")]
-    [InlineData(double.NaN, "–")]
-    public void Scores_have_sensible_digits(double value, string text) => Assert.Equal(text, Figures.Score(value));
+    [Fact]
+    public void Scores_have_two_decimals_and_three_where_they_are_small()
+    {
+        var report = Sweeps.Report();
+        Assert.Equal((2, 3), (Figures.Decimals(report, "bleu"), Figures.Decimals(report, "exactMatch")));
+        Assert.Equal("28.46", Figures.Score(28.456, 2));
+        Assert.Equal("–", Figures.Score(double.NaN, 2));
+    }
 
     [Theory]
     [InlineData(0, "0")]

@@ -34,7 +34,7 @@ internal sealed class Axis
         double low = values.Min(), high = values.Max();
         if (low > 0 && low < 0.6 * high) low = 0;
         if (high - low < 1e-9 * Math.Max(1, Math.Abs(high))) (low, high) = (low - 0.5, high + 0.5);
-        double step = RoundStep((high - low) / 4);
+        double step = RoundStep((high - low) / 5);
         long first = (long)Math.Floor(low / step + 1e-9), last = (long)Math.Ceiling(high / step - 1e-9);
         var ticks = new List<double>();
         for (long i = first; i <= last; i++) ticks.Add(i * step);

@@ -14,6 +14,7 @@ internal sealed class LineChart
     readonly string _title;
     readonly string _yLabel;
     readonly string _xLabel;
+    readonly int _decimals;
     readonly IReadOnlyList<ChartSeries> _series;
     readonly Axis _x;
     readonly Axis _y;
@@ -21,10 +22,11 @@ internal sealed class LineChart
     /// <param name="title">What the chart shows, for those who can't see it.</param>
     /// <param name="yLabel">What the height is.</param>
     /// <param name="xLabel">What the horizontal axis is.</param>
+    /// <param name="decimals">The decimals of heights.</param>
     /// <param name="series">The lines; at least two points with different x among them.</param>
-    public LineChart(string title, string yLabel, string xLabel, IReadOnlyList<ChartSeries> series)
+    public LineChart(string title, string yLabel, string xLabel, int decimals, IReadOnlyList<ChartSeries> series)
     {
-        (_title, _yLabel, _xLabel, _series) = (title, yLabel, xLabel, series);
+        (_title, _yLabel, _xLabel, _decimals, _series) = (title, yLabel, xLabel, decimals, series);
         var points = series.SelectMany(s => s.Points).ToList();
         _x = Axis.Logarithmic([.. points.Select(p => p.X)], Left, Width - Right);
         _y = Axis.Linear([.. points.SelectMany(p => (double[])[p.Y, p.Low ?? p.Y, p.High ?? p.Y])], Height - Bottom, Top);
@@ -91,8 +93,8 @@ internal sealed class LineChart
         page.Empty("path", ("class", "curve"), ("d", Path(points.Select(p => (p.X, p.Y)))), ("stroke-dasharray", Dashes(index)));
         foreach (var point in points)
         {
-            string interval = point is { Low: { } low, High: { } high } ? $" ({Figures.Score(low)} to {Figures.Score(high)})" : "";
-            WriteMark(page, index, _x.At(point.X), _y.At(point.Y), $"{point.Label}: {_yLabel} {Figures.Score(point.Y)}{interval}, {_xLabel} {Figures.Quantity(point.X)}");
+            string interval = point is { Low: { } low, High: { } high } ? $" ({Figures.Score(low, _decimals)} to {Figures.Score(high, _decimals)})" : "";
+            WriteMark(page, index, _x.At(point.X), _y.At(point.Y), $"{point.Label}: {_yLabel} {Figures.Score(point.Y, _decimals)}{interval}, {_xLabel} {Figures.Quantity(point.X)}");
         }
         page.Close().Line();
     }

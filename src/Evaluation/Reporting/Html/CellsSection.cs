@@ -27,7 +27,7 @@ internal sealed class CellsSection : IPageSection
         foreach (var cell in report.Cells)
         {
             page.Open("tr").Element("th", cell.Cell, ("scope", "row"));
-            foreach (string metric in metrics) WriteScore(page, cell.Score(metric), IsBest(report, metric, cell.Score(metric)));
+            foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)
             {
                 foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.ForwardPasses, cell.Cost?.SecondsPerItem, cell.Cost?.Seconds, cell.Cost?.TokensPerSecond])
@@ -39,13 +39,13 @@ internal sealed class CellsSection : IPageSection
         WriteSignatures(page, report, metrics);
     }
 
-    static void WriteScore(Markup page, MetricScore? score, bool best)
+    static void WriteScore(Markup page, MetricScore? score, int decimals, bool best)
     {
         page.Open("td");
         if (score is null) page.Text(Figures.Unknown);
-        else if (best) page.Element("strong", Figures.Score(score.Score));
-        else page.Text(Figures.Score(score.Score));
-        if (score is { Low: { } low, High: { } high }) page.Element("span", $"{Figures.Score(low)} to {Figures.Score(high)}", ("class", "range"));
+        else if (best) page.Element("strong", Figures.Score(score.Score, decimals));
+        else page.Text(Figures.Score(score.Score, decimals));
+        if (score is { Low: { } low, High: { } high }) page.Element("span", $"{Figures.Score(low, decimals)} to {Figures.Score(high, decimals)}", ("class", "range"));
         page.Close();
     }
 

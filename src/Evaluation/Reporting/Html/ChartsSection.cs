@@ -33,7 +33,7 @@ internal sealed class ChartsSection : IPageSection
             foreach (var (_, axis, series) in metric)
             {
                 page.Open("figure").Element("figcaption", $"{metric.Key} against {axis}");
-                new LineChart($"{metric.Key} against {axis}", metric.Key, axis, series).Write(page);
+                new LineChart($"{metric.Key} against {axis}", metric.Key, axis, Figures.Decimals(report, metric.Key), series).Write(page);
                 page.Close().Line();
             }
             page.Close().Line();
