@@ -36,7 +36,7 @@ public sealed class SqlJobIndex : IJobIndex
     public void Add(JobRow job) => Do(c => InsertJob.Run(c, job with { CreatedAt = Now, StartedAt = null, FinishedAt = null }));
 
     /// <inheritdoc/>
-    public void Transition(string id, JobState to, string? error, ItemCounts? items) =>
+    public void Transition(string id, JobState to, string? error = null, ItemCounts? items = null) =>
         Do(c => TransitionJob.Run(c, id, to, error, items, _owner, Now));
 
     /// <inheritdoc/>

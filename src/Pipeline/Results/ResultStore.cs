@@ -37,8 +37,6 @@ internal sealed class ResultStore : IDisposable
         Directory.CreateDirectory(work);
         _journal = ResultJournal.Open(Path.Combine(work, "journal"), fingerprint, out var records);
         foreach (JournalRecord record in records) Recover(record);
-        // A part whose last result was journaled, but that wasn't moved into place.
-        foreach (((int cell, int part), OpenPart open) in _open.Where(p => p.Value.IsFull).ToList()) Commit(cell, part, open);
     }
 
     /// <summary>The counts of all results so far.</summary>
@@ -46,6 +44,13 @@ internal sealed class ResultStore : IDisposable
 
     /// <summary>Called after a part was moved into place, with its cell, its number and what it cost.</summary>
     public Action<int, int, CellCost>? PartFinished { get; set; }
+
+    /// <summary>Writes the parts whose last result had been journaled when the run before was interrupted.</summary>
+    public void CommitRecovered()
+    {
+        lock (_lock)
+            foreach (((int cell, int part), OpenPart open) in _open.Where(p => p.Value.IsFull).ToList()) Commit(cell, part, open);
+    }
 
     /// <summary>Whether a result is there already.</summary>
     public bool Has(int cell, long item)

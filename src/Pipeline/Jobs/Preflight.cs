@@ -1,0 +1,111 @@
+using DiffusionBatch.Pipeline.Fingerprints;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.Pipeline.Jobs;
+
+/// <summary>Checks jobs as a whole before any work: input files, models, output folders. Reads only.</summary>
+internal sealed class Preflight(string root, IJobTasks tasks, string manifestFile)
+{
+    /// <summary>Plans a manifest's jobs and checks each as far as that is possible before the others have run.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="problems">All that is wrong.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    public IReadOnlyList<PlannedJob> Plan(JobManifest manifest, out IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    {
+        JobGraph graph = JobGraph.Of(manifest);
+        var found = new List<Problem>();
+        if (graph.Cycle.Count > 0)
+            found.Add(new Problem(manifestFile, "/jobs", null, null, $"jobs wait for each other: {string.Join(" -> ", graph.Cycle)}"));
+        var jobs = graph.Nodes.Select(n => new PlannedJob(n.Job, n.DependsOn, Pointer(manifest, n.Job))).ToList();
+        var pending = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PlannedJob job in jobs)
+        {
+            found.AddRange(Check(job, pending, cancellationToken));
+            if (job.Status != OutputStatus.Finished) pending.Add(job.Manifest.Output);
+        }
+        problems = found;
+        return jobs;
+    }
+
+    /// <summary>Checks one job and fills in its inputs, its fingerprint and its output's status.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="pending">Output folders of jobs that have yet to run.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    public IReadOnlyList<Problem> Check(PlannedJob job, IReadOnlySet<string> pending, CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>();
+        bool waits = false;
+        foreach (PathField field in PathFields.Of(job.Manifest).Where(f => f.Role != PathRole.Output))
+        {
+            if (Fingerprint.IsPending(field.Path, pending)) waits = true;
+            else problems.AddRange(CheckInput(job, field, cancellationToken));
+        }
+        if (problems.Count > 0) return problems;
+        problems.AddRange(tasks.Check(job.Manifest, root, pending, cancellationToken));
+        var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
+        IReadOnlyDictionary<string, string> known;
+        if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);
+        else
+        {
+            job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, cancellationToken);
+            known = job.Fingerprint.Sources;
+        }
+        job.Status = OutputFolder.Look(root, job, known, out IReadOnlyList<string> changed);
+        if (job.Status == OutputStatus.Foreign)
+            problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, Foreign(job.Manifest.Output, changed)));
+        return problems;
+    }
+
+    IReadOnlyList<Problem> CheckInput(PlannedJob job, PathField field, CancellationToken cancellationToken)
+    {
+        string full = Path.Combine(root, field.Path);
+        if (Unfinished(field.Path) is { } unfinished) return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, unfinished)];
+        switch (field.Role)
+        {
+            case PathRole.InputFile:
+                if (job.Inputs.ContainsKey(field.Path)) return [];
+                InputCheck check = InputReader.Check(full, field.Path, UseOf(job.Manifest), cancellationToken);
+                job.Inputs[field.Path] = check;
+                return check.Problems;
+            case PathRole.InputFolder when !Directory.Exists(full):
+                return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, $"the folder {field.Path} does not exist")];
+            case PathRole.Input:
+                return PredictionReader.Check(full, field.Path, cancellationToken);
+            default:
+                return [];
+        }
+    }
+
+    // What a job is still writing, or failed to write, isn't fit to be read.
+    string? Unfinished(string path)
+    {
+        for (string at = path; at.Length > 0; at = Path.GetDirectoryName(at) ?? "")
+            if (OutputManifest.Read(Path.Combine(root, at)) is { } output && JobStates.Parse(output.State) is { } state && !state.IsFinished())
+                return $"{at} is the output of a job that is {state.Name()}: run that job to its end first";
+        return null;
+    }
+
+    static InputUse UseOf(WorkManifest manifest) => manifest switch
+    {
+        SampleManifest => InputUse.Sample,
+        EvaluateManifest => InputUse.References,
+        _ => InputUse.Pairs,
+    };
+
+    static string Pointer(JobManifest manifest, WorkManifest job)
+    {
+        if (manifest is not PipelineManifest pipeline) return "";
+        int index = 0;
+        while (!ReferenceEquals(pipeline.Jobs[index], job)) index++;
+        return $"/jobs/{index}";
+    }
+
+    static string Foreign(string output, IReadOnlyList<string> changed) => changed.Count == 0
+        ? $"{output} holds files that no job with this manifest wrote; say \"overwrite\": true to replace them, or choose another output"
+        : $"{output} holds the output of another job, which differs in {string.Join(", ", changed.Select(c => c == Fingerprint.ManifestSource ? "the manifest" : $"the content of {c}"))}; "
+            + "say \"overwrite\": true to replace it, or choose another output";
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace DiffusionBatch.Pipeline.Jobs;
+
+/// <summary>
+/// One process at a time works on a storage root. The operating system frees the lock with the process that held it,
+/// however it ended; the owner file beside it only says who that was.
+/// </summary>
+public sealed class RootLock : IDisposable
+{
+    readonly FileStream _lock;
+    readonly string _ownerFile;
+
+    RootLock(FileStream file, string ownerFile) => (_lock, _ownerFile) = (file, ownerFile);
+
+    /// <summary>This process, as locks and the index name it: <c>pid@machine</c>.</summary>
+    public static string Me { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}@{Environment.MachineName}");
+
+    /// <summary>Takes the root.</summary>
+    /// <exception cref="RootInUseException">Another process has it.</exception>
+    public static RootLock Take(string root, TimeProvider time)
+    {
+        FileStream file = Open(root, FileMode.OpenOrCreate) ?? throw InUse(root);
+        string ownerFile = OwnerFile(root);
+        File.WriteAllText(ownerFile, string.Create(CultureInfo.InvariantCulture, $"{Me} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"));
+        return new RootLock(file, ownerFile);
+    }
+
+    /// <summary>Refuses a root that another process has; writes nothing.</summary>
+    /// <exception cref="RootInUseException">Another process has it.</exception>
+    public static void DemandFree(string root)
+    {
+        if (!File.Exists(LockFile(root))) return;
+        using FileStream file = Open(root, FileMode.Open) ?? throw InUse(root);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Delete(_ownerFile);
+        // The lock file itself stays: deleting it while another process opens it would let two in.
+        _lock.Dispose();
+    }
+
+    static FileStream? Open(string root, FileMode mode)
+    {
+        try
+        {
+            return new FileStream(LockFile(root), mode, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(LockFile(root)))
+        {
+            return null;
+        }
+    }
+
+    static RootInUseException InUse(string root)
+    {
+        string owner;
+        try
+        {
+            owner = File.ReadAllText(OwnerFile(root));
+        }
+        catch (IOException)
+        {
+            owner = "a process that hasn't said its name yet";
+        }
+        return new RootInUseException($"{root} is in use by process {owner}; wait until it is done, or choose another --root.");
+    }
+
+    static string LockFile(string root) => Path.Combine(root, "dbatch.db.lock");
+
+    static string OwnerFile(string root) => Path.Combine(root, "dbatch.db.owner");
+}

@@ -1,0 +1,7 @@
+namespace DiffusionBatch.Pipeline.Results;
+
+/// <summary>One line of predictions.</summary>
+/// <param name="Id">The item's id.</param>
+/// <param name="Text">The text; null where the item has an error.</param>
+/// <param name="ErrorCode">The code of its error, or null.</param>
+public sealed record Prediction(string Id, string? Text, string? ErrorCode);

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.Pipeline.Results;
+
+/// <summary>Reads predictions: a results folder, each subfolder of which is a cell, or one JSONL file.</summary>
+public static class PredictionReader
+{
+    const int MaxProblems = 20;
+    static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The cells at a path, in the order of <c>manifest.json</c>, else by steps and then name.</summary>
+    public static IReadOnlyList<PredictionCell> Cells(string path)
+    {
+        if (File.Exists(path)) return [new PredictionCell("all", [path])];
+        // A cell's own folder may be given as well: its parts are the one cell.
+        if (Parts(path) is { Count: > 0 } own) return [new PredictionCell(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), own)];
+        var found = Directory.EnumerateDirectories(path)
+            .Where(d => Path.GetFileName(d)[0] != '.')
+            .Select(d => new PredictionCell(Path.GetFileName(d), Parts(d)))
+            .Where(c => c.Files.Count > 0);
+        List<string> listed = OutputManifest.Read(path)?.Cells?.Select(c => c.Cell).ToList() ?? [];
+        return [.. found
+            .OrderBy(c => listed.IndexOf(c.Name) is >= 0 and int place ? place : int.MaxValue)
+            .ThenBy(c => Steps(c.Name)).ThenBy(c => c.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The lines of a cell, as they are read.</summary>
+    /// <exception cref="ProblemsException">A line is malformed; <see cref="Check"/> finds all of them beforehand.</exception>
+    public static IEnumerable<Prediction> Read(PredictionCell cell)
+    {
+        foreach (string file in cell.Files)
+            foreach ((int number, string? line, string? error) in Lines(file))
+                yield return Parse(line, out string? message) ?? throw new ProblemsException(new Problem(file, null, number, null, error ?? message!));
+    }
+
+    /// <summary>Reads all predictions through and says what is wrong with them: up to 20 problems.</summary>
+    /// <param name="path">Where they are on this machine.</param>
+    /// <param name="name">What problems call it: the path under the root.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static IReadOnlyList<Problem> Check(string path, string name, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path)) return [Problem.OfFile(name, "neither a file nor a folder is there")];
+        IReadOnlyList<PredictionCell> cells = Cells(path);
+        if (cells.Count == 0) return [Problem.OfFile(name, "the folder has no subfolder with results (part-00000.jsonl and so on)")];
+        var problems = new List<Problem>();
+        foreach (PredictionCell cell in cells)
+        {
+            var ids = new Dictionary<string, (string File, int Line)>(StringComparer.Ordinal);
+            foreach (string full in cell.Files)
+            {
+                string file = File.Exists(path) ? name : $"{name}/{Path.GetRelativePath(path, full).Replace('\\', '/')}";
+                foreach ((int number, string? line, string? error) in Lines(full))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    string? message = error;
+                    if (message is null && Parse(line, out message) is { } prediction && !ids.TryAdd(prediction.Id, (file, number)))
+                        message = $"duplicate id \"{prediction.Id}\": {ids[prediction.Id].File} line {ids[prediction.Id].Line} has it too";
+                    if (message is not null) problems.Add(new Problem(file, null, number, null, message));
+                }
+            }
+            if (ids.Count == 0 && problems.Count == 0) problems.Add(Problem.OfFile(name, $"cell {cell.Name} is empty; at least one line is expected"));
+        }
+        if (problems.Count <= MaxProblems) return problems;
+        return [.. problems.Take(MaxProblems), Problem.OfFile(name, $"{problems.Count - MaxProblems} more problems")];
+    }
+
+    static List<string> Parts(string folder) => 
+        [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => !Path.GetFileName(f).StartsWith("trace-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    static int Steps(string cell) =>
+        cell.StartsWith("steps=", StringComparison.Ordinal) && int.TryParse(cell.AsSpan(6, (cell + ",").IndexOf(',') - 6), out int steps) ? steps : int.MaxValue;
+
+    static IEnumerable<(int Number, string? Line, string? Error)> Lines(string file)
+    {
+        using var reader = new StreamReader(file, s_utf8);
+        for (int number = 1; ; number++)
+        {
+            string? line = null, error = null;
+            try
+            {
+                line = reader.ReadLine();
+                if (line is null) yield break;
+            }
+            catch (DecoderFallbackException)
+            {
+                error = "invalid UTF-8";
+            }
+            if (error is not null)
+            {
+                yield return (number, null, error);
+                yield break;
+            }
+            if (!string.IsNullOrWhiteSpace(line)) yield return (number, line, null);
+        }
+    }
+
+    static Prediction? Parse(string? line, out string? message)
+    {
+        message = null;
+        if (line is null) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) message = "a JSON object is expected";
+            else if (!root.TryGetProperty("id", out JsonElement id) || id.ValueKind != JsonValueKind.String || id.GetString()!.Length == 0)
+                message = "\"id\" is expected: a text that isn't empty";
+            else if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
+                return new Prediction(id.GetString()!, null, error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
+            else if (!root.TryGetProperty("text", out JsonElement text) || text.ValueKind != JsonValueKind.String)
+                message = text.ValueKind == JsonValueKind.Null ? "\"text\" is null: the model had no tokenizer, there is nothing to score" : "\"text\" is expected: a text";
+            else return new Prediction(id.GetString()!, text.GetString(), null);
+        }
+        catch (JsonException e)
+        {
+            message = $"malformed JSON at byte {e.BytePositionInLine + 1}";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+using Dapper;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Tests.Jobs;
+
+namespace DiffusionBatch.Pipeline.Tests.Index;
+
+public sealed class SqlJobIndexTests : IDisposable
+{
+    readonly TestRoot _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    SqliteDialect Dialect => new(_root.Path("dbatch.db"));
+
+    SqlJobIndex Open() => new(Dialect, TimeProvider.System, "1@here");
+
+    static JobRow Row(string id) => new() { Id = id, Name = "n", Kind = "sample", Output = "o", Fingerprint = "f", State = "queued" };
+
+    [Fact]
+    public void States_follow_the_state_machine()
+    {
+        using SqlJobIndex index = Open();
+        index.Add(Row("job_1"));
+        Assert.Throws<InvalidOperationException>(() => index.Transition("job_1", JobState.Completed));
+        index.Transition("job_1", JobState.Running);
+        Assert.Equal("1@here", index.Get("job_1")!.Owner);
+        index.Transition("job_1", JobState.CompletedWithErrors, null, new ItemCounts(10, 9, 1));
+        JobRow row = index.Get("job_1")!;
+        Assert.Equal(("completedWithErrors", null, 10L, 1L), (row.State, row.Owner, row.ItemsTotal, row.ItemsErrored));
+        Assert.NotNull(row.FinishedAt);
+        Assert.Throws<InvalidOperationException>(() => index.Transition("job_1", JobState.Queued));
+    }
+
+    [Fact]
+    public void Jobs_of_dead_processes_are_freed()
+    {
+        using SqlJobIndex index = Open();
+        foreach (string id in (string[])["a", "b", "c"]) index.Add(Row(id));
+        index.Transition("a", JobState.Running);
+        index.Transition("b", JobState.Running);
+        index.Transition("b", JobState.Cancelling);
+        Assert.Equal(2, index.TakeOver());
+        Assert.Equal(["queued", "cancelled", "queued"], ((string[])["a", "b", "c"]).Select(id => index.Get(id)!.State));
+        Assert.Null(index.Get("a")!.Owner);
+    }
+
+    [Fact]
+    public void Tasks_and_metrics_are_replaced_not_doubled()
+    {
+        using SqlJobIndex index = Open();
+        index.Add(Row("a"));
+        for (int i = 0; i < 2; i++)
+        {
+            index.SaveTask(new TaskRow("a", "steps=8", 0, 10 + i, 20, 0.5));
+            index.SaveMetrics("a", [new MetricValue("steps=8", "bleu", 30 + i), new MetricValue("steps=8", "chrf", double.NaN)]);
+        }
+        using var connection = Dialect.Open();
+        Assert.Equal(11, connection.QuerySingle<long>("select nfe from tasks"));
+        Assert.Equal(31.0, connection.QuerySingle<double>("select score from metrics"));
+    }
+
+    [Fact]
+    public void Migrations_are_applied_once_and_a_newer_index_is_refused()
+    {
+        using (Open()) { }
+        using (Open()) { }
+        using (var connection = Dialect.Open())
+        {
+            Assert.Equal([1L, 2L], connection.Query<long>("select number from migrations order by number"));
+            connection.Execute("insert into migrations values (99, 'later', '')");
+        }
+        Assert.Contains("schema 99", Assert.Throws<InvalidOperationException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_fills_the_index_and_its_views()
+    {
+        var pipeline = new PipelineManifest
+        {
+            Name = "p",
+            Jobs = [TestRoot.Sample(), new EvaluateManifest { Name = "e", Output = "reports/e", Predictions = "results/s", References = "data/in.jsonl" }],
+        };
+        await _root.Run(pipeline, new FakeTasks());
+        using (var connection = Dialect.Open())
+        {
+            Assert.Equal(
+                [("steps=1", 1L, "bleu", 23.0), ("steps=8", 8L, "bleu", 23.0)],
+                connection.Query<(string, long, string, double)>("select cell, steps, metric, score from v_sweep_quality order by steps"));
+            Assert.Equal(
+                [("e", "completed", 0L, 1.0), ("s", "completed", 12L, 1.0)],
+                connection.Query<(string, string, long, double)>("select name, state, tasks_done, share_done from v_job_progress order by name"));
+            Assert.Equal(23L * 8, connection.QuerySingle<long>("select sum(nfe) from tasks where cell = 'steps=8'"));
+        }
+        // An index that was lost comes back without work.
+        foreach (string file in Directory.GetFiles(_root.Folder, "dbatch.db*")) File.Delete(file);
+        var tasks = new FakeTasks();
+        await _root.Run(pipeline, tasks);
+        Assert.Equal(0, tasks.Sampled + tasks.Evaluated);
+        using SqlJobIndex index = Open();
+        Assert.Equal(["completed", "completed"], index.List().Select(j => j.State));
+    }
+}
