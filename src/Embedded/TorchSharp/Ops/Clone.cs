@@ -52,6 +52,20 @@ public static partial class torch
             return result;
         }
 
+        /// <summary>Converts this very tensor: same object, other memory.</summary>
+        internal void Become(ScalarType type)
+        {
+            if (this.type == type) return;
+            using Tensor converted = Elementwise.As(this, type);
+            TensorBuffer old = buffer!;
+            buffer = converted.buffer!.Retain();
+            offset = converted.offset;
+            strides = converted.strides;
+            this.type = type;
+            gradient?.Become(type);
+            old.Release();
+        }
+
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to_type(type, copy, disposeAfter, non_blocking);
 
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)

@@ -112,6 +112,28 @@ public static partial class torch
             return Tape.Records(this) ? Tape.Record(result, "PermuteBackward", [this], [], (_, g) => [g.permute(back)]) : result;
         }
 
+        /// <summary>Dimensions moved to other places; the others keep their order.</summary>
+        public Tensor movedim(long[] source, long[] destination)
+        {
+            var order = new long[Rank];
+            Array.Fill(order, -1);
+            var moved = new bool[Rank];
+            for (int i = 0; i < source.Length; i++)
+            {
+                int from = Shapes.Dim(source[i], Rank);
+                order[Shapes.Dim(destination[i], Rank)] = from;
+                moved[from] = true;
+            }
+            int next = 0;
+            for (int d = 0; d < Rank; d++)
+            {
+                if (order[d] >= 0) continue;
+                while (moved[next]) next++;
+                order[d] = next++;
+            }
+            return permute(order);
+        }
+
         public Tensor permute(IEnumerable<long> permutation) => permute(permutation.ToArray());
 
         /// <summary>A new dimension of size 1.</summary>

@@ -22,6 +22,18 @@ internal static unsafe class Draws
     public static void Normal(Tensor t, Generator? generator, double mean, double std) =>
         Fill(t, generator, 4, (seed, i) => mean + std * Gauss(seed, i));
 
+    /// <summary>Draw i is the first of its own stream of normal draws that lies in [low, high].</summary>
+    public static void TruncatedNormal(Tensor t, Generator? generator, double mean, double std, double low, double high) =>
+        Fill(t, generator, 4, (seed, i) =>
+        {
+            for (ulong attempt = 0; attempt < 10000; attempt++)
+            {
+                double value = mean + std * Gauss(seed + attempt * 0x9E3779B97F4A7C15UL, i);
+                if (value >= low && value <= high) return value;
+            }
+            return Math.Clamp(mean, low, high);
+        });
+
     public static double Gauss(ulong seed, ulong i)
     {
         (uint x, uint y, uint z, uint w) = Philox.Block(seed ^ 0x6a09e667f3bcc908UL, i);

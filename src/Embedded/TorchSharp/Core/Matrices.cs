@@ -1,0 +1,42 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>What the fused layers do with matrices of one element type.</summary>
+internal static unsafe class Matrices
+{
+    /// <summary>A tensor (.., k) as rows (m, k), dense, hidden.</summary>
+    public static Tensor Rows(Tensor x, long k)
+    {
+        using Tensor dense = x.Dense();
+        return dense.Window(dense.offset, [k == 0 ? 0 : x.Count / k, k], [k, 1], false);
+    }
+
+    /// <summary>c = a b (+ bias on every row).</summary>
+    public static void Multiply(Tensor a, Tensor b, Tensor c, Tensor? bias)
+    {
+        if (bias is not null)
+        {
+            Copy.Elements(bias, c);
+            Matrix.Into(a, b, c, true);
+        }
+        else Matrix.Into(a, b, c, false);
+    }
+
+    /// <summary>The sum of each column of a dense matrix, rows in ascending order.</summary>
+    public static Tensor ColumnSums(Tensor x)
+    {
+        Tensor sums = Tensor.Create([x.sizes[1]], x.type);
+        Numbers.Write(sums, 0L);
+        if (x.type == ScalarType.Float64) ColumnSums(x.Ptr<double>(), sums.Ptr<double>(), x.sizes[0], x.sizes[1]);
+        else ColumnSums(x.Ptr<float>(), sums.Ptr<float>(), x.sizes[0], x.sizes[1]);
+        return sums;
+    }
+
+    static void ColumnSums<T>(T* x, T* sums, long rows, long n) where T : unmanaged, INumber<T>
+    {
+        for (long r = 0; r < rows; r++)
+            for (long c = 0; c < n; c++) sums[c] += x[r * n + c];
+    }
+}
