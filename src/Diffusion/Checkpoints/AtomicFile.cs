@@ -1,7 +1,7 @@
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
 /// <summary>
-/// Files and folders that appear whole or not at all: written beside their place, flushed to the disk, then renamed.
+/// Files that appear whole or not at all: written beside their place, flushed to the disk, then renamed.
 /// </summary>
 public static class AtomicFile
 {
@@ -30,26 +30,4 @@ public static class AtomicFile
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
-
-    /// <summary>
-    /// Moves a finished folder to its place. What stands there already is moved aside first and deleted afterwards, so that
-    /// no reader ever sees a mixture of the two.
-    /// </summary>
-    /// <param name="staged">The folder that was written, on the same volume as <paramref name="target"/>.</param>
-    /// <param name="target">Where it is to stand.</param>
-    public static void MoveFolder(string staged, string target)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        if (!Directory.Exists(full))
-        {
-            Directory.Move(staged, full);
-            return;
-        }
-        string aside = full + ".old";
-        if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        Directory.Move(full, aside);
-        Directory.Move(staged, full);
-        Directory.Delete(aside, recursive: true);
-    }
 }

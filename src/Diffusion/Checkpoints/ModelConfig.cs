@@ -53,6 +53,9 @@ public sealed class ModelConfig
     /// <summary><c>attention_probs_dropout_prob</c>, in [0, 1).</summary>
     public double AttentionDropout => Real("attention_probs_dropout_prob", 0.1);
 
+    /// <summary><c>initializer_range</c>: the standard deviation of a new model's weights.</summary>
+    public double InitializerRange => Real("initializer_range", 0.02);
+
     /// <summary><c>bos_token_id</c>.</summary>
     public int BosTokenId => Integer("bos_token_id", 0);
 
@@ -79,27 +82,28 @@ public sealed class ModelConfig
         return found.Count == 0 ? config : null;
     }
 
-    /// <summary>The configuration of a new model.</summary>
-    public static ModelConfig Create(Models.NewModelSpec spec, int vocabularySize)
+    /// <summary>The configuration of a new model for a tokenizer's vocabulary and special tokens.</summary>
+    public static ModelConfig Create(Models.NewModelSpec spec, int vocabularySize, Tokenization.SpecialTokens specials)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(specials);
         return new ModelConfig(new JsonObject
         {
             ["architectures"] = new JsonArray(spec.Architecture == "roberta" ? "RobertaForMaskedLM" : "XLMRobertaForMaskedLM"),
             ["attention_probs_dropout_prob"] = spec.Dropout,
-            ["bos_token_id"] = 0,
-            ["eos_token_id"] = 2,
+            ["bos_token_id"] = specials.Bos,
+            ["eos_token_id"] = specials.Eos,
             ["hidden_act"] = "gelu",
             ["hidden_dropout_prob"] = spec.Dropout,
             ["hidden_size"] = spec.HiddenSize,
             ["initializer_range"] = 0.02,
             ["intermediate_size"] = spec.FeedForwardSize,
             ["layer_norm_eps"] = 1e-5,
-            ["max_position_embeddings"] = spec.MaxPositions + 2,
+            ["max_position_embeddings"] = spec.MaxPositions + specials.Pad + 1,
             ["model_type"] = spec.Architecture,
             ["num_attention_heads"] = spec.Heads,
             ["num_hidden_layers"] = spec.Layers,
-            ["pad_token_id"] = 1,
+            ["pad_token_id"] = specials.Pad,
             ["position_embedding_type"] = "absolute",
             ["tie_word_embeddings"] = true,
             ["torch_dtype"] = "float32",
@@ -132,6 +136,7 @@ public sealed class ModelConfig
             if (json[field] is not null && Integer(field, -1) < (field == "type_vocab_size" ? 1 : 0)) Wrong(field, "an integer, not negative");
         foreach (string field in (string[])["hidden_dropout_prob", "attention_probs_dropout_prob"])
             if (Real(field, 0) is not (>= 0 and < 1)) Wrong(field, "a number from 0 to below 1");
+        if (InitializerRange is not (>= 0 and < 10)) Wrong("initializer_range", "a number, not negative");
         if (LayerNormEpsilon is not (> 0 and < 1)) Wrong("layer_norm_eps", "a small positive number");
         if (json["hidden_act"] is not null && Text("hidden_act") != "gelu") Wrong("hidden_act", "\"gelu\"");
         if (json["position_embedding_type"] is not null && Text("position_embedding_type") != "absolute") Wrong("position_embedding_type", "\"absolute\"");

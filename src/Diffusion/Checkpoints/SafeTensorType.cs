@@ -18,20 +18,3 @@ public enum SafeTensorType
     /// <summary>Booleans, a byte each.</summary>
     BOOL,
 }
-
-/// <summary>Sizes and names of <see cref="SafeTensorType"/>.</summary>
-public static class SafeTensorTypes
-{
-    /// <summary>Bytes of one element.</summary>
-    public static int Size(this SafeTensorType type) => type switch
-    {
-        SafeTensorType.F32 => 4,
-        SafeTensorType.F16 or SafeTensorType.BF16 => 2,
-        SafeTensorType.I64 => 8,
-        SafeTensorType.BOOL => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    };
-
-    /// <summary>Whether the elements are numbers that widen to F32 without loss.</summary>
-    public static bool IsFloat(this SafeTensorType type) => type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16;
-}

@@ -20,7 +20,7 @@ public sealed record NewModelSpec
 
     /// <summary>
     /// The longest canvas in tokens. config.json's <c>max_position_embeddings</c> is this plus 2, because the family's
-    /// positions start at 2; so a canvas of exactly this many tokens can be trained and sampled.
+    /// positions start after the padding's id, at 2; so a canvas of exactly this many tokens can be trained and sampled.
     /// </summary>
     public int MaxPositions { get; init; } = 256;
 

@@ -1,25 +1,9 @@
 namespace DiffusionBatch.Diffusion.Training;
 
-/// <summary>How the learning rate goes on after its warmup.</summary>
-public enum ScheduleKind
-{
-    /// <summary>It stays.</summary>
-    Constant,
-
-    /// <summary>A straight line down to the minimum at the last step.</summary>
-    Linear,
-
-    /// <summary>Half a cosine wave down to the minimum at the last step.</summary>
-    Cosine,
-
-    /// <summary>Peak times sqrt(warmup / step), never below the minimum.</summary>
-    InverseSqrt,
-}
-
 /// <summary>The learning rate of each step.</summary>
 /// <param name="Kind">The curve after the warmup.</param>
 /// <param name="Peak">The highest rate, reached with the last warmup step.</param>
-/// <param name="Minimum">The lowest rate after the warmup.</param>
+/// <param name="Minimum">The lowest rate after the warmup; lines and cosines would reach it with the step after the last.</param>
 /// <param name="WarmupSteps">Steps in which the rate rises in a straight line from Peak / WarmupSteps.</param>
 /// <param name="Steps">All steps, the warmup included.</param>
 public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, double Minimum, int WarmupSteps, int Steps)
@@ -28,7 +12,7 @@ public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, double
     public double At(long step)
     {
         if (step <= WarmupSteps) return Peak * step / WarmupSteps;
-        double progress = Steps > WarmupSteps ? Math.Min(1, (double)(step - WarmupSteps) / (Steps - WarmupSteps)) : 1;
+        double progress = Math.Min(1, (double)(step - WarmupSteps) / (Steps - WarmupSteps + 1));
         return Kind switch
         {
             ScheduleKind.Constant => Peak,

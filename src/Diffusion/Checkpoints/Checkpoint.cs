@@ -1,0 +1,53 @@
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Tokenization;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Checkpoints;
+
+/// <summary>
+/// A checkpoint folder in memory: <c>config.json</c> and <c>model.safetensors</c> as Hugging Face lays them out, the tokenizer
+/// where there is one, and once adapted <c>diffusion.json</c> and <c>length_predictor.safetensors</c>.
+/// </summary>
+public sealed class Checkpoint : IDisposable
+{
+    internal Checkpoint(string folder, MaskedLanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor)
+    {
+        (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor) = (folder, model, specials, tokenizer, settings, lengthPredictor);
+    }
+
+    /// <summary>The folder that was read.</summary>
+    public string Folder { get; }
+
+    /// <summary>The network, in evaluation mode.</summary>
+    public MaskedLanguageModel Model { get; }
+
+    /// <summary>The special tokens as the model's ids.</summary>
+    public SpecialTokens Specials { get; }
+
+    /// <summary>The tokenizer in the model's ids (a trimmed vocabulary is mapped), or null.</summary>
+    public ITextTokenizer? Tokenizer { get; }
+
+    /// <summary>diffusion.json, or null where the model was not adapted.</summary>
+    public DiffusionSettings? Settings { get; }
+
+    /// <summary>The length predictor in evaluation mode, or null.</summary>
+    public LengthPredictor? LengthPredictor { get; }
+
+    /// <summary>Loads a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">Where the weights go; the CPU when null.</param>
+    /// <exception cref="CheckpointException">Something is wrong; all of it is listed, each with its file, tensor, expected and found.</exception>
+    public static Checkpoint Load(string folder, Device? device = null) => CheckpointReader.Read(folder, device, loadWeights: true)!;
+
+    /// <summary>Checks a folder as <see cref="Load"/> does, without reading the weights' values.</summary>
+    /// <exception cref="CheckpointException">Something is wrong; all of it is listed.</exception>
+    public static void Check(string folder) => CheckpointReader.Read(folder, null, loadWeights: false);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        LengthPredictor?.Dispose();
+    }
+}

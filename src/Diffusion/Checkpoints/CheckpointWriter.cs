@@ -1,0 +1,54 @@
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Tokenization;
+
+namespace DiffusionBatch.Diffusion.Checkpoints;
+
+/// <summary>
+/// Writes checkpoint folders that <see cref="Checkpoint.Load"/> and Hugging Face's loaders read. A folder is written beside
+/// its place and moved there; into one that exists already the files are moved one by one, <c>config.json</c>, without which
+/// nothing loads, taken away first and put back last.
+/// </summary>
+public static class CheckpointWriter
+{
+    /// <summary>The training log's name inside a checkpoint folder.</summary>
+    public const string LogName = "train.jsonl";
+
+    /// <summary>Writes the folder.</summary>
+    /// <param name="folder">The folder to make; its parent is on the volume where it is staged.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="tokenizer">The tokenizer, or null.</param>
+    /// <param name="settings">diffusion.json, or null.</param>
+    /// <param name="lengthPredictor">The predictor, or null.</param>
+    /// <param name="log">The lines of train.jsonl, or null.</param>
+    public static void Save(string folder, MaskedLanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), staged = target + ".staged";
+        if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
+        Directory.CreateDirectory(staged);
+        model.Config.Save(staged);
+        ModelFile.Save(Path.Combine(staged, ModelFile.Name), model.Named);
+        tokenizer?.Save(staged);
+        settings?.Save(staged);
+        if (lengthPredictor is not null) ModelFile.Save(Path.Combine(staged, LengthPredictor.FileName), lengthPredictor.Named);
+        if (log is not null) AtomicFile.WriteText(Path.Combine(staged, LogName), string.Concat(log.Select(line => line + "\n")));
+        Publish(staged, target);
+    }
+
+    static void Publish(string staged, string target)
+    {
+        if (!Directory.Exists(target))
+        {
+            Directory.Move(staged, target);
+            return;
+        }
+        string config = Path.Combine(target, ModelConfig.FileName);
+        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName])
+            File.Delete(Path.Combine(target, name));
+        foreach (string file in Directory.EnumerateFiles(staged))
+            if (Path.GetFileName(file) != ModelConfig.FileName) File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+        File.Move(Path.Combine(staged, ModelConfig.FileName), config, overwrite: true);
+        Directory.Delete(staged, recursive: true);
+    }
+}

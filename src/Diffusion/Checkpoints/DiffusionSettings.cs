@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Tokenization;
+
+namespace DiffusionBatch.Diffusion.Checkpoints;
+
+/// <summary>A checkpoint's <c>diffusion.json</c>: how the model was adapted, and so how it is to be used.</summary>
+public sealed record DiffusionSettings
+{
+    /// <summary>The file's name inside a checkpoint folder.</summary>
+    public const string FileName = "diffusion.json";
+
+    static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>The forward process: absorbing.</summary>
+    public string Process { get; init; } = "absorbing";
+
+    /// <summary>T.</summary>
+    public int Timesteps { get; init; } = 50;
+
+    /// <summary>The loss's weighting over times.</summary>
+    public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
+
+    /// <summary>Which positions see which; sampling uses the same.</summary>
+    public AttentionStrategy Attention { get; init; } = AttentionStrategy.Full;
+
+    /// <summary>The prompt's template with <c>{source}</c>.</summary>
+    public string Prompt { get; init; } = "{source}";
+
+    /// <summary>The response's template with <c>{target}</c>.</summary>
+    public string Target { get; init; } = "{target}";
+
+    /// <summary>The longest sequence in tokens that it was trained on.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>The special tokens, as the model's ids.</summary>
+    public required SpecialTokens Specials { get; init; }
+
+    /// <summary>The id that ends a block of blockwise attention, or null.</summary>
+    public int? Newline { get; init; }
+
+    /// <summary>For each id of the model the tokenizer's id, where the vocabulary was trimmed.</summary>
+    public int[]? Vocabulary { get; init; }
+
+    /// <summary>Reads a folder's file; null where it is absent, or (then problems are added) can't be used.</summary>
+    public static DiffusionSettings? Read(string folder, ICollection<CheckpointProblem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (JsonFile.ReadObject(folder, FileName, problems) is not { } json) return null;
+        try
+        {
+            return json.Deserialize<DiffusionSettings>(Options);
+        }
+        catch (JsonException e)
+        {
+            problems.Add(new CheckpointProblem(FileName, e.Path, $"the field can't be used: {e.Message}"));
+            return null;
+        }
+    }
+
+    /// <summary>Writes the file into a folder.</summary>
+    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Options) + "\n");
+
+    /// <summary>What contradicts the model's configuration.</summary>
+    internal void Check(ModelConfig config, ICollection<CheckpointProblem> problems)
+    {
+        void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
+        if (!ObjectiveSettings.Processes.Contains(Process)) Wrong("process", "the process is unknown", string.Join(" or ", ObjectiveSettings.Processes), Process);
+        if (Timesteps < 1) Wrong("timesteps", "the value can't be used", "at least 1", $"{Timesteps}");
+        foreach (var (name, id) in new[] { ("bos", Specials.Bos), ("pad", Specials.Pad), ("eos", Specials.Eos), ("unk", Specials.Unk), ("mask", Specials.Mask) })
+            if (id < (name == "unk" ? -1 : 0) || id >= config.VocabularySize)
+                Wrong($"specials.{name}", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{id}");
+        if (Vocabulary is null) return;
+        if (Vocabulary.Length != config.VocabularySize)
+            Wrong("vocabulary", "the map contradicts config.json's vocab_size", $"{config.VocabularySize} ids", $"{Vocabulary.Length}");
+        for (int i = 0; i < Vocabulary.Length; i++)
+            if (Vocabulary[i] < 0 || (i > 0 && Vocabulary[i] <= Vocabulary[i - 1]))
+            {
+                Wrong($"vocabulary[{i}]", "the ids must ascend", i == 0 ? "at least 0" : $"more than {Vocabulary[i - 1]}", $"{Vocabulary[i]}");
+                break;
+            }
+    }
+}

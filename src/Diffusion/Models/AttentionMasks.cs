@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>Builds what the positions of a padded batch may see, by strategy (reference A.4).</summary>
+public static class AttentionMasks
+{
+    /// <summary>The mask that <see cref="MaskedLanguageModel.Hidden"/> takes, for any strategy.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="ids">Token ids, row by row, as the model sees them. // (B * N)</param>
+    /// <param name="lengths">Tokens of each row. // (B)</param>
+    /// <param name="promptLengths">Prompt tokens of each row. // (B)</param>
+    /// <param name="newline">The id that ends a block, -1 when there is none.</param>
+    /// <param name="device">Where the mask goes; the CPU when null.</param>
+    /// <returns>(B, N) for <see cref="AttentionStrategy.Full"/>, otherwise (B, N, N). // bool</returns>
+    public static Tensor Of(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null)
+    {
+        int rows = lengths.Length, columns = ids.Length / rows;
+        return strategy == AttentionStrategy.Full
+            ? tensor(Tokens(lengths, columns), [rows, columns], device: device)
+            : tensor(Pairwise(strategy, ids, lengths, promptLengths, columns, newline), [rows, columns, columns], device: device);
+    }
+
+    /// <summary>The tokens that aren't padding: the mask of <see cref="AttentionStrategy.Full"/>.</summary>
+    /// <param name="lengths">Tokens of each row. // (B)</param>
+    /// <param name="columns">N.</param>
+    /// <returns>// (B * N)</returns>
+    public static bool[] Tokens(ReadOnlySpan<int> lengths, int columns)
+    {
+        var mask = new bool[lengths.Length * columns];
+        for (int b = 0; b < lengths.Length; b++) mask.AsSpan(b * columns, lengths[b]).Fill(true);
+        return mask;
+    }
+
+    /// <summary>Which positions each position sees, for any strategy. A padded position sees all tokens (its states mean nothing).</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="ids">Token ids, row by row, as the model sees them. // (B * N)</param>
+    /// <param name="lengths">Tokens of each row. // (B)</param>
+    /// <param name="promptLengths">Prompt tokens of each row. // (B)</param>
+    /// <param name="columns">N.</param>
+    /// <param name="newline">The id that ends a block; used by <see cref="AttentionStrategy.Blockwise"/>, -1 when there is none.</param>
+    /// <returns>// (B * N * N), query by key</returns>
+    public static bool[] Pairwise(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline)
+    {
+        var mask = new bool[lengths.Length * columns * columns];
+        var block = new int[columns];
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            int length = lengths[b], prompt = promptLengths[b];
+            var row = ids.Slice(b * columns, columns);
+            for (int i = 1; i < columns; i++) block[i] = block[i - 1] + (row[i - 1] == newline ? 1 : 0);
+            for (int q = 0; q < columns; q++)
+            {
+                var sees = mask.AsSpan((b * columns + q) * columns, length);
+                if (q >= length) sees.Fill(true);
+                else
+                    for (int k = 0; k < length; k++)
+                        sees[k] = strategy switch
+                        {
+                            AttentionStrategy.Full => true,
+                            AttentionStrategy.Prefix => q >= prompt || k < prompt,
+                            AttentionStrategy.Causal => k <= q,
+                            AttentionStrategy.Blockwise => block[k] <= block[q],
+                            _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
+                        };
+            }
+        }
+        return mask;
+    }
+}

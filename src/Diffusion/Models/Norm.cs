@@ -1,0 +1,15 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>LayerNorm over the last dimension with the parameters <c>name.weight</c> and <c>name.bias</c>.</summary>
+sealed class Norm(IReadOnlyDictionary<string, Parameter> parameters, string name, double epsilon)
+{
+    readonly Parameter weight = parameters[name + ".weight"], bias = parameters[name + ".bias"];
+    readonly long[] shape = parameters[name + ".weight"].shape;
+
+    /// <summary>// (..., d) to (..., d)</summary>
+    public Tensor Of(Tensor x) => F.layer_norm(x, shape, weight, bias, epsilon);
+}

@@ -1,0 +1,38 @@
+namespace DiffusionBatch.Diffusion.Processes;
+
+/// <summary>
+/// A batch after its noise: C copies of B sequences (C = 2 with coupled times), and what the loss needs of the masked
+/// positions alone. All in flat arrays, made on the CPU in one go.
+/// </summary>
+public sealed class NoisedBatch
+{
+    /// <summary>C * B.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>N.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>x_t, row by row: the first copies, then the second. // (C * B * N)</summary>
+    public required long[] InputIds { get; init; }
+
+    /// <summary>Tokens of each row that aren't padding. // (C * B)</summary>
+    public required int[] Lengths { get; init; }
+
+    /// <summary>Prompt tokens of each row. // (C * B)</summary>
+    public required int[] PromptLengths { get; init; }
+
+    /// <summary>The masked positions, row * N + i, ascending. // (R)</summary>
+    public required long[] Masked { get; init; }
+
+    /// <summary>x_0 at the masked positions. // (R)</summary>
+    public required long[] Targets { get; init; }
+
+    /// <summary>w(t) / maskable tokens of the row / (C B), of each masked position's row. // (R)</summary>
+    public required float[] Weights { get; init; }
+
+    /// <summary>T / maskable tokens of the row / (C B), for the label-smoothing term. // (R)</summary>
+    public required float[] SmoothingWeights { get; init; }
+
+    /// <summary>Tokens in all rows that aren't padding, copies counted.</summary>
+    public int Tokens => Lengths.Sum();
+}

@@ -1,0 +1,62 @@
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>Trains a network on a process's loss.</summary>
+sealed class DiffusionTask : ITrainingTask
+{
+    /// <summary>The epoch whose noise validation uses: no training epoch has it.</summary>
+    const long ValidationEpoch = -1;
+
+    readonly MaskedLanguageModel model;
+    readonly ITrainingProcess process;
+    readonly EncodedPairs train;
+    readonly EncodedPairs? validation;
+    readonly TokenBudgetBatches batches;
+    readonly TokenBudgetBatches? validationBatches;
+    readonly double labelSmoothing;
+    readonly int pad;
+    readonly long seed;
+
+    /// <summary>Creates the task; <paramref name="validation"/> may be empty.</summary>
+    public DiffusionTask(MaskedLanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, int batchTokens, double labelSmoothing, int pad, long seed)
+    {
+        (this.model, this.process, this.train, this.labelSmoothing, this.pad, this.seed) = (model, process, train, labelSmoothing, pad, seed);
+        batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
+        if (validation.Count == 0) return;
+        this.validation = validation;
+        validationBatches = new TokenBudgetBatches(Lengths(validation), batchTokens, seed);
+    }
+
+    /// <inheritdoc/>
+    public Tensor? Loss(long number, out int tokens)
+    {
+        var batch = new PairBatch(train, batches.Batch(number), pad);
+        var noised = process.Noise(batch, train, seed, batches.Epoch(number));
+        tokens = noised.Tokens;
+        model.train();
+        return process.Loss(model, noised, labelSmoothing);
+    }
+
+    /// <summary>The objective without label smoothing, averaged over the validation pairs.</summary>
+    public double? Evaluate()
+    {
+        if (validation is null) return null;
+        using var quiet = no_grad();
+        model.eval();
+        double sum = 0;
+        for (int i = 0; i < validationBatches!.PerEpoch; i++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = new PairBatch(validation, validationBatches.Batch(i), pad);
+            var loss = process.Loss(model, process.Noise(batch, validation, seed, ValidationEpoch), labelSmoothing: 0);
+            if (loss is not null) sum += (double)loss.item<float>() * batch.Rows;
+        }
+        return sum / validation.Count;
+    }
+
+    static int[] Lengths(EncodedPairs pairs) => [.. Enumerable.Range(0, pairs.Count).Select(pairs.Length)];
+}

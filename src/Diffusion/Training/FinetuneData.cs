@@ -1,0 +1,59 @@
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Tokenization;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>Texts to tokens: templates rendered and encoded once, packed after the vocabulary is settled.</summary>
+sealed class FinetuneData
+{
+    const int CancellationPeriod = 1024;
+    readonly List<(string Id, int[] Prompt, int[] Response)> items;
+
+    FinetuneData(List<(string, int[], int[])> items) => this.items = items;
+
+    /// <summary>Renders and encodes pairs.</summary>
+    public static FinetuneData Encode(IReadOnlyList<TextPair> pairs, PromptTemplate template, ITextTokenizer tokenizer, Action<int> done, CancellationToken cancellationToken)
+    {
+        var items = new List<(string, int[], int[])>(pairs.Count);
+        foreach (var pair in pairs)
+        {
+            if (items.Count % CancellationPeriod == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                done(items.Count);
+            }
+            var (prompt, response) = template.Render(pair.Source, pair.Target);
+            items.Add((pair.Id, tokenizer.Encode(prompt), tokenizer.Encode(response)));
+        }
+        return new FinetuneData(items);
+    }
+
+    /// <summary>Which ids occur.</summary>
+    public bool[] Used(int vocabularySize)
+    {
+        var used = new bool[vocabularySize];
+        foreach (var (_, prompt, response) in items)
+        {
+            foreach (int id in prompt) used[id] = true;
+            foreach (int id in response) used[id] = true;
+        }
+        return used;
+    }
+
+    /// <summary>Packs the sequences, each id through <paramref name="map"/>.</summary>
+    public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map)
+    {
+        var packed = new EncodedPairs(maxLength, specials.Bos, specials.Eos);
+        foreach (var (id, prompt, response) in items)
+        {
+            if (map is not null)
+            {
+                for (int i = 0; i < prompt.Length; i++) prompt[i] = map(prompt[i]);
+                for (int i = 0; i < response.Length; i++) response[i] = map(response[i]);
+            }
+            packed.Add(id, prompt, response);
+        }
+        items.Clear();
+        return packed;
+    }
+}

@@ -1,0 +1,69 @@
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Processes;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>A finetune: what to train, on what, how, and where to leave it.</summary>
+public sealed record FinetuneRequest
+{
+    /// <summary>The model to adapt or to make.</summary>
+    public required ModelSource Model { get; init; }
+
+    /// <summary>The training pairs, ids unique.</summary>
+    public required IReadOnlyList<TextPair> Train { get; init; }
+
+    /// <summary>The validation pairs; may be empty.</summary>
+    public IReadOnlyList<TextPair> Validation { get; init; } = [];
+
+    /// <summary>Prompt and response around each pair.</summary>
+    public PromptTemplate Template { get; init; } = PromptTemplate.Plain;
+
+    /// <summary>The longest sequence in tokens; longer ones are cut from the left. At most the model's positions.</summary>
+    public int MaxLength { get; init; } = 256;
+
+    /// <summary>The process and its loss.</summary>
+    public ObjectiveSettings Objective { get; init; } = new();
+
+    /// <summary>Steps, rates and periods.</summary>
+    public TrainingSettings Training { get; init; } = new();
+
+    /// <summary>Drop the tokens that don't occur in the training pairs.</summary>
+    public bool TrimVocabulary { get; init; }
+
+    /// <summary>Names of parameters that stay as they are; <c>*</c> stands for any run of characters.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>How to train a length predictor, or null for none.</summary>
+    public LengthPredictorSettings? LengthPredictor { get; init; }
+
+    /// <summary>The seed of all draws.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The checkpoint folder to make; it appears when it is complete.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Where the run keeps what it needs to resume; on the same volume as <see cref="Output"/>.</summary>
+    public required string Work { get; init; }
+
+    /// <summary>The clock of rates and remaining time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What is wrong with the request, a line each; empty when it can be started.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var problems = new List<string>();
+        if (Train.Count == 0) problems.Add("there are no training pairs");
+        if (MaxLength < 2) problems.Add($"maxLength is {MaxLength}; expected at least 2");
+        if (Model is ModelSource.New made)
+        {
+            problems.AddRange(made.Spec.Validate());
+            if (MaxLength > made.Spec.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.Spec.MaxPositions}");
+            if (made.Tokenizer is TokenizerSource.TrainBpe { VocabularySize: < Tokenization.BpeTrainer.MinimumVocabularySize } bpe)
+                problems.Add($"vocabularySize is {bpe.VocabularySize}; expected at least {Tokenization.BpeTrainer.MinimumVocabularySize}");
+        }
+        problems.AddRange(Objective.Validate());
+        problems.AddRange(Training.Validate());
+        if (LengthPredictor is not null) problems.AddRange(LengthPredictor.Validate());
+        return problems;
+    }
+}

@@ -1,0 +1,96 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Tokenization;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>
+/// Runs a finetune from texts to a checkpoint folder: tokenizer, packing, vocabulary, training, length predictor, files. Killed
+/// or cancelled at any point and run again it gives the same folder, byte for byte, as an undisturbed run. Dropout draws from
+/// torch's generator, which is one for the whole process: run one finetune at a time in a process.
+/// </summary>
+public static class Finetuner
+{
+    /// <summary>Runs the request, going on from what its work folder holds.</summary>
+    /// <exception cref="FinetuneException">The request can't be run, or diverged.</exception>
+    /// <exception cref="CheckpointException">The model folder can't be used.</exception>
+    /// <exception cref="TokenizerException">The tokenizer folder can't be used.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the work folder holds a checkpoint.</exception>
+    public static FinetuneReport Run(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Validate() is { Count: > 0 } problems) throw new FinetuneException(problems);
+        long started = request.Time.GetTimestamp();
+        string key = RunKey.Of(request);
+        Directory.CreateDirectory(request.Work);
+
+        using var source = FinetuneSource.Open(request, progress, cancellationToken);
+        using var prepared = source.Prepare(request, progress, cancellationToken);
+        var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
+        var specials = tokenizer.Specials;
+        int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? Newline(tokenizer) : -1;
+
+        var trained = ParameterFreezer.Apply(model, request.Freeze);
+        var process = new AbsorbingProcess(request.Objective, specials.Mask, newline);
+        var task = new DiffusionTask(model, process, train, validation, request.Training.BatchTokens, request.Objective.LabelSmoothing, specials.Pad, request.Seed);
+        var outcome = new TrainingLoop("train", request.Training, trained, Path.Combine(request.Work, "train.safetensors"), key, request.Seed, request.Time)
+            .Run(task, progress, cancellationToken);
+
+        IEnumerable<EvaluationRecord> evaluations = outcome.Evaluations;
+        using var predictor = request.LengthPredictor is null ? null : new LengthPredictor(model.Config, model.Device);
+        if (predictor is not null)
+        {
+            predictor.Initialise(request.Seed);
+            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
+            evaluations = evaluations.Concat(new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, request.Seed, request.Time)
+                .Run(lengthTask, progress, cancellationToken).Evaluations);
+        }
+
+        var report = new FinetuneReport
+        {
+            TrainPairs = train.Count, TrainTruncated = train.Truncated,
+            ValidationPairs = validation.Count, ValidationTruncated = validation.Truncated,
+            VocabularySize = model.VocabularySize,
+            Parameters = model.Named.Values.Sum(p => p.numel()),
+            TrainedParameters = trained.Sum(p => p.Value.numel()),
+            ResumedFrom = outcome.ResumedFrom,
+            Evaluations = [.. evaluations],
+            TokensPerSecond = outcome.Tokens / Math.Max(outcome.Seconds, 1e-9),
+            Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
+        };
+        progress?.Report(new TrainingProgress("write", 0, 1));
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()));
+        progress?.Report(new TrainingProgress("write", 1, 1));
+        return report;
+    }
+
+    static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, int newline) => new()
+    {
+        Process = request.Objective.Process,
+        Timesteps = request.Objective.Timesteps,
+        Weighting = request.Objective.Weighting,
+        Attention = request.Objective.Attention,
+        Prompt = request.Template.Prompt,
+        Target = request.Template.Target,
+        MaxLength = request.MaxLength,
+        Specials = tokenizer.Specials,
+        Newline = newline < 0 ? null : newline,
+        Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
+    };
+
+    /// <summary>The predictor's own schedule: a tenth of the steps up, the rest down along a cosine.</summary>
+    static TrainingSettings LengthTraining(FinetuneRequest request) => request.Training with
+    {
+        Steps = request.LengthPredictor!.Steps,
+        Accumulate = 1,
+        LearningRate = request.LengthPredictor.LearningRate,
+        MinLearningRate = 0,
+        WarmupSteps = request.LengthPredictor.Steps / 10,
+        Schedule = ScheduleKind.Cosine,
+    };
+
+    static int Newline(ITextTokenizer tokenizer) => tokenizer.Encode("\n") is [.., var last] ? last : -1;
+}

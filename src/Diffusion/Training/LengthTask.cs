@@ -1,0 +1,71 @@
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Models;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>Trains a length predictor on a frozen backbone's states of the prompts (reference A.6).</summary>
+sealed class LengthTask : ITrainingTask
+{
+    readonly MaskedLanguageModel backbone;
+    readonly LengthPredictor predictor;
+    readonly AttentionStrategy attention;
+    readonly EncodedPairs train, validation;
+    readonly TokenBudgetBatches batches;
+    readonly TokenBudgetBatches? validationBatches;
+    readonly int pad, newline;
+
+    /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
+    /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
+    public LengthTask(MaskedLanguageModel backbone, LengthPredictor predictor, AttentionStrategy attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
+    {
+        (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline) = (backbone, predictor, attention, train, validation, pad, newline);
+        backbone.eval();
+        batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
+        if (Lengths(validation) is var lengths && lengths.Any(l => l > 0)) validationBatches = new TokenBudgetBatches(lengths, batchTokens, seed);
+    }
+
+    /// <inheritdoc/>
+    public Tensor? Loss(long number, out int tokens)
+    {
+        predictor.train();
+        return CrossEntropy(train, batches.Batch(number), out tokens);
+    }
+
+    /// <summary>The cross entropy of the length's class, averaged over the validation pairs.</summary>
+    public double? Evaluate()
+    {
+        if (validationBatches is null) return null;
+        using var quiet = no_grad();
+        predictor.eval();
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < validationBatches.PerEpoch; i++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = validationBatches.Batch(i);
+            sum += (double)CrossEntropy(validation, batch, out _).item<float>() * batch.Length;
+            count += batch.Length;
+        }
+        return sum / count;
+    }
+
+    Tensor CrossEntropy(EncodedPairs pairs, ReadOnlySpan<int> indices, out int tokens)
+    {
+        using var scope = NewDisposeScope();
+        var batch = new PairBatch(pairs, indices, pad, promptsOnly: true);
+        tokens = batch.Tokens;
+        var classes = Array.ConvertAll(batch.Indices, i => (long)Math.Min(LengthPredictor.ClassOf(pairs.ResponseLength(i)), predictor.Classes - 1));
+        var device = backbone.Device;
+        var ids = tensor(batch.Ids, [batch.Rows, batch.Columns], device: device); // (B, P)
+        Tensor hidden;
+        using (no_grad())
+            hidden = backbone.Hidden(ids, AttentionMasks.Of(attention, batch.Ids, batch.Lengths, batch.PromptLengths, newline, device)); // (B, P, d)
+        var present = tensor(AttentionMasks.Tokens(batch.Lengths, batch.Columns), [batch.Rows, batch.Columns], device: device);
+        return F.cross_entropy(predictor.Logits(hidden, present), tensor(classes, device: device)).MoveToOuterDisposeScope();
+    }
+
+    static int[] Lengths(EncodedPairs pairs) => [.. Enumerable.Range(0, pairs.Count).Select(pairs.PromptLength)];
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Data;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>
+/// Names a run by all that its weights depend on, so that a work folder is resumed only by the run that began it. How often
+/// checkpoints are written is not among it.
+/// </summary>
+static class RunKey
+{
+    public static string Of(FinetuneRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Text(string text)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+        Text(JsonSerializer.Serialize(new
+        {
+            request.Template.Prompt,
+            request.Template.Target,
+            request.MaxLength,
+            request.Objective,
+            Training = request.Training with { CheckpointEvery = 0 },
+            request.TrimVocabulary,
+            request.Freeze,
+            request.LengthPredictor,
+            request.Seed,
+        }));
+        switch (request.Model)
+        {
+            case ModelSource.Folder folder:
+                Folder(hash, folder.Path);
+                break;
+            case ModelSource.New made:
+                Text(JsonSerializer.Serialize(made.Spec));
+                if (made.Tokenizer is TokenizerSource.Folder tokenizer) Folder(hash, tokenizer.Path);
+                else Text(made.Tokenizer.ToString());
+                break;
+        }
+        foreach (IReadOnlyList<TextPair> pairs in (ReadOnlySpan<IReadOnlyList<TextPair>>)[request.Train, request.Validation])
+        {
+            Text($"{pairs.Count}");
+            foreach (var pair in pairs)
+            {
+                Text(pair.Id);
+                Text(pair.Source);
+                Text(pair.Target);
+            }
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The contents of a folder's files; a length predictor that is there already plays no part.</summary>
+    static void Folder(IncrementalHash hash, string folder)
+    {
+        var buffer = new byte[1 << 16];
+        foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            if (Path.GetFileName(file) is Lengths.LengthPredictor.FileName or CheckpointWriter.LogName) continue;
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            using var stream = File.OpenRead(file);
+            for (int read; (read = stream.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using DiffusionBatch.Diffusion.Checkpoints;
+using TorchSharp.Modules;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>
+/// Everything that a training run needs to go on as if it had never stopped: weights and AdamW's moments in one safetensors
+/// file that is replaced in one step, with the counters in its metadata. Random draws are functions of the step, and the data
+/// position is the step, so neither is stored.
+/// </summary>
+sealed record TrainingState
+{
+    const string StateEntry = "state", KeyEntry = "key";
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Updates that AdamW made: steps in which something was masked.</summary>
+    public long Updates { get; init; }
+
+    /// <summary>The sum of the losses since the last evaluation.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>The number of steps in <see cref="LossSum"/>.</summary>
+    public long LossCount { get; init; }
+
+    /// <summary>The evaluations so far.</summary>
+    public IReadOnlyList<EvaluationRecord> Evaluations { get; init; } = [];
+
+    /// <summary>Writes the state; <paramref name="key"/> names the run that it belongs to.</summary>
+    public void Save(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
+    {
+        var writer = new SafeTensorsWriter();
+        writer.AddMetadata(KeyEntry, key);
+        writer.AddMetadata(StateEntry, JsonSerializer.Serialize(this));
+        var states = optimizer.state_dict().State;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            var (name, parameter) = parameters[i];
+            var moments = (AdamW.State)states[i];
+            ModelFile.Add(writer, "weight/" + name, parameter);
+            ModelFile.Add(writer, "exp_avg/" + name, moments.exp_avg);
+            ModelFile.Add(writer, "exp_avg_sq/" + name, moments.exp_avg_sq);
+        }
+        writer.Save(path);
+    }
+
+    /// <summary>
+    /// Restores weights and moments and returns the counters; a fresh state where there is no file, or one of another run.
+    /// </summary>
+    public static TrainingState Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
+    {
+        using var reader = File.Exists(path) ? SafeTensorsReader.TryOpen(path, new List<CheckpointProblem>()) : null;
+        if (reader is null || reader.Metadata.GetValueOrDefault(KeyEntry) != key
+            || !reader.Metadata.TryGetValue(StateEntry, out var json) || JsonSerializer.Deserialize<TrainingState>(json) is not { } state)
+            return new TrainingState();
+        var states = optimizer.state_dict().State;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            var (name, parameter) = parameters[i];
+            var moments = (AdamW.State)states[i];
+            ModelFile.Read(reader, "weight/" + name, parameter);
+            ModelFile.Read(reader, "exp_avg/" + name, moments.exp_avg);
+            ModelFile.Read(reader, "exp_avg_sq/" + name, moments.exp_avg_sq);
+            moments.step = state.Updates;
+        }
+        return state;
+    }
+}

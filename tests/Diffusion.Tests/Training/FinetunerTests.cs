@@ -1,0 +1,151 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Training;
+
+namespace DiffusionBatch.Diffusion.Tests.Training;
+
+[Collection(GlobalRandomStream.Name)]
+public sealed class FinetunerTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static readonly TextPair[] Pairs = [.. Enumerable.Range(0, 48).Select(i => new TextPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
+
+    /// <summary>The i-th of the word lists with two to four words, as a number in base five.</summary>
+    static string Words(int i, string words)
+    {
+        string[] digits = words.Split(' ');
+        return string.Join(' ', Enumerable.Range(0, 2 + i % 3).Select(k => digits[i / (int)Math.Pow(5, k % 2) % 5]));
+    }
+
+    FinetuneRequest Request(string name, int checkpointEvery = 3) => new()
+    {
+        Model = new ModelSource.New(new NewModelSpec { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, new TokenizerSource.TrainBpe(300)),
+        Train = Pairs,
+        Validation = Pairs[..8],
+        Template = new PromptTemplate("de {source} en ", "{target}"),
+        MaxLength = 32,
+        Objective = new ObjectiveSettings { LabelSmoothing = 0.1 },
+        Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery },
+        LengthPredictor = new LengthPredictorSettings { Steps = 7 },
+        Seed = 11,
+        Output = folder[name],
+        Work = folder[name + ".work"],
+    };
+
+    static Dictionary<string, byte[]> Files(string path) => Directory.GetFiles(path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+
+    static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> found)
+    {
+        Assert.Equal(expected.Keys.Order(), found.Keys.Order());
+        foreach (var (name, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(found[name]), $"{name} differs");
+    }
+
+    [Fact]
+    public void A_run_leaves_a_folder_that_loads_and_reports_on_its_way()
+    {
+        var progress = new RecordingProgress();
+        var report = Finetuner.Run(Request("out"), progress, default);
+        Assert.Equal(["config.json", "diffusion.json", "length_predictor.safetensors", "merges.txt", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json", "train.jsonl", "vocab.json"],
+            Files(folder["out"]).Keys.Order(StringComparer.Ordinal));
+        using var checkpoint = Checkpoint.Load(folder["out"]);
+        Assert.Equal("de {source} en ", checkpoint.Settings!.Prompt);
+        Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
+        Assert.Equal(64, checkpoint.Model.UsablePositions);
+        Assert.NotNull(checkpoint.LengthPredictor);
+        Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)], report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
+        Assert.Equal(File.ReadAllLines(folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
+        Assert.Equal(Enumerable.Range(1, 12), progress.All.Where(p => p.Phase == "train").Select(p => (int)p.Step));
+        Assert.All(progress.All.Where(p => p.Phase is "train" or "length"), p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
+        Assert.Equal((48, 0, 8), (report.TrainPairs, report.TrainTruncated, report.ValidationPairs));
+        Assert.Equal(report.Parameters, checkpoint.Model.Named.Values.Sum(p => p.numel()));
+    }
+
+    [Fact]
+    public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes()
+    {
+        Finetuner.Run(Request("whole"), null, default);
+        var expected = Files(folder["whole"]);
+        foreach (var (phase, steps, every) in new[] { ("train", new[] { 1, 5, 6, 11 }, 3), ("train", [12], 0), ("length", [1, 6], 4) })
+        {
+            string name = $"{phase}-{every}";
+            foreach (int step in steps)
+            {
+                using var stop = new CancellationTokenSource();
+                var progress = new RecordingProgress(p => { if (p.Phase == phase && p.Step == step) stop.Cancel(); });
+                Assert.ThrowsAny<OperationCanceledException>(() => Finetuner.Run(Request(name, every), progress, stop.Token));
+                Assert.Equal(step, progress.All.Last(p => p.Phase == phase).Step);
+                Assert.False(Directory.Exists(folder[name]));
+            }
+            var resumed = new RecordingProgress();
+            Finetuner.Run(Request(name, every), resumed, default);
+            Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
+            AssertSame(expected, Files(folder[name]));
+        }
+    }
+
+    [Fact]
+    public void Killed_between_checkpoints_it_goes_on_from_the_last_one()
+    {
+        Finetuner.Run(Request("whole", 5), null, default);
+        // An exception out of the progress report ends the run as a kill does: without a checkpoint.
+        var killer = new RecordingProgress(p => { if (p.Phase == "train" && p.Step == 9) throw new InvalidOperationException("killed"); });
+        Assert.Throws<InvalidOperationException>(() => Finetuner.Run(Request("killed", 5), killer, default));
+        var resumed = new RecordingProgress();
+        var report = Finetuner.Run(Request("killed", 5), resumed, default);
+        Assert.Equal(5, report.ResumedFrom);
+        Assert.Equal(6, resumed.All.First(p => p.Phase == "train").Step);
+        AssertSame(Files(folder["whole"]), Files(folder["killed"]));
+    }
+
+    [Fact]
+    public void A_work_folder_of_another_run_is_not_resumed()
+    {
+        Finetuner.Run(Request("out"), null, default);
+        var other = Request("out") with { Seed = 12 };
+        Assert.Equal(0, Finetuner.Run(other, null, default).ResumedFrom);
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_and_an_adapted_folder_can_be_adapted_further()
+    {
+        var request = Request("first") with { Objective = new ObjectiveSettings(), LengthPredictor = null };
+        request = request with { Training = request.Training with { Steps = 60, Accumulate = 1, EvaluateEvery = 30 } };
+        var report = Finetuner.Run(request, null, default);
+        Assert.True(report.Evaluations[1].ValidationLoss < report.Evaluations[0].ValidationLoss);
+        var next = request with { Model = new ModelSource.Folder(folder["first"]), TrimVocabulary = true, Output = folder["second"], Work = folder["second.work"], Freeze = ["roberta.embeddings.*"] };
+        var second = Finetuner.Run(next, null, default);
+        Assert.True(second.ValidationLoss < report.Evaluations[0].ValidationLoss);
+        using Checkpoint one = Checkpoint.Load(folder["first"]), two = Checkpoint.Load(folder["second"]);
+        Assert.True(two.Model.VocabularySize < one.Model.VocabularySize);
+        Assert.Equal(two.Model.VocabularySize - 1, two.Specials.Mask);
+        Assert.Equal("one two", two.Tokenizer!.Decode(two.Tokenizer.Encode("one two")).Trim());
+        Assert.Contains(two.Specials.Unk, two.Tokenizer.Encode("qqq"));
+        // The frozen rows are the first model's, the kept ones alone.
+        float[] before = one.Model.Named[RobertaLayout.WordEmbeddings].data<float>().ToArray(), after = two.Model.Named[RobertaLayout.WordEmbeddings].data<float>().ToArray();
+        int[] kept = two.Settings!.Vocabulary!;
+        for (int i = 0; i < kept.Length; i++) Assert.Equal(before[(kept[i] * 16)..(kept[i] * 16 + 16)], after[(i * 16)..(i * 16 + 16)]);
+        Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(), two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Every_problem_of_a_request_is_listed()
+    {
+        var request = Request("out") with { Train = [], MaxLength = 65, Training = new TrainingSettings { Steps = 0, WarmupSteps = -1, Beta2 = 1 } };
+        var problems = Assert.Throws<FinetuneException>(() => Finetuner.Run(request, null, default)).Problems;
+        Assert.Equal(5, problems.Count);
+        Assert.Contains(Assert.Throws<FinetuneException>(() => Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void Long_pairs_are_cut_and_counted()
+    {
+        var report = Finetuner.Run(Request("out") with { MaxLength = 6, LengthPredictor = null, Training = new TrainingSettings { Steps = 1, WarmupSteps = 0, BatchTokens = 100 } }, null, default);
+        Assert.Equal((48, 8), (report.TrainTruncated, report.ValidationTruncated));
+    }
+}
