@@ -72,6 +72,7 @@ internal static class BpeFiles
     static List<string> ReadMerges(string file, Dictionary<string, int> ids)
     {
         var merges = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         int number = 0;
         foreach (string line in File.ReadLines(file))
         {
@@ -83,6 +84,7 @@ internal static class BpeFiles
             foreach (string token in (ReadOnlySpan<string>)[parts[0], parts[1], parts[0] + parts[1]])
                 if (!ids.ContainsKey(token))
                     throw new TokenizerException(file, number, $"the token \"{token}\" is not in {Vocabulary}.");
+            if (!seen.Add(line)) throw new TokenizerException(file, number, $"the merge \"{line}\" is there twice.");
             merges.Add(line);
         }
         return merges;

@@ -5,11 +5,14 @@ namespace DiffusionBatch.Diffusion.Tokenization;
 /// to date over the words that change; a heap with lazy entries gives the next pair. Ties go to the pair that comes first
 /// in the order of its two pieces' spellings.
 /// </summary>
+/// <remarks>
+/// A merge is made everywhere at once, and what happens inside an occurrence of a piece does not depend on what stands
+/// around it. So no piece is spelled in two ways, a pair grows only while its newer piece is made, and none comes back.
+/// </remarks>
 internal sealed class PairMerger
 {
     readonly List<(int[] Symbols, int Length, long Count)> _words = [];
     readonly List<string> _pieces = [];
-    readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     readonly Dictionary<long, Pair> _pairs = [];
     readonly PriorityQueue<(int Left, int Right), (long Count, string Left, string Right)> _heap = new(Comparer<(long Count, string Left, string Right)>.Create(Compare));
     readonly HashSet<long> _grown = [];
@@ -48,18 +51,14 @@ internal sealed class PairMerger
             var pair = _pairs[Key(top.Left, top.Right)];
             if (pair.Count != priority.Count)
             {
-                // Stale. A pair that grew has a fresher entry; one that shrank gets its entry here.
-                if (pair.Count < priority.Count) Push(top.Left, top.Right, pair.Count);
+                // Stale: other merges have taken some of its occurrences. A pair has one entry at a time; this is the next.
+                Push(top.Left, top.Right, pair.Count);
                 continue;
             }
-            if (pair.Count < 2) break;
             Merges.Add(_pieces[top.Left] + " " + _pieces[top.Right]);
-            // Two different merges can spell the same piece; it has one id.
-            string spelling = _pieces[top.Left] + _pieces[top.Right];
-            int merged = _ids.TryGetValue(spelling, out int known) ? known : AddPiece(spelling);
-            var words = pair.Words.ToArray();
-            pair.Words.Clear();
-            foreach (int word in words) MergeIn(word, top.Left, top.Right, merged);
+            int merged = AddPiece(_pieces[top.Left] + _pieces[top.Right]);
+            foreach (int word in pair.Words) MergeIn(word, top.Left, top.Right, merged);
+            _pairs.Remove(Key(top.Left, top.Right));
             PushGrown();
         }
     }
@@ -115,7 +114,6 @@ internal sealed class PairMerger
 
     int AddPiece(string spelling)
     {
-        _ids.Add(spelling, _pieces.Count);
         _pieces.Add(spelling);
         return _pieces.Count - 1;
     }

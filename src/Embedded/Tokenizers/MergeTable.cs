@@ -8,6 +8,7 @@ internal sealed class MergeTable
 
     readonly Dictionary<long, (int Rank, int Id)> _merges = [];
 
+    /// <exception cref="ArgumentException">A merge is there twice.</exception>
     /// <exception cref="InvalidOperationException">A line is not two tokens, or a token is not in the vocabulary.</exception>
     public MergeTable(IEnumerable<string> lines, Dictionary<string, int> vocabulary)
     {
@@ -18,7 +19,7 @@ internal sealed class MergeTable
             if (space < 0 || space == line!.Length - 1 || line.IndexOf(' ', space + 1) >= 0)
                 throw new InvalidOperationException($"Merge {rank + 1} is not two tokens with one space between: '{line}'.");
             string left = line[..space], right = line[(space + 1)..];
-            _merges[Key(Id(left), Id(right))] = (rank++, Id(left + right));
+            _merges.Add(Key(Id(left), Id(right)), (rank++, Id(left + right)));
         }
 
         int Id(string token) => vocabulary.TryGetValue(token, out int id) ? id

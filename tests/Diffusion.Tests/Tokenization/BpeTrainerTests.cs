@@ -57,6 +57,23 @@ public sealed class BpeTrainerTests
     }
 
     [Fact]
+    public void No_piece_is_spelled_in_two_ways()
+    {
+        // Long random words of two letters: where it would happen, if it could.
+        var random = new Random(3);
+        var texts = Enumerable.Range(0, 400).Select(_ => string.Concat(Enumerable.Range(0, 14).Select(_ => "ab"[random.Next(2)]))).ToList();
+        var words = new WordCounter();
+        foreach (string text in texts) words.Add(text);
+        var merger = new PairMerger(words.Words());
+        merger.Run(2_000, CancellationToken.None);
+        Assert.True(merger.Merges.Count > 100);
+        Assert.Equal(merger.Pieces.Count, merger.Pieces.Distinct().Count());
+        Assert.Equal(merger.Merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)), merger.Pieces.Skip(256));
+        var tokenizer = BpeTrainer.Train(texts, 2_000, CancellationToken.None);
+        Assert.All(texts, text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))));
+    }
+
+    [Fact]
     public void The_order_of_the_texts_does_not_matter()
     {
         using var one = new TemporaryFolder();

@@ -39,6 +39,7 @@ public sealed class TokenizerFolderTests
         Assert.Contains("the vocabulary is empty", Problem(("vocab.json", "{}"), ("merges.txt", "")), StringComparison.Ordinal);
         Assert.StartsWith("merges.txt|3|expected two tokens", Problem(("vocab.json", Vocabulary), ("merges.txt", "#version: 0.2\na b\na b c\n")), StringComparison.Ordinal);
         Assert.StartsWith("merges.txt|1|the token \"ba\" is not in vocab.json", Problem(("vocab.json", Vocabulary), ("merges.txt", "b a\n")), StringComparison.Ordinal);
+        Assert.StartsWith("merges.txt|2|the merge \"a b\" is there twice", Problem(("vocab.json", Vocabulary), ("merges.txt", "a b\na b\n")), StringComparison.Ordinal);
         Assert.StartsWith("special_tokens_map.json||the mask_token \"<m>\"", Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("special_tokens_map.json", """{"mask_token": "<m>"}""")), StringComparison.Ordinal);
         Assert.Contains("expected true or false", Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("tokenizer_config.json", """{"add_prefix_space": 1}""")), StringComparison.Ordinal);
     }
