@@ -1,5 +1,9 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Sweeps;
+using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Sampling;
 
@@ -14,6 +18,26 @@ public sealed class SweepSampler
     readonly SweepOptions options;
     readonly TimeProvider time;
     CostMeter? meter;
+
+    /// <summary>A sampler with a model, which it turns to evaluation and doesn't own.</summary>
+    /// <param name="model">The denoiser.</param>
+    /// <param name="lengthPredictor">Null where lengths are given.</param>
+    /// <param name="specials">The model's ids of <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c> and M.</param>
+    /// <param name="options">Seed, batch budget, tracing.</param>
+    /// <param name="attention">Which positions see which, as in training.</param>
+    /// <param name="newline">The id that ends a block of blockwise attention, -1 for none.</param>
+    /// <param name="time">The clock of the measurements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
+    public SweepSampler(MaskedLanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
+        AttentionStrategy attention = AttentionStrategy.Full, int newline = -1, TimeProvider? time = null)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, newline, time ?? TimeProvider.System), specials.Mask, options, time)
+    {
+    }
+
+    /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
+    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
+        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options,
+            checkpoint.Settings?.Attention ?? AttentionStrategy.Full, checkpoint.Settings?.Newline ?? -1, time);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)

@@ -1,0 +1,79 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.Diffusion.Sampling.Passes;
+
+namespace DiffusionBatch.Diffusion.Tests.Sampling;
+
+public sealed class GoldenDecodingTests : IDisposable
+{
+    readonly GoldenDecoding golden = GoldenDecoding.Read();
+    readonly Checkpoint checkpoint = GoldenDecoding.Model();
+
+    public void Dispose() => checkpoint.Dispose();
+
+    [Fact]
+    public void All_109_runs_token_for_token_after_every_step()
+    {
+        Assert.Equal(golden.Mask, checkpoint.Specials.Mask);
+        Assert.Equal(109, golden.Cases.Count);
+        for (int i = 0; i < golden.Cases.Count; i++)
+        {
+            var run = golden.Cases[i];
+            var result = Sample([new SampleItem { Id = $"{i}", PromptIds = run.Prompt, OracleLength = run.Length }], [SweepCases.Oracle(run.Sampler)], trace: true).Single();
+            var replayed = TraceReplay.AfterStep(result.Trace![0], run.Length, run.Steps, golden.Mask);
+            for (int s = 0; s < run.Steps; s++)
+                Assert.True(run.TokensAfterStep[s].SequenceEqual(replayed[s]), $"run {i} ({run.Strategy}, S = {run.Steps}) after step {s + 1}");
+            Assert.Equal(run.TokensAfterStep[^1], result.Ids);
+            if (!run.IsLeftToRight) Assert.Equal(run.MeanScore, result.Score, 1e-4);
+            else Assert.Equal(run.Length, result.Nfe);
+        }
+    }
+
+    [Fact]
+    public void All_runs_at_once_share_their_passes_and_give_the_same()
+    {
+        var items = golden.Cases.Select(c => c.Prompt).DistinctBy(p => string.Join(' ', p)).Select(p => new SampleItem
+        {
+            Id = string.Join(' ', p), PromptIds = p, OracleLength = golden.Cases.First(c => c.Prompt.SequenceEqual(p)).Length,
+        }).ToList();
+        var samplers = golden.Cases.Select(c => c.Sampler).Distinct().ToList();
+        var results = Sample(items, [.. samplers.Select(SweepCases.Oracle)]).ToDictionary(r => (r.Id, r.CellIndex));
+        foreach (var run in golden.Cases)
+        {
+            var result = results[(string.Join(' ', run.Prompt), samplers.IndexOf(run.Sampler))];
+            Assert.Equal(run.Length, result.Length);
+            Assert.Equal(run.TokensAfterStep[^1], result.Ids);
+        }
+    }
+
+    [Fact]
+    public void The_length_beams_with_every_candidate_and_the_one_that_wins()
+    {
+        Assert.Equal(4, golden.LengthBeams.Count);
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, default, -1, TimeProvider.System);
+        var logits = denoiser.PredictLengths([.. golden.LengthBeams.Select(b => b.Prompt)]);
+        for (int i = 0; i < golden.LengthBeams.Count; i++)
+        {
+            var beam = golden.LengthBeams[i];
+            foreach (var (@class, logit) in beam.Logits) Assert.Equal(logit, logits[i][@class], 1e-4);
+            int longest = denoiser.UsablePositions - beam.Prompt.Length - 1;
+            Assert.Equal(beam.Candidates.Select(c => c.Length), LengthBeam.Candidates(logits[i], beam.Width, longest));
+
+            var item = new SampleItem { Id = "b" + i, PromptIds = beam.Prompt };
+            var result = Sample([item], [new(beam.Sampler, new LengthSettings { Beam = beam.Width })], trace: true).Single();
+            Assert.Equal(beam.Chosen, result.Candidate);
+            Assert.Equal(beam.Candidates[beam.Chosen].Tokens, result.Ids);
+            Assert.Equal(beam.Candidates[beam.Chosen].MeanScore, result.Score, 1e-4);
+            foreach (var candidate in beam.Candidates)
+            {
+                var alone = Sample([item with { LengthOverride = candidate.Length }], [new(beam.Sampler, new LengthSettings())]).Single();
+                Assert.Equal(candidate.Tokens, alone.Ids);
+                Assert.Equal(candidate.MeanScore, alone.Score, 1e-4);
+            }
+        }
+    }
+
+    IEnumerable<SampleResult> Sample(IReadOnlyList<SampleItem> items, IReadOnlyList<SweepCell> cells, bool trace = false) =>
+        SweepSampler.For(checkpoint, new SweepOptions { Trace = trace }).Run(items, cells);
+}
