@@ -1,6 +1,6 @@
 namespace DiffusionBatch.Diffusion.Sampling;
 
-/// <summary>What doesn't belong to a cell. Of these only <see cref="Seed"/> enters the results.</summary>
+/// <summary>What doesn't belong to a cell. Of these only <see cref="Seed"/> has a part in what is sampled.</summary>
 public sealed record SweepOptions
 {
     /// <summary>The job's seed.</summary>

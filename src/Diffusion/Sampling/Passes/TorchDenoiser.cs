@@ -26,7 +26,7 @@ internal sealed class TorchDenoiser : IDenoiser
         (this.model, this.lengths, this.specials, this.attention, this.newline, this.time) = (model, lengths, specials, attention, newline, time);
         model.eval();
         lengths?.eval();
-        device = model.parameters().First().device;
+        device = model.Device;
     }
 
     /// <inheritdoc/>
