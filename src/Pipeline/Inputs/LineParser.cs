@@ -128,7 +128,10 @@ internal sealed partial class LineParser(string file, InputUse use, bool keepTex
     }
 
     /// <summary>A parser's message without the position at its end and without its full stop.</summary>
-    internal static string Words(string message) => PositionAtEnd().Replace(message, "").TrimEnd('.');
+    internal static string Words(string message) =>
+        message.StartsWith("Expected depth to be zero", StringComparison.Ordinal)
+            ? "the text ends inside an object or a list that is not closed"
+            : PositionAtEnd().Replace(message, "").TrimEnd('.');
 
     [GeneratedRegex(@"\s*(Path: .*)?(LineNumber: \d+)?[ |]*(BytePositionInLine: \d+)?\.?$", RegexOptions.Singleline)]
     private static partial Regex PositionAtEnd();

@@ -12,6 +12,6 @@ public enum AttentionKind
     /// <summary>Each token sees itself and those before it.</summary>
     Causal,
 
-    /// <summary>Each block of the response sees itself and what is before it.</summary>
+    /// <summary>A block ends with a line break; each token sees its own block and those before it.</summary>
     Blockwise,
 }

@@ -29,8 +29,8 @@ public sealed record NewModel
     [Within(1, 262144)]
     public int FeedForwardSize { get; init; } = 1024;
 
-    /// <summary>Number of position embeddings, as `max_position_embeddings` in config.json.</summary>
-    [Field("Number of position embeddings (`max_position_embeddings`); two of them are reserved, so prompt and response together take at most two fewer tokens.")]
+    /// <summary>Tokens of the longest canvas; config.json's `max_position_embeddings` is two more.</summary>
+    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more).")]
     [Within(8, 1048576)]
     public int MaxPositions { get; init; } = 256;
 

@@ -17,7 +17,7 @@ public sealed record ObjectiveSettings
     public int Timesteps { get; init; } = 50;
 
     /// <summary>Weight of the loss by time.</summary>
-    [Field("Weight of the loss by noise level t of T: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, `none` 1.")]
+    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, `none` 1.")]
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
 
     /// <summary>Whether each pair is noised at two coupled times.</summary>
@@ -30,6 +30,6 @@ public sealed record ObjectiveSettings
     public double LabelSmoothing { get; init; }
 
     /// <summary>Which tokens see which.</summary>
-    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` blocks of the response see those before them.")]
+    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.")]
     public AttentionKind Attention { get; init; } = AttentionKind.Full;
 }

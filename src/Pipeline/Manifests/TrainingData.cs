@@ -17,16 +17,16 @@ public sealed record TrainingData
 
     /// <summary>The prompt's template with `{source}`.</summary>
     [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.")]
-    [Pattern(Patterns.SourceTemplate, "a text that contains {source}")]
+    [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
     public string Prompt { get; init; } = "{source}";
 
     /// <summary>The target's template with `{target}`.</summary>
     [Field("The response; `{target}` stands for the line's target.")]
-    [Pattern(Patterns.TargetTemplate, "a text that contains {target}")]
+    [Pattern(Patterns.TargetTemplate, "a text with {target} and no other placeholder")]
     public string Target { get; init; } = "{target}";
 
     /// <summary>Tokens of the longest pair; longer ones are cut from the left.</summary>
-    [Field("Most tokens of a pair, prompt and target together; longer ones are cut from the left, which the log and the report count.")]
+    [Field("Most tokens of a pair, prompt and target together; at most `maxPositions` of a new model. Longer ones are cut from the left, which the log and the report count.")]
     [Within(4, 1048576)]
     public int MaxLength { get; init; } = 256;
 }

@@ -15,11 +15,11 @@ public static class Patterns
     /// <summary>A metric's label, in words.</summary>
     public const string LabelWords = "1 to 63 letters, digits, '+', '.', '_' and '-', the first a letter or digit";
 
-    /// <summary>A prompt template.</summary>
-    public const string SourceTemplate = "\\{source\\}";
+    /// <summary>A prompt template: {source}, and no other word of letters and digits in braces.</summary>
+    public const string SourceTemplate = "^(?=[\\s\\S]*\\{source\\})(?![\\s\\S]*\\{(?!source\\})[A-Za-z][A-Za-z0-9]*\\})";
 
-    /// <summary>A target template.</summary>
-    public const string TargetTemplate = "\\{target\\}";
+    /// <summary>A target template: {target}, and no other word of letters and digits in braces.</summary>
+    public const string TargetTemplate = "^(?=[\\s\\S]*\\{target\\})(?![\\s\\S]*\\{(?!target\\})[A-Za-z][A-Za-z0-9]*\\})";
 
     /// <summary>A path under the root: relative, '/' only, no '..', no drive, no control characters, not the root itself.</summary>
     public const string Path = "^(?!/)(?![A-Za-z]:)(?!\\.?(/+\\.?)*$)(?!(.*/)?\\.\\.(/|$))[^\\\\\\u0000-\\u001F]+$";

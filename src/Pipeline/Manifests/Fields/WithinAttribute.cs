@@ -38,5 +38,7 @@ public sealed class WithinAttribute(double minimum, double maximum) : Attribute
         return double.IsNaN(Also) ? range : $"{range}, or {Text(Also)}";
     }
 
-    static string Text(double value) => value.ToString("0.################", CultureInfo.InvariantCulture);
+    static string Text(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e18
+        ? ((long)value).ToString(CultureInfo.InvariantCulture)
+        : value.ToString(CultureInfo.InvariantCulture);
 }

@@ -131,7 +131,7 @@ internal sealed class ManifestBinder(ManifestText text)
         {
             text.Add(node, field.IsOneOrMany
                 ? $"expected {ValueWords.Expected(field)}, found an empty list"
-                : $"expected {ValueWords.Expected(field)}, found {(node.Items.Count == 0 ? "an empty list" : $"{node.Items.Count}")}");
+                : $"expected {ValueWords.Expected(field)}, found {(node.Items.Count == 0 ? "an empty list" : $"a list of {node.Items.Count}")}");
             return null;
         }
         var items = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType))!;

@@ -20,8 +20,8 @@ internal sealed class ManifestRules(ManifestText text)
     {
         if (text.Good(at + "/model") && job.Model.New is { } model && model.HiddenSize % model.Heads != 0)
             text.Add(Given($"{at}/model/new/heads", $"{at}/model/new/hiddenSize"), $"expected a number of heads that divides hiddenSize {model.HiddenSize}, found {model.Heads}");
-        if (text.Good(at + "/data/prompt") && text.Good(at + "/data") && job.Data.Prompt.Contains("{target}", StringComparison.Ordinal))
-            text.Add(at + "/data/prompt", "expected a prompt without {target}: the response must not stand in it");
+        if (text.Good(at + "/model/new/maxPositions", at + "/data/maxLength") && job is { Model.New: { } made, Data.MaxLength: var longest } && longest > made.MaxPositions)
+            text.Add(Given(at + "/data/maxLength", at + "/model/new/maxPositions"), $"expected a maxLength of at most maxPositions {made.MaxPositions}, found {longest}");
         string training = at + "/training";
         if (text.Good(training + "/steps", training + "/warmupSteps") && job.Training.EffectiveWarmupSteps > job.Training.Steps)
             text.Add(training + "/warmupSteps", $"expected at most as many as steps, {job.Training.Steps}, found {job.Training.EffectiveWarmupSteps}");

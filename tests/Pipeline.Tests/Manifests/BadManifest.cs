@@ -1,0 +1,101 @@
+namespace DiffusionBatch.Pipeline.Tests.Manifests;
+
+/// <summary>
+/// Manifests with one thing wrong each: what is changed in a good one, where the one problem is and what it says.
+/// <paramref name="Shape"/> tells whether the JSON Schema sees it too (the rest takes knowledge of other fields or files).
+/// </summary>
+internal sealed record BadManifest(string Base, string From, string To, string Pointer, string Message, bool Shape = true)
+{
+    public string Text => Base.Contains(From, StringComparison.Ordinal) ? Base.Replace(From, To) : throw new InvalidOperationException($"{From} is not in the base");
+
+    public override string ToString() => $"{Pointer}: {To}";
+
+    static readonly string F = Read.Finetune, S = Read.Sample, E = Read.Evaluate;
+
+    public static readonly BadManifest[] All =
+    [
+        // kinds and common fields
+        new(S, "\"kind\": \"sample\", ", "", "", "the field \"kind\" is missing: expected one of \"finetune\", \"sample\", \"evaluate\", \"pipeline\""),
+        new(S, "\"kind\": \"sample\"", "\"kind\": \"sampel\"", "/kind", "expected one of \"finetune\", \"sample\", \"evaluate\", \"pipeline\", found \"sampel\"; did you mean \"sample\"?"),
+        new(S, "\"kind\": \"sample\"", "\"kind\": 3", "/kind", "expected one of \"finetune\", \"sample\", \"evaluate\", \"pipeline\", found 3"),
+        new(S, "\"name\": \"de-en-test\", ", "", "", "the field \"name\" is missing: expected a name of 1 to 63 characters a-z, 0-9 and '-', the first not '-'"),
+        new(S, "de-en-test\",", "De_En\",", "/name", "expected a name of 1 to 63 characters a-z, 0-9 and '-', the first not '-', found \"De_En\""),
+        new(S, "\"de-en-test\",", "5,", "/name", "expected a name of 1 to 63 characters a-z, 0-9 and '-', the first not '-', found 5"),
+        new(S, "\"seed\": 1", "\"seed\": -1", "/seed", "expected a whole number from 0 to 9007199254740991, found -1"),
+        new(S, "\"seed\": 1", "\"seed\": 1.5", "/seed", "expected a whole number from 0 to 9007199254740991, found 1.5"),
+        new(S, "\"seed\": 1", "\"seed\": 1e999", "/seed", "expected a whole number from 0 to 9007199254740991, found 1e999"),
+        new(S, "\"seed\": 1", "\"seed\": null", "/seed", "expected a whole number from 0 to 9007199254740991, found null"),
+        new(S, "\"seed\": 1,", "\"seed\": 1, \"overwrite\": \"yes\",", "/overwrite", "expected true or false, found \"yes\""),
+        new(S, "\"trace\": false", "\"trase\": false", "/trase", "unknown field \"trase\"; did you mean \"trace\"?"),
+        new(S, "\"shardSize\"", "\"shard_size\"", "/shard_size", "unknown field \"shard_size\"; did you mean \"shardSize\"?"),
+        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"shardSize\", \"trace\", \"ids\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
+        // paths
+        new(S, "results/new", "/results/new", "/output", "expected a folder's path, relative to the storage root, found \"/results/new\": it is absolute"),
+        new(S, "results/new", "C:/results", "/output", "expected a folder's path, relative to the storage root, found \"C:/results\": it is absolute"),
+        new(S, "results/new", "../new", "/output", "expected a folder's path, relative to the storage root, found \"../new\": \"..\" would leave the storage root"),
+        new(S, "results/new", "a/../../new", "/output", "expected a folder's path, relative to the storage root, found \"a/../../new\": \"..\" would leave the storage root"),
+        new(S, "results/new", "results\\\\new", "/output", "expected a folder's path, relative to the storage root, found \"results\\new\": folders are separated by \"/\", not by \"\\\""),
+        new(S, "results/new", ".", "/output", "expected a folder's path, relative to the storage root, found \".\": it names the storage root itself"),
+        new(S, "results/new", "", "/output", "expected a folder's path, relative to the storage root, found \"\": it names the storage root itself"),
+        new(S, "results/new", "old.txt", "/output", "expected a folder or nothing there, but \"old.txt\" is a file", Shape: false),
+        new(S, "data/test.jsonl", "data/tset.jsonl", "/input", "expected a file, but \"data/tset.jsonl\" does not exist under the storage root", Shape: false),
+        new(S, "data/test.jsonl", "data", "/input", "expected a file, but \"data\" is a folder", Shape: false),
+        new(S, "models/de-en", "models/fr-en", "/model/from", "expected a folder, but \"models/fr-en\" does not exist under the storage root", Shape: false),
+        new(S, "models/de-en", "old.txt", "/model/from", "expected a folder, but \"old.txt\" is a file", Shape: false),
+        new(S, "results/new", "models/de-en", "/model/from", "the job reads \"models/de-en\", which is its own output", Shape: false),
+        // samplers
+        new(S, "[1, 2, 4, 8, 16, 32, 50]", "[1, 0, 4]", "/sampler/steps/1", "expected a whole number from 1 to 1000000, found 0"),
+        new(S, "[1, 2, 4, 8, 16, 32, 50]", "0", "/sampler/steps", "expected a whole number from 1 to 1000000, or a list of such numbers, found 0"),
+        new(S, "[1, 2, 4, 8, 16, 32, 50]", "[]", "/sampler/steps", "expected a whole number from 1 to 1000000, or a list of such numbers, found an empty list"),
+        new(S, "[1, 2, 4, 8, 16, 32, 50]", "[4, 8, 4]", "/sampler/steps/2", "the value 4 stands twice in the list; each combination runs once"),
+        new(S, "[1, 2, 4, 8, 16, 32, 50]", "\"8\"", "/sampler/steps", "expected a whole number from 1 to 1000000, or a list of such numbers, found \"8\""),
+        new(S, "\"uncond\"", "\"uncnod\"", "/sampler/reMask", "expected one of \"uncond\", \"cond\", or a list of these, found \"uncnod\"; did you mean \"uncond\"?"),
+        new(S, "\"rdm\"", "\"maskgit\"", "/sampler/preset", "expected one of \"rdm\", \"left-to-right\", or a list of these, found \"maskgit\""),
+        new(S, "\"temperature\": 0", "\"temperature\": -0.5", "/sampler/temperature", "expected a number from 0 to 1000, or a list of such numbers, found -0.5"),
+        new(S, "\"temperature\": 0", "\"noise\": 1", "/sampler/noise", "the field \"noise\" is for the order \"stochastic\" only", Shape: false),
+        new(S, "\"beam\": 5", "\"beam\": 0", "/sampler/length/beam", "expected a whole number from 1 to 1024, or a list of such numbers, found 0"),
+        new(S, "\"source\": \"predicted\", \"beam\": 5", "\"source\": \"fixed\"", "/sampler/length", "the field \"value\" is missing: the source \"fixed\" needs a whole number of at least 1", Shape: false),
+        new(S, "\"beam\": 5", "\"value\": 5", "/sampler/length/value", "the field \"value\" is for the source \"fixed\" only", Shape: false),
+        new(S, "\"source\": \"predicted\"", "\"source\": \"oracle\"", "/sampler/length/beam", "the field \"beam\" is for the source \"predicted\" only", Shape: false),
+        new(S, "{ \"source\": \"predicted\", \"beam\": 5 }", "60", "/sampler/length", "expected an object, found 60"),
+        new(S, "\"shardSize\": 256", "\"errorThreshold\": 2", "/errorThreshold", "expected a number from 0 to 1, or -1, found 2"),
+        new(S, "\"shardSize\": 256", "\"shardSize\": 0", "/shardSize", "expected a whole number from 1 to 1000000, found 0"),
+        // finetuning
+        new(F, "\"new\": {", "\"from\": \"models/base\", \"new\": {", "/model", "expected either \"from\" or \"new\", found both"),
+        new(F, ",\n             \"tokenizer\": { \"train\": \"bpe\", \"vocabularySize\": 8000 }", "", "/model", "the field \"new\" needs the field \"tokenizer\" beside it"),
+        new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"vocabularySize\": 8000", "/model/tokenizer", "expected \"train\" or \"from\", found neither"),
+        new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"from\": \"models/base\", \"vocabularySize\": 8000", "/model/tokenizer", "the field \"vocabularySize\" needs the field \"train\" beside it"),
+        new(F, "\"vocabularySize\": 8000", "\"vocabularySize\": 100", "/model/tokenizer/vocabularySize", "expected a whole number from 261 to 1000000, found 100"),
+        new(F, "\"train\": \"bpe\"", "\"train\": \"unigram\"", "/model/tokenizer/train", "\"unigram\" is not available in this version: expected \"bpe\""),
+        new(F, "\"xlm-roberta\"", "\"gpt2\"", "/model/new/architecture", "\"gpt2\" is not available in this version: expected \"xlm-roberta\""),
+        new(F, "\"heads\": 4", "\"heads\": 5", "/model/new/heads", "expected a number of heads that divides hiddenSize 256, found 5", Shape: false),
+        new(F, "\"dropout\": 0.1", "\"dropout\": 1", "/model/new/dropout", "expected a number at least 0 and below 1, found 1"),
+        new(F, "\"maxLength\": 256", "\"maxLength\": 257", "/data/maxLength", "expected a maxLength of at most maxPositions 256, found 257", Shape: false),
+        new(F, "{source}", "{src}", "/data/prompt", "expected a text with {source} and no other placeholder, found \"Translate the German sentence into English. German: {src}...\""),
+        new(F, "\"target\": \"{target}\"", "\"target\": \"-> {target} {source}\"", "/data/target", "expected a text with {target} and no other placeholder, found \"-> {target} {source}\""),
+        new(F, "\"data\": { \"train\": \"data/train.jsonl\", ", "\"data\": { ", "/data", "the field \"train\" is missing: expected a file's path, relative to the storage root"),
+        new(F, "\"absorbing\"", "\"mlm\", \"ratio\": 0.15, \"wholeWord\": true", "/objective/process", "\"mlm\" is not available in this version: expected \"absorbing\""),
+        new(F, "\"coupled\": true", "\"ratio\": 0.15", "/objective/ratio", "the field \"ratio\" is not available in this version; it belongs to the process \"mlm\"; the process is \"absorbing\""),
+        new(F, "\"coupled\": true", "\"coupled\": 1", "/objective/coupled", "expected true or false, found 1"),
+        new(F, "\"attention\": \"full\"", "\"attention\": \"ful\"", "/objective/attention", "expected one of \"full\", \"prefix\", \"causal\", \"blockwise\", found \"ful\"; did you mean \"full\"?"),
+        new(F, "\"float32\"", "\"bfloat16\"", "/training/precision", "\"bfloat16\" is not available in this version: expected \"float32\""),
+        new(F, "\"warmupSteps\": 300", "\"warmupSteps\": 3001", "/training/warmupSteps", "expected at most as many as steps, 3000, found 3001", Shape: false),
+        new(F, "\"minLearningRate\": 0", "\"minLearningRate\": 0.001", "/training/minLearningRate", "expected at most learningRate 0.0005, found 0.001", Shape: false),
+        new(F, "\"learningRate\": 5e-4", "\"learningRate\": 0", "/training/learningRate", "expected a number above 0 and at most 10, found 0"),
+        new(F, "[0.9, 0.98]", "[0.9]", "/training/betas", "expected a list of exactly 2 items, found a list of 1"),
+        new(F, "[0.9, 0.98]", "[0.9, 1]", "/training/betas/1", "expected a number at least 0 and below 1, found 1"),
+        new(F, "\"vocabulary\": { \"trim\": true }", "\"vocabulary\": true", "/vocabulary", "expected an object, found true"),
+        new(F, "\"seed\": 1", "\"lora\": { \"rank\": 8 }", "/lora", "the field \"lora\" is not available in this version; all parameters are trained, except those that \"freeze\" names"),
+        new(F, "\"seed\": 1", "\"freeze\": \"*.bias\"", "/freeze", "expected a list of items, found \"*.bias\""),
+        // evaluating
+        new(E, "\"exactMatch\"", "\"exactmatch\"", "/metrics/3", "expected one of \"bleu\", \"chrf\", \"exactMatch\", \"cost\", found \"exactmatch\"; did you mean \"exactMatch\"?"),
+        new(E, "\"exactMatch\"", "\"ter\"", "/metrics/3", "\"ter\" is not available in this version: expected one of \"bleu\", \"chrf\", \"exactMatch\", \"cost\""),
+        new(E, ", \"as\": \"bleu-intl\"", "", "/metrics/1", "two metrics are labelled \"bleu\"; give one another label with \"as\"", Shape: false),
+        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"zh\"", "/metrics/1/tokenize", "\"zh\" is not available in this version: expected one of \"13a\", \"intl\", \"char\", \"none\""),
+        new(E, "\"tokenize\": \"intl\"", "\"wordOrder\": 2", "/metrics/1/wordOrder", "the metric \"bleu\" has no option \"wordOrder\"; expected one of \"tokenize\", \"smoothMethod\", \"smoothValue\", \"lowercase\", \"effectiveOrder\"", Shape: false),
+        new(E, "\"tokenize\": \"intl\"", "\"smoothValue\": 1", "/metrics/1/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only", Shape: false),
+        new(E, "\"chrf\"", "7", "/metrics/2", "expected a text or an object, found 7"),
+        new(E, "[\"bleu\", { \"name\": \"bleu\", \"tokenize\": \"intl\", \"as\": \"bleu-intl\" }, \"chrf\", \"exactMatch\", \"cost\"]", "[]", "/metrics", "expected a list of at least 1 item, found an empty list"),
+        new(E, "results/de-en-test", "results/none", "/predictions", "expected a file or a folder, but \"results/none\" does not exist under the storage root", Shape: false),
+    ];
+}
