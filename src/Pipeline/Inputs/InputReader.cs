@@ -42,7 +42,7 @@ public static class InputReader
                 items++;
                 if (item.Error is not null) itemErrors++;
                 if (ids.Add(item.Id, item.Line) is > 0 and var first)
-                    problems.Add(new Problem(file, "/id", item.Line, null, $"duplicate id \"{item.Id}\": line {first} has it too"));
+                    problems.Add(new Problem(file, "/id", item.Line, null, $"duplicate id {Printable.Quoted(item.Id)}: line {first} has it too"));
             }
             bytes = lines.BytesRead;
             if (items == 0 && problems.IsEmpty)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Inputs;
@@ -11,7 +10,7 @@ namespace DiffusionBatch.Pipeline.Inputs;
 /// <param name="use">What the file is read for.</param>
 /// <param name="keepTexts">False to check only: texts of the items are then stand-ins.</param>
 /// <param name="keepOther">Whether the fields without a meaning here are kept.</param>
-internal sealed partial class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
+internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
 {
     static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
@@ -39,7 +38,7 @@ internal sealed partial class LineParser(string file, InputUse use, bool keepTex
         catch (JsonException error)
         {
             problems.RemoveRange(before, problems.Count - before);
-            fields.Add(error.BytePositionInLine ?? 0, null, "malformed JSON: " + Words(error.Message));
+            fields.Add(error.BytePositionInLine ?? 0, null, "malformed JSON: " + Printable.OfJsonError(error.Message));
             return null;
         }
         if (problems.Count == before) CheckFields(fields, seen);
@@ -126,15 +125,6 @@ internal sealed partial class LineParser(string file, InputUse use, bool keepTex
         while (at < line.Length && Rune.DecodeFromUtf8(line[at..], out _, out int consumed) == OperationStatus.Done) at += consumed;
         return at;
     }
-
-    /// <summary>A parser's message without the position at its end and without its full stop.</summary>
-    internal static string Words(string message) =>
-        message.StartsWith("Expected depth to be zero", StringComparison.Ordinal)
-            ? "the text ends inside an object or a list that is not closed"
-            : PositionAtEnd().Replace(message, "").TrimEnd('.');
-
-    [GeneratedRegex(@"\s*(Path: .*)?(LineNumber: \d+)?[ |]*(BytePositionInLine: \d+)?\.?$", RegexOptions.Singleline)]
-    private static partial Regex PositionAtEnd();
 
     /// <summary>What a line said.</summary>
     sealed class SeenFields

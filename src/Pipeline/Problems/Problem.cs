@@ -21,7 +21,7 @@ public sealed record Problem(string File, string? Pointer, int? Line, int? Colum
         if (Line is { } line) text.Append(CultureInfo.InvariantCulture, $":{line}");
         if (Line is not null && Column is { } column) text.Append(CultureInfo.InvariantCulture, $":{column}");
         text.Append(": ");
-        if (!string.IsNullOrEmpty(Pointer)) text.Append(Pointer).Append(": ");
+        if (!string.IsNullOrEmpty(Pointer)) text.Append(Printable.OneLine(Pointer)).Append(": ");
         return text.Append(Message).ToString();
     }
 }

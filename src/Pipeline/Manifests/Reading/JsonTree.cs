@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
@@ -24,7 +24,7 @@ internal static class JsonTree
         catch (JsonException error)
         {
             var (line, column) = places.Of(error.LineNumber ?? 0, error.BytePositionInLine ?? 0);
-            throw new ManifestSyntaxException(line, column, "malformed JSON: " + LineParser.Words(error.Message));
+            throw new ManifestSyntaxException(line, column, "malformed JSON: " + Printable.OfJsonError(error.Message));
         }
     }
 

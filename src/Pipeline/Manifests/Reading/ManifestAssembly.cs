@@ -26,7 +26,7 @@ internal static class ManifestAssembly
         {
             var twice = new List<ManifestMember>();
             text = new ManifestText(file, format == ManifestFormat.Json ? JsonTree.Read(bytes, places, twice.Add) : YamlTree.Read(Encoding.UTF8.GetString(bytes), twice.Add));
-            foreach (var member in twice) text.Add(member.Value.Pointer, member.Line, member.Column, $"the field {ManifestNode.Quote(member.Name)} stands twice in this object");
+            foreach (var member in twice) text.Add(member.Value.Pointer, member.Line, member.Column, $"the field {Printable.Quoted(member.Name)} stands twice in this object");
         }
         catch (ManifestSyntaxException error)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
@@ -86,7 +87,7 @@ internal sealed class ManifestBinder(ManifestText text)
             {
                 string[] names = [.. shape.Fields.Select(field => field.Name).Concat(isJob ? ["kind"] : [])];
                 string hint = Suggestion.For(member.Name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"expected {ValueWords.OneOf(names)}";
-                text.Add(pointer, member.Line, member.Column, $"unknown field {ManifestNode.Quote(member.Name)}; {hint}");
+                text.Add(pointer, member.Line, member.Column, $"unknown field {Printable.Quoted(member.Name)}; {hint}");
             }
             else if (later.ExplainedBy is null || !IsLater(node, shape, later.ExplainedBy))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
@@ -40,8 +41,8 @@ internal sealed class ManifestNode(NodeKind kind, string pointer, int line, int 
     {
         NodeKind.Object => "an object",
         NodeKind.List => Items.Count == 0 ? "an empty list" : "a list",
-        NodeKind.Text => Quote(Text),
-        NodeKind.Number => Clip(Text),
+        NodeKind.Text => Printable.Quoted(Text),
+        NodeKind.Number => Printable.Clip(Text),
         NodeKind.Boolean => Boolean ? "true" : "false",
         _ => "null",
     };
@@ -55,9 +56,4 @@ internal sealed class ManifestNode(NodeKind kind, string pointer, int line, int 
 
     /// <summary>The pointer of an item.</summary>
     public static string Under(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");
-
-    /// <summary>A text in quotation marks, cut where it is long.</summary>
-    public static string Quote(string text) => $"\"{Clip(text)}\"";
-
-    static string Clip(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionBatch.Pipeline.Problems;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -135,6 +136,7 @@ internal sealed partial class YamlTree
     static string Words(YamlException error)
     {
         string message = PlaceBefore().Replace(error.InnerException?.Message ?? error.Message, "").TrimEnd('.');
+        message = Printable.OneLine(message);
         return message.Length == 0 ? "syntax error" : char.ToLowerInvariant(message[0]) + message[1..];
     }
 
