@@ -56,14 +56,15 @@ internal static class BpeFiles
         var owners = before.ToDictionary(t => t.Value, t => t.Key);
         foreach (var property in document.RootElement.EnumerateObject())
         {
+            string token = TokenizerJson.Text(file, () => property.Name);
             if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out int id) || id is < 0 or > 10_000_000)
-                throw new TokenizerException(file, null, $"the id of \"{property.Name}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
-            if (ids.TryGetValue(property.Name, out int known) && known != id)
-                throw new TokenizerException(file, null, $"the token \"{property.Name}\" has two ids, {known} and {id}.");
-            if (owners.TryGetValue(id, out string? owner) && owner != property.Name)
-                throw new TokenizerException(file, null, $"the id {id} belongs to two tokens, \"{owner}\" and \"{property.Name}\".");
-            ids[property.Name] = id;
-            owners[id] = property.Name;
+                throw new TokenizerException(file, null, $"the id of \"{token}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
+            if (ids.TryGetValue(token, out int known) && known != id)
+                throw new TokenizerException(file, null, $"the token \"{token}\" has two ids, {known} and {id}.");
+            if (owners.TryGetValue(id, out string? owner) && owner != token)
+                throw new TokenizerException(file, null, $"the id {id} belongs to two tokens, \"{owner}\" and \"{token}\".");
+            ids[token] = id;
+            owners[id] = token;
         }
         if (ids.Count == 0) throw new TokenizerException(file, null, "the vocabulary is empty.");
         return ids;

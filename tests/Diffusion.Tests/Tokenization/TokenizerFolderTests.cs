@@ -45,6 +45,17 @@ public sealed class TokenizerFolderTests
     }
 
     [Fact]
+    public void Half_characters_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("merges.txt", "");
+        File.WriteAllBytes(Path.Combine(folder.Path, "vocab.json"), [.. "{\n\"a"u8, 0xC3, .. "\": 0}"u8]);
+        var e = Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path));
+        Assert.Equal((2, "not valid UTF-8."), (e.Line, e.Problem));
+        Assert.Contains("half a character", Problem(("vocab.json", """{"\ud800": 0}"""), ("merges.txt", "")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_familys_folder_is_refused_by_name() =>
         Assert.StartsWith("vocab.txt||this tokenizer family cannot be read", Problem(("vocab.txt", "[CLS]\n")), StringComparison.Ordinal);
 
