@@ -5,4 +5,8 @@ namespace DiffusionBatch.Evaluation.Reporting;
 /// <param name="Cells">The cells of the sweep, in its order.</param>
 /// <param name="Items">The items to show with their texts, usually the first few.</param>
 /// <param name="TotalItems">How many items were scored.</param>
-public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cells, IReadOnlyList<ReportItem> Items, long TotalItems);
+public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cells, IReadOnlyList<ReportItem> Items, long TotalItems)
+{
+    /// <summary>What the reader should know of the data: items without a prediction, predictions without a reference.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

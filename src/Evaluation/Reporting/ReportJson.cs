@@ -19,6 +19,12 @@ public static class ReportJson
             json.WriteStartArray("cells");
             foreach (var cell in report.Cells) Write(json, cell);
             json.WriteEndArray();
+            if (report.Notes.Count > 0)
+            {
+                json.WriteStartArray("notes");
+                foreach (string note in report.Notes) json.WriteStringValue(note);
+                json.WriteEndArray();
+            }
             json.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');

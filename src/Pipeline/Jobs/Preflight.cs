@@ -45,7 +45,9 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
             else problems.AddRange(CheckInput(job, field, cancellationToken));
         }
         if (problems.Count > 0) return problems;
-        problems.AddRange(tasks.Check(job.Manifest, root, pending, cancellationToken));
+        // A problem without a file is one of the manifest, at a pointer inside the job.
+        problems.AddRange(tasks.Check(job.Manifest, root, pending, cancellationToken)
+            .Select(p => p.File.Length > 0 ? p : p with { File = manifestFile, Pointer = job.Pointer + p.Pointer }));
         var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
         IReadOnlyDictionary<string, string> known;
         if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);

@@ -16,11 +16,14 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
 {
     static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(100);
 
+    readonly ProgressReporter _reporter = reporter;
     readonly SampleManifest _manifest = (SampleManifest)job.Manifest;
     readonly string _output = Path.Combine(root, job.Manifest.Output);
 
     // Items that were handed to the sampler, until their last result is there.
     readonly ConcurrentDictionary<long, InFlight> _inFlight = new();
+
+    volatile IReadOnlyDictionary<string, double> _figures = new Dictionary<string, double>();
 
     sealed class InFlight(InputItem item, int results)
     {
@@ -47,7 +50,7 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
             var task = new SampleTask(_manifest, root, [.. open.Select(c => cells[c])], Pending(store, open));
             var clock = new ReportClock(options.Time, s_reportEvery);
             long before = store.Tally.Results;
-            foreach (ItemResult result in tasks.Sample(task, new NotesOnly(reporter), cancellationToken))
+            foreach (ItemResult result in tasks.Sample(task, new SamplerFigures(this), cancellationToken))
             {
                 Take(store, open[result.Cell], result);
                 if (clock.IsDue()) Report(store, before, total, clock.Elapsed);
@@ -90,7 +93,7 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
     void Report(ResultStore store, long before, long total, TimeSpan elapsed)
     {
         double rate = (store.Tally.Results - before) / Math.Max(elapsed.TotalSeconds, 1e-9);
-        reporter.Report(new TaskProgress("sampling", store.Tally.Results, total, "results", new Dictionary<string, double> { ["results/s"] = rate }));
+        _reporter.Report(new TaskProgress("sampling", store.Tally.Results, total, "results", new Dictionary<string, double>(_figures) { ["results/s"] = rate }));
     }
 
     JobResult Result(ResultStore store, IReadOnlyList<SamplerCell> cells, ResultLayout layout)
@@ -113,12 +116,13 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
         return new CellCost(nfe, tokens, store.Seconds(cell));
     }
 
-    // The sampler's own counts start anew with each run; those of the job are the store's.
-    sealed class NotesOnly(IProgress<TaskProgress> progress) : IProgress<TaskProgress>
+    // The sampler's own counts start anew with each run, so that those of the job are the store's; its figures are shown.
+    sealed class SamplerFigures(SampleRun run) : IProgress<TaskProgress>
     {
         public void Report(TaskProgress value)
         {
-            if (value.Note is not null) progress.Report(value with { Done = -1 });
+            if (value.Metrics is not null) run._figures = value.Metrics;
+            if (value.Note is not null) run._reporter.Report(value with { Done = -1 });
         }
     }
 }

@@ -111,7 +111,7 @@ public static class PredictionReader
                 return new Prediction(id.GetString()!, null, error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
             else if (!root.TryGetProperty("text", out JsonElement text) || text.ValueKind != JsonValueKind.String)
                 message = text.ValueKind == JsonValueKind.Null ? "\"text\" is null: the model had no tokenizer, there is nothing to score" : "\"text\" is expected: a text";
-            else return new Prediction(id.GetString()!, text.GetString(), null);
+            else return new Prediction(id.GetString()!, text.GetString(), null) { Nfe = Integer(root, "nfe"), Length = Integer(root, "length") };
         }
         catch (JsonException e)
         {
@@ -119,4 +119,7 @@ public static class PredictionReader
         }
         return null;
     }
+
+    static long? Integer(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : null;
 }

@@ -1,0 +1,19 @@
+using DiffusionBatch.Pipeline.Manifests;
+using Metrics = DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.GpuWorker.Evaluating;
+
+/// <summary>A manifest's metrics in Evaluation's own terms.</summary>
+internal static class MetricMapping
+{
+    /// <summary>The metric as the registry reads it; options that aren't given are left out.</summary>
+    public static Metrics.MetricSpec Map(MetricSpec metric) => new(EnumText.Of(metric.Name), metric.As, new Dictionary<string, object?>
+    {
+        ["tokenize"] = metric.Tokenize is { } tokenize ? EnumText.Of(tokenize) : null,
+        ["smoothMethod"] = metric.SmoothMethod is { } smooth ? EnumText.Of(smooth) : null,
+        ["smoothValue"] = metric.SmoothValue,
+        ["lowercase"] = metric.Lowercase,
+        ["effectiveOrder"] = metric.EffectiveOrder,
+        ["wordOrder"] = metric.WordOrder,
+    });
+}

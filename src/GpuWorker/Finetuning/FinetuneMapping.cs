@@ -1,0 +1,106 @@
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Training;
+using DiffusionBatch.Pipeline.Manifests;
+using Manifests = DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.GpuWorker.Finetuning;
+
+/// <summary>A finetune manifest in the trainer's own terms.</summary>
+internal static class FinetuneMapping
+{
+    /// <summary>The request.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="root">The storage root.</param>
+    /// <param name="train">The training pairs.</param>
+    /// <param name="validation">The validation pairs.</param>
+    /// <param name="output">The folder that takes the checkpoint.</param>
+    /// <param name="work">The folder for what resuming needs.</param>
+    public static FinetuneRequest Map(
+        FinetuneManifest manifest, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
+    {
+        Model = Model(manifest.Model, root),
+        Train = train,
+        Validation = validation,
+        Template = new PromptTemplate(manifest.Data.Prompt, manifest.Data.Target),
+        MaxLength = manifest.Data.MaxLength,
+        Objective = Objective(manifest.Objective),
+        Training = Training(manifest.Training),
+        TrimVocabulary = manifest.Vocabulary.Trim,
+        Freeze = manifest.Freeze,
+        LengthPredictor = manifest.Length.Predictor is { } predictor ? new LengthPredictorSettings { Steps = predictor.Steps } : null,
+        Seed = manifest.Seed,
+        Output = output,
+        Work = work,
+    };
+
+    static ModelSource Model(TrainingModel model, string root)
+    {
+        if (model.From is { } folder) return new ModelSource.Folder(Path.Combine(root, folder));
+        NewModel made = model.New!;
+        Manifests.TokenizerSource tokenizer = model.Tokenizer!;
+        return new ModelSource.New(
+            new NewModelSpec
+            {
+                Architecture = EnumText.Of(made.Architecture),
+                HiddenSize = made.HiddenSize,
+                Layers = made.Layers,
+                Heads = made.Heads,
+                FeedForwardSize = made.FeedForwardSize,
+                MaxPositions = made.MaxPositions,
+                Dropout = made.Dropout,
+            },
+            tokenizer.From is { } from
+                ? new Diffusion.Training.TokenizerSource.Folder(Path.Combine(root, from))
+                : new Diffusion.Training.TokenizerSource.TrainBpe(tokenizer.VocabularySize));
+    }
+
+    static Diffusion.Processes.ObjectiveSettings Objective(Manifests.ObjectiveSettings objective) => new()
+    {
+        Process = EnumText.Of(objective.Process),
+        Timesteps = objective.Timesteps,
+        Weighting = objective.Weighting switch
+        {
+            Manifests.LossWeighting.Linear => Diffusion.Processes.LossWeighting.Linear,
+            Manifests.LossWeighting.Reciprocal => Diffusion.Processes.LossWeighting.Reciprocal,
+            Manifests.LossWeighting.None => Diffusion.Processes.LossWeighting.None,
+            var other => throw new ArgumentOutOfRangeException(nameof(objective), other, "No such weighting."),
+        },
+        Coupled = objective.Coupled,
+        LabelSmoothing = objective.LabelSmoothing,
+        Attention = objective.Attention switch
+        {
+            AttentionKind.Full => AttentionStrategy.Full,
+            AttentionKind.Prefix => AttentionStrategy.Prefix,
+            AttentionKind.Causal => AttentionStrategy.Causal,
+            AttentionKind.Blockwise => AttentionStrategy.Blockwise,
+            var other => throw new ArgumentOutOfRangeException(nameof(objective), other, "No such attention."),
+        },
+    };
+
+    static Diffusion.Training.TrainingSettings Training(Manifests.TrainingSettings training) => new()
+    {
+        Steps = training.Steps,
+        BatchTokens = training.BatchTokens,
+        Accumulate = training.Accumulate,
+        LearningRate = training.LearningRate,
+        MinLearningRate = training.MinLearningRate,
+        WarmupSteps = training.EffectiveWarmupSteps,
+        Schedule = training.Schedule switch
+        {
+            Manifests.LearningRateSchedule.Constant => ScheduleKind.Constant,
+            Manifests.LearningRateSchedule.Linear => ScheduleKind.Linear,
+            Manifests.LearningRateSchedule.Cosine => ScheduleKind.Cosine,
+            Manifests.LearningRateSchedule.InverseSqrt => ScheduleKind.InverseSqrt,
+            var other => throw new ArgumentOutOfRangeException(nameof(training), other, "No such schedule."),
+        },
+        Beta1 = training.Betas[0],
+        Beta2 = training.Betas[1],
+        Epsilon = training.Epsilon,
+        WeightDecay = training.WeightDecay,
+        ClipNorm = training.ClipNorm,
+        EvaluateEvery = training.EvaluateEvery,
+        CheckpointEvery = training.CheckpointEvery,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Diffusion.Training;
+using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.GpuWorker.Finetuning;
+
+/// <summary>One finetuning: reads the pairs, trains, and says what came of it.</summary>
+internal static class FinetuneRunner
+{
+    /// <summary>Runs the task; an interrupted one goes on from its work folder.</summary>
+    public static TaskReport Run(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    {
+        FinetuneManifest manifest = task.Manifest;
+        List<TextPair> train = Pairs(task.Root, manifest.Data.Train, cancellationToken);
+        List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(task.Root, file, cancellationToken) : [];
+        FinetuneRequest request = FinetuneMapping.Map(manifest, task.Root, train, validation, task.Output, task.Work);
+        try
+        {
+            return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));
+        }
+        catch (Exception e) when (e is CheckpointException or TokenizerException)
+        {
+            throw new ProblemsException(ModelProblems.Of(e, manifest.Model.From ?? manifest.Model.Tokenizer?.From ?? manifest.Output));
+        }
+        catch (FinetuneException e)
+        {
+            throw new ProblemsException([.. e.Problems.Select(p => Problem.OfFile(manifest.Name, p))]);
+        }
+    }
+
+    static List<TextPair> Pairs(string root, string file, CancellationToken cancellationToken)
+    {
+        var pairs = new List<TextPair>();
+        foreach (InputItem item in InputReader.ReadPairs(Path.Combine(root, file), file))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pairs.Add(new TextPair(item.Id, item.Source!, item.Targets[0]));
+        }
+        return pairs;
+    }
+
+    static TaskReport Report(FinetuneManifest manifest, FinetuneReport report)
+    {
+        var warnings = new List<string>();
+        Cut(report.TrainTruncated, report.TrainPairs, "training");
+        Cut(report.ValidationTruncated, report.ValidationPairs, "validation");
+        var metrics = new List<MetricValue>
+        {
+            new("", "parameters", report.Parameters),
+            new("", "tokensPerSecond", report.TokensPerSecond),
+            new("", "seconds", report.Seconds),
+        };
+        Add("validationLoss", report.ValidationLoss);
+        Add("bestValidationLoss", report.BestValidationLoss);
+        Add("lengthLoss", report.LengthLoss);
+        return new TaskReport { Items = new ItemCounts(report.TrainPairs, report.TrainPairs, 0), Warnings = warnings, Metrics = metrics };
+
+        void Cut(int cut, int all, string kind)
+        {
+            if (cut > 0)
+                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{cut} of {all} {kind} pairs are longer than maxLength {manifest.Data.MaxLength} and were cut from the left"));
+        }
+
+        void Add(string name, double? value)
+        {
+            if (value is { } number) metrics.Add(new MetricValue("", name, number));
+        }
+    }
+
+    sealed class Progress(IProgress<TaskProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            var metrics = new Dictionary<string, double>();
+            Add("loss", value.Loss);
+            Add("tokens/s", value.TokensPerSecond);
+            Add("validationLoss", value.ValidationLoss);
+            Add("learningRate", value.LearningRate);
+            progress.Report(new TaskProgress(Phase(value.Phase), value.Step, value.Steps, Unit(value.Phase), metrics));
+
+            void Add(string name, double? number)
+            {
+                if (number is { } figure) metrics[name] = figure;
+            }
+        }
+
+        static string Phase(string phase) => phase switch
+        {
+            "tokenizer" => "training the tokenizer",
+            "encode" => "encoding",
+            "train" => "training",
+            "length" => "training lengths",
+            "write" => "writing",
+            _ => phase,
+        };
+
+        static string Unit(string phase) => phase switch
+        {
+            "encode" => "pairs",
+            "train" or "length" => "steps",
+            _ => "files",
+        };
+    }
+}

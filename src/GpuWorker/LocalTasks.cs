@@ -1,0 +1,44 @@
+using DiffusionBatch.GpuWorker.Evaluating;
+using DiffusionBatch.GpuWorker.Finetuning;
+using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.GpuWorker.Sampling;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.GpuWorker;
+
+/// <summary>The jobs' work done in this process. A model that several tasks use one after another is loaded once.</summary>
+public sealed class LocalTasks : IJobTasks, IDisposable
+{
+    readonly ModelCache _models = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => manifest switch
+    {
+        FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending),
+        SampleManifest sample => SampleCheck.Run(sample, root, pending, cancellationToken),
+        EvaluateManifest evaluate => EvaluateCheck.Run(evaluate),
+        _ => [],
+    };
+
+    /// <inheritdoc/>
+    public Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Training takes the memory that a cached model would hold.
+        _models.Clear();
+        return Task.FromResult(FinetuneRunner.Run(task, progress, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
+        new SampleRunner(_models.Get(Path.Combine(task.Root, task.Manifest.Model.From), task.Manifest.Model.From), task).Run(progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
+        Task.FromResult(new EvaluateRunner(task).Run(progress, cancellationToken));
+
+    /// <summary>Frees the models.</summary>
+    public void Dispose() => _models.Dispose();
+}

@@ -1,0 +1,49 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.GpuWorker.Models;
+
+/// <summary>What is wrong with a model folder, as problems of its files.</summary>
+internal static class ModelProblems
+{
+    /// <summary>Checks a model folder without reading its weights; empty where it can be used.</summary>
+    /// <param name="folder">The folder's path.</param>
+    /// <param name="name">What problems call it: its path under the root.</param>
+    public static IReadOnlyList<Problem> Check(string folder, string name)
+    {
+        try
+        {
+            Checkpoint.Check(folder);
+            return [];
+        }
+        catch (Exception e) when (e is CheckpointException or TokenizerException)
+        {
+            return Of(e, name);
+        }
+    }
+
+    /// <summary>Opens the tokenizer of a folder and says why there is none.</summary>
+    public static IReadOnlyList<Problem> CheckTokenizer(string folder, string name)
+    {
+        try
+        {
+            return TokenizerFolder.Open(folder) is null ? [Problem.OfFile(name, "the folder has no tokenizer files (vocab.json and merges.txt)")] : [];
+        }
+        catch (TokenizerException e)
+        {
+            return Of(e, name);
+        }
+    }
+
+    /// <summary>The problems that an exception carries.</summary>
+    public static IReadOnlyList<Problem> Of(Exception exception, string name) => exception switch
+    {
+        CheckpointException e => [.. e.Problems.Select(p => Problem.OfFile($"{name}/{p.File}", Message(p)))],
+        TokenizerException e => [new Problem($"{name}/{Path.GetFileName(e.File)}", null, e.Line, null, e.Problem)],
+        _ => [Problem.OfFile(name, exception.Message)],
+    };
+
+    // The problem's own text without the file, which the problem's place says.
+    static string Message(CheckpointProblem problem) => problem.ToString()[(problem.File.Length + 2)..];
+}

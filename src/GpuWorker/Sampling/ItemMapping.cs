@@ -1,0 +1,59 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Results;
+using Results = DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.GpuWorker.Sampling;
+
+/// <summary>Input lines as canvases, and what was sampled as results: templates, tokens and texts of one checkpoint.</summary>
+internal sealed class ItemMapping(Checkpoint checkpoint)
+{
+    readonly PromptTemplate _template = checkpoint.Settings is { } settings ? new PromptTemplate(settings.Prompt, settings.Target) : PromptTemplate.Plain;
+
+    /// <summary>
+    /// The canvas before the masks: <c>&lt;s&gt;</c> and the prompt's tokens, or the line's own ids as they stand.
+    /// The oracle's length is that of the first target's tokens.
+    /// </summary>
+    public SampleItem Map(InputItem item) => new()
+    {
+        Id = item.Id,
+        PromptIds = item.PromptIds ?? [checkpoint.Specials.Bos, .. checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source!))],
+        OracleLength = item.Targets.Count > 0 ? checkpoint.Tokenizer?.Encode(_template.RenderTarget(item.Targets[0])).Length : null,
+        LengthOverride = item.Length,
+    };
+
+    /// <summary>A sampler's result as the job's.</summary>
+    public ItemResult Map(SampleResult result, InputItem item)
+    {
+        var mapped = new ItemResult(item.Index, result.CellIndex, item.Id);
+        if (result.Error is { } error) return mapped with { Error = Map(error, item) };
+        return mapped with
+        {
+            Ids = result.Ids,
+            Text = Text(result.Ids),
+            Score = result.Score,
+            Length = result.Length,
+            Nfe = result.Nfe,
+            Seconds = result.Seconds,
+            Traces = [.. (result.Trace ?? []).Select(Map)],
+        };
+    }
+
+    /// <summary>The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials.</summary>
+    string? Text(int[] ids)
+    {
+        int end = Array.IndexOf(ids, checkpoint.Specials.Eos);
+        return checkpoint.Tokenizer?.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
+    }
+
+    InputItemError Map(ItemError error, InputItem item) =>
+        error.Code == ItemError.NoTarget && item.Targets.Count > 0 && checkpoint.Tokenizer is null
+            ? new InputItemError(ItemError.NoLength, "The target's tokens can't be counted: the model has no tokenizer.")
+            : new InputItemError(error.Code, error.Message);
+
+    static Results.CandidateTrace Map(Diffusion.Sampling.CandidateTrace trace) => new(
+        trace.Candidate,
+        [.. trace.Steps.Select(s => new Results.TraceStep(s.Step, [.. s.Write.Select(w => new TraceWrite(w.Position, w.Id, w.LogProbability))], s.Mask))]);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.GpuWorker.Sampling;
+
+/// <summary>One sampling task: all its items and cells in one stream through the sampler, so that batches stay full.</summary>
+internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
+{
+    readonly ItemMapping _mapping = new(checkpoint);
+
+    // The sampler counts items as it reads them; what it has read stays here until its last result.
+    readonly ConcurrentDictionary<int, InputItem> _items = new();
+    readonly Dictionary<int, int> _results = [];
+
+    /// <summary>The results as they are finished.</summary>
+    public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
+        var sampler = new SweepSampler(checkpoint, options);
+        foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(CellMapping.Map)], progress is null ? null : new Figures(progress), cancellationToken))
+        {
+            ItemResult mapped = _mapping.Map(result, _items[result.ItemIndex]);
+            int results = _results.GetValueOrDefault(result.ItemIndex) + 1;
+            if (results < task.Cells.Count) _results[result.ItemIndex] = results;
+            else if (_items.TryRemove(result.ItemIndex, out _)) _results.Remove(result.ItemIndex);
+            yield return mapped;
+        }
+    }
+
+    IEnumerable<SampleItem> Items()
+    {
+        int index = 0;
+        foreach (InputItem item in task.Items)
+        {
+            _items[index++] = item;
+            yield return _mapping.Map(item);
+        }
+    }
+
+    sealed class Figures(IProgress<TaskProgress> progress) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) => progress.Report(new TaskProgress("sampling", -1, 0, "results", new Dictionary<string, double>
+        {
+            ["tokens/s"] = value.Summary.TokensPerSecond,
+            ["passes"] = value.Summary.PassesComputed,
+        }));
+    }
+}
