@@ -20,7 +20,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
-        var sampler = new SweepSampler(checkpoint, options);
+        var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(CellMapping.Map)], progress is null ? null : new Figures(progress), cancellationToken))
         {
             ItemResult mapped = _mapping.Map(result, _items[result.ItemIndex]);
