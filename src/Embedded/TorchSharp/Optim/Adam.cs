@@ -77,5 +77,9 @@ public partial class Adam : OptimizerHelper, optim.IBetas
         }
     }, closure);
 
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) DisposeStates();
+        base.Dispose(disposing);
+    }
 }

@@ -91,11 +91,10 @@ public abstract class OptimizerHelper : optim.Optimizer
         return loss!;
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Disposes the states; what the optimizers' Dispose comes down to.</summary>
+    private protected void DisposeStates()
     {
-        if (disposing)
-            foreach (OptimizerState state in states.Values) (state as IDisposable)?.Dispose();
+        foreach (OptimizerState state in states.Values) (state as IDisposable)?.Dispose();
         states.Clear();
-        base.Dispose(disposing);
     }
 }

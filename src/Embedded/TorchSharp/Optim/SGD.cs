@@ -82,5 +82,9 @@ public partial class SGD : OptimizerHelper, optim.IMomentum
         }
     }, closure);
 
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) DisposeStates();
+        base.Dispose(disposing);
+    }
 }
