@@ -17,7 +17,10 @@ internal static unsafe class Adams
         using Tensor g = gradient.Dense();
         parameter.buffer!.Touch();
         if (!parameter.is_contiguous()) throw new InvalidOperationException("A parameter's memory must be contiguous.");
-        if (parameter.type == ScalarType.Float32) Run<float>(parameter, g, average, square, largest, step, settings);
+        if (parameter.type == ScalarType.Float32 && largest is null && !settings.Maximize)
+            Kernels.AdamStep.Run(parameter.Ptr<float>(), g.Ptr<float>(), average.Ptr<float>(), square.Ptr<float>(), parameter.Count, new Kernels.AdamSettings(
+                step, settings.LearningRate, settings.Beta1, settings.Beta2, settings.Eps, settings.WeightDecay, settings.Decoupled));
+        else if (parameter.type == ScalarType.Float32) Run<float>(parameter, g, average, square, largest, step, settings);
         else if (parameter.type == ScalarType.Float64) Run<double>(parameter, g, average, square, largest, step, settings);
         else throw new InvalidOperationException($"Optimizers change parameters of float32 and float64, not {parameter.type}.");
     }

@@ -12,6 +12,12 @@ internal interface IBinaryOperator
 
     /// <summary>False where the vector form would differ from the scalar one in any bit.</summary>
     static abstract bool HasVector { get; }
+
+    /// <summary>The whole of contiguous float32 operands at once, the same to the last bit; false where there is no such form.</summary>
+    static virtual unsafe bool Zip(float* a, float* b, float* c, long n) => false;
+
+    /// <summary>As <see cref="Zip"/> with one number on the right.</summary>
+    static virtual unsafe bool Map(float* a, float b, float* c, long n) => false;
 }
 
 /// <summary>A comparison of two numbers of one type.</summary>
@@ -24,6 +30,9 @@ internal interface ICompareOperator
 internal interface IFloatOperator
 {
     static abstract T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>The whole of contiguous float32 memory at once; float32 always takes this form where there is one, so that a value depends on its input alone.</summary>
+    static virtual unsafe bool Map(float* x, float* y, long n) => false;
 }
 
 /// <summary>Runs operators over tensors: broadcasting by strides, one run of contiguous memory at a time.</summary>
@@ -84,7 +93,11 @@ internal static unsafe class Elementwise
         Tensor result = Tensor.Create(x.sizes, compute);
         using Tensor from = As(x, compute);
         if (compute == ScalarType.Float64) RunUnary<double, TOp>(from, result);
-        else RunUnary<float, TOp>(from, result);
+        else
+        {
+            using Tensor dense = from.Dense();
+            if (!TOp.Map(dense.Ptr<float>(), result.Ptr<float>(), result.Count)) RunUnary<float, TOp>(dense, result);
+        }
         return Narrowed(result, type);
     }
 
@@ -145,6 +158,11 @@ internal static unsafe class Elementwise
         public readonly void Run(long a, long b, long c, long sa, long sb, long sc, long n)
         {
             T* x = A + a, y = B + b, z = C + c;
+            if (typeof(T) == typeof(float) && n >= 64 && sc == 1 && sa == 1)
+            {
+                if (sb == 1 && TOp.Zip((float*)x, (float*)y, (float*)z, n)) return;
+                if (sb == 0 && TOp.Map((float*)x, *(float*)y, (float*)z, n)) return;
+            }
             long i = 0;
             if (TOp.HasVector && sc == 1 && sa is 0 or 1 && sb is 0 or 1)
             {

@@ -21,6 +21,7 @@ internal static unsafe class Extremes
             case ScalarType.Int64: Run(x.Ptr<long>(), rows, places, largest); break;
             case ScalarType.Float64: Run(x.Ptr<double>(), rows, places, largest); break;
             case ScalarType.Float16: Run(x.Ptr<Half>(), rows, places, largest); break;
+            case ScalarType.Float32 when largest: Kernels.ReduceRows.Max(x.Ptr<float>(), null, places.Ptr<long>(), rows.Count, (int)rows.Length); break;
             default: Run(x.Ptr<float>(), rows, places, largest); break;
         }
         return places;

@@ -16,7 +16,11 @@ internal static unsafe class Matrices
     /// <summary>c = a b (+ bias on every row).</summary>
     public static void Multiply(Tensor a, Tensor b, Tensor c, Tensor? bias)
     {
-        if (bias is not null)
+        if (c.type == ScalarType.Float32)
+        {
+            Matrix.Single(a, b, c, bias, false);
+        }
+        else if (bias is not null)
         {
             Copy.Elements(bias, c);
             Matrix.Into(a, b, c, true);
@@ -28,9 +32,13 @@ internal static unsafe class Matrices
     public static Tensor ColumnSums(Tensor x)
     {
         Tensor sums = Tensor.Create([x.sizes[1]], x.type);
+        if (x.type == ScalarType.Float32)
+        {
+            Kernels.ColumnSum.Run(x.Ptr<float>(), (nint)x.sizes[1], sums.Ptr<float>(), x.sizes[0], (int)x.sizes[1], false);
+            return sums;
+        }
         Numbers.Write(sums, 0L);
-        if (x.type == ScalarType.Float64) ColumnSums(x.Ptr<double>(), sums.Ptr<double>(), x.sizes[0], x.sizes[1]);
-        else ColumnSums(x.Ptr<float>(), sums.Ptr<float>(), x.sizes[0], x.sizes[1]);
+        ColumnSums(x.Ptr<double>(), sums.Ptr<double>(), x.sizes[0], x.sizes[1]);
         return sums;
     }
 

@@ -20,12 +20,40 @@ internal static unsafe class Matrix
         int m = (int)a.sizes[0], k = (int)a.sizes[1], n = (int)b.sizes[1];
         switch (c.type)
         {
-            case ScalarType.Float32: Run<float>(a, b, c, m, n, k, accumulate); break;
+            case ScalarType.Float32: Single(a, b, c, null, accumulate); break;
             case ScalarType.Float64: Run<double>(a, b, c, m, n, k, accumulate); break;
             case ScalarType.Int64: Run<long>(a, b, c, m, n, k, accumulate); break;
             case ScalarType.Int32: Run<int>(a, b, c, m, n, k, accumulate); break;
             default: throw new System.Runtime.InteropServices.ExternalException($"\"addmm_impl_cpu_\" not implemented for '{Names.Of(c.type)}'");
         }
+    }
+
+    /// <summary>c (+)= a @ b (+ bias on every row) in float32; transposed factors are read where they are.</summary>
+    public static void Single(Tensor a, Tensor b, Tensor c, Tensor? bias, bool accumulate)
+    {
+        using Tensor left = Readable(a), right = Readable(b);
+        using Tensor? row = bias?.Dense();
+        (long lda, bool ta) = Layout(left);
+        (long ldb, bool tb) = Layout(right);
+        Kernels.Gemm.Run((int)a.sizes[0], (int)b.sizes[1], (int)a.sizes[1], left.Ptr<float>(), (nint)lda, ta, right.Ptr<float>(), (nint)ldb, tb,
+            c.Ptr<float>(), (nint)Math.Max(c.strides[0], c.sizes[1]), accumulate, row is null ? null : row.Ptr<float>());
+    }
+
+    /// <summary>The matrix itself when its rows or its columns are contiguous, otherwise a copy; the last two dimensions count.</summary>
+    public static Tensor Readable(Tensor x)
+    {
+        long rows = x.sizes[^2], columns = x.sizes[^1], down = x.strides[^2], across = x.strides[^1];
+        bool byRows = (across == 1 || columns == 1) && (down >= columns || rows == 1);
+        bool byColumns = (down == 1 || rows == 1) && (across >= rows || columns == 1);
+        return byRows || byColumns ? x.Hidden() : x.Dense();
+    }
+
+    /// <summary>The elements between rows as stored, and whether what is stored is the transpose.</summary>
+    public static (long Leading, bool Transposed) Layout(Tensor x)
+    {
+        long rows = x.sizes[^2], columns = x.sizes[^1], down = x.strides[^2], across = x.strides[^1];
+        bool byRows = (across == 1 || columns == 1) && (down >= columns || rows == 1);
+        return byRows ? (Math.Max(rows == 1 ? columns : down, columns), false) : (Math.Max(columns == 1 ? rows : across, rows), true);
     }
 
     static void Run<T>(Tensor a, Tensor b, Tensor c, int m, int n, int k, bool accumulate) where T : unmanaged, INumber<T>

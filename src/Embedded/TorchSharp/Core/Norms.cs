@@ -14,7 +14,7 @@ internal static unsafe class Norms
             using Tensor wide = Elementwise.As(dense, ScalarType.Float64);
             return Sum(wide.Ptr<double>(), wide.Count);
         }
-        return x.type == ScalarType.Float64 ? Sum(dense.Ptr<double>(), dense.Count) : Sum(dense.Ptr<float>(), dense.Count);
+        return x.type == ScalarType.Float64 ? Sum(dense.Ptr<double>(), dense.Count) : Kernels.Norms.SquaredNorm(dense.Ptr<float>(), dense.Count);
     }
 
     static double Sum<T>(T* x, long n) where T : unmanaged, System.Numerics.INumber<T>

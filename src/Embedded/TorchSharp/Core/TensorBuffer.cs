@@ -16,7 +16,7 @@ internal sealed unsafe class TensorBuffer
     public TensorBuffer(long bytes)
     {
         this.bytes = bytes;
-        pointer = Native.Rent(bytes);
+        pointer = (nint)Kernels.BufferPool.Rent(bytes);
         Interlocked.Increment(ref live);
         Interlocked.Add(ref liveBytes, bytes);
     }
@@ -61,6 +61,6 @@ internal sealed unsafe class TensorBuffer
         if (block == 0) return;
         Interlocked.Decrement(ref live);
         Interlocked.Add(ref liveBytes, -bytes);
-        Native.Return(block, bytes);
+        Kernels.BufferPool.Return((void*)block, bytes);
     }
 }

@@ -14,6 +14,18 @@ public static partial class torch
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a + b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a + b;
+
+        public static unsafe bool Zip(float* a, float* b, float* c, long n)
+        {
+            Kernels.Elementwise.Add(a, b, c, n);
+            return true;
+        }
+
+        public static unsafe bool Map(float* a, float b, float* c, long n)
+        {
+            Kernels.Elementwise.Map(new Kernels.Functions.Shift(b), a, c, n);
+            return true;
+        }
     }
 
     internal readonly struct SubOperator : IBinaryOperator
@@ -23,6 +35,18 @@ public static partial class torch
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a - b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a - b;
+
+        public static unsafe bool Zip(float* a, float* b, float* c, long n)
+        {
+            Kernels.Elementwise.Subtract(a, b, c, n);
+            return true;
+        }
+
+        public static unsafe bool Map(float* a, float b, float* c, long n)
+        {
+            Kernels.Elementwise.Map(new Kernels.Functions.Shift(-b), a, c, n);
+            return true;
+        }
     }
 
     public partial class Tensor

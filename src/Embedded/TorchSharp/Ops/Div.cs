@@ -20,6 +20,18 @@ public static partial class torch
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a / b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => a / b;
+
+        public static unsafe bool Zip(float* a, float* b, float* c, long n)
+        {
+            Kernels.Elementwise.Divide(a, b, c, n);
+            return true;
+        }
+
+        public static unsafe bool Map(float* a, float b, float* c, long n)
+        {
+            Kernels.Elementwise.Map(new Kernels.Functions.DivideBy(b), a, c, n);
+            return true;
+        }
     }
 
     /// <summary>The quotient rounded towards minus infinity.</summary>

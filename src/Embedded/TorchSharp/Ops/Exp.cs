@@ -8,6 +8,12 @@ public static partial class torch
     internal readonly struct ExpOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Exp(x);
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Exp), x, y, n);
+            return true;
+        }
     }
 
     public partial class Tensor

@@ -85,6 +85,7 @@ public static partial class torch
             Tensor result = Tensor.Create([.. batch, m, n], a.type);
             long[] ea = Expand(a, batch), eb = Expand(b, batch);
             long count = Shapes.Numel(batch);
+            if (a.type == ScalarType.Float32 && Batched(a, b, result, batch, ea, eb)) return result;
             for (long i = 0; i < count; i++)
             {
                 using Tensor left = a.Window(a.offset + Offset(i, batch, ea), [m, k], a.strides[^2..], false);
@@ -93,6 +94,35 @@ public static partial class torch
                 Matrix.Into(left, right, to, false);
             }
             return result;
+        }
+
+        /// <summary>One call for the whole batch where its products lie at even distances.</summary>
+        static unsafe bool Batched(Tensor a, Tensor b, Tensor result, long[] batch, long[] ea, long[] eb)
+        {
+            if (Even(batch, ea) is not { } sa || Even(batch, eb) is not { } sb) return false;
+            using Tensor left = Matrix.Readable(a), right = Matrix.Readable(b);
+            if (left.buffer != a.buffer || right.buffer != b.buffer) return false;
+            (long lda, bool ta) = Matrix.Layout(left);
+            (long ldb, bool tb) = Matrix.Layout(right);
+            long m = a.sizes[^2], k = a.sizes[^1], n = b.sizes[^1];
+            Kernels.BatchedGemm.Run((int)Shapes.Numel(batch), (int)m, (int)n, (int)k, left.Ptr<float>(), (nint)sa, (nint)lda, ta,
+                right.Ptr<float>(), (nint)sb, (nint)ldb, tb, result.Ptr<float>(), (nint)(m * n), (nint)n);
+            return true;
+        }
+
+        /// <summary>The distance between neighbours of a batch when it is the same throughout.</summary>
+        static long? Even(long[] shape, long[] strides)
+        {
+            long? step = null;
+            long covered = 1;
+            for (int d = shape.Length - 1; d >= 0; d--)
+            {
+                if (shape[d] == 1) continue;
+                if (step is null) step = strides[d];
+                else if (strides[d] != step * covered) return null;
+                covered *= shape[d];
+            }
+            return step ?? 0;
         }
 
         /// <summary>The gradient of the right factor; where it was one matrix for all, the sum over all rows is one product.</summary>

@@ -13,6 +13,12 @@ public static partial class torch
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a > b ? a : b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
+
+        public static unsafe bool Zip(float* a, float* b, float* c, long n)
+        {
+            Kernels.Elementwise.Zip(default(Kernels.Functions.Maximum), a, b, c, n);
+            return true;
+        }
     }
 
     /// <summary>The smaller of two; NaN where either is.</summary>
@@ -23,6 +29,12 @@ public static partial class torch
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a < b ? a : b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
+
+        public static unsafe bool Zip(float* a, float* b, float* c, long n)
+        {
+            Kernels.Elementwise.Zip(default(Kernels.Functions.Minimum), a, b, c, n);
+            return true;
+        }
     }
 
     public partial class Tensor

@@ -8,6 +8,12 @@ public static partial class torch
     internal readonly struct SigmoidOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.One / (T.One + T.Exp(-x));
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Sigmoid), x, y, n);
+            return true;
+        }
     }
 
     public partial class Tensor
@@ -16,7 +22,7 @@ public static partial class torch
         public Tensor sigmoid()
         {
             Tensor result = Elementwise.Unary<SigmoidOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "SigmoidBackward", [this], [result], (n, g) => [g.mul(n.Saved(0)).mul(n.Saved(0).neg().add(1))]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "SigmoidBackward", [this], [result], (n, g) => [Slopes.Zip(default(Kernels.Functions.SigmoidGrad), n.Saved(0), g) ?? g.mul(n.Saved(0)).mul(n.Saved(0).neg().add(1))]) : result;
         }
 
         public Tensor sigmoid_() => Replace(sigmoid());

@@ -25,7 +25,8 @@ public static partial class torch
                 if (rows.Length > 0)
                 {
                     if (x.type == ScalarType.Float64) SoftmaxRows.Forward(rows.Dense.Ptr<double>(), y.Ptr<double>(), rows.Count, rows.Length, log);
-                    else SoftmaxRows.Forward(rows.Dense.Ptr<float>(), y.Ptr<float>(), rows.Count, rows.Length, log);
+                    else if (log) Kernels.SoftmaxRows.LogForward(rows.Dense.Ptr<float>(), y.Ptr<float>(), rows.Count, (int)rows.Length);
+                    else Kernels.SoftmaxRows.Forward(rows.Dense.Ptr<float>(), y.Ptr<float>(), rows.Count, (int)rows.Length);
                 }
                 result = rows.Restore(y);
             }
@@ -42,7 +43,8 @@ public static partial class torch
             using Rows ys = Rows.Of(yc, dim), gs = Rows.Of(gc, dim);
             Tensor dx = ys.NewRows(compute, ys.Length);
             if (compute == ScalarType.Float64) SoftmaxRows.Backward(ys.Dense.Ptr<double>(), gs.Dense.Ptr<double>(), dx.Ptr<double>(), ys.Count, ys.Length, log);
-            else SoftmaxRows.Backward(ys.Dense.Ptr<float>(), gs.Dense.Ptr<float>(), dx.Ptr<float>(), ys.Count, ys.Length, log);
+            else if (log) Kernels.SoftmaxRows.LogBackward(ys.Dense.Ptr<float>(), gs.Dense.Ptr<float>(), dx.Ptr<float>(), ys.Count, (int)ys.Length);
+            else Kernels.SoftmaxRows.Backward(ys.Dense.Ptr<float>(), gs.Dense.Ptr<float>(), dx.Ptr<float>(), ys.Count, (int)ys.Length);
             return ys.Restore(dx).to_type(y.type);
         }
 
@@ -58,7 +60,7 @@ public static partial class torch
             {
                 result = rows.NewColumn(x.type);
                 if (x.type == ScalarType.Float64) SoftmaxRows.LogSumExp(rows.Dense.Ptr<double>(), result.Ptr<double>(), rows.Count, rows.Length);
-                else SoftmaxRows.LogSumExp(rows.Dense.Ptr<float>(), result.Ptr<float>(), rows.Count, rows.Length);
+                else Kernels.ReduceRows.LogSumExp(rows.Dense.Ptr<float>(), result.Ptr<float>(), rows.Count, (int)rows.Length);
             }
             result = Kept(result, mask, keepdim);
             if (result.type != to) result = result.to_type(to, disposeAfter: true);

@@ -8,6 +8,12 @@ public static partial class torch
     internal readonly struct SqrtOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Sqrt(x);
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Sqrt), x, y, n);
+            return true;
+        }
     }
 
     public partial class Tensor

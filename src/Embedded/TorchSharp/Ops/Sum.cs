@@ -23,9 +23,19 @@ public static partial class torch
             ScalarType result = to ?? (Dtypes.IsFloating(type) ? type : ScalarType.Int64);
             bool[] mask = Shapes.Mask(dims, Rank);
             Tensor sum;
-            using (Tensor x = Elementwise.As(this, Dtypes.Compute(Dtypes.IsFloating(result) ? result : type)))
-            using (Rows rows = Rows.Of(x, mask))
+            if (type == ScalarType.Float32 && result == ScalarType.Float32 && LeadingOnly(mask, out long count) && is_contiguous())
+            {
+                long columns = Count / Math.Max(count, 1);
+                using Tensor matrix = Window(offset, [count, columns], [columns, 1], false), sums = Matrices.ColumnSums(matrix);
+                long[] rest = sizes[mask.Count(m => m)..];
+                sum = sums.Window(0, rest, Shapes.ContiguousStrides(rest));
+            }
+            else
+            {
+                using Tensor x = Elementwise.As(this, Dtypes.Compute(Dtypes.IsFloating(result) ? result : type));
+                using Rows rows = Rows.Of(x, mask);
                 sum = Sums(rows, result);
+            }
             sum = Kept(sum, mask, keepdim);
             if (!Tape.Records(this)) return sum;
             long[] from = sizes, kept = KeptShape(mask);
@@ -33,16 +43,34 @@ public static partial class torch
             return Tape.Record(sum, "SumBackward", [this], [], (_, g) => [g.to_type(mine).view(kept).expand(from)]);
         }
 
+        /// <summary>True when the first dimensions, and not the last, are the marked ones; their number of elements.</summary>
+        bool LeadingOnly(bool[] mask, out long count)
+        {
+            count = 1;
+            int d = 0;
+            for (; d < Rank && mask[d]; d++) count *= sizes[d];
+            return d > 0 && d < Rank && Array.IndexOf(mask, true, d) < 0 && Count > 0;
+        }
+
+        /// <summary>From this length on a row is summed in blocks, the blocks in float64.</summary>
+        const long LongRow = 16384;
+
         static unsafe Tensor Sums(Rows rows, ScalarType type)
         {
             ScalarType compute = Dtypes.Compute(type);
             Tensor sum = rows.NewColumn(compute);
             Tensor x = rows.Dense;
+            if (x.type == ScalarType.Float32 && compute == ScalarType.Float32)
+            {
+                if (rows.Length < LongRow) Kernels.ReduceRows.Sum(x.Ptr<float>(), sum.Ptr<float>(), rows.Count, (int)rows.Length);
+                else
+                    for (long r = 0; r < rows.Count; r++) sum.Ptr<float>()[r] = (float)Kernels.Norms.Sum(x.Ptr<float>() + r * rows.Length, rows.Length);
+                return compute == type ? sum : sum.to_type(type, disposeAfter: true);
+            }
             for (long r = 0; r < rows.Count; r++)
             {
                 long at = r * rows.Length;
-                if (x.type == ScalarType.Float32 && compute == ScalarType.Float32) sum.Ptr<float>()[r] = (float)RowSums.Sum(x.Ptr<float>() + at, rows.Length);
-                else if (x.type == ScalarType.Float64 && compute == ScalarType.Float64) sum.Ptr<double>()[r] = RowSums.Sum(x.Ptr<double>() + at, rows.Length);
+                if (x.type == ScalarType.Float64 && compute == ScalarType.Float64) sum.Ptr<double>()[r] = RowSums.Sum(x.Ptr<double>() + at, rows.Length);
                 else
                 {
                     long whole = x.type switch

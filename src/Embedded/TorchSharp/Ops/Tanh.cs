@@ -8,6 +8,12 @@ public static partial class torch
     internal readonly struct TanhOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Tanh(x);
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Tanh), x, y, n);
+            return true;
+        }
     }
 
     public partial class Tensor
@@ -16,7 +22,7 @@ public static partial class torch
         public Tensor tanh()
         {
             Tensor result = Elementwise.Unary<TanhOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "TanhBackward", [this], [result], (n, g) => [g.mul(n.Saved(0).square().neg().add(1))]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "TanhBackward", [this], [result], (n, g) => [Slopes.Zip(default(Kernels.Functions.TanhGrad), n.Saved(0), g) ?? g.mul(n.Saved(0).square().neg().add(1))]) : result;
         }
 
         public Tensor tanh_() => Replace(tanh());

@@ -13,6 +13,12 @@ public static partial class torch
             double v = double.CreateTruncating(x);
             return T.CreateTruncating(0.5 * v * (1 + ErrorFunction.Erf(v * 0.70710678118654752)));
         }
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Gelu.Forward(x, y, n);
+            return true;
+        }
     }
 
     /// <summary>The derivative of x Phi(x): Phi(x) + x phi(x).</summary>
@@ -29,12 +35,24 @@ public static partial class torch
     internal readonly struct ReluOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.Zero ? T.Zero : x;
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Relu), x, y, n);
+            return true;
+        }
     }
 
     /// <summary>x sigmoid(x).</summary>
     internal readonly struct SiluOperator : IFloatOperator
     {
         public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x / (T.One + T.Exp(-x));
+
+        public static unsafe bool Map(float* x, float* y, long n)
+        {
+            Kernels.Elementwise.Map(default(Kernels.Functions.Silu), x, y, n);
+            return true;
+        }
     }
 
     public partial class Tensor
@@ -46,6 +64,7 @@ public static partial class torch
             return Tape.Records(this)
                 ? Tape.Record(result, "GeluBackward", [this], [this], (n, g) =>
                 {
+                    if (Slopes.Gelu(n.Saved(0), g) is { } dx) return [dx];
                     using Tensor slope = Elementwise.Unary<GeluSlopeOperator>(n.Saved(0));
                     return [g.mul(slope)];
                 })
@@ -56,7 +75,7 @@ public static partial class torch
         public Tensor relu()
         {
             Tensor result = Elementwise.Unary<ReluOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "ReluBackward", [this], [result], (n, g) => [g.mul(n.Saved(0).gt(0L).to_type(g.type))]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "ReluBackward", [this], [result], (n, g) => [Slopes.Zip(default(Kernels.Functions.ReluGrad), n.Saved(0), g) ?? g.mul(n.Saved(0).gt(0L).to_type(g.type))]) : result;
         }
 
         /// <summary>x sigmoid(x) of each element.</summary>
@@ -66,6 +85,7 @@ public static partial class torch
             return Tape.Records(this)
                 ? Tape.Record(result, "SiluBackward", [this], [this], (n, g) =>
                 {
+                    if (Slopes.Zip(default(Kernels.Functions.SiluGrad), n.Saved(0), g) is { } dx) return [dx];
                     Tensor s = n.Saved(0).sigmoid();
                     return [g.mul(s.mul(n.Saved(0).mul(s.neg().add(1)).add(1)))];
                 })

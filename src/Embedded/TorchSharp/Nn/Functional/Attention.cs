@@ -18,6 +18,14 @@ public static partial class torch
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Explicit attn_mask should not be set when is_causal=True");
                 if (query.type != key.type || query.type != value.type)
                     throw new ExternalException($"Expected query, key, and value to have the same dtype, but got query.dtype: {Names.Of(query.type)} key.dtype: {Names.Of(key.type)} and value.dtype: {Names.Of(value.type)} instead.");
+                using Tensor? causal = is_casual ? ones(query.sizes[^2], key.sizes[^2], ScalarType.Bool).tril() : null;
+                attn_mask ??= causal;
+                return FusedAttention.Run(query, key, value, attn_mask, p) ?? Attend(query, key, value, attn_mask, p);
+            }
+
+            /// <summary>By the definition, for what the kernel doesn't take.</summary>
+            static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? attn_mask, double p)
+            {
                 double scale = 1 / Math.Sqrt(query.sizes[^1]);
                 Tensor result;
                 Tensor weights;
@@ -26,7 +34,6 @@ public static partial class torch
                 {
                     using IDisposable mode = no_grad();
                     Tensor scores = query.mul(scale).matmul(key.mT); // (.., L, S)
-                    if (is_casual) attn_mask = ones(query.sizes[^2], key.sizes[^2], ScalarType.Bool).tril();
                     if (attn_mask is { type: ScalarType.Bool }) scores = scores.masked_fill(attn_mask.logical_not(), double.NegativeInfinity);
                     else if (attn_mask is not null) scores = scores.add(attn_mask);
                     Tensor blind = scores.amax([-1], true).eq(double.NegativeInfinity);

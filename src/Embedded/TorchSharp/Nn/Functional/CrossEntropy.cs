@@ -56,7 +56,7 @@ public static partial class torch
                 Tensor losses = Tensor.Create([rows], logits.type);
                 using Tensor x = logits.Dense(), lse = Tensor.Create([rows], logits.type, false);
                 if (x.type == ScalarType.Float64) CrossEntropies.Forward(x.Ptr<double>(), y, losses.Ptr<double>(), lse.Ptr<double>(), rows, n, ignore, smoothing);
-                else CrossEntropies.Forward(x.Ptr<float>(), y, losses.Ptr<float>(), lse.Ptr<float>(), rows, n, ignore, smoothing);
+                else Kernels.CrossEntropyRows.Forward(x.Ptr<float>(), y, losses.Ptr<float>(), lse.Ptr<float>(), rows, (int)n, (float)smoothing, ignore);
                 if (!Tape.Records(logits)) return losses;
                 return Tape.Record(losses, "CrossEntropyBackward", [logits], [x, labels, lse], (node, g) =>
                 {
@@ -65,7 +65,7 @@ public static partial class torch
                     Tensor saved = node.Saved(0), z = node.Saved(2);
                     long* targets = node.Saved(1).Ptr<long>();
                     if (g.type == ScalarType.Float64) CrossEntropies.Backward(saved.Ptr<double>(), targets, dy.Ptr<double>(), z.Ptr<double>(), dx.Ptr<double>(), rows, n, ignore, smoothing);
-                    else CrossEntropies.Backward(saved.Ptr<float>(), targets, dy.Ptr<float>(), z.Ptr<float>(), dx.Ptr<float>(), rows, n, ignore, smoothing);
+                    else Kernels.CrossEntropyRows.Backward(saved.Ptr<float>(), targets, z.Ptr<float>(), dy.Ptr<float>(), dx.Ptr<float>(), rows, (int)n, (float)smoothing, ignore);
                     return [dx];
                 });
             }

@@ -34,14 +34,16 @@ public static partial class torch
                 ScalarType compute = Dtypes.Compute(x.type);
                 Tensor result = Tensor.Create(x.sizes, compute);
                 using Tensor converted = Elementwise.As(x, compute), dense = converted.Dense();
+                if (compute == ScalarType.Float32)
+                {
+                    Kernels.Dropout.Run(dense.Ptr<float>(), result.Ptr<float>(), x.Count, (float)p, seed, start);
+                    return compute == x.type ? result : result.to_type(x.type, disposeAfter: true);
+                }
                 uint threshold = (uint)Math.Min(p * 4294967296.0, uint.MaxValue);
                 double scale = p < 1 ? 1 / (1 - p) : 0;
                 long n = x.Count;
-                if (compute == ScalarType.Float64)
-                    for (long i = 0; i < n; i++) result.Ptr<double>()[i] = Philox.Word(seed, start + (ulong)i) < threshold ? 0 : dense.Ptr<double>()[i] * scale;
-                else
-                    for (long i = 0; i < n; i++) result.Ptr<float>()[i] = Philox.Word(seed, start + (ulong)i) < threshold ? 0 : dense.Ptr<float>()[i] * (float)scale;
-                return compute == x.type ? result : result.to_type(x.type, disposeAfter: true);
+                for (long i = 0; i < n; i++) result.Ptr<double>()[i] = Philox.Word(seed, start + (ulong)i) < threshold ? 0 : dense.Ptr<double>()[i] * scale;
+                return result;
             }
         }
     }

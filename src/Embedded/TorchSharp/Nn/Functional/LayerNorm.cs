@@ -32,7 +32,7 @@ public static partial class torch
                         if (input.type == ScalarType.Float64)
                             LayerNorms.Forward(x.Ptr<double>(), w is null ? null : w.Ptr<double>(), b is null ? null : b.Ptr<double>(), result.Ptr<double>(), means.Ptr<double>(), scales.Ptr<double>(), rows, n, eps);
                         else
-                            LayerNorms.Forward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), b is null ? null : b.Ptr<float>(), result.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), rows, n, eps);
+                            Kernels.LayerNorm.Forward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), b is null ? null : b.Ptr<float>(), (float)eps, result.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), rows, (int)n);
                     }
                     if (!Tape.Records(input, weight, bias)) return result;
                     return Tape.Record(result, "LayerNormBackward", [input, weight, bias], [input, weight, means, scales], (node, g) => LayerNormGradients(node, g, rows, n));
@@ -51,7 +51,7 @@ public static partial class torch
                 if (g.type == ScalarType.Float64)
                     LayerNorms.Backward(x.Ptr<double>(), w is null ? null : w.Ptr<double>(), dy.Ptr<double>(), means.Ptr<double>(), scales.Ptr<double>(), dx is null ? null : dx.Ptr<double>(), dw is null ? null : dw.Ptr<double>(), db is null ? null : db.Ptr<double>(), rows, n);
                 else
-                    LayerNorms.Backward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), dy.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), dx is null ? null : dx.Ptr<float>(), dw is null ? null : dw.Ptr<float>(), db is null ? null : db.Ptr<float>(), rows, n);
+                    Kernels.LayerNorm.Backward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), dy.Ptr<float>(), dx is null ? null : dx.Ptr<float>(), dw is null ? null : dw.Ptr<float>(), db is null ? null : db.Ptr<float>(), rows, (int)n);
                 return [dx, dw, db];
             }
         }

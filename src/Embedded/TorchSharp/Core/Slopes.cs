@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Core;
+
+/// <summary>Gradients of activations in one pass over float32 memory; null for other types, which take the long way.</summary>
+internal static unsafe class Slopes
+{
+    /// <summary>f(saved, gradient) element by element.</summary>
+    public static Tensor? Zip<TF>(TF f, Tensor saved, Tensor gradient) where TF : struct, Kernels.IBinary
+    {
+        if (saved.type != ScalarType.Float32 || gradient.type != ScalarType.Float32) return null;
+        Tensor result = Tensor.Create(gradient.sizes, ScalarType.Float32);
+        using Tensor x = saved.Dense(), dy = gradient.Dense();
+        Kernels.Elementwise.Zip(f, x.Ptr<float>(), dy.Ptr<float>(), result.Ptr<float>(), result.Count);
+        return result;
+    }
+
+    /// <summary>The gradient of GELU at <paramref name="saved"/>, times <paramref name="gradient"/>.</summary>
+    public static Tensor? Gelu(Tensor saved, Tensor gradient)
+    {
+        if (saved.type != ScalarType.Float32 || gradient.type != ScalarType.Float32) return null;
+        Tensor result = Tensor.Create(gradient.sizes, ScalarType.Float32);
+        using Tensor x = saved.Dense(), dy = gradient.Dense();
+        Kernels.Gelu.Backward(x.Ptr<float>(), dy.Ptr<float>(), result.Ptr<float>(), result.Count);
+        return result;
+    }
+}
