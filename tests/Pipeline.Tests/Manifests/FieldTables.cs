@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Globalization;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Manifests.Reading;
+
+namespace DiffusionBatch.Pipeline.Tests.Manifests;
+
+/// <summary>The tables of docs/manifests.md, made of the records.</summary>
+internal static class FieldTables
+{
+    /// <summary>A manifest's fields and those of the objects in it, one row each: field, takes, default, meaning.</summary>
+    public static string Of(Type record)
+    {
+        var rows = new List<string> { "| field | takes | default | meaning |", "|---|---|---|---|" };
+        if (JobKinds.TextOf(record) is { } kind) rows.Add($"| `kind` | `{kind}` | required | What is asked for. |");
+        Add(record, "", rows);
+        return string.Join('\n', rows) + "\n";
+    }
+
+    static void Add(Type record, string under, List<string> rows)
+    {
+        foreach (var field in RecordShape.Of(record).Fields)
+        {
+            string path = under + field.Name;
+            rows.Add($"| `{path}` | {Takes(field)} | {Default(field)} | {Cell(field.Field.Description)} |");
+            if (RecordShape.IsRecord(field.Type)) Add(field.Type, path + ".", rows);
+            else if (field.ItemType is { } item && RecordShape.IsRecord(item) && !JobKinds.IsChosenByKind(item)) Add(item, path + "[].", rows);
+        }
+    }
+
+    static string Takes(FieldShape field)
+    {
+        if (field.Type == typeof(string) && field.Path is null && field.Name == "name") return "a name: 1 to 63 of `a-z`, `0-9`, `-`, the first not `-`";
+        var item = field.ItemType;
+        if (item is not null && JobKinds.IsChosenByKind(item)) return "a list of at least 1 job";
+        if (item is not null && !field.IsOneOrMany && item != typeof(string) && !RecordShape.IsRecord(item)) return $"{ValueWords.Expected(field)}, each {ValueWords.One(item, field)}";
+        if (item == typeof(string)) return "a list of texts";
+        string words = ValueWords.Expected(field);
+        var type = item ?? field.Type;
+        if (!type.IsEnum) return Cell(words);
+        string values = string.Join(", ", EnumText.All(type).Select(pair => $"`{pair.Text}`"));
+        return field.IsOneOrMany ? values + ", or a list of these" : values;
+    }
+
+    static string Default(FieldShape field) =>
+        field.Required ? "required"
+        : field.Field.Default is { } words ? Cell(words)
+        : field.Default is null ? "none"
+        : RecordShape.IsRecord(field.Type) ? "as below"
+        : Cell(Value(field.Default));
+
+    static string Value(object value) => value switch
+    {
+        string text => $"`{text}`",
+        bool truth => truth ? "`true`" : "`false`",
+        Enum constant => $"`{EnumText.Of((object)constant)}`",
+        IOneOrMany setting => Value(setting.Objects[0]),
+        MetricSpec metric => $"`{metric.Label}`",
+        IEnumerable items => items.Cast<object>().Any() ? string.Join(", ", items.Cast<object>().Select(Value)) : "none",
+        _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
+    };
+
+    static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
