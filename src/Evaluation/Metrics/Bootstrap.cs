@@ -19,24 +19,35 @@ internal sealed class Bootstrap(int width, BootstrapOptions options)
     public (double Low, double High)? Interval(Scorer score)
     {
         if (_segments.Count == 0) return null;
-        double[][] ordered = [.. _segments];
-        Array.Sort(ordered, (a, b) => a.AsSpan().SequenceCompareTo(b));
+        double[] ordered = Ordered(); // (segments, width)
         var scores = new double[options.Resamples];
-        var sums = new double[width];
-        ulong state = (ulong)options.Seed;
-        for (int r = 0; r < scores.Length; r++)
+        // Every resample draws from a stream of its own, so threads change nothing.
+        Parallel.For(0, scores.Length, () => new double[width], (r, loop, sums) =>
         {
             Array.Clear(sums);
-            for (int i = 0; i < ordered.Length; i++)
+            ulong state = (ulong)options.Seed * 0xD1342543DE82EF95UL + (ulong)r;
+            state = Next(ref state);
+            ulong count = (ulong)_segments.Count;
+            for (ulong i = 0; i < count; i++)
             {
-                var drawn = ordered[Math.BigMul(Next(ref state), (ulong)ordered.Length, out _)];
+                var drawn = ordered.AsSpan((int)Math.BigMul(Next(ref state), count, out _) * width, width);
                 for (int k = 0; k < sums.Length; k++) sums[k] += drawn[k];
             }
             scores[r] = score(sums);
-        }
+            return sums;
+        }, _ => { });
         Array.Sort(scores);
         int tail = (int)(scores.Length * (1 - Confidence) / 2);
         return (scores[tail], scores[scores.Length - 1 - tail]);
+    }
+
+    double[] Ordered()
+    {
+        double[][] segments = [.. _segments];
+        Array.Sort(segments, (a, b) => a.AsSpan().SequenceCompareTo(b));
+        var ordered = new double[segments.Length * width];
+        for (int i = 0; i < segments.Length; i++) segments[i].CopyTo(ordered, i * width);
+        return ordered;
     }
 
     /// <summary>SplitMix64: the same numbers on every machine and runtime.</summary>
