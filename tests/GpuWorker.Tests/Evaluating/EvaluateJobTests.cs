@@ -1,0 +1,98 @@
+using System.Text.Json;
+using DiffusionBatch.GpuWorker.Tests;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.GpuWorker.Tests.Evaluating;
+
+public sealed class EvaluateJobTests : IDisposable
+{
+    const string Manifest = """
+        { "kind": "evaluate", "name": "e", "predictions": "PREDICTIONS", "references": "data/ref.jsonl", "output": "reports/e",
+          "metrics": ["bleu", { "name": "bleu", "lowercase": true, "as": "bleu-lc" }, "chrf", "exactMatch", "cost"] }
+        """;
+
+    readonly WorkRoot _root = new();
+
+    public EvaluateJobTests() => _root.WriteLines("data/ref.jsonl",
+    [
+        new { id = "a", source = "Die Katze sitzt auf der Matte .", target = "The cat sits on the mat ." },
+        new { id = "b", source = "Ein Hund läuft schnell .", target = (string[])["A dog runs fast .", "A dog runs quickly ."] },
+        new { id = "c", source = "Hallo", target = "Hello there my friend ." },
+    ]);
+
+    public void Dispose() => _root.Dispose();
+
+    Task<JobOutcome> Run(string predictions) => _root.Run(Manifest.Replace("PREDICTIONS", predictions, StringComparison.Ordinal));
+
+    JsonElement Report() => JsonDocument.Parse(File.ReadAllText(_root.Path("reports/e/report.json"))).RootElement;
+
+    [Fact]
+    public async Task One_file_is_one_cell()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "c", text = "Hello there my friend ." }, new { id = "a", text = "The cat sits on the mat ." }, new { id = "b", text = "A dog runs quickly ." }]);
+        JobOutcome outcome = await Run("p.jsonl");
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        Assert.Empty(outcome.Jobs[0].Warnings);
+        JsonElement cell = Assert.Single(Report().GetProperty("cells").EnumerateArray());
+        Assert.Equal("all", cell.GetProperty("cell").GetString());
+        foreach (string metric in (string[])["bleu", "bleu-lc", "chrf", "exactMatch"])
+            Assert.Equal(100, cell.GetProperty("metrics").GetProperty(metric).GetProperty("score").GetDouble(), 1e-9);
+        Assert.Contains("case:lc", cell.GetProperty("metrics").GetProperty("bleu-lc").GetProperty("signature").GetString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(_root.Path("reports/e/report.html")) && File.Exists(_root.Path("reports/e/report.csv")) && File.Exists(_root.Path("reports/e/manifest.json")));
+    }
+
+    [Fact]
+    public async Task Missing_and_extra_ids_are_listed_and_errors_score_as_empty()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "The cat sits on the mat ." }, new { id = "x", text = "?" }]);
+        File.AppendAllText(_root.Path("p.jsonl"), "{\"id\":\"b\",\"error\":{\"code\":\"tooLong\",\"message\":\"m\"}}\n");
+        JobOutcome outcome = await Run("p.jsonl");
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        Assert.Equal(
+            ["all: 1 reference without a prediction, left out of the scores: c", "all: 1 prediction without a reference, left out of the scores: x"],
+            outcome.Jobs[0].Warnings);
+        Assert.Equal(outcome.Jobs[0].Warnings, Report().GetProperty("notes").EnumerateArray().Select(n => n.GetString()));
+        Assert.Equal(50, Report().GetProperty("cells")[0].GetProperty("metrics").GetProperty("exactMatch").GetProperty("score").GetDouble(), 1e-9);
+        Assert.Contains("without a prediction", File.ReadAllText(_root.Path("reports/e/report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Duplicate_ids_are_bad_input()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "t" }, new { id = "a", text = "u" }]);
+        JobOutcome outcome = await Run("p.jsonl");
+        Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
+        Assert.Equal(("p.jsonl", 2), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
+        Assert.False(Directory.Exists(_root.Path("reports")));
+    }
+
+    [Fact]
+    public async Task Nothing_in_common_fails_with_a_reason()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "x", text = "t" }]);
+        JobOutcome outcome = await Run("p.jsonl");
+        Assert.Equal(JobVerdict.Failed, outcome.Verdict);
+        Assert.Contains("no id that is in data/ref.jsonl", outcome.Jobs[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_results_folder_gives_a_cell_each_with_its_sampler_and_cost()
+    {
+        foreach (int steps in (int[])[8, 2])
+            _root.WriteLines($"results/steps={steps}/part-00000.jsonl", [new { id = "a", text = "The cat .", score = -1, length = 3, nfe = steps }, new { id = "b", text = "A dog .", score = -1, length = 4, nfe = 1 }]);
+        _root.Write("results/manifest.json", """
+            {"fingerprint":"f","state":"completed","startedAt":"2026-01-01T00:00:00Z","cells":[
+              {"cell":"steps=8","sampler":{"steps":8},"parts":1,"cost":{"nfe":9,"tokens":7,"seconds":2}}]}
+            """);
+        Assert.Equal(JobVerdict.Done, (await Run("results")).Verdict);
+        JsonElement[] cells = [.. Report().GetProperty("cells").EnumerateArray()];
+        Assert.Equal(["steps=8", "steps=2"], cells.Select(c => c.GetProperty("cell").GetString()));
+        Assert.Equal(8, cells[0].GetProperty("sampler").GetProperty("steps").GetInt32());
+        Assert.Equal((9, 2.0), (cells[0].GetProperty("cost").GetProperty("forwardPasses").GetInt32(), cells[0].GetProperty("cost").GetProperty("seconds").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, cells[1].GetProperty("sampler").ValueKind);
+        Assert.Equal((3, 7), (cells[1].GetProperty("cost").GetProperty("forwardPasses").GetInt32(), cells[1].GetProperty("cost").GetProperty("tokens").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, cells[1].GetProperty("cost").GetProperty("seconds").ValueKind);
+        Assert.True(OutputManifest.Read(_root.Path("reports/e"))!.FinishedAt is not null);
+    }
+}
