@@ -29,7 +29,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Batch generation with diffusion language models: finetune, sample at many step counts, score.")
         {
-            new CorpusCommand(), new TestCommand(), new TokenizeCommand(),
+            new RunCommand(), new ValidateCommand(), new CorpusCommand(), new DemoCommand(), new TestCommand(),
+            new InspectCommand(), new TokenizeCommand(),
         };
         foreach (Option option in root.Options)
         {

@@ -11,12 +11,14 @@ internal sealed class Dbatch : IDisposable
 
     readonly Process _process;
     readonly Task<string> _out, _error;
+    readonly Dictionary<string, TaskCompletionSource> _awaited = [];
+    readonly StringBuilder _said = new();
 
     Dbatch(Process process)
     {
         _process = process;
         _out = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     /// <summary>The program that runs .NET assemblies on this machine.</summary>
@@ -65,8 +67,17 @@ internal sealed class Dbatch : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Whether it has ended.</summary>
-    public bool HasEnded => _process.HasExited;
+    /// <summary>Waits until standard error has said something.</summary>
+    public Task SaysAsync(string text)
+    {
+        lock (_said)
+        {
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_said.ToString().Contains(text, StringComparison.Ordinal)) source.SetResult();
+            else _awaited[text] = source;
+            return source.Task.WaitAsync(s_limit);
+        }
+    }
 
     /// <summary>Waits for its end.</summary>
     public async Task<Ended> EndAsync()
@@ -74,6 +85,22 @@ internal sealed class Dbatch : IDisposable
         using var limit = new CancellationTokenSource(s_limit);
         await _process.WaitForExitAsync(limit.Token);
         return new Ended(_process.ExitCode, await _out, await _error);
+    }
+
+    async Task<string> ReadErrorAsync()
+    {
+        var buffer = new char[4096];
+        for (int read; (read = await _process.StandardError.ReadAsync(buffer)) > 0;)
+        {
+            lock (_said)
+            {
+                _said.Append(buffer, 0, read);
+                string said = _said.ToString();
+                foreach (var (text, source) in _awaited)
+                    if (said.Contains(text, StringComparison.Ordinal)) source.TrySetResult();
+            }
+        }
+        return _said.ToString();
     }
 
     /// <inheritdoc/>

@@ -76,7 +76,14 @@ internal sealed record DemoSettings
     /// <summary>The form for CI: a model too small and too short trained to translate, the same flow.</summary>
     public static DemoSettings Quick { get; } = new()
     {
-        Minutes = 0.06, MaxWords = 6, TestPairs = 40, ValidationPairs = 20, VocabularySize = 600, HiddenSize = 64, Layers = 2, FeedForwardSize = 128,
+        Minutes = 0.06,
+        MaxWords = 6,
+        TestPairs = 40,
+        ValidationPairs = 20,
+        VocabularySize = 600,
+        HiddenSize = 64,
+        Layers = 2,
+        FeedForwardSize = 128,
         LengthBeam = 1,
     };
 

@@ -15,7 +15,6 @@ internal static class OutcomeText
         {
             foreach (Problem problem in job.Problems) screen.Error(problem.ToString());
             foreach (string warning in job.Warnings) screen.Note($"{job.Name}: {warning}");
-            if (job.Items is { Errored: > 0 } items) screen.Note($"{job.Name}: {Figures.Count(items.Errored)} of {Figures.Count(items.Total)} items have an error");
             if (job.Error is not null) screen.Error($"{job.Name}: {job.Error}");
         }
         if (outcome.Error is not null) screen.Error($"dbatch: {outcome.Error}");

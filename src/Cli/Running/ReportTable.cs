@@ -3,9 +3,12 @@ using DiffusionBatch.Cli.Terminal;
 
 namespace DiffusionBatch.Cli.Running;
 
-/// <summary>A <c>report.json</c> as a table: a row for each cell, a column for each metric and figure of cost.</summary>
+/// <summary>A <c>report.json</c> as a table: a row for each cell, a column for each metric, and the cost.</summary>
 internal static class ReportTable
 {
+    static readonly (string Field, string Heading)[] s_costs =
+        [("forwardPassesPerItem", "passes/item"), ("forwardPasses", "passes"), ("seconds", "seconds"), ("tokensPerSecond", "tokens/s")];
+
     /// <summary>Reads a report folder; null where it has no report.</summary>
     /// <param name="folder">The folder of an evaluate job's output.</param>
     /// <param name="title">The table's title, or null.</param>
@@ -15,24 +18,24 @@ internal static class ReportTable
         if (!File.Exists(path)) return null;
         using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(path));
         JsonElement[] cells = [.. report.RootElement.GetProperty("cells").EnumerateArray()];
-        string[] metrics = [.. Names(cells, "metrics")], costs = [.. Names(cells, "cost")];
-        var table = new TextTable(["cell", .. metrics, .. costs]) { Title = title };
+        string[] metrics = [.. cells.SelectMany(c => c.GetProperty("metrics").EnumerateObject()).Select(m => m.Name).Distinct(StringComparer.Ordinal)];
+        var costs = s_costs.Where(cost => cells.Any(cell => Cost(cell, cost.Field) is not null)).ToArray();
+        var table = new TextTable(["cell", .. metrics, .. costs.Select(c => c.Heading)]) { Title = title };
         foreach (JsonElement cell in cells)
         {
             table.Add([cell.GetProperty("cell").GetString()!,
-                .. metrics.Select(m => Part(cell, "metrics", m) is { ValueKind: JsonValueKind.Object } v && v.TryGetProperty("score", out var score) ? Figures.Score(score.GetDouble()) : ""),
-                .. costs.Select(c => Part(cell, "cost", c) is { ValueKind: JsonValueKind.Number } v ? Figures.Measure(v.GetDouble()) : "")]);
+                .. metrics.Select(m => Score(cell, m) is { } score ? Figures.Score(score) : ""),
+                .. costs.Select(c => Cost(cell, c.Field) is { } cost ? c.Field == "forwardPasses" ? Figures.Count((long)cost) : Figures.Amount(cost) : "")]);
         }
         return table;
     }
 
-    // The names of the members in the order of their first appearance; members that hold no figure are left out.
-    static IEnumerable<string> Names(JsonElement[] cells, string part) =>
-        cells.Where(c => c.TryGetProperty(part, out var p) && p.ValueKind == JsonValueKind.Object)
-            .SelectMany(c => c.GetProperty(part).EnumerateObject())
-            .Where(m => m.Value.ValueKind == JsonValueKind.Number || m.Value.ValueKind == JsonValueKind.Object && m.Value.TryGetProperty("score", out _))
-            .Select(m => m.Name).Distinct(StringComparer.Ordinal);
+    static double? Score(JsonElement cell, string metric) =>
+        cell.GetProperty("metrics").TryGetProperty(metric, out var value) ? Number(value, "score") : null;
 
-    static JsonElement Part(JsonElement cell, string part, string name) =>
-        cell.TryGetProperty(part, out var p) && p.ValueKind == JsonValueKind.Object && p.TryGetProperty(name, out var value) ? value : default;
+    static double? Cost(JsonElement cell, string field) => cell.TryGetProperty("cost", out var cost) ? Number(cost, field) : null;
+
+    // Figures that aren't known are null in the report.
+    static double? Number(JsonElement value, string field) =>
+        value.TryGetProperty(field, out var number) && number.ValueKind == JsonValueKind.Number ? number.GetDouble() : null;
 }

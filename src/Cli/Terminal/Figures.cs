@@ -30,6 +30,6 @@ internal static class Figures
     /// <summary>A score with one decimal.</summary>
     public static string Score(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 
-    /// <summary>Seconds with one decimal below a hundred.</summary>
-    public static string Seconds(double value) => value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    /// <summary>An amount such as seconds: one decimal below a hundred, none above.</summary>
+    public static string Amount(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,8 @@ internal sealed class LineProgress(Action<string> write, TimeProvider time) : IP
     {
         lock (_gate)
         {
-            if (value.Note is not null) write($"{value.Job}: {value.Note}");
+            // How a job ended is told once, after the run.
+            if (value.Note is not null && value.State == JobState.Running) write($"{value.Job}: {value.Note}");
             string activity = ProgressText.Activity(value);
             if (_last.TryGetValue(value.Job, out var last) && last.Activity == activity && time.GetElapsedTime(last.At) < Interval) return;
             _last[value.Job] = (activity, time.GetTimestamp());

@@ -35,7 +35,8 @@ internal sealed class LiveProgress : IProgress<JobProgress>
     {
         lock (_gate)
         {
-            if (value.Note is not null) _screen.Note($"{value.Job}: {value.Note}");
+            // How a job ended is told once, after the run.
+            if (value.Note is not null && value.State == JobState.Running) _screen.Note($"{value.Job}: {value.Note}");
             if (!_tasks.TryGetValue(value.Job, out ProgressTask? task)) _tasks[value.Job] = task = _context.AddTask(value.Job);
             task.Description = Markup.Escape($"{value.Job}: {ProgressText.Activity(value)}");
             task.MaxValue = Math.Max(1, value.Total);

@@ -26,7 +26,7 @@ public class HelpTests
 
     [Fact]
     public void The_commands_of_the_contract_are_there() =>
-        Assert.Superset(new HashSet<string> { "corpus", "test", "tokenize" },
+        Assert.Superset(new HashSet<string> { "run", "validate", "corpus", "demo", "test", "inspect", "tokenize" },
             CommandLine.Create().Subcommands.Select(c => c.Name).ToHashSet());
 
     [Fact]
