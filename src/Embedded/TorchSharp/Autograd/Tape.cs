@@ -37,6 +37,13 @@ internal static class Tape
         target.buffer!.Touch();
     }
 
+    /// <summary>Checks an operation in place whose result is recorded.</summary>
+    public static void BeforeRecordedInPlace(Tensor target)
+    {
+        if (target.isView)
+            throw new InvalidOperationException("An operation in place on a view is not recorded: write to the tensor itself, or use an operation that gives a new tensor.");
+    }
+
     /// <summary>A gradient summed over what was broadcast, so that it has <paramref name="shape"/>.</summary>
     public static Tensor SumTo(Tensor grad, long[] shape)
     {

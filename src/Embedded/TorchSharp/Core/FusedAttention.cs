@@ -53,7 +53,7 @@ internal static unsafe class FusedAttention
         return memory.Window(0, s, [memory.strides[0], memory.strides[2], memory.strides[1], 1], false);
     }
 
-    static Tensor Back(Tensor heads, long[] sizes) => heads.Window(0, sizes, heads.strides[(4 - sizes.Length)..]);
+    static Tensor Back(Tensor heads, long[] sizes) => heads.Result(sizes, heads.strides[(4 - sizes.Length)..]);
 
     /// <summary>A mask as numbers to add, read with strides as (B, H, L, S); hidden.</summary>
     static Tensor Additive(Tensor mask, long[] scores)

@@ -73,9 +73,9 @@ internal sealed class Rows : IDisposable
         }
         using (rows)
         {
-            if (rank == 0) return rows.Window(0, [], []);
+            if (rank == 0) return rows.Result([], []);
             using Tensor back = rows.Window(0, sizes, strides, false);
-            return back.is_contiguous() ? rows.Window(0, sizes, strides) : back.contiguousCopy();
+            return back.is_contiguous() ? rows.Result(sizes, strides) : back.contiguousCopy();
         }
     }
 

@@ -153,7 +153,9 @@ public static partial class torch
             Tape.BeforeInPlace(this);
             if (!Shapes.Broadcast(sizes, other.sizes).AsSpan().SequenceEqual(sizes))
                 throw new ExternalException($"output with shape [{Shapes.Text(sizes)}] doesn't match the broadcast shape [{Shapes.Text(Shapes.Broadcast(sizes, other.sizes))}]");
-            return Tape.Records(this, other) ? [this, other] : [];
+            if (!Tape.Records(this, other)) return [];
+            Tape.BeforeRecordedInPlace(this);
+            return [this, other];
         }
 
         ScalarType ResultInPlace(Tensor other)

@@ -36,6 +36,7 @@ public static partial class torch
 
         public static Tensor Write(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
         {
+            if (Tape.Records(x, value)) Tape.BeforeRecordedInPlace(x);
             Tape.BeforeInPlace(x);
             Plan plan = Make(x, indices);
             using (Tensor converted = Elementwise.As(value, x.type))

@@ -28,6 +28,7 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false)
         {
             bool record = GradMode.Enabled && (source.requiresGrad || requiresGrad);
+            if (record) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (Tensor? apart = ReferenceEquals(source.buffer, buffer) ? source.contiguousCopy() : null)
                 Copy.Elements(apart ?? source, this);

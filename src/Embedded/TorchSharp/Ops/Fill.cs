@@ -9,6 +9,7 @@ public static partial class torch
         /// <summary>Sets every element.</summary>
         public Tensor fill_(Scalar value)
         {
+            if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using Tensor number = Numbers.Of(value, type);
             Copy.Elements(number, this);

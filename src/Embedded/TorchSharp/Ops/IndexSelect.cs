@@ -33,6 +33,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             if (source.type != type) throw new ExternalException("index_add_(): self and source must have the same scalar type");
+            if (Tape.Records(this, source)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             long[] places = Gathering.Indices(index, sizes[d], false);
             using (Tensor dense = source.Dense())
@@ -42,8 +43,7 @@ public static partial class torch
                 if (!ReferenceEquals(target.buffer, buffer)) Copy.Elements(target, this);
             }
             if (!Tape.Records(this, source)) return this;
-            Tensor kept = index.Hidden();
-            return Tape.Record(this, "IndexAddBackward", [this, source], [kept], (n, g) => [g, n.Needs(1) ? g.index_select(d, n.Saved(0)).mul(alpha) : null]);
+            return Tape.Record(this, "IndexAddBackward", [this, source], [index], (n, g) => [g, n.Needs(1) ? g.index_select(d, n.Saved(0)).mul(alpha) : null]);
         }
 
         public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) => clone().index_add_(dim, index, source, alpha);
@@ -52,6 +52,7 @@ public static partial class torch
         public Tensor index_fill_(long dim, Tensor index, Scalar value)
         {
             int d = Shapes.Dim(dim, Rank);
+            if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using Tensor number = Numbers.Of(value, type);
             long[] places = Gathering.Indices(index, sizes[d], true);
@@ -97,6 +98,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             if (src.type != type) throw new ExternalException("scatter(): Expected self.dtype to be equal to src.dtype");
+            if (Tape.Records(this, src)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (Tensor window = src.Window(src.offset, index.sizes, src.strides, false))
             using (Tensor dense = window.Dense())

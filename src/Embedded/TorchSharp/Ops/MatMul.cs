@@ -79,7 +79,7 @@ public static partial class torch
                 using Tensor rows = a.Window(a.offset, [a.Count / Math.Max(k, 1), k], [k, 1], false);
                 if (k == 0) return zeros([.. a.sizes[..^1], n], a.type);
                 using Tensor product = Matrix.Product(rows, b);
-                return product.Window(0, [.. a.sizes[..^1], n], Shapes.ContiguousStrides([.. a.sizes[..^1], n]));
+                return product.Result([.. a.sizes[..^1], n], Shapes.ContiguousStrides([.. a.sizes[..^1], n]));
             }
             long[] batch = Shapes.Broadcast(a.sizes[..^2], b.sizes[..^2]);
             Tensor result = Tensor.Create([.. batch, m, n], a.type);

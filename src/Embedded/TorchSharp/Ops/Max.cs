@@ -85,7 +85,7 @@ public static partial class torch
             using (Tensor column = places.Window(0, [rows.Count, 1], [1, 1], false))
             {
                 Tensor picked = matrix.gather(1, column);
-                result = picked.Window(0, places.sizes, places.strides);
+                result = picked.Result(places.sizes, places.strides);
                 picked.Dispose();
             }
             result = Kept(result, mask, keepdim);

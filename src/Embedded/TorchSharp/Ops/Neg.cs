@@ -61,6 +61,7 @@ public static partial class torch
         /// <summary>Writes an operation's result over this tensor, which takes its place in the graph.</summary>
         Tensor Replace(Tensor result)
         {
+            if (result.requiresGrad) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (result)
             {

@@ -28,7 +28,7 @@ public static partial class torch
                 long columns = Count / Math.Max(count, 1);
                 using Tensor matrix = Window(offset, [count, columns], [columns, 1], false), sums = Matrices.ColumnSums(matrix);
                 long[] rest = sizes[mask.Count(m => m)..];
-                sum = sums.Window(0, rest, Shapes.ContiguousStrides(rest));
+                sum = sums.Result(rest, Shapes.ContiguousStrides(rest));
             }
             else
             {
@@ -98,7 +98,7 @@ public static partial class torch
         Tensor Kept(Tensor result, bool[] mask, bool keepdim)
         {
             if (!keepdim) return result;
-            using (result) return result.Window(0, KeptShape(mask), Shapes.ContiguousStrides(KeptShape(mask)));
+            using (result) return result.Result(KeptShape(mask), Shapes.ContiguousStrides(KeptShape(mask)));
         }
 
         long[] KeptShape(bool[] mask)

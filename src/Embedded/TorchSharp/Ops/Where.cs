@@ -26,6 +26,7 @@ public static partial class torch
         public Tensor masked_fill_(Tensor mask, Scalar value)
         {
             RequireMask(mask);
+            if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (Tensor number = Numbers.Of(value, type)) Selection.Fill(this, mask, number);
             return Tape.Records(this)

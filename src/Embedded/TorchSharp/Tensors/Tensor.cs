@@ -18,6 +18,9 @@ public static partial class torch
         internal long[] strides;
         internal ScalarType type;
         internal bool requiresGrad;
+
+        /// <summary>True for a window that a view operation made: the tensor it was made from wouldn't learn of a recorded change.</summary>
+        internal bool isView;
         internal Node? gradNode;
         internal Tensor? gradient;
         nint handle;
@@ -151,8 +154,11 @@ public static partial class torch
         internal Tensor Window(long newOffset, long[] newSizes, long[] newStrides, bool scoped = true)
         {
             Check();
-            return new Tensor(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped);
+            return new Tensor(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped) { isView = true };
         }
+
+        /// <summary>A result that lies in this tensor's memory in another shape; this tensor is let go and nobody sees a view.</summary>
+        internal Tensor Result(long[] newSizes, long[] newStrides) => new(buffer!.Retain(), 0, newSizes, newStrides, type);
 
         /// <summary>The same window, outside the graph and outside every scope; for what a backward pass keeps.</summary>
         internal Tensor Hidden() => Window(offset, sizes, strides, false);

@@ -18,7 +18,7 @@ public static partial class torch
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Explicit attn_mask should not be set when is_causal=True");
                 if (query.type != key.type || query.type != value.type)
                     throw new ExternalException($"Expected query, key, and value to have the same dtype, but got query.dtype: {Names.Of(query.type)} key.dtype: {Names.Of(key.type)} and value.dtype: {Names.Of(value.type)} instead.");
-                using Tensor? causal = is_casual ? ones(query.sizes[^2], key.sizes[^2], ScalarType.Bool).tril() : null;
+                using Tensor? square = is_casual ? ones(query.sizes[^2], key.sizes[^2], ScalarType.Bool) : null, causal = square?.tril();
                 attn_mask ??= causal;
                 return FusedAttention.Run(query, key, value, attn_mask, p) ?? Attend(query, key, value, attn_mask, p);
             }
