@@ -10,29 +10,20 @@ namespace DiffusionBatch.Pipeline.Manifests;
 public static class ManifestWriter
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A manifest as indented JSON that reads again to an equal manifest.</summary>
-    public static string Write(JobManifest manifest) => Object(manifest, onlyFingerprinted: false).ToJsonString(Indented);
+    public static string Write(JobManifest manifest) => Object(manifest).ToJsonString(Indented);
 
     /// <summary>A manifest as a JSON object.</summary>
-    public static JsonObject ToJson(JobManifest manifest) => Object(manifest, onlyFingerprinted: false);
+    public static JsonObject ToJson(JobManifest manifest) => Object(manifest);
 
-    /// <summary>
-    /// The part of a job's manifest that its results depend on, in one canonical line: every field with its default
-    /// spelled out, in a fixed order, without name, output, overwrite and what changes speed alone. Two manifests that
-    /// ask for the same work have the same text, however they are written.
-    /// </summary>
-    public static string Canonical(WorkManifest manifest) => Object(manifest, onlyFingerprinted: true).ToJsonString(Compact);
-
-    static JsonObject Object(object record, bool onlyFingerprinted)
+    static JsonObject Object(object record)
     {
         var result = new JsonObject();
         if (record is JobManifest job) result["kind"] = EnumText.Of(job.Kind);
         foreach (var field in RecordShape.Of(record.GetType()).Fields)
         {
-            if (onlyFingerprinted && !field.Field.Fingerprinted) continue;
-            if (field.Property.GetValue(record) is { } value && !IsBeside(record, field)) result[field.Name] = Value(value, onlyFingerprinted);
+            if (field.Property.GetValue(record) is { } value && !IsBeside(record, field)) result[field.Name] = Value(value);
         }
         return result;
     }
@@ -47,7 +38,7 @@ public static class ManifestWriter
             || (record is LengthSpec length && field.Name == "beam" && !length.Source.Values.Contains(LengthSource.Predicted));
     }
 
-    static JsonNode Value(object value, bool onlyFingerprinted) => value switch
+    static JsonNode Value(object value) => value switch
     {
         string text => JsonValue.Create(text),
         bool truth => JsonValue.Create(truth),
@@ -55,16 +46,16 @@ public static class ManifestWriter
         long number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         Enum constant => JsonValue.Create(EnumText.Of(constant)),
-        IOneOrMany { IsList: false } setting => Value(setting.Objects[0], onlyFingerprinted),
-        IOneOrMany setting => List(setting.Objects, onlyFingerprinted),
-        IEnumerable items => List(items, onlyFingerprinted),
-        _ => Object(value, onlyFingerprinted),
+        IOneOrMany { IsList: false } setting => Value(setting.Objects[0]),
+        IOneOrMany setting => List(setting.Objects),
+        IEnumerable items => List(items),
+        _ => Object(value),
     };
 
-    static JsonArray List(IEnumerable items, bool onlyFingerprinted)
+    static JsonArray List(IEnumerable items)
     {
         var list = new JsonArray();
-        foreach (object item in items) list.Add(Value(item, onlyFingerprinted));
+        foreach (object item in items) list.Add(Value(item));
         return list;
     }
 }

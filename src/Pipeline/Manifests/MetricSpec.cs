@@ -15,8 +15,8 @@ public sealed record MetricSpec
     [Pattern(Patterns.Label, Patterns.LabelWords)]
     public string? As { get; init; }
 
-    /// <summary>BLEU: the tokenization; null for 13a.</summary>
-    [Field("bleu: how texts are split into words, by sacreBLEU's names.", Default = "`13a`")]
+    /// <summary>BLEU, lengthRatio: the tokenization; null for 13a.</summary>
+    [Field("bleu, lengthRatio: how texts are split into words, by sacreBLEU's names.", Default = "`13a`")]
     public BleuTokenization? Tokenize { get; init; }
 
     /// <summary>BLEU: the smoothing of zero counts; null for exp.</summary>
@@ -28,16 +28,16 @@ public sealed record MetricSpec
     [Within(0, 1000)]
     public double? SmoothValue { get; init; }
 
-    /// <summary>bleu, chrf: whether case is ignored.</summary>
-    [Field("bleu, chrf: whether case is ignored.", Default = "false")]
+    /// <summary>bleu, chrf, chrf++, exactMatch: whether case is ignored.</summary>
+    [Field("bleu, chrf, chrf++, exactMatch: whether case is ignored.", Default = "false")]
     public bool? Lowercase { get; init; }
 
     /// <summary>BLEU: whether n-gram orders that a text is too short for are left out.</summary>
     [Field("bleu: whether n-gram orders that a text is too short for are left out.", Default = "false")]
     public bool? EffectiveOrder { get; init; }
 
-    /// <summary>chrF: the word n-grams' order; null for 0.</summary>
-    [Field("chrf: the largest order of word n-grams that count beside the characters'; 2 gives chrF++.", Default = "0")]
+    /// <summary>chrF: the word n-grams' order; null for 0, or 2 in chrF++.</summary>
+    [Field("chrf, chrf++: the largest order of word n-grams that count beside the characters'.", Default = "0 for `chrf`, 2 for `chrf++`")]
     [Within(0, 10)]
     public int? WordOrder { get; init; }
 

@@ -78,4 +78,31 @@ public sealed class ManifestReaderTests
             reading.Problems.Select(p => p.Pointer));
         Assert.Equal([1, 1, 1, 2, 3, 3, 3, 4], reading.Problems.Select(p => p.Line));
     }
+
+    [Theory]
+    [InlineData(".json")]
+    [InlineData(".YML")]
+    public void A_file_is_read_by_its_extension_and_checked_against_a_folder(string extension)
+    {
+        string root = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "models", "m"));
+            File.WriteAllText(Path.Combine(root, "in.jsonl"), "");
+            string manifest = Path.Combine(root, "a" + extension);
+            const string Json = """{"kind":"sample","name":"a","model":{"from":"models/m"},"input":"in.jsonl","output":"o"}""";
+            File.WriteAllText(manifest, extension == ".json" ? Json : Json.Replace(",", ", ").Replace(":", ": ").Replace("\"", ""));
+            Assert.IsType<SampleManifest>(ManifestReader.Read(manifest, root).Require());
+
+            Directory.Delete(Path.Combine(root, "models"), recursive: true);
+            var reading = ManifestReader.Read(manifest, root);
+            var problem = Assert.Single(reading.Problems);
+            Assert.Equal((manifest, "/model/from", 1), (problem.File, problem.Pointer, problem.Line));
+            Assert.Equal(problem with { Message = "more" }, reading.At(manifest, "/model/from", "more"));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
 }

@@ -7,7 +7,9 @@ internal sealed class MetricRules(ManifestText text)
     {
         [MetricName.Bleu] = ["tokenize", "smoothMethod", "smoothValue", "lowercase", "effectiveOrder"],
         [MetricName.Chrf] = ["lowercase", "wordOrder"],
-        [MetricName.ExactMatch] = [],
+        [MetricName.ChrfPlusPlus] = ["lowercase", "wordOrder"],
+        [MetricName.ExactMatch] = ["lowercase"],
+        [MetricName.LengthRatio] = ["tokenize"],
         [MetricName.Cost] = [],
     };
 
