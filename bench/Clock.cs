@@ -2,28 +2,40 @@ using System.Diagnostics;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>Medians of short repeated runs.</summary>
+/// <summary>Short repeated runs.</summary>
 internal static class Clock
 {
-    /// <summary>The median seconds of one call, over enough calls to fill about <paramref name="seconds"/> after a warm-up.</summary>
-    internal static double Median(Action action, double seconds = 0.25)
+    /// <summary>Times one call over samples that fill about <paramref name="seconds"/>, after a warm-up.</summary>
+    internal static Timing Measure(Action action, double seconds = 0.2) => Measure([action], seconds)[0];
+
+    /// <summary>Times calls in turn, so that all meet the same disturbances.</summary>
+    internal static Timing[] Measure(Action[] actions, double seconds = 0.4)
+    {
+        double once = actions.Max(Once);
+        int inner = (int)Math.Clamp(1e-4 / once, 1, 10000);
+        int samples = (int)Math.Clamp(seconds / (once * inner * actions.Length), 7, 501);
+        var times = new double[actions.Length][];
+        for (int a = 0; a < actions.Length; a++)
+            times[a] = new double[samples];
+        for (int i = 0; i < samples; i++)
+        {
+            for (int a = 0; a < actions.Length; a++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int j = 0; j < inner; j++)
+                    actions[a]();
+                times[a][i] = Stopwatch.GetElapsedTime(start).TotalSeconds / inner;
+            }
+        }
+
+        return [.. times.Select(t => new Timing(t.Order().ElementAt(samples / 2), t.Min()))];
+    }
+
+    private static double Once(Action action)
     {
         action();
         long start = Stopwatch.GetTimestamp();
         action();
-        double once = Math.Max(1e-7, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        int inner = (int)Math.Clamp(2e-4 / once, 1, 10000);
-        int samples = (int)Math.Clamp(seconds / (once * inner), 5, 201);
-        var times = new double[samples];
-        for (int i = 0; i < samples; i++)
-        {
-            start = Stopwatch.GetTimestamp();
-            for (int j = 0; j < inner; j++)
-                action();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalSeconds / inner;
-        }
-
-        Array.Sort(times);
-        return times[samples / 2];
+        return Math.Max(1e-7, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

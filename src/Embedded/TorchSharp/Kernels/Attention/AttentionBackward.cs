@@ -31,17 +31,14 @@ internal unsafe struct AttentionBackward(AttentionShape shape, HeadView q, HeadV
                     float* gradient = ds + ((long)r * keys);
                     long index = shape.RowIndex(batch, head, first + r);
                     AttentionRow.ScaleMask<T>(row, shape.Scale, mask.Exists ? mask.Row(batch, head, first + r) : null, mask.KeyStride, keys);
-
-                    // Where every key is masked lse is -infinity and e^(-infinity - 0) gives the zeros of the forward pass.
-                    RowFunctions.Map<T, RowFunctions.ExpLess>(new(float.IsNegativeInfinity(lse[index]) ? 0f : lse[index]), row, row, keys);
+                    AttentionRow.Probabilities<T>(row, lse[index], keys);
                     if (drops)
                     {
                         AttentionRow.Drop<T>(row, dropped + ((long)r * keys), keys, shape, index);
                         AttentionRow.Drop<T>(gradient, gradient, keys, shape, index);
                     }
 
-                    float delta = RowSums.Sum2<T, Functions.Multiply>(default, row, gradient, keys);
-                    RowFunctions.Map2<T, ScoreGradient>(new(delta, shape.Scale), row, gradient, gradient, keys);
+                    AttentionRow.Gradient<T>(row, gradient, shape.Scale, keys);
                 }
 
                 bool resume = first > 0;
@@ -59,12 +56,4 @@ internal unsafe struct AttentionBackward(AttentionShape shape, HeadView q, HeadV
         {
             M = m, N = n, K = depth, A = a, LdA = lda, TransA = transA, B = b, LdB = ldb, TransB = transB, C = c, LdC = ldc, Accumulate = accumulate,
         });
-
-    /// <summary>p (dp - delta) scale.</summary>
-    private readonly struct ScoreGradient(float delta, float scale) : IBinary
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Apply<T>(T a, T b)
-            where T : unmanaged, ILanes<T> => a * (b - T.Splat(delta)) * T.Splat(scale);
-    }
 }

@@ -47,10 +47,7 @@ internal unsafe struct AttentionForward(AttentionShape shape, HeadView q, HeadVi
                 C = o.Row(batch, head, first), LdC = o.RowStride,
             });
             for (int r = 0; r < rows; r++)
-            {
-                float* row = o.Row(batch, head, first + r);
-                RowFunctions.Map<T, Functions.Scale>(new(inverses[r]), row, row, shape.Dim);
-            }
+                AttentionRow.Scale<T>(o.Row(batch, head, first + r), inverses[r], shape.Dim);
         }
 
         BufferPool.ReturnFloats(scores, size);

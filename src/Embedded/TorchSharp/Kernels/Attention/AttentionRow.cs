@@ -6,7 +6,7 @@ namespace TorchSharp.Kernels;
 internal static unsafe class AttentionRow
 {
     /// <summary>x = x scale + mask.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ScaleMask<T>(float* x, float scale, float* mask, nint keyStride, int n)
         where T : unmanaged, ILanes<T>
     {
@@ -26,7 +26,7 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>x = e^(x - max); returns max + ln sum (-infinity where every key is masked) and 1 / sum (0 there).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Exponentials<T>(float* x, int n, out float inverse)
         where T : unmanaged, ILanes<T>
     {
@@ -38,7 +38,7 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>y = keep(j) ? x / (1 - p) : 0 for the row's own stretch of the random stream.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Drop<T>(float* x, float* y, int n, in AttentionShape shape, long row)
         where T : unmanaged, ILanes<T>
     {
@@ -51,6 +51,34 @@ internal static unsafe class AttentionRow
             int j = block * Philox.BlockSize;
             RowFunctions.Map2<T, Keep>(drop, x + j, uniform, y + j, Math.Min(Philox.BlockSize, n - j));
         }
+    }
+
+    /// <summary>x = e^(x - lse): the probabilities again. Where every key is masked lse is -infinity and all are 0, as they were.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Probabilities<T>(float* x, float lse, int n)
+        where T : unmanaged, ILanes<T> =>
+        RowFunctions.Map<T, RowFunctions.ExpLess>(new(float.IsNegativeInfinity(lse) ? 0f : lse), x, x, n);
+
+    /// <summary>dp = p (dp - sum(p dp)) scale: the gradient of the raw scores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Gradient<T>(float* p, float* dp, float scale, int n)
+        where T : unmanaged, ILanes<T>
+    {
+        float delta = RowSums.Sum2<T, Functions.Multiply>(default, p, dp, n);
+        RowFunctions.Map2<T, ScoreGradient>(new(delta, scale), p, dp, dp, n);
+    }
+
+    /// <summary>x = x factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Scale<T>(float* x, float factor, int n)
+        where T : unmanaged, ILanes<T> => RowFunctions.Map<T, Functions.Scale>(new(factor), x, x, n);
+
+    /// <summary>p (dp - delta) scale.</summary>
+    private readonly struct ScoreGradient(float delta, float scale) : IBinary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T a, T b)
+            where T : unmanaged, ILanes<T> => a * (b - T.Splat(delta)) * T.Splat(scale);
     }
 
     private readonly struct Keep(float p) : IBinary

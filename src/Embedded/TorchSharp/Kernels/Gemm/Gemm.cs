@@ -164,8 +164,7 @@ internal static unsafe class Gemm
 
         public readonly void Run(int index)
         {
-            for (int p = (int)((long)Panels * index / Pieces); p < (int)((long)Panels * (index + 1) / Pieces); p++)
-                GemmBlock.PackB<TTile>(Problem, p, Packed);
+            GemmBlock.PackB<TTile>(Problem, (int)((long)Panels * index / Pieces), (int)((long)Panels * (index + 1) / Pieces), Packed);
         }
     }
 

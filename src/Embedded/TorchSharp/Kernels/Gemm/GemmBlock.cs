@@ -11,6 +11,9 @@ internal static unsafe class GemmBlock
 
     private const int MaxDepth = 320;
 
+    // Where panels are cut out of long rows, this many rows at a time, so that their cache lines and pages serve all panels.
+    private const int ChunkRows = 64;
+
     /// <summary>The length of a block of k, so that the blocks are even.</summary>
     internal static int DepthFor(int k)
     {
@@ -26,16 +29,25 @@ internal static unsafe class GemmBlock
     internal static int Panels<TTile>(int n)
         where TTile : struct, IGemmTile => (n + TTile.Columns - 1) / TTile.Columns;
 
-    /// <summary>Packs panel <paramref name="panel"/> of B over all of k, blocks one after another.</summary>
-    internal static void PackB<TTile>(in GemmProblem g, int panel, float* packed)
+    /// <summary>Packs panels [p0, p1) of B over all of k: panel after panel, each with its steps of k in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void PackB<TTile>(in GemmProblem g, int p0, int p1, float* packed)
         where TTile : struct, IGemmTile
     {
         int width = TTile.Columns;
-        int j = panel * width;
-        GemmPack.Panel(g.AddressB(0, j), g.LdB, g.TransB, Math.Min(width, g.N - j), width, g.K, packed + ((long)j * g.K));
+        int chunk = g.TransB ? g.K : ChunkRows;
+        for (int k = 0; k < g.K; k += chunk)
+        {
+            for (int p = p0; p < p1; p++)
+            {
+                int j = p * width;
+                GemmPack.Panel(g.AddressB(k, j), g.LdB, g.TransB, Math.Min(width, g.N - j), width, Math.Min(chunk, g.K - k), packed + ((long)j * g.K) + ((long)k * width));
+            }
+        }
     }
 
     /// <summary>Computes the part; <paramref name="packedB"/> is null where panels of B are packed or read in place here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TTile>(in GemmProblem g, int i0, int i1, int p0, int p1, float* packedB)
         where TTile : struct, IGemmTile
     {
@@ -83,14 +95,19 @@ internal static unsafe class GemmBlock
         BufferPool.ReturnFloats(packedA, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackA<TTile>(in GemmProblem g, int i, int rows, int k, int depth, float* packed)
         where TTile : struct, IGemmTile
     {
-        for (int r = 0; r < rows;)
+        int chunk = g.TransA ? ChunkRows : depth;
+        for (int step = 0; step < depth; step += chunk)
         {
-            int height = TTile.HeightFor(rows - r);
-            GemmPack.Panel(g.AddressA(i + r, k), g.LdA, !g.TransA, height, height, depth, packed + ((long)r * depth));
-            r += height;
+            for (int r = 0; r < rows;)
+            {
+                int height = TTile.HeightFor(rows - r);
+                GemmPack.Panel(g.AddressA(i + r, k + step), g.LdA, !g.TransA, height, height, Math.Min(chunk, depth - step), packed + ((long)r * depth) + ((long)step * height));
+                r += height;
+            }
         }
     }
 
@@ -127,6 +144,7 @@ internal static unsafe class GemmBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTile(float* source, nint strideSource, float* target, nint strideTarget, int rows, int columns)
     {
         for (int r = 0; r < rows; r++, source += strideSource, target += strideTarget)

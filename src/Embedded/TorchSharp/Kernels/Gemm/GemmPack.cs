@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -10,6 +11,7 @@ internal static unsafe class GemmPack
     /// Packs <paramref name="count"/> of <paramref name="width"/> lines over <paramref name="depth"/> steps of k; the lines
     /// beyond count become 0. Element (i, k) is at source[i * ld + k] where <paramref name="alongK"/>, else at source[k * ld + i].
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Panel(float* source, nint ld, bool alongK, int count, int width, nint depth, float* target)
     {
         if (alongK)
@@ -35,44 +37,25 @@ internal static unsafe class GemmPack
         }
     }
 
+    // Groups of 16, 8 and 4 lines, each by transposing 4 x 4 within 128-bit lanes; then single lines and the zeros.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* source, nint ld, int count, int width, nint depth, float* target)
     {
         int i = 0;
-        for (; i <= count - 4; i += 4)
+        if (Avx512F.IsSupported)
         {
-            float* s0 = source + (i * ld);
-            float* s1 = s0 + ld;
-            float* s2 = s1 + ld;
-            float* s3 = s2 + ld;
-            float* t = target + i;
-            nint k = 0;
-            for (; k <= depth - 4; k += 4)
-            {
-                var r0 = Vector128.Load(s0 + k);
-                var r1 = Vector128.Load(s1 + k);
-                var r2 = Vector128.Load(s2 + k);
-                var r3 = Vector128.Load(s3 + k);
-                var a = Low(r0, r2);  // r0[0] r2[0] r0[1] r2[1]
-                var b = Low(r1, r3);
-                var c = High(r0, r2);
-                var d = High(r1, r3);
-                Low(a, b).Store(t);
-                High(a, b).Store(t + width);
-                Low(c, d).Store(t + (2 * width));
-                High(c, d).Store(t + (3 * width));
-                t += 4 * width;
-            }
-
-            for (; k < depth; k++, t += width)
-            {
-                t[0] = s0[k];
-                t[1] = s1[k];
-                t[2] = s2[k];
-                t[3] = s3[k];
-            }
+            for (; i <= count - 16; i += 16)
+                PackTranspose.Sixteen(source + (i * ld), ld, width, depth, target + i);
         }
 
+        if (Avx.IsSupported)
+        {
+            for (; i <= count - 8; i += 8)
+                PackTranspose.Eight(source + (i * ld), ld, width, depth, target + i);
+        }
+
+        for (; i <= count - 4; i += 4)
+            PackTranspose.Four(source + (i * ld), ld, width, depth, target + i);
         for (; i < count; i++)
         {
             float* s = source + (i * ld);
@@ -86,16 +69,4 @@ internal static unsafe class GemmPack
                 target[(k * width) + i] = 0f;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Low(Vector128<float> x, Vector128<float> y) =>
-        System.Runtime.Intrinsics.X86.Sse.IsSupported
-            ? System.Runtime.Intrinsics.X86.Sse.UnpackLow(x, y)
-            : Vector128.Create(x[0], y[0], x[1], y[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> High(Vector128<float> x, Vector128<float> y) =>
-        System.Runtime.Intrinsics.X86.Sse.IsSupported
-            ? System.Runtime.Intrinsics.X86.Sse.UnpackHigh(x, y)
-            : Vector128.Create(x[2], y[2], x[3], y[3]);
 }

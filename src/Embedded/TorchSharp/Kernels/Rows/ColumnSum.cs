@@ -47,6 +47,7 @@ internal static unsafe class ColumnSum
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Finish<T>(T total, float* target, int count)
             where T : unmanaged, ILanes<T>
         {

@@ -24,6 +24,7 @@ internal static unsafe class CrossEntropyRows
         Launch.Over(rows, 3L * classes, ref kernel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(long* targets, long rows, int classes, long ignoreIndex)
     {
         for (long r = 0; r < rows; r++)

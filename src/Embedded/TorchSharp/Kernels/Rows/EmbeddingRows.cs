@@ -23,6 +23,7 @@ internal static unsafe class EmbeddingRows
         Launch.Over((n + 63) / 64, rows * 64, ref kernel); // threads share out the columns, so each sum keeps its order
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(long* indices, long rows, long tableRows)
     {
         for (long r = 0; r < rows; r++)

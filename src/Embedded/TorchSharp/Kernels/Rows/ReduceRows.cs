@@ -77,6 +77,7 @@ internal static unsafe class ReduceRows
         }
 
         // The first NaN, else the first element equal to the maximum.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static int Find<T>(float* row, int n, float max)
             where T : unmanaged, ILanes<T>
         {
