@@ -42,6 +42,7 @@ internal sealed class TestCommand : DbatchCommand
             failed += results.Failures.Count;
             skipped += results.Skips.Count;
         }
+        if (arguments.GetValue(_filter) is { } filter && passed + failed + skipped == 0) throw new UserException($"--filter {filter}: no test has such a name");
         screen.Data(Line(passed, failed, skipped));
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }

@@ -1,7 +1,7 @@
+using System.Collections;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Resources;
-using System.Text;
 
 namespace DiffusionBatch.Cli.Corpus;
 
@@ -49,12 +49,21 @@ internal static class StringResources
             var entries = reader.GetEnumerator();
             while (entries.MoveNext())
             {
-                var key = (string)entries.Key;
-                reader.GetResourceData(key, out string type, out byte[] data);
-                if (type != "ResourceTypeCode.String") continue;
-                using var value = new BinaryReader(new MemoryStream(data), Encoding.UTF8);
-                strings.TryAdd((set, key), value.ReadString());
+                // (GetResourceData would tell the type without reading the value, but looks at all keys for each.)
+                if (ValueOf(entries) is string value) strings.TryAdd((set, (string)entries.Key), value);
             }
+        }
+    }
+
+    static object? ValueOf(IDictionaryEnumerator entries)
+    {
+        try
+        {
+            return entries.Value;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null; // an object of a type that can't be made here: no message
         }
     }
 }

@@ -31,12 +31,12 @@ internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, strin
         return new TestResults(passed, failures, skips);
     }
 
-    /// <summary>A project whose run left no report.</summary>
-    public static TestResults Crashed(string project, int exitCode, string output)
+    /// <summary>A project whose run ended badly by itself.</summary>
+    public static TestResults Crashed(string project, string circumstance, int exitCode, string output)
     {
         string[] lines = output.TrimEnd().Split('\n');
         string tail = string.Join('\n', lines.TakeLast(30));
-        return new TestResults(0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and left no report:\n{tail}"))], []);
+        return new TestResults(0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
     }
 
     static string Text(XElement? failure) =>

@@ -29,7 +29,11 @@ internal sealed class TestSuite(string repository)
         try
         {
             var (code, output) = await Tool.DotnetAsync(folder, arguments, cancellationToken).ConfigureAwait(false);
-            return File.Exists(report) ? TestResults.Read(report) : TestResults.Crashed(project, code, output);
+            if (!File.Exists(report)) return TestResults.Crashed(project, "left no report", code, output);
+            TestResults results = TestResults.Read(report);
+            // All tests are fine and yet the process isn't: it died on its way out.
+            return code == 0 || results.Failures.Count > 0 ? results
+                : results with { Failures = TestResults.Crashed(project, "reported no failure", code, output).Failures };
         }
         finally
         {

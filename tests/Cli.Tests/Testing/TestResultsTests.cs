@@ -26,7 +26,7 @@ public class TestResultsTests
     [Fact]
     public void A_project_without_a_report_is_a_failure_that_shows_the_end_of_its_output()
     {
-        TestResults results = TestResults.Crashed("X.Tests", 134, string.Join('\n', Enumerable.Range(1, 100)) + "\n");
+        TestResults results = TestResults.Crashed("X.Tests", "left no report", 134, string.Join('\n', Enumerable.Range(1, 100)) + "\n");
         var (test, text) = Assert.Single(results.Failures);
         Assert.Equal("X.Tests", test);
         Assert.StartsWith("ended with exit code 134 and left no report:\n71\n", text);
