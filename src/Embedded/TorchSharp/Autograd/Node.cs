@@ -95,9 +95,3 @@ internal sealed class Node
         foreach (Tensor? t in saved) t?.Dispose();
     }
 }
-
-/// <summary>Where a gradient goes: to the node that made the input, or to the leaf that the input is.</summary>
-internal readonly record struct Edge(Node? Node, Tensor? Leaf)
-{
-    public bool Exists => Node is not null || Leaf is not null;
-}

@@ -42,6 +42,8 @@ internal static unsafe class Casting
                 break;
             default: throw new InvalidOperationException($"{from.type} tensors cannot be converted.");
         }
+        GC.KeepAlive(from);
+        GC.KeepAlive(to);
     }
 
     static void From<T>(T* from, Tensor to, long n) where T : unmanaged, INumber<T>

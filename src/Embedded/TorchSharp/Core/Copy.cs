@@ -21,6 +21,8 @@ internal static unsafe class Copy
         if (source.sizes.AsSpan().SequenceEqual(target.sizes) && source.is_contiguous() && target.is_contiguous())
         {
             System.Buffer.MemoryCopy(source.Data, target.Data, bytes, bytes);
+            GC.KeepAlive(source); // a tensor that nobody holds any more must not be collected under the copy
+            GC.KeepAlive(target);
             return;
         }
         switch (Dtypes.Size(target.type))
@@ -31,6 +33,8 @@ internal static unsafe class Copy
             case 8: Run<ulong>(source, from, target); break;
             default: Run<UInt128>(source, from, target); break;
         }
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
     }
 
     static void Run<T>(Tensor source, long[] from, Tensor target) where T : unmanaged

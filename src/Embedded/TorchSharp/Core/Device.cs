@@ -1,22 +1,5 @@
 namespace TorchSharp;
 
-/// <summary>The kinds of device. This implementation computes on the CPU.</summary>
-public enum DeviceType
-{
-    CPU = 0,
-    CUDA = 1,
-    MKLDNN = 2,
-    OPENGL = 3,
-    OPENCL = 4,
-    IDEEP = 5,
-    HIP = 6,
-    FPGA = 7,
-    MSNPU = 8,
-    XLA = 9,
-    MPS = 13,
-    META = 14,
-}
-
 public static partial class torch
 {
     /// <summary>A device: its kind and number.</summary>

@@ -61,7 +61,7 @@ internal static class Dtypes
     {
         ScalarType of = b.Type;
         if (Category(a.type) >= Category(of)) return a.type;
-        return IsFloating(of) ? get_default_dtype() : of;
+        return IsFloating(of) ? get_default_dtype() : ScalarType.Int64;
     }
 
     /// <summary>The element type that holds a .NET type.</summary>

@@ -33,6 +33,7 @@ internal static unsafe class Gathering
                 System.Buffer.MemoryCopy(source + (o * axis + i) * innerBytes, target, innerBytes, innerBytes);
                 target += innerBytes;
             }
+        GC.KeepAlive(from);
     }
 
     /// <summary>to[o, index[i], :] += scale * from[o, i, :], in ascending order of i.</summary>
@@ -99,6 +100,7 @@ internal static unsafe class Gathering
     {
         T* source = from.Ptr<T>(), target = to.Ptr<T>();
         for (int i = 0; i < offsets.Length; i++) target[i] = source[offsets[i]];
+        GC.KeepAlive(from);
     }
 
     /// <summary>to[offsets[i]] = from[i], or += with <paramref name="add"/>, for a dense source; one element for all with stride 0.</summary>
@@ -125,5 +127,6 @@ internal static unsafe class Gathering
             if (add) target[offsets[i]] += value;
             else target[offsets[i]] = value;
         }
+        GC.KeepAlive(to);
     }
 }

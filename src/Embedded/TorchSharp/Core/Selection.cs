@@ -15,6 +15,8 @@ internal static unsafe class Selection
             case 4: Run<uint>(target, mask, source); break;
             default: Run<ulong>(target, mask, source); break;
         }
+        GC.KeepAlive(mask);
+        GC.KeepAlive(source);
     }
 
     static void Run<T>(Tensor target, Tensor mask, Tensor source) where T : unmanaged
@@ -33,6 +35,12 @@ internal static unsafe class Selection
             byte* mask = Mask + a;
             T* from = From + b;
             T* to = To + c;
+            if (sa == 1 && sc == 1 && sb == 0)
+            {
+                T value = *from;
+                for (long i = 0; i < n; i++) to[i] = mask[i] != 0 ? value : to[i];
+                return;
+            }
             for (long i = 0; i < n; i++)
                 if (mask[i * sa] != 0) to[i * sc] = from[i * sb];
         }

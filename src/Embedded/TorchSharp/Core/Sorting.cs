@@ -28,6 +28,11 @@ internal static unsafe class Sorting
     static void Run<T>(T* x, Rows rows, Tensor places, long k, bool descending) where T : unmanaged, INumber<T>
     {
         int n = (int)rows.Length;
+        if (k * 16 <= n)
+        {
+            First(x, n, rows.Count, places.Ptr<long>(), (int)k, descending);
+            return;
+        }
         var order = new int[n];
         for (long r = 0; r < rows.Count; r++)
         {
@@ -36,6 +41,28 @@ internal static unsafe class Sorting
             order.AsSpan().Sort((a, b) => Compare(((T*)row)[a], ((T*)row)[b], descending) is var c && c != 0 ? c : a.CompareTo(b));
             long* to = places.Ptr<long>() + r * k;
             for (int i = 0; i < k; i++) to[i] = order[i];
+        }
+    }
+
+    /// <summary>The first few of each row: one pass that keeps the best so far in order.</summary>
+    static void First<T>(T* x, int n, long rows, long* places, int k, bool descending) where T : unmanaged, INumber<T>
+    {
+        if (k == 0) return;
+        for (long r = 0; r < rows; r++, x += n, places += k)
+        {
+            int held = 0;
+            for (int i = 0; i < n; i++)
+            {
+                // Of equals the earlier stays ahead, so a later element must be strictly better.
+                if (held == k && Compare(x[i], x[places[k - 1]], descending) >= 0) continue;
+                int at = held < k ? held++ : k - 1;
+                while (at > 0 && Compare(x[i], x[places[at - 1]], descending) < 0)
+                {
+                    places[at] = places[at - 1];
+                    at--;
+                }
+                places[at] = i;
+            }
         }
     }
 

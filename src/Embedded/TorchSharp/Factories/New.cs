@@ -16,11 +16,14 @@ internal static class New
 
     public static Tensor Filled(ReadOnlySpan<long> shape, Scalar value, ScalarType? dtype, Device? device, bool requiresGrad)
     {
-        ScalarType type = dtype ?? (value.Type == ScalarType.Int64 || Dtypes.IsFloating(value.Type) ? get_default_dtype() : value.Type);
-        Tensor t = Unfilled(shape, type, device, requiresGrad);
+        Tensor t = Unfilled(shape, dtype, device, requiresGrad);
         Numbers.Write(t, value);
         return t;
     }
+
+    /// <summary>One number everywhere; without a type, of the number's category.</summary>
+    public static Tensor Full(ReadOnlySpan<long> shape, Scalar value, ScalarType? dtype, Device? device, bool requiresGrad) =>
+        Filled(shape, value, dtype ?? (Dtypes.IsFloating(value.Type) ? null : value.Type == ScalarType.Bool ? ScalarType.Bool : ScalarType.Int64), device, requiresGrad);
 
     public static Tensor Uniform(ReadOnlySpan<long> shape, Generator? generator, ScalarType? dtype, Device? device, bool requiresGrad)
     {

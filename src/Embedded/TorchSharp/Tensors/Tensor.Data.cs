@@ -20,7 +20,9 @@ public static partial class torch
             RequireType<T>();
             unsafe
             {
-                return *Ptr<T>();
+                T value = *Ptr<T>();
+                GC.KeepAlive(this);
+                return value;
             }
         }
 
