@@ -12,7 +12,7 @@ public interface IJobTasks
 {
     /// <summary>
     /// What is wrong with the models and settings of a job, as far as it can be told before any work. Reads only;
-    /// folders in <paramref name="pending"/> (relative to the root) are outputs of jobs that haven't run and aren't looked at.
+    /// paths in <paramref name="pending"/> (relative to the root) are still to be made, or known to be bad, and aren't looked at.
     /// A problem of the manifest itself has an empty file and a pointer inside the job.
     /// </summary>
     IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken);

@@ -39,15 +39,20 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
     {
         var problems = new List<Problem>();
         bool waits = false;
+        var unreadable = new HashSet<string>(pending, StringComparer.Ordinal);
         foreach (PathField field in PathFields.Of(job.Manifest).Where(f => f.Role != PathRole.Output))
         {
             if (Fingerprint.IsPending(field.Path, pending)) waits = true;
-            else problems.AddRange(CheckInput(job, field, cancellationToken));
+            else if (CheckInput(job, field, cancellationToken) is { Count: > 0 } found)
+            {
+                problems.AddRange(found);
+                unreadable.Add(field.Path);
+            }
         }
-        if (problems.Count > 0) return problems;
         // A problem without a file is one of the manifest, at a pointer inside the job.
-        problems.AddRange(tasks.Check(job.Manifest, root, pending, cancellationToken)
+        problems.AddRange(tasks.Check(job.Manifest, root, unreadable, cancellationToken)
             .Select(p => p.File.Length > 0 ? p : p with { File = manifestFile, Pointer = job.Pointer + p.Pointer }));
+        if (problems.Count > 0) return problems;
         var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
         IReadOnlyDictionary<string, string> known;
         if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);

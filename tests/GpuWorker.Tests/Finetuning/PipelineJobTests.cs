@@ -74,6 +74,29 @@ public sealed class PipelineJobTests
         Assert.Equal(undisturbed.Files("models/tiny"), root.Files("models/tiny"));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(12)]
+    public async Task Killed_at_a_step_it_goes_on_from_the_last_checkpoint(int step)
+    {
+        using WorkRoot undisturbed = Root();
+        await undisturbed.MustRun(Finetune);
+        using WorkRoot root = Root();
+        // What is thrown here passes through the training loop without its knowing: nothing more is saved.
+        Assert.Equal(JobVerdict.Failed, (await root.Run(Finetune, new ThrowAt(step))).Verdict);
+        await root.MustRun(Finetune);
+        Assert.Equal(undisturbed.Files("models/tiny"), root.Files("models/tiny"));
+    }
+
+    sealed class ThrowAt(int step) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value)
+        {
+            if (value.Phase == "training" && value.Done == step && value.State == JobState.Running) throw new IOException("killed");
+        }
+    }
+
     sealed class CancelAt(string phase, int step, CancellationTokenSource cancel) : IProgress<JobProgress>
     {
         public void Report(JobProgress value)

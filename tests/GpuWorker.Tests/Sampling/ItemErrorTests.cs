@@ -77,4 +77,17 @@ public sealed class ItemErrorTests
         Assert.All(outcome.Problems, p => Assert.StartsWith("models/golden/", p.File, StringComparison.Ordinal));
         Assert.Equal(["data", "job.json", "models"], Directory.GetFileSystemEntries(root.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task Problems_of_input_and_model_come_together()
+    {
+        using WorkRoot root = new WorkRoot().WithGoldenModel();
+        root.Write("data/in.jsonl", "{\"id\":\"a\"}\n");
+        File.Delete(root.Path("models/golden/model.safetensors"));
+        JobOutcome outcome = await root.Run("""
+            { "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results" }
+            """);
+        Assert.Contains(outcome.Problems, p => p.File == "data/in.jsonl" && p.Line == 1);
+        Assert.Contains(outcome.Problems, p => p.File == "models/golden/model.safetensors");
+    }
 }
