@@ -1,19 +1,21 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
 /// <summary>Elementary functions over sixteen lanes, the same bits in every lane position and on every machine.</summary>
 internal static class LaneMath
 {
-    private const float Log2E = 1.44269504f;
-    private const float Ln2High = 0.693359375f; // nine bits: n * Ln2High is exact
-    private const float Ln2Low = -2.12194440e-4f;
+    internal const float Log2E = 1.44269504f;
+    internal const float Ln2High = 0.693359375f; // nine bits: n * Ln2High is exact
+    internal const float Ln2Low = -2.12194440e-4f;
 
     /// <summary>e^x to about 1 ulp; 0 below -104, denormals kept, infinity above 88.7, NaN kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Exp<T>(T x)
         where T : unmanaged, ILanes<T>
     {
+        if (typeof(T) == typeof(Lanes512)) return Unsafe.BitCast<Vector512<float>, T>(Math512.Exp(Unsafe.BitCast<T, Vector512<float>>(x)));
         x = T.Min(T.Splat(100f), T.Max(T.Splat(-110f), x)); // NaN is the second operand: kept
         var n = T.Round(x * T.Splat(Log2E));
         var p = ExpM1Reduced(x, n);
@@ -41,6 +43,7 @@ internal static class LaneMath
     internal static T Erf<T>(T x)
         where T : unmanaged, ILanes<T>
     {
+        if (typeof(T) == typeof(Lanes512)) return Unsafe.BitCast<Vector512<float>, T>(Math512.Erf(Unsafe.BitCast<T, Vector512<float>>(x)));
         var sign = T.And(x, T.Splat(-0f));
         var y = T.Min(T.Splat(4.1f), T.And(x, Magnitude<T>())); // erf 4.1 rounds to 1
         var u = y * y;
