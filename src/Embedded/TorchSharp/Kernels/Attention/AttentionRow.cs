@@ -6,7 +6,7 @@ namespace TorchSharp.Kernels;
 internal static unsafe class AttentionRow
 {
     /// <summary>x = x scale + mask.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void ScaleMask<T>(float* x, float scale, float* mask, nint keyStride, int n)
         where T : unmanaged, ILanes<T>
     {
@@ -26,19 +26,19 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>x = e^(x - max); returns max + ln sum (-infinity where every key is masked) and 1 / sum (0 there).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float Exponentials<T>(float* x, int n, out float inverse)
         where T : unmanaged, ILanes<T>
     {
-        float max = RowSums.Max<T>(x, n);
+        float max = Largest<T>(x, n);
         float shift = float.IsNegativeInfinity(max) ? 0f : max;
-        float sum = RowSums.MapSum<T, RowFunctions.ExpLess>(new(shift), x, x, n);
+        float sum = ExpSum<T>(x, shift, n);
         inverse = sum == 0f ? 0f : 1f / sum;
         return shift + RowFunctions.Log<T>(sum);
     }
 
     /// <summary>y = keep(j) ? x / (1 - p) : 0 for the row's own stretch of the random stream.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Drop<T>(float* x, float* y, int n, in AttentionShape shape, long row)
         where T : unmanaged, ILanes<T>
     {
@@ -54,13 +54,13 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>x = e^(x - lse): the probabilities again. Where every key is masked lse is -infinity and all are 0, as they were.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Probabilities<T>(float* x, float lse, int n)
         where T : unmanaged, ILanes<T> =>
         RowFunctions.Map<T, RowFunctions.ExpLess>(new(float.IsNegativeInfinity(lse) ? 0f : lse), x, x, n);
 
     /// <summary>dp = p (dp - sum(p dp)) scale: the gradient of the raw scores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Gradient<T>(float* p, float* dp, float scale, int n)
         where T : unmanaged, ILanes<T>
     {
@@ -69,7 +69,7 @@ internal static unsafe class AttentionRow
     }
 
     /// <summary>x = x factor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Scale<T>(float* x, float factor, int n)
         where T : unmanaged, ILanes<T> => RowFunctions.Map<T, Functions.Scale>(new(factor), x, x, n);
 
@@ -80,6 +80,15 @@ internal static unsafe class AttentionRow
         public T Apply<T>(T a, T b)
             where T : unmanaged, ILanes<T> => a * (b - T.Splat(delta)) * T.Splat(scale);
     }
+
+    // Each part by itself: together they have more locals than the compiler keeps track of.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float Largest<T>(float* x, int n)
+        where T : unmanaged, ILanes<T> => RowSums.Max<T>(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float ExpSum<T>(float* x, float shift, int n)
+        where T : unmanaged, ILanes<T> => RowSums.MapSum<T, RowFunctions.ExpLess>(new(shift), x, x, n);
 
     private readonly struct Keep(float p) : IBinary
     {

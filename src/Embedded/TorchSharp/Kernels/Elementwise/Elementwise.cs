@@ -59,6 +59,7 @@ internal static unsafe class Elementwise
 
     private static long Groups(long n) => (n + 15) / 16;
 
+    // The last elements go through a full vector of scratch, so that f appears once and is compiled in place.
     private struct MapKernel<TF>(TF f, float* x, float* y, long n) : IKernel
         where TF : struct, IUnary
     {
@@ -66,13 +67,23 @@ internal static unsafe class Elementwise
         public readonly void Run<T>(long begin, long end)
             where T : unmanaged, ILanes<T>
         {
-            long i = begin * 16;
+            float* scratch = stackalloc float[16];
             long stop = Math.Min(n, end * 16);
-            for (; i <= stop - 16; i += 16)
-                T.Store(f.Apply(T.Load(x + i)), y + i);
-            int rest = (int)(stop - i);
-            if (rest > 0)
-                T.StorePartial(f.Apply(T.LoadPartial(x + i, rest, 0f)), y + i, rest);
+            for (long i = begin * 16; i < stop; i += 16)
+            {
+                int count = (int)Math.Min(16, stop - i);
+                float* source = x + i;
+                float* target = y + i;
+                if (count < 16)
+                {
+                    T.Store(T.LoadPartial(source, count, 0f), scratch);
+                    source = target = scratch;
+                }
+
+                T.Store(f.Apply(T.Load(source)), target);
+                if (count < 16)
+                    T.StorePartial(T.Load(scratch), y + i, count);
+            }
         }
     }
 
@@ -83,13 +94,8 @@ internal static unsafe class Elementwise
         public readonly void Run<T>(long begin, long end)
             where T : unmanaged, ILanes<T>
         {
-            long i = begin * 16;
-            long stop = Math.Min(n, end * 16);
-            for (; i <= stop - 16; i += 16)
-                T.Store(f.Apply(T.Load(a + i), T.Load(b + i)), y + i);
-            int rest = (int)(stop - i);
-            if (rest > 0)
-                T.StorePartial(f.Apply(T.LoadPartial(a + i, rest, 0f), T.LoadPartial(b + i, rest, 0f)), y + i, rest);
+            float* scratch = stackalloc float[32];
+            Zip<T, TF>(f, a, b, y, begin * 16, Math.Min(n, end * 16), scratch);
         }
     }
 
@@ -100,17 +106,34 @@ internal static unsafe class Elementwise
         public readonly void Run<T>(long begin, long end)
             where T : unmanaged, ILanes<T>
         {
-            int whole = columns & ~15;
-            int rest = columns - whole;
+            float* scratch = stackalloc float[32];
             for (long r = begin; r < end; r++)
+                Zip<T, TF>(f, a + (r * columns), b, y + (r * columns), 0, columns, scratch);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zip<T, TF>(TF f, float* a, float* b, float* y, long begin, long stop, float* scratch)
+        where T : unmanaged, ILanes<T>
+        where TF : struct, IBinary
+    {
+        for (long i = begin; i < stop; i += 16)
+        {
+            int count = (int)Math.Min(16, stop - i);
+            float* first = a + i;
+            float* second = b + i;
+            float* target = y + i;
+            if (count < 16)
             {
-                float* source = a + (r * columns);
-                float* target = y + (r * columns);
-                for (int j = 0; j < whole; j += 16)
-                    T.Store(f.Apply(T.Load(source + j), T.Load(b + j)), target + j);
-                if (rest > 0)
-                    T.StorePartial(f.Apply(T.LoadPartial(source + whole, rest, 0f), T.LoadPartial(b + whole, rest, 0f)), target + whole, rest);
+                T.Store(T.LoadPartial(first, count, 0f), scratch);
+                T.Store(T.LoadPartial(second, count, 0f), scratch + 16);
+                first = target = scratch;
+                second = scratch + 16;
             }
+
+            T.Store(f.Apply(T.Load(first), T.Load(second)), target);
+            if (count < 16)
+                T.StorePartial(T.Load(scratch), y + i, count);
         }
     }
 }

@@ -32,7 +32,7 @@ internal static unsafe class RowFunctions
     }
 
     /// <summary>ln of one number, by the lanes' polynomial.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float Log<T>(float x)
         where T : unmanaged, ILanes<T>
     {

@@ -27,7 +27,9 @@ internal static unsafe class RowSums
         for (int slot = 0; i < n; i += 16, slot++)
         {
             int count = n - i;
-            var v = count >= 16 ? f.Apply(T.Load(x + i)) : T.And(f.Apply(T.LoadPartial(x + i, count, 0f)), T.First(count));
+            var v = f.Apply(count >= 16 ? T.Load(x + i) : T.LoadPartial(x + i, count, 0f));
+            if (count < 16)
+                v = T.And(v, T.First(count));
             if (slot == 0)
                 s0 += v;
             else if (slot == 1)
@@ -68,15 +70,14 @@ internal static unsafe class RowSums
         for (int slot = 0; i < n; i += 16, slot++)
         {
             int count = n - i;
-            T v;
+            var v = f.Apply(count >= 16 ? T.Load(x + i) : T.LoadPartial(x + i, count, 0f));
             if (count >= 16)
             {
-                v = f.Apply(T.Load(x + i));
                 T.Store(v, y + i);
             }
             else
             {
-                v = T.And(f.Apply(T.LoadPartial(x + i, count, 0f)), T.First(count));
+                v = T.And(v, T.First(count));
                 T.StorePartial(v, y + i, count);
             }
 

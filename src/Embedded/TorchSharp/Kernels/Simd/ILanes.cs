@@ -31,6 +31,18 @@ internal unsafe interface ILanes<T> : IAdditionOperators<T, T, T>, ISubtractionO
     /// <summary>a * b + c with one rounding.</summary>
     static abstract T Fma(T a, T b, T c);
 
+    /// <summary>The polynomial with these coefficients by Horner's rule, each step fused.</summary>
+    static abstract T Horner(T x, float c3, float c2, float c1, float c0);
+
+    /// <summary>Likewise, of a higher degree.</summary>
+    static abstract T Horner(T x, float c5, float c4, float c3, float c2, float c1, float c0);
+
+    /// <summary>Likewise, of a higher degree.</summary>
+    static abstract T Horner(T x, float c6, float c5, float c4, float c3, float c2, float c1, float c0);
+
+    /// <summary>Likewise, of a higher degree.</summary>
+    static abstract T Horner(T x, float c8, float c7, float c6, float c5, float c4, float c3, float c2, float c1, float c0);
+
     /// <summary>a &gt; b ? a : b; where either is NaN, b.</summary>
     static abstract T Max(T a, T b);
 

@@ -49,21 +49,8 @@ internal static class LaneMath
         var u = y * y;
 
         // Up to 1: y P(y^2). Beyond: 1 - e^-Q(y). Chebyshev fits.
-        var p = T.Fma(T.Splat(7.882497448e-5f), u, T.Splat(-8.018855006e-4f));
-        p = T.Fma(p, u, T.Splat(5.189312156e-3f));
-        p = T.Fma(p, u, T.Splat(-2.685432881e-2f));
-        p = T.Fma(p, u, T.Splat(0.1128359735f));
-        p = T.Fma(p, u, T.Splat(-0.3761262596f));
-        p = T.Fma(p, u, T.Splat(1.1283791065f)) * y;
-
-        var q = T.Fma(T.Splat(-1.5714821302e-6f), y, T.Splat(4.4762862672e-5f));
-        q = T.Fma(q, y, T.Splat(-5.8591330890e-4f));
-        q = T.Fma(q, y, T.Splat(4.7086793929e-3f));
-        q = T.Fma(q, y, T.Splat(-2.6276718825e-2f));
-        q = T.Fma(q, y, T.Splat(0.1098260656f));
-        q = T.Fma(q, y, T.Splat(0.6320961714f));
-        q = T.Fma(q, y, T.Splat(1.1300748587f));
-        q = T.Fma(q, y, T.Splat(-2.8081049095e-4f));
+        var p = T.Horner(u, 7.882497448e-5f, -8.018855006e-4f, 5.189312156e-3f, -2.685432881e-2f, 0.1128359735f, -0.3761262596f, 1.1283791065f) * y;
+        var q = T.Horner(y, -1.5714821302e-6f, 4.4762862672e-5f, -5.8591330890e-4f, 4.7086793929e-3f, -2.6276718825e-2f, 0.1098260656f, 0.6320961714f, 1.1300748587f, -2.8081049095e-4f);
         var far = T.Splat(1f) - Exp(T.Zero - q);
 
         var value = T.Select(T.Greater(y, T.Splat(1f)), far, p);
@@ -89,9 +76,7 @@ internal static class LaneMath
         var f = m - T.Splat(1f);
         var s = f / (f + T.Splat(2f));
         var u = s * s;
-        var r = T.Fma(T.Splat(0.2333765030f), u, T.Splat(0.2855049372f));
-        r = T.Fma(r, u, T.Splat(0.4000012577f));
-        r = T.Fma(r, u, T.Splat(0.6666666865f)) * u;
+        var r = T.Horner(u, 0.2333765030f, 0.2855049372f, 0.4000012577f, 0.6666666865f) * u;
         var low = T.Fma(e, T.Splat(Ln2Low), s * (r - f));
         var value = T.Fma(e, T.Splat(Ln2High), f + low);
 
@@ -113,11 +98,7 @@ internal static class LaneMath
     {
         var r = T.Fma(n, T.Splat(-Ln2High), x);
         r = T.Fma(n, T.Splat(-Ln2Low), r);
-        var p = T.Fma(T.Splat(1.989927841e-4f), r, T.Splat(1.393364510e-3f));
-        p = T.Fma(p, r, T.Splat(8.333298378e-3f));
-        p = T.Fma(p, r, T.Splat(4.166646674e-2f));
-        p = T.Fma(p, r, T.Splat(0.1666666716f));
-        p = T.Fma(p, r, T.Splat(0.5f));
+        var p = T.Horner(r, 1.989927841e-4f, 1.393364510e-3f, 8.333298378e-3f, 4.166646674e-2f, 0.1666666716f, 0.5f);
         return T.Fma(p, r * r, r);
     }
 }

@@ -5,36 +5,71 @@ using System.Runtime.Intrinsics.X86;
 namespace TorchSharp.Kernels;
 
 /// <summary>Sixteen lanes in one AVX-512 register.</summary>
-internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
+internal unsafe struct Lanes512 : ILanes<Lanes512>
 {
-    private readonly Vector512<float> _v = v;
+    private Vector512<float> _v;
 
     public static Lanes512 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector512<float>.Zero);
+        get => default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a._v + b._v);
+    public static Lanes512 operator +(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v + b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a._v - b._v);
+    public static Lanes512 operator -(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v - b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a._v * b._v);
+    public static Lanes512 operator *(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v * b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator /(Lanes512 a, Lanes512 b) => new(a._v / b._v);
+    public static Lanes512 operator /(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v / b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Splat(float value) => new(Vector512.Create(value));
+    public static Lanes512 Splat(float value)
+    {
+        Lanes512 r;
+        r._v = Vector512.Create(value);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Load(float* source) => new(Vector512.Load(source));
+    public static Lanes512 Load(float* source)
+    {
+        Lanes512 r;
+        r._v = Vector512.Load(source);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadPartial(float* source, int count, float fill) => new(Avx512F.MaskLoad(source, FirstLanes(count), Vector512.Create(fill)));
+    public static Lanes512 LoadPartial(float* source, int count, float fill)
+    {
+        Lanes512 r;
+        r._v = Avx512F.MaskLoad(source, FirstLanes(count), Vector512.Create(fill));
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, float* target) => value._v.Store(target);
@@ -43,46 +78,174 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
     public static void StorePartial(Lanes512 value, float* target, int count) => Avx512F.MaskStore(target, FirstLanes(count), value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Fma(Lanes512 a, Lanes512 b, Lanes512 c) => new(Avx512F.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static Lanes512 Fma(Lanes512 a, Lanes512 b, Lanes512 c)
+    {
+        Lanes512 r;
+        r._v = Avx512F.FusedMultiplyAdd(a._v, b._v, c._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Avx512F.Max(a._v, b._v));
+    public static Lanes512 Max(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = Avx512F.Max(a._v, b._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Avx512F.Min(a._v, b._v));
+    public static Lanes512 Min(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = Avx512F.Min(a._v, b._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Sqrt(Lanes512 value) => new(Avx512F.Sqrt(value._v));
+    public static Lanes512 Sqrt(Lanes512 value)
+    {
+        Lanes512 r;
+        r._v = Avx512F.Sqrt(value._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Round(Lanes512 value) => new(Avx512F.RoundScale(value._v, 0));
+    public static Lanes512 Round(Lanes512 value)
+    {
+        Lanes512 r;
+        r._v = Avx512F.RoundScale(value._v, 0);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Scale(Lanes512 value, Lanes512 n) => new(Avx512F.Scale(value._v, n._v));
+    public static Lanes512 Scale(Lanes512 value, Lanes512 n)
+    {
+        Lanes512 r;
+        r._v = Avx512F.Scale(value._v, n._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Exponent(Lanes512 value) => new(Avx512F.GetExponent(value._v));
+    public static Lanes512 Exponent(Lanes512 value)
+    {
+        Lanes512 r;
+        r._v = Avx512F.GetExponent(value._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Significand(Lanes512 value) => new(Avx512F.GetMantissa(value._v, 0));
+    public static Lanes512 Significand(Lanes512 value)
+    {
+        Lanes512 r;
+        r._v = Avx512F.GetMantissa(value._v, 0);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Greater(Lanes512 a, Lanes512 b) => new(Vector512.GreaterThan(a._v, b._v));
+    public static Lanes512 Greater(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = Vector512.GreaterThan(a._v, b._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Same(Lanes512 a, Lanes512 b) => new(Vector512.Equals(a._v, b._v));
+    public static Lanes512 Same(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = Vector512.Equals(a._v, b._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Select(Lanes512 mask, Lanes512 yes, Lanes512 no) => new(Vector512.ConditionalSelect(mask._v, yes._v, no._v));
+    public static Lanes512 Select(Lanes512 mask, Lanes512 yes, Lanes512 no)
+    {
+        Lanes512 r;
+        r._v = Vector512.ConditionalSelect(mask._v, yes._v, no._v);
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 And(Lanes512 a, Lanes512 b) => new(a._v & b._v);
+    public static Lanes512 And(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v & b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Or(Lanes512 a, Lanes512 b) => new(a._v | b._v);
+    public static Lanes512 Or(Lanes512 a, Lanes512 b)
+    {
+        Lanes512 r;
+        r._v = a._v | b._v;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 First(int count) => new(FirstLanes(count));
+    public static Lanes512 First(int count)
+    {
+        Lanes512 r;
+        r._v = FirstLanes(count);
+        return r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Horner(Lanes512 x, float c3, float c2, float c1, float c0)
+    {
+        Lanes512 r;
+        var p = Vector512.Create(c3);
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c2));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c1));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c0));
+        r._v = p;
+        return r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Horner(Lanes512 x, float c5, float c4, float c3, float c2, float c1, float c0)
+    {
+        Lanes512 r;
+        var p = Vector512.Create(c5);
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c4));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c3));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c2));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c1));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c0));
+        r._v = p;
+        return r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Horner(Lanes512 x, float c6, float c5, float c4, float c3, float c2, float c1, float c0)
+    {
+        Lanes512 r;
+        var p = Vector512.Create(c6);
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c5));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c4));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c3));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c2));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c1));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c0));
+        r._v = p;
+        return r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Horner(Lanes512 x, float c8, float c7, float c6, float c5, float c4, float c3, float c2, float c1, float c0)
+    {
+        Lanes512 r;
+        var p = Vector512.Create(c8);
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c7));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c6));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c5));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c4));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c3));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c2));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c1));
+        p = Avx512F.FusedMultiplyAdd(p, x._v, Vector512.Create(c0));
+        r._v = p;
+        return r;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint SignBits(Lanes512 value) => (uint)value._v.ExtractMostSignificantBits();
