@@ -14,9 +14,9 @@ static class CheckpointReader
         if (!Directory.Exists(folder))
             throw new CheckpointException(folder, [new CheckpointProblem(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), null, "the folder is missing")]);
         var config = ModelConfig.Read(folder, problems);
-        using var weights = SafeTensorsReader.TryOpen(Path.Combine(folder, ModelFile.Name), problems);
+        using var weights = SafeTensorsReader.TryOpenListed(Path.Combine(folder, ModelFile.Name), problems);
         string predictorPath = Path.Combine(folder, LengthPredictor.FileName);
-        using var predictorWeights = File.Exists(predictorPath) ? SafeTensorsReader.TryOpen(predictorPath, problems) : null;
+        using var predictorWeights = File.Exists(predictorPath) ? SafeTensorsReader.TryOpenListed(predictorPath, problems) : null;
         var settings = DiffusionSettings.Read(folder, problems);
         var tokenizer = OpenTokenizer(folder, problems);
         if (config is not null)

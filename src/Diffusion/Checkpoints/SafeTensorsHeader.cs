@@ -18,6 +18,9 @@ sealed class SafeTensorsHeader
 
     public List<CheckpointProblem> Problems { get; } = [];
 
+    /// <summary>Whether every entry could be read: names and shapes are known, whatever is wrong with the bytes' layout.</summary>
+    public bool IsListed { get; private set; }
+
     /// <summary>Where the tensors' bytes start in the file.</summary>
     public long DataStart { get; private set; }
 
@@ -50,6 +53,7 @@ sealed class SafeTensorsHeader
         {
             using var document = JsonDocument.Parse(json);
             header.ReadEntries(document.RootElement);
+            header.IsListed = header.Problems.Count == 0;
         }
         catch (JsonException e)
         {

@@ -37,6 +37,19 @@ public sealed class SafeTensorsReader : IDisposable
     public static SafeTensorsReader? TryOpen(string path, ICollection<CheckpointProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
+        int before = problems.Count;
+        var reader = TryOpenListed(path, problems);
+        if (problems.Count == before) return reader;
+        reader?.Dispose();
+        return null;
+    }
+
+    /// <summary>
+    /// Opens a file whose header can be read, though its layout may be broken (that is added to <paramref name="problems"/>):
+    /// its names and shapes can then be checked as well, so that all that is wrong is said at once.
+    /// </summary>
+    internal static SafeTensorsReader? TryOpenListed(string path, ICollection<CheckpointProblem> problems)
+    {
         string name = System.IO.Path.GetFileName(path);
         if (!File.Exists(path))
         {
@@ -48,8 +61,8 @@ public sealed class SafeTensorsReader : IDisposable
         {
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
             var header = SafeTensorsHeader.Read(stream, name);
-            if (header.Problems.Count == 0) return new SafeTensorsReader(path, stream, header);
             foreach (var problem in header.Problems) problems.Add(problem);
+            if (header.IsListed) return new SafeTensorsReader(path, stream, header);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -117,6 +117,23 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(7, lines.Count);
     }
 
+    [Fact]
+    public void A_tensor_cut_out_of_the_header_alone_is_missing_and_leaves_a_hole()
+    {
+        string copy = Copy(), file = Path.Combine(copy, "model.safetensors");
+        byte[] bytes = File.ReadAllBytes(file);
+        int length = (int)BitConverter.ToInt64(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(8, length))!.AsObject();
+        header.Remove("lm_head.dense.bias");
+        byte[] cut = System.Text.Encoding.UTF8.GetBytes(header.ToJsonString());
+        File.WriteAllBytes(file, [.. BitConverter.GetBytes((long)cut.Length), .. cut, .. bytes.AsSpan(8 + length)]);
+
+        var problems = Problems(copy);
+        Assert.Equal(2, problems.Count);
+        Assert.Contains(problems, p => p.Message.Contains("belong to none", StringComparison.Ordinal));
+        Assert.Contains(problems, p => (p.Subject, p.Message) == ("lm_head.dense.bias", "the tensor is missing"));
+    }
+
     [Theory]
     [InlineData("vocab_size", "200", 4)]
     [InlineData("num_hidden_layers", "4", 16)]
