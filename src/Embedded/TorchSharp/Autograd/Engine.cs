@@ -34,13 +34,21 @@ internal static class Engine
                 for (int i = 0; i < grads.Length; i++)
                 {
                     if (grads[i] is not { } g || !node.Needs(i)) continue;
-                    Tensor own = g.OwningDisposeScope == scope && Array.IndexOf(grads, g, i + 1) < 0 ? g.DetachFromDisposeScope() : g.Hidden();
+                    Tensor own = g.OwningDisposeScope == scope && !Again(grads, g, i + 1) ? g.DetachFromDisposeScope() : g.Hidden();
                     Deliver(node.Edges[i], own, pending, order, collect);
                 }
             }
             grad!.Dispose();
             if (!retainGraph) node.ReleaseSaved();
         }
+    }
+
+    /// <summary>Whether the very tensor comes again in the list (its Equals would compare elements).</summary>
+    static bool Again(Tensor?[] grads, Tensor grad, int from)
+    {
+        for (int i = from; i < grads.Length; i++)
+            if (ReferenceEquals(grads[i], grad)) return true;
+        return false;
     }
 
     /// <summary>Hands a gradient, whose window this call owns, to its place.</summary>

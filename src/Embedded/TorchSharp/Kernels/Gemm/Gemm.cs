@@ -112,7 +112,7 @@ internal static unsafe class Gemm
         rowBlocks = Math.Max(1, (rowBlocks + threads - 1) / threads * threads);
         int rows = (((g.M + rowBlocks - 1) / rowBlocks) + tile - 1) / tile * tile;
         rowBlocks = (g.M + rows - 1) / rows;
-        int columnBlocks = Math.Clamp((wanted + rowBlocks - 1) / rowBlocks, 1, panels);
+        int columnBlocks = rowBlocks >= wanted / 2 ? 1 : Math.Clamp((wanted + rowBlocks - 1) / rowBlocks, 1, panels); // each packs A anew
 
         var pack = new PackBody<TTile> { Problem = g, Packed = packed, Panels = panels, Pieces = Math.Min(panels, threads * 2) };
         var compute = new TileBody<TTile> { Problem = g, Packed = packed, Panels = panels, Rows = rows, ColumnBlocks = columnBlocks };
