@@ -9,6 +9,9 @@ internal static unsafe class Gemm
     // Below this many multiply-adds a second thread costs more than it does.
     private const long Worthwhile = 1 << 17;
 
+    // Of packed B at a time, about the second-level cache.
+    private const int PackedBytes = 2 << 20;
+
     /// <summary>C (m x n) = [C +] op(A) op(B) [+ bias per column]. A is m x k (k x m when transposed), B is k x n (n x k).</summary>
     /// <remarks>Leading dimensions are elements between rows as stored; accumulate starts the chains at C's elements; bias is n floats or null.</remarks>
     internal static void Run(int m, int n, int k, float* a, nint lda, bool transA, float* b, nint ldb, bool transB, float* c, nint ldc, bool accumulate = false, float* bias = null)
@@ -97,8 +100,27 @@ internal static unsafe class Gemm
         Shared<TTile>(g, threads);
     }
 
-    // B packed once by all threads, then blocks of rows (and of columns where rows are few).
+    // A long k goes in stretches, so that the packed stretch of B stays in the caches; the chains go on where they stopped.
     private static void Shared<TTile>(in GemmProblem g, int threads)
+        where TTile : struct, IGemmTile
+    {
+        int longest = Math.Max(640, PackedBytes / sizeof(float) / g.N);
+        int stretches = (g.K + longest - 1) / longest;
+        int length = (((g.K + stretches - 1) / stretches) + 3) & ~3;
+        for (int k = 0; k < g.K; k += length)
+        {
+            var part = g;
+            part.A = g.AddressA(0, k);
+            part.B = g.AddressB(k, 0);
+            part.K = Math.Min(length, g.K - k);
+            part.Accumulate = g.Accumulate || k > 0;
+            part.Bias = k + part.K == g.K ? g.Bias : null;
+            Stretch<TTile>(part, threads);
+        }
+    }
+
+    // B packed once by all threads, then blocks of rows (and of columns where rows are few).
+    private static void Stretch<TTile>(in GemmProblem g, int threads)
         where TTile : struct, IGemmTile
     {
         int panels = GemmBlock.Panels<TTile>(g.N);

@@ -7,6 +7,8 @@ namespace TorchSharp.Kernels;
 /// <summary>Lays a slice of a matrix out in the order in which the tiles read it: target[k * width + i].</summary>
 internal static unsafe class GemmPack
 {
+    private const int Ahead = 12; // rows
+
     /// <summary>
     /// Packs <paramref name="count"/> of <paramref name="width"/> lines over <paramref name="depth"/> steps of k; the lines
     /// beyond count become 0. Element (i, k) is at source[i * ld + k] where <paramref name="alongK"/>, else at source[k * ld + i].
@@ -25,6 +27,13 @@ internal static unsafe class GemmPack
     {
         for (nint k = 0; k < depth; k++, source += ld, target += width)
         {
+            if (Sse.IsSupported)
+            {
+                // Rows are apart by more than the hardware looks ahead.
+                Sse.Prefetch0(source + (Ahead * ld));
+                Sse.Prefetch0(source + (Ahead * ld) + count - 1);
+            }
+
             int i = 0;
             for (; i <= count - 16; i += 16)
                 Vector512.Load(source + i).Store(target + i);
