@@ -17,7 +17,7 @@ internal sealed record DemoSettings
     public double Minutes { get; init; } = 3.5;
 
     /// <summary>The most words of a message, in either language.</summary>
-    public int MaxWords { get; init; } = 12;
+    public int MaxWords { get; init; } = 8;
 
     /// <summary>Held-out messages that are sampled and scored.</summary>
     public int TestPairs { get; init; } = 300;
@@ -26,7 +26,7 @@ internal sealed record DemoSettings
     public int ValidationPairs { get; init; } = 150;
 
     /// <summary>BPE pieces.</summary>
-    public int VocabularySize { get; init; } = 2000;
+    public int VocabularySize { get; init; } = 4000;
 
     /// <summary>Width of the model.</summary>
     public int HiddenSize { get; init; } = 128;
@@ -53,7 +53,7 @@ internal sealed record DemoSettings
     public int BatchTokens { get; init; } = 1024;
 
     /// <summary>Peak learning rate.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Share of the steps over which the learning rate rises.</summary>
     public double WarmupShare { get; init; } = 0.05;
@@ -62,7 +62,7 @@ internal sealed record DemoSettings
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Optimizer steps of the length predictor, as a share of the model's.</summary>
-    public double LengthStepsShare { get; init; } = 0.1;
+    public double LengthStepsShare { get; init; } = 0.06;
 
     /// <summary>Lengths tried for each message.</summary>
     public int LengthBeam { get; init; } = 3;

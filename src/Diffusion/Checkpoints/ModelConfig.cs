@@ -96,7 +96,7 @@ public sealed class ModelConfig
             ["hidden_act"] = "gelu",
             ["hidden_dropout_prob"] = spec.Dropout,
             ["hidden_size"] = spec.HiddenSize,
-            ["initializer_range"] = 0.02,
+            ["initializer_range"] = spec.InitializerRange,
             ["intermediate_size"] = spec.FeedForwardSize,
             ["layer_norm_eps"] = 1e-5,
             ["max_position_embeddings"] = spec.MaxPositions + specials.Pad + 1,

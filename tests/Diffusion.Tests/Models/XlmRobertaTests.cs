@@ -91,10 +91,16 @@ public sealed class XlmRobertaTests
             else
             {
                 Assert.NotEqual(values, other.Named[name].data<float>().ToArray());
-                Assert.InRange(Math.Sqrt(values.Average(v => (double)v * v)), 0.012, 0.028);
+                Assert.InRange(Math.Sqrt(values.Average(v => (double)v * v)) / one.Config.InitializerRange, 0.6, 1.4);
             }
         }
     }
+
+    [Theory]
+    [InlineData(768, 0.0228)]
+    [InlineData(128, 0.0559)]
+    public void Narrow_models_start_with_larger_weights(int hiddenSize, double range) =>
+        Assert.Equal(range, new NewModelSpec { HiddenSize = hiddenSize }.InitializerRange);
 
     [Fact]
     public void Dropout_is_on_in_training_alone_and_follows_the_seed()
