@@ -77,8 +77,15 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         }
         return new NoisedBatch
         {
-            Rows = rows, Columns = n, InputIds = inputs, Lengths = lengths, PromptLengths = prompts,
-            Masked = positions, Targets = targets, Weights = weights, SmoothingWeights = smoothing,
+            Rows = rows,
+            Columns = n,
+            InputIds = inputs,
+            Lengths = lengths,
+            PromptLengths = prompts,
+            Masked = positions,
+            Targets = targets,
+            Weights = weights,
+            SmoothingWeights = smoothing,
         };
     }
 

@@ -51,8 +51,10 @@ public static class Finetuner
 
         var report = new FinetuneReport
         {
-            TrainPairs = train.Count, TrainTruncated = train.Truncated,
-            ValidationPairs = validation.Count, ValidationTruncated = validation.Truncated,
+            TrainPairs = train.Count,
+            TrainTruncated = train.Truncated,
+            ValidationPairs = validation.Count,
+            ValidationTruncated = validation.Truncated,
             VocabularySize = model.VocabularySize,
             Parameters = model.Named.Values.Sum(p => p.numel()),
             TrainedParameters = trained.Sum(p => p.Value.numel()),

@@ -19,21 +19,21 @@ internal static class FinetuneMapping
     /// <param name="work">The folder for what resuming needs.</param>
     public static FinetuneRequest Map(
         FinetuneManifest manifest, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
-    {
-        Model = Model(manifest.Model, root),
-        Train = train,
-        Validation = validation,
-        Template = new PromptTemplate(manifest.Data.Prompt, manifest.Data.Target),
-        MaxLength = manifest.Data.MaxLength,
-        Objective = Objective(manifest.Objective),
-        Training = Training(manifest.Training),
-        TrimVocabulary = manifest.Vocabulary.Trim,
-        Freeze = manifest.Freeze,
-        LengthPredictor = manifest.Length.Predictor is { } predictor ? new LengthPredictorSettings { Steps = predictor.Steps } : null,
-        Seed = manifest.Seed,
-        Output = output,
-        Work = work,
-    };
+        {
+            Model = Model(manifest.Model, root),
+            Train = train,
+            Validation = validation,
+            Template = new PromptTemplate(manifest.Data.Prompt, manifest.Data.Target),
+            MaxLength = manifest.Data.MaxLength,
+            Objective = Objective(manifest.Objective),
+            Training = Training(manifest.Training),
+            TrimVocabulary = manifest.Vocabulary.Trim,
+            Freeze = manifest.Freeze,
+            LengthPredictor = manifest.Length.Predictor is { } predictor ? new LengthPredictorSettings { Steps = predictor.Steps } : null,
+            Seed = manifest.Seed,
+            Output = output,
+            Work = work,
+        };
 
     static ModelSource Model(TrainingModel model, string root)
     {

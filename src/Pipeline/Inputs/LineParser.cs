@@ -114,8 +114,15 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
             ? new InputItem { Index = index, Line = number, Id = seen.Id!, Error = error }
             : new InputItem
             {
-                Index = index, Line = number, Id = seen.Id!, Source = seen.Source, Targets = seen.Targets,
-                PromptIds = seen.PromptIds, Length = seen.Length, Other = seen.Other, Error = error,
+                Index = index,
+                Line = number,
+                Id = seen.Id!,
+                Source = seen.Source,
+                Targets = seen.Targets,
+                PromptIds = seen.PromptIds,
+                Length = seen.Length,
+                Other = seen.Other,
+                Error = error,
             };
     }
 

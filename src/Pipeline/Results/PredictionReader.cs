@@ -66,7 +66,7 @@ public static class PredictionReader
         return [.. problems.Take(MaxProblems), Problem.OfFile(name, $"{problems.Count - MaxProblems} more problems")];
     }
 
-    static List<string> Parts(string folder) => 
+    static List<string> Parts(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => !Path.GetFileName(f).StartsWith("trace-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     static int Steps(string cell) =>

@@ -77,7 +77,10 @@ public sealed class SweepPlanTests
             """{"preset":"left-to-right","steps":50,"reMask":"uncond","order":"stochastic","noise":0.5,"schedule":"cosine","temperature":0.1,"length":{"source":"fixed","value":9}}""",
             SweepPlan.Expand(new SamplerSpec
             {
-                Preset = SamplerPreset.LeftToRight, Order = RankingOrder.Stochastic, Noise = 0.5, Temperature = 0.1,
+                Preset = SamplerPreset.LeftToRight,
+                Order = RankingOrder.Stochastic,
+                Noise = 0.5,
+                Temperature = 0.1,
                 Length = new LengthSpec { Source = LengthSource.Fixed, Value = 9 },
             })[0].ToJson().ToJsonString());
     }

@@ -33,7 +33,10 @@ internal sealed class Generate(int seed)
         double rate = _random.NextDouble() + 1e-9;
         return new FinetuneManifest
         {
-            Name = Name(), Output = Path("models"), Seed = _random.NextInt64(1L << 53), Overwrite = Flip(),
+            Name = Name(),
+            Output = Path("models"),
+            Seed = _random.NextInt64(1L << 53),
+            Overwrite = Flip(),
             Model = !made ? new() { From = Path("in") } : new()
             {
                 New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Dropout = _random.NextDouble() },
@@ -43,9 +46,19 @@ internal sealed class Generate(int seed)
             Objective = new() { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip(), LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>() },
             Training = new()
             {
-                Steps = steps, WarmupSteps = Flip() ? _random.Next(steps + 1) : null, LearningRate = rate, MinLearningRate = rate * _random.NextDouble(), Schedule = One<LearningRateSchedule>(),
-                Betas = [_random.NextDouble(), _random.NextDouble()], Epsilon = Math.Pow(10, -_random.Next(1, 30)), BatchTokens = _random.Next(1, 100000), Accumulate = _random.Next(1, 9),
-                WeightDecay = _random.NextDouble(), ClipNorm = _random.NextDouble() * 10, EvaluateEvery = _random.Next(1, 9999), CheckpointEvery = _random.Next(1, 9999),
+                Steps = steps,
+                WarmupSteps = Flip() ? _random.Next(steps + 1) : null,
+                LearningRate = rate,
+                MinLearningRate = rate * _random.NextDouble(),
+                Schedule = One<LearningRateSchedule>(),
+                Betas = [_random.NextDouble(), _random.NextDouble()],
+                Epsilon = Math.Pow(10, -_random.Next(1, 30)),
+                BatchTokens = _random.Next(1, 100000),
+                Accumulate = _random.Next(1, 9),
+                WeightDecay = _random.NextDouble(),
+                ClipNorm = _random.NextDouble() * 10,
+                EvaluateEvery = _random.Next(1, 9999),
+                CheckpointEvery = _random.Next(1, 9999),
             },
             Vocabulary = new() { Trim = Flip() },
             Length = new() { Predictor = Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
@@ -59,15 +72,30 @@ internal sealed class Generate(int seed)
         var orders = Many<RankingOrder>();
         return new SampleManifest
         {
-            Name = Name(), Output = Path("results"), Seed = _random.NextInt64(1L << 53), Model = new() { From = Path("in") }, Input = Path("in"),
-            ShardSize = _random.Next(1, 1000001), Trace = Flip(), Ids = Flip(), PassThrough = Flip(), ErrorThreshold = Flip() ? -1 : _random.NextDouble(), BatchTokens = _random.Next(1, 99999),
+            Name = Name(),
+            Output = Path("results"),
+            Seed = _random.NextInt64(1L << 53),
+            Model = new() { From = Path("in") },
+            Input = Path("in"),
+            ShardSize = _random.Next(1, 1000001),
+            Trace = Flip(),
+            Ids = Flip(),
+            PassThrough = Flip(),
+            ErrorThreshold = Flip() ? -1 : _random.NextDouble(),
+            BatchTokens = _random.Next(1, 99999),
             Sampler = new()
             {
-                Preset = Many<SamplerPreset>(), Steps = Flip() ? _random.Next(1, 100) : new[] { 1, _random.Next(2, 100) }, ReMask = Many<ReMaskRule>(), Order = orders,
-                Noise = orders.Values.Contains(RankingOrder.Stochastic) ? _random.NextDouble() : 1.0, Schedule = Many<MaskSchedule>(), Temperature = Flip() ? 0.0 : new[] { 0, _random.NextDouble() },
+                Preset = Many<SamplerPreset>(),
+                Steps = Flip() ? _random.Next(1, 100) : new[] { 1, _random.Next(2, 100) },
+                ReMask = Many<ReMaskRule>(),
+                Order = orders,
+                Noise = orders.Values.Contains(RankingOrder.Stochastic) ? _random.NextDouble() : 1.0,
+                Schedule = Many<MaskSchedule>(),
+                Temperature = Flip() ? 0.0 : new[] { 0, _random.NextDouble() },
                 Length = Flip() ? null : new()
                 {
-                    Source = sources, Value = sources.Values.Contains(LengthSource.Fixed) ? _random.Next(1, 100) : null,
+                    Source = sources,
+                    Value = sources.Values.Contains(LengthSource.Fixed) ? _random.Next(1, 100) : null,
                     Beam = sources.Values.Contains(LengthSource.Predicted) ? new[] { 1, _random.Next(2, 20) } : 1,
                 },
             },
@@ -76,7 +104,10 @@ internal sealed class Generate(int seed)
 
     EvaluateManifest Evaluate() => new()
     {
-        Name = Name(), Output = Path("reports"), Predictions = Path("in"), References = Path("in"),
+        Name = Name(),
+        Output = Path("reports"),
+        Predictions = Path("in"),
+        References = Path("in"),
         Metrics =
         [
             new() { Name = MetricName.Bleu, Tokenize = One<BleuTokenization>(), SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },

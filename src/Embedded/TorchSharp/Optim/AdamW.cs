@@ -22,8 +22,14 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
         ArgumentNullException.ThrowIfNull(parameters);
         defaults = new Options
         {
-            LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps,
-            weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
+            LearningRate = lr,
+            InitialLearningRate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+            amsgrad = amsgrad,
+            maximize = maximize,
         };
         foreach (ParamGroup group in parameters) add_param_group(group);
     }

@@ -21,8 +21,13 @@ public partial class SGD : OptimizerHelper, optim.IMomentum
         ArgumentNullException.ThrowIfNull(parameters);
         defaults = new Options
         {
-            LearningRate = lr, InitialLearningRate = lr, momentum = momentum, dampening = dampening,
-            weight_decay = weight_decay, nesterov = nesterov, maximize = maximize,
+            LearningRate = lr,
+            InitialLearningRate = lr,
+            momentum = momentum,
+            dampening = dampening,
+            weight_decay = weight_decay,
+            nesterov = nesterov,
+            maximize = maximize,
         };
         foreach (ParamGroup group in parameters) add_param_group(group);
     }

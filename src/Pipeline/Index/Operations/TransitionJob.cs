@@ -28,10 +28,17 @@ internal static class TransitionJob
         JobStateMachine.Demand(from, to);
         int changed = connection.Execute(Sql, new
         {
-            id, from = before, state = to.Name(), error, owner, now,
+            id,
+            from = before,
+            state = to.Name(),
+            error,
+            owner,
+            now,
             running = to is JobState.Running or JobState.Cancelling ? 1 : 0,
             final = to.IsFinal() ? 1 : 0,
-            total = items?.Total, succeeded = items?.Succeeded, errored = items?.Errored,
+            total = items?.Total,
+            succeeded = items?.Succeeded,
+            errored = items?.Errored,
         });
         return changed == 1 ? 1 : throw new InvalidOperationException($"Job {id} is no longer {before}: another process changed it.");
     }

@@ -54,6 +54,17 @@ internal unsafe struct AttentionBackward(AttentionShape shape, HeadView q, HeadV
     private static void Product(int m, int n, int depth, float* a, nint lda, bool transA, float* b, nint ldb, bool transB, float* c, nint ldc, bool accumulate) =>
         Gemm.Serial(new GemmProblem
         {
-            M = m, N = n, K = depth, A = a, LdA = lda, TransA = transA, B = b, LdB = ldb, TransB = transB, C = c, LdC = ldc, Accumulate = accumulate,
+            M = m,
+            N = n,
+            K = depth,
+            A = a,
+            LdA = lda,
+            TransA = transA,
+            B = b,
+            LdB = ldb,
+            TransB = transB,
+            C = c,
+            LdC = ldc,
+            Accumulate = accumulate,
         });
 }

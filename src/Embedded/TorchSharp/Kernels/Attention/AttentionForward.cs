@@ -22,10 +22,16 @@ internal unsafe struct AttentionForward(AttentionShape shape, HeadView q, HeadVi
             int rows = Math.Min(AttentionShape.TileRows, shape.Queries - first);
             Gemm.Serial(new GemmProblem
             {
-                M = rows, N = shape.Keys, K = shape.Dim,
-                A = q.Row(batch, head, first), LdA = q.RowStride,
-                B = k.Row(batch, head, 0), LdB = k.RowStride, TransB = true,
-                C = scores, LdC = shape.Keys,
+                M = rows,
+                N = shape.Keys,
+                K = shape.Dim,
+                A = q.Row(batch, head, first),
+                LdA = q.RowStride,
+                B = k.Row(batch, head, 0),
+                LdB = k.RowStride,
+                TransB = true,
+                C = scores,
+                LdC = shape.Keys,
             });
             for (int r = 0; r < rows; r++)
             {
@@ -41,10 +47,15 @@ internal unsafe struct AttentionForward(AttentionShape shape, HeadView q, HeadVi
 
             Gemm.Serial(new GemmProblem
             {
-                M = rows, N = shape.Dim, K = shape.Keys,
-                A = scores, LdA = shape.Keys,
-                B = v.Row(batch, head, 0), LdB = v.RowStride,
-                C = o.Row(batch, head, first), LdC = o.RowStride,
+                M = rows,
+                N = shape.Dim,
+                K = shape.Keys,
+                A = scores,
+                LdA = shape.Keys,
+                B = v.Row(batch, head, 0),
+                LdB = v.RowStride,
+                C = o.Row(batch, head, first),
+                LdC = o.RowStride,
             });
             for (int r = 0; r < rows; r++)
                 AttentionRow.Scale<T>(o.Row(batch, head, first + r), inverses[r], shape.Dim);

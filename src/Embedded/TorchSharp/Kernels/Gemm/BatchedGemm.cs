@@ -8,7 +8,19 @@ internal static unsafe class BatchedGemm
     {
         var problem = new GemmProblem
         {
-            M = m, N = n, K = k, A = a, LdA = lda, TransA = transA, B = b, LdB = ldb, TransB = transB, C = c, LdC = ldc, Accumulate = accumulate, Bias = bias,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            LdA = lda,
+            TransA = transA,
+            B = b,
+            LdB = ldb,
+            TransB = transB,
+            C = c,
+            LdC = ldc,
+            Accumulate = accumulate,
+            Bias = bias,
         };
         if (batch < 2 * WorkPool.Threads && (long)m * n * k > 1 << 18)
         {

@@ -18,7 +18,19 @@ internal static unsafe class Gemm
     {
         var problem = new GemmProblem
         {
-            M = m, N = n, K = k, A = a, LdA = lda, TransA = transA, B = b, LdB = ldb, TransB = transB, C = c, LdC = ldc, Accumulate = accumulate, Bias = bias,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            LdA = lda,
+            TransA = transA,
+            B = b,
+            LdB = ldb,
+            TransB = transB,
+            C = c,
+            LdC = ldc,
+            Accumulate = accumulate,
+            Bias = bias,
         };
         Run(problem);
     }
