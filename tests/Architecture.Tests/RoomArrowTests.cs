@@ -12,7 +12,7 @@ public sealed class RoomArrowTests
         ["Pipeline"] = [],
         ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
         ["Functions"] = ["Pipeline", "Microsoft.Azure.Functions.Worker"],
-        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions"],
+        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "TorchSharp"], // the program brings the engine's backend
     };
 
     static readonly string[] NoTensors = ["TorchSharp", "Microsoft.ML.Tokenizers"];
