@@ -43,8 +43,8 @@ internal sealed record DemoSettings
     /// <summary>Its positions; a pair has at most two fewer tokens.</summary>
     public int MaxPositions { get; init; } = 130;
 
-    /// <summary>Dropout in training.</summary>
-    public double Dropout { get; init; } = 0.1;
+    /// <summary>Dropout in training: none, the few minutes are too short to overfit.</summary>
+    public double Dropout { get; init; }
 
     /// <summary>Label smoothing.</summary>
     public double LabelSmoothing { get; init; }
