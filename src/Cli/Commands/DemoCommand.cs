@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using DiffusionBatch.Cli.Corpus;
 using DiffusionBatch.Cli.Demo;
@@ -14,7 +15,7 @@ internal sealed class DemoCommand : DbatchCommand
 {
     static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    readonly Option<double?> _minutes = new("--minutes") { Description = "Minutes of training on two current cores: it sets the number of steps. Default: 3.5.", HelpName = "N" };
+    readonly Option<double?> _minutes = new("--minutes") { Description = string.Create(CultureInfo.InvariantCulture, $"Minutes of training on two current cores: it sets the number of steps. Default: {new DemoSettings().Minutes}."), HelpName = "N" };
     readonly Option<string?> _data = new("--data") { Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's .NET SDK.", HelpName = "FILE" };
     readonly Option<string> _root = new("--root") { Description = "The folder that takes data, model, results and report.", HelpName = "DIR", DefaultValueFactory = _ => "demo-output" };
     readonly Option<bool> _quick = new("--quick") { Description = "A tiny model, hardly trained: shows in seconds that everything works, not how well." };
