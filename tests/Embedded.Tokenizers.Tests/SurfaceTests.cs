@@ -13,7 +13,7 @@ public sealed class SurfaceTests
         using var reader = new StreamReader(stream);
         var listing = reader.ReadToEnd().Split('\n').ToHashSet(StringComparer.Ordinal);
 
-        var own = SurfaceLines.Of(typeof(Tokenizer).Assembly);
+        var own = ApiSurface.Of(typeof(Tokenizer).Assembly);
 
         Assert.Contains("type Microsoft.ML.Tokenizers.BpeTokenizer : Microsoft.ML.Tokenizers.Tokenizer", own);
         Assert.Contains("static Microsoft.ML.Tokenizers.BpeTokenizer.Create(Microsoft.ML.Tokenizers.BpeOptions options) : Microsoft.ML.Tokenizers.BpeTokenizer", own);

@@ -17,7 +17,7 @@ public sealed class SurfaceTests
     public void Every_public_member_is_in_the_library()
     {
         HashSet<string> listing = Listing();
-        string[] extra = Surface.Lines(typeof(torch).Assembly).Where(line => !listing.Contains(line)).ToArray();
+        string[] extra = ApiSurface.Of(typeof(torch).Assembly).Where(line => !listing.Contains(line)).ToArray();
         Assert.True(extra.Length == 0, $"{extra.Length} members are not in the library:\n{string.Join('\n', extra)}");
     }
 
@@ -30,5 +30,5 @@ public sealed class SurfaceTests
     }
 
     [Fact]
-    public void A_surface_of_some_size_is_compared() => Assert.True(Surface.Lines(typeof(torch).Assembly).Count > 700);
+    public void A_surface_of_some_size_is_compared() => Assert.True(ApiSurface.Of(typeof(torch).Assembly).Count > 700);
 }
