@@ -5,57 +5,46 @@ namespace DiffusionBatch.Evaluation.Metrics;
 /// interval leaves out 2.5 % of their scores on either side. Segments are put in order first, so that the interval, like
 /// the score, does not depend on the order in which they came.
 /// </summary>
-internal sealed class Bootstrap(int width, BootstrapOptions options)
+internal static class Bootstrap
 {
     const double Confidence = 0.95;
 
-    readonly List<double[]> _segments = [];
-
     public delegate double Scorer(ReadOnlySpan<double> sums);
 
-    public void Add(ReadOnlySpan<double> segment) => _segments.Add(segment.ToArray());
-
     /// <summary>The interval; null where there is no segment.</summary>
-    public (double Low, double High)? Interval(Scorer score)
+    public static (double Low, double High)? Interval(SegmentTable table, BootstrapOptions options, Scorer score) =>
+        table.Count == 0 || options.Resamples == 0 ? null : Percentiles(Scores(table.ByContent(), table.Width, options, score));
+
+    /// <summary>The scores of the resamples, in the order in which they were drawn.</summary>
+    /// <param name="rows">The segments' numbers, row after row.</param>
+    /// <param name="width">Numbers per segment.</param>
+    /// <param name="options">Seed and number of resamples.</param>
+    /// <param name="score">The score of a corpus' sums; called from several threads.</param>
+    public static double[] Scores(double[] rows, int width, BootstrapOptions options, Scorer score)
     {
-        if (_segments.Count == 0) return null;
-        double[] ordered = Ordered(); // (segments, width)
         var scores = new double[options.Resamples];
+        int count = rows.Length / width;
         // Every resample draws from a stream of its own, so threads change nothing.
         Parallel.For(0, scores.Length, () => new double[width], (r, loop, sums) =>
         {
             Array.Clear(sums);
-            ulong state = (ulong)options.Seed * 0xD1342543DE82EF95UL + (ulong)r;
-            state = Next(ref state);
-            ulong count = (ulong)_segments.Count;
-            for (ulong i = 0; i < count; i++)
+            var draws = new Draws(options.Seed, r);
+            for (int i = 0; i < count; i++)
             {
-                var drawn = ordered.AsSpan((int)Math.BigMul(Next(ref state), count, out _) * width, width);
+                var drawn = rows.AsSpan(draws.Below(count) * width, width);
                 for (int k = 0; k < sums.Length; k++) sums[k] += drawn[k];
             }
             scores[r] = score(sums);
             return sums;
         }, _ => { });
+        return scores;
+    }
+
+    /// <summary>The ends of the interval that holds the middle 95 % of scores, which are put in order.</summary>
+    public static (double Low, double High) Percentiles(double[] scores)
+    {
         Array.Sort(scores);
         int tail = (int)(scores.Length * (1 - Confidence) / 2);
         return (scores[tail], scores[scores.Length - 1 - tail]);
-    }
-
-    double[] Ordered()
-    {
-        double[][] segments = [.. _segments];
-        Array.Sort(segments, (a, b) => a.AsSpan().SequenceCompareTo(b));
-        var ordered = new double[segments.Length * width];
-        for (int i = 0; i < segments.Length; i++) segments[i].CopyTo(ordered, i * width);
-        return ordered;
-    }
-
-    /// <summary>SplitMix64: the same numbers on every machine and runtime.</summary>
-    static ulong Next(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }

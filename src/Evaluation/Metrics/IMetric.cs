@@ -12,6 +12,11 @@ public interface IMetric
     /// <exception cref="ArgumentException">There is no reference.</exception>
     void Add(string hypothesis, IReadOnlyList<string> references);
 
+    /// <summary>Takes in one item, with whatever else is known of it.</summary>
+    /// <exception cref="ArgumentException">There is no reference.</exception>
+    /// <exception cref="MetricException">The metric needs something that isn't known of this item.</exception>
+    void Add(in MetricItem item) => Add(item.Hypothesis, item.References);
+
     /// <summary>The score of all segments so far.</summary>
     MetricScore Score();
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DiffusionBatch.Evaluation.Metrics;
 
 /// <summary>
@@ -5,11 +7,13 @@ namespace DiffusionBatch.Evaluation.Metrics;
 /// lengths, sums of segment scores. Without an interval the memory needed does not depend on the number of segments; with
 /// one, each segment's numbers are kept.
 /// </summary>
-public abstract class StatisticsMetric : IMetric
+public abstract class StatisticsMetric : IResampledMetric
 {
+    readonly BootstrapOptions? _bootstrap;
+    readonly SegmentTable? _table;
     readonly double[] _sums;
+    readonly double[] _rest; // what rounding took from the sums, so that the order of segments does not show in them
     readonly double[] _segment;
-    readonly Bootstrap? _bootstrap;
     int? _references; // -1: their number varies
 
     /// <param name="name">The name under which the report shows it.</param>
@@ -19,8 +23,9 @@ public abstract class StatisticsMetric : IMetric
     {
         Name = name;
         _sums = new double[width];
+        _rest = new double[width];
         _segment = new double[width];
-        _bootstrap = bootstrap is { Resamples: > 0 } ? new Bootstrap(width, bootstrap) : null;
+        if (bootstrap is { Resamples: > 0 }) (_bootstrap, _table) = (bootstrap, new SegmentTable(width));
     }
 
     /// <inheritdoc/>
@@ -29,31 +34,55 @@ public abstract class StatisticsMetric : IMetric
     /// <summary>Number of segments so far.</summary>
     public long Segments { get; private set; }
 
+    /// <summary>Which of two scores is the better.</summary>
+    protected virtual MetricDirection Better => MetricDirection.Higher;
+
     /// <summary>The sums so far.</summary>
-    protected ReadOnlySpan<double> Sums => _sums;
+    protected ReadOnlySpan<double> Sums
+    {
+        get
+        {
+            var sums = new double[_sums.Length];
+            for (int i = 0; i < sums.Length; i++) sums[i] = _sums[i] + _rest[i];
+            return sums;
+        }
+    }
 
     /// <inheritdoc/>
-    public void Add(string hypothesis, IReadOnlyList<string> references)
+    public void Add(string hypothesis, IReadOnlyList<string> references) => Add(new MetricItem("", hypothesis, references));
+
+    /// <inheritdoc/>
+    public void Add(in MetricItem item)
     {
-        ArgumentNullException.ThrowIfNull(hypothesis);
-        ArgumentNullException.ThrowIfNull(references);
-        if (references.Count == 0) throw new ArgumentException($"Segment {Segments + 1} has no reference.", nameof(references));
-        _references = _references is null || _references == references.Count ? references.Count : -1;
-        Measure(hypothesis, references, _segment);
-        for (int i = 0; i < _sums.Length; i++) _sums[i] += _segment[i];
-        _bootstrap?.Add(_segment);
+        ArgumentNullException.ThrowIfNull(item.Hypothesis);
+        ArgumentNullException.ThrowIfNull(item.References);
+        int references = item.References.Count;
+        if (references == 0) throw new ArgumentException($"Segment {Segments + 1} has no reference.", nameof(item));
+        _references = _references is null || _references == references ? references : -1;
+        Measure(item, _segment);
+        for (int i = 0; i < _sums.Length; i++) Sum(ref _sums[i], ref _rest[i], _segment[i]);
+        _table?.Add(item.Id, _segment);
         Segments++;
     }
 
     /// <inheritdoc/>
     public MetricScore Score()
     {
-        string references = _references switch { null => "1", -1 => "var", int n => n.ToString(System.Globalization.CultureInfo.InvariantCulture) };
-        var interval = _bootstrap?.Interval(Evaluate);
-        return new MetricScore(Evaluate(_sums), Signature(references), interval?.Low, interval?.High);
+        string references = _references switch { null => "1", -1 => "var", int n => n.ToString(CultureInfo.InvariantCulture) };
+        var interval = _table is null ? null : Bootstrap.Interval(_table, _bootstrap!, Evaluate);
+        return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High) { Better = Better, Spread = Spread(Sums) };
     }
 
-    /// <summary>Writes one segment's numbers.</summary>
+    SegmentTable? IResampledMetric.Table() => _table;
+
+    double IResampledMetric.Evaluate(ReadOnlySpan<double> sums) => Evaluate(sums);
+
+    /// <summary>Writes one item's numbers.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="statistics">All of it is to be written.</param>
+    protected virtual void Measure(in MetricItem item, Span<double> statistics) => Measure(item.Hypothesis, item.References, statistics);
+
+    /// <summary>Writes one segment's numbers; for metrics of texts alone.</summary>
     /// <param name="hypothesis">The system's output.</param>
     /// <param name="references">At least one.</param>
     /// <param name="statistics">All of it is to be written.</param>
@@ -62,7 +91,18 @@ public abstract class StatisticsMetric : IMetric
     /// <summary>The score of sums.</summary>
     protected abstract double Evaluate(ReadOnlySpan<double> sums);
 
+    /// <summary>The standard deviation over items, from sums; null where the score is no mean of the items'.</summary>
+    protected virtual double? Spread(ReadOnlySpan<double> sums) => null;
+
     /// <summary>The signature.</summary>
     /// <param name="references">References per segment, or "var".</param>
     protected abstract string Signature(string references);
+
+    /// <summary>Adds with twice the precision (Knuth's two-sum).</summary>
+    static void Sum(ref double sum, ref double rest, double value)
+    {
+        double next = sum + value, part = next - sum;
+        rest += (sum - (next - part)) + (value - part);
+        sum = next;
+    }
 }
