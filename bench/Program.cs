@@ -1,20 +1,25 @@
 using DiffusionBatch.Bench;
 
-return args switch
+var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
-    ["gemm"] => GemmBench.Run(),
-    ["ops"] => OpsBench.Run(),
-    ["train"] => TrainBench.Run(),
-    _ => Usage(),
+    ["gemm"] = _ => GemmBench.Run(),
+    ["ops"] = _ => OpsBench.Run(),
+    ["train"] = TrainBench.Run,
 };
 
-static int Usage()
+if (args.Contains("--help") || args.Contains("-h"))
 {
-    Console.Error.WriteLine("""
-        usage: dotnet run -c Release --project bench -- gemm|ops|train
-          gemm  float32 matrix products against OpenBLAS, where that is installed
-          ops   the other kernels, in elements per second
-          train one training step of a small model, by its parts
-        """);
+    Console.WriteLine(Usage.Text);
+    return 0;
+}
+
+try
+{
+    var options = BenchOptions.Parse(args, commands.Keys);
+    return commands[options.Command](options);
+}
+catch (ArgumentException problem)
+{
+    Console.Error.WriteLine($"bench: {problem.Message}\n\n{Usage.Text}");
     return 2;
 }

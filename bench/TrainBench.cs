@@ -1,85 +1,110 @@
-using System.Diagnostics;
 using System.Globalization;
-using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.Diffusion.Models;
-using DiffusionBatch.Diffusion.Tokenization;
-using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Bench;
 
 /// <summary>
-/// One training step of a small diffusion model: hidden 256, 4 layers, vocabulary 8,000; 128 rows of 32 tokens at two
-/// coupled times, half of their slots masked; AdamW with clipping.
+/// Training steps and forward passes of XLM-R, ours and PyTorch's on the same weights and batch. Without dropout both
+/// must give the same losses for three steps, or the same logits; then the times are taken, training with dropout 0.1.
 /// </summary>
 internal static class TrainBench
 {
-    private const int Rows = 256, Columns = 32, Vocabulary = 8000;
+    private const int CheckedSteps = 3;
 
-    internal static int Run()
+    private static readonly ModelCase[] s_cases =
+    [
+        new(256, 6, 4, 64, 64, true),
+        new(768, 12, 12, 8, 64, true),
+        new(256, 6, 4, 32, 64, false),
+        new(768, 12, 12, 8, 64, false),
+        new(768, 12, 12, 1, 512, false),
+    ];
+
+    private static readonly Report s_report = new(
+        ("case", -34), ("part", -9), ("ours ms", 9), ("ours best", 9), ("peer ms", 9), ("peer best", 9), ("ratio", 6), ("tokens/s", 9), ("GFLOP/s", 8), ("of peak", 7), ("peer of peak", 12));
+
+    internal static int Run(BenchOptions options)
     {
-        var spec = new NewModelSpec { HiddenSize = 256, Layers = 4, Heads = 4, FeedForwardSize = 1024, MaxPositions = 64, Dropout = 0.1 };
-        using var model = new XlmRoberta(ModelConfig.Create(spec, Vocabulary, new SpecialTokens(0, 1, 2, 3, Vocabulary - 1)));
-        model.Initialise(1);
-        model.train();
-        using var optimizer = optim.AdamW(model.parameters(), 1e-3);
-        var names = new[] { "forward", "backward", "clip", "step" };
-        var times = names.Select(_ => new List<double>()).ToArray();
-        var whole = new List<double>();
-        for (int step = 0; step < 14; step++)
+        torch.set_num_threads(options.Threads);
+        using var peer = PythonPeer.Start(options);
+        double peak = Peak.Measure() * options.Threads;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of {options.Threads} threads in registers: {peak:F0} GFLOP/s; vocabulary {ModelCase.Vocabulary}; a step masks half of the tokens"));
+        foreach (var sizes in s_cases.Where(c => options.Wants(c.Name)))
         {
-            long start = Stopwatch.GetTimestamp();
-            optimizer.zero_grad();
-            using var scope = NewDisposeScope();
-            var (ids, seen, masked, targets) = Batch(step);
-            var loss = F.cross_entropy(model.Logits(model.HiddenRows(ids, seen, masked)), targets);
-            Lap(0);
-            loss.backward();
-            Lap(1);
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0);
-            Lap(2);
-            optimizer.step();
-            Lap(3);
-            if (step >= 4)
-                whole.Add(times.Sum(t => t[^1]));
-
-            void Lap(int phase)
-            {
-                times[phase].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                start = Stopwatch.GetTimestamp();
-            }
+            if (sizes.Trains)
+                Step(sizes, peer, options, peak);
+            else
+                Forward(sizes, peer, options, peak);
         }
 
-        for (int phase = 0; phase < names.Length; phase++)
-            Say(names[phase], times[phase][4..]);
-        Say("step, all told", whole);
-        whole.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Rows * Columns / whole[whole.Count / 2] * 1000:F0} tokens/s, best {Rows * Columns / whole[0] * 1000:F0}"));
+        s_report.Save(options, peer?.Description);
         return 0;
     }
 
-    private static void Say(string name, List<double> times)
+    private static void Step(ModelCase sizes, PythonPeer? peer, BenchOptions options, double peak)
     {
-        times.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-16} median {times[times.Count / 2],8:F1} ms, best {times[0],8:F1} ms"));
-    }
-
-    // Rows of full length; every second slot masked.
-    private static (TorchSharp.torch.Tensor Ids, TorchSharp.torch.Tensor Seen, TorchSharp.torch.Tensor Masked, TorchSharp.torch.Tensor Targets) Batch(int step)
-    {
-        var random = new Random(step);
-        var ids = new long[Rows * Columns];
-        var masked = new long[ids.Length / 2];
-        var targets = new long[masked.Length];
-        for (int i = 0; i < ids.Length; i++)
-            ids[i] = random.Next(4, Vocabulary - 1);
-        for (int i = 0; i < masked.Length; i++)
+        var batch = ModelBatch.Of(sizes);
+        CompareLosses(sizes, batch, peer);
+        using var ours = new OurStep(sizes, batch, 0.1);
+        using var file = new CaseFile(sizes, ours.Model, batch);
+        peer?.Prepare("step", sizes.Settings(file.Name, 0.1));
+        var phases = OurStep.Phases.Select(_ => new List<double>()).ToArray();
+        var peerPhases = OurStep.Phases.Select(_ => new List<double>()).ToArray();
+        int warm = sizes.Hidden > 256 ? 2 : 4, runs = options.Runs ?? (sizes.Hidden > 256 ? 5 : 9);
+        for (int run = -warm; run < runs; run++)
         {
-            masked[i] = 2 * i;
-            targets[i] = ids[2 * i];
-            ids[2 * i] = Vocabulary - 1;
+            ours.Run();
+            var answer = peer?.Run(1).GetProperty("phases");
+            if (run < 0)
+                continue;
+            for (int p = 0; p < phases.Length; p++)
+            {
+                phases[p].Add(ours.Seconds[p]);
+                if (answer is { } seconds)
+                    peerPhases[p].Add(seconds[p].GetDouble());
+            }
         }
 
-        return (tensor(ids, [Rows, Columns]), ones(Rows, Columns, ScalarType.Bool), tensor(masked), tensor(targets));
+        for (int p = 0; p < phases.Length; p++)
+            Row(sizes, OurStep.Phases[p], Timing.Of(phases[p]), peer is null ? null : Timing.Of(peerPhases[p]), null);
+        Row(sizes, "all", Whole(phases), peer is null ? null : Whole(peerPhases), peak);
+
+        Timing Whole(List<double>[] parts) => Timing.Of(Enumerable.Range(0, runs).Select(i => parts.Sum(p => p[i])));
+    }
+
+    private static void CompareLosses(ModelCase sizes, ModelBatch batch, PythonPeer? peer)
+    {
+        if (peer is null)
+            return;
+        using var ours = new OurStep(sizes, batch, 0);
+        using var file = new CaseFile(sizes, ours.Model, batch);
+        peer.Prepare("step", sizes.Settings(file.Name, 0));
+        var losses = new List<string>();
+        for (int i = 0; i < CheckedSteps; i++)
+        {
+            ours.Run();
+            losses.Add(string.Create(CultureInfo.InvariantCulture, $"{ours.Loss:F5} / {peer.Run(1).GetProperty("loss").GetDouble():F5}"));
+        }
+
+        Console.WriteLine($"{sizes.Name}: losses without dropout, ours / peer's: {string.Join(", ", losses)}");
+    }
+
+    private static void Forward(ModelCase sizes, PythonPeer? peer, BenchOptions options, double peak)
+    {
+        var batch = ModelBatch.Of(sizes);
+        using var ours = new OurForward(sizes, batch);
+        using var file = new CaseFile(sizes, ours.Model, batch);
+        peer?.Prepare("forward", sizes.Settings(file.Name, 0));
+        if (peer is not null)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sizes.Name}: sum of the logits' magnitudes, ours / peer's: {ours.Sum():F1} / {peer.Run(1).GetProperty("sum").GetDouble():F1}"));
+        var (time, peerTime) = Duel.Run(Duel.Loop(ours.Run), peer is null ? null : peer.Seconds, options.Runs ?? 9);
+        Row(sizes, "all", time, peerTime, peak);
+    }
+
+    private static void Row(ModelCase sizes, string part, Timing ours, Timing? peer, double? peak)
+    {
+        double speed = sizes.Operations / ours.Median / 1e9;
+        s_report.Row(
+            sizes.Name, part, ours.Median * 1e3, ours.Best * 1e3, peer?.Median * 1e3, peer?.Best * 1e3, peer?.Median / ours.Median,
+            peak is null ? null : sizes.Tokens / ours.Median, peak is null ? null : speed, speed / peak, sizes.Operations / peer?.Median / 1e9 / peak);
     }
 }

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DiffusionBatch.Bench;
+
+/// <summary>
+/// PyTorch in a child process that answers one JSON line to each: <c>prepare</c> builds a case, <c>run</c> runs it n times
+/// and tells its seconds, so that neither start-up nor the pipe is timed and the sides can take turns.
+/// </summary>
+internal sealed class PythonPeer : IDisposable
+{
+    private const int SettleMilliseconds = 4;
+    private readonly Process _process;
+
+    private PythonPeer(string python, int threads)
+    {
+        string script = Path.Combine(AppContext.BaseDirectory, "peers", "peer.py");
+        var start = new ProcessStartInfo(python, ["-u", script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string name in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
+            start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+        if (Machine.OpenBlasKernels is { } kernels)
+            start.Environment["OPENBLAS_CORETYPE"] = kernels;
+        _process = Process.Start(start)!;
+        Description = Ask(new JsonObject { ["hello"] = threads }).GetProperty("description").GetString()!;
+    }
+
+    /// <summary>Versions and threads.</summary>
+    internal string Description { get; }
+
+    /// <summary>Starts the peer; says what is missing and answers null where it can't be had.</summary>
+    internal static PythonPeer? Start(BenchOptions options)
+    {
+        string? python = PythonFinder.Find(options.Python);
+        if (python is null)
+            Console.WriteLine("No Python with PyTorch was found: ours runs alone. On Debian: apt install python3-torch libopenblas0-pthread; elsewhere: --python PATH.");
+        PythonPeer? peer = python is null ? null : new PythonPeer(python, options.Threads);
+        Console.WriteLine($"{Machine.Description}; {options.Threads} threads; peer: {peer?.Description ?? "none"}");
+        return peer;
+    }
+
+    /// <summary>Builds a case, in place of the one before.</summary>
+    internal JsonElement Prepare(string name, JsonObject settings) => Ask(new JsonObject { ["prepare"] = name, ["with"] = settings });
+
+    /// <summary>Runs the case; answers what it tells, its <c>seconds</c> among it.</summary>
+    internal JsonElement Run(int count)
+    {
+        var answer = Ask(new JsonObject { ["run"] = count });
+        Thread.Sleep(SettleMilliseconds); // OpenMP's idle threads spin for a moment; they shouldn't spin beside ours.
+        return answer;
+    }
+
+    /// <summary>Seconds of <paramref name="count"/> runs.</summary>
+    internal double Seconds(int count) => Run(count).GetProperty("seconds").GetDouble();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process.StandardInput.Close(); // It ends with its input.
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private JsonElement Ask(JsonObject request)
+    {
+        _process.StandardInput.WriteLine(request.ToJsonString());
+        _process.StandardInput.Flush();
+        string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"the peer ended without an answer to {request.ToJsonString()}");
+        using var answer = JsonDocument.Parse(line);
+        if (answer.RootElement.TryGetProperty("error", out var error))
+            throw new InvalidOperationException($"the peer failed: {error.GetString()}");
+        return answer.RootElement.GetProperty("ok").Clone();
+    }
+}

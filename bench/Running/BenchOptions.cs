@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace DiffusionBatch.Bench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>gemm, ops, train, sample or memory.</summary>
+    internal required string Command { get; init; }
+
+    /// <summary>Threads of both sides.</summary>
+    internal int Threads { get; init; } = Math.Min(2, Environment.ProcessorCount);
+
+    /// <summary>Samples of each case and side; null leaves it to the command.</summary>
+    internal int? Runs { get; init; }
+
+    /// <summary>Cases whose name holds this, whatever its case, are run; null runs all.</summary>
+    internal string? Filter { get; init; }
+
+    /// <summary>Where the rows also go, as JSON.</summary>
+    internal string? JsonFile { get; init; }
+
+    /// <summary>The peer's Python; null looks for one.</summary>
+    internal string? Python { get; init; }
+
+    /// <summary>Whether a case is asked for.</summary>
+    internal bool Wants(string name) => Filter is null || name.Contains(Filter, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="ArgumentException">What is wrong with it, in words for its user.</exception>
+    internal static BenchOptions Parse(ReadOnlySpan<string> args, IReadOnlyCollection<string> commands)
+    {
+        if (args.Length == 0 || !commands.Contains(args[0]))
+            throw new ArgumentException($"expected one of {string.Join(", ", commands)}{(args.Length == 0 ? "" : $", not '{args[0]}'")}");
+        var options = new BenchOptions { Command = args[0] };
+        for (int i = 1; i < args.Length; i += 2)
+        {
+            string name = args[i];
+            string Value(ReadOnlySpan<string> all) => i + 1 < all.Length ? all[i + 1] : throw new ArgumentException($"{name} needs a value");
+            options = name switch
+            {
+                "--threads" => options with { Threads = Count(name, Value(args)) },
+                "--runs" => options with { Runs = Count(name, Value(args)) },
+                "--case" => options with { Filter = Value(args) },
+                "--json" => options with { JsonFile = Value(args) },
+                "--python" => options with { Python = Value(args) },
+                _ => throw new ArgumentException($"unknown option '{name}'"),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Count(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            ? value
+            : throw new ArgumentException($"{name} is '{text}'; expected a positive integer");
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace DiffusionBatch.Bench;
+
+/// <summary>Times two sides in turn, so that both meet the same disturbances.</summary>
+internal static class Duel
+{
+    private const double WarmUpSeconds = 0.5;
+    private const double PieceSeconds = 0.03;
+
+    /// <summary>
+    /// Seconds of one call of each side. Each takes a number of calls and answers the seconds of all of them together; a
+    /// sample is as many calls as fill 30 ms.
+    /// </summary>
+    internal static (Timing Ours, Timing? Peer) Run(Func<int, double> ours, Func<int, double>? peer, int runs)
+    {
+        int oursCount = WarmUp(ours);
+        int peerCount = peer is null ? 0 : WarmUp(peer);
+        var times = new List<double>(runs);
+        var peerTimes = new List<double>(runs);
+        for (int i = 0; i < runs; i++)
+        {
+            times.Add(ours(oursCount) / oursCount);
+            if (peer is not null)
+                peerTimes.Add(peer(peerCount) / peerCount);
+        }
+
+        return (Timing.Of(times), peer is null ? null : Timing.Of(peerTimes));
+    }
+
+    /// <summary>Times an action that is repeated.</summary>
+    internal static Func<int, double> Loop(Action action) => count =>
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < count; i++)
+            action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    };
+
+    // Runs until the just-in-time compiler has had its calls and its time; answers how many calls fill a sample.
+    private static int WarmUp(Func<int, double> side)
+    {
+        double last = side(1), spent = last;
+        int calls = 1;
+        while (spent < WarmUpSeconds || (calls < 3 && spent < 10 * WarmUpSeconds))
+        {
+            int count = (int)Math.Clamp(PieceSeconds / Math.Max(last, 1e-7), 1, 100_000);
+            double seconds = side(count);
+            last = seconds / count;
+            spent += seconds;
+            calls += count;
+        }
+
+        return (int)Math.Clamp(PieceSeconds / Math.Max(last, 1e-7), 1, 100_000);
+    }
+}

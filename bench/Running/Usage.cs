@@ -1,0 +1,30 @@
+namespace DiffusionBatch.Bench;
+
+/// <summary>The help text.</summary>
+internal static class Usage
+{
+    internal const string Text = """
+        The embedded engine against its peers, in turn, in one run.
+
+        usage: dotnet run -c Release --project bench -- COMMAND [options]
+
+          gemm     float32 matrix products against OpenBLAS
+          ops      single operations and their gradients against PyTorch
+          train    training steps and forward passes of XLM-R against PyTorch
+          sample   diffusion sampling against the published generator in PyTorch
+          memory   2,000 training steps: buffers, managed objects, collections, working set
+
+          --threads N     threads of both sides (default 2)
+          --runs N        samples of each case and side (steps, for memory)
+          --case TEXT     only the cases whose name holds TEXT
+          --json FILE     also writes the rows as JSON
+          --python PATH   the Python that has PyTorch (default: the first of /usr/bin/python3, python3 and python that has)
+
+        examples
+          dotnet run -c Release --project bench -- train
+          dotnet run -c Release --project bench -- ops --case layer_norm --threads 1
+          dotnet run -c Release --project bench -- sample --runs 3 --json sample.json
+
+        A ratio is the peer's median over ours: above 1 we are faster. Peers on Debian: apt install python3-torch libopenblas0-pthread.
+        """;
+}
