@@ -1,86 +1,53 @@
-using System.Globalization;
-using TorchSharp.Kernels;
+using System.Text.Json.Nodes;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>The kernels beside the matrix products, at a training step's sizes: nanoseconds per element and elements per second.</summary>
-internal static unsafe class OpsBench
+/// <summary>Each hot operation alone and with its gradient, ours and PyTorch's in turn on the same inputs.</summary>
+internal static class OpsBench
 {
-    internal static int Run()
-    {
-        Console.WriteLine($"{"kernel",-34} {"threads",7} {"us",10} {"best us",10} {"G elements/s",13}");
-        foreach (int threads in new[] { 1, 2 })
-        {
-            WorkPool.Threads = threads;
-            const int Rows = 4096, Hidden = 256, Wide = 1024, Classes = 8000, Masked = 1024;
-            long n = (long)Rows * Wide;
-            float* x = Random(Masked * (long)Classes, 1), y = Random(Masked * (long)Classes, 2), z = Random(Masked * (long)Classes, 3);
-            float* mean = Random(Rows, 4), rstd = Random(Rows, 5), w = Random(Wide, 6), v = Random(Wide, 7);
-            long* ids = (long*)BufferPool.Rent(Rows * sizeof(long));
-            for (int i = 0; i < Rows; i++)
-                ids[i] = i * 7919L % Classes;
-            Time("add 4096x1024", n, () => Elementwise.Add(x, y, z, n));
-            Time("exp", n, () => Elementwise.Map(default(Functions.Exp), x, z, n));
-            Time("log", n, () => Elementwise.Map(default(Functions.Log), x, z, n));
-            Time("tanh", n, () => Elementwise.Map(default(Functions.Tanh), x, z, n));
-            Time("erf", n, () => Elementwise.Map(default(Functions.Erf), x, z, n));
-            Time("gelu", n, () => Gelu.Forward(x, z, n));
-            Time("gelu backward", n, () => Gelu.Backward(x, y, z, n));
-            Time("dropout", n, () => Dropout.Run(x, z, n, 0.1f, 1, 2));
-            Time("add row 4096x256", Rows * Hidden, () => Elementwise.AddRow(x, w, z, Rows, Hidden));
-            Time("column sum 4096x1024", n, () => ColumnSum.Run(x, Wide, w, Rows, Wide, false));
-            Time("layer norm 4096x256", Rows * Hidden, () => LayerNorm.Forward(x, w, v, 1e-5f, z, mean, rstd, Rows, Hidden));
-            Time("layer norm backward", Rows * Hidden, () => LayerNorm.Backward(x, w, mean, rstd, y, z, w, v, Rows, Hidden));
-            Time("softmax 32768x32", 32768 * 32, () => SoftmaxRows.Forward(x, z, 32768, 32));
-            Time("softmax 1024x8000", Masked * Classes, () => SoftmaxRows.Forward(x, z, Masked, Classes));
-            Time("max 1024x8000", Masked * Classes, () => ReduceRows.Max(x, mean, null, Masked, Classes));
-            Time("cross entropy 1024x8000", Masked * Classes, () => CrossEntropyRows.Forward(x, ids, mean, rstd, Masked, Classes, 0.1f));
-            Time("cross entropy backward", Masked * Classes, () => CrossEntropyRows.Backward(x, ids, rstd, mean, z, Masked, Classes, 0.1f));
-            Time("embedding gather 4096x256", Rows * Hidden, () => EmbeddingRows.Gather(x, Classes, ids, z, Rows, Hidden));
-            Time("embedding scatter-add", Rows * Hidden, () => EmbeddingRows.ScatterAdd(x, Classes, ids, y, Rows, Hidden));
-            Time("adamw 4M", n, () => AdamStep.Run(x, y, z, z + n, n, new AdamSettings(5, 1e-4, 0.9, 0.98, 1e-8, 0.01, true)));
-            Time("squared norm 4M", n, () => Norms.SquaredNorm(y, n));
-            foreach (var (batch, heads, length, dim) in new[] { (128, 4, 32, 64), (16, 4, 128, 64), (64, 8, 16, 32) })
-            {
-                var shape = new AttentionShape(batch, heads, length, length, dim, AttentionShape.DefaultScale(dim));
-                long size = (long)batch * heads * length * dim;
-                float* data = Random(8 * size, 9);
-                nint row = heads * dim;
-                HeadView View(int i) => new(data + (i * size), length * row, dim, row);
-                float* lse = Random((long)batch * heads * length, 1);
-                long work = size * length * 4;
-                Time($"attention {batch}x{heads}x{length}x{dim} (flops)", work, () => Attention.Forward(shape, View(0), View(1), View(2), default, View(3), lse));
-                Time("  backward (flops)", work * 5 / 2, () => Attention.Backward(shape, View(0), View(1), View(2), default, lse, View(4), View(5), View(6), View(7)));
-                var dropping = shape with { Dropout = 0.1f };
-                Time("  with dropout (flops)", work, () => Attention.Forward(dropping, View(0), View(1), View(2), default, View(3), lse));
-            }
+    private const double Tolerance = 1e-4;
+    private const double DropoutTolerance = 1e-2; // Other draws, of the same number to within chance.
 
-            var tiny = default(Nothing);
-            Time("empty parallel loop", 2, () => WorkPool.For(2, ref tiny));
+    private static readonly Report s_report = new(
+        ("operation", -36), ("part", -13), ("ours us", 9), ("ours best", 9), ("peer us", 9), ("peer best", 9), ("ratio", 6), ("of peak", 7), ("peer of peak", 12), ("same", 5));
+
+    internal static int Run(BenchOptions options)
+    {
+        torch.set_num_threads(options.Threads);
+        using var peer = PythonPeer.Start(options);
+        double peak = Peak.Measure() * options.Threads * 1e9;
+        foreach (var op in (OpCase[])[.. LayerOps.All, .. ElementOps.All, .. UpdateOps.All])
+        {
+            if (!options.Wants(op.Label))
+                continue;
+            using var ours = op.Create(op.Sizes);
+            peer?.Prepare("op", Settings(op, false));
+            Time(op, "forward", ours.Forward, ours.SumOfResult, op.Operations);
+            if (!ours.HasGradient)
+                continue;
+            peer?.Prepare("op", Settings(op, true));
+            Time(op, "with gradient", ours.WithGradient, ours.SumOfGradients, 3 * op.Operations);
         }
 
+        s_report.Save(options, peer?.Description);
         return 0;
 
-        static void Time(string name, long elements, Action action)
+        void Time(OpCase op, string part, Action action, Func<double> sum, double operations)
         {
-            var time = Clock.Measure(action, 0.1);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-34} {WorkPool.Threads,7} {time.Median * 1e6,10:F1} {time.Best * 1e6,10:F1} {elements / time.Best / 1e9,13:F2}"));
+            string? same = peer is null ? null : Same(sum(), peer.Tell().GetProperty("sum").GetDouble(), op.Name == "dropout" ? DropoutTolerance : Tolerance);
+            var (time, peerTime) = Duel.Run(Duel.Loop(action), peer is null ? null : peer.Seconds, options.Runs ?? 9);
+            double? share = operations > 0 ? operations / time.Median / peak : null;
+            double? peerShare = operations > 0 ? operations / peerTime?.Median / peak : null;
+            s_report.Row(op.Label, part, time.Median * 1e6, time.Best * 1e6, peerTime?.Median * 1e6, peerTime?.Best * 1e6, peerTime?.Median / time.Median, share, peerShare, same);
         }
     }
 
-    private static float* Random(long count, int seed)
-    {
-        float* x = BufferPool.RentFloats(count);
-        var random = new Random(seed);
-        for (long i = 0; i < count; i++)
-            x[i] = (float)random.NextDouble() - 0.5f;
-        return x;
-    }
+    private static string Same(double ours, double peers, double tolerance) => Math.Abs(ours - peers) <= tolerance * Math.Abs(peers) ? "yes" : "NO";
 
-    private struct Nothing : IParallelBody
+    private static JsonObject Settings(OpCase op, bool gradient) => new()
     {
-        public readonly void Run(int index)
-        {
-        }
-    }
+        ["name"] = op.Name,
+        ["sizes"] = new JsonArray([.. op.Sizes.Select(s => JsonValue.Create(s))]),
+        ["gradient"] = gradient,
+    };
 }

@@ -3,7 +3,8 @@ using DiffusionBatch.Bench;
 var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
     ["gemm"] = _ => GemmBench.Run(),
-    ["ops"] = _ => OpsBench.Run(),
+    ["kernels"] = KernelsBench.Run,
+    ["ops"] = OpsBench.Run,
     ["train"] = TrainBench.Run,
 };
 

@@ -53,7 +53,7 @@ internal static class TrainBench
         for (int run = -warm; run < runs; run++)
         {
             ours.Run();
-            var answer = peer?.Run(1).GetProperty("phases");
+            var answer = peer?.Tell().GetProperty("phases");
             if (run < 0)
                 continue;
             for (int p = 0; p < phases.Length; p++)
@@ -82,7 +82,7 @@ internal static class TrainBench
         for (int i = 0; i < CheckedSteps; i++)
         {
             ours.Run();
-            losses.Add(string.Create(CultureInfo.InvariantCulture, $"{ours.Loss:F5} / {peer.Run(1).GetProperty("loss").GetDouble():F5}"));
+            losses.Add(string.Create(CultureInfo.InvariantCulture, $"{ours.Loss:F5} / {peer.Tell().GetProperty("loss").GetDouble():F5}"));
         }
 
         Console.WriteLine($"{sizes.Name}: losses without dropout, ours / peer's: {string.Join(", ", losses)}");
@@ -95,7 +95,7 @@ internal static class TrainBench
         using var file = new CaseFile(sizes, ours.Model, batch);
         peer?.Prepare("forward", sizes.Settings(file.Name, 0));
         if (peer is not null)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sizes.Name}: sum of the logits' magnitudes, ours / peer's: {ours.Sum():F1} / {peer.Run(1).GetProperty("sum").GetDouble():F1}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sizes.Name}: sum of the logits' magnitudes, ours / peer's: {ours.Sum():F1} / {peer.Tell().GetProperty("sum").GetDouble():F1}"));
         var (time, peerTime) = Duel.Run(Duel.Loop(ours.Run), peer is null ? null : peer.Seconds, options.Runs ?? 9);
         Row(sizes, "all", time, peerTime, peak);
     }

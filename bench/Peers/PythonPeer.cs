@@ -43,16 +43,11 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>Builds a case, in place of the one before.</summary>
     internal JsonElement Prepare(string name, JsonObject settings) => Ask(new JsonObject { ["prepare"] = name, ["with"] = settings });
 
-    /// <summary>Runs the case; answers what it tells, its <c>seconds</c> among it.</summary>
-    internal JsonElement Run(int count)
-    {
-        var answer = Ask(new JsonObject { ["run"] = count });
-        Thread.Sleep(SettleMilliseconds); // OpenMP's idle threads spin for a moment; they shouldn't spin beside ours.
-        return answer;
-    }
+    /// <summary>Runs the case once; answers what it tells of the run.</summary>
+    internal JsonElement Tell() => Run(1, true);
 
     /// <summary>Seconds of <paramref name="count"/> runs.</summary>
-    internal double Seconds(int count) => Run(count).GetProperty("seconds").GetDouble();
+    internal double Seconds(int count) => Run(count, false).GetProperty("seconds").GetDouble();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -60,6 +55,13 @@ internal sealed class PythonPeer : IDisposable
         _process.StandardInput.Close(); // It ends with its input.
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private JsonElement Run(int count, bool tell)
+    {
+        var answer = Ask(new JsonObject { ["run"] = count, ["tell"] = tell });
+        Thread.Sleep(SettleMilliseconds); // OpenMP's idle threads spin for a moment; they shouldn't spin beside ours.
+        return answer;
     }
 
     private JsonElement Ask(JsonObject request)
