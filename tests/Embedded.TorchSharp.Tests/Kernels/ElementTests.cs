@@ -28,6 +28,27 @@ public sealed unsafe class ElementTests
     }
 
     [Fact]
+    public void Gelu_of_special_numbers_and_far_tails()
+    {
+        using var x = new Floats(16);
+        float[] numbers = [0f, -0f, float.NaN, float.PositiveInfinity, 1e30f, 20f, -20f, -8f, -5f, -3f, 1e-20f, -1e-20f, 1e-38f, 6f, -1e30f, 0.5f];
+        numbers.CopyTo(x.Span);
+        using var y = KernelSettings.SameEverywhere(() => Out(16, o => Gelu.Forward(x, o, 16)));
+        for (int i = 0; i < 16; i++)
+        {
+            double tail = Math.Abs(x[i]) > 13 ? 0 : 1; // Mills' ratio by its continued fraction
+            for (int j = 200; j > 0; j--)
+                tail = j / (Math.Abs(x[i]) + tail);
+            double far = Math.Exp(-(double)x[i] * x[i] / 2) / Math.Sqrt(2 * Math.PI) / (Math.Abs(x[i]) + tail);
+            double expected = x[i] < -2.5 ? x[i] * far : x[i] * (1 + LaneMathTests.Erf(x[i] / Math.Sqrt(2))) / 2;
+            if (double.IsNaN(expected) || double.IsInfinity(expected))
+                Assert.Equal((float)expected, y[i]);
+            else
+                Assert.Equal(expected, y[i], Math.Max(1e-37, 3e-6 * Math.Abs(expected))); // PyTorch's 1 + erf has no digits left there
+        }
+    }
+
+    [Fact]
     public void Arithmetic_is_that_of_single_floats()
     {
         const int N = 1037;

@@ -57,6 +57,24 @@ public sealed class DeterminismTests
         SameBits(together, F.scaled_dot_product_attention(q, k, v, additive)[1].narrow(1, 0, length));
     }
 
+    [Theory]
+    [InlineData(5, 9)]
+    [InlineData(31, 70)]
+    [InlineData(64, 65)]
+    public void Attention_drops_the_same_whatever_the_padding(int length, int padded)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(3);
+        Tensor q = randn(2, 3, padded, 16), k = randn(2, 3, padded, 16), v = randn(2, 3, padded, 16);
+        Tensor seen = arange(padded).lt(length).view(1, 1, 1, padded);
+        Tensor Cut(Tensor t) => t.narrow(2, 0, length);
+        manual_seed(4);
+        Tensor whole = F.scaled_dot_product_attention(q, k, v, seen, 0.3), after = F.dropout(ones(100), 0.5);
+        manual_seed(4);
+        SameBits(Cut(whole).contiguous(), F.scaled_dot_product_attention(Cut(q), Cut(k), Cut(v), p: 0.3).contiguous());
+        SameBits(after, F.dropout(ones(100), 0.5)); // nor does what is drawn next
+    }
+
     [Fact]
     public void One_thread_and_two_give_the_same()
     {

@@ -19,7 +19,7 @@ internal static unsafe class FusedAttention
         if (mask is not null && (mask.requiresGrad || mask.Rank > query.Rank || mask.type is not (ScalarType.Bool or ScalarType.Float32))) return null;
         using Tensor q = Heads(query), k = Heads(key), v = Heads(value);
         using Tensor? additive = mask is null ? null : Additive(mask, [.. query.sizes[..^1], key.sizes[^2]]);
-        (ulong seed, ulong start) = p > 0 ? Generator.Default.Take(q.sizes[0] * q.sizes[1] * q.sizes[2] * k.sizes[2]) : default;
+        (ulong seed, ulong start) = p > 0 ? Generator.Default.Take(1) : default;
         var shape = new Kernels.AttentionShape((int)q.sizes[0], (int)q.sizes[1], (int)q.sizes[2], (int)k.sizes[2], (int)q.sizes[3],
             Kernels.AttentionShape.DefaultScale((int)q.sizes[3]), (float)p, seed, start);
         bool record = Tape.Records(query, key, value);

@@ -34,8 +34,8 @@ internal unsafe struct AttentionBackward(AttentionShape shape, HeadView q, HeadV
                     AttentionRow.Probabilities<T>(row, lse[index], keys);
                     if (drops)
                     {
-                        AttentionRow.Drop<T>(row, dropped + ((long)r * keys), keys, shape, index);
-                        AttentionRow.Drop<T>(gradient, gradient, keys, shape, index);
+                        AttentionRow.Drop<T>(row, dropped + ((long)r * keys), keys, shape, batch, head, first + r);
+                        AttentionRow.Drop<T>(gradient, gradient, keys, shape, batch, head, first + r);
                     }
 
                     AttentionRow.Gradient<T>(row, gradient, shape.Scale, keys);

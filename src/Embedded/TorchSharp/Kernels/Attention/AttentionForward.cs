@@ -42,7 +42,7 @@ internal unsafe struct AttentionForward(AttentionShape shape, HeadView q, HeadVi
                 if (lse != null)
                     lse[index] = logSum;
                 if (shape.Dropout > 0f)
-                    AttentionRow.Drop<T>(row, row, shape.Keys, shape, index);
+                    AttentionRow.Drop<T>(row, row, shape.Keys, shape, batch, head, first + r);
             }
 
             Gemm.Serial(new GemmProblem

@@ -37,19 +37,20 @@ internal static unsafe class AttentionRow
         return shift + RowFunctions.Log<T>(sum);
     }
 
-    /// <summary>y = keep(j) ? x / (1 - p) : 0 for the row's own stretch of the random stream.</summary>
+    /// <summary>y = keep(j) ? x / (1 - p) : 0. A draw depends on the call and its own (batch, head, query, key), never on how many of them there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Drop<T>(float* x, float* y, int n, in AttentionShape shape, long row)
+    internal static void Drop<T>(float* x, float* y, int n, in AttentionShape shape, int batch, int head, int query)
         where T : unmanaged, ILanes<T>
     {
-        float* uniform = stackalloc float[Philox.BlockSize];
-        int blocks = (n + Philox.BlockSize - 1) / Philox.BlockSize;
+        const int Batch = 8;
+        float* uniform = stackalloc float[Batch * Philox.BlockSize];
         var drop = new Keep(shape.Dropout);
-        for (int block = 0; block < blocks; block++)
+        ulong first = shape.DropBlock(batch, head, query);
+        for (int j = 0; j < n; j += Batch * Philox.BlockSize)
         {
-            Philox.Uniform(shape.Seed, shape.Offset, (ulong)((row * blocks) + block), uniform);
-            int j = block * Philox.BlockSize;
-            RowFunctions.Map2<T, Keep>(drop, x + j, uniform, y + j, Math.Min(Philox.BlockSize, n - j));
+            int count = Math.Min(Batch * Philox.BlockSize, n - j);
+            Philox.Uniform(shape.Seed, shape.Offset, first + (ulong)(j / Philox.BlockSize), (count + Philox.BlockSize - 1) / Philox.BlockSize, uniform);
+            RowFunctions.Map2<T, Keep>(drop, x + j, uniform, y + j, count);
         }
     }
 

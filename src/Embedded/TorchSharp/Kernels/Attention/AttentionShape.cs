@@ -11,4 +11,7 @@ internal readonly record struct AttentionShape(int Batch, int Heads, int Queries
 
     /// <summary>The index of a query's row of scores among all.</summary>
     internal long RowIndex(int batch, int head, int query) => ((((long)batch * Heads) + head) * Queries) + query;
+
+    /// <summary>The first of a query's blocks of random numbers: 2^16 blocks of keys, 2^20 queries, 2^7 heads, 2^18 rows have their own.</summary>
+    internal ulong DropBlock(int batch, int head, int query) => ((ulong)(uint)batch << 43) + ((ulong)(uint)head << 36) + ((ulong)(uint)query << 16);
 }

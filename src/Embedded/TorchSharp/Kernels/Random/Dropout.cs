@@ -5,6 +5,8 @@ namespace TorchSharp.Kernels;
 /// <summary>Dropout whose mask is a function of (seed, offset, element index), so that nothing of it is stored: the backward pass is the forward pass on the gradient.</summary>
 internal static unsafe class Dropout
 {
+    private const int Batch = 32; // blocks drawn at a time: 4 KB
+
     /// <summary>y[i] = keep(i) ? x[i] / (1 - p) : 0. p in [0, 1]; y may be x.</summary>
     internal static void Run(float* x, float* y, long n, float p, ulong seed, ulong offset)
     {
@@ -21,21 +23,22 @@ internal static unsafe class Dropout
         public readonly void Run<T>(long begin, long end)
             where T : unmanaged, ILanes<T>
         {
-            float* uniform = stackalloc float[Philox.BlockSize];
+            float* uniform = stackalloc float[Batch * Philox.BlockSize];
             var limit = T.Splat(p);
             var factor = T.Splat(Factor(p));
-            for (long block = begin; block < end; block++)
+            for (long block = begin; block < end; block += Batch)
             {
-                Philox.Uniform(seed, offset, (ulong)block, uniform);
-                for (int half = 0; half < Philox.BlockSize; half += 16)
-                {
-                    long i = (block * Philox.BlockSize) + half;
-                    var drop = T.Greater(limit, T.Load(uniform + half));
-                    if (n - i >= 16)
-                        T.Store(T.Select(drop, T.Zero, T.Load(x + i) * factor), y + i);
-                    else if (n > i)
-                        T.StorePartial(T.Select(drop, T.Zero, T.LoadPartial(x + i, (int)(n - i), 0f) * factor), y + i, (int)(n - i));
-                }
+                int blocks = (int)Math.Min(Batch, end - block);
+                Philox.Uniform(seed, offset, (ulong)block, blocks, uniform);
+                long first = block * Philox.BlockSize;
+                int count = (int)Math.Min((long)blocks * Philox.BlockSize, n - first);
+                float* source = x + first;
+                float* target = y + first;
+                int i = 0;
+                for (; i <= count - 16; i += 16)
+                    T.Store(T.Select(T.Greater(limit, T.Load(uniform + i)), T.Zero, T.Load(source + i) * factor), target + i);
+                if (i < count)
+                    T.StorePartial(T.Select(T.Greater(limit, T.Load(uniform + i)), T.Zero, T.LoadPartial(source + i, count - i, 0f) * factor), target + i, count - i);
             }
         }
     }

@@ -16,6 +16,7 @@ internal static class LaneMath
         where T : unmanaged, ILanes<T>
     {
         if (typeof(T) == typeof(Lanes512)) return Unsafe.BitCast<Vector512<float>, T>(Math512.Exp(Unsafe.BitCast<T, Vector512<float>>(x)));
+        if (typeof(T) == typeof(Lanes256)) return Unsafe.BitCast<Lanes256, T>(Lanes256.Exp(Unsafe.BitCast<T, Lanes256>(x)));
         x = T.Min(T.Splat(100f), T.Max(T.Splat(-110f), x)); // NaN is the second operand: kept
         var n = T.Round(x * T.Splat(Log2E));
         var p = ExpM1Reduced(x, n);
@@ -44,6 +45,7 @@ internal static class LaneMath
         where T : unmanaged, ILanes<T>
     {
         if (typeof(T) == typeof(Lanes512)) return Unsafe.BitCast<Vector512<float>, T>(Math512.Erf(Unsafe.BitCast<T, Vector512<float>>(x)));
+        if (typeof(T) == typeof(Lanes256)) return Unsafe.BitCast<Lanes256, T>(Lanes256.Erf(Unsafe.BitCast<T, Lanes256>(x)));
         var sign = T.And(x, T.Splat(-0f));
         var y = T.Min(T.Splat(4.1f), T.And(x, Magnitude<T>())); // erf 4.1 rounds to 1
         var u = y * y;

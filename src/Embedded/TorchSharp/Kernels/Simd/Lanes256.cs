@@ -71,6 +71,26 @@ internal unsafe struct Lanes256 : ILanes<Lanes256>
         return r;
     }
 
+    /// <summary>e^x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Lanes256 Exp(Lanes256 x)
+    {
+        Lanes256 r;
+        r._a = Math256.Exp(x._a);
+        r._b = Math256.Exp(x._b);
+        return r;
+    }
+
+    /// <summary>erf x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Lanes256 Erf(Lanes256 x)
+    {
+        Lanes256 r;
+        r._a = Math256.Erf(x._a);
+        r._b = Math256.Erf(x._b);
+        return r;
+    }
+
     public static Lanes256 LoadPartial(float* source, int count, float fill)
     {
         var lanes = stackalloc float[16];
@@ -349,10 +369,10 @@ internal unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Scale(Vector256<float> value, Vector256<float> n)
+    internal static Vector256<float> Scale(Vector256<float> value, Vector256<float> n)
     {
         // Two powers of two, so that results below the normal range are rounded once, by the last product.
-        var exponent = Vector256.ConvertToInt32(n);
+        var exponent = Avx.ConvertToVector256Int32(n);
         var first = Vector256.ShiftRightArithmetic(exponent, 1);
         return value * Power(first) * Power(exponent - first);
     }
