@@ -8,21 +8,20 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// <param name="name">The name in the report.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 public sealed class ExactMatchMetric(bool lowercase = false, string name = "exactMatch", BootstrapOptions? bootstrap = null)
-    : StatisticsMetric(name, 2, bootstrap)
+    : MeanMetric(name, bootstrap)
 {
+    readonly CharBuffer _hypothesis = new();
+    readonly CharBuffer _reference = new();
+
     /// <inheritdoc/>
-    protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    protected override double Of(string hypothesis, IReadOnlyList<string> references)
     {
-        string wanted = Fold(hypothesis);
-        statistics[0] = references.Any(r => string.Equals(Fold(r), wanted, StringComparison.Ordinal)) ? 1 : 0;
-        statistics[1] = 1;
+        var wanted = lowercase ? PythonText.Lower(hypothesis, _hypothesis) : hypothesis;
+        for (int k = 0; k < references.Count; k++)
+            if (wanted.SequenceEqual(lowercase ? PythonText.Lower(references[k], _reference) : references[k])) return 1;
+        return 0;
     }
 
     /// <inheritdoc/>
-    protected override double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : 100 * sums[0] / sums[1];
-
-    /// <inheritdoc/>
     protected override string Signature(string references) => $"nrefs:{references}|case:{(lowercase ? "lc" : "mixed")}";
-
-    string Fold(string text) => lowercase ? PythonText.Lower(text) : text;
 }

@@ -11,7 +11,7 @@ public sealed class LengthRatioMetric : StatisticsMetric
 {
     readonly SegmentTokenizer _tokenizer;
 
-    /// <param name="tokenize">13a, intl, char or none.</param>
+    /// <param name="tokenize">13a, intl, char, none or zh.</param>
     /// <param name="name">The name in the report.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
     /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
@@ -23,8 +23,17 @@ public sealed class LengthRatioMetric : StatisticsMetric
     {
         int length = Length(hypothesis);
         statistics[0] = length;
-        statistics[1] = references.Select(Length).OrderBy(r => Math.Abs(r - length)).ThenBy(r => r).First();
+        int closest = -1;
+        for (int k = 0; k < references.Count; k++)
+        {
+            int candidate = Length(references[k]), further = Math.Abs(candidate - length) - Math.Abs(closest - length);
+            if (closest < 0 || further < 0 || (further == 0 && candidate < closest)) closest = candidate;
+        }
+        statistics[1] = closest;
     }
+
+    /// <inheritdoc/>
+    protected override MetricDirection Better => MetricDirection.Neither;
 
     /// <inheritdoc/>
     protected override double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];

@@ -1,5 +1,5 @@
 using DiffusionBatch.Evaluation.Matching;
-using DiffusionBatch.Evaluation.Text;
+using DiffusionBatch.Evaluation.Summarization;
 using DiffusionBatch.Evaluation.Translation;
 
 namespace DiffusionBatch.Evaluation.Metrics;
@@ -10,18 +10,8 @@ public static class MetricRegistry
     /// <summary>The name that stands for a cell's cost, which is no score of texts.</summary>
     public const string Cost = "cost";
 
-    delegate IMetric Make(string label, BootstrapOptions? bootstrap);
-
-    static readonly string[] s_smoothings = ["exp", "floor", "add-k", "none"];
-
-    static readonly Dictionary<string, Func<OptionReader, Make>> s_metrics = new(StringComparer.Ordinal)
-    {
-        ["bleu"] = ReadBleu,
-        ["chrf"] = options => ReadChrf(options, wordOrder: 0),
-        ["chrf++"] = options => ReadChrf(options, wordOrder: 2),
-        ["exactMatch"] = ReadExactMatch,
-        ["lengthRatio"] = ReadLengthRatio,
-    };
+    static readonly OrderedDictionary<string, Func<OptionReader, MetricFactory>> s_metrics =
+        new([.. TranslationMetrics.All, .. SummarizationMetrics.All, .. MatchingMetrics.All], StringComparer.Ordinal);
 
     /// <summary>Every metric that can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_metrics.Keys, Cost];
@@ -56,44 +46,5 @@ public static class MetricRegistry
             options.Finish();
         }
         return problems.Count == 0 ? new MetricPlan(factories, cost) : throw new MetricException(problems);
-    }
-
-    static Make ReadBleu(OptionReader options)
-    {
-        var read = new BleuOptions
-        {
-            Tokenize = options.Choice("tokenize", "13a", SegmentTokenizer.Names),
-            SmoothMethod = (BleuSmoothing)Array.IndexOf(s_smoothings, options.Choice("smoothMethod", "exp", s_smoothings)),
-            SmoothValue = options.Number("smoothValue", 0, 1_000),
-            Lowercase = options.Flag("lowercase"),
-            EffectiveOrder = options.Flag("effectiveOrder"),
-        };
-        return (label, bootstrap) => new BleuMetric(read, label, bootstrap);
-    }
-
-    static Make ReadChrf(OptionReader options, int wordOrder)
-    {
-        var read = new ChrfOptions
-        {
-            CharOrder = options.Integer("charOrder", 6, 1, 100),
-            WordOrder = options.Integer("wordOrder", wordOrder, 0, 100),
-            Beta = options.Number("beta", 0, 1_000) ?? 2,
-            Lowercase = options.Flag("lowercase"),
-            Whitespace = options.Flag("whitespace"),
-            EpsSmoothing = options.Flag("epsSmoothing"),
-        };
-        return (label, bootstrap) => new ChrfMetric(read, label, bootstrap);
-    }
-
-    static Make ReadExactMatch(OptionReader options)
-    {
-        bool lowercase = options.Flag("lowercase");
-        return (label, bootstrap) => new ExactMatchMetric(lowercase, label, bootstrap);
-    }
-
-    static Make ReadLengthRatio(OptionReader options)
-    {
-        string tokenize = options.Choice("tokenize", "13a", SegmentTokenizer.Names);
-        return (label, bootstrap) => new LengthRatioMetric(tokenize, label, bootstrap);
     }
 }

@@ -16,10 +16,13 @@ internal sealed class CharBuffer
         _items[_length++] = c;
     }
 
-    public void Add(ReadOnlySpan<char> text)
+    public void Add(ReadOnlySpan<char> text) => text.CopyTo(Extend(text.Length));
+
+    /// <summary>Room for more characters, which the caller fills.</summary>
+    public Span<char> Extend(int count)
     {
-        while (_length + text.Length > _items.Length) Array.Resize(ref _items, 2 * _items.Length);
-        text.CopyTo(_items.AsSpan(_length));
-        _length += text.Length;
+        while (_length + count > _items.Length) Array.Resize(ref _items, 2 * _items.Length);
+        _length += count;
+        return _items.AsSpan(_length - count, count);
     }
 }

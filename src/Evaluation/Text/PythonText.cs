@@ -20,18 +20,35 @@ internal static class PythonText
         return text[..length];
     }
 
-    /// <summary>str.lower().</summary>
-    public static string Lower(string text)
+    /// <summary>str.lstrip().</summary>
+    public static ReadOnlySpan<char> TrimStart(ReadOnlySpan<char> text)
     {
-        if (!text.AsSpan().ContainsAny('Σ', 'İ')) return text.ToLowerInvariant();
-        var lower = new StringBuilder(text.Length + 4);
+        int start = 0;
+        while (start < text.Length && IsSpace(text[start])) start++;
+        return text[start..];
+    }
+
+    /// <summary>str.strip().</summary>
+    public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text) => TrimStart(TrimEnd(text));
+
+    /// <summary>str.lower(), written into a buffer that is used again.</summary>
+    public static ReadOnlySpan<char> Lower(ReadOnlySpan<char> text, CharBuffer buffer)
+    {
+        buffer.Clear();
+        if (!text.ContainsAny('Σ', 'İ'))
+        {
+            text.ToLowerInvariant(buffer.Extend(text.Length));
+            return buffer.Written;
+        }
+        var special = new StringBuilder(text.Length + 4);
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == 'İ') lower.Append("i̇");
-            else if (text[i] == 'Σ') lower.Append(IsFinal(text, i) ? 'ς' : 'σ');
-            else lower.Append(text[i]);
+            if (text[i] == 'İ') special.Append("i̇");
+            else if (text[i] == 'Σ') special.Append(IsFinal(text, i) ? 'ς' : 'σ');
+            else special.Append(text[i]);
         }
-        return lower.ToString().ToLowerInvariant();
+        buffer.Add(special.ToString().ToLowerInvariant());
+        return buffer.Written;
     }
 
     /// <summary>The next word, between white space, from <paramref name="position"/>, which moves behind it; false at the end.</summary>
@@ -45,7 +62,7 @@ internal static class PythonText
     }
 
     /// <summary>Unicode's Final_Sigma: a cased letter before, none after, what has no case of its own left aside.</summary>
-    static bool IsFinal(string text, int sigma)
+    static bool IsFinal(ReadOnlySpan<char> text, int sigma)
     {
         int before = sigma - 1, after = sigma + 1;
         while (before >= 0 && IsIgnorable(text[before])) before--;

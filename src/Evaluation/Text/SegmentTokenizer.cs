@@ -10,7 +10,7 @@ internal abstract class SegmentTokenizer
     public abstract ReadOnlySpan<char> Tokenize(ReadOnlySpan<char> segment);
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["13a", "intl", "char", "none"];
+    public static IReadOnlyList<string> Names { get; } = ["13a", "intl", "char", "none", "zh"];
 
     /// <summary>A tokenizer by its name.</summary>
     /// <exception cref="ArgumentException">No tokenizer has this name.</exception>
@@ -20,6 +20,7 @@ internal abstract class SegmentTokenizer
         "intl" => new IntlTokenizer(),
         "char" => new CharacterTokenizer(),
         "none" => new NoTokenizer(),
+        "zh" => new ZhTokenizer(),
         _ => throw new ArgumentException($"unknown tokenizer \"{name}\"; available: {string.Join(", ", Names)}.", nameof(name)),
     };
 }

@@ -10,8 +10,11 @@ internal sealed class WordIds
     /// <summary>Begins a segment: ids given before may be given anew.</summary>
     public void Begin()
     {
-        if (_ids.Count > Most) _ids.Clear();
+        if (_ids.Count > Most) Clear();
     }
+
+    /// <summary>Forgets all words.</summary>
+    public void Clear() => _ids.Clear();
 
     /// <summary>The id of a word; a string is allocated only for one that is new.</summary>
     public int Of(ReadOnlySpan<char> word)

@@ -9,6 +9,7 @@ public sealed class BleuMetric : StatisticsMetric
 {
     readonly BleuOptions _options;
     readonly SegmentTokenizer _tokenizer;
+    readonly CharBuffer _lower = new();
     readonly WordIds _words = new();
     readonly NgramTrie _trie = new();
     readonly List<int> _hypothesis = [];
@@ -73,8 +74,8 @@ public sealed class BleuMetric : StatisticsMetric
     void Tokens(string segment, List<int> tokens)
     {
         tokens.Clear();
-        if (_options.Lowercase) segment = PythonText.Lower(segment);
-        _words.Split(_tokenizer.Tokenize(PythonText.TrimEnd(segment)), tokens);
+        var text = _options.Lowercase ? PythonText.Lower(segment, _lower) : segment;
+        _words.Split(_tokenizer.Tokenize(PythonText.TrimEnd(text)), tokens);
     }
 
     /// <summary>Each n-gram's first counter becomes at least its count in this reference.</summary>

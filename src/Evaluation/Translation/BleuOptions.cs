@@ -3,7 +3,7 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// <summary>BLEU's options, by sacreBLEU's names and with its defaults.</summary>
 public sealed record BleuOptions
 {
-    /// <summary>13a, intl, char or none.</summary>
+    /// <summary>13a, intl, char, none or zh.</summary>
     public string Tokenize { get; init; } = "13a";
 
     /// <summary>What an order without a match counts as.</summary>

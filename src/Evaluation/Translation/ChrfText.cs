@@ -5,6 +5,8 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// <summary>A segment as chrF sees it; its lists are used again for the next one.</summary>
 internal sealed class ChrfText
 {
+    readonly CharBuffer _lower = new();
+
     /// <summary>Unicode scalar values.</summary>
     public List<int> Characters { get; } = [];
 
@@ -13,15 +15,15 @@ internal sealed class ChrfText
 
     public void Read(string segment, ChrfOptions options, WordIds ids)
     {
-        if (options.Lowercase) segment = PythonText.Lower(segment);
+        var text = options.Lowercase ? PythonText.Lower(segment, _lower) : segment;
         Characters.Clear();
-        foreach (var rune in segment.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
             if (options.Whitespace || !(rune.IsBmp && PythonText.IsSpace((char)rune.Value))) Characters.Add(rune.Value);
 
         Words.Clear();
         if (options.WordOrder == 0) return;
         int position = 0;
-        while (PythonText.NextWord(segment, ref position, out var word))
+        while (PythonText.NextWord(text, ref position, out var word))
         {
             int cut = Length(word) == 1 ? 0 : IsSign(word[^1]) ? word.Length - 1 : IsSign(word[0]) ? 1 : 0;
             if (cut > 0) Words.Add(ids.Of(word[..cut]));

@@ -21,6 +21,10 @@ public sealed class MetricRegistryTests
             Signature(Spec("bleu", null, ("tokenize", "intl"), ("smoothMethod", "floor"), ("smoothValue", 0.25), ("lowercase", true), ("effectiveOrder", true))));
         Assert.Equal("nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0", Signature(Spec("chrf++")));
         Assert.Equal("nrefs:1|case:mixed|eff:no|nc:4|nw:1|space:yes|version:2.6.0", Signature(Spec("chrf", null, ("charOrder", 4), ("wordOrder", 1.0), ("whitespace", true), ("epsSmoothing", true), ("lowercase", null))));
+        Assert.Equal("nrefs:1|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0", Signature(Spec("ter", null, ("normalized", true), ("noPunct", true), ("asianSupport", true), ("caseSensitive", true))));
+        Assert.Equal("nrefs:1|case:lc|tok:rouge_score|stem:yes|agg:mean", Signature(Spec("rougeLsum", null, ("stemmer", true))));
+        Assert.Equal("nrefs:1|tok:zh", Signature(Spec("lengthRatio", null, ("tokenize", "zh"))));
+        Assert.Equal("nrefs:1|case:lc|unit:char|norm:longer", Signature(Spec("editDistance", null, ("lowercase", true))));
         Assert.Equal("nrefs:1|case:lc", Signature(Spec("exactMatch", null, ("lowercase", true))));
     }
 
@@ -39,14 +43,14 @@ public sealed class MetricRegistryTests
     {
         var e = Assert.Throws<MetricException>(() => MetricRegistry.Plan([
             Spec("mauve"),
-            Spec("bleu", null, ("tokenize", "zh"), ("smoothValue", "x"), ("stemmer", true)),
+            Spec("bleu", null, ("tokenize", "ja-mecab"), ("smoothValue", "x"), ("stemmer", true)),
             Spec("chrf", null, ("wordOrder", 1.5), ("lowercase", "yes")),
             Spec("exactMatch", "chrf"),
             Spec("cost", null, ("detail", true)),
         ]));
         Assert.Equal([
-            "unknown metric \"mauve\"; available: bleu, chrf, chrf++, exactMatch, lengthRatio, cost.",
-            "metric \"bleu\": tokenize is \"zh\"; expected one of 13a, intl, char, none.",
+            "unknown metric \"mauve\"; available: bleu, chrf, chrf++, ter, rouge1, rouge2, rougeL, rougeLsum, exactMatch, tokenF1, lastNumber, choice, editDistance, lengthRatio, cost.",
+            "metric \"bleu\": tokenize is \"ja-mecab\"; expected one of 13a, intl, char, none, zh.",
             "metric \"bleu\": smoothValue is \"x\"; expected a number from 0 to 1000.",
             "metric \"bleu\": unknown option \"stemmer\"; bleu has tokenize, smoothMethod, smoothValue, lowercase, effectiveOrder.",
             "metric \"chrf\": wordOrder is 1.5; expected an integer from 0 to 100.",

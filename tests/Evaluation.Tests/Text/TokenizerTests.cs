@@ -15,6 +15,8 @@ public sealed class TokenizerTests
     [InlineData("intl", "Preis: 5€ „Ja“, 3.5%", "Preis : 5 € „ Ja “ , 3.5%")]
     [InlineData("char", "a b🙂", "a b 🙂")]
     [InlineData("none", "a,b  c", "a,b c")]
+    [InlineData("zh", "他在2024年买了iPhone 15。Ok, gut.", "他 在 2024 年 买 了 iPhone 15 。 Ok , gut .")]
+    [InlineData("zh", " „Ja“ – 5€ 𠀀𠀁", "„ Ja “ – 5 € 𠀀𠀁")]
     [InlineData("13a", "", "")]
     public void Segments_part_as_in_sacrebleu(string name, string segment, string tokens)
     {
@@ -26,7 +28,8 @@ public sealed class TokenizerTests
     [InlineData("ÄÖÜ ẞ", "äöü ß")]
     [InlineData("ΣΑΣ ΟΔΟΣ. Σ", "σας οδος. σ")]
     [InlineData("İ", "i̇")]
-    public void Lower_case_is_pythons(string text, string lower) => Assert.Equal(lower, PythonText.Lower(text));
+    [InlineData("𐐀K", "𐐨k")]
+    public void Lower_case_is_pythons(string text, string lower) => Assert.Equal(lower, PythonText.Lower(text, new CharBuffer()).ToString());
 
     [Fact]
     public void A_trie_keeps_apart_what_hashes_could_not()

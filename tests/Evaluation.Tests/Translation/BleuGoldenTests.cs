@@ -79,4 +79,16 @@ public sealed class BleuGoldenTests
         Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
         Golden.Same(golden.GetProperty("score").GetDouble(), score.Score);
     }
+
+    [Fact]
+    public void Chinese_is_as_in_sacrebleu()
+    {
+        var zh = Golden.Expected().GetProperty("zh");
+        var golden = zh.GetProperty("bleu.zh");
+        var score = Bleu.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references")), new BleuOptions { Tokenize = "zh" });
+        Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
+        Assert.Equal(Golden.Numbers(golden.GetProperty("counts")), score.Counts.Select(c => (double)c));
+        Assert.Equal(Golden.Numbers(golden.GetProperty("totals")), score.Totals.Select(c => (double)c));
+        Golden.Same(golden.GetProperty("score").GetDouble(), score.Score);
+    }
 }

@@ -1,0 +1,31 @@
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Matching;
+
+/// <summary>
+/// The share of outputs, 0 to 100, whose last number is a reference's last number: how GSM8K and MGSM are scored. Values are
+/// compared, so "1,200", "1200" and "1200.0" are one. A reference without a number is matched by the same text alone.
+/// </summary>
+/// <param name="name">The name in the report.</param>
+/// <param name="bootstrap">How the interval is found; null for none.</param>
+public sealed class LastNumberMetric(string name = "lastNumber", BootstrapOptions? bootstrap = null) : MeanMetric(name, bootstrap)
+{
+    readonly CharBuffer _hypothesis = new();
+    readonly CharBuffer _reference = new();
+
+    /// <inheritdoc/>
+    protected override double Of(string hypothesis, IReadOnlyList<string> references)
+    {
+        var answer = LastNumber.In(hypothesis, _hypothesis);
+        for (int k = 0; k < references.Count; k++)
+        {
+            var wanted = LastNumber.In(references[k], _reference);
+            if (wanted.IsEmpty ? PythonText.Trim(hypothesis).SequenceEqual(PythonText.Trim(references[k])) : wanted.SequenceEqual(answer)) return 1;
+        }
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) => $"nrefs:{references}|match:last-number";
+}

@@ -1,0 +1,128 @@
+namespace DiffusionBatch.Evaluation.Translation;
+
+/// <summary>
+/// TER's edit distance: Levenshtein's in a band along the diagonal, as sacreBLEU computes it, with the alignment that its order
+/// of preference (keep or substitute, then delete, then insert) gives. After a shift only the rows from its first word on are
+/// new. Memory is the band's.
+/// </summary>
+internal sealed class TerDistance
+{
+    /// <summary>More than any distance; with 1 added it is cut back to this.</summary>
+    const int Infinity = 1 << 30;
+
+    enum Edit : byte { Keep, Substitute, Delete, Insert }
+
+    readonly TerBand _band = new();
+    int[] _reference = [];
+    int[] _costs = [];  // the band's cells, row after row
+    Edit[] _edits = []; // likewise
+    int[] _from = [], _to = [];
+    int _rows;
+
+    /// <summary>Whether a word of the hypothesis is changed or taken out (hypothesis).</summary>
+    public bool[] WrongWords { get; private set; } = [];
+
+    /// <summary>Whether a word of the reference is changed or put in (reference).</summary>
+    public bool[] WrongReferences { get; private set; } = [];
+
+    /// <summary>For each word of the reference the hypothesis' word that it stands at or after; -1 before the first (reference).</summary>
+    public int[] Alignment { get; private set; } = [];
+
+    /// <summary>Begins with a reference and the number of words of every hypothesis to come.</summary>
+    public void Begin(ReadOnlySpan<int> reference, int words)
+    {
+        int columns = reference.Length + 1;
+        _rows = words + 1;
+        _band.Lay(reference.Length, words);
+        if (_reference.Length < columns) (_reference, WrongReferences, Alignment) = (new int[2 * columns], new bool[2 * columns], new int[2 * columns]);
+        if (_from.Length < _band.Widest) (_from, _to) = (new int[2 * _band.Widest], new int[2 * _band.Widest]);
+        if (WrongWords.Length < _rows) WrongWords = new bool[2 * _rows];
+        if (_costs.Length < _band.Cells) (_costs, _edits) = (new int[2 * _band.Cells], new Edit[2 * _band.Cells]);
+        reference.CopyTo(_reference);
+        var first = Costs(0);
+        for (int j = 0; j < first.Length; j++) (first[j], _edits[j]) = (j, Edit.Insert);
+    }
+
+    /// <summary>The distance; the alignment is left in <see cref="Alignment"/> and the arrays beside it.</summary>
+    public int Align(ReadOnlySpan<int> words)
+    {
+        for (int i = 1; i < _rows; i++)
+        {
+            Row(words[i - 1], i, Costs(i - 1), Costs(i));
+            Choose(words[i - 1], i);
+        }
+        Trace();
+        return Costs(_rows - 1)[^1];
+    }
+
+    /// <summary>The distance of the aligned words after a change.</summary>
+    /// <param name="words">The changed words.</param>
+    /// <param name="first">The first word that differs from those that were aligned.</param>
+    /// <param name="last">The end of those that differ.</param>
+    /// <param name="limit">Above it any number above it may be returned.</param>
+    public int After(ReadOnlySpan<int> words, int first, int last, int limit)
+    {
+        ReadOnlySpan<int> from = Costs(first);
+        var (to, next) = (_from, _to);
+        for (int i = first + 1; i < _rows; i++)
+        {
+            var known = Costs(i);
+            var row = to.AsSpan(0, known.Length);
+            if (Row(words[i - 1], i, from, row) > limit) return limit + 1;
+            // From a row that is as it was, everything goes on as it did.
+            if (i >= last && row.SequenceEqual(known)) return Costs(_rows - 1)[^1];
+            from = row;
+            (to, next) = (next, to);
+        }
+        return from[^1];
+    }
+
+    Span<int> Costs(int row) => _costs.AsSpan(_band[row].Cell, _band[row].Width);
+
+    /// <summary>Fills a row and returns the least of it.</summary>
+    int Row(int word, int i, ReadOnlySpan<int> above, Span<int> row)
+    {
+        var band = _band[i];
+        int shift = band.Low - _band[i - 1].Low, least = Infinity, left = Infinity;
+        if (band.Start > band.Low) row[0] = Infinity;
+        for (int j = band.Start; j < band.End; j++)
+        {
+            int at = j - band.Low, cost = Math.Min(above[at + shift], left) + 1;
+            if (j > 0) cost = Math.Min(cost, above[at + shift - 1] + (word == _reference[j - 1] ? 0 : 1));
+            cost = Math.Min(cost, Infinity);
+            row[at] = left = cost;
+            least = Math.Min(least, cost);
+        }
+        row[(band.End - band.Low)..].Fill(Infinity);
+        return least;
+    }
+
+    /// <summary>Notes each cell's edit: the first in the order of preference that gives its cost.</summary>
+    void Choose(int word, int i)
+    {
+        var band = _band[i];
+        ReadOnlySpan<int> above = Costs(i - 1), row = Costs(i);
+        int shift = band.Low - _band[i - 1].Low;
+        for (int j = band.Start; j < band.End; j++)
+        {
+            int at = j - band.Low;
+            bool same = j > 0 && word == _reference[j - 1];
+            _edits[band.Cell + at] = j > 0 && row[at] == above[at + shift - 1] + (same ? 0 : 1) ? same ? Edit.Keep : Edit.Substitute
+                : row[at] == above[at + shift] + 1 ? Edit.Delete : Edit.Insert;
+        }
+    }
+
+    void Trace()
+    {
+        int i = _rows - 1, j = _band[i].End - 1;
+        while (i > 0 || j > 0)
+        {
+            Edit edit = _edits[_band[i].Cell + j - _band[i].Low];
+            bool wrong = edit != Edit.Keep;
+            if (edit != Edit.Delete) (Alignment[j - 1], WrongReferences[j - 1]) = (i - 1, wrong);
+            if (edit != Edit.Insert) WrongWords[i - 1] = wrong;
+            if (edit != Edit.Delete) j--;
+            if (edit != Edit.Insert) i--;
+        }
+    }
+}

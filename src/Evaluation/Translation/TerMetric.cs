@@ -1,0 +1,68 @@
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Translation;
+
+/// <summary>
+/// Corpus TER (Snover et al. 2006) as sacreBLEU computes it, a segment at a time: edits over the references' words. With
+/// several references the fewest edits count, over the average length.
+/// </summary>
+public sealed class TerMetric : StatisticsMetric
+{
+    readonly TerOptions _options;
+    readonly TercomTokenizer _tokenizer;
+    readonly CharBuffer _lower = new();
+    readonly WordIds _words = new();
+    readonly TerEdits _edits = new();
+    readonly List<int> _hypothesis = [];
+    readonly List<int> _reference = [];
+
+    /// <param name="options">TER's options.</param>
+    /// <param name="name">The name in the report.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    public TerMetric(TerOptions options, string name = "ter", BootstrapOptions? bootstrap = null) : base(name, 2, bootstrap)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _tokenizer = new TercomTokenizer(options.Normalized, options.NoPunct, options.AsianSupport);
+    }
+
+    /// <inheritdoc/>
+    protected override MetricDirection Better => MetricDirection.Lower;
+
+    /// <summary>The score so far with what it is made of.</summary>
+    public TerScore Details() => new(Evaluate(Sums), Score().Signature, (long)Sums[0], Sums[1]);
+
+    /// <inheritdoc/>
+    protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
+        _words.Begin();
+        Words(hypothesis, _hypothesis);
+        int fewest = int.MaxValue;
+        long length = 0;
+        for (int k = 0; k < references.Count; k++)
+        {
+            Words(references[k], _reference);
+            fewest = Math.Min(fewest, _edits.Count(_hypothesis, _reference));
+            length += _reference.Count;
+        }
+        statistics[0] = fewest;
+        statistics[1] = (double)length / references.Count;
+    }
+
+    /// <inheritdoc/>
+    protected override double Evaluate(ReadOnlySpan<double> sums) => sums[1] > 0 ? 100 * (sums[0] / sums[1]) : sums[0] > 0 ? 100 : 0;
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) =>
+        $"nrefs:{references}|case:{(_options.CaseSensitive ? "mixed" : "lc")}|tok:{_tokenizer.Name}|norm:{Word(_options.Normalized)}|punct:{Word(!_options.NoPunct)}|asian:{Word(_options.AsianSupport)}|version:{SacreBleu.Version}";
+
+    static string Word(bool yes) => yes ? "yes" : "no";
+
+    void Words(string segment, List<int> words)
+    {
+        words.Clear();
+        var text = PythonText.TrimEnd(segment);
+        _words.Split(_tokenizer.Tokenize(_options.CaseSensitive ? text : PythonText.Lower(text, _lower)), words);
+    }
+}

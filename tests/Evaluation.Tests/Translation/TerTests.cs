@@ -1,0 +1,57 @@
+using DiffusionBatch.Evaluation.Translation;
+
+namespace DiffusionBatch.Evaluation.Tests.Translation;
+
+public sealed class TerTests
+{
+    [Theory]
+    [InlineData("b c d a", "a b c d", 1)] // one shift
+    [InlineData("a b c d", "a b c d", 0)]
+    [InlineData("a x c d", "a b c d", 1)]
+    [InlineData("a b d", "a b c d", 1)]
+    [InlineData("a b b c d", "a b c d", 1)]
+    [InlineData("e f g h a b c d", "a b c d e f g h", 1)]
+    [InlineData("d c b a", "a b c d", 3)]
+    [InlineData("", "a b", 2)]
+    [InlineData("a b", "", 2)]
+    [InlineData("", "", 0)]
+    public void Edits_are_counted_with_shifts(string hypothesis, string reference, long edits)
+    {
+        var score = Ter.Sentence(hypothesis, [reference]);
+        Assert.Equal(edits, score.Edits);
+        Assert.Equal(reference.Length == 0 ? (edits > 0 ? 100 : 0) : 100.0 * edits / score.ReferenceLength, score.Score, 1e-12);
+    }
+
+    [Fact]
+    public void The_fewest_edits_count_over_the_average_length()
+    {
+        var score = Ter.Sentence("a b c", ["a b c d e f", "a b x"]);
+        Assert.Equal((1, 4.5), (score.Edits, score.ReferenceLength));
+    }
+
+    [Fact]
+    public void Options_change_what_a_word_is()
+    {
+        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja , klar !"], new TerOptions { Normalized = true }).Score);
+        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja klar"], new TerOptions { NoPunct = true }).Score);
+        Assert.Equal(100, Ter.Sentence("JA", ["ja"], new TerOptions { CaseSensitive = true }).Score);
+        Assert.Equal(1, Ter.Sentence("他喝茶。", ["他喝水。"], new TerOptions { Normalized = true, AsianSupport = true }).Edits);
+        Assert.Equal(4, Ter.Sentence("他喝茶。", ["他喝水。"], new TerOptions { Normalized = true, AsianSupport = true }).ReferenceLength);
+        Assert.Equal(0, Ter.Sentence("茶。", ["茶"], new TerOptions { NoPunct = true, AsianSupport = true }).Score);
+        Assert.Equal(0, Ter.Sentence("it's &quot;so&quot;", ["it 's \" so \""], new TerOptions { Normalized = true }).Score);
+    }
+
+    [Theory]
+    [InlineData(400, 3)]
+    [InlineData(3, 400)]
+    [InlineData(300, 290)]
+    public void Long_and_unlike_lengths_end_and_are_bounded(int words, int wanted)
+    {
+        var random = new Random(words);
+        string hypothesis = Text(words), reference = Text(wanted);
+        var score = Ter.Sentence(hypothesis, [reference]);
+        Assert.InRange(score.Edits, Math.Abs(words - wanted), Math.Max(words, wanted));
+
+        string Text(int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => "w" + random.Next(20)));
+    }
+}
