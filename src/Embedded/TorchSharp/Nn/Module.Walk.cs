@@ -13,16 +13,14 @@ public static partial class torch
                 foreach ((string name, Module module) in ownModules.Items) yield return (name, module);
             }
 
-            public virtual IEnumerable<Module> children() => ownModules.Items.Select(m => m.Value);
+            public virtual IEnumerable<Module> children() => named_children().Select(m => m.module);
 
-            /// <summary>All modules below, with their paths.</summary>
+            /// <summary>All modules below with their paths: the direct ones first, then those below each.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
+                foreach ((string name, Module module) in ownModules.Items) yield return (name, module);
                 foreach ((string name, Module module) in ownModules.Items)
-                {
-                    yield return (name, module);
                     foreach ((string below, Module inner) in module.named_modules()) yield return ($"{name}.{below}", inner);
-                }
             }
 
             public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
@@ -35,7 +33,7 @@ public static partial class torch
                     if (!parameter.IsInvalid && seen.Add(parameter)) yield return (name, parameter);
                 if (!recurse) yield break;
                 foreach ((string prefix, Module module) in ownModules.Items)
-                    foreach ((string name, Parameter parameter) in module.named_parameters())
+                    foreach ((string name, Parameter parameter) in module.named_parameters(true))
                         if (seen.Add(parameter)) yield return ($"{prefix}.{name}", parameter);
             }
 
@@ -43,62 +41,43 @@ public static partial class torch
 
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
+                var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
                 foreach ((string name, (Tensor buffer, bool persistent)) in ownBuffers.Items)
-                    if (persistent || include_nonpersistent) yield return (name, buffer);
+                    if ((persistent || include_nonpersistent) && !buffer.IsInvalid && seen.Add(buffer)) yield return (name, buffer);
                 if (!recurse) yield break;
                 foreach ((string prefix, Module module) in ownModules.Items)
-                    foreach ((string name, Tensor buffer) in module.named_buffers(true, include_nonpersistent)) yield return ($"{prefix}.{name}", buffer);
+                    foreach ((string name, Tensor buffer) in module.named_buffers(true, include_nonpersistent))
+                        if (seen.Add(buffer)) yield return ($"{prefix}.{name}", buffer);
             }
 
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
 
-            public bool has_parameter(string target) => named_parameters().Any(p => p.name == target);
+            public virtual bool has_parameter(string target) => get_parameter(target) is not null;
 
-            public Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(p => p.name == target).parameter;
-
-            public bool has_buffer(string target) => named_buffers().Any(b => b.name == target);
-
-            public Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(b => b.name == target).buffer;
-
-            /// <summary>Parameters and persistent buffers by path: the tensors themselves, not copies.</summary>
-            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+            /// <summary>The parameter at a path; null where there is none.</summary>
+            public virtual Parameter? get_parameter(string target)
             {
-                destination ??= [];
-                string lead = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
-                foreach ((string name, Parameter parameter) in named_parameters()) destination.TryAdd(lead + name, parameter);
-                foreach ((string name, Tensor buffer) in named_buffers(true, false)) destination.TryAdd(lead + name, buffer);
-                return destination;
+                ArgumentNullException.ThrowIfNull(target);
+                if (ownParameters.TryGet(target, out Parameter? parameter)) return parameter;
+                return Below(target, out string rest) is { } child ? child.get_parameter(rest) : null;
             }
 
-            /// <summary>Copies tensors by path into this module; with <paramref name="strict"/> the paths must be the same.</summary>
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keys) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+            public virtual bool has_buffer(string target) => get_buffer(target) is not null;
+
+            /// <summary>The buffer at a path; null where there is none.</summary>
+            public virtual Tensor? get_buffer(string target)
             {
-                ArgumentNullException.ThrowIfNull(source);
-                Dictionary<string, Tensor> own = state_dict();
-                List<string> missing = own.Keys.Where(k => !source.ContainsKey(k) && skip?.Contains(k) != true).ToList();
-                List<string> unexpected = source.Keys.Where(k => !own.ContainsKey(k) && skip?.Contains(k) != true).ToList();
-                if (strict && missing.Count + unexpected.Count > 0)
-                    throw new InvalidOperationException("The loaded state_dict is not identical to the target dictionary.");
-                using IDisposable mode = no_grad();
-                foreach ((string name, Tensor target) in own)
-                {
-                    if (skip?.Contains(name) == true || !source.TryGetValue(name, out Tensor? from)) continue;
-                    if (!from.sizes.AsSpan().SequenceEqual(target.sizes))
-                        throw new ArgumentException($"Mismatched tensor shape while loading {name}: expected [{Shapes.Text(target.sizes)}], found [{Shapes.Text(from.sizes)}].");
-                    target.copy_(from);
-                }
-                return (missing, unexpected);
+                ArgumentNullException.ThrowIfNull(target);
+                if (ownBuffers.TryGet(target, out (Tensor tensor, bool persistent) buffer)) return buffer.tensor;
+                return Below(target, out string rest) is { } child ? child.get_buffer(rest) : null;
             }
 
-            /// <summary>Converts floating-point parameters and buffers.</summary>
-            internal void ConvertTo(ScalarType type)
+            Module? Below(string target, out string rest)
             {
-                using IDisposable mode = no_grad();
-                foreach (Parameter parameter in parameters())
-                    if (Dtypes.IsFloating(parameter.type)) parameter.Become(type);
-                foreach (Tensor buffer in buffers())
-                    if (Dtypes.IsFloating(buffer.type)) buffer.Become(type);
+                int dot = target.IndexOf('.', StringComparison.Ordinal);
+                rest = target[(dot + 1)..];
+                return dot >= 0 && ownModules.TryGet(target[..dot], out Module? child) ? child : null;
             }
         }
     }

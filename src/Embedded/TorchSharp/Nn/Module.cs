@@ -14,82 +14,44 @@ public static partial class torch
             internal readonly Components<Parameter> ownParameters = new();
             internal readonly Components<(Tensor tensor, bool persistent)> ownBuffers = new();
             internal readonly Components<Module> ownModules = new();
-            readonly string moduleName;
+            protected string? name;
 
             /// <summary>True once fields are registered; built-in modules name their parts themselves.</summary>
             internal bool componentsRegistered;
+            bool disposed;
 
-            protected Module(string name) => moduleName = name;
+            protected Module(string name) => this.name = name;
 
             /// <summary>True while training: dropout is on.</summary>
             public virtual bool training { get; private set; } = true;
 
-            public virtual string GetName() => moduleName;
+            public virtual string GetName() => string.IsNullOrEmpty(name) ? GetType().Name : name;
 
-            /// <summary>Registers the fields that hold modules, parameters and tensors (as buffers) under their own names.</summary>
+            /// <summary>Registers the fields that hold modules, parameters and tensors (as buffers) under their own names, except those that are registered.</summary>
             protected virtual void RegisterComponents()
             {
                 if (componentsRegistered) return;
                 componentsRegistered = true;
-                foreach (FieldInfo field in GetType().GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance))
+                foreach (FieldInfo field in Fields())
                 {
-                    if (field.DeclaringType?.Assembly == typeof(Module).Assembly) continue;
-                    string name = field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
+                    string part = field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
+                    if (ownModules.TryGet(part, out _) || ownParameters.TryGet(part, out _) || ownBuffers.TryGet(part, out _)) continue;
                     switch (field.GetValue(this))
                     {
-                        case Module module: register_module(name, module); break;
-                        case Parameter parameter: register_parameter(name, parameter); break;
-                        case Tensor tensor: register_buffer(name, tensor); break;
+                        case Module module: register_module(part, module); break;
+                        case Parameter parameter: register_parameter(part, parameter); break;
+                        case Tensor tensor: register_buffer(part, tensor); break;
                     }
                 }
             }
 
-            public virtual void register_module(string name, Module submodule)
+            /// <summary>The fields of the user's classes, private ones of base classes too.</summary>
+            IEnumerable<FieldInfo> Fields()
             {
-                CheckName(name);
-                if (submodule is null)
-                {
-                    ownModules.Remove(name);
-                    return;
-                }
-                submodule.RegisterComponents();
-                if (!ownModules.TryAdd(name, submodule)) throw new InvalidOperationException($"Sub-module {name} is already registered.");
-            }
-
-            public virtual void add_module(string name, Module module) => register_module(name, module);
-
-            public virtual void register_parameter(string name, Parameter param)
-            {
-                CheckName(name);
-                if (param is null)
-                {
-                    ownParameters.Remove(name);
-                    return;
-                }
-                param.DetachFromDisposeScope();
-                if (!ownParameters.TryAdd(name, param)) throw new InvalidOperationException($"Parameter {name} is already registered.");
-            }
-
-            public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
-            {
-                CheckName(name);
-                if (tensor is null) throw new ArgumentNullException(nameof(tensor), "Cannot register a null buffer.");
-                tensor.DetachFromDisposeScope();
-                if (!ownBuffers.TryAdd(name, (tensor, persistent))) throw new InvalidOperationException($"Tensor {name} is already registered.");
-            }
-
-            static void CheckName(string name)
-            {
-                if (string.IsNullOrEmpty(name)) throw new ArgumentException("A component's name is empty.", nameof(name));
-                if (name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"The name can't contain '.': {name}", nameof(name));
-            }
-
-            /// <summary>Gives a built-in module's part a value, in place of the one it has.</summary>
-            internal void Put(string name, Parameter? value)
-            {
-                value?.DetachFromDisposeScope();
-                if (value is null) ownParameters.Remove(name);
-                else ownParameters.Set(name, value);
+                var seen = new HashSet<string>();
+                for (Type? type = GetType(); type is not null && type.Assembly != typeof(Module).Assembly; type = type.BaseType)
+                    foreach (FieldInfo field in type.GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance))
+                        if (field.DeclaringType?.Assembly != typeof(Module).Assembly && seen.Add(field.Name)) yield return field;
             }
 
             /// <summary>Turns training on or off, here and below.</summary>
@@ -104,11 +66,11 @@ public static partial class torch
             /// <summary>Drops (or zeros) all gradients.</summary>
             public virtual void zero_grad(bool set_to_none = true)
             {
+                using IDisposable mode = no_grad();
                 foreach (Parameter parameter in parameters())
                 {
                     if (set_to_none) parameter.grad = null;
-                    else
-                        using (no_grad()) parameter.gradient?.zero_();
+                    else parameter.gradient?.zero_();
                 }
             }
 
@@ -121,6 +83,9 @@ public static partial class torch
                 return this;
             }
 
+            /// <summary>The device and the element type that stand for those not given.</summary>
+            protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(Device? device = null, ScalarType? dtype = null) => (device ?? CPU, dtype ?? get_default_dtype());
+
             public void Dispose()
             {
                 Dispose(true);
@@ -130,7 +95,8 @@ public static partial class torch
             /// <summary>Disposes parameters, buffers and submodules.</summary>
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing) return;
+                if (!disposing || disposed) return;
+                disposed = true;
                 foreach ((_, Parameter parameter) in ownParameters.Items) parameter.Dispose();
                 foreach ((_, (Tensor buffer, _)) in ownBuffers.Items) buffer.Dispose();
                 foreach ((_, Module module) in ownModules.Items) module.Dispose();

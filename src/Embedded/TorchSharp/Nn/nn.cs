@@ -39,20 +39,6 @@ public static partial class torch
 
         public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
 
-        public static GELU GELU() => new(false);
-
-        public static GELU GELU(bool inplace) => new(inplace);
-
-        public static ReLU ReLU(bool inplace = false) => new(inplace);
-
-        public static SiLU SiLU() => new(false);
-
-        public static SiLU SiLU(bool inplace) => new(inplace);
-
-        public static Tanh Tanh() => new(false);
-
-        public static Tanh Tanh(bool inplace = false) => new(inplace);
-
         public static Identity Identity() => new();
 
         public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);

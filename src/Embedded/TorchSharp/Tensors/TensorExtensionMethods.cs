@@ -25,29 +25,51 @@ public static class TensorExtensionMethods
     public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (a, b) => a * b);
 
     /// <summary>Writes type, shape and elements.</summary>
-    public static void Save(this Tensor tensor, BinaryWriter writer)
+    public static void Save(this Tensor tensor, BinaryWriter writer) => TensorFormat.Write(tensor, writer);
+
+    /// <summary>Writes a tensor and closes the stream.</summary>
+    public static void Save(this Tensor tensor, Stream stream)
     {
-        writer.Write7BitEncodedInt((int)tensor.type);
-        writer.Write7BitEncodedInt(tensor.Rank);
-        foreach (long size in tensor.sizes) writer.Write7BitEncodedInt64(size);
-        writer.Flush();
-        tensor.WriteBytesToStream(writer.BaseStream);
+        using var writer = new BinaryWriter(stream);
+        tensor.Save(writer);
     }
 
-    /// <summary>Reads into the tensor what <see cref="Save(Tensor, BinaryWriter)"/> wrote of one of its type and shape.</summary>
+    public static void Save(this Tensor tensor, string location) => tensor.Save(File.Create(location));
+
+    /// <summary>Reads into the tensor what <see cref="Save(Tensor, BinaryWriter)"/> wrote of one of its type and shape; or goes past it.</summary>
     public static void Load(this Tensor tensor, BinaryReader reader, bool skip = false)
     {
-        var type = (ScalarType)reader.Read7BitEncodedInt();
-        var shape = new long[reader.Read7BitEncodedInt()];
-        for (int d = 0; d < shape.Length; d++) shape[d] = reader.Read7BitEncodedInt64();
+        (ScalarType type, long[] shape) = TensorFormat.Header(reader);
+        if (type != tensor.type)
+            throw new ArgumentException("Mismatched tensor data types while loading. Make sure that the model you are loading into is exactly the same as the origin.");
+        Fill(tensor, type, shape, reader, skip);
+    }
+
+    /// <summary>A new tensor of what was written; with <paramref name="skip"/> the elements are gone past and the tensor is of zeros.</summary>
+    public static Tensor Load(BinaryReader reader, bool skip = false)
+    {
+        Tensor? tensor = null;
+        Load(ref tensor, reader, skip);
+        return tensor!;
+    }
+
+    /// <summary>Reads into a tensor, or into a new one where there is none.</summary>
+    public static void Load(ref Tensor? tensor, BinaryReader reader, bool skip = false)
+    {
+        (ScalarType type, long[] shape) = TensorFormat.Header(reader);
+        tensor ??= zeros(shape, type);
+        Fill(tensor, type, shape, reader, skip);
+    }
+
+    static void Fill(Tensor tensor, ScalarType type, long[] shape, BinaryReader reader, bool skip)
+    {
         if (skip)
         {
-            using Tensor dropped = Tensor.Create(shape, type, false);
-            dropped.ReadBytesFromStream(reader.BaseStream);
+            TensorFormat.SkipBytes(reader.BaseStream, Shapes.Numel(shape) * Dtypes.Size(type));
             return;
         }
-        if (type != tensor.type) throw new ArgumentException($"Mismatched tensor data types while loading. Expected {tensor.type}, found {type}.");
-        if (!shape.AsSpan().SequenceEqual(tensor.sizes)) throw new ArgumentException($"Mismatched tensor shape while loading: expected [{Shapes.Text(tensor.sizes)}], found [{Shapes.Text(shape)}].");
-        tensor.ReadBytesFromStream(reader.BaseStream);
+        if (!shape.AsSpan().SequenceEqual(tensor.sizes))
+            throw new ArgumentException("Mismatched tensor shape while loading. Make sure that the model you are loading into is exactly the same as the origin.");
+        TensorFormat.Elements(tensor, reader);
     }
 }

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>x, and 0 within lambda of 0.</summary>
+public sealed class Hardshrink : ParameterLessModule<Tensor, Tensor>
+{
+    internal Hardshrink(double lambda) : base(nameof(Hardshrink))
+    {
+        this.lambda = lambda;
+    }
+
+    public double lambda { get; set; }
+
+    public override Tensor forward(Tensor tensor) => nn.functional.hardshrink(tensor, lambda);
+}

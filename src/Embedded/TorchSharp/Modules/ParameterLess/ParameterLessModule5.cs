@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>A module of five inputs without parts of its own.</summary>
+public abstract class ParameterLessModule<T1, T2, T3, T4, T5, TResult> : nn.Module<T1, T2, T3, T4, T5, TResult>, IParameterLessModule
+{
+    protected ParameterLessModule(string name) : base(name) => componentsRegistered = true;
+
+    public override void register_parameter(string name, Parameter param) => throw ParameterLess.Refusal("parameter");
+
+    public override void register_buffer(string name, Tensor tensor, bool persistent = true) => throw ParameterLess.Refusal("buffer");
+
+    public override void register_module(string name, nn.Module submodule)
+    {
+        ParameterLess.Check(submodule);
+        base.register_module(name, submodule);
+    }
+
+    protected internal override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => this;
+
+    protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => this;
+
+    protected internal override nn.Module _to(ScalarType dtype, bool non_blocking) => this;
+}
