@@ -11,12 +11,27 @@ internal sealed class SafeTensors
     readonly JsonElement header;
     readonly int start;
 
-    public SafeTensors(string path)
+    public SafeTensors(string path) : this(File.ReadAllBytes(path))
     {
-        data = File.ReadAllBytes(path);
+    }
+
+    SafeTensors(byte[] bytes)
+    {
+        data = bytes;
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(data);
         header = JsonDocument.Parse(data.AsMemory(8, length)).RootElement;
         start = 8 + length;
+    }
+
+    /// <summary>What generate_nn.py wrote.</summary>
+    public static SafeTensors Nn { get; } = Resource("nn.safetensors");
+
+    static SafeTensors Resource(string name)
+    {
+        using Stream stream = typeof(SafeTensors).Assembly.GetManifestResourceStream(name)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return new SafeTensors(bytes);
     }
 
     public IEnumerable<string> Names => header.EnumerateObject().Select(p => p.Name).Where(n => n != "__metadata__");

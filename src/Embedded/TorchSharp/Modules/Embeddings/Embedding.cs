@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -6,24 +7,28 @@ namespace TorchSharp.Modules;
 public class Embedding : nn.Module<Tensor, Tensor>
 {
     readonly long? padding;
+    readonly double? maxNorm;
+    readonly double normType;
+    readonly bool byFrequency;
 
-    internal Embedding(long count, long dims, long? paddingIndex, Device? device, ScalarType? dtype) : base(nameof(Embedding))
+    internal Embedding(long count, long dims, long? padding, double? maxNorm, double normType, bool byFrequency, Device? device, ScalarType? dtype) : base(nameof(Embedding))
     {
         componentsRegistered = true;
-        padding = paddingIndex < 0 ? paddingIndex + count : paddingIndex;
+        (this.padding, this.maxNorm, this.normType, this.byFrequency) = (EmbeddingTables.Padding(padding, count), maxNorm, normType, byFrequency);
         weight = new Parameter(empty(count, dims, dtype, device));
         nn.init.normal_(weight);
-        if (padding is not { } row) return;
+        if (this.padding is not { } row) return;
         using IDisposable mode = no_grad();
         using Tensor line = weight.select(0, row);
         line.zero_();
     }
 
-    internal Embedding(Tensor table, bool freeze, long? paddingIndex) : base(nameof(Embedding))
+    internal Embedding(Tensor table, bool freeze, long? padding, double? maxNorm, double normType, bool byFrequency, ScalarType? dtype) : base(nameof(Embedding))
     {
         componentsRegistered = true;
-        padding = paddingIndex;
-        weight = new Parameter(table.detach(), !freeze);
+        if (table.Rank != 2) throw new ExternalException("Embeddings parameter is expected to be 2-dimensional");
+        (this.padding, this.maxNorm, this.normType, this.byFrequency) = (EmbeddingTables.Padding(padding, table.sizes[0]), maxNorm, normType, byFrequency);
+        weight = new Parameter(dtype is { } type && type != table.type ? table.detach().to_type(type) : table.detach(), !freeze);
     }
 
     public Parameter weight
@@ -36,5 +41,10 @@ public class Embedding : nn.Module<Tensor, Tensor>
         }
     }
 
-    public override Tensor forward(Tensor input) => Embeddings.Lookup(weight, input, padding);
+    public override Tensor forward(Tensor input)
+    {
+        if (maxNorm is { } most) EmbeddingTables.Renormalize(weight, input, most, normType);
+        Tensor rows = Embeddings.Lookup(weight, input, padding);
+        return byFrequency ? EmbeddingTables.ByFrequency(rows, input) : rows;
+    }
 }

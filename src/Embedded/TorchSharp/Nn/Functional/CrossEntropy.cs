@@ -18,11 +18,16 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>
-            /// The cross entropy of logits (N, C) or (N, C, ..) with target classes (N) or (N, ..), int64. Targets of
-            /// <paramref name="ignore_index"/> count for nothing; the mean is over the others.
+            /// The cross entropy of logits (C), (N, C) or (N, C, ..) with target classes (), (N) or (N, ..), int64, or with
+            /// probabilities of the logits' shape. Target classes of <paramref name="ignore_index"/> count for nothing; the
+            /// mean is over the others.
             /// </summary>
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0)
             {
+                ArgumentNullException.ThrowIfNull(input);
+                ArgumentNullException.ThrowIfNull(target);
+                if (label_smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}");
+                if (input.Rank > 0 && input.sizes.AsSpan().SequenceEqual(target.sizes)) return SoftCrossEntropy(input, target, weight, ignore_index, reduction, label_smoothing);
                 if (weight is not null) return WeightedCrossEntropy(input, target, weight, ignore_index, reduction, label_smoothing);
                 if (target.type != ScalarType.Int64) throw new ExternalException($"expected scalar type Long but found {Names.Of(target.type)}");
                 if (input.Rank == 1) return cross_entropy(input.unsqueeze(0), target.unsqueeze(0), null, ignore_index, reduction, label_smoothing).reshape(reduction == Reduction.None ? target.sizes : []);
