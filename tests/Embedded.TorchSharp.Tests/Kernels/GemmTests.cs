@@ -8,7 +8,12 @@ public sealed unsafe class GemmTests
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 33, 7)]
+    [InlineData(1, 200, 3)]
+    [InlineData(1, 2100, 70)]
+    [InlineData(2, 129, 600)]
     [InlineData(3, 32, 16)]
+    [InlineData(3, 64, 65)]
+    [InlineData(3, 110, 1030)]
     [InlineData(5, 31, 65)]
     [InlineData(12, 64, 130)]
     [InlineData(13, 95, 321)]
@@ -71,6 +76,33 @@ public sealed unsafe class GemmTests
         Assert.True(single.Span.SequenceEqual(c.Span[(36 * M * N)..]));
     }
 
+    [Fact]
+    public void A_call_allocates_no_managed_memory()
+    {
+        const int M = 260, N = 300, K = 200;
+        using var a = new Floats(M * K, 1);
+        using var b = new Floats(N * K, 2);
+        using var c = new Floats(M * N);
+        KernelSettings.Everywhere(() =>
+        {
+            Products();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Products();
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        });
+
+        void Products()
+        {
+            foreach (int m in stackalloc[] { 1, 3, 16, M })
+            {
+                Gemm.Run(m, N, K, a, K, false, b, K, true, c, N);
+                Gemm.Run(m, N, K, a, m, true, b, N, false, c, N);
+            }
+
+            BatchedGemm.Run(20, 13, 15, K, a, 13 * K, K, false, b, 15 * K, K, true, c, 13 * 15, 15);
+        }
+    }
+
     private static void Check(int m, int n, int k, bool transA, bool transB, bool accumulate, bool withBias)
     {
         int lda = (transA ? m : k) + 3;
@@ -97,6 +129,12 @@ public sealed unsafe class GemmTests
             using var c = start.Copy();
             Gemm.Run(m, n, k, a, lda, transA, b, ldb, transB, c, ldc, accumulate, withBias ? bias : (float*)null);
             c.ShouldEqualBits(expected); // the columns beyond n are untouched too
+
+            var packed = new PackedMatrix(b, ldb, transB, n, k);
+            using var again = start.Copy();
+            Gemm.Run(new GemmProblem { M = m, N = n, K = k, A = a, LdA = lda, TransA = transA, C = again, LdC = ldc, Accumulate = accumulate, Bias = withBias ? bias : (float*)null, Packed = packed.Data });
+            again.ShouldEqualBits(expected);
+            packed.Release();
         });
     }
 }

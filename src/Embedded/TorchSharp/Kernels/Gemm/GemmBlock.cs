@@ -99,15 +99,19 @@ internal static unsafe class GemmBlock
     private static void PackA<TTile>(in GemmProblem g, int i, int rows, int k, int depth, float* packed)
         where TTile : struct, IGemmTile
     {
-        int chunk = g.TransA ? ChunkRows : depth;
-        for (int step = 0; step < depth; step += chunk)
+        int r = 0;
+        if (g.TransA)
         {
-            for (int r = 0; r < rows;)
-            {
-                int height = TTile.HeightFor(rows - r);
-                GemmPack.Panel(g.AddressA(i + r, k + step), g.LdA, !g.TransA, height, height, Math.Min(chunk, depth - step), packed + ((long)r * depth) + ((long)step * height));
-                r += height;
-            }
+            int panels = rows / TTile.Rows;
+            GemmPack.Panels<TTile>(g.AddressA(i, k), g.LdA, panels, depth, packed);
+            r = panels * TTile.Rows;
+        }
+
+        while (r < rows)
+        {
+            int height = TTile.HeightFor(rows - r);
+            GemmPack.Panel(g.AddressA(i + r, k), g.LdA, !g.TransA, height, height, depth, packed + ((long)r * depth));
+            r += height;
         }
     }
 
@@ -152,7 +156,7 @@ internal static unsafe class GemmBlock
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBias(float* c, nint strideC, int rows, int columns, float* bias)
+    internal static void AddBias(float* c, nint strideC, int rows, int columns, float* bias)
     {
         for (int r = 0; r < rows; r++, c += strideC)
         {

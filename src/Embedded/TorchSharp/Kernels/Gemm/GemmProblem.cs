@@ -17,6 +17,9 @@ internal unsafe struct GemmProblem
     internal bool Accumulate;
     internal float* Bias;
 
+    /// <summary>op(B) as <see cref="PackedMatrix"/> keeps it for the current instruction set, or null.</summary>
+    internal float* Packed;
+
     /// <summary>op(A)[i, k].</summary>
     internal readonly float* AddressA(nint i, nint k) => TransA ? A + (k * LdA) + i : A + (i * LdA) + k;
 

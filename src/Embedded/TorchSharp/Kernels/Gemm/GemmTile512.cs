@@ -46,6 +46,9 @@ internal readonly unsafe struct GemmTile512 : IGemmTile
         }
     }
 
+    /// <inheritdoc/>
+    public static void RunRows(in GemmProblem g, int j0, int j1) => GemmRow.Run<Lanes512>(g, Columns, j0, j1);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run12(nint depth, float* a, float* b, nint strideB, float* c, nint strideC, bool resume)
     {

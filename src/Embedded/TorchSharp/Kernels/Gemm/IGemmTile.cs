@@ -17,4 +17,7 @@ internal unsafe interface IGemmTile
     /// A is packed: <paramref name="height"/> floats a step. B has Columns floats a step, <paramref name="strideB"/> apart.
     /// </summary>
     static abstract void Run(int height, nint depth, float* a, float* b, nint strideB, float* c, nint strideC, bool resume);
+
+    /// <summary>Columns [<paramref name="j0"/>, <paramref name="j1"/>) of a product of few rows, as <see cref="GemmRow.Run{T}"/>.</summary>
+    static abstract void RunRows(in GemmProblem g, int j0, int j1);
 }
