@@ -46,6 +46,15 @@ internal static unsafe class GemmBench
             : () => peer!.Multiply(m, n, k, a, transA, b, transB, c);
         var times = Clock.Measure(peer is null ? [ours] : [ours, theirs]);
         Line(shape, "", threads, peak, times);
+        if (shape.Reused)
+        {
+            var packed = new PackedMatrix(b, transB ? k : n, transB, n, k);
+            var problem = new GemmProblem { M = m, N = n, K = k, A = a, LdA = transA ? m : k, TransA = transA, C = c, LdC = n, Packed = packed.Data };
+            ours = () => Gemm.Run(problem);
+            Line(shape, " reused", threads, peak, Clock.Measure(peer is null ? [ours] : [ours, theirs]));
+            packed.Release();
+        }
+
         BufferPool.ReturnFloats(a, batch * sizeA);
         BufferPool.ReturnFloats(b, batch * sizeB);
         BufferPool.ReturnFloats(c, batch * sizeC);

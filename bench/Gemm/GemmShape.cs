@@ -6,6 +6,9 @@ internal readonly record struct GemmShape(int M, int N, int K, bool TransA = fal
     /// <summary>Multiply-adds count as two.</summary>
     internal double Flops => 2.0 * M * N * K * Batch;
 
+    /// <summary>Whether B is like a layer's weight in inference: few rows meet it again and again.</summary>
+    internal bool Reused => Batch == 1 && TransB && M <= 128;
+
     /// <summary>Bytes of both factors and the result, each touched once.</summary>
     internal double Bytes => 4.0 * Batch * (((double)M * K) + ((double)K * N) + ((double)M * N));
 
