@@ -54,7 +54,7 @@ static class ModelFile
         {
             using var quiet = no_grad();
             using var scope = NewDisposeScope();
-            stream.Write(source.detach().cpu().contiguous().bytes);
+            source.detach().cpu().contiguous().WriteBytesToStream(stream);
         });
 
     /// <summary>Writes a module's parameters.</summary>

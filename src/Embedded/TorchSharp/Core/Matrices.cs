@@ -13,12 +13,12 @@ internal static unsafe class Matrices
         return dense.Window(dense.offset, [k == 0 ? 0 : x.Count / k, k], [k, 1], false);
     }
 
-    /// <summary>c = a b (+ bias on every row).</summary>
-    public static void Multiply(Tensor a, Tensor b, Tensor c, Tensor? bias)
+    /// <summary>c = a b (+ bias on every row); <paramref name="reused"/>: b is likely to come again unchanged.</summary>
+    public static void Multiply(Tensor a, Tensor b, Tensor c, Tensor? bias, bool reused = false)
     {
         if (c.type == ScalarType.Float32)
         {
-            Matrix.Single(a, b, c, bias, false);
+            Matrix.Single(a, b, c, bias, false, reused);
         }
         else if (bias is not null)
         {

@@ -6,47 +6,88 @@ namespace TorchSharp.Core;
 /// <summary>Products of matrices. Every element is one chain of sums over the inner dimension in ascending order.</summary>
 internal static unsafe class Matrix
 {
-    /// <summary>(m, k) @ (k, n); both two-dimensional windows of one type.</summary>
+    /// <summary>(m, k) @ (k, n); both two-dimensional windows of one type. Where the right one is likely to come again unchanged, it is kept packed.</summary>
     public static Tensor Product(Tensor a, Tensor b)
     {
         Tensor c = Tensor.Create([a.sizes[0], b.sizes[1]], a.type);
-        Into(a, b, c, false);
+        if (a.type == ScalarType.Float32) Single(a, b, c, null, false, reused: true);
+        else Into(a, b, c, false);
         return c;
     }
 
     /// <summary>c (+)= a @ b for two-dimensional windows; c has row-major rows.</summary>
     public static void Into(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
-        int m = (int)a.sizes[0], k = (int)a.sizes[1], n = (int)b.sizes[1];
         switch (c.type)
         {
             case ScalarType.Float32: Single(a, b, c, null, accumulate); break;
-            case ScalarType.Float64: Run<double>(a, b, c, m, n, k, accumulate); break;
-            case ScalarType.Int64: Run<long>(a, b, c, m, n, k, accumulate); break;
-            case ScalarType.Int32: Run<int>(a, b, c, m, n, k, accumulate); break;
+            case ScalarType.Float64: Double(a, b, c, accumulate); break;
+            case ScalarType.Int64: Run<long>(a, b, c, accumulate); break;
+            case ScalarType.Int32: Run<int>(a, b, c, accumulate); break;
             default: throw new System.Runtime.InteropServices.ExternalException($"\"addmm_impl_cpu_\" not implemented for '{Names.Of(c.type)}'");
         }
     }
 
-    /// <summary>c (+)= a @ b (+ bias on every row) in float32; transposed factors are read where they are.</summary>
-    public static void Single(Tensor a, Tensor b, Tensor c, Tensor? bias, bool accumulate)
+    /// <summary>c (+)= a @ b (+ bias on every row) in float32; transposed factors are read where they are, and b packed where it is <paramref name="reused"/>.</summary>
+    public static void Single(Tensor a, Tensor b, Tensor c, Tensor? bias, bool accumulate, bool reused = false)
     {
-        using Tensor left = Readable(a), right = Readable(b);
-        using Tensor? row = bias?.Dense();
+        Tensor left = IsReadable(a) ? a : a.Dense(), right = IsReadable(b) ? b : b.Dense();
+        Tensor? row = bias is null || bias.is_contiguous() ? bias : bias.Dense();
         (long lda, bool ta) = Layout(left);
         (long ldb, bool tb) = Layout(right);
-        Kernels.Gemm.Run((int)a.sizes[0], (int)b.sizes[1], (int)a.sizes[1], left.Ptr<float>(), (nint)lda, ta, right.Ptr<float>(), (nint)ldb, tb,
-            c.Ptr<float>(), (nint)Math.Max(c.strides[0], c.sizes[1]), accumulate, row is null ? null : row.Ptr<float>());
+        var form = new FactorForm(right.offset, (int)b.sizes[0], (int)b.sizes[1], ldb, tb);
+        Kernels.PackedMatrix? packed = reused && ReferenceEquals(right, b) && PackedFactors.Pays(a.sizes[0], form) ? b.buffer!.Packed(form) : null;
+        Kernels.Gemm.Run(new Kernels.GemmProblem
+        {
+            M = (int)a.sizes[0],
+            N = form.N,
+            K = form.K,
+            A = left.Ptr<float>(),
+            LdA = (nint)lda,
+            TransA = ta,
+            B = right.Ptr<float>(),
+            LdB = (nint)ldb,
+            TransB = tb,
+            C = c.Ptr<float>(),
+            LdC = (nint)Math.Max(c.strides[0], c.sizes[1]),
+            Accumulate = accumulate,
+            Bias = row is null ? null : row.Ptr<float>(),
+            Packed = packed is null ? null : packed.Data,
+        });
+        packed?.Release();
+        Free(left, a);
+        Free(right, b);
+        Free(row, bias);
+        GC.KeepAlive(c);
     }
 
-    /// <summary>The matrix itself when its rows or its columns are contiguous, otherwise a copy; the last two dimensions count.</summary>
-    public static Tensor Readable(Tensor x)
+    static void Double(Tensor a, Tensor b, Tensor c, bool accumulate)
+    {
+        Kernels.GemmDouble.Run((int)a.sizes[0], (int)b.sizes[1], (int)a.sizes[1], a.Ptr<double>(), (nint)a.strides[0], (nint)a.strides[1],
+            b.Ptr<double>(), (nint)b.strides[0], (nint)b.strides[1], c.Ptr<double>(), (nint)Math.Max(c.strides[0], c.sizes[1]), accumulate);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+    }
+
+    // Memory that was copied for one product goes; the caller's own stays, at least until here.
+    static void Free(Tensor? used, Tensor? given)
+    {
+        if (!ReferenceEquals(used, given)) used!.Dispose();
+        GC.KeepAlive(given);
+    }
+
+    /// <summary>Whether rows or columns are contiguous; the last two dimensions count.</summary>
+    public static bool IsReadable(Tensor x)
     {
         long rows = x.sizes[^2], columns = x.sizes[^1], down = x.strides[^2], across = x.strides[^1];
         bool byRows = (across == 1 || columns == 1) && (down >= columns || rows == 1);
         bool byColumns = (down == 1 || rows == 1) && (across >= rows || columns == 1);
-        return byRows || byColumns ? x.Hidden() : x.Dense();
+        return byRows || byColumns;
     }
+
+    /// <summary>The matrix itself when its rows or its columns are contiguous, otherwise a copy.</summary>
+    public static Tensor Readable(Tensor x) => IsReadable(x) ? x.Hidden() : x.Dense();
 
     /// <summary>The elements between rows as stored, and whether what is stored is the transpose.</summary>
     public static (long Leading, bool Transposed) Layout(Tensor x)
@@ -56,8 +97,9 @@ internal static unsafe class Matrix
         return byRows ? (Math.Max(rows == 1 ? columns : down, columns), false) : (Math.Max(columns == 1 ? rows : across, rows), true);
     }
 
-    static void Run<T>(Tensor a, Tensor b, Tensor c, int m, int n, int k, bool accumulate) where T : unmanaged, INumber<T>
+    static void Run<T>(Tensor a, Tensor b, Tensor c, bool accumulate) where T : unmanaged, INumber<T>
     {
+        int m = (int)a.sizes[0], k = (int)a.sizes[1], n = (int)b.sizes[1];
         using Tensor right = b.Dense();
         T* pa = a.Ptr<T>(), pb = right.Ptr<T>();
         long sm = a.strides[0], sk = a.strides[1];

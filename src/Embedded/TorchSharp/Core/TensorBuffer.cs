@@ -11,6 +11,8 @@ internal sealed unsafe class TensorBuffer
     readonly long bytes;
     nint pointer;
     int references = 1;
+    PackedFactors? packed;
+    bool exposed;
 
     /// <summary>Takes an uninitialised, 64-byte-aligned block of at least <paramref name="bytes"/> bytes.</summary>
     public TensorBuffer(long bytes)
@@ -53,12 +55,33 @@ internal sealed unsafe class TensorBuffer
         GC.SuppressFinalize(this);
     }
 
-    public void Touch() => Version++;
+    /// <summary>Notes that the contents change.</summary>
+    public void Touch()
+    {
+        Version++;
+        packed?.Clear();
+    }
+
+    /// <summary>Notes that the memory is in the hands of a caller who may change it at any time without a word.</summary>
+    public void Expose()
+    {
+        exposed = true;
+        packed?.Clear();
+    }
+
+    /// <summary>A matrix of these floats as the kernels read it fastest, if it is known already; the caller releases it.</summary>
+    public Kernels.PackedMatrix? Packed(in FactorForm form)
+    {
+        if (exposed) return null;
+        PackedFactors factors = packed ?? Interlocked.CompareExchange(ref packed, new PackedFactors(), null) ?? packed;
+        return factors.Find(form, Version, (float*)pointer + form.Offset);
+    }
 
     void Free()
     {
         nint block = Interlocked.Exchange(ref pointer, 0);
         if (block == 0) return;
+        packed?.Clear();
         Interlocked.Decrement(ref live);
         Interlocked.Add(ref liveBytes, -bytes);
         Kernels.BufferPool.Return((void*)block, bytes);

@@ -50,18 +50,22 @@ public static partial class torch
         {
             get
             {
-                if (!is_contiguous()) throw new InvalidOperationException("bytes needs a contiguous tensor.");
-                unsafe
-                {
-                    return Count == 0 ? [] : new Span<byte>(Data, checked((int)(Count * ElementSize)));
-                }
+                Check();
+                buffer!.Expose();
+                return Memory();
             }
             set
             {
                 if (value.Length != Count * ElementSize) throw new ArgumentException("Mismatched data sizes in byte[]/Tensor copy.");
-                value.CopyTo(bytes);
+                value.CopyTo(Memory());
                 buffer!.Touch();
             }
+        }
+
+        unsafe Span<byte> Memory()
+        {
+            if (!is_contiguous()) throw new InvalidOperationException("bytes needs a contiguous tensor.");
+            return Count == 0 ? [] : new Span<byte>(Data, checked((int)(Count * ElementSize)));
         }
 
         /// <summary>Writes the elements' bytes in row-major order.</summary>

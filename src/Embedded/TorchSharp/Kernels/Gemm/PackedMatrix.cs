@@ -6,6 +6,7 @@ namespace TorchSharp.Kernels;
 /// </summary>
 internal sealed unsafe class PackedMatrix
 {
+    private static long s_live;
     private readonly long _size;
     private int _users = 1;
 
@@ -15,8 +16,12 @@ internal sealed unsafe class PackedMatrix
         Level = CpuPath.Level;
         _size = Gemm.PackedSize(n, k);
         Data = BufferPool.RentFloats(_size);
+        Interlocked.Add(ref s_live, Bytes);
         Gemm.Pack(new GemmProblem { N = n, K = k, B = b, LdB = ldb, TransB = transB }, Data);
     }
+
+    /// <summary>Bytes of all packed matrices.</summary>
+    internal static long LiveBytes => Interlocked.Read(ref s_live);
 
     /// <summary>What <see cref="GemmProblem.Packed"/> takes; valid while retained.</summary>
     internal float* Data { get; private set; }
@@ -47,6 +52,7 @@ internal sealed unsafe class PackedMatrix
     {
         if (Interlocked.Decrement(ref _users) != 0)
             return;
+        Interlocked.Add(ref s_live, -Bytes);
         BufferPool.ReturnFloats(Data, _size);
         Data = null;
     }

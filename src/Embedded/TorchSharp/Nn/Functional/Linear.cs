@@ -25,7 +25,7 @@ public static partial class torch
                 using (Tensor x = Matrices.Rows(input, k))
                 using (Tensor y = result.Window(0, [x.sizes[0], n], [n, 1], false))
                 using (Tensor wt = weights.Window(weights.offset, [k, n], [weights.strides[1], weights.strides[0]], false))
-                    Matrices.Multiply(x, wt, y, bias);
+                    Matrices.Multiply(x, wt, y, bias, reused: true);
                 if (!Tape.Records(input, weights, bias)) return result;
                 long[] from = input.sizes;
                 return Tape.Record(result, "LinearBackward", [input, weights, bias], [weights.requiresGrad ? input : null, input.requiresGrad ? weights : null], (node, g) =>
