@@ -2,7 +2,7 @@ using DiffusionBatch.Bench;
 
 var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
-    ["gemm"] = _ => GemmBench.Run(),
+    ["gemm"] = GemmBench.Run,
     ["kernels"] = KernelsBench.Run,
     ["ops"] = OpsBench.Run,
     ["train"] = TrainBench.Run,

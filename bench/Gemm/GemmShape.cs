@@ -12,6 +12,12 @@ internal readonly record struct GemmShape(int M, int N, int K, bool TransA = fal
     /// <summary>Bytes of both factors and the result, each touched once.</summary>
     internal double Bytes => 4.0 * Batch * (((double)M * K) + ((double)K * N) + ((double)M * N));
 
+    /// <summary>N or T for either factor.</summary>
+    internal string Transposition => (TransA ? "T" : "N") + (TransB ? "T" : "N");
+
+    /// <summary>What --case is compared with.</summary>
+    internal string Name => $"{this} {Transposition}";
+
     /// <inheritdoc/>
     public override string ToString() => $"{(Batch > 1 ? $"{Batch} of " : "")}{M} x {N} x {K}";
 

@@ -8,12 +8,12 @@ internal static class Clock
     /// <summary>Times one call over samples that fill about <paramref name="seconds"/>, after a warm-up.</summary>
     internal static Timing Measure(Action action, double seconds = 0.2) => Measure([action], seconds)[0];
 
-    /// <summary>Times calls in turn, so that all meet the same disturbances.</summary>
-    internal static Timing[] Measure(Action[] actions, double seconds = 0.4)
+    /// <summary>Times calls in turn, so that all meet the same disturbances; <paramref name="runs"/> samples of each, or as many as fill the seconds.</summary>
+    internal static Timing[] Measure(Action[] actions, double seconds = 0.4, int? runs = null)
     {
         double once = actions.Max(Once);
         int inner = (int)Math.Clamp(1e-4 / once, 1, 10000);
-        int samples = (int)Math.Clamp(seconds / (once * inner * actions.Length), 7, 501);
+        int samples = runs ?? (int)Math.Clamp(seconds / (once * inner * actions.Length), 7, 501);
         var times = new double[actions.Length][];
         for (int a = 0; a < actions.Length; a++)
             times[a] = new double[samples];

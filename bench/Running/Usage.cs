@@ -8,7 +8,7 @@ internal static class Usage
 
         usage: dotnet run -c Release --project bench -- COMMAND [options]
 
-          gemm     float32 matrix products against OpenBLAS
+          gemm     float32 matrix products against OpenBLAS, on one thread and on N
           kernels  our kernels beside the matrix products, alone
           ops      single operations and their gradients against PyTorch
           train    training steps and forward passes of XLM-R against PyTorch
