@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using DiffusionBatch.Cli.Local;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Cli.Testing;
 
@@ -20,7 +21,13 @@ internal sealed class TestCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        var suite = new TestSuite(Repository.Find());
+        string repository = Repository.Find();
+        var suite = new TestSuite(repository);
+        if (!NodePackages.AreInstalled(repository))
+        {
+            screen.Note("dbatch: installing Azurite, the storage emulator, from npm...");
+            if (await NodePackages.InstallAsync(repository, cancellationToken).ConfigureAwait(false) is { } why) screen.Error($"dbatch: {why}; what needs Azurite is skipped");
+        }
         screen.Note("dbatch: building the solution...");
         long start = Stopwatch.GetTimestamp();
         if (await suite.BuildAsync(cancellationToken).ConfigureAwait(false) is { } errors)

@@ -6,11 +6,17 @@ namespace DiffusionBatch.Cli.Testing;
 /// <summary>Runs another program and keeps what it writes.</summary>
 internal static class Tool
 {
-    /// <summary>Runs <c>dotnet</c> with arguments; standard output and error come together, in the order of arrival.</summary>
+    /// <summary>Runs <c>dotnet</c>: the one that runs this program.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the program and its children were ended.</exception>
-    public static async Task<(int ExitCode, string Output)> DotnetAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static Task<(int ExitCode, string Output)> DotnetAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", folder, arguments, cancellationToken);
+
+    /// <summary>Runs a program with arguments; standard output and error come together, in the order of arrival.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the program and its children were ended.</exception>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, string folder, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
