@@ -1,0 +1,51 @@
+namespace DiffusionBatch.Pipeline.Storage.Blobs;
+
+/// <summary>
+/// Which names blobs may have: relative paths with `/`, whose folders and file can exist on any disk. Names come from
+/// users (manifests, uploads), so that every store checks them, whatever its backend would let through.
+/// </summary>
+public static class BlobName
+{
+    /// <summary>The longest name that Azure takes.</summary>
+    public const int MaxLength = 1024;
+
+    /// <summary>The folder of a store's own files; no blob lies in it.</summary>
+    public const string Reserved = ".store";
+
+    /// <summary>Why a name can't be used; null where it can.</summary>
+    public static string? Refusal(string name)
+    {
+        if (name.Length == 0) return "it is empty";
+        if (name.Length > MaxLength) return "it is longer than 1,024 characters";
+        if (name.Contains('\\', StringComparison.Ordinal)) return "folders are separated by \"/\", not by \"\\\"";
+        if (name.AsSpan().ContainsAnyInRange('\0', '\u001F') || name.Contains('\u007F', StringComparison.Ordinal)) return "it holds a control character";
+        if (!IsWellFormed(name)) return "it isn't valid Unicode";
+        foreach (Range part in name.AsSpan().Split('/'))
+        {
+            ReadOnlySpan<char> segment = name.AsSpan(part);
+            if (segment.IsEmpty) return "it begins or ends with \"/\", or holds an empty folder name";
+            if (segment is "." or "..") return $"\"{segment}\" isn't a name";
+            if (segment.Length > 255) return "one of its parts is longer than 255 characters";
+        }
+        if (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])) return "it is absolute";
+        return name.StartsWith(Reserved + "/", StringComparison.Ordinal) || name == Reserved ? $"\"{Reserved}\" belongs to the store" : null;
+    }
+
+    /// <summary>Refuses a name that can't be used.</summary>
+    /// <exception cref="ArgumentException">It can't; the message says why.</exception>
+    public static void Demand(string name)
+    {
+        if (Refusal(name) is { } why) throw new ArgumentException($"\"{name}\" can't be a blob's name: {why}.", nameof(name));
+    }
+
+    static bool IsWellFormed(string name)
+    {
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (!char.IsSurrogate(name[i])) continue;
+            if (i + 1 == name.Length || !char.IsSurrogatePair(name[i], name[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+}

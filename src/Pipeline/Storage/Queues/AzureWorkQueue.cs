@@ -1,0 +1,79 @@
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+
+namespace DiffusionBatch.Pipeline.Storage.Queues;
+
+/// <summary>A thin wrapper of one Azure Storage queue, or Azurite's.</summary>
+/// <param name="queue">The queue, which exists; its client encodes bodies in Base64, so that any text passes.</param>
+public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
+{
+    // By default a message vanishes after a week, and a batch may wait longer.
+    static readonly TimeSpan s_never = TimeSpan.FromSeconds(-1);
+
+    /// <inheritdoc/>
+    public Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        QueueLimits.DemandBody(body);
+        QueueLimits.DemandDelay(delay);
+        return AzureFailures.Translate($"send to the queue {queue.Name}", () => queue.SendMessageAsync(body, delay, s_never, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken)
+    {
+        QueueLimits.DemandCount(count);
+        QueueLimits.DemandInvisibility(invisibility);
+        return AzureFailures.Translate<IReadOnlyList<WorkMessage>>($"receive from the queue {queue.Name}", async () =>
+        {
+            QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken).ConfigureAwait(false);
+            return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt))];
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken)
+    {
+        QueueLimits.DemandDelay(invisibility);
+        return UnlessGoneAsync("renew", message, async () =>
+        {
+            UpdateReceipt receipt = await queue.UpdateMessageAsync(message.Id, message.Receipt, (BinaryData?)null, invisibility, cancellationToken).ConfigureAwait(false);
+            message.Receipt = receipt.PopReceipt;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) =>
+        UnlessGoneAsync("delete", message, () => queue.DeleteMessageAsync(message.Id, message.Receipt, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountAsync(CancellationToken cancellationToken) => AzureFailures.Translate($"count the queue {queue.Name}", async () =>
+    {
+        QueueProperties properties = await queue.GetPropertiesAsync(cancellationToken).ConfigureAwait(false);
+        return (long)properties.ApproximateMessagesCount;
+    });
+
+    async Task<bool> UnlessGoneAsync(string what, WorkMessage message, Func<Task> call, CancellationToken cancellationToken)
+    {
+        await message.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await AzureFailures.Translate($"{what} a message of the queue {queue.Name}", async () =>
+            {
+                try
+                {
+                    await call().ConfigureAwait(false);
+                    return true;
+                }
+                catch (RequestFailedException e) when (e.Status == 404 || e.ErrorCode == QueueErrorCode.PopReceiptMismatch)
+                {
+                    return false;
+                }
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            message.Gate.Release();
+        }
+    }
+}
