@@ -6,6 +6,8 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["kernels"] = KernelsBench.Run,
     ["ops"] = OpsBench.Run,
     ["train"] = TrainBench.Run,
+    ["sample"] = SampleBench.Run,
+    ["memory"] = MemoryBench.Run,
 };
 
 if (args.Contains("--help") || args.Contains("-h"))
@@ -21,6 +23,6 @@ try
 }
 catch (ArgumentException problem)
 {
-    Console.Error.WriteLine($"bench: {problem.Message}\n\n{Usage.Text}");
+    Console.Error.WriteLine($"bench: {problem.Message} (--help tells more)");
     return 2;
 }

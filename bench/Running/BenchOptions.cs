@@ -14,7 +14,7 @@ internal sealed record BenchOptions
     /// <summary>Samples of each case and side; null leaves it to the command.</summary>
     internal int? Runs { get; init; }
 
-    /// <summary>Cases whose name holds this, whatever its case, are run; null runs all.</summary>
+    /// <summary>Cases whose name holds this or, after a |, that, in capitals or not, are run; null runs all.</summary>
     internal string? Filter { get; init; }
 
     /// <summary>Where the rows also go, as JSON.</summary>
@@ -23,8 +23,17 @@ internal sealed record BenchOptions
     /// <summary>The peer's Python; null looks for one.</summary>
     internal string? Python { get; init; }
 
+    /// <summary>The checkpoint that is sampled with: by default the demo's.</summary>
+    internal string Model { get; init; } = Path.Combine("demo-output", "models", "messages");
+
+    /// <summary>JSONL of what is sampled.</summary>
+    internal string Items { get; init; } = Path.Combine("demo-output", "data", "test.jsonl");
+
+    /// <summary>How many of the items.</summary>
+    internal int Count { get; init; } = 64;
+
     /// <summary>Whether a case is asked for.</summary>
-    internal bool Wants(string name) => Filter is null || name.Contains(Filter, StringComparison.OrdinalIgnoreCase);
+    internal bool Wants(string name) => Filter is null || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads a command line.</summary>
     /// <exception cref="ArgumentException">What is wrong with it, in words for its user.</exception>
@@ -39,10 +48,13 @@ internal sealed record BenchOptions
             string Value(ReadOnlySpan<string> all) => i + 1 < all.Length ? all[i + 1] : throw new ArgumentException($"{name} needs a value");
             options = name switch
             {
-                "--threads" => options with { Threads = Count(name, Value(args)) },
-                "--runs" => options with { Runs = Count(name, Value(args)) },
+                "--threads" => options with { Threads = Positive(name, Value(args)) },
+                "--runs" => options with { Runs = Positive(name, Value(args)) },
                 "--case" => options with { Filter = Value(args) },
                 "--json" => options with { JsonFile = Value(args) },
+                "--model" => options with { Model = Value(args) },
+                "--items" => options with { Items = Value(args) },
+                "--count" => options with { Count = Positive(name, Value(args)) },
                 "--python" => options with { Python = Value(args) },
                 _ => throw new ArgumentException($"unknown option '{name}'"),
             };
@@ -51,7 +63,7 @@ internal sealed record BenchOptions
         return options;
     }
 
-    private static int Count(string name, string text) =>
+    private static int Positive(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : throw new ArgumentException($"{name} is '{text}'; expected a positive integer");

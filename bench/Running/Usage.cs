@@ -17,14 +17,20 @@ internal static class Usage
 
           --threads N     threads of both sides (default 2)
           --runs N        samples of each case and side (steps, for memory)
-          --case TEXT     only the cases whose name holds TEXT
+          --case TEXT     only the cases whose name holds TEXT; several between bars: "exp|log"
           --json FILE     also writes the rows as JSON
           --python PATH   the Python that has PyTorch (default: the first of /usr/bin/python3, python3 and python that has)
+
+        sample only
+          --model FOLDER  the checkpoint, with a length predictor (default demo-output/models/messages: ./dbatch demo makes it)
+          --items FILE    JSONL of what is sampled (default demo-output/data/test.jsonl)
+          --count N       how many of them (default 64)
 
         examples
           dotnet run -c Release --project bench -- train
           dotnet run -c Release --project bench -- ops --case layer_norm --threads 1
-          dotnet run -c Release --project bench -- sample --runs 3 --json sample.json
+          dotnet run -c Release --project bench -- sample --model models/de-en --items data/test.jsonl --json sample.json
+          dotnet run -c Release --project bench -- memory
 
         A ratio is the peer's median over ours: above 1 we are faster. Peers on Debian: apt install python3-torch libopenblas0-pthread.
         """;

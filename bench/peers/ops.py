@@ -94,7 +94,7 @@ def updated(count, rows, columns):
 
 def adamw(*size):
     weights = updated(*size)
-    optimizer = torch.optim.AdamW(weights, lr=1e-3, betas=(0.9, 0.98), eps=1e-8, weight_decay=0.01, foreach=True)
+    optimizer = torch.optim.AdamW(weights, lr=1e-3, betas=(0.9, 0.98), eps=1e-8, weight_decay=0.01)
 
     def compute():
         optimizer.step()
@@ -129,8 +129,8 @@ BUILDERS = {
     "exp": one(torch.exp),
     "log": one(torch.log, 1.0),
     "tanh": one(torch.tanh),
-    "sum": one(torch.sum),
-    "sum_rows": one(lambda x: x.sum(1)),
+    "sum": one(torch.sum, 1.0),
+    "sum_rows": one(lambda x: x.sum(1), 1.0),
     "cumsum": one(lambda x: x.cumsum(1)),
     "gather": gather,
     "cat": cat,

@@ -8,9 +8,10 @@ import traceback
 import torch
 
 import ops
+import sampling
 import training
 
-FAMILIES = [ops, training]
+FAMILIES = [ops, sampling, training]
 
 
 def describe():

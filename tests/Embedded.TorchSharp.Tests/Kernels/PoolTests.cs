@@ -55,6 +55,22 @@ public sealed unsafe class PoolTests
     }
 
     [Fact]
+    public void A_buffer_that_is_used_again_is_not_counted_as_new()
+    {
+        const long Bytes = 3L << 27; // A class that no other test fills.
+        long fresh = BufferPool.FreshBuffers;
+        void* first = BufferPool.Rent(Bytes), second = BufferPool.Rent(Bytes);
+        Assert.Equal(2, BufferPool.FreshBuffers - fresh);
+        BufferPool.Return(first, Bytes);
+        void* third = BufferPool.Rent(Bytes);
+        Assert.Equal((nint)first, (nint)third);
+        Assert.Equal(2, BufferPool.FreshBuffers - fresh);
+        BufferPool.Return(second, Bytes);
+        BufferPool.Return(third, Bytes);
+        BufferPool.Trim();
+    }
+
+    [Fact]
     public void Buffers_are_aligned_counted_and_used_again()
     {
         long live = BufferPool.LiveBytes;

@@ -15,12 +15,16 @@ internal static unsafe class BufferPool
     private static readonly Stack<nint>[] s_free = [.. Enumerable.Range(0, Classes).Select(_ => new Stack<nint>())];
     private static long s_live;
     private static long s_total;
+    private static long s_fresh;
 
     /// <summary>Bytes handed out and not yet returned (rounded up to their classes).</summary>
     internal static long LiveBytes => Interlocked.Read(ref s_live);
 
     /// <summary>Bytes taken from the system: live ones and those waiting for a tenant.</summary>
     internal static long TotalBytes => Interlocked.Read(ref s_total);
+
+    /// <summary>How many buffers were taken from the system since the program started: in a steady state it stands still.</summary>
+    internal static long FreshBuffers => Interlocked.Read(ref s_fresh);
 
     /// <summary>A buffer of at least <paramref name="bytes"/> bytes.</summary>
     /// <exception cref="OutOfMemoryException">When the system has no more.</exception>
@@ -39,6 +43,7 @@ internal static unsafe class BufferPool
         {
             void* fresh = NativeMemory.AlignedAlloc((nuint)size, Alignment);
             Interlocked.Add(ref s_total, size);
+            Interlocked.Increment(ref s_fresh);
             return fresh;
         }
         catch (OutOfMemoryException)
