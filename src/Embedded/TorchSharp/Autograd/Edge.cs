@@ -6,4 +6,9 @@ namespace TorchSharp.Autograd;
 internal readonly record struct Edge(Node? Node, Tensor? Leaf)
 {
     public bool Exists => Node is not null || Leaf is not null;
+
+    /// <summary>The place of an input, with a reference to its node; none where it wants no gradient.</summary>
+    public static Edge To(Tensor? input) => input is null || !input.requiresGrad ? default
+        : input.gradNode is { } node ? new Edge(node.Retain(), null)
+        : new Edge(null, input.standsFor ?? input);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Autograd;
@@ -12,32 +13,47 @@ internal delegate Tensor?[] BackwardRule(Node node, Tensor grad);
 /// </summary>
 internal sealed class Node
 {
+    /// <summary>What a saved tensor is: the output, something else, or the input of that number.</summary>
+    const sbyte Output = -1, Other = -2;
+
     static long clock;
 
     readonly Edge[] edges;
     readonly BackwardRule rule;
-    Tensor?[] saved;
-    int[] versions;
+    readonly Tensor?[] saved;
+    readonly int[] versions;
+    readonly sbyte[] sources;
+    Edge[]? others;
     int references = 1;
 
-    public Node(string name, BackwardRule rule, Tensor?[] inputs, Tensor?[] save)
+    /// <param name="name">PyTorch's name of the node, without the number at its end.</param>
+    /// <param name="rule">Its derivative.</param>
+    /// <param name="inputs">What it was computed from.</param>
+    /// <param name="save">What the rule reads.</param>
+    /// <param name="output">The tensor that takes this place.</param>
+    public Node(string name, BackwardRule rule, Tensor?[] inputs, Tensor?[] save, Tensor output)
     {
         Name = name;
         this.rule = rule;
         Sequence = Interlocked.Increment(ref clock);
         edges = new Edge[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            Tensor? input = inputs[i];
-            if (input is null || !input.requiresGrad) continue;
-            edges[i] = input.gradNode is { } node ? new Edge(node.Retain(), null) : new Edge(null, input);
-        }
-        saved = new Tensor?[save.Length];
-        versions = new int[save.Length];
+        for (int i = 0; i < inputs.Length; i++) edges[i] = Edge.To(inputs[i]);
+        saved = save.Length == 0 ? [] : new Tensor?[save.Length];
+        versions = save.Length == 0 ? [] : new int[save.Length];
+        sources = save.Length == 0 ? [] : new sbyte[save.Length];
         for (int i = 0; i < save.Length; i++)
         {
-            saved[i] = save[i]?.Hidden();
-            versions[i] = save[i]?.buffer!.Version ?? 0;
+            if (save[i] is not { } t) continue;
+            t.Check();
+            if (t.buffer!.IsInference && !GradMode.Inference)
+                throw new ExternalException("Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.");
+            saved[i] = t.Hidden();
+            versions[i] = t.buffer.Version;
+            sources[i] = ReferenceEquals(t, output) ? Output : Other;
+            for (int k = 0; k < inputs.Length && sources[i] == Other; k++)
+                if (ReferenceEquals(inputs[k], t)) sources[i] = (sbyte)k;
+            if (sources[i] == Other && t.requiresGrad) (others ??= new Edge[save.Length])[i] = Edge.To(t);
+            if (sources[i] == Other && t.isConstant) saved[i]!.isConstant = true;
         }
     }
 
@@ -51,21 +67,59 @@ internal sealed class Node
     /// <summary>A tensor that asked to keep its gradient although it is not a leaf.</summary>
     public WeakReference<Tensor>? Retaining { get; set; }
 
+    /// <summary>True for a gradient that has no derivative of its own: passes that reach it end in an error.</summary>
+    public bool Refuses { get; init; }
+
+    /// <summary>While gradients are recorded: whether the rule read something that it has no derivative for, or that has one.</summary>
+    public bool ReadOther { get; private set; }
+
+    /// <inheritdoc cref="ReadOther"/>
+    public bool ReadGraph { get; private set; }
+
     /// <summary>True when input <paramref name="i"/> leads to something that wants a gradient.</summary>
     public bool Needs(int i) => edges[i].Exists;
 
-    /// <summary>What the forward pass saved.</summary>
+    /// <summary>Replaces where the gradient of input <paramref name="i"/> goes.</summary>
+    public void Redirect(int i, Tensor input)
+    {
+        edges[i].Node?.Release();
+        edges[i] = Edge.To(input);
+    }
+
+    /// <summary>What the forward pass saved; while gradients are recorded themselves, at its place in the graph.</summary>
     public Tensor Saved(int i)
     {
         Tensor t = saved[i] ?? throw new InvalidOperationException($"{Name} saved nothing at {i}.");
         if (t.IsInvalid)
-            throw new System.Runtime.InteropServices.ExternalException("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Specify retain_graph=true if you need to backward through the graph a second time.");
+            throw new ExternalException("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
         if (t.buffer!.Version != versions[i])
-            throw new System.Runtime.InteropServices.ExternalException($"one of the variables needed for gradient computation has been modified by an inplace operation: output {i} of {Name} is at version {t.buffer.Version}; expected version {versions[i]} instead.");
-        return t;
+            throw new ExternalException($"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{Names.Of(t.type)}Tensor [{Shapes.Text(t.sizes)}]], which is output 0 of {(sources[i] >= 0 ? edges[sources[i]].Node?.Name ?? Name : Name)}0, is at version {t.buffer.Version}; expected version {versions[i]} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+        if (!GradMode.Enabled || !Dtypes.IsFloating(t.type)) return t;
+        if (sources[i] == Other)
+        {
+            if (t.isConstant) return t;
+            Edge own = others is null ? default : others[i];
+            if (own.Exists) ReadGraph = true;
+            else ReadOther = true;
+            return own.Exists ? t.At(own) : t;
+        }
+
+        if (sources[i] == Output)
+        {
+            ReadGraph = true;
+            return t.At(new Edge(this, null));
+        }
+        if (!edges[sources[i]].Exists) return t;
+        ReadGraph = true;
+        return t.At(edges[sources[i]]);
     }
 
-    public Tensor?[] Run(Tensor grad) => rule(this, grad);
+    /// <summary>Runs the rule.</summary>
+    public Tensor?[] Run(Tensor grad)
+    {
+        ReadOther = ReadGraph = false;
+        return rule(this, grad);
+    }
 
     /// <summary>True when there is something to compute with, or nothing was ever needed.</summary>
     public bool HasSaved(int i) => saved[i] is not null;
@@ -86,6 +140,9 @@ internal sealed class Node
         {
             node.ReleaseSaved();
             foreach (Edge edge in node.edges)
+                if (edge.Node is { } next && Interlocked.Decrement(ref next.references) == 0) pending.Push(next);
+            if (node.others is null) continue;
+            foreach (Edge edge in node.others)
                 if (edge.Node is { } next && Interlocked.Decrement(ref next.references) == 0) pending.Push(next);
         }
     }

@@ -14,8 +14,11 @@ public static partial class torch
             set
             {
                 if (value == requiresGrad) return;
-                if (gradNode is not null) throw new ExternalException("you can only change requires_grad flags of leaf variables.");
-                if (value && !Dtypes.IsFloating(type)) throw new ExternalException("Only Tensors of floating point and complex dtype can require gradients");
+                if (gradNode is not null) throw new ExternalException(value
+                    ? "you can only change requires_grad flags of leaf variables."
+                    : "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+                if (value && !Dtypes.IsFloating(type)) throw new ExternalException("only Tensors of floating point dtype can require gradients");
+                if (value && buffer!.IsInference && !GradMode.Inference) throw new ExternalException("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
                 requiresGrad = value;
             }
         }
@@ -33,12 +36,13 @@ public static partial class torch
         /// <summary>The gradient that backward passes have added up; null where there is none. Each read gives a tensor on the same memory.</summary>
         public Tensor? grad
         {
-            get => gradient?.Window(gradient.offset, gradient.sizes, gradient.strides);
+            get => gradient is null ? null : gradient.requiresGrad ? gradient.At(gradient.GraphPlace) : gradient.Window(gradient.offset, gradient.sizes, gradient.strides);
             set
             {
                 if (value is not null && !value.sizes.AsSpan().SequenceEqual(sizes))
                     throw new ExternalException("assigned grad has data of a different size");
-                Tensor? hidden = value?.Hidden();
+                if (value is not null && value.type != type) throw new ExternalException("assigned grad has data of a different type");
+                Tensor? hidden = value?.Twin();
                 gradient?.Dispose();
                 gradient = hidden;
             }
@@ -52,7 +56,7 @@ public static partial class torch
         }
 
         /// <summary>Adds to the leaves' gradients those of this tensor of one element.</summary>
-        public void backward() => Engine.Backward([this], null, false);
+        public void backward() => autograd.backward([this]);
 
         /// <summary>Adds to the leaves' gradients those of this tensor, weighted by <paramref name="grad_tensors"/>.</summary>
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)
@@ -67,58 +71,11 @@ public static partial class torch
         public Tensor detach_()
         {
             Check();
-            gradNode?.Release();
-            gradNode = null;
+            if (viewBase is not null && wantsGradient)
+                throw new ExternalException("Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in torch/optim/optimizer.py as the solution.");
+            ClearPlace();
             requiresGrad = false;
             return this;
-        }
-    }
-
-    /// <summary>Backward passes.</summary>
-    public static class autograd
-    {
-        public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
-        {
-            if (create_graph) throw new InvalidOperationException("Gradients of gradients (create_graph) are not computed by this implementation.");
-            if (inputs is null)
-            {
-                Engine.Backward(tensors, grad_tensors, retain_graph ?? false);
-                return;
-            }
-            var collected = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-            Engine.Backward(tensors, grad_tensors, retain_graph ?? false, collected);
-            foreach ((Tensor leaf, Tensor gradient) in collected)
-            {
-                if (inputs.Any(t => ReferenceEquals(t, leaf)))
-                {
-                    using IDisposable mode = no_grad();
-                    if (leaf.gradient is null) leaf.gradient = gradient.contiguousCopy().DetachFromDisposeScope();
-                    else leaf.gradient.add_(gradient);
-                }
-                gradient.Dispose();
-            }
-        }
-
-        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
-
-        /// <summary>The gradients of <paramref name="outputs"/> with respect to leaves, without adding them to the leaves.</summary>
-        public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
-        {
-            if (create_graph) throw new InvalidOperationException("Gradients of gradients (create_graph) are not computed by this implementation.");
-            var collected = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-            foreach (Tensor t in inputs)
-                if (t.gradNode is not null) t.retain_grad();
-            Engine.Backward(outputs, grad_outputs, retain_graph, collected);
-            var result = new List<Tensor>();
-            foreach (Tensor input in inputs)
-            {
-                if (collected.TryGetValue(input, out Tensor? gradient)) result.Add(gradient.Window(gradient.offset, gradient.sizes, gradient.strides));
-                else if (allow_unused) result.Add(null!);
-                else throw new ExternalException("One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.");
-            }
-            foreach (Tensor gradient in collected.Values) gradient.Dispose();
-            return result;
         }
     }
 }

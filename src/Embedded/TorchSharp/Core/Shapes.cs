@@ -37,6 +37,18 @@ internal static class Shapes
         return true;
     }
 
+    /// <summary>How many elements of memory lie between a window's first and last, both included.</summary>
+    public static long Span(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        long last = 0;
+        for (int d = 0; d < shape.Length; d++)
+        {
+            if (shape[d] == 0) return 0;
+            last += (shape[d] - 1) * strides[d];
+        }
+        return last + 1;
+    }
+
     /// <summary>The shape both broadcast to.</summary>
     public static long[] Broadcast(long[] a, long[] b)
     {

@@ -35,6 +35,9 @@ internal sealed unsafe class TensorBuffer
     /// <summary>How often the contents were changed in place; what a backward pass saved must still have its version.</summary>
     public int Version { get; private set; }
 
+    /// <summary>True for memory taken in inference mode, whose changes nobody counts.</summary>
+    public bool IsInference { get; } = Autograd.GradMode.Inference;
+
     public long Bytes => bytes;
 
     public byte* Pointer => (byte*)pointer;

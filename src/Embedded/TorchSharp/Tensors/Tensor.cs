@@ -1,5 +1,3 @@
-using TorchSharp.Autograd;
-
 namespace TorchSharp;
 
 public static partial class torch
@@ -17,11 +15,6 @@ public static partial class torch
         internal long[] sizes;
         internal long[] strides;
         internal ScalarType type;
-        internal bool requiresGrad;
-
-        /// <summary>True for a window that a view operation made: the tensor it was made from wouldn't learn of a recorded change.</summary>
-        internal bool isView;
-        internal Node? gradNode;
         internal Tensor? gradient;
         nint handle;
 
@@ -154,7 +147,7 @@ public static partial class torch
         internal Tensor Window(long newOffset, long[] newSizes, long[] newStrides, bool scoped = true)
         {
             Check();
-            return new Tensor(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped) { isView = true };
+            return new Tensor(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped);
         }
 
         /// <summary>A result that lies in this tensor's memory in another shape; this tensor is let go and nobody sees a view.</summary>
@@ -185,8 +178,7 @@ public static partial class torch
             OwningDisposeScope = null;
             gradient?.Dispose();
             gradient = null;
-            gradNode?.Release();
-            gradNode = null;
+            Untie();
             buffer!.Release();
             buffer = null;
         }

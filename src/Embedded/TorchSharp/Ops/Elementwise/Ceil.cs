@@ -17,7 +17,7 @@ public static partial class torch
         {
             if (!Dtypes.IsFloating(type)) return clone();
             Tensor result = Elementwise.Unary<CeilOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "CeilBackward", [this], [], (_, g) => [zeros_like(g)]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "CeilBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor ceil_() => Replace(ceil());

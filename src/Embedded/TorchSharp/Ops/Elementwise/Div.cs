@@ -118,7 +118,8 @@ public static partial class torch
             Tensor?[] inputs = BeforeArithmetic(target);
             if (inputs.Length > 0 && rounding_mode == RoundingMode.None)
             {
-                using Tensor before = contiguousCopy();
+                using Tensor before = clone();
+                before.isConstant = !before.requiresGrad;
                 Elementwise.InPlace<DivOperator>(this, target, ResultInPlace(target));
                 long[] b = target.sizes;
                 return Tape.Record(this, "DivBackward", inputs, [before, target], (n, g) =>

@@ -17,7 +17,7 @@ public static partial class torch
         {
             if (!Dtypes.IsFloating(type)) return clone();
             Tensor result = Elementwise.Unary<FloorOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "FloorBackward", [this], [], (_, g) => [zeros_like(g)]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "FloorBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor floor_() => Replace(floor());

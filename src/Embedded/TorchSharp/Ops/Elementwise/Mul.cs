@@ -54,7 +54,8 @@ public static partial class torch
         public Tensor mul_(Tensor target)
         {
             Tensor?[] inputs = BeforeArithmetic(target);
-            using Tensor? before = inputs.Length > 0 && target.requiresGrad ? contiguousCopy() : null;
+            using Tensor? before = inputs.Length > 0 && target.requiresGrad ? clone() : null;
+            if (before is not null) before.isConstant = !before.requiresGrad;
             Elementwise.InPlace<MulOperator>(this, target, ResultInPlace(target));
             if (inputs.Length == 0) return this;
             long[] b = target.sizes;

@@ -52,7 +52,7 @@ public static partial class torch
         public Tensor sign()
         {
             Tensor result = Elementwise.Binary<SignOperator>(this, this, type);
-            return Tape.Records(this) ? Tape.Record(result, "SignBackward", [this], [], (_, g) => [zeros_like(g)]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "SignBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         /// <summary>Each element times itself.</summary>

@@ -17,7 +17,7 @@ public static partial class torch
         {
             if (!Dtypes.IsFloating(type)) return clone();
             Tensor result = Elementwise.Unary<TruncOperator>(this);
-            return Tape.Records(this) ? Tape.Record(result, "TruncBackward", [this], [], (_, g) => [zeros_like(g)]) : result;
+            return Tape.Records(this) ? Tape.Record(result, "TruncBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor trunc_() => Replace(trunc());

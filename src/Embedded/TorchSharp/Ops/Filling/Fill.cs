@@ -10,10 +10,10 @@ public static partial class torch
         public Tensor fill_(Scalar value)
         {
             if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
-            Tape.BeforeInPlace(this);
+            Tape.BeforeInPlace(this, false);
             using Tensor number = Numbers.Of(value, type);
             Copy.Elements(number, this);
-            return Tape.Records(this) ? Tape.Record(this, "FillBackward", [this], [], (_, g) => [zeros_like(g)]) : this;
+            return Tape.Records(this) ? Tape.Record(this, "FillBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : this;
         }
 
         /// <summary>Sets every element to 0.</summary>

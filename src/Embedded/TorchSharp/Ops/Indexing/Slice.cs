@@ -16,28 +16,21 @@ public static partial class torch
             long size = sizes[d];
             start = Math.Clamp(start < 0 ? start + size : start, 0, size);
             finish = Math.Clamp(finish < 0 ? finish + size : finish, start, size);
-            long[] newSizes = shape, newStrides = stride();
-            newSizes[d] = (finish - start + step - 1) / step;
-            newStrides[d] *= step;
-            Tensor result = Window(offset + start * strides[d], newSizes, newStrides);
-            if (!Tape.Records(this)) return result;
-            long[] from = sizes;
-            return Tape.Record(result, "SliceBackward", [this], [], (_, g) =>
-            {
-                Tensor whole = torch.zeros(from, g.type);
-                whole.slice(d, start, finish, step).copy_(g);
-                return [whole];
-            });
+            return Sliced(d, start, finish, step, "SliceBackward", ViewOrigin.Recorded);
         }
 
         /// <summary>A view of <paramref name="length"/> elements along a dimension.</summary>
         public Tensor narrow(long dim, long start, long length)
         {
+            if (Rank == 0) throw new ExternalException("narrow() cannot be applied to a 0-dim tensor.");
+            if (length < 0) throw new ExternalException("narrow(): length must be non-negative.");
             int d = Shapes.Dim(dim, Rank);
+            if (start < -sizes[d] || start > sizes[d])
+                throw new ExternalException($"start out of range (expected to be in range of [{-sizes[d]}, {sizes[d]}], but got {start})");
             if (start < 0) start += sizes[d];
-            if (length < 0 || start < 0 || start + length > sizes[d])
+            if (start + length > sizes[d])
                 throw new ExternalException($"start ({start}) + length ({length}) exceeds dimension size ({sizes[d]}).");
-            return slice(d, start, start + length, 1);
+            return Sliced(d, start, start + length, 1, "SliceBackward", ViewOrigin.Recorded);
         }
 
         /// <summary>A view of one place along a dimension, which is dropped.</summary>
@@ -47,65 +40,35 @@ public static partial class torch
             int d = Shapes.Dim(dim, Rank);
             if (index < -sizes[d] || index >= sizes[d])
                 throw new ExternalException($"select(): index {index} out of range for tensor of size [{Shapes.Text(sizes)}] at dimension {d}");
-            long at = index < 0 ? index + sizes[d] : index;
-            Tensor result = Window(offset + at * strides[d], [.. sizes[..d], .. sizes[(d + 1)..]], [.. strides[..d], .. strides[(d + 1)..]]);
-            if (!Tape.Records(this)) return result;
-            long[] from = sizes;
-            return Tape.Record(result, "SelectBackward", [this], [], (_, g) =>
+            return Selected(d, index < 0 ? index + sizes[d] : index, "SelectBackward", ViewOrigin.Recorded);
+        }
+
+        Tensor Sliced(int d, long start, long finish, long step, string name, ViewOrigin origin)
+        {
+            long[] newSizes = shape, newStrides = stride(), from = sizes;
+            newSizes[d] = (finish - start + step - 1) / step;
+            newStrides[d] *= step;
+            return View(offset + start * strides[d], newSizes, newStrides, name, (_, g) =>
             {
-                Tensor whole = torch.zeros(from, g.type);
-                whole.select(d, at).copy_(g);
+                Tensor whole = zeros(from, g.type);
+                whole.Sliced(d, start, finish, step, name, ViewOrigin.Recorded).copy_(g);
                 return [whole];
-            });
+            }, origin);
         }
 
-        /// <summary>Views of <paramref name="size"/> places each; the last may be shorter.</summary>
-        public Tensor[] split(long size, int dim = 0)
+        Tensor Selected(int d, long at, string name, ViewOrigin origin)
         {
-            int d = Shapes.Dim(dim, Rank);
-            if (size <= 0) throw new ExternalException($"split expects split_size be non-negative, but got split_size={size}");
-            var parts = new List<Tensor>();
-            for (long at = 0; at < Math.Max(sizes[d], 1); at += size) parts.Add(narrow(d, at, Math.Min(size, sizes[d] - at)));
-            return [.. parts];
-        }
-
-        /// <summary>Views of the given sizes.</summary>
-        public Tensor[] split(long[] sizes, long dim = 0)
-        {
-            int d = Shapes.Dim(dim, Rank);
-            if (sizes.Sum() != this.sizes[d])
-                throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {this.sizes[d]} (input tensor's size at dimension {d}), but got split_sizes=[{Shapes.Text(sizes)}]");
-            var parts = new Tensor[sizes.Length];
-            long at = 0;
-            for (int i = 0; i < sizes.Length; i++)
+            long[] from = sizes;
+            return View(offset + at * strides[d], [.. sizes[..d], .. sizes[(d + 1)..]], [.. strides[..d], .. strides[(d + 1)..]], name, (_, g) =>
             {
-                parts[i] = narrow(d, at, sizes[i]);
-                at += sizes[i];
-            }
-            return parts;
-        }
-
-        /// <summary>At most <paramref name="chunks"/> views of equal size; the last may be shorter.</summary>
-        public Tensor[] chunk(long chunks, long dim = 0)
-        {
-            int d = Shapes.Dim(dim, Rank);
-            if (chunks <= 0) throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
-            return split(Math.Max(1, (sizes[d] + chunks - 1) / chunks), d);
-        }
-
-        /// <summary>A view of each place along a dimension.</summary>
-        public Tensor[] unbind(long dimension = 0)
-        {
-            int d = Shapes.Dim(dimension, Rank);
-            var parts = new Tensor[sizes[d]];
-            for (int i = 0; i < parts.Length; i++) parts[i] = select(d, i);
-            return parts;
+                Tensor whole = zeros(from, g.type);
+                whole.Selected(d, at, name, ViewOrigin.Recorded).copy_(g);
+                return [whole];
+            }, origin);
         }
     }
 
     public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);
 
-    public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
-
-    public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) => tensor.split(split_size_or_sections, dim);
+    public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
 }

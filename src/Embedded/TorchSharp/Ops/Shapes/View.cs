@@ -29,10 +29,8 @@ public static partial class torch
 
         Tensor Reshaped(long[] target, long[] newStrides)
         {
-            Tensor result = Window(offset, target, newStrides);
-            if (!Tape.Records(this)) return result;
             long[] from = sizes;
-            return Tape.Record(result, "ViewBackward", [this], [], (_, g) => [g.reshape(from)]);
+            return View(offset, target, newStrides, "ViewBackward", (_, g) => [g.reshape(from)]);
         }
 
         long[]? ViewStrides(long[] target)
@@ -71,8 +69,7 @@ public static partial class torch
                 (newSizes[a], newSizes[b]) = (newSizes[b], newSizes[a]);
                 (newStrides[a], newStrides[b]) = (newStrides[b], newStrides[a]);
             }
-            Tensor result = Window(offset, newSizes, newStrides);
-            return Tape.Records(this) ? Tape.Record(result, "TransposeBackward", [this], [], (_, g) => [g.transpose(a, b)]) : result;
+            return View(offset, newSizes, newStrides, "TransposeBackward", (_, g) => [g.transpose(a, b)]);
         }
 
         public Tensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
@@ -108,8 +105,7 @@ public static partial class torch
                 newStrides[d] = strides[from];
                 back[from] = d;
             }
-            Tensor result = Window(offset, newSizes, newStrides);
-            return Tape.Records(this) ? Tape.Record(result, "PermuteBackward", [this], [], (_, g) => [g.permute(back)]) : result;
+            return View(offset, newSizes, newStrides, "PermuteBackward", (_, g) => [g.permute(back)]);
         }
 
         /// <summary>Dimensions moved to other places; the others keep their order.</summary>
@@ -144,8 +140,7 @@ public static partial class torch
             var newStrides = strides.ToList();
             newSizes.Insert(at, 1);
             newStrides.Insert(at, at < Rank ? sizes[at] * strides[at] : 1);
-            Tensor result = Window(offset, [.. newSizes], [.. newStrides]);
-            return Tape.Records(this) ? Tape.Record(result, "UnsqueezeBackward", [this], [], (_, g) => [g.squeeze(at)]) : result;
+            return View(offset, [.. newSizes], [.. newStrides], "UnsqueezeBackward", (_, g) => [g.squeeze(at)]);
         }
 
         /// <summary>Drops a dimension of size 1, or all such.</summary>
@@ -160,10 +155,8 @@ public static partial class torch
                 newSizes.Add(sizes[d]);
                 newStrides.Add(strides[d]);
             }
-            Tensor result = Window(offset, [.. newSizes], [.. newStrides]);
-            if (!Tape.Records(this)) return result;
             long[] from = sizes;
-            return Tape.Record(result, "SqueezeBackward", [this], [], (_, g) => [g.reshape(from)]);
+            return View(offset, [.. newSizes], [.. newStrides], "SqueezeBackward", (_, g) => [g.reshape(from)]);
         }
 
         /// <summary>Repeats dimensions of size 1 without copying; -1 keeps a size.</summary>
@@ -185,10 +178,8 @@ public static partial class torch
                 throw new ExternalException($"expand: the number of sizes provided ({full.Length}) must be greater or equal to the number of dimensions in the tensor ({Rank})");
             for (int d = 0; d < full.Length; d++)
                 if (full[d] == -1 && d >= shift) full[d] = sizes[d - shift];
-            Tensor result = Window(offset, full, Shapes.ExpandedStrides(this, full));
-            if (!Tape.Records(this)) return result;
             long[] from = sizes;
-            return Tape.Record(result, "ExpandBackward", [this], [], (_, g) => [Tape.SumTo(g, from)]);
+            return View(offset, full, Shapes.ExpandedStrides(this, full), "ExpandBackward", (_, g) => [Tape.SumTo(g, from)]);
         }
 
         /// <summary>Merges the dimensions from <paramref name="start_dim"/> to <paramref name="end_dim"/>.</summary>
@@ -210,11 +201,7 @@ public static partial class torch
         }
 
         /// <summary>The same tensor under another handle.</summary>
-        public Tensor alias()
-        {
-            Tensor result = Window(offset, sizes, strides);
-            return Tape.Records(this) ? Tape.Record(result, "AliasBackward", [this], [], (_, g) => [g]) : result;
-        }
+        public Tensor alias() => View(offset, sizes, strides, "AliasBackward", (_, g) => [g]);
     }
 
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
