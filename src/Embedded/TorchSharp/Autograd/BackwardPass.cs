@@ -52,7 +52,7 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
         if (seed is null && root.Count != 1) throw new ExternalException("grad can be implicitly created only for scalar outputs");
         if (seed is not null && !seed.sizes.AsSpan().SequenceEqual(root.sizes))
             throw new ExternalException($"Mismatch in shape: grad_output[{i}] has a shape of [{Shapes.Text(seed.sizes)}] and output[{i}] has a shape of [{Shapes.Text(root.sizes)}].");
-        Tensor first = seed?.Twin() ?? ones_like(root).DetachFromDisposeScope();
+        Tensor first = seed?.Twin() ?? torch.ones_like(root).DetachFromDisposeScope();
         Deliver(root.GraphPlace, first);
     }
 

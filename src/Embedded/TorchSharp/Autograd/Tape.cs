@@ -70,7 +70,7 @@ internal static class Tape
     /// <summary>The gradient of what an output doesn't depend on: a constant also for gradients of gradients.</summary>
     public static Tensor Zeros(Tensor like)
     {
-        Tensor result = zeros_like(like);
+        Tensor result = torch.zeros_like(like);
         result.isConstant = true;
         return result;
     }

@@ -8,17 +8,20 @@ namespace TorchSharp.Core;
 internal static unsafe class Gathering
 {
     /// <summary>The indices as a dense int64 array, negative ones resolved, all checked.</summary>
-    public static long[] Indices(Tensor index, long size, bool wrap)
+    /// <param name="index">Whole numbers.</param>
+    /// <param name="size">How many places there are.</param>
+    /// <param name="wrap">Whether negative indices count from the end.</param>
+    /// <param name="outside">What is wrong with an index that names no place.</param>
+    public static long[] Indices(Tensor index, long size, bool wrap, Func<long, string> outside)
     {
-        if (index.type is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Byte or ScalarType.Int8))
-            throw new ExternalException($"Expected dtype int32/int64 for index, but got {Names.Of(index.type)}");
         using Tensor whole = Elementwise.As(index, ScalarType.Int64);
         using Tensor dense = whole.Dense();
         long[] result = new ReadOnlySpan<long>(dense.Ptr<long>(), (int)dense.Count).ToArray();
         for (int i = 0; i < result.Length; i++)
         {
-            if (wrap && result[i] < 0) result[i] += size;
-            if ((ulong)result[i] >= (ulong)size) throw new ExternalException($"index {result[i]} is out of bounds for dimension with size {size}");
+            long at = wrap && result[i] < 0 ? result[i] + size : result[i];
+            if ((ulong)at >= (ulong)size) throw new ExternalException(outside(result[i]));
+            result[i] = at;
         }
         return result;
     }
@@ -45,8 +48,33 @@ internal static unsafe class Gathering
             case ScalarType.Float64: AddRows<double>(from, to, outer, axis, inner, index, scale); break;
             case ScalarType.Int64: AddRows<long>(from, to, outer, axis, inner, index, (long)scale); break;
             case ScalarType.Int32: AddRows<int>(from, to, outer, axis, inner, index, (int)scale); break;
-            default: throw new ExternalException($"\"index_add_\" not implemented for '{Names.Of(to.type)}'");
+            case ScalarType.Int16: AddRows<short>(from, to, outer, axis, inner, index, (short)scale); break;
+            case ScalarType.Int8: AddRows<sbyte>(from, to, outer, axis, inner, index, (sbyte)scale); break;
+            case ScalarType.Byte: AddRows<byte>(from, to, outer, axis, inner, index, (byte)scale); break;
+            case ScalarType.Float16: AddRows<Half>(from, to, outer, axis, inner, index, (Half)scale); break;
+            case ScalarType.BFloat16:
+                using (Tensor wideFrom = Elementwise.As(from, ScalarType.Float32), wideTo = Elementwise.As(to, ScalarType.Float32))
+                {
+                    AddRows<float>(wideFrom, wideTo, outer, axis, inner, index, (float)scale);
+                    Copy.Elements(wideTo, to);
+                }
+
+                break;
+            default: OrRows(from, to, outer, axis, inner, index); break;
         }
+    }
+
+    /// <summary>Bool elements are 0 and 1: their sum is "or".</summary>
+    static void OrRows(Tensor from, Tensor to, long outer, long axis, long inner, long[] index)
+    {
+        byte* source = from.Ptr<byte>(), target = to.Ptr<byte>();
+        for (long o = 0; o < outer; o++)
+            foreach (long i in index)
+            {
+                byte* row = target + (o * axis + i) * inner;
+                for (long j = 0; j < inner; j++) row[j] |= source[j];
+                source += inner;
+            }
     }
 
     static void AddRows<T>(Tensor from, Tensor to, long outer, long axis, long inner, long[] index, T scale) where T : unmanaged, INumber<T>
@@ -67,7 +95,8 @@ internal static unsafe class Gathering
     /// </summary>
     public static long[] Offsets(Tensor window, int dim, Tensor index)
     {
-        long[] at = Indices(index, window.Rank == 0 ? 1 : window.sizes[dim], false);
+        long size = window.Rank == 0 ? 1 : window.sizes[dim];
+        long[] at = Indices(index, size, false, i => $"index {i} is out of bounds for dimension {dim} with size {size}");
         if (window.Rank == 0) return new long[at.Length];
         var place = new long[index.Rank];
         for (int i = 0; i < at.Length; i++)
@@ -113,9 +142,24 @@ internal static unsafe class Gathering
             case ScalarType.Int64: Write<long>(from, fromStride, to, offsets, add); break;
             case ScalarType.Int32: Write<int>(from, fromStride, to, offsets, add); break;
             case ScalarType.Float16: Write<Half>(from, fromStride, to, offsets, add); break;
+            case ScalarType.BFloat16 when add: AddNarrow(from, fromStride, to, offsets); break;
             case ScalarType.Int16 or ScalarType.BFloat16: Write<short>(from, fromStride, to, offsets, add); break;
+            case ScalarType.Bool when add: Or(from, fromStride, to, offsets); break;
             default: Write<byte>(from, fromStride, to, offsets, add); break;
         }
+    }
+
+    static void AddNarrow(Tensor from, long fromStride, Tensor to, long[] offsets)
+    {
+        ushort* source = from.Ptr<ushort>(), target = to.Ptr<ushort>();
+        for (int i = 0; i < offsets.Length; i++)
+            target[offsets[i]] = Casting.Narrow(Casting.Widen(target[offsets[i]]) + Casting.Widen(source[i * fromStride]));
+    }
+
+    static void Or(Tensor from, long fromStride, Tensor to, long[] offsets)
+    {
+        byte* source = from.Ptr<byte>(), target = to.Ptr<byte>();
+        for (int i = 0; i < offsets.Length; i++) target[offsets[i]] |= source[i * fromStride];
     }
 
     static void Write<T>(Tensor from, long fromStride, Tensor to, long[] offsets, bool add) where T : unmanaged, INumber<T>

@@ -80,8 +80,14 @@ internal static class Shapes
         return strides;
     }
 
-    static ExternalException Unexpandable(long[] from, long[] to) =>
-        new($"The expanded size of the tensor ({Text(to)}) must match the existing size ({Text(from)})");
+    static ExternalException Unexpandable(long[] from, long[] to)
+    {
+        int shift = to.Length - from.Length;
+        if (shift < 0) return new ExternalException($"output with shape [{Text(to)}] doesn't match the broadcast shape [{Text(from)}]");
+        int d = from.Length - 1;
+        while (d > 0 && (from[d] == to[d + shift] || from[d] == 1)) d--;
+        return new ExternalException($"The expanded size of the tensor ({to[d + shift]}) must match the existing size ({from[d]}) at non-singleton dimension {d + shift}.  Target sizes: [{Text(to)}].  Tensor sizes: [{Text(from)}]");
+    }
 
     /// <summary>A dimension counted from the end made one counted from the start.</summary>
     public static int Dim(long dim, int rank)
@@ -115,10 +121,13 @@ internal static class Shapes
         int unknown = -1;
         for (int d = 0; d < result.Length; d++)
         {
+            if (result[d] < -1) throw new ExternalException($"invalid shape dimension {result[d]}");
             if (result[d] != -1) known *= result[d];
             else if (unknown >= 0) throw new ExternalException("only one dimension can be inferred");
             else unknown = d;
         }
+        if (unknown >= 0 && known == 0 && numel == 0)
+            throw new ExternalException($"cannot reshape tensor of 0 elements into shape [{Text(shape)}] because the unspecified dimension size -1 can be any value and is ambiguous");
         if (unknown >= 0 && known > 0 && numel % known == 0) result[unknown] = numel / known;
         if (Numel(result) != numel || (unknown >= 0 && result[unknown] < 0))
             throw new ExternalException($"shape '[{Text(shape)}]' is invalid for input of size {numel}");

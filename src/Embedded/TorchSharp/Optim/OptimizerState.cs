@@ -28,7 +28,7 @@ public abstract class OptimizerState
     public abstract void SaveStateDict(BinaryWriter writer);
 
     /// <summary>A state tensor of zeros like the parameter, in no scope.</summary>
-    internal Tensor Zeros() => zeros_like(_parameter).DetachFromDisposeScope();
+    internal Tensor Zeros() => torch.zeros_like(_parameter).DetachFromDisposeScope();
 
     protected static void SaveConditionalStateTensor(BinaryWriter writer, Tensor? tensor)
     {

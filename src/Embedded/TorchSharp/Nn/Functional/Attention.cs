@@ -38,7 +38,7 @@ public static partial class torch
                     else if (attn_mask is not null) scores = scores.add(attn_mask);
                     Tensor blind = scores.amax([-1], true).eq(double.NegativeInfinity);
                     weights = scores.softmax(-1).masked_fill(blind, 0L);
-                    if (p > 0) kept = dropout(ones_like(weights), p);
+                    if (p > 0) kept = dropout(torch.ones_like(weights), p);
                     result = scope.MoveToOuter((kept is null ? weights : weights.mul(kept)).matmul(value)); // (.., L, e)
                     weights = scope.Detach(weights);
                     if (kept is not null) scope.Detach(kept);

@@ -11,7 +11,7 @@ public static partial class torch
         public static unsafe Tensor Lookup(Tensor weight, Tensor input, long? padding)
         {
             long v = weight.sizes[0], d = weight.sizes[1];
-            long[] ids = Gathering.Indices(input, v, false);
+            long[] ids = Gathering.Indices(input, v, false, _ => "index out of range in self");
             Tensor result = Tensor.Create([.. input.sizes, d], weight.type);
             using (Tensor table = weight.Dense())
             {

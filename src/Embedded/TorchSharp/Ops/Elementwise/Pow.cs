@@ -38,7 +38,7 @@ public static partial class torch
             }
             if (!Tape.Records(this)) return result;
             return Tape.Record(result, "PowBackward", [this], [this], (n, g) =>
-                [p == 0 ? zeros_like(g) : p == 2 ? g.mul(n.Saved(0)).mul(2) : g.mul(n.Saved(0).pow(p - 1)).mul(p)]);
+                [p == 0 ? torch.zeros_like(g) : p == 2 ? g.mul(n.Saved(0)).mul(2) : g.mul(n.Saved(0).pow(p - 1)).mul(p)]);
         }
 
         public Tensor pow(Tensor exponent)

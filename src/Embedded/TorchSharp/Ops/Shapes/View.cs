@@ -72,10 +72,6 @@ public static partial class torch
             return View(offset, newSizes, newStrides, "TransposeBackward", (_, g) => [g.transpose(a, b)]);
         }
 
-        public Tensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
-
-        public Tensor swapdims(long dim0, long dim1) => transpose(dim0, dim1);
-
         /// <summary>A matrix transposed.</summary>
         public Tensor t()
         {
@@ -87,7 +83,21 @@ public static partial class torch
         public Tensor T => permute(Enumerable.Range(0, Rank).Select(d => (long)(Rank - 1 - d)).ToArray());
 
         /// <summary>The last two dimensions swapped.</summary>
-        public Tensor mT => transpose(-2, -1);
+        public Tensor mT => Rank >= 2 ? transpose(-2, -1)
+            : throw new ExternalException($"tensor.mT is only supported on matrices or batches of matrices. Got {Rank}-D tensor.");
+
+        /// <summary>A matrix transposed: numbers here are real.</summary>
+        public Tensor H => Rank is 0 or 2 ? (Rank == 0 ? alias() : transpose(0, 1))
+            : throw new ExternalException($"tensor.H is only supported on matrices (2-D tensors). Got {Rank}-D tensor.{(Rank > 2 ? " For batches of matrices, consider using tensor.mH" : "")}");
+
+        /// <summary>The last two dimensions swapped: numbers here are real.</summary>
+        public Tensor mH => Rank >= 2 ? transpose(-2, -1)
+            : throw new ExternalException($"tensor.mH is only supported on matrices or batches of matrices. Got {Rank}-D tensor.");
+
+        /// <inheritdoc cref="mH"/>
+        public Tensor adjoint() => Rank == 1
+            ? throw new ExternalException("tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.")
+            : Rank == 0 ? alias() : transpose(-2, -1);
 
         /// <summary>The dimensions in another order.</summary>
         public Tensor permute(params long[] permutation)
@@ -106,28 +116,6 @@ public static partial class torch
                 back[from] = d;
             }
             return View(offset, newSizes, newStrides, "PermuteBackward", (_, g) => [g.permute(back)]);
-        }
-
-        /// <summary>Dimensions moved to other places; the others keep their order.</summary>
-        public Tensor movedim(long[] source, long[] destination)
-        {
-            var order = new long[Rank];
-            Array.Fill(order, -1);
-            var moved = new bool[Rank];
-            for (int i = 0; i < source.Length; i++)
-            {
-                int from = Shapes.Dim(source[i], Rank);
-                order[Shapes.Dim(destination[i], Rank)] = from;
-                moved[from] = true;
-            }
-            int next = 0;
-            for (int d = 0; d < Rank; d++)
-            {
-                if (order[d] >= 0) continue;
-                while (moved[next]) next++;
-                order[d] = next++;
-            }
-            return permute(order);
         }
 
         public Tensor permute(IEnumerable<long> permutation) => permute(permutation.ToArray());
@@ -166,6 +154,8 @@ public static partial class torch
 
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => Expanded(sizes.ToArray());
 
+        public Tensor expand(Size sizes, bool isImplicit = false) => Expanded(sizes.Shape);
+
         public Tensor expand_as(Tensor other) => Expanded(other.sizes);
 
         public Tensor broadcast_to(params long[] shape) => Expanded(shape);
@@ -175,9 +165,13 @@ public static partial class torch
             long[] full = (long[])target.Clone();
             int shift = full.Length - Rank;
             if (shift < 0)
-                throw new ExternalException($"expand: the number of sizes provided ({full.Length}) must be greater or equal to the number of dimensions in the tensor ({Rank})");
+                throw new ExternalException($"expand(torch.{Names.Of(type)}Tensor{{[{Shapes.Text(sizes)}]}}, size=[{Shapes.Text(target)}]): the number of sizes provided ({full.Length}) must be greater or equal to the number of dimensions in the tensor ({Rank})");
             for (int d = 0; d < full.Length; d++)
+            {
                 if (full[d] == -1 && d >= shift) full[d] = sizes[d - shift];
+                if (full[d] < 0) throw new ExternalException($"The expanded size of the tensor ({full[d]}) isn't allowed in a leading, non-existing dimension {d}");
+            }
+
             long[] from = sizes;
             return View(offset, full, Shapes.ExpandedStrides(this, full), "ExpandBackward", (_, g) => [Tape.SumTo(g, from)]);
         }
@@ -193,12 +187,19 @@ public static partial class torch
 
         public Tensor ravel() => reshape(-1);
 
-        /// <summary>Splits a dimension in several.</summary>
+        /// <summary>Splits a dimension in several; one of them may be -1.</summary>
         public Tensor unflatten(long dim, params long[] sizes)
         {
+            ArgumentNullException.ThrowIfNull(sizes);
             int at = Shapes.Dim(dim, Rank);
-            return view([.. this.sizes[..at], .. Shapes.Infer(sizes, this.sizes[at]), .. this.sizes[(at + 1)..]]);
+            if (sizes.Length == 0) throw new ExternalException("unflatten: sizes must be non-empty");
+            long known = sizes.Where(s => s != -1).Aggregate(1L, (a, b) => a * b), along = this.sizes[at];
+            if (sizes.Contains(-1) ? known == 0 || along % known != 0 : known != along)
+                throw new ExternalException($"unflatten: Provided sizes [{Shapes.Text(sizes)}] don't multiply up to the size of dim {at} ({along}) in the input tensor");
+            return view([.. this.sizes[..at], .. Shapes.Infer(sizes, along), .. this.sizes[(at + 1)..]]);
         }
+
+        public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
 
         /// <summary>The same tensor under another handle.</summary>
         public Tensor alias() => View(offset, sizes, strides, "AliasBackward", (_, g) => [g]);
@@ -213,4 +214,10 @@ public static partial class torch
     public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
 
     public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
+
+    public static Tensor ravel(Tensor input) => input.ravel();
+
+    public static Tensor unflatten(Tensor input, long dim, params long[] sizes) => input.unflatten(dim, sizes);
+
+    public static Tensor unflatten(Tensor input, long dim, Size sizes) => input.unflatten(dim, sizes);
 }
