@@ -26,6 +26,9 @@ internal static unsafe class Gathering
         return result;
     }
 
+    /// <summary>As with libtorch's message of an embedding.</summary>
+    public static long[] Indices(Tensor index, long size, bool wrap) => Indices(index, size, wrap, _ => "index out of range in self");
+
     /// <summary>to[o, i, :] = from[o, index[i], :] for dense tensors.</summary>
     public static void Select(Tensor from, Tensor to, long outer, long axis, long innerBytes, long[] index)
     {
