@@ -17,6 +17,13 @@ public static partial class torch
             this.index = index;
         }
 
+        /// <summary>The CUDA device of a number.</summary>
+        public Device(int index)
+        {
+            type = DeviceType.CUDA;
+            this.index = index;
+        }
+
         public Device(string description)
         {
             ArgumentNullException.ThrowIfNull(description);

@@ -39,6 +39,8 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(double value) => new(value, ScalarType.Float64);
     public static implicit operator Scalar(Half value) => new((double)value, ScalarType.Float16);
 
+    internal static Scalar BFloat16(float value) => new((double)Casting.Widen(Casting.Narrow(value)), ScalarType.BFloat16);
+
     public void Dispose()
     {
     }

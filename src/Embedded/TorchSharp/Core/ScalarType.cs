@@ -42,7 +42,9 @@ public static partial class torch
     public static ScalarType get_default_dtype() => defaultType;
 
     /// <summary>Sets the type of floating-point tensors whose type is not given.</summary>
-    public static void set_default_dtype(ScalarType dtype) => defaultType = dtype;
+    /// <exception cref="ArgumentException">For a type of whole numbers.</exception>
+    public static void set_default_dtype(ScalarType dtype) => defaultType = Core.Dtypes.IsFloating(dtype) ? dtype
+        : throw new ArgumentException("only floating-point types are supported as the default type");
 
     /// <summary>True for float16, bfloat16, float32 and float64.</summary>
     public static bool is_floating_point(ScalarType type) => Core.Dtypes.IsFloating(type);

@@ -24,6 +24,16 @@ public sealed class DisposeScope : IDisposable
 
     internal void Forget(IDisposable disposable) => disposables.Remove(disposable);
 
+    /// <summary>What the scope holds now.</summary>
+    public IReadOnlyList<IDisposable> DisposablesView => [.. disposables];
+
+    /// <summary>Lets go of what was disposed by other means.</summary>
+    public void MarkAsDisposed(IDisposable disposable)
+    {
+        disposables.Remove(disposable);
+        if (disposable is torch.Tensor tensor) tensor.OwningDisposeScope = null;
+    }
+
     /// <summary>True when the scope holds <paramref name="disposable"/>.</summary>
     public bool Contains(IDisposable disposable) => disposables.Contains(disposable);
 
@@ -63,11 +73,49 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
+    /// <inheritdoc cref="MoveToOther{T}(DisposeScope?, T)"/>
+    public (T1 first, T2 second) MoveToOther<T1, T2>(DisposeScope? scope, T1 first, T2 second)
+        where T1 : IDisposable where T2 : IDisposable
+    {
+        Move(scope, [first, second]);
+        return (first, second);
+    }
+
+    /// <inheritdoc cref="MoveToOther{T}(DisposeScope?, T)"/>
+    public (T1 first, T2 second, T3 third) MoveToOther<T1, T2, T3>(DisposeScope? scope, T1 first, T2 second, T3 third)
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
+    {
+        Move(scope, [first, second, third]);
+        return (first, second, third);
+    }
+
+    /// <inheritdoc cref="MoveToOther{T}(DisposeScope?, T)"/>
+    public void MoveToOther(DisposeScope? scope, params IDisposable[] disposables) => Move(scope, disposables);
+
+    /// <inheritdoc cref="MoveToOther{T}(DisposeScope?, T)"/>
+    public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables) => Move(scope, disposables);
+
     /// <summary>Takes a disposable out of the scope: from now on it is its owner's to dispose.</summary>
     public T Detach<T>(T disposable) where T : IDisposable
     {
         Move(null, [disposable]);
         return disposable;
+    }
+
+    /// <inheritdoc cref="Detach{T}(T)"/>
+    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable where T2 : IDisposable
+    {
+        Move(null, [first, second]);
+        return (first, second);
+    }
+
+    /// <inheritdoc cref="Detach{T}(T)"/>
+    public (T1 first, T2 second, T3 third) Detach<T1, T2, T3>(T1 first, T2 second, T3 third)
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
+    {
+        Move(null, [first, second, third]);
+        return (first, second, third);
     }
 
     /// <inheritdoc cref="Detach{T}(T)"/>
@@ -81,10 +129,21 @@ public sealed class DisposeScope : IDisposable
     {
         if (disposable is torch.Tensor tensor)
         {
+            if (tensor.OwningDisposeScope == this) return;
             tensor.OwningDisposeScope?.Forget(tensor);
             tensor.OwningDisposeScope = this;
+            manager.Counts.TensorStatistics.AttachedToScopeCount++;
         }
+
         disposables.Add(disposable);
+    }
+
+    /// <inheritdoc cref="Attach(IDisposable)"/>
+    public IReadOnlyList<IDisposable> Attach(IEnumerable<IDisposable> disposables)
+    {
+        List<IDisposable> all = [.. disposables];
+        foreach (IDisposable d in all) Attach(d);
+        return all;
     }
 
     /// <inheritdoc cref="Attach(IDisposable)"/>
@@ -108,9 +167,8 @@ public sealed class DisposeScope : IDisposable
         foreach (IDisposable d in held)
         {
             if (keep.Contains(d)) continue;
-            disposables.Remove(d);
-            if (d is torch.Tensor tensor) tensor.OwningDisposeScope = null;
             d.Dispose();
+            disposables.Remove(d);
         }
     }
 
@@ -119,6 +177,22 @@ public sealed class DisposeScope : IDisposable
     {
         DisposeEverythingBut([keep]);
         return keep;
+    }
+
+    /// <inheritdoc cref="DisposeEverythingBut(IDisposable[])"/>
+    public (T1 first, T2 second) DisposeEverythingBut<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable where T2 : IDisposable
+    {
+        DisposeEverythingBut([first, second]);
+        return (first, second);
+    }
+
+    /// <inheritdoc cref="DisposeEverythingBut(IDisposable[])"/>
+    public (T1 first, T2 second, T3 third) DisposeEverythingBut<T1, T2, T3>(T1 first, T2 second, T3 third)
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
+    {
+        DisposeEverythingBut([first, second, third]);
+        return (first, second, third);
     }
 
     /// <summary>Disposes all that the scope holds and ends the scope.</summary>
@@ -133,7 +207,12 @@ public sealed class DisposeScope : IDisposable
         foreach (IDisposable d in moved)
         {
             if (!disposables.Remove(d)) continue;
-            if (d is torch.Tensor tensor) tensor.OwningDisposeScope = target;
+            if (d is torch.Tensor tensor)
+            {
+                tensor.OwningDisposeScope = target;
+                if (target is null) manager.Counts.TensorStatistics.DetachedFromScopeCount++;
+            }
+
             target?.disposables.Add(d);
         }
     }

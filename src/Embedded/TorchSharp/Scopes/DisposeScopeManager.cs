@@ -7,6 +7,11 @@ public class DisposeScopeManager
 
     internal static DisposeScopeManager ThreadSingleton => singleton ??= new DisposeScopeManager();
 
+    /// <summary>How many tensors this thread has made and disposed.</summary>
+    public static ThreadDisposeScopeStatistics Statistics => ThreadSingleton.Counts;
+
+    internal ThreadDisposeScopeStatistics Counts { get; } = new();
+
     internal List<DisposeScope> Stack { get; } = [];
 
     internal DisposeScope? Current => Stack.Count > 0 ? Stack[^1] : null;
@@ -22,9 +27,20 @@ public class DisposeScopeManager
     /// <summary>Takes a new tensor into the innermost scope, if there is one.</summary>
     internal static DisposeScope? Register(torch.Tensor tensor)
     {
-        DisposeScope? scope = singleton?.Current;
+        DisposeScopeManager manager = ThreadSingleton;
+        DisposeScope? scope = manager.Current;
+        if (scope is null) manager.Counts.TensorStatistics.CreatedOutsideScopeCount++;
+        else manager.Counts.TensorStatistics.CreatedInScopeCount++;
         scope?.Include(tensor);
         return scope;
+    }
+
+    /// <summary>Notes that a tensor which was registered is disposed.</summary>
+    internal static void Disposing(DisposeScope? scope)
+    {
+        LifetimeStatistics counts = ThreadSingleton.Counts.TensorStatistics;
+        if (scope is null) counts.DisposedOutsideScopeCount++;
+        else counts.DisposedInScopeCount++;
     }
 
     internal void Remove(DisposeScope scope)

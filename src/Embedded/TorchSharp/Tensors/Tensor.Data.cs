@@ -95,7 +95,7 @@ public static partial class torch
         {
             Check();
             if (Dtypes.Of(typeof(T)) != type)
-                throw new ArgumentException($"Cannot access a tensor of {type} elements as {typeof(T).Name}.", typeof(T).Name);
+                throw new ArgumentException($"{typeof(T).Name} is not compatible with {type}");
         }
 
         /// <summary>This tensor's elements in row-major memory, outside graph and scopes: shared where they are so already.</summary>
@@ -121,9 +121,5 @@ public static partial class torch
         }
 
         public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
-
-        public override string ToString() => IsInvalid
-            ? "[disposed]"
-            : $"[{(Rank == 0 ? "" : string.Join('x', sizes))}], type = {type}, device = cpu";
     }
 }

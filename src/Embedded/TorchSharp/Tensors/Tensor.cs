@@ -18,6 +18,9 @@ public static partial class torch
         internal Tensor? gradient;
         nint handle;
 
+        /// <summary>True for a tensor that the user sees, which the statistics count.</summary>
+        bool counted;
+
         internal Tensor(TensorBuffer buffer, long offset, long[] sizes, long[] strides, ScalarType type, bool scoped = true)
         {
             this.buffer = buffer;
@@ -26,7 +29,9 @@ public static partial class torch
             this.strides = strides;
             this.type = type;
             Open();
-            if (scoped) OwningDisposeScope = DisposeScopeManager.Register(this);
+            if (!scoped) return;
+            counted = true;
+            OwningDisposeScope = DisposeScopeManager.Register(this);
         }
 
         /// <summary>Takes over the memory of <paramref name="data"/>, which is invalid afterwards.</summary>
@@ -39,6 +44,7 @@ public static partial class torch
             strides = data.strides;
             type = data.type;
             Open();
+            (counted, data.counted) = (data.counted, false);
             DisposeScope? scope = data.OwningDisposeScope;
             data.Dispose();
             if (scope is null) return;
@@ -174,6 +180,7 @@ public static partial class torch
         {
             if (Interlocked.Exchange(ref handle, 0) == 0) return;
             Interlocked.Decrement(ref count);
+            if (counted) DisposeScopeManager.Disposing(OwningDisposeScope);
             OwningDisposeScope?.Forget(this);
             OwningDisposeScope = null;
             gradient?.Dispose();

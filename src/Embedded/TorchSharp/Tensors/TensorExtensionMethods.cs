@@ -4,11 +4,28 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>Tensors to numbers, to parameters and to files.</summary>
-public static class TensorExtensionMethods
+public static partial class TensorExtensionMethods
 {
     public static bool ToBoolean(this Tensor value) => value.ToScalar().ToBoolean();
 
     public static byte ToByte(this Tensor value) => (byte)value.ToScalar().Whole;
+
+    public static sbyte ToSByte(this Tensor value) => (sbyte)value.ToScalar().Whole;
+
+    public static short ToInt16(this Tensor value) => (short)value.ToScalar().Whole;
+
+    public static Half ToHalf(this Tensor value) => (Half)value.ToScalar().Real;
+
+    /// <summary>The shape in 32-bit numbers.</summary>
+    public static ReadOnlySpan<int> IntShape(this Tensor tensor) => Array.ConvertAll(tensor.sizes, n => (int)n);
+
+    /// <summary>A zero-dimensional tensor of a number.</summary>
+    public static Tensor ToTensor<T>(this T scalar, Device? device = null, bool requires_grad = false) where T : unmanaged =>
+        New.From<T>([scalar], [], null, device, requires_grad);
+
+    /// <summary>A tensor of an array's numbers: always a copy.</summary>
+    public static Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) where T : unmanaged =>
+        New.From<T>(rawArray, dimensions, null, null, requires_grad);
 
     public static int ToInt32(this Tensor value) => (int)value.ToScalar().Whole;
 
