@@ -65,7 +65,7 @@ internal static unsafe class GemmBench
 
         void Row(string form, Action ours)
         {
-            var times = Clock.Measure(peer is null ? [ours] : [ours, theirs], 0.4, runs);
+            var times = Clock.Measure(peer is null ? [ours] : [ours, theirs], 0.4, runs, settle: peer is not null && threads > 1);
             Timing mine = times[0];
             Timing? other = times.Length > 1 ? times[1] : null;
             double work = shape.Flops / 1e9;

@@ -51,16 +51,13 @@ internal static unsafe class GemmShared
         where TTile : struct, IGemmTile
     {
         int panels = GemmBlock.Panels<TTile>(g.N);
-        int tile = TTile.Rows;
         int rowBlocks = (g.M + GemmBlock.MaxRows - 1) / GemmBlock.MaxRows;
         int wanted = threads == 1 ? 1 : threads * 4;
         if (rowBlocks < wanted)
-            rowBlocks = Math.Max(rowBlocks, Math.Min(wanted, g.M / (4 * tile)));
+            rowBlocks = Math.Max(rowBlocks, Math.Min(wanted, g.M / (4 * TTile.Rows)));
         rowBlocks = Math.Max(1, (rowBlocks + threads - 1) / threads * threads);
-        int rows = (((g.M + rowBlocks - 1) / rowBlocks) + tile - 1) / tile * tile;
-        rowBlocks = (g.M + rows - 1) / rows;
         int columnBlocks = rowBlocks >= wanted / 2 ? 1 : Math.Clamp((wanted + rowBlocks - 1) / rowBlocks, 1, panels); // each packs A anew
-        var compute = new TileBody<TTile> { Problem = g, Packed = packed, Panels = panels, Rows = rows, ColumnBlocks = columnBlocks };
+        var compute = new TileBody<TTile> { Problem = g, Packed = packed, Panels = panels, RowBlocks = rowBlocks, ColumnBlocks = columnBlocks };
         For(rowBlocks * columnBlocks, threads, ref compute);
     }
 
@@ -97,14 +94,18 @@ internal static unsafe class GemmShared
         internal GemmProblem Problem;
         internal float* Packed;
         internal int Panels;
-        internal int Rows;
+        internal int RowBlocks;
         internal int ColumnBlocks;
 
         public readonly void Run(int index)
         {
-            int row = index / ColumnBlocks * Rows;
+            // Blocks of whole tiles, as even as can be.
+            int tiles = (Problem.M + TTile.Rows - 1) / TTile.Rows;
+            int row = index / ColumnBlocks;
             int column = index % ColumnBlocks;
-            GemmBlock.Run<TTile>(Problem, row, Math.Min(Problem.M, row + Rows), Panels * column / ColumnBlocks, Panels * (column + 1) / ColumnBlocks, Packed);
+            int begin = (int)((long)tiles * row / RowBlocks) * TTile.Rows;
+            int end = Math.Min(Problem.M, (int)((long)tiles * (row + 1) / RowBlocks) * TTile.Rows);
+            GemmBlock.Run<TTile>(Problem, begin, end, Panels * column / ColumnBlocks, Panels * (column + 1) / ColumnBlocks, Packed);
         }
     }
 }

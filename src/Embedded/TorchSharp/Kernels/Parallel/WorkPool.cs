@@ -158,14 +158,16 @@ internal static unsafe class WorkPool
             {
                 for (int i = 0; i < SpinRounds && Volatile.Read(ref _state) != Called; i++)
                     Thread.SpinWait(8);
-                while (Interlocked.CompareExchange(ref _state, Idle, Called) != Called)
+                if (Interlocked.CompareExchange(ref _state, Idle, Called) == Called)
                 {
-                    if (Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle)
-                        _bell.Wait();
+                    Drain();
+                    Interlocked.Decrement(ref s_running);
                 }
-
-                Drain();
-                Interlocked.Decrement(ref s_running);
+                else if (Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle)
+                {
+                    // What rang may be over by the time that this thread wakes: it spins again, to be there for the next.
+                    _bell.Wait();
+                }
             }
         }
     }
