@@ -19,6 +19,9 @@ public sealed class LengthRatioMetric : StatisticsMetric
         _tokenizer = SegmentTokenizer.Create(tokenize);
 
     /// <inheritdoc/>
+    protected override MetricDirection Better => MetricDirection.Neither;
+
+    /// <inheritdoc/>
     protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
     {
         int length = Length(hypothesis);
@@ -31,9 +34,6 @@ public sealed class LengthRatioMetric : StatisticsMetric
         }
         statistics[1] = closest;
     }
-
-    /// <inheritdoc/>
-    protected override MetricDirection Better => MetricDirection.Neither;
 
     /// <inheritdoc/>
     protected override double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];

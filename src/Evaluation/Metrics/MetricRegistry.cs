@@ -11,7 +11,7 @@ public static class MetricRegistry
     public const string Cost = "cost";
 
     static readonly OrderedDictionary<string, Func<OptionReader, MetricFactory>> s_metrics =
-        new([.. TranslationMetrics.All, .. SummarizationMetrics.All, .. MatchingMetrics.All], StringComparer.Ordinal);
+        new([.. TranslationMetrics.All, .. SummarizationMetrics.All, .. MatchingMetrics.All, .. DistributionMetrics.All], StringComparer.Ordinal);
 
     /// <summary>Every metric that can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_metrics.Keys, Cost];

@@ -25,6 +25,23 @@ internal sealed class OptionReader(MetricSpec spec, List<string> problems)
         return usual;
     }
 
+    public string? Text(string name)
+    {
+        var value = Take(name);
+        if (value is null or string) return (string?)value;
+        Problem(name, value, "a text");
+        return null;
+    }
+
+    /// <summary>A text that the metric can't do without.</summary>
+    public string Required(string name, string expected)
+    {
+        bool given = _given.ContainsKey(name);
+        if (Text(name) is { } text) return text;
+        if (!given) problems.Add($"metric \"{spec.Label}\": {name} is missing; expected {expected}.");
+        return "";
+    }
+
     public double? Number(string name, double least, double most)
     {
         var value = Take(name);

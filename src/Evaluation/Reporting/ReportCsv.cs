@@ -17,7 +17,7 @@ public static class ReportCsv
         bool cost = report.Cells.Any(c => c.Cost is not null);
 
         var text = new StringBuilder();
-        List<string> row = ["cell", .. fields.Select(f => "sampler." + f), .. metrics.SelectMany(m => (string[])[m, m + ".low", m + ".high", m + ".signature"])];
+        List<string> row = ["cell", .. fields.Select(f => "sampler." + f), .. metrics.SelectMany(m => (string[])[m, m + ".low", m + ".high", m + ".spread", m + ".signature"])];
         if (cost) row.AddRange(["cost.items", "cost.forwardPasses", "cost.forwardPassesPerItem", "cost.tokens", "cost.seconds", "cost.secondsPerItem", "cost.tokensPerSecond"]);
         Append(text, row);
         foreach (var (cell, setting) in report.Cells.Zip(settings))
@@ -30,7 +30,7 @@ public static class ReportCsv
         return text.ToString();
     }
 
-    static string[] Score(MetricScore? score) => [Number(score?.Score), Number(score?.Low), Number(score?.High), score?.Signature ?? ""];
+    static string[] Score(MetricScore? score) => [Number(score?.Score), Number(score?.Low), Number(score?.High), Number(score?.Spread), score?.Signature ?? ""];
 
     static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 

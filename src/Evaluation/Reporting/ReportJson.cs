@@ -46,6 +46,7 @@ public static class ReportJson
             json.WriteString("signature", score.Signature);
             if (score.Low is not null) Number(json, "low", score.Low);
             if (score.High is not null) Number(json, "high", score.High);
+            if (score.Spread is not null) Number(json, "spread", score.Spread);
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -43,7 +43,13 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
             }
             // Every line is one prediction; the check before the job has refused ids that come twice.
             if (!seen.Add(prediction.Id)) continue;
-            foreach (IMetric metric in metrics) metric.Add(prediction.Text ?? "", reference.Targets);
+            var item = new MetricItem(prediction.Id, prediction.Text ?? "", reference.Targets)
+            {
+                Ids = prediction.Ids,
+                LogLikelihood = prediction.LogLikelihood,
+                Tokens = prediction.Tokens ?? prediction.Length,
+            };
+            foreach (IMetric metric in metrics) metric.Add(item);
             if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
             Scored++;
             if (prediction.Text is null) continue;

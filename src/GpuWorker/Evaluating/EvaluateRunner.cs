@@ -22,7 +22,20 @@ internal sealed class EvaluateRunner(EvaluateTask task)
     readonly EvaluateManifest _manifest = task.Manifest;
 
     /// <summary>Scores and writes.</summary>
+    /// <exception cref="ProblemsException">What a metric needs is missing or malformed.</exception>
     public TaskReport Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Report(progress, cancellationToken);
+        }
+        catch (MetricException e)
+        {
+            throw new ProblemsException([.. e.Problems.Select(problem => Problem.OfFile(_manifest.Predictions, problem))]);
+        }
+    }
+
+    TaskReport Report(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         string predictions = Path.Combine(task.Root, _manifest.Predictions);
         MetricPlan plan = MetricRegistry.Plan(_manifest.Metrics.Select(MetricMapping.Map));
@@ -38,6 +51,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         {
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
+            foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
             var scoring = new CellScoring(cell, metrics, shown);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)

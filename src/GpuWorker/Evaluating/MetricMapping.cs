@@ -15,5 +15,18 @@ internal static class MetricMapping
         ["lowercase"] = metric.Lowercase,
         ["effectiveOrder"] = metric.EffectiveOrder,
         ["wordOrder"] = metric.WordOrder,
+        ["level"] = metric.Level is { } level ? EnumText.Of(level) : null,
+        ["window"] = metric.Window,
+        ["likelihoods"] = metric.Likelihoods,
+        ["aggregation"] = metric.Aggregation is { } aggregation ? EnumText.Of(aggregation) : null,
+        ["features"] = metric.Features,
+        ["referenceFeatures"] = metric.ReferenceFeatures,
+        ["numBuckets"] = metric.NumBuckets,
+        ["kmeansExplainedVar"] = metric.KmeansExplainedVar,
+        ["kmeansNumRedo"] = metric.KmeansNumRedo,
+        ["kmeansMaxIter"] = metric.KmeansMaxIter,
+        ["mauveScalingFactor"] = metric.MauveScalingFactor,
+        ["seed"] = metric.Seed,
+        ["seeds"] = metric.Seeds,
     });
 }

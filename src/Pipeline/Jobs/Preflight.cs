@@ -80,6 +80,8 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
                 return check.Problems;
             case PathRole.InputFolder when !Directory.Exists(full):
                 return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, $"the folder {field.Path} does not exist")];
+            case PathRole.Data when !File.Exists(full) && !Directory.Exists(full):
+                return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, $"neither a file nor a folder is at {field.Path}")];
             case PathRole.Input:
                 return PredictionReader.Check(full, field.Path, cancellationToken);
             default:

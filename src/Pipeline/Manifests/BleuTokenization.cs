@@ -2,7 +2,7 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Manifests;
 
-/// <summary>sacreBLEU's tokenizations.</summary>
+/// <summary>sacreBLEU's tokenizations, and the model's own tokens.</summary>
 [LaterValues("zh", "ja-mecab", "ko-mecab", "spm", "flores101", "flores200")]
 public enum BleuTokenization
 {
@@ -18,4 +18,7 @@ public enum BleuTokenization
 
     /// <summary>By white space alone.</summary>
     None,
+
+    /// <summary>The model's own tokens, from the predictions' <c>ids</c>; for metrics that describe texts by their tokens.</summary>
+    Ids,
 }

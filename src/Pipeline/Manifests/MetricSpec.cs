@@ -15,8 +15,8 @@ public sealed record MetricSpec
     [Pattern(Patterns.Label, Patterns.LabelWords)]
     public string? As { get; init; }
 
-    /// <summary>BLEU, lengthRatio: the tokenization; null for 13a.</summary>
-    [Field("bleu, lengthRatio: how texts are split into words, by sacreBLEU's names.", Default = "`13a`")]
+    /// <summary>BLEU, lengthRatio, distinct1, distinct2, entropy, repetition: the tokenization; null for 13a.</summary>
+    [Field("bleu, lengthRatio, distinct1, distinct2, entropy, repetition: how texts are split into words, by sacreBLEU's names; `ids` (the last four only) takes the model's tokens from the predictions' `ids`.", Default = "`13a`")]
     public BleuTokenization? Tokenize { get; init; }
 
     /// <summary>BLEU: the smoothing of zero counts; null for exp.</summary>
@@ -28,8 +28,8 @@ public sealed record MetricSpec
     [Within(0, 1000)]
     public double? SmoothValue { get; init; }
 
-    /// <summary>bleu, chrf, chrf++, exactMatch: whether case is ignored.</summary>
-    [Field("bleu, chrf, chrf++, exactMatch: whether case is ignored.", Default = "false")]
+    /// <summary>bleu, chrf, chrf++, exactMatch, distinct1, distinct2, entropy, repetition: whether case is ignored.</summary>
+    [Field("bleu, chrf, chrf++, exactMatch, distinct1, distinct2, entropy, repetition: whether case is ignored.", Default = "false")]
     public bool? Lowercase { get; init; }
 
     /// <summary>BLEU: whether n-gram orders that a text is too short for are left out.</summary>
@@ -40,6 +40,69 @@ public sealed record MetricSpec
     [Field("chrf, chrf++: the largest order of word n-grams that count beside the characters'.", Default = "0 for `chrf`, 2 for `chrf++`")]
     [Within(0, 10)]
     public int? WordOrder { get; init; }
+
+    /// <summary>distinct1, distinct2: over what n-grams are counted; null for the corpus.</summary>
+    [Field("distinct1, distinct2: whether n-grams are counted over the whole corpus, or over each text and averaged.", Default = "`corpus`")]
+    public CountingLevel? Level { get; init; }
+
+    /// <summary>repetition: how many words back count; null for 100.</summary>
+    [Field("repetition: how many words back count.", Default = "100")]
+    [Within(1, 1000000)]
+    public int? Window { get; init; }
+
+    /// <summary>perplexity: where the log-likelihoods are; null for the prediction lines.</summary>
+    [Field("perplexity: JSONL of `id`, `logLikelihood` (natural) and `tokens`, or a folder with such a file per cell, named as the cell.", Default = "the prediction lines' own `logLikelihood` and `tokens`")]
+    [Path(PathRole.Data)]
+    public string? Likelihoods { get; init; }
+
+    /// <summary>perplexity: how items become one number; null for tokens.</summary>
+    [Field("perplexity: exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials.", Default = "`tokens`")]
+    public PerplexityAggregation? Aggregation { get; init; }
+
+    /// <summary>mauve: the predictions' feature vectors.</summary>
+    [Field("mauve: the predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.", Default = "none; required by mauve")]
+    [Path(PathRole.Data)]
+    public string? Features { get; init; }
+
+    /// <summary>mauve: the references' feature vectors.</summary>
+    [Field("mauve: the references' feature vectors, a file as for `features`.", Default = "none; required by mauve")]
+    [Path(PathRole.Data)]
+    public string? ReferenceFeatures { get; init; }
+
+    /// <summary>mauve: clusters; null for a tenth of the smaller sample.</summary>
+    [Field("mauve: the number of clusters.", Default = "a tenth of the smaller sample, at least 2")]
+    [Within(2, 100000)]
+    public int? NumBuckets { get; init; }
+
+    /// <summary>mauve: the share of the variance that is clustered; null for 0.9.</summary>
+    [Field("mauve: the share of the variance that the principal components explain which are clustered.", Default = "0.9")]
+    [Within(0.01, 1)]
+    public double? KmeansExplainedVar { get; init; }
+
+    /// <summary>mauve: tries of k-means per seed; null for 5.</summary>
+    [Field("mauve: tries of k-means for each seed, of which the best is kept.", Default = "5")]
+    [Within(1, 100)]
+    public int? KmeansNumRedo { get; init; }
+
+    /// <summary>mauve: iterations of k-means; null for 500.</summary>
+    [Field("mauve: the most iterations of a try.", Default = "500")]
+    [Within(1, 100000)]
+    public int? KmeansMaxIter { get; init; }
+
+    /// <summary>mauve: the scaling of divergences; null for 5.</summary>
+    [Field("mauve: the factor of divergences in the exponent.", Default = "5")]
+    [Within(0.01, 1000)]
+    public double? MauveScalingFactor { get; init; }
+
+    /// <summary>mauve: the first seed; null for 25.</summary>
+    [Field("mauve: the first seed of k-means; it is not the job's, so that reports of several jobs compare.", Default = "25")]
+    [Within(0, 2000000000)]
+    public int? Seed { get; init; }
+
+    /// <summary>mauve: how many seeds; null for 5.</summary>
+    [Field("mauve: how many seeds are averaged.", Default = "5")]
+    [Within(1, 100)]
+    public int? Seeds { get; init; }
 
     /// <summary>The label in reports: <see cref="As"/>, or the metric's name.</summary>
     public string Label => As ?? EnumText.Of(Name);

@@ -23,6 +23,11 @@ public static class PathFields
             string here = $"{pointer}/{field.Name}";
             if (field.Property.GetCustomAttribute<PathAttribute>() is { } path) found.Add(new PathField(here, path.Role, (string)value));
             else if (RecordShape.IsRecord(field.Type)) Collect(value, here, found);
+            else if (field.ItemType is { } item && RecordShape.IsRecord(item) && !JobKinds.IsChosenByKind(item))
+            {
+                int index = 0;
+                foreach (object element in (System.Collections.IEnumerable)value) Collect(element, $"{here}/{index++}", found);
+            }
         }
     }
 }

@@ -11,4 +11,13 @@ public sealed record Prediction(string Id, string? Text, string? ErrorCode)
 
     /// <summary>Its tokens, where the line says.</summary>
     public long? Length { get; init; }
+
+    /// <summary>Its tokens' ids, where the line gives them.</summary>
+    public int[]? Ids { get; init; }
+
+    /// <summary>The natural logarithm of its probability under a scoring model, where the line gives it.</summary>
+    public double? LogLikelihood { get; init; }
+
+    /// <summary>The scoring model's tokens that <see cref="LogLikelihood"/> is over, where the line says.</summary>
+    public long? Tokens { get; init; }
 }

@@ -111,13 +111,28 @@ public static class PredictionReader
                 return new Prediction(id.GetString()!, null, error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
             else if (!root.TryGetProperty("text", out JsonElement text) || text.ValueKind != JsonValueKind.String)
                 message = text.ValueKind == JsonValueKind.Null ? "\"text\" is null: the model had no tokenizer, there is nothing to score" : "\"text\" is expected: a text";
-            else return new Prediction(id.GetString()!, text.GetString(), null) { Nfe = Integer(root, "nfe"), Length = Integer(root, "length") };
+            else return new Prediction(id.GetString()!, text.GetString(), null) { Nfe = Integer(root, "nfe"), Length = Integer(root, "length"), Ids = Ids(root), LogLikelihood = Real(root, "logLikelihood"), Tokens = Integer(root, "tokens") };
         }
         catch (JsonException e)
         {
             message = $"malformed JSON at byte {e.BytePositionInLine + 1}";
         }
         return null;
+    }
+
+    static double? Real(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    static int[]? Ids(JsonElement line)
+    {
+        if (!line.TryGetProperty("ids", out JsonElement list) || list.ValueKind != JsonValueKind.Array) return null;
+        var ids = new int[list.GetArrayLength()];
+        int i = 0;
+        foreach (JsonElement id in list.EnumerateArray())
+        {
+            if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out ids[i++])) return null;
+        }
+        return ids;
     }
 
     static long? Integer(JsonElement line, string name) =>

@@ -42,6 +42,7 @@ public sealed class MetricRegistryTests
     public void Every_problem_is_reported_at_once()
     {
         var e = Assert.Throws<MetricException>(() => MetricRegistry.Plan([
+            Spec("meteor"),
             Spec("mauve"),
             Spec("bleu", null, ("tokenize", "ja-mecab"), ("smoothValue", "x"), ("stemmer", true)),
             Spec("chrf", null, ("wordOrder", 1.5), ("lowercase", "yes")),
@@ -49,7 +50,9 @@ public sealed class MetricRegistryTests
             Spec("cost", null, ("detail", true)),
         ]));
         Assert.Equal([
-            "unknown metric \"mauve\"; available: bleu, chrf, chrf++, ter, rouge1, rouge2, rougeL, rougeLsum, exactMatch, tokenF1, lastNumber, choice, editDistance, lengthRatio, cost.",
+            $"unknown metric \"meteor\"; available: {string.Join(", ", MetricRegistry.Names)}.",
+            "metric \"mauve\": features is missing; expected a file of feature vectors, or a folder with one per cell.",
+            "metric \"mauve\": referenceFeatures is missing; expected a file of feature vectors.",
             "metric \"bleu\": tokenize is \"ja-mecab\"; expected one of 13a, intl, char, none, zh.",
             "metric \"bleu\": smoothValue is \"x\"; expected a number from 0 to 1000.",
             "metric \"bleu\": unknown option \"stemmer\"; bleu has tokenize, smoothMethod, smoothValue, lowercase, effectiveOrder.",

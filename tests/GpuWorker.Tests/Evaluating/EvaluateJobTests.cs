@@ -95,4 +95,47 @@ public sealed class EvaluateJobTests : IDisposable
         Assert.Equal(JsonValueKind.Null, cells[1].GetProperty("cost").GetProperty("seconds").ValueKind);
         Assert.True(OutputManifest.Read(_root.Path("reports/e"))!.FinishedAt is not null);
     }
+
+    [Fact]
+    public async Task Distribution_metrics_take_ids_likelihoods_and_features()
+    {
+        foreach (int steps in (int[])[2, 8])
+        {
+            _root.WriteLines($"results/steps={steps}/part-00000.jsonl", [new { id = "a", text = "The cat .", ids = (int[])[5, 6, 6, 7] }, new { id = "b", text = "A dog .", ids = (int[])[8, 9] }]);
+            _root.WriteLines($"likelihoods/steps={steps}.jsonl", [new { id = "a", logLikelihood = -4 * Math.Log(steps), tokens = 4 }, new { id = "b", logLikelihood = -2 * Math.Log(steps), tokens = 2 }]);
+            _root.WriteLines($"features/steps={steps}.jsonl", Enumerable.Range(0, 40).Select(i => new { features = (double[])[i % 5, steps * (i % 3), 1] }));
+        }
+        _root.WriteLines("data/features.jsonl", Enumerable.Range(0, 40).Select(i => new { features = (double[])[i % 5, 2 * (i % 3), 1] }));
+        string manifest = Manifest.Replace("PREDICTIONS", "results", StringComparison.Ordinal).Replace("\"chrf\"", """
+            { "name": "distinct1", "tokenize": "ids", "level": "sequence" }, { "name": "distinct2" }, "entropy", { "name": "repetition", "window": 50 },
+            { "name": "perplexity", "likelihoods": "likelihoods" }, { "name": "mauve", "features": "features", "referenceFeatures": "data/features.jsonl", "seeds": 3 }
+            """, StringComparison.Ordinal);
+        Assert.Equal(JobVerdict.Done, (await _root.MustRun(manifest)).Verdict);
+        JsonElement[] cells = [.. Report().GetProperty("cells").EnumerateArray().Select(c => c.GetProperty("metrics"))];
+        Assert.Equal(0.875, cells[0].GetProperty("distinct1").GetProperty("score").GetDouble(), 1e-12);
+        Assert.Equal(Math.Log(3), cells[0].GetProperty("entropy").GetProperty("score").GetDouble(), 1e-12);
+        Assert.Equal(0, cells[0].GetProperty("repetition").GetProperty("score").GetDouble());
+        Assert.Equal([2, 8], cells.Select(c => Math.Round(c.GetProperty("perplexity").GetProperty("score").GetDouble(), 9)));
+        Assert.Equal(1, cells[0].GetProperty("mauve").GetProperty("score").GetDouble(), 1e-9);
+        Assert.InRange(cells[1].GetProperty("mauve").GetProperty("score").GetDouble(), 0, 0.9);
+        Assert.EndsWith("seeds:25-27", cells[1].GetProperty("mauve").GetProperty("signature").GetString(), StringComparison.Ordinal);
+        Assert.True(cells[1].GetProperty("mauve").TryGetProperty("spread", out _));
+
+        // What they read belongs to the job: other features are another job.
+        Assert.True((await _root.Run(manifest)).Jobs[0].Unchanged);
+        _root.WriteLines("features/steps=8.jsonl", Enumerable.Range(0, 40).Select(i => new { features = (double[])[i % 5, 2 * (i % 3), 1] }));
+        Assert.Contains("the content of features", Assert.Single((await _root.Run(manifest)).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_metric_lacks_fails_with_a_reason()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "t" }]);
+        string manifest = Manifest.Replace("PREDICTIONS", "p.jsonl", StringComparison.Ordinal);
+        JobOutcome outcome = await _root.Run(manifest.Replace("\"chrf\"", "\"perplexity\"", StringComparison.Ordinal));
+        Assert.Equal(JobVerdict.Failed, outcome.Verdict);
+        Assert.Contains("item \"a\" has no \"logLikelihood\"", outcome.Jobs[0].Error, StringComparison.Ordinal);
+        outcome = await _root.Run(manifest.Replace("\"chrf\"", "{ \"name\": \"mauve\", \"features\": \"f\", \"referenceFeatures\": \"data/ref.jsonl\" }", StringComparison.Ordinal));
+        Assert.Equal((JobVerdict.BadInput, "/metrics/2/features"), (outcome.Verdict, Assert.Single(outcome.Problems).Pointer));
+    }
 }

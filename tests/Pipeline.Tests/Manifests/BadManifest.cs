@@ -12,6 +12,8 @@ internal sealed record BadManifest(string Base, string From, string To, string P
 
     static readonly string F = Read.Finetune, S = Read.Sample, E = Read.Evaluate;
 
+    static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.EnumWords(typeof(Pipeline.Manifests.MetricName));
+
     public static readonly BadManifest[] All =
     [
         // kinds and common fields
@@ -88,10 +90,14 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "\"seed\": 1", "\"lora\": { \"rank\": 8 }", "/lora", "the field \"lora\" is not available in this version; all parameters are trained, except those that \"freeze\" names"),
         new(F, "\"seed\": 1", "\"freeze\": \"*.bias\"", "/freeze", "expected a list of items, found \"*.bias\""),
         // evaluating
-        new(E, "\"exactMatch\"", "\"exactmatch\"", "/metrics/3", "expected one of \"bleu\", \"chrf\", \"chrf++\", \"exactMatch\", \"lengthRatio\", \"cost\", found \"exactmatch\"; did you mean \"exactMatch\"?"),
-        new(E, "\"exactMatch\"", "\"ter\"", "/metrics/3", "\"ter\" is not available in this version: expected one of \"bleu\", \"chrf\", \"chrf++\", \"exactMatch\", \"lengthRatio\", \"cost\""),
+        new(E, "\"exactMatch\"", "\"exactmatch\"", "/metrics/3", $"expected {s_metrics}, found \"exactmatch\"; did you mean \"exactMatch\"?"),
+        new(E, "\"exactMatch\"", "\"ter\"", "/metrics/3", $"\"ter\" is not available in this version: expected {s_metrics}"),
         new(E, ", \"as\": \"bleu-intl\"", "", "/metrics/1", "two metrics are labelled \"bleu\"; give one another label with \"as\"", Shape: false),
-        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"zh\"", "/metrics/1/tokenize", "\"zh\" is not available in this version: expected one of \"13a\", \"intl\", \"char\", \"none\""),
+        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"zh\"", "/metrics/1/tokenize", "\"zh\" is not available in this version: expected one of \"13a\", \"intl\", \"char\", \"none\", \"ids\""),
+        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"ids\"", "/metrics/1/tokenize", "the metric \"bleu\" compares words: \"ids\" is for metrics of the predictions alone", Shape: false),
+        new(E, "\"exactMatch\"", "\"mauve\"", "/metrics/3", "the metric \"mauve\" needs the fields \"features\" and \"referenceFeatures\"", Shape: false),
+        new(E, "\"exactMatch\"", "{ \"name\": \"mauve\", \"features\": \"../f\", \"referenceFeatures\": \"data/test.jsonl\" }", "/metrics/3/features", "expected a file's or folder's path, relative to the storage root, found \"../f\": \"..\" would leave the storage root"),
+        new(E, "\"exactMatch\"", "{ \"name\": \"repetition\", \"window\": 0 }", "/metrics/3/window", "expected a whole number from 1 to 1000000, found 0"),
         new(E, "\"tokenize\": \"intl\"", "\"wordOrder\": 2", "/metrics/1/wordOrder", "the metric \"bleu\" has no option \"wordOrder\"; expected one of \"tokenize\", \"smoothMethod\", \"smoothValue\", \"lowercase\", \"effectiveOrder\"", Shape: false),
         new(E, "\"cost\"", "{ \"name\": \"cost\", \"lowercase\": true }", "/metrics/4/lowercase", "the metric \"cost\" has no option \"lowercase\"; it has none", Shape: false),
         new(E, "\"tokenize\": \"intl\"", "\"smoothValue\": 1", "/metrics/1/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only", Shape: false),

@@ -49,10 +49,10 @@ internal sealed class CellsSection : IPageSection
         page.Close();
     }
 
-    /// <summary>Higher is better for scores; for a ratio of lengths neither is.</summary>
+    /// <summary>Whether no cell's score is better, where the metric says what is.</summary>
     static bool IsBest(EvaluationReport report, string metric, MetricScore? score) =>
-        score is not null && report.Cells.Count > 1 && !metric.StartsWith("lengthRatio", StringComparison.Ordinal)
-        && report.Cells.All(c => c.Score(metric) is not { } other || other.Score <= score.Score);
+        score is not null && report.Cells.Count > 1 && score.Better != MetricDirection.Neither
+        && report.Cells.All(c => c.Score(metric) is not { } other || (score.Better == MetricDirection.Higher ? other.Score <= score.Score : other.Score >= score.Score));
 
     static void WriteSignatures(Markup page, EvaluationReport report, string[] metrics)
     {

@@ -12,6 +12,9 @@ public enum PathRole
     /// <summary>A file or a folder that is read.</summary>
     Input,
 
+    /// <summary>A file or a folder of further data that is read; what uses it knows its form.</summary>
+    Data,
+
     /// <summary>The folder that the job writes; it need not exist and must not be a file.</summary>
     Output,
 }

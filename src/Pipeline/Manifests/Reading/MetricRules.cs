@@ -10,6 +10,12 @@ internal sealed class MetricRules(ManifestText text)
         [MetricName.ChrfPlusPlus] = ["lowercase", "wordOrder"],
         [MetricName.ExactMatch] = ["lowercase"],
         [MetricName.LengthRatio] = ["tokenize"],
+        [MetricName.Distinct1] = ["tokenize", "lowercase", "level"],
+        [MetricName.Distinct2] = ["tokenize", "lowercase", "level"],
+        [MetricName.Entropy] = ["tokenize", "lowercase"],
+        [MetricName.Repetition] = ["tokenize", "lowercase", "window"],
+        [MetricName.Perplexity] = ["likelihoods", "aggregation"],
+        [MetricName.Mauve] = ["features", "referenceFeatures", "numBuckets", "kmeansExplainedVar", "kmeansNumRedo", "kmeansMaxIter", "mauveScalingFactor", "seed", "seeds"],
         [MetricName.Cost] = [],
     };
 
@@ -40,6 +46,10 @@ internal sealed class MetricRules(ManifestText text)
             text.Add(ManifestNode.Under(at, option), $"the metric \"{name}\" has no option \"{option}\"; "
                 + (allowed.Length == 0 ? "it has none" : $"expected {ValueWords.OneOf(allowed)}"));
         }
+        if (metric is { Name: MetricName.Mauve } && (metric.Features is null || metric.ReferenceFeatures is null) && text.Good(at))
+            text.Add(at, "the metric \"mauve\" needs the fields \"features\" and \"referenceFeatures\"");
+        if (metric is { Name: MetricName.Bleu or MetricName.LengthRatio, Tokenize: BleuTokenization.Ids })
+            text.Add(at + "/tokenize", $"the metric \"{name}\" compares words: \"ids\" is for metrics of the predictions alone");
         if (metric is { Name: MetricName.Bleu, SmoothValue: not null, SmoothMethod: not (BleuSmoothing.Floor or BleuSmoothing.AddK) })
             text.Add(at + "/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only");
     }

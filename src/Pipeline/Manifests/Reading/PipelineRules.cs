@@ -57,7 +57,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         string? expected = (field.Role, content) switch
         {
             (PathRole.Output, PathContent.File) => "expected a folder or nothing there",
-            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input, PathContent.Nothing) => field.Role switch
+            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing) => field.Role switch
             {
                 PathRole.InputFile => "expected a file",
                 PathRole.InputFolder => "expected a folder",
@@ -77,7 +77,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
     // What a job writes as a whole is good for one thing: models to start from, results to score.
     void Fits(string pointer, PathField field, WorkManifest maker)
     {
-        if (field.Path != maker.Output) return;
+        if (field.Path != maker.Output || field.Role == PathRole.Data) return;
         var wanted = field.Role switch { PathRole.InputFolder => JobKind.Finetune, PathRole.Input => JobKind.Sample, _ => (JobKind?)null };
         if (wanted == maker.Kind) return;
         text.Add(pointer, wanted is null

@@ -39,7 +39,7 @@ internal static class ValueWords
     {
         PathRole.InputFile => "a file's path, relative to the storage root",
         PathRole.InputFolder => "a folder's path, relative to the storage root",
-        PathRole.Input => "a file's or folder's path, relative to the storage root",
+        PathRole.Input or PathRole.Data => "a file's or folder's path, relative to the storage root",
         _ => "a folder's path, relative to the storage root",
     };
 }

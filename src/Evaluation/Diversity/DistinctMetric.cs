@@ -1,0 +1,101 @@
+using System.Globalization;
+using DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.Evaluation.Diversity;
+
+/// <summary>
+/// Distinct-n (Li et al. 2016), 0 to 1: the corpus' distinct n-grams over all its n-grams. Memory grows with the distinct
+/// n-grams. A corpus drawn with replacement holds fewer of them than the one that it was drawn from, so resampling draws
+/// from the segments' jackknife pseudo-values in place of the n-grams.
+/// </summary>
+public sealed class DistinctMetric : IResampledMetric
+{
+    const int Shared = -1;
+
+    readonly int _order;
+    readonly TokenSource _source;
+    readonly BootstrapOptions? _bootstrap;
+    readonly NgramNodes _nodes = new();
+    readonly List<int> _owners = []; // by n-gram: the only segment that has it, or Shared
+    readonly List<(string Id, int Total, int Own)> _segments = []; // each one's n-grams, and the types that no other has
+    long _total, _distinct;
+    int _count;
+
+    /// <param name="order">n, at least 1.</param>
+    /// <param name="tokenize">13a, intl, char, none or ids.</param>
+    /// <param name="lowercase">Whether case is ignored.</param>
+    /// <param name="name">The name in the report.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
+    public DistinctMetric(int order, string tokenize = "13a", bool lowercase = false, string name = "distinct1", BootstrapOptions? bootstrap = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
+        _source = new TokenSource(tokenize, lowercase);
+        (_order, Name, _bootstrap) = (order, name, bootstrap is { Resamples: > 0 } ? bootstrap : null);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public void Add(string hypothesis, IReadOnlyList<string> references) => Add(new MetricItem("", hypothesis, references));
+
+    /// <inheritdoc/>
+    public void Add(in MetricItem item)
+    {
+        if (item.References.Count == 0) throw new ArgumentException($"Segment {_count + 1} has no reference.", nameof(item));
+        var tokens = _source.Tokens(item, lasting: true);
+        int all = Math.Max(0, tokens.Length - _order + 1), own = 0;
+        for (int start = 0; start < all; start++)
+        {
+            int gram = _nodes.Of(tokens.Slice(start, _order), out bool known);
+            if (!known)
+            {
+                _owners.Add(_count);
+                own++;
+                _distinct++;
+            }
+            else if (_owners[gram] is >= 0 and var owner && owner != _count)
+            {
+                _owners[gram] = Shared;
+                if (_bootstrap is not null) _segments[owner] = _segments[owner] with { Own = _segments[owner].Own - 1 };
+            }
+        }
+        _total += all;
+        if (_bootstrap is not null) _segments.Add((item.Id, all, own));
+        _count++;
+    }
+
+    /// <inheritdoc/>
+    public MetricScore Score()
+    {
+        double score = _total == 0 ? 0 : (double)_distinct / _total;
+        var interval = Table() is { } table ? Bootstrap.Interval(table, _bootstrap!, Evaluate) : null;
+        return new MetricScore(score, string.Create(CultureInfo.InvariantCulture, $"{_source.Signature}|n:{_order}|level:corpus"), interval?.Low, interval?.High)
+        {
+            Better = MetricDirection.Neither,
+        };
+    }
+
+    /// <summary>Pseudo-values whose mean is the score: s + (n - 1) (s - s without the segment), less their bias.</summary>
+    public SegmentTable? Table()
+    {
+        if (_bootstrap is null || _segments.Count == 0) return null;
+        int n = _segments.Count;
+        double score = _total == 0 ? 0 : (double)_distinct / _total, mean = 0;
+        var influence = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            long left = _total - _segments[i].Total;
+            influence[i] = left == 0 ? 0 : (n - 1) * (score - (double)(_distinct - _segments[i].Own) / left);
+        }
+        // Summed by size, so that the order of the segments does not show.
+        foreach (double value in influence.Order()) mean += value / n;
+        var table = new SegmentTable(2);
+        for (int i = 0; i < n; i++) table.Add(_segments[i].Id, [score + influence[i] - mean, 1]);
+        return table;
+    }
+
+    /// <inheritdoc/>
+    public double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];
+}

@@ -1,0 +1,65 @@
+using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
+
+namespace DiffusionBatch.Evaluation.Diversity;
+
+/// <summary>
+/// An item's tokens as numbers from 0 without gaps: words by one of the text tokenizers, or the model's own ids. Nothing is
+/// allocated per token.
+/// </summary>
+internal sealed class TokenSource
+{
+    /// <summary>The choice of the model's ids in place of words.</summary>
+    public const string ModelIds = "ids";
+
+    readonly SegmentTokenizer? _tokenizer; // null for the model's ids
+    readonly bool _lowercase;
+    readonly WordIds _words = new();
+    readonly Dictionary<int, int> _ids = [];
+    readonly List<int> _tokens = [];
+
+    /// <param name="tokenize">One of <see cref="Names"/>.</param>
+    /// <param name="lowercase">Whether case is ignored; words only.</param>
+    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
+    public TokenSource(string tokenize, bool lowercase)
+    {
+        _tokenizer = tokenize == ModelIds ? null : SegmentTokenizer.Create(tokenize);
+        _lowercase = lowercase;
+    }
+
+    /// <summary>What tokens can be.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. SegmentTokenizer.Names, ModelIds];
+
+    /// <summary>What has to be known of the tokens to have them again.</summary>
+    public string Signature => _tokenizer is null ? "tok:ids" : $"case:{(_lowercase ? "lc" : "mixed")}|tok:{_tokenizer.Name}";
+
+    /// <summary>An item's tokens; valid until the next call.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="lasting">Whether a token keeps its number from item to item; otherwise memory stays bounded.</param>
+    /// <exception cref="MetricException">The model's ids are asked for and not there.</exception>
+    public ReadOnlySpan<int> Tokens(in MetricItem item, bool lasting = false)
+    {
+        _tokens.Clear();
+        if (_tokenizer is null)
+        {
+            foreach (int id in Ids(item)) _tokens.Add(Number(id));
+        }
+        else
+        {
+            if (!lasting) _words.Begin();
+            string text = _lowercase ? PythonText.Lower(item.Hypothesis) : item.Hypothesis;
+            _words.Split(_tokenizer.Tokenize(PythonText.TrimEnd(text)), _tokens);
+        }
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
+    }
+
+    int Number(int id)
+    {
+        ref int number = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_ids, id, out bool known);
+        return known ? number : number = _ids.Count - 1;
+    }
+
+    // An item with an error has no text and no ids: it is an empty one.
+    static int[] Ids(in MetricItem item) => item.Ids
+        ?? (item.Hypothesis.Length == 0 ? [] : throw new MetricException([$"item \"{item.Id}\" has no \"ids\": say \"ids\": true in the sample job, or choose another \"tokenize\"."]));
+}

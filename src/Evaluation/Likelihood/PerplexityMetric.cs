@@ -1,0 +1,62 @@
+using DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.Evaluation.Likelihood;
+
+/// <summary>
+/// Perplexity of the outputs under a scoring model (generative perplexity), from log-likelihoods that the prediction lines
+/// or a file beside them give. Items without text and without a likelihood, and likelihoods over no token, are left out.
+/// </summary>
+/// <param name="likelihoods">A file of likelihoods, or a folder with a file per cell, relative to the root; null where the lines have them.</param>
+/// <param name="aggregation">How items become one number.</param>
+/// <param name="name">The name in the report.</param>
+/// <param name="bootstrap">How the interval is found; null for none.</param>
+public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggregation aggregation = PerplexityAggregation.Tokens, string name = "perplexity", BootstrapOptions? bootstrap = null)
+    : StatisticsMetric(name, 2, bootstrap), IFileMetric
+{
+    Dictionary<string, ItemLikelihood>? _byId;
+
+    /// <inheritdoc/>
+    protected override MetricDirection Better => MetricDirection.Lower;
+
+    /// <inheritdoc/>
+    public void Open(string root, string cell)
+    {
+        if (likelihoods is not null) _byId = LikelihoodFile.Read(CellFile.Find(root, likelihoods, cell, ".jsonl"), likelihoods);
+    }
+
+    /// <inheritdoc/>
+    protected override void Measure(in MetricItem item, Span<double> statistics)
+    {
+        statistics.Clear();
+        if (Of(item) is not { } known) return;
+        double loss = -known.LogLikelihood, tokens = known.Tokens ?? item.Tokens ?? throw new MetricException([$"item \"{item.Id}\" has a log-likelihood without \"tokens\"."]);
+        if (tokens == 0) return;
+        (statistics[0], statistics[1]) = aggregation switch
+        {
+            PerplexityAggregation.Tokens => (loss, tokens),
+            PerplexityAggregation.Sequences => (loss / tokens, 1),
+            _ => (Math.Exp(loss / tokens), 1),
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics) =>
+        Measure(new MetricItem("", hypothesis, references), statistics);
+
+    /// <inheritdoc/>
+    protected override double Evaluate(ReadOnlySpan<double> sums) =>
+        sums[1] == 0 ? double.NaN : aggregation == PerplexityAggregation.Exponentials ? sums[0] / sums[1] : Math.Exp(sums[0] / sums[1]);
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) =>
+        $"aggregation:{aggregation switch { PerplexityAggregation.Tokens => "tokens", PerplexityAggregation.Sequences => "sequences", _ => "exponentials" }}|base:e";
+
+    ItemLikelihood? Of(in MetricItem item)
+    {
+        if (_byId is not null && _byId.TryGetValue(item.Id, out var known)) return known;
+        if (_byId is null && item.LogLikelihood is { } given) return new ItemLikelihood(given, item.Tokens);
+        return item.Hypothesis.Length == 0 ? null : throw new MetricException([_byId is null
+            ? $"item \"{item.Id}\" has no \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"."
+            : $"item \"{item.Id}\" has no line in {likelihoods}."]);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using DiffusionBatch.Evaluation.Mauve;
+using DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.Evaluation.Tests.Mauve;
+
+public sealed class FeatureFileTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("dbatch-features-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    string Write(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, name), text);
+        return Path.Combine(_folder, name);
+    }
+
+    string Tensors(string name, string header, byte[] data)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(header), length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        File.WriteAllBytes(Path.Combine(_folder, name), [.. length, .. json, .. data]);
+        return Path.Combine(_folder, name);
+    }
+
+    [Fact]
+    public void Lines_and_tensors_say_the_same()
+    {
+        double[] expected = [1, 2.5, -3, 4, 5e-3, 6];
+        var lines = FeatureFile.Read(Write("f.jsonl", "{\"id\":\"a\",\"meta\":{\"features\":[9]},\"features\":[1,2.5,-3]}\n\n{\"features\":[4,5e-3,6],\"x\":null}\n"));
+        Assert.Equal((2, 3), (lines.Rows, lines.Columns));
+        Assert.Equal(expected, lines.Values);
+        byte[] doubles = MemoryMarshal.AsBytes(expected.AsSpan()).ToArray();
+        Assert.Equal(expected, FeatureFile.Read(Tensors("d.safetensors", "{\"__metadata__\":{\"a\":\"b\"},\"any\":{\"dtype\":\"F64\",\"shape\":[2,3],\"data_offsets\":[0,48]}}", doubles)).Values);
+        byte[] floats = MemoryMarshal.AsBytes(Array.ConvertAll(expected, v => (float)v).AsSpan()).ToArray();
+        var second = FeatureFile.Read(Tensors("s.safetensors", "{\"o\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]},\"features\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]}}", [.. new byte[8], .. floats]));
+        Assert.Equal(expected.Select(v => (double)(float)v), second.Values);
+    }
+
+    [Theory]
+    [InlineData("[1]", "line 1 is not a JSON object")]
+    [InlineData("{\"features\":[1,2]}\n{\"features\":[1]}", "line 2 has 1 features, those before have 2")]
+    [InlineData("{\"id\":\"a\"}", "line 1 has no \"features\"")]
+    [InlineData("{\"features\":[1,\"2\"]}", "line 1: \"features\" is not a list of numbers")]
+    [InlineData("{\"features\":7}", "line 1: \"features\" is not a list of numbers")]
+    [InlineData("{\"features\":[1e999]}", "vector 1 holds a value that is not finite")]
+    [InlineData("", "there are no features")]
+    public void Bad_lines_say_what_is_wrong(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<MetricException>(() => FeatureFile.Read(Write("bad.jsonl", text))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", "expected F32 or F64 of shape (n, d)")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}", "isn't whole")]
+    [InlineData("{}", "there are 0")]
+    public void Bad_tensors_say_what_is_wrong(string header, string expected) =>
+        Assert.Contains(expected, Assert.Throws<MetricException>(() => FeatureFile.Read(Tensors("bad.safetensors", header, new byte[16]))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_metric_opens_the_cells_own_file()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "features"));
+        var random = new Random(1);
+        foreach (string name in (string[])["features/steps=2.jsonl", "references.jsonl"])
+            Write(name, string.Concat(Enumerable.Range(0, 40).Select(_ => $"{{\"features\":[{random.NextDouble()},{random.NextDouble()},{random.NextDouble()}]}}\n")));
+        var metric = MetricRegistry.Plan([new MetricSpec("mauve", null, new Dictionary<string, object?> { ["features"] = "features", ["referenceFeatures"] = "references.jsonl", ["seeds"] = 2, ["seed"] = 3 })]).Create(new BootstrapOptions(1, 50))[0];
+        ((IFileMetric)metric).Open(_folder, "steps=2");
+        var score = metric.Score();
+        Assert.InRange(score.Score, 0.3, 1);
+        Assert.Equal("n:40,40|d:3|buckets:4|var:0.9|redo:5|iter:500|c:5|seeds:3-4", score.Signature);
+        Assert.NotNull(score.Spread);
+        Assert.Throws<MetricException>(() => ((IFileMetric)metric).Open(_folder, "steps=4"));
+    }
+}
