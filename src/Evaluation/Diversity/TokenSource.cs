@@ -17,6 +17,7 @@ internal sealed class TokenSource
     readonly WordIds _words = new();
     readonly Dictionary<int, int> _ids = [];
     readonly List<int> _tokens = [];
+    readonly CharBuffer _lower = new();
 
     /// <param name="tokenize">One of <see cref="Names"/>.</param>
     /// <param name="lowercase">Whether case is ignored; words only.</param>
@@ -47,7 +48,7 @@ internal sealed class TokenSource
         else
         {
             if (!lasting) _words.Begin();
-            string text = _lowercase ? PythonText.Lower(item.Hypothesis) : item.Hypothesis;
+            ReadOnlySpan<char> text = _lowercase ? PythonText.Lower(item.Hypothesis, _lower) : item.Hypothesis;
             _words.Split(_tokenizer.Tokenize(PythonText.TrimEnd(text)), _tokens);
         }
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
