@@ -24,6 +24,9 @@ public sealed record SampleResult
     /// <summary>Forward passes that this item's trajectories need, summed over candidates, computed or shared alike.</summary>
     public int Nfe { get; init; }
 
+    /// <summary>The passes of each candidate, which <see cref="Nfe"/> sums.</summary>
+    public IReadOnlyList<PassCount> Passes { get; init; } = [];
+
     /// <summary>Which candidate won, from 0.</summary>
     public int Candidate { get; init; }
 

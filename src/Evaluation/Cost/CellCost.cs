@@ -7,6 +7,26 @@ namespace DiffusionBatch.Evaluation.Cost;
 /// <param name="Seconds">Computing time of the items, as if each had been sampled alone; null where it isn't known.</param>
 public sealed record CellCost(long Items, long ForwardPasses, long Tokens, double? Seconds)
 {
+    const double SecondsPerHour = 3_600;
+
+    /// <summary>Seconds that half of the items don't exceed; null where it isn't known.</summary>
+    public double? LatencyMedian { get; init; }
+
+    /// <summary>Seconds that 95 % of the items don't exceed; null where it isn't known.</summary>
+    public double? LatencyP95 { get; init; }
+
+    /// <summary>Floating-point operations that the items' passes need, from the architecture; null where it isn't known.</summary>
+    public double? Flops { get; init; }
+
+    /// <summary>The most memory, in bytes, that the sampling process held; null where it isn't known.</summary>
+    public long? PeakMemory { get; init; }
+
+    /// <summary>The price of an hour of the machine, as the manifest states it; null for none.</summary>
+    public double? PricePerHour { get; init; }
+
+    /// <summary>The price's currency; null where nobody says.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>Forward passes of an item, on average.</summary>
     public double ForwardPassesPerItem => Items == 0 ? 0 : (double)ForwardPasses / Items;
 
@@ -15,4 +35,10 @@ public sealed record CellCost(long Items, long ForwardPasses, long Tokens, doubl
 
     /// <summary>Tokens in a second.</summary>
     public double? TokensPerSecond => Seconds > 0 ? Tokens / Seconds : null;
+
+    /// <summary>Floating-point operations of an item, on average.</summary>
+    public double? FlopsPerItem => Items == 0 ? null : Flops / Items;
+
+    /// <summary>The price of 1,000 items; null without a price or a time.</summary>
+    public double? PricePerThousandItems => 1_000 * SecondsPerItem / SecondsPerHour * PricePerHour;
 }

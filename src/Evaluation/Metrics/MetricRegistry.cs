@@ -24,14 +24,14 @@ public static class MetricRegistry
         var problems = new List<string>();
         var factories = new List<Func<BootstrapOptions?, IMetric>>();
         var labels = new HashSet<string>(StringComparer.Ordinal);
-        bool cost = false;
+        CostOptions? cost = null;
         foreach (var spec in specs)
         {
             if (!labels.Add(spec.Label)) problems.Add($"metric \"{spec.Label}\" is there twice; give one of them another name by \"as\".");
             var options = new OptionReader(spec, problems);
             if (spec.Name == Cost)
             {
-                cost = true;
+                cost = new CostOptions(options.Number("pricePerHour", 0, 1_000_000_000), options.Text("currency"));
             }
             else if (s_metrics.TryGetValue(spec.Name, out var read))
             {

@@ -1,3 +1,5 @@
+using DiffusionBatch.Evaluation.Statistics;
+
 namespace DiffusionBatch.Evaluation.Reporting;
 
 /// <summary>All that a report shows.</summary>
@@ -9,4 +11,10 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
 {
     /// <summary>What the reader should know of the data: items without a prediction, predictions without a reference.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>How cells differ.</summary>
+    public IReadOnlyList<CellComparison> Comparisons { get; init; } = [];
+
+    /// <summary>How intervals and comparisons were found; null where neither was asked for.</summary>
+    public ComparisonOptions? Statistics { get; init; }
 }

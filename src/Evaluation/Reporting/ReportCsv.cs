@@ -18,13 +18,13 @@ public static class ReportCsv
 
         var text = new StringBuilder();
         List<string> row = ["cell", .. fields.Select(f => "sampler." + f), .. metrics.SelectMany(m => (string[])[m, m + ".low", m + ".high", m + ".spread", m + ".signature"])];
-        if (cost) row.AddRange(["cost.items", "cost.forwardPasses", "cost.forwardPassesPerItem", "cost.tokens", "cost.seconds", "cost.secondsPerItem", "cost.tokensPerSecond"]);
+        if (cost) row.AddRange(["cost.items", "cost.forwardPasses", "cost.forwardPassesPerItem", "cost.tokens", "cost.seconds", "cost.secondsPerItem", "cost.tokensPerSecond", "cost.latencyMedian", "cost.latencyP95", "cost.flops", "cost.peakMemory", "cost.pricePerThousandItems", "cost.currency"]);
         Append(text, row);
         foreach (var (cell, setting) in report.Cells.Zip(settings))
         {
             row = [cell.Cell, .. fields.Select(f => setting.GetValueOrDefault(f, "")), .. metrics.SelectMany(m => Score(cell.Score(m)))];
             if (cost)
-                row.AddRange([Number(cell.Cost?.Items), Number(cell.Cost?.ForwardPasses), Number(cell.Cost?.ForwardPassesPerItem), Number(cell.Cost?.Tokens), Number(cell.Cost?.Seconds), Number(cell.Cost?.SecondsPerItem), Number(cell.Cost?.TokensPerSecond)]);
+                row.AddRange([Number(cell.Cost?.Items), Number(cell.Cost?.ForwardPasses), Number(cell.Cost?.ForwardPassesPerItem), Number(cell.Cost?.Tokens), Number(cell.Cost?.Seconds), Number(cell.Cost?.SecondsPerItem), Number(cell.Cost?.TokensPerSecond), Number(cell.Cost?.LatencyMedian), Number(cell.Cost?.LatencyP95), Number(cell.Cost?.Flops), Number(cell.Cost?.PeakMemory), Number(cell.Cost?.PricePerThousandItems), cell.Cost?.Currency ?? ""]);
             Append(text, row);
         }
         return text.ToString();

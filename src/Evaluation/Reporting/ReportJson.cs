@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Cost;
+using DiffusionBatch.Evaluation.Statistics;
 
 namespace DiffusionBatch.Evaluation.Reporting;
 
@@ -19,6 +20,13 @@ public static class ReportJson
             json.WriteStartArray("cells");
             foreach (var cell in report.Cells) Write(json, cell);
             json.WriteEndArray();
+            if (report.Statistics is { } statistics) Write(json, statistics);
+            if (report.Comparisons.Count > 0)
+            {
+                json.WriteStartArray("comparisons");
+                foreach (var comparison in report.Comparisons) Write(json, comparison);
+                json.WriteEndArray();
+            }
             if (report.Notes.Count > 0)
             {
                 json.WriteStartArray("notes");
@@ -54,6 +62,39 @@ public static class ReportJson
         json.WriteEndObject();
     }
 
+    static void Write(Utf8JsonWriter json, ComparisonOptions statistics)
+    {
+        json.WriteStartObject("statistics");
+        json.WriteNumber("seed", statistics.Seed);
+        json.WriteNumber("resamples", statistics.Resamples);
+        json.WriteNumber("confidence", 0.95);
+        json.WriteString("correction", "benjaminiHochberg");
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, CellComparison comparison)
+    {
+        json.WriteStartObject();
+        json.WriteString("metric", comparison.Metric);
+        json.WriteString("first", comparison.First);
+        json.WriteString("second", comparison.Second);
+        json.WriteNumber("items", comparison.Items);
+        Number(json, "difference", comparison.Difference);
+        Number(json, "low", comparison.Low);
+        Number(json, "high", comparison.High);
+        Write(json, "pairedBootstrap", comparison.Bootstrap);
+        Write(json, "approximateRandomization", comparison.Randomization);
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, string name, PairedTest test)
+    {
+        json.WriteStartObject(name);
+        Number(json, "p", test.P);
+        Number(json, "corrected", test.Corrected);
+        json.WriteEndObject();
+    }
+
     static void Write(Utf8JsonWriter json, CellCost cost)
     {
         json.WriteStartObject("cost");
@@ -64,6 +105,17 @@ public static class ReportJson
         Number(json, "seconds", cost.Seconds);
         Number(json, "secondsPerItem", cost.SecondsPerItem);
         Number(json, "tokensPerSecond", cost.TokensPerSecond);
+        Number(json, "latencyMedian", cost.LatencyMedian);
+        Number(json, "latencyP95", cost.LatencyP95);
+        Number(json, "flops", cost.Flops);
+        Number(json, "flopsPerItem", cost.FlopsPerItem);
+        Number(json, "peakMemory", cost.PeakMemory);
+        if (cost.PricePerHour is not null)
+        {
+            Number(json, "pricePerHour", cost.PricePerHour);
+            Number(json, "pricePerThousandItems", cost.PricePerThousandItems);
+            json.WriteString("currency", cost.Currency);
+        }
         json.WriteEndObject();
     }
 

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
+using DiffusionBatch.Evaluation.Statistics;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
-using Cost = DiffusionBatch.Evaluation.Cost.CellCost;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
@@ -43,10 +43,12 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
         int shown = Math.Min(ShownItems, references.Count);
-        BootstrapOptions? bootstrap = references.Count <= MostItemsForIntervals ? new BootstrapOptions(_manifest.Seed) : null;
+        var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, Map(_manifest.Statistics.Compare));
+        BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
         var scorings = new List<CellScoring>();
         var report = new List<ReportCell>();
+        var scored = new List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)>();
         foreach (PredictionCell cell in cells)
         {
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
@@ -58,16 +60,27 @@ internal sealed class EvaluateRunner(EvaluateTask task)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
             CellRecord? record = written?.Cells?.FirstOrDefault(c => c.Cell == cell.Name);
             scorings.Add(scoring);
-            report.Add(new ReportCell(cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. metrics.Select(m => KeyValuePair.Create(m.Name, m.Score()))], plan.Cost ? CostOf(scoring, record) : null));
+            scored.Add((cell.Name, [.. metrics.Select(m => new ScoredMetric(m, m.Score()))]));
+            report.Add(new ReportCell(
+                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost)));
         }
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
+        progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));
+        IReadOnlyList<CellComparison> comparisons = new CellComparer(statistics).Run(scored);
         List<string> notes = [.. scorings.SelectMany(s => s.Notes())];
-        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, Items(references, scorings, shown), references.Count) { Notes = notes });
+        if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
+        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, Items(references, scorings, shown), references.Count)
+        {
+            Notes = notes,
+            Comparisons = comparisons,
+            Statistics = bootstrap is null ? null : statistics,
+        });
         return new TaskReport
         {
             Items = new ItemCounts(references.Count, references.Count, 0),
             Warnings = notes,
-            Metrics = [.. report.SelectMany(Figures)],
+            Metrics = [.. report.SelectMany(EvaluationFigures.Of)],
+            SweepPoints = [.. report.Select(EvaluationFigures.Point)],
         };
     }
 
@@ -82,22 +95,13 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         return references;
     }
 
-    // The job that made the predictions knows their time; forward passes and tokens also stand in the lines.
-    static Cost? CostOf(CellScoring scoring, CellRecord? record) =>
-        record is { Cost: { } cost } ? new Cost(scoring.Texts, cost.Nfe, cost.Tokens, cost.Seconds)
-        : scoring is { Nfe: { } nfe, Tokens: { } tokens } ? new Cost(scoring.Texts, nfe, tokens, null)
-        : null;
+    static CellPairs Map(ComparedCells compare) => compare switch
+    {
+        ComparedCells.Best => CellPairs.Best,
+        ComparedCells.All => CellPairs.All,
+        _ => CellPairs.None,
+    };
 
     static List<ReportItem> Items(OrderedDictionary<string, Reference> references, List<CellScoring> scorings, int shown) =>
         [.. references.Take(shown).Select(r => new ReportItem(r.Key, r.Value.Source, r.Value.Targets, [.. scorings.Select(s => s.Hypothesis(r.Value.Index))]))];
-
-    static IEnumerable<MetricValue> Figures(ReportCell cell)
-    {
-        foreach ((string name, MetricScore score) in cell.Metrics)
-            yield return new MetricValue(cell.Cell, name, score.Score) { Signature = score.Signature, Low = score.Low, High = score.High };
-        if (cell.Cost is not { } cost) yield break;
-        yield return new MetricValue(cell.Cell, "cost.forwardPasses", cost.ForwardPasses);
-        yield return new MetricValue(cell.Cell, "cost.tokens", cost.Tokens);
-        if (cost.Seconds is { } seconds) yield return new MetricValue(cell.Cell, "cost.seconds", seconds);
-    }
 }

@@ -28,5 +28,7 @@ internal static class MetricMapping
         ["mauveScalingFactor"] = metric.MauveScalingFactor,
         ["seed"] = metric.Seed,
         ["seeds"] = metric.Seeds,
+        ["pricePerHour"] = metric.PricePerHour,
+        ["currency"] = metric.Currency,
     });
 }

@@ -1,5 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Results;
@@ -36,6 +37,7 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
             Score = result.Score,
             Length = result.Length,
             Nfe = result.Nfe,
+            Flops = result.Passes.Sum(p => p.Count * ForwardFlops.Of(checkpoint.Model.Config, p.Canvas, p.Slots)),
             Seconds = result.Seconds,
             Traces = [.. (result.Trace ?? []).Select(Map)],
         };

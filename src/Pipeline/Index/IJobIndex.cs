@@ -37,6 +37,9 @@ public interface IJobIndex : IDisposable
     /// <summary>Replaces a job's figures.</summary>
     void SaveMetrics(string id, IReadOnlyList<MetricValue> metrics);
 
+    /// <summary>Replaces an evaluation's cells.</summary>
+    void SaveSweepPoints(string id, IReadOnlyList<SweepPoint> points);
+
     /// <summary>
     /// Frees the jobs of processes that are gone: running ones become queued, cancelling ones cancelled. To be called
     /// by who holds the root alone. Returns how many there were.

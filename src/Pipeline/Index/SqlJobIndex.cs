@@ -49,6 +49,9 @@ public sealed class SqlJobIndex : IJobIndex
     public void SaveMetrics(string id, IReadOnlyList<MetricValue> metrics) => Do(c => ReplaceMetrics.Run(c, id, metrics));
 
     /// <inheritdoc/>
+    public void SaveSweepPoints(string id, IReadOnlyList<SweepPoint> points) => Do(c => ReplaceSweepPoints.Run(c, id, points));
+
+    /// <inheritdoc/>
     public int TakeOver() => Do(TakeOverJobs.Run);
 
     /// <inheritdoc/>

@@ -34,6 +34,7 @@ internal sealed class FolderRun(string root, PlannedJob job, IJobTasks tasks, Pr
             Items = report.Items,
             Warnings = report.Warnings,
             Metrics = report.Metrics,
+            SweepPoints = report.SweepPoints,
         };
     }
 }

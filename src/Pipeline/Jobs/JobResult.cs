@@ -24,4 +24,7 @@ internal sealed record JobResult(JobState State)
 
     /// <summary>Figures for the index.</summary>
     public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+
+    /// <summary>An evaluation's cells for the index.</summary>
+    public IReadOnlyList<SweepPoint> SweepPoints { get; init; } = [];
 }

@@ -148,6 +148,11 @@ internal sealed class JobRun(
             options.Before("index");
             index.SaveMetrics(id, result.Metrics);
         }
+        if (result.SweepPoints.Count > 0)
+        {
+            options.Before("index");
+            index.SaveSweepPoints(id, result.SweepPoints);
+        }
         Save(id, result.State, result);
         if (result.State.IsFinished()) Clean();
         reporter.State(result.State, result.Error);

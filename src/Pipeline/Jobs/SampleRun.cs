@@ -86,7 +86,7 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
         string line = ResultLines.Result(result, _manifest.Ids || flight.Item.PromptIds is not null, _manifest.PassThrough ? flight.Item.Other : null);
         string[] traces = _manifest.Trace && result.Error is null ? [.. result.Traces.Select(t => ResultLines.Trace(result.Id, t))] : [];
         bool failed = result.Error is not null;
-        store.Add(cell, result.Item, new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code));
+        store.Add(cell, result.Item, new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code) { Flops = failed ? 0 : result.Flops });
         if (--flight.Left == 0) _inFlight.TryRemove(result.Item, out _);
     }
 
@@ -101,20 +101,19 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
         ItemCounts items = store.Tally.Items;
         bool failed = _manifest.ErrorThreshold >= 0 && items.Errored > _manifest.ErrorThreshold * items.Total;
         string errors = string.Create(CultureInfo.InvariantCulture, $"{items.Errored} of {items.Total} items have errors ({store.Tally.Errors})");
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        long memory = process.PeakWorkingSet64;
         return new JobResult(failed ? JobState.Failed : items.Errored > 0 ? JobState.CompletedWithErrors : JobState.Completed)
         {
             Items = items,
-            Cells = [.. cells.Select((cell, i) => new CellRecord(cell.Name, cell.ToJson(), layout.Parts, Cost(store, i)))],
+            Cells = [.. cells.Select((cell, i) => new CellRecord(cell.Name, cell.ToJson(), layout.Parts, Cost(store, i, memory)))],
             Error = failed ? string.Create(CultureInfo.InvariantCulture, $"{errors}; errorThreshold allows {_manifest.ErrorThreshold}.") : null,
             Warnings = items.Errored > 0 && !failed ? [errors] : [],
         };
     }
 
-    static CellCost Cost(ResultStore store, int cell)
-    {
-        (long nfe, long tokens) = store.Tally.Of(cell);
-        return new CellCost(nfe, tokens, store.Seconds(cell));
-    }
+    // All cells of a job are sampled by one process, so its memory is each one's.
+    static CellCost Cost(ResultStore store, int cell, long memory) => store.Cost(cell) with { PeakMemory = memory > 0 ? memory : null };
 
     // The sampler's own counts start anew with each run, so that those of the job are the store's; its figures are shown.
     sealed class SamplerFigures(SampleRun run) : IProgress<TaskProgress>

@@ -11,4 +11,7 @@ public sealed record TaskReport
 
     /// <summary>Figures for the index, such as an evaluation's scores.</summary>
     public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+
+    /// <summary>An evaluation's cells for the index.</summary>
+    public IReadOnlyList<SweepPoint> SweepPoints { get; init; } = [];
 }

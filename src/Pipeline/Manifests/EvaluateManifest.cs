@@ -23,4 +23,8 @@ public sealed record EvaluateManifest : WorkManifest
     [Count(1)]
     public IReadOnlyList<MetricSpec> Metrics { get; init; } =
         [new() { Name = MetricName.Bleu }, new() { Name = MetricName.Chrf }, new() { Name = MetricName.ExactMatch }, new() { Name = MetricName.Cost }];
+
+    /// <summary>Intervals and comparisons.</summary>
+    [Field("Intervals of scores and comparisons of cells.")]
+    public StatisticsSettings Statistics { get; init; } = new();
 }

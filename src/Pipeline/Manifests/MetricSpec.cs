@@ -104,6 +104,15 @@ public sealed record MetricSpec
     [Within(1, 100)]
     public int? Seeds { get; init; }
 
+    /// <summary>cost: the price of an hour of the machine; null for none.</summary>
+    [Field("cost: the price of an hour of the machine that sampled, from which the price of 1,000 items is reckoned.", Default = "no price")]
+    [Within(0, 1000000000)]
+    public double? PricePerHour { get; init; }
+
+    /// <summary>cost: the price's currency.</summary>
+    [Field("cost: the currency of `pricePerHour`, as the report is to name it.", Default = "none")]
+    public string? Currency { get; init; }
+
     /// <summary>The label in reports: <see cref="As"/>, or the metric's name.</summary>
     public string Label => As ?? EnumText.Of(Name);
 }

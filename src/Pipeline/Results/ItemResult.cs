@@ -23,6 +23,9 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     /// <summary>The forward passes that this item's own trajectory needs.</summary>
     public int Nfe { get; init; }
 
+    /// <summary>Floating-point operations that its passes need, from the architecture.</summary>
+    public double Flops { get; init; }
+
     /// <summary>This item's share of the computing time.</summary>
     public double Seconds { get; init; }
 

@@ -7,4 +7,8 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <param name="Tokens">Its tokens.</param>
 /// <param name="Seconds">Its computing time.</param>
 /// <param name="ErrorCode">The code of its error, or null.</param>
-public sealed record ResultRow(string Line, IReadOnlyList<string> Traces, long Nfe, long Tokens, double Seconds, string? ErrorCode);
+public sealed record ResultRow(string Line, IReadOnlyList<string> Traces, long Nfe, long Tokens, double Seconds, string? ErrorCode)
+{
+    /// <summary>Floating-point operations that its passes need.</summary>
+    public double Flops { get; init; }
+}

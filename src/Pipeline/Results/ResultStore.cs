@@ -17,7 +17,7 @@ internal sealed class ResultStore : IDisposable
     readonly Action<string> _before;
     readonly Lock _lock = new();
     readonly bool[][] _finished;
-    readonly double[][] _seconds;
+    readonly PartCost?[][] _costs;
     readonly Dictionary<(int Cell, int Part), OpenPart> _open = [];
     long _compactAt = CompactBytes;
 
@@ -30,7 +30,7 @@ internal sealed class ResultStore : IDisposable
         (_layout, _before) = (layout, before);
         Tally = new ResultTally(layout);
         _finished = [.. layout.Cells.Select(_ => new bool[layout.Parts])];
-        _seconds = [.. layout.Cells.Select(_ => new double[layout.Parts])];
+        _costs = [.. layout.Cells.Select(_ => new PartCost?[layout.Parts])];
         FindParts();
         string work = Path.Combine(layout.Output, OutputManifest.WorkFolder);
         before("journal");
@@ -65,8 +65,18 @@ internal sealed class ResultStore : IDisposable
     /// <summary>Whether all parts of a cell are finished.</summary>
     public bool IsComplete(int cell) => Array.TrueForAll(_finished[cell], f => f);
 
-    /// <summary>The computing time of a cell's finished parts.</summary>
-    public double Seconds(int cell) => _seconds[cell].Sum();
+    /// <summary>What a cell's finished parts cost.</summary>
+    public CellCost Cost(int cell)
+    {
+        (long nfe, long tokens) = Tally.Of(cell);
+        PartCost[] known = [.. _costs[cell].OfType<PartCost>()];
+        var cost = new CellCost(nfe, tokens, known.Sum(p => p.Seconds));
+        // A part whose journal was lost leaves gaps that no quantile may hide.
+        if (known.Length < _costs[cell].Length) return cost;
+        var latencies = new LatencyHistogram();
+        foreach (PartCost part in known) latencies.Add(part.Latencies);
+        return cost with { LatencyMedian = latencies.Quantile(0.5), LatencyP95 = latencies.Quantile(0.95), Flops = known.Sum(p => p.Flops) };
+    }
 
     /// <summary>Takes a result; one that is there already is ignored.</summary>
     public void Add(int cell, long item, ResultRow row)
@@ -75,7 +85,7 @@ internal sealed class ResultStore : IDisposable
         {
             if (Has(cell, item)) return;
             _before("journal");
-            _journal.Append(new JournalRecord(cell, item, row, 0));
+            _journal.Append(new JournalRecord(cell, item, row, null));
             int part = Place(cell, item, row);
             if (_open[(cell, part)] is { IsFull: true } open) Commit(cell, part, open);
             if (_journal.Bytes > _compactAt) Compact();
@@ -96,16 +106,17 @@ internal sealed class ResultStore : IDisposable
 
     void Commit(int cell, int part, OpenPart open)
     {
-        var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), open.Rows.Sum(r => r!.Seconds));
+        var took = PartCost.Of(open.Rows!);
+        var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), took.Seconds);
         // The time first: once the part is in place, only the journal knows it.
         _before("journal");
-        _journal.Append(new JournalRecord(cell, part, null, cost.Seconds));
+        _journal.Append(new JournalRecord(cell, part, null, took));
         Directory.CreateDirectory(Path.GetDirectoryName(_layout.PartFile(cell, part))!);
         if (_layout.Trace) Write(_layout.TraceFile(cell, part), open.Rows.SelectMany(r => r!.Traces));
         // The part is the commit point, so it comes last.
         Write(_layout.PartFile(cell, part), open.Rows.Select(r => r!.Line));
         _finished[cell][part] = true;
-        _seconds[cell][part] = cost.Seconds;
+        _costs[cell][part] = took;
         _open.Remove((cell, part));
         PartFinished?.Invoke(cell, part, cost);
     }
@@ -133,17 +144,17 @@ internal sealed class ResultStore : IDisposable
 
     void Recover(JournalRecord record)
     {
-        if (record.Row is null) _seconds[record.Cell][record.Number] = record.Seconds;
+        if (record.Row is null) _costs[record.Cell][record.Number] = record.Cost;
         else if (!Has(record.Cell, record.Number)) Place(record.Cell, record.Number, record.Row);
     }
 
     void Compact()
     {
         _before("compact");
-        var times = _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f)
-            .Select(p => new JournalRecord(cell, p.part, null, _seconds[cell][p.part])));
+        var times = _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f && _costs[cell][p.part] is not null)
+            .Select(p => new JournalRecord(cell, p.part, null, _costs[cell][p.part])));
         var rows = _open.SelectMany(p => p.Value.Rows.Select((row, place) => (row, place)).Where(r => r.row is not null)
-            .Select(r => new JournalRecord(p.Key.Cell, _layout.FirstItem(p.Key.Part) + r.place, r.row, 0)));
+            .Select(r => new JournalRecord(p.Key.Cell, _layout.FirstItem(p.Key.Part) + r.place, r.row, null)));
         _journal.Compact(times.Concat(rows));
         // Where much is open at once, the next time comes at twice what had to stay.
         _compactAt = Math.Max(CompactBytes, 2 * _journal.Bytes);

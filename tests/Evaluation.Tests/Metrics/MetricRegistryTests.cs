@@ -32,10 +32,11 @@ public sealed class MetricRegistryTests
     public void Labels_and_cost_are_kept_apart()
     {
         var plan = MetricRegistry.Plan([Spec("bleu"), Spec("bleu", "bleu-intl", ("tokenize", "intl")), Spec("cost")]);
-        Assert.True(plan.Cost);
+        Assert.Equal(new CostOptions(), plan.Cost);
+        Assert.Equal(new CostOptions(2.5, "EUR"), MetricRegistry.Plan([Spec("cost", null, ("pricePerHour", 2.5), ("currency", "EUR"))]).Cost);
         Assert.Equal(["bleu", "bleu-intl"], plan.Create(null).Select(m => m.Name));
         Assert.NotSame(plan.Create(null)[0], plan.Create(null)[0]);
-        Assert.False(MetricRegistry.Plan([Spec("bleu")]).Cost);
+        Assert.Null(MetricRegistry.Plan([Spec("bleu")]).Cost);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class MetricRegistryTests
             "metric \"chrf\": wordOrder is 1.5; expected an integer from 0 to 100.",
             "metric \"chrf\": lowercase is \"yes\"; expected true or false.",
             "metric \"chrf\" is there twice; give one of them another name by \"as\".",
-            "metric \"cost\": unknown option \"detail\"; cost has no options.",
+            "metric \"cost\": unknown option \"detail\"; cost has pricePerHour, currency.",
         ], e.Problems);
     }
 }

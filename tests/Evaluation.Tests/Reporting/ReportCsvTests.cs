@@ -10,8 +10,8 @@ public sealed class ReportCsvTests
     {
         string[] rows = ReportCsv.ToText(Sweeps.Report()).TrimEnd().Split("\r\n");
         Assert.Equal(11, rows.Length);
-        Assert.Equal("cell,sampler.preset,sampler.steps,sampler.reMask,sampler.length.source,sampler.length.beam,bleu,bleu.low,bleu.high,bleu.spread,bleu.signature,exactMatch,exactMatch.low,exactMatch.high,exactMatch.spread,exactMatch.signature,cost.items,cost.forwardPasses,cost.forwardPassesPerItem,cost.tokens,cost.seconds,cost.secondsPerItem,cost.tokensPerSecond", rows[0]);
-        Assert.Equal("\"steps=2,reMask=uncond\",rdm,2,uncond,predicted,5,17.5,16.25,18.75,,nrefs:1|case:mixed,0.175,,,,nrefs:1,1000,2000,2,12345,0.2,0.0002,61725", rows[4]);
+        Assert.Equal("cell,sampler.preset,sampler.steps,sampler.reMask,sampler.length.source,sampler.length.beam,bleu,bleu.low,bleu.high,bleu.spread,bleu.signature,exactMatch,exactMatch.low,exactMatch.high,exactMatch.spread,exactMatch.signature,cost.items,cost.forwardPasses,cost.forwardPassesPerItem,cost.tokens,cost.seconds,cost.secondsPerItem,cost.tokensPerSecond,cost.latencyMedian,cost.latencyP95,cost.flops,cost.peakMemory,cost.pricePerThousandItems,cost.currency", rows[0]);
+        Assert.Equal("\"steps=2,reMask=uncond\",rdm,2,uncond,predicted,5,17.5,16.25,18.75,,nrefs:1|case:mixed,0.175,,,,nrefs:1,1000,2000,2,12345,0.2,0.0002,61725,,,,,,", rows[4]);
     }
 
     [Fact]

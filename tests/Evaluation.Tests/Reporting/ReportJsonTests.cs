@@ -17,7 +17,7 @@ public sealed class ReportJsonTests
         Assert.Equal(5, cell.GetProperty("sampler").GetProperty("length").GetProperty("beam").GetInt32());
         Assert.Equal("""{"score":17.5,"signature":"nrefs:1|case:mixed","low":16.25,"high":18.75}""", Compact(cell.GetProperty("metrics").GetProperty("bleu")));
         Assert.Equal("""{"score":0.175,"signature":"nrefs:1"}""", Compact(cell.GetProperty("metrics").GetProperty("exactMatch")));
-        Assert.Equal("""{"items":1000,"forwardPasses":2000,"forwardPassesPerItem":2,"tokens":12345,"seconds":0.2,"secondsPerItem":0.0002,"tokensPerSecond":61725}""", Compact(cell.GetProperty("cost")));
+        Assert.Equal("""{"items":1000,"forwardPasses":2000,"forwardPassesPerItem":2,"tokens":12345,"seconds":0.2,"secondsPerItem":0.0002,"tokensPerSecond":61725,"latencyMedian":null,"latencyP95":null,"flops":null,"flopsPerItem":null,"peakMemory":null}""", Compact(cell.GetProperty("cost")));
     }
 
     [Fact]

@@ -138,4 +138,35 @@ public sealed class EvaluateJobTests : IDisposable
         outcome = await _root.Run(manifest.Replace("\"chrf\"", "{ \"name\": \"mauve\", \"features\": \"f\", \"referenceFeatures\": \"data/ref.jsonl\" }", StringComparison.Ordinal));
         Assert.Equal((JobVerdict.BadInput, "/metrics/2/features"), (outcome.Verdict, Assert.Single(outcome.Problems).Pointer));
     }
+
+    [Fact]
+    public async Task Cells_are_compared_and_costs_priced()
+    {
+        _root.WriteLines("data/ref.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"i{i}", source = "s", target = $"the answer {i} is this one ." }));
+        foreach (int steps in (int[])[2, 8])
+            _root.WriteLines($"results/steps={steps}/part-00000.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"i{i}", text = i % 8 < steps ? $"the answer {i} is this one ." : "no", length = 3, nfe = steps }));
+        _root.Write("results/manifest.json", """
+            {"fingerprint":"f","state":"completed","startedAt":"2026-01-01T00:00:00Z","cells":[
+              {"cell":"steps=2","sampler":{"preset":"rdm","steps":2,"temperature":0,"length":{"source":"oracle"}},"parts":1,"cost":{"nfe":120,"tokens":180,"seconds":6,"latencyMedian":0.1,"latencyP95":0.2,"flops":6e9,"peakMemory":1000}},
+              {"cell":"steps=8","sampler":{"preset":"rdm","steps":8,"temperature":0,"length":{"source":"oracle"}},"parts":1,"cost":{"nfe":480,"tokens":180,"seconds":24}}]}
+            """);
+        string manifest = Manifest.Replace("PREDICTIONS", "results", StringComparison.Ordinal).Replace("\"cost\"", "{ \"name\": \"cost\", \"pricePerHour\": 3.6, \"currency\": \"EUR\" }", StringComparison.Ordinal)
+            .Replace("\"output\"", "\"statistics\": { \"resamples\": 300 }, \"output\"", StringComparison.Ordinal);
+        await _root.MustRun(manifest);
+        JsonElement report = Report();
+        JsonElement[] comparisons = [.. report.GetProperty("comparisons").EnumerateArray()];
+        Assert.Equal(["bleu", "bleu-lc", "chrf", "exactMatch"], comparisons.Select(c => c.GetProperty("metric").GetString()));
+        Assert.All(comparisons, c => Assert.Equal(("steps=8", "steps=2", 60), (c.GetProperty("first").GetString(), c.GetProperty("second").GetString(), c.GetProperty("items").GetInt32())));
+        Assert.Equal(73, Math.Round(comparisons[3].GetProperty("difference").GetDouble()));
+        Assert.Equal(1.0 / 301, comparisons[3].GetProperty("approximateRandomization").GetProperty("corrected").GetDouble(), 1e-12);
+        Assert.Equal(300, report.GetProperty("statistics").GetProperty("resamples").GetInt32());
+        JsonElement cost = report.GetProperty("cells")[0].GetProperty("cost");
+        Assert.Equal((0.1, 0.2, 1e8, 1000), (cost.GetProperty("latencyMedian").GetDouble(), cost.GetProperty("latencyP95").GetDouble(), cost.GetProperty("flopsPerItem").GetDouble(), cost.GetProperty("peakMemory").GetInt32()));
+        Assert.Equal(0.1, cost.GetProperty("pricePerThousandItems").GetDouble(), 1e-12); // 0.1 s of an item at 0.001 a second
+        Assert.Equal("EUR", cost.GetProperty("currency").GetString());
+        Assert.Contains("Comparisons", File.ReadAllText(_root.Path("reports/e/report.html")), StringComparison.Ordinal);
+
+        await _root.MustRun(manifest.Replace("\"resamples\": 300", "\"compare\": \"none\"", StringComparison.Ordinal).Replace("reports/e", "reports/f", StringComparison.Ordinal));
+        Assert.False(JsonDocument.Parse(File.ReadAllText(_root.Path("reports/f/report.json"))).RootElement.TryGetProperty("comparisons", out _));
+    }
 }

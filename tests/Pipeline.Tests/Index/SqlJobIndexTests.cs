@@ -68,10 +68,37 @@ public sealed class SqlJobIndexTests : IDisposable
         using (Open()) { }
         using (var connection = Dialect.Open())
         {
-            Assert.Equal([1L, 2L], connection.Query<long>("select number from migrations order by number"));
+            Assert.Equal([1L, 2L, 3L], connection.Query<long>("select number from migrations order by number"));
             connection.Execute("insert into migrations values (99, 'later', '')");
         }
         Assert.Contains("schema 99", Assert.Throws<InvalidOperationException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_and_their_cost_are_in_the_views()
+    {
+        using SqlJobIndex index = Open();
+        index.Add(Row("a") with { Kind = "evaluate" });
+        index.Transition("a", JobState.Running);
+        for (int i = 0; i < 2; i++)
+        {
+            index.SaveMetrics("a", [new MetricValue("steps=8", "bleu", 30) { Low = 29, High = 31 }, new MetricValue("all", "bleu", 20)]);
+            index.SaveSweepPoints("a",
+            [
+                new SweepPoint("steps=8") { Steps = 8, Preset = "rdm", LengthSource = "oracle", Temperature = 0.5, Items = 10, ForwardPasses = 80, Tokens = 200, Seconds = 4, LatencyMedian = 0.3, LatencyP95 = 0.9, Flops = 1e12, PeakMemory = 5_000_000_000, PricePerThousandItems = 0.25, Currency = "EUR" },
+                new SweepPoint("all"),
+            ]);
+        }
+        using var connection = Dialect.Open();
+        Assert.Equal(0, connection.QuerySingle<long>("select count(*) from v_sweep_quality") + connection.QuerySingle<long>("select count(*) from v_cost"));
+        index.Transition("a", JobState.Completed);
+        Assert.Equal(
+            [("all", null, null, null, 20.0), ("steps=8", 8L, "rdm", "oracle", 30.0)],
+            connection.Query<(string, long?, string?, string?, double)>("select cell, steps, preset, length_source, score from v_sweep_quality order by cell"));
+        Assert.Equal(
+            ("steps=8", 8.0, 0.4, 50.0, 1e11, 0.9),
+            connection.QuerySingle<(string, double, double, double, double, double)>("select cell, forward_passes_per_item, seconds_per_item, tokens_per_second, flops_per_item, latency_p95 from v_cost"));
+        Assert.Equal((0.25, "EUR", 5_000_000_000L), connection.QuerySingle<(double, string, long)>("select price_per_thousand_items, currency, peak_memory from v_cost"));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(E, "\"exactMatch\"", "{ \"name\": \"mauve\", \"features\": \"../f\", \"referenceFeatures\": \"data/test.jsonl\" }", "/metrics/3/features", "expected a file's or folder's path, relative to the storage root, found \"../f\": \"..\" would leave the storage root"),
         new(E, "\"exactMatch\"", "{ \"name\": \"repetition\", \"window\": 0 }", "/metrics/3/window", "expected a whole number from 1 to 1000000, found 0"),
         new(E, "\"tokenize\": \"intl\"", "\"wordOrder\": 2", "/metrics/1/wordOrder", "the metric \"bleu\" has no option \"wordOrder\"; expected one of \"tokenize\", \"smoothMethod\", \"smoothValue\", \"lowercase\", \"effectiveOrder\"", Shape: false),
-        new(E, "\"cost\"", "{ \"name\": \"cost\", \"lowercase\": true }", "/metrics/4/lowercase", "the metric \"cost\" has no option \"lowercase\"; it has none", Shape: false),
+        new(E, "\"cost\"", "{ \"name\": \"cost\", \"lowercase\": true }", "/metrics/4/lowercase", "the metric \"cost\" has no option \"lowercase\"; expected one of \"pricePerHour\", \"currency\"", Shape: false),
         new(E, "\"tokenize\": \"intl\"", "\"smoothValue\": 1", "/metrics/1/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only", Shape: false),
         new(E, "\"chrf\"", "7", "/metrics/2", "expected a text or an object, found 7"),
         new(E, "[\"bleu\", { \"name\": \"bleu\", \"tokenize\": \"intl\", \"as\": \"bleu-intl\" }, \"chrf\", \"exactMatch\", \"cost\"]", "[]", "/metrics", "expected a list of at least 1 item, found an empty list"),

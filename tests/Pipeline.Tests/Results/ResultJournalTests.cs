@@ -9,7 +9,7 @@ public sealed class ResultJournalTests : IDisposable
 
     public void Dispose() => File.Delete(_path);
 
-    static JournalRecord Row(int item) => new(1, item, new ResultRow($"{{\"id\":\"ä{item}\"}}", ["t"], 3, 4, 0.25, null), 0);
+    static JournalRecord Row(int item) => new(1, item, new ResultRow($"{{\"id\":\"ä{item}\"}}", ["t"], 3, 4, 0.25, null), null);
 
     List<int> Read(string header = "f")
     {

@@ -18,10 +18,11 @@ internal sealed class CellsSection : IPageSection
     public void Write(Markup page, EvaluationReport report)
     {
         string[] metrics = [.. report.Cells.SelectMany(c => c.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal)];
-        bool cost = report.Cells.Any(c => c.Cost is not null);
+        bool cost = report.Cells.Any(c => c.Cost is not null), priced = report.Cells.Any(c => c.Cost?.PricePerThousandItems is not null);
+        string? currency = report.Cells.Select(c => c.Cost?.Currency).FirstOrDefault(c => c is not null) ?? "price";
         page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-labelledby", Id + "-title")).Open("table").Line();
         page.Open("thead").Open("tr").Element("th", "cell", ("scope", "col"));
-        string[] costs = cost ? ["passes / item", "passes", "s / item", "seconds", "tokens / s"] : [];
+        string[] costs = cost ? ["passes / item", "passes", "s / item", "median s", "p95 s", "seconds", "tokens / s", "GFLOP / item", .. priced ? (string[])[$"{currency} / 1,000 items".TrimStart()] : []] : [];
         foreach (string column in (string[])[.. metrics, .. costs]) page.Element("th", column, ("scope", "col"));
         page.Close().Close().Line().Open("tbody").Line();
         foreach (var cell in report.Cells)
@@ -30,8 +31,9 @@ internal sealed class CellsSection : IPageSection
             foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)
             {
-                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.ForwardPasses, cell.Cost?.SecondsPerItem, cell.Cost?.Seconds, cell.Cost?.TokensPerSecond])
+                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.ForwardPasses, cell.Cost?.SecondsPerItem, cell.Cost?.LatencyMedian, cell.Cost?.LatencyP95, cell.Cost?.Seconds, cell.Cost?.TokensPerSecond, cell.Cost?.FlopsPerItem / 1e9])
                     page.Element("td", Figures.Quantity(value));
+                if (priced) page.Element("td", Figures.Quantity(cell.Cost?.PricePerThousandItems));
             }
             page.Close().Line();
         }

@@ -3,7 +3,7 @@ namespace DiffusionBatch.Evaluation.Reporting.Html;
 /// <summary><c>report.html</c>: one file that needs nothing else, for screens of any width and for paper.</summary>
 public static class ReportPage
 {
-    static readonly IPageSection[] s_sections = [new ChartsSection(), new CellsSection(), new NotesSection(), new ItemsSection()];
+    static readonly IPageSection[] s_sections = [new ChartsSection(), new CellsSection(), new ComparisonsSection(), new NotesSection(), new ItemsSection()];
 
     /// <summary>The file's text.</summary>
     public static string ToText(EvaluationReport report)

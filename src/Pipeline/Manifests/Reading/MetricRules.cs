@@ -16,7 +16,7 @@ internal sealed class MetricRules(ManifestText text)
         [MetricName.Repetition] = ["tokenize", "lowercase", "window"],
         [MetricName.Perplexity] = ["likelihoods", "aggregation"],
         [MetricName.Mauve] = ["features", "referenceFeatures", "numBuckets", "kmeansExplainedVar", "kmeansNumRedo", "kmeansMaxIter", "mauveScalingFactor", "seed", "seeds"],
-        [MetricName.Cost] = [],
+        [MetricName.Cost] = ["pricePerHour", "currency"],
     };
 
     /// <summary>Checks a job's metrics.</summary>

@@ -1,0 +1,76 @@
+using DiffusionBatch.Evaluation.Metrics;
+
+namespace DiffusionBatch.Evaluation.Statistics;
+
+/// <summary>
+/// Compares cells item by item under every metric whose items were kept. Items are put in the order of their ids, so that
+/// the order of lines makes no difference; p-values are corrected for the number of comparisons of a metric.
+/// </summary>
+public sealed class CellComparer
+{
+    readonly ComparisonOptions _options;
+    readonly BootstrapOptions _draws;
+
+    /// <param name="options">What is compared and how.</param>
+    public CellComparer(ComparisonOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _draws = new BootstrapOptions(options.Seed, options.Resamples);
+    }
+
+    /// <summary>The comparisons, metric by metric in the order of the first cell's.</summary>
+    /// <param name="cells">Each cell's name and its metrics, after all items.</param>
+    public IReadOnlyList<CellComparison> Run(IReadOnlyList<(string Cell, IReadOnlyList<ScoredMetric> Metrics)> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        if (_options.Pairs == CellPairs.None || _options.Resamples == 0 || cells.Count < 2) return [];
+        var comparisons = new List<CellComparison>();
+        foreach (string name in cells[0].Metrics.Select(m => m.Metric.Name))
+        {
+            var sides = new List<ComparedCell>();
+            foreach (var (cell, metrics) in cells)
+            {
+                if (metrics.FirstOrDefault(m => m.Metric.Name == name) is { Metric: IResampledMetric metric, Score: { } score } && metric.Table() is { Count: > 0 } table)
+                    sides.Add(new ComparedCell(cell, metric, score, table, _draws));
+            }
+            comparisons.AddRange(Correct([.. Pairs(sides).Select(pair => Compare(name, pair.First, pair.Second))]));
+        }
+        return comparisons;
+    }
+
+    IEnumerable<(ComparedCell First, ComparedCell Second)> Pairs(List<ComparedCell> cells)
+    {
+        if (_options.Pairs == CellPairs.All)
+            return cells.SelectMany((first, i) => cells.Skip(i + 1).Select(second => (first, second)));
+        if (cells.Count < 2 || cells[0].Score.Better == MetricDirection.Neither) return [];
+        bool higher = cells[0].Score.Better == MetricDirection.Higher;
+        var best = cells[0];
+        foreach (var cell in cells)
+            if (higher ? cell.Score.Score > best.Score.Score : cell.Score.Score < best.Score.Score) best = cell;
+        return cells.Where(c => c != best).Select(c => (best, c));
+    }
+
+    CellComparison? Compare(string metric, ComparedCell first, ComparedCell second)
+    {
+        string[] common = ComparedCell.Common(first, second);
+        if (common.Length == 0) return null;
+        double[] ofFirst = first.Rows(common), ofSecond = second.Rows(common);
+        double difference = first.Of(ofFirst) - second.Of(ofSecond);
+        var (p, low, high) = PairedBootstrap.Test(first.Drawn(common, ofFirst), second.Drawn(common, ofSecond), difference);
+        double randomized = ApproximateRandomization.Test(ofFirst, ofSecond, first.Width, _draws, first.Evaluate);
+        return new CellComparison(metric, first.Cell, second.Cell, common.Length, difference, low, high, new PairedTest(p, p), new PairedTest(randomized, randomized));
+    }
+
+    static IEnumerable<CellComparison> Correct(IReadOnlyList<CellComparison?> found)
+    {
+        CellComparison[] comparisons = [.. found.OfType<CellComparison>()];
+        double[] drawn = BenjaminiHochberg.Correct([.. comparisons.Select(c => c.Bootstrap.P)]);
+        double[] swapped = BenjaminiHochberg.Correct([.. comparisons.Select(c => c.Randomization.P)]);
+        return comparisons.Select((c, i) => c with
+        {
+            Bootstrap = c.Bootstrap with { Corrected = drawn[i] },
+            Randomization = c.Randomization with { Corrected = swapped[i] },
+        });
+    }
+}
