@@ -15,6 +15,9 @@ public sealed class DoubleBackwardTests
         ["slice and select"] = ([[3, 4]], x => x[0][1].pow(3) + x[0].slice(1, 0, 4, 2).pow(2).sum()),
         ["sums and broadcasting"] = ([[3, 1], [2]], x => (x[0] * x[1]).sum(0).pow(3)),
         ["tanh and sigmoid"] = ([[4]], x => x[0].tanh() * x[0].sigmoid()),
+        ["softmax"] = ([[2, 3]], x => x[0].softmax(1).pow(2)),
+        ["log_softmax"] = ([[2, 3]], x => x[0].log_softmax(0).pow(2)),
+        ["logsumexp"] = ([[2, 3]], x => x[0].logsumexp(1).pow(2)),
         ["in place on a view"] = ([[2, 2]], x =>
         {
             Tensor y = x[0] * x[0];
@@ -27,6 +30,15 @@ public sealed class DoubleBackwardTests
 
     [Theory, MemberData(nameof(Names))]
     public void Gradients_of_gradients_are_the_differences(string name) => Differences.CheckTwice(Cases[name].Shapes, Cases[name].Run, name);
+
+    [Fact]
+    public void What_has_no_second_derivative_says_so()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = randn(2, 4).requires_grad_();
+        Tensor first = autograd.grad([nn.functional.layer_norm(x, [4]).pow(2).sum()], [x], create_graph: true, retain_graph: true)[0];
+        Refused("derivative for LayerNormBackward is not implemented", () => first.sum().backward());
+    }
 
     [Fact]
     public void Third_derivatives_too()

@@ -51,6 +51,35 @@ public sealed class TypesTests
     }
 
     [Fact]
+    public void What_a_whole_type_cannot_hold_is_as_in_libtorch()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach (ScalarType from in new[] { float32, float64 })
+        {
+            Tensor x = torch.tensor(new[] { 300, -1, double.NaN, 1e20, -1e20, 3e9, -200.5, double.PositiveInfinity }).to_type(from);
+            Assert.Equal([44, 255, 0, 0, 0, 0, 56, 0], x.to_type(uint8).data<byte>().ToArray());
+            Assert.Equal([44, -1, 0, 0, 0, 0, 56, 0], x.to_type(int8).data<sbyte>().ToArray());
+            Assert.Equal([300, -1, 0, 0, 0, 0, -200, 0], x.to_type(int16).data<short>().ToArray());
+            Assert.Equal([300, -1, int.MinValue, int.MinValue, int.MinValue, int.MinValue, -200, int.MinValue], x.to_type(int32).data<int>().ToArray());
+            Assert.Equal([300, -1, long.MinValue, long.MinValue, long.MinValue, 3000000000, -200, long.MinValue], x.to_type(int64).data<long>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Numbers_and_arrays_convert_and_accessors_compare()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] made = [(sbyte)1, (short)1, new sbyte[] { 1 }, new byte[] { 1 }, new short[] { 1 }];
+        Assert.Equal([int8, int16, int8, uint8, int16], made.Select(t => t.dtype));
+        Assert.Equal((1, 1, 1), ((int)(sbyte)made[0], (int)(short)made[1], (int)(byte)made[3]));
+        Tensor x = arange(6).view(2, 3);
+        Assert.Equal(new long[,] { { 0, 1, 2 }, { 3, 4, 5 } }, (long[,])x.data<long>().ToNDArray());
+        Assert.Equal(new long[,] { { 0, 3 }, { 1, 4 }, { 2, 5 } }, (long[,])x.t().data<long>().ToNDArray());
+        Assert.True(x.data<long>() == x.clone().data<long>() && x.data<long>() != x.t().data<long>() && !x.data<long>().IsReadOnly);
+        Assert.NotEqual(0, x.data<long>().GetHashCode());
+    }
+
+    [Fact]
     public void Elements_are_read_in_row_major_order()
     {
         using DisposeScope scope = NewDisposeScope();

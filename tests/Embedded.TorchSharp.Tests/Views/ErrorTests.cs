@@ -68,6 +68,9 @@ public sealed class ErrorTests
         ["torch.hsplit attempted to split along dimension 1, but the size of the dimension 4 is not divisible by the split_size 3!"] = x => x.hsplit(3),
         ["torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with 1 dimensions!"] = x => x[0].vsplit(1),
         ["start (1) + length (5) exceeds dimension size (3)."] = x => x.narrow(0, 1, 5),
+        ["The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1"] = x => x.copy_(ones(3, 3)),
+        ["output with shape [4] doesn't match the broadcast shape [1, 1, 4]"] = x => x[0].copy_(ones(1, 1, 4)),
+        ["The expanded size of the tensor (2) must match the existing size (3) at non-singleton dimension 0.  Target sizes: [2, 4].  Tensor sizes: [3, 4]"] = x => x[TensorIndex.Slice(0, 2)] = ones(3, 4),
         ["narrow(): length must be non-negative."] = x => narrow(x, 0, 0, -1),
     };
 

@@ -72,8 +72,29 @@ internal static unsafe class Casting
 
     static void Cast<T, R>(T* from, R* to, long n) where T : unmanaged, INumber<T> where R : unmanaged, INumber<R>
     {
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half))
+        {
+            if (typeof(R) == typeof(long))
+            {
+                for (long i = 0; i < n; i++) ((long*)to)[i] = Whole(double.CreateTruncating(from[i]));
+                return;
+            }
+
+            if (typeof(R) == typeof(int) || typeof(R) == typeof(short) || typeof(R) == typeof(sbyte) || typeof(R) == typeof(byte))
+            {
+                for (long i = 0; i < n; i++) to[i] = R.CreateTruncating(Short(double.CreateTruncating(from[i])));
+                return;
+            }
+        }
+
         for (long i = 0; i < n; i++) to[i] = R.CreateTruncating(from[i]);
     }
+
+    /// <summary>Towards zero; the least number for what is outside or not a number, as x64's instruction and so libtorch.</summary>
+    static long Whole(double x) => x is >= -9223372036854775808.0 and < 9223372036854775808.0 ? (long)x : long.MinValue;
+
+    /// <summary>As <see cref="Whole"/>, in 32 bits, of which smaller types keep the lowest.</summary>
+    static int Short(double x) => x is > -2147483649.0 and < 2147483648.0 ? (int)x : int.MinValue;
 
     /// <summary>A scalar as one element of a type, widened to 8 bytes of storage.</summary>
     public static T To<T>(Scalar value) where T : unmanaged, INumber<T> =>

@@ -30,6 +30,28 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         }
     }
 
+    public bool IsReadOnly => false;
+
+    /// <summary>The elements in an array of the tensor's rank; an array of one for a tensor without dimensions.</summary>
+    public Array ToNDArray()
+    {
+        T[] flat = ToArray();
+        if (tensor.Rank <= 1) return flat;
+        Array result = Array.CreateInstance(typeof(T), tensor.sizes);
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes(flat.AsSpan()).CopyTo(new Span<byte>(
+            System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(result)), flat.Length * sizeof(T)));
+        return result;
+    }
+
+    public static bool operator ==(TensorAccessor<T> left, TensorAccessor<T> right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(TensorAccessor<T> left, TensorAccessor<T> right) => !(left == right);
+
+    /// <summary>True for accessors with the same elements.</summary>
+    public override bool Equals(object? obj) => obj is TensorAccessor<T> other && ToArray().AsSpan().SequenceEqual(other.ToArray());
+
+    public override int GetHashCode() => tensor.GetHashCode();
+
     public T[] ToArray()
     {
         var result = new T[Count];

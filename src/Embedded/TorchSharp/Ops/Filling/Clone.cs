@@ -27,14 +27,18 @@ public static partial class torch
         /// <summary>Copies elements, broadcast and converted as needed, into this tensor.</summary>
         public Tensor copy_(Tensor source, bool nonBlocking = false)
         {
+            ArgumentNullException.ThrowIfNull(source);
+            long[] common = Shapes.Broadcast(sizes, source.sizes);
+            if (!common.AsSpan().SequenceEqual(sizes))
+                throw new System.Runtime.InteropServices.ExternalException($"output with shape [{Shapes.Text(sizes)}] doesn't match the broadcast shape [{Shapes.Text(common)}]");
             bool record = GradMode.Enabled && (source.requiresGrad || requiresGrad);
             if (record) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (Tensor? apart = ReferenceEquals(source.buffer, buffer) ? source.contiguousCopy() : null)
                 Copy.Elements(apart ?? source, this);
             if (!record) return this;
-            long[] from = source.sizes;
-            return Tape.Record(this, "CopyBackward", [source], [], (_, g) => [Tape.SumTo(g, from)]);
+            (long[] from, ScalarType kind) = (source.sizes, source.type);
+            return Tape.Record(this, "CopyBackward", [source], [], (_, g) => [Tape.SumTo(g, from).to_type(kind)]);
         }
 
         /// <summary>The elements converted to another type; this tensor itself where it has that type already.</summary>

@@ -109,7 +109,12 @@ public static partial class torch
             while (extra < value.Rank && value.sizes[extra] == 1) extra++;
             using Tensor stripped = extra == 0 || value.sizes.AsSpan().SequenceEqual(part.sizes) ? value.alias() : value.reshape(value.sizes[extra..]);
             if (tensors.Any(t => t is not null)) Advanced.Write(part, tensors, stripped, accumulate);
-            else part.copy_(stripped);
+            else
+            {
+                using Tensor wide = stripped.expand(part.sizes);
+                part.copy_(wide);
+            }
+
             return this;
         }
 

@@ -38,6 +38,9 @@ public static partial class torch
 
         static unsafe Tensor SoftmaxGradient(Tensor y, Tensor g, int dim, bool log)
         {
+            // While gradients are recorded, by operations that have gradients themselves.
+            if (Tape.Records(y, g))
+                return log ? g.sub(y.exp().mul(g.sum(dim, true))) : y.mul(g.sub(g.mul(y).sum(dim, true)));
             ScalarType compute = Dtypes.Compute(y.type);
             using Tensor yc = Elementwise.As(y, compute), gc = Elementwise.As(g, compute);
             using Rows ys = Rows.Of(yc, dim), gs = Rows.Of(gc, dim);
