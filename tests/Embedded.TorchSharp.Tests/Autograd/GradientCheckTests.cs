@@ -50,31 +50,7 @@ public sealed class GradientCheckTests
     [Theory, MemberData(nameof(Names))]
     public void Gradients_are_the_differences(string name)
     {
-        using DisposeScope scope = NewDisposeScope();
         (long[][] shapes, Func<Tensor[], Tensor> run) = Cases[name];
-        using var generator = new Generator(7);
-        Tensor[] inputs = shapes.Select(s => randn(s, ScalarType.Float64, generator: generator).requires_grad_()).ToArray();
-        Tensor output = run(inputs);
-        Tensor weights = randn(output.shape, ScalarType.Float64, generator: generator);
-        output.backward([weights]);
-        using IDisposable mode = no_grad();
-        foreach (Tensor input in inputs)
-        {
-            double[] values = input.data<double>().ToArray(), gradient = input.grad!.data<double>().ToArray();
-            for (int i = 0; i < values.Length; i++)
-            {
-                double up = At(input, i, values[i] + 1e-6), down = At(input, i, values[i] - 1e-6);
-                At(input, i, values[i]);
-                double difference = (up - down) / 2e-6;
-                Assert.True(Math.Abs(difference - gradient[i]) < 1e-6 * Math.Max(1, Math.Abs(difference)), $"{name}, element {i}: {gradient[i]} in place of {difference}");
-            }
-        }
-
-        double At(Tensor input, int i, double value)
-        {
-            input.data<double>()[i] = value;
-            using DisposeScope inner = NewDisposeScope();
-            return (run(inputs) * weights).sum().item<double>();
-        }
+        GradientCheck.Run(name, shapes, run);
     }
 }

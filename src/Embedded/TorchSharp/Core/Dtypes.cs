@@ -24,6 +24,9 @@ internal static class Dtypes
 
     static int Category(ScalarType type) => type == ScalarType.Bool ? 0 : IsIntegral(type) ? 1 : 2;
 
+    /// <summary>Whether an operation in place may write a result of one type into a tensor of another.</summary>
+    public static bool CanCast(ScalarType from, ScalarType to) => Category(from) <= Category(to);
+
     /// <summary>The common type of two tensors with dimensions.</summary>
     public static ScalarType Promote(ScalarType a, ScalarType b)
     {

@@ -36,7 +36,7 @@ internal interface IFloatOperator
 }
 
 /// <summary>Runs operators over tensors: broadcasting by strides, one run of contiguous memory at a time.</summary>
-internal static unsafe class Elementwise
+internal static unsafe partial class Elementwise
 {
     /// <summary>op(a, b) in <paramref name="type"/>; the operands are converted to it first.</summary>
     public static Tensor Binary<TOp>(Tensor a, Tensor b, ScalarType type) where TOp : struct, IBinaryOperator

@@ -18,4 +18,19 @@ internal static class Names
         ScalarType.Float16 => "Half",
         _ => type.ToString(),
     };
+
+    /// <summary>The names that some messages write: "float", "long int".</summary>
+    public static string InWords(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => "float",
+        ScalarType.Float64 => "double",
+        ScalarType.Int64 => "long int",
+        ScalarType.Int32 => "int",
+        ScalarType.Int16 => "short int",
+        ScalarType.Int8 => "signed char",
+        ScalarType.Byte => "unsigned char",
+        ScalarType.Bool => "bool",
+        ScalarType.Float16 => "c10::Half",
+        _ => "c10::BFloat16",
+    };
 }

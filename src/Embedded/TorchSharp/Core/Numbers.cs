@@ -17,6 +17,10 @@ internal static unsafe class Numbers
         return narrow;
     }
 
+    /// <summary>The product of two numbers, whole where both are.</summary>
+    public static Scalar Product(Scalar a, Scalar b) =>
+        Dtypes.IsFloating(a.Type) || Dtypes.IsFloating(b.Type) ? (Scalar)(a.Real * b.Real) : (Scalar)(a.Whole * b.Whole);
+
     /// <summary>Sets every element of a dense tensor.</summary>
     public static void Write(Tensor t, Scalar value)
     {

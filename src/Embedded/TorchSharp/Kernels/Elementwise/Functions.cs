@@ -218,7 +218,7 @@ internal static class Functions
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T a, T b)
-            where T : unmanaged, ILanes<T> => T.Select(T.Same(a, a), T.Max(a, b), a);
+            where T : unmanaged, ILanes<T> => T.Select(T.Same(b, b), T.Max(b, a), b);
     }
 
     /// <summary>the smaller, NaN where either is.</summary>
@@ -226,7 +226,7 @@ internal static class Functions
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T a, T b)
-            where T : unmanaged, ILanes<T> => T.Select(T.Same(a, a), T.Min(a, b), a);
+            where T : unmanaged, ILanes<T> => T.Select(T.Same(b, b), T.Min(b, a), b);
     }
 
     /// <summary>a the input (or output) of relu, b the gradient of its output.</summary>

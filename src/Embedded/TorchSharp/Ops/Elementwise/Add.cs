@@ -66,7 +66,7 @@ public static partial class torch
 
         public Tensor add(Tensor target, Scalar alpha)
         {
-            using Tensor scaled = target.mul(alpha);
+            using Tensor scaled = target.mul(CheckedAlpha(target, alpha));
             return add(scaled);
         }
 
@@ -80,13 +80,13 @@ public static partial class torch
             return Tape.Records(this) ? Tape.Record(result, "AddBackward", [this], [], (_, g) => [g]) : result;
         }
 
-        public Tensor add(Scalar scalar, Scalar alpha) => add((Scalar)(scalar.Real * alpha.Real));
+        public Tensor add(Scalar scalar, Scalar alpha) => add(Numbers.Product(scalar, alpha));
 
         /// <summary>The difference, broadcast.</summary>
         public Tensor sub(Tensor target)
         {
-            ScalarType type = NotBool(Dtypes.Result(this, target));
-            Tensor result = Elementwise.Binary<SubOperator>(this, target, type);
+            NotBool(target.type);
+            Tensor result = Elementwise.Binary<SubOperator>(this, target, Dtypes.Result(this, target));
             if (!Tape.Records(this, target)) return result;
             long[] a = sizes, b = target.sizes;
             return Tape.Record(result, "SubBackward", [this, target], [], (n, g) =>
@@ -95,7 +95,8 @@ public static partial class torch
 
         public Tensor sub(Scalar target)
         {
-            ScalarType type = NotBool(Dtypes.Result(this, target));
+            NotBool(target.Type);
+            ScalarType type = Dtypes.Result(this, target);
             using Tensor number = Numbers.Of(target, type);
             Tensor result = Elementwise.Binary<SubOperator>(this, number, type);
             return Tape.Records(this) ? Tape.Record(result, "SubBackward", [this], [], (_, g) => [g]) : result;
@@ -108,7 +109,9 @@ public static partial class torch
         public Tensor add_(Tensor target)
         {
             Tensor?[] inputs = BeforeArithmetic(target);
-            Elementwise.InPlace<AddOperator>(this, target, ResultInPlace(target));
+            ScalarType to = ResultInPlace(target);
+            if (to == ScalarType.Bool) Elementwise.InPlace<MaxOperator>(this, target, to);
+            else Elementwise.InPlace<AddOperator>(this, target, to);
             if (inputs.Length == 0) return this;
             long[] b = target.sizes;
             return Tape.Record(this, "AddBackward", inputs, [], (n, g) => [g, n.Needs(1) ? Tape.SumTo(g, b) : null]);
@@ -116,7 +119,7 @@ public static partial class torch
 
         public Tensor add_(Tensor target, Scalar alpha)
         {
-            using Tensor scaled = target.mul(alpha);
+            using Tensor scaled = target.mul(CheckedAlpha(target, alpha));
             return add_(scaled);
         }
 
@@ -126,12 +129,13 @@ public static partial class torch
             return add_(number);
         }
 
-        public Tensor add_(Scalar scalar, Scalar alpha) => add_((Scalar)(scalar.Real * alpha.Real));
+        public Tensor add_(Scalar scalar, Scalar alpha) => add_(Numbers.Product(scalar, alpha));
 
         public Tensor sub_(Tensor target)
         {
             Tensor?[] inputs = BeforeArithmetic(target);
-            Elementwise.InPlace<SubOperator>(this, target, NotBool(ResultInPlace(target)));
+            NotBool(target.type);
+            Elementwise.InPlace<SubOperator>(this, target, ResultInPlace(target));
             if (inputs.Length == 0) return this;
             long[] b = target.sizes;
             return Tape.Record(this, "SubBackward", inputs, [], (n, g) => [g, n.Needs(1) ? Tape.SumTo(g, b).neg() : null]);
@@ -161,13 +165,25 @@ public static partial class torch
         ScalarType ResultInPlace(Tensor other)
         {
             ScalarType result = Dtypes.Result(this, other);
-            if (Dtypes.IsFloating(result) && !Dtypes.IsFloating(type))
+            if (!Dtypes.CanCast(result, type))
                 throw new ExternalException($"result type {Names.Of(result)} can't be cast to the desired output type {Names.Of(type)}");
             return result;
         }
 
-        static ScalarType NotBool(ScalarType type) => type != ScalarType.Bool ? type
-            : throw new ExternalException("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.");
+        Scalar CheckedAlpha(Tensor other, Scalar alpha)
+        {
+            if (Dtypes.IsFloating(alpha.Type) && !Dtypes.IsFloating(Dtypes.Result(this, other)))
+                throw new ExternalException("For integral input tensors, argument alpha must not be a floating point number.");
+            return alpha;
+        }
+
+        void NotBool(ScalarType other)
+        {
+            if (type == ScalarType.Bool && other == ScalarType.Bool)
+                throw new ExternalException("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.");
+            if (type == ScalarType.Bool || other == ScalarType.Bool)
+                throw new ExternalException("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.");
+        }
 
         public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
         public static Tensor operator +(Tensor left, Scalar right) => left.add(right);
@@ -201,4 +217,28 @@ public static partial class torch
     public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
 
     public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
+
+    public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
+
+    public static Tensor add(Tensor left, Tensor right, Scalar alpha) => left.add(right, alpha);
+
+    public static Tensor add_(Tensor left, Scalar right) => left.add_(right);
+
+    public static Tensor add_(Tensor left, Scalar right, Scalar alpha) => left.add_(right, alpha);
+
+    public static Tensor add_(Tensor left, Tensor right) => left.add_(right);
+
+    public static Tensor add_(Tensor left, Tensor right, Scalar alpha) => left.add_(right, alpha);
+
+    public static Tensor sub_(Tensor left, Scalar right) => left.sub_(right);
+
+    public static Tensor sub_(Tensor left, Tensor right) => left.sub_(right);
+
+    public static Tensor subtract(Tensor left, Scalar right) => left.subtract(right);
+
+    public static Tensor subtract(Tensor left, Tensor right) => left.subtract(right);
+
+    public static Tensor subtract_(Tensor left, Scalar right) => left.subtract_(right);
+
+    public static Tensor subtract_(Tensor left, Tensor right) => left.subtract_(right);
 }

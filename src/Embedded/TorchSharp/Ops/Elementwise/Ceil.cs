@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Autograd;
 
 namespace TorchSharp;
@@ -15,11 +16,16 @@ public static partial class torch
         /// <summary>Each element rounded up.</summary>
         public Tensor ceil()
         {
-            if (!Dtypes.IsFloating(type)) return clone();
+            if (Dtypes.IsIntegral(type)) return clone();
+            if (type == ScalarType.Bool) throw new ExternalException("\"ceil_vml_cpu\" not implemented for 'Bool'");
             Tensor result = Elementwise.Unary<CeilOperator>(this);
             return Tape.Records(this) ? Tape.Record(result, "CeilBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor ceil_() => Replace(ceil());
     }
+
+    public static Tensor ceil(Tensor input) => input.ceil();
+
+    public static Tensor ceil_(Tensor input) => input.ceil_();
 }

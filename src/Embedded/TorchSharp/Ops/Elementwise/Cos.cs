@@ -23,4 +23,6 @@ public static partial class torch
     }
 
     public static Tensor cos(Tensor input) => input.cos();
+
+    public static Tensor cos_(Tensor input) => input.cos_();
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Autograd;
 
 namespace TorchSharp;
@@ -34,17 +35,27 @@ public static partial class torch
         }
     }
 
-    /// <summary>The quotient rounded towards minus infinity.</summary>
+    /// <summary>The quotient rounded towards minus infinity, of floating-point numbers as Python defines it.</summary>
     internal readonly struct FloorDivOperator : IBinaryOperator
     {
         public static bool HasVector => false;
 
         public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>
         {
-            if (typeof(T) == typeof(float)) return T.CreateTruncating(MathF.Floor(float.CreateTruncating(a) / float.CreateTruncating(b)));
-            if (typeof(T) == typeof(double)) return T.CreateTruncating(Math.Floor(double.CreateTruncating(a) / double.CreateTruncating(b)));
-            T q = a / b;
-            return q * b != a && T.IsNegative(a) != T.IsNegative(b) ? q - T.One : q;
+            if (typeof(T) == typeof(float)) return T.CreateTruncating(Floor(float.CreateTruncating(a), float.CreateTruncating(b)));
+            if (typeof(T) == typeof(double)) return T.CreateTruncating(Floor(double.CreateTruncating(a), double.CreateTruncating(b)));
+            T q = TruncDivOperator.Invoke(a, b);
+            return T.IsNegative(a) != T.IsNegative(b) && q * b != a ? q - T.One : q;
+        }
+
+        static T Floor<T>(T a, T b) where T : IFloatingPointIeee754<T>
+        {
+            if (b == T.Zero) return a / b;
+            T rest = a % b, quotient = (a - rest) / b;
+            if (rest != T.Zero && T.IsNegative(b) != T.IsNegative(rest)) quotient -= T.One;
+            if (quotient == T.Zero) return T.CopySign(T.Zero, a / b);
+            T floor = T.Floor(quotient);
+            return quotient - floor > T.CreateTruncating(0.5) ? floor + T.One : floor;
         }
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
@@ -59,21 +70,9 @@ public static partial class torch
         {
             if (typeof(T) == typeof(float)) return T.CreateTruncating(MathF.Truncate(float.CreateTruncating(a) / float.CreateTruncating(b)));
             if (typeof(T) == typeof(double)) return T.CreateTruncating(Math.Truncate(double.CreateTruncating(a) / double.CreateTruncating(b)));
-            return a / b;
-        }
-
-        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
-    }
-
-    /// <summary>The remainder with the divisor's sign.</summary>
-    internal readonly struct RemainderOperator : IBinaryOperator
-    {
-        public static bool HasVector => false;
-
-        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T>
-        {
-            T r = a % b;
-            return r != T.Zero && T.IsNegative(r) != T.IsNegative(b) ? r + b : r;
+            if (b == T.Zero) throw new ExternalException("ZeroDivisionError");
+            // The machine refuses the one quotient that has no place: the smallest number by -1.
+            return T.IsNegative(b) && b + T.One == T.Zero ? T.Zero - a : a / b;
         }
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
@@ -85,12 +84,7 @@ public static partial class torch
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None)
         {
             ScalarType type = Dtypes.Result(this, target);
-            if (rounding_mode != RoundingMode.None)
-            {
-                return rounding_mode == RoundingMode.floor
-                    ? Elementwise.Binary<FloorDivOperator>(this, target, type)
-                    : Elementwise.Binary<TruncDivOperator>(this, target, type);
-            }
+            if (rounding_mode != RoundingMode.None) return Rounded(target, type, rounding_mode);
             Tensor result = Elementwise.Binary<DivOperator>(this, target, Dtypes.IsFloating(type) ? type : get_default_dtype());
             if (!Tape.Records(this, target)) return result;
             long[] a = sizes, b = target.sizes;
@@ -99,6 +93,16 @@ public static partial class torch
                 n.Needs(0) ? Tape.SumTo(g.div(n.Saved(1)), a) : null,
                 n.Needs(1) ? Tape.SumTo(g.mul(n.Saved(0)).div(n.Saved(1).square()).neg(), b) : null,
             ]);
+        }
+
+        Tensor Rounded(Tensor target, ScalarType type, RoundingMode mode)
+        {
+            bool down = mode == RoundingMode.floor;
+            if (type == ScalarType.Bool) throw new ExternalException($"\"{(down ? "div_floor_cpu" : "div_trunc_cpu")}\" not implemented for 'Bool'");
+            Tensor result = down ? Elementwise.Binary<FloorDivOperator>(this, target, type) : Elementwise.Binary<TruncDivOperator>(this, target, type);
+            if (!Tape.Records(this, target)) return result;
+            long[] a = sizes, b = target.sizes;
+            return Tape.Record(result, "DivBackward", [this, target], [], (n, g) => [n.Needs(0) ? torch.zeros(a, g.type) : null, n.Needs(1) ? torch.zeros(b, g.type) : null]);
         }
 
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None)
@@ -129,7 +133,7 @@ public static partial class torch
             if (rounding_mode == RoundingMode.floor) Elementwise.InPlace<FloorDivOperator>(this, target, type);
             else if (rounding_mode == RoundingMode.trunc) Elementwise.InPlace<TruncDivOperator>(this, target, type);
             else if (Dtypes.IsFloating(type)) Elementwise.InPlace<DivOperator>(this, target, type);
-            else throw new System.Runtime.InteropServices.ExternalException($"result type Float can't be cast to the desired output type {Names.Of(type)}");
+            else throw new ExternalException($"result type Float can't be cast to the desired output type {Names.Of(type)}");
             return this;
         }
 
@@ -147,13 +151,21 @@ public static partial class torch
 
         public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);
 
-        public Tensor remainder(Tensor target) => Elementwise.Binary<RemainderOperator>(this, target, Dtypes.Result(this, target));
+        public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => div_(target, rounding_mode);
 
-        public Tensor remainder(Scalar scalar)
-        {
-            using Tensor number = Numbers.Of(scalar, Dtypes.Result(this, scalar));
-            return remainder(number);
-        }
+        public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div_(target, rounding_mode);
+
+        public Tensor true_divide(Scalar other) => div(other);
+
+        public Tensor true_divide(Tensor other) => div(other);
+
+        public Tensor true_divide_(Scalar other) => div_(other);
+
+        public Tensor true_divide_(Tensor other) => div_(other);
+
+        public Tensor floor_divide_(Tensor other) => div_(other, RoundingMode.floor);
+
+        public Tensor floor_divide_(Scalar other) => div_(other, RoundingMode.floor);
 
         public static Tensor operator /(Tensor left, Tensor right) => left.div(right);
         public static Tensor operator /(Tensor left, Scalar right) => left.div(right);
@@ -168,7 +180,27 @@ public static partial class torch
         public static Tensor operator /(double left, Tensor right) => right.DividedBy(left);
     }
 
+    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+
     public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
 
-    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+    public static Tensor div_(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
+
+    public static Tensor div_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
+
+    public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
+
+    public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
+
+    public static Tensor divide_(Tensor left, Scalar right) => left.divide_(right);
+
+    public static Tensor divide_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide_(right, rounding_mode);
+
+    public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
+
+    public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
+
+    public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.true_divide(divisor);
+
+    public static Tensor true_divide_(Tensor dividend, Tensor divisor) => dividend.true_divide_(divisor);
 }

@@ -31,4 +31,6 @@ public static partial class torch
     }
 
     public static Tensor erf(Tensor input) => input.erf();
+
+    public static Tensor erf_(Tensor input) => input.erf_();
 }

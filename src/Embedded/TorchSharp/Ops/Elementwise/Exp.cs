@@ -29,4 +29,6 @@ public static partial class torch
     }
 
     public static Tensor exp(Tensor input) => input.exp();
+
+    public static Tensor exp_(Tensor input) => input.exp_();
 }

@@ -7,12 +7,19 @@ public static partial class torch
 {
     internal readonly struct Expm1Operator : IFloatOperator
     {
-        public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.ExpM1(x);
+        public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.CreateTruncating(ExpMinusOne(double.CreateTruncating(x)));
+
+        static double ExpMinusOne(double x)
+        {
+            double u = Math.Exp(x);
+            if (u == 1) return x;
+            return u - 1 == -1 ? -1 : double.IsInfinity(u) ? u : (u - 1) * (x / Math.Log(u));
+        }
     }
 
     public partial class Tensor
     {
-        /// <summary>e to the power of each element, less 1.</summary>
+        /// <summary>e to the power of each element, less 1, exact also near 0.</summary>
         public Tensor expm1()
         {
             Tensor result = Elementwise.Unary<Expm1Operator>(this);
@@ -23,4 +30,6 @@ public static partial class torch
     }
 
     public static Tensor expm1(Tensor input) => input.expm1();
+
+    public static Tensor expm1_(Tensor input) => input.expm1_();
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Autograd;
 
 namespace TorchSharp;
@@ -15,11 +16,16 @@ public static partial class torch
         /// <summary>Each element rounded down.</summary>
         public Tensor floor()
         {
-            if (!Dtypes.IsFloating(type)) return clone();
+            if (Dtypes.IsIntegral(type)) return clone();
+            if (type == ScalarType.Bool) throw new ExternalException("\"floor_vml_cpu\" not implemented for 'Bool'");
             Tensor result = Elementwise.Unary<FloorOperator>(this);
             return Tape.Records(this) ? Tape.Record(result, "FloorBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor floor_() => Replace(floor());
     }
+
+    public static Tensor floor(Tensor input) => input.floor();
+
+    public static Tensor floor_(Tensor input) => input.floor_();
 }

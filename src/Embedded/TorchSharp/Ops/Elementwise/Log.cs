@@ -29,4 +29,6 @@ public static partial class torch
     }
 
     public static Tensor log(Tensor input) => input.log();
+
+    public static Tensor log_(Tensor input) => input.log_();
 }

@@ -7,12 +7,12 @@ public static partial class torch
 {
     internal readonly struct Log1pOperator : IFloatOperator
     {
-        public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.LogP1(x);
+        public static T Invoke<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.CreateTruncating(GammaFunctions.LogOnePlus(double.CreateTruncating(x)));
     }
 
     public partial class Tensor
     {
-        /// <summary>The natural logarithm of 1 + each element.</summary>
+        /// <summary>The natural logarithm of 1 + each element, exact also near 0.</summary>
         public Tensor log1p()
         {
             Tensor result = Elementwise.Unary<Log1pOperator>(this);
@@ -23,4 +23,6 @@ public static partial class torch
     }
 
     public static Tensor log1p(Tensor input) => input.log1p();
+
+    public static Tensor log1p_(Tensor input) => input.log1p_();
 }

@@ -10,7 +10,7 @@ public static partial class torch
     {
         public static bool HasVector => false;
 
-        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a > b ? a : b;
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a >= b ? a : b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
 
@@ -26,7 +26,7 @@ public static partial class torch
     {
         public static bool HasVector => false;
 
-        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a < b ? a : b;
+        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) || a <= b ? a : b;
 
         public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
 
@@ -70,40 +70,13 @@ public static partial class torch
         public Tensor max(Tensor other) => maximum(other);
 
         public Tensor min(Tensor other) => minimum(other);
-
-        /// <summary>Each element limited to a range.</summary>
-        public Tensor clamp(Scalar? min = null, Scalar? max = null)
-        {
-            if (min is null && max is null) throw new System.Runtime.InteropServices.ExternalException("torch.clamp: At least one of 'min' or 'max' must not be None");
-            ScalarType t = type;
-            if (min is not null) t = Dtypes.Result(this, min);
-            if (max is not null) t = Dtypes.Promote(t, Dtypes.Result(this, max));
-            using Tensor? low = min is null ? null : Numbers.Of(min, t), high = max is null ? null : Numbers.Of(max, t);
-            using Tensor? above = low is not null && high is not null ? Elementwise.Binary<MaxOperator>(this, low, t) : null;
-            Tensor result = high is not null
-                ? Elementwise.Binary<MinOperator>(above ?? this, high, t)
-                : Elementwise.Binary<MaxOperator>(this, low!, t);
-            if (!Tape.Records(this)) return result;
-            return Tape.Record(result, "ClampBackward", [this], [this], (n, g) =>
-            {
-                Tensor x = n.Saved(0);
-                Tensor inside = min is null ? x.le(max!) : max is null ? x.ge(min) : x.ge(min).logical_and(x.le(max));
-                return [g.mul(inside.to_type(g.type))];
-            });
-        }
-
-        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Replace(clamp(min, max));
-
-        public Tensor clip(Scalar? min = null, Scalar? max = null) => clamp(min, max);
-
-        public Tensor clamp_min(Scalar min) => clamp(min, (Scalar?)null);
-
-        public Tensor clamp_max(Scalar max) => clamp((Scalar?)null, max);
     }
 
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
 
     public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
 
-    public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
+    public static Tensor max(Tensor input, Tensor other) => input.maximum(other);
+
+    public static Tensor min(Tensor input, Tensor other) => input.minimum(other);
 }

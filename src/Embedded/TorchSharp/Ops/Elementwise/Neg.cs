@@ -1,36 +1,16 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Autograd;
 
 namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>|a| with b's part unused: absolute values of any number type.</summary>
-    internal readonly struct AbsOperator : IBinaryOperator
-    {
-        public static bool HasVector => true;
-
-        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.Abs(a);
-
-        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => Vector.Abs(a);
-    }
-
-    /// <summary>The sign, -1, 0 or 1, of a.</summary>
-    internal readonly struct SignOperator : IBinaryOperator
-    {
-        public static bool HasVector => false;
-
-        public static T Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => T.IsNaN(a) ? a : a == T.Zero ? T.Zero : T.IsNegative(a) ? -T.One : T.One;
-
-        public static Vector<T> Invoke<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T> => throw new NotSupportedException();
-    }
-
     public partial class Tensor
     {
         /// <summary>Each element negated.</summary>
         public Tensor neg()
         {
-            using Tensor minus = Numbers.Of(-1L, NotBool(type));
+            using Tensor minus = Numbers.Of(-1L, type == ScalarType.Bool ? throw new ExternalException("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.") : type);
             Tensor result = Elementwise.Binary<MulOperator>(this, minus, type);
             return Tape.Records(this) ? Tape.Record(result, "NegBackward", [this], [], (_, g) => [g.neg()]) : result;
         }
@@ -39,28 +19,11 @@ public static partial class torch
 
         public Tensor neg_() => mul_(-1L);
 
-        /// <summary>Each element's absolute value.</summary>
-        public Tensor abs()
-        {
-            Tensor result = Elementwise.Binary<AbsOperator>(this, this, type);
-            return Tape.Records(this) ? Tape.Record(result, "AbsBackward", [this], [this], (n, g) => [g.mul(n.Saved(0).sign())]) : result;
-        }
-
-        public Tensor abs_() => Replace(abs());
-
-        /// <summary>Each element's sign.</summary>
-        public Tensor sign()
-        {
-            Tensor result = Elementwise.Binary<SignOperator>(this, this, type);
-            return Tape.Records(this) ? Tape.Record(result, "SignBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
-        }
-
-        /// <summary>Each element times itself.</summary>
-        public Tensor square() => pow(2);
-
         /// <summary>Writes an operation's result over this tensor, which takes its place in the graph.</summary>
         Tensor Replace(Tensor result)
         {
+            if (!Dtypes.CanCast(result.type, type))
+                throw new ExternalException($"result type {Names.Of(result.type)} can't be cast to the desired output type {Names.Of(type)}");
             if (result.requiresGrad) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (result)
@@ -73,7 +36,9 @@ public static partial class torch
 
     public static Tensor neg(Tensor input) => input.neg();
 
-    public static Tensor abs(Tensor input) => input.abs();
+    public static Tensor neg_(Tensor input) => input.neg_();
 
-    public static Tensor square(Tensor input) => input.square();
+    public static Tensor negative(Tensor input) => input.negative();
+
+    public static Tensor negative_(Tensor input) => input.neg_();
 }

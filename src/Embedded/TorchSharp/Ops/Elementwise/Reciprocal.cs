@@ -27,4 +27,8 @@ public static partial class torch
 
         public Tensor reciprocal_() => Replace(reciprocal());
     }
+
+    public static Tensor reciprocal(Tensor input) => input.reciprocal();
+
+    public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
 }

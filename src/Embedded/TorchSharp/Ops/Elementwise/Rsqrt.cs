@@ -29,4 +29,6 @@ public static partial class torch
     }
 
     public static Tensor rsqrt(Tensor input) => input.rsqrt();
+
+    public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
 }

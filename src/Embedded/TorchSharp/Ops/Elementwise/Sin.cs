@@ -23,4 +23,6 @@ public static partial class torch
     }
 
     public static Tensor sin(Tensor input) => input.sin();
+
+    public static Tensor sin_(Tensor input) => input.sin_();
 }

@@ -29,4 +29,6 @@ public static partial class torch
     }
 
     public static Tensor sqrt(Tensor input) => input.sqrt();
+
+    public static Tensor sqrt_(Tensor input) => input.sqrt_();
 }

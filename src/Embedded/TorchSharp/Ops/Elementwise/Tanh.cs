@@ -29,4 +29,6 @@ public static partial class torch
     }
 
     public static Tensor tanh(Tensor input) => input.tanh();
+
+    public static Tensor tanh_(Tensor input) => input.tanh_();
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp.Autograd;
 
 namespace TorchSharp;
@@ -15,11 +16,24 @@ public static partial class torch
         /// <summary>Each element rounded towards zero.</summary>
         public Tensor trunc()
         {
-            if (!Dtypes.IsFloating(type)) return clone();
+            if (Dtypes.IsIntegral(type)) return clone();
+            if (type == ScalarType.Bool) throw new ExternalException("\"trunc_vml_cpu\" not implemented for 'Bool'");
             Tensor result = Elementwise.Unary<TruncOperator>(this);
             return Tape.Records(this) ? Tape.Record(result, "TruncBackward", [this], [], (_, g) => [Tape.Zeros(g)]) : result;
         }
 
         public Tensor trunc_() => Replace(trunc());
+
+        public Tensor fix() => trunc();
+
+        public Tensor fix_() => trunc_();
     }
+
+    public static Tensor trunc(Tensor input) => input.trunc();
+
+    public static Tensor trunc_(Tensor input) => input.trunc_();
+
+    public static Tensor fix(Tensor input) => input.fix();
+
+    public static Tensor fix_(Tensor input) => input.fix_();
 }

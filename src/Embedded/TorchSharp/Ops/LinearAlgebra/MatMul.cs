@@ -22,10 +22,6 @@ public static partial class torch
             return matmul(batch2);
         }
 
-        public Tensor mv(Tensor target) => matmul(target);
-
-        public Tensor dot(Tensor target) => matmul(target);
-
         /// <summary>The matrix product: vectors, matrices, and batches of matrices that broadcast.</summary>
         public Tensor matmul(Tensor target)
         {

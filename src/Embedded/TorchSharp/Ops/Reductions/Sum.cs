@@ -13,6 +13,8 @@ public static partial class torch
 
         public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) => Summed([dim0, dim1], keepdim, type);
 
+        public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) => Summed([dim0, dim1, dim2], keepdim, type);
+
         public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Summed(dim, keepdim, type);
 
         /// <summary>Sums over the given dimensions; over all where none is given.</summary>
@@ -108,57 +110,6 @@ public static partial class torch
             return kept;
         }
 
-        /// <summary>The mean of all elements.</summary>
-        public Tensor mean() => Averaged([], false, null);
-
-        /// <summary>Means over the given dimensions.</summary>
-        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Averaged(dimensions, keepdim, type);
-
-        Tensor Averaged(ReadOnlySpan<long> dims, bool keepdim, ScalarType? to)
-        {
-            if (to is null && !Dtypes.IsFloating(type))
-                throw new System.Runtime.InteropServices.ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {Names.Of(type)}");
-            bool[] mask = Shapes.Mask(dims, Rank);
-            long n = 1;
-            for (int d = 0; d < Rank; d++)
-                if (mask[d]) n *= sizes[d];
-            using Tensor sum = Summed(dims, keepdim, to);
-            return sum.div((double)n);
-        }
-
-        /// <summary>The variance over dimensions; <paramref name="unbiased"/> divides by n - 1.</summary>
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
-        {
-            bool[] mask = Shapes.Mask(dimensions, Rank);
-            long n = 1;
-            for (int d = 0; d < Rank; d++)
-                if (mask[d]) n *= sizes[d];
-            using Tensor mean = Averaged(dimensions, true, type), centred = sub(mean), square = centred.square(), sum = square.Summed(dimensions, keepdim, type);
-            return sum.div((double)(unbiased ? n - 1 : n));
-        }
-
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
-
-        public Tensor var(bool unbiased = true) => var([], unbiased);
-
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
-        {
-            using Tensor variance = var(dimensions, unbiased, keepdim, type);
-            return variance.sqrt();
-        }
-
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
-
-        public Tensor std(bool unbiased = true) => std([], unbiased);
-
-        /// <summary>The p-norm of all elements.</summary>
-        public Tensor norm(float p = 2)
-        {
-            using Tensor magnitudes = abs();
-            if (float.IsPositiveInfinity(p)) return magnitudes.max();
-            using Tensor powers = magnitudes.pow((double)p), sum = powers.sum();
-            return p == 2 ? sum.sqrt() : sum.pow(1.0 / p);
-        }
     }
 
     public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
@@ -166,8 +117,4 @@ public static partial class torch
     public static Tensor sum(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
 
     public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
-
-    public static Tensor mean(Tensor input) => input.mean();
-
-    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
 }

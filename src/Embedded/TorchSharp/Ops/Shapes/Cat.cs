@@ -61,9 +61,24 @@ public static partial class torch
     /// <summary>Tensors of one shape along a new dimension.</summary>
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0)
     {
-        List<Tensor> parts = tensors.Select(t => t.unsqueeze(Shapes.Dim(dim, t.Rank + 1))).ToList();
-        Tensor result = cat(parts, parts.Count == 0 ? 0 : Shapes.Dim(dim, parts[0].Rank));
+        List<Tensor> whole = [.. tensors];
+        if (whole.Count == 0) throw new ExternalException("stack expects a non-empty TensorList");
+        for (int i = 1; i < whole.Count; i++)
+            if (!whole[i].sizes.AsSpan().SequenceEqual(whole[0].sizes))
+                throw new ExternalException($"stack expects each tensor to be equal size, but got [{Shapes.Text(whole[0].sizes)}] at entry 0 and [{Shapes.Text(whole[i].sizes)}] at entry {i}");
+        List<Tensor> parts = whole.Select(t => t.unsqueeze(Shapes.Dim(dim, t.Rank + 1))).ToList();
+        Tensor result = cat(parts, Shapes.Dim(dim, parts[0].Rank));
         foreach (Tensor t in parts) t.Dispose();
         return result;
     }
+
+    public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors, dim);
+
+    public static Tensor concat(Tensor[] tensors, long dim = 0) => cat(tensors, dim);
+
+    public static Tensor concatenate(IList<Tensor> tensors, long axis = 0) => cat(tensors, axis);
+
+    public static Tensor concatenate(ReadOnlySpan<Tensor> tensors, long axis = 0) => cat(tensors, axis);
+
+    public static Tensor concatenate(Tensor[] tensors, long axis = 0) => cat(tensors, axis);
 }

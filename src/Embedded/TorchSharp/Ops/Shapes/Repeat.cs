@@ -38,44 +38,40 @@ public static partial class torch
             return wide.flatten(d, d + 1);
         }
 
-        /// <summary>Elements moved along a dimension, those that leave coming in at the other end.</summary>
-        public Tensor roll(long shifts, long? dims = null)
+        /// <summary>Elements, or slices along a dimension, each repeated as often as the tensor says.</summary>
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
         {
-            if (dims is null)
+            if (dim is null)
             {
-                using Tensor flat = reshape(-1), rolled = flat.roll(shifts, 0);
-                return rolled.reshape(sizes);
+                using Tensor flat = reshape(-1);
+                return flat.repeat_interleave(repeats, 0, output_size);
             }
-            int d = Shapes.Dim(dims.Value, Rank);
-            long n = sizes[d];
-            if (n == 0) return clone();
-            long at = (((-shifts) % n) + n) % n;
-            using Tensor tail = narrow(d, at, n - at), head = narrow(d, 0, at);
-            return cat([tail, head], d);
+            int d = Shapes.Dim(dim.Value, Rank);
+            if (repeats.Rank > 1) throw new ExternalException("repeats must be 0-dim or 1-dim tensor");
+            if (repeats.type is not (ScalarType.Int32 or ScalarType.Int64)) throw new ExternalException("repeats has to be Long or Int tensor");
+            long n = Rank == 0 ? 1 : sizes[d];
+            if (repeats.Count != 1 && repeats.Count != n) throw new ExternalException($"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.Count} and input.size({d}) = {n}");
+            using Tensor wide = repeats.to_type(ScalarType.Int64, true);
+            long[] times = wide.data<long>().ToArray();
+            var places = new List<long>();
+            for (long i = 0; i < n; i++)
+            {
+                long count = times[times.Length == 1 ? 0 : i];
+                if (count < 0) throw new ExternalException("repeats can not be negative");
+                for (long k = 0; k < count; k++) places.Add(i);
+            }
+            if (output_size is { } size && size != places.Count) throw new ExternalException("allocated size does not match required size");
+            using Tensor index = torch.tensor(places.ToArray(), [places.Count], ScalarType.Int64);
+            return index_select(d, index);
         }
 
-        /// <summary>The elements on and above a diagonal, the others 0.</summary>
-        public Tensor triu(long diagonal = 0) => Triangle(static (r, c, k) => c - r >= k, diagonal);
-
-        /// <summary>The elements on and below a diagonal, the others 0.</summary>
-        public Tensor tril(long diagonal = 0) => Triangle(static (r, c, k) => c - r <= k, diagonal);
-
-        unsafe Tensor Triangle(Func<long, long, long, bool> keeps, long diagonal)
-        {
-            if (Rank < 2) throw new ExternalException("triu: input tensor must have at least 2 dimensions");
-            using Tensor drop = Create([sizes[^2], sizes[^1]], ScalarType.Bool, false);
-            byte* flags = drop.Ptr<byte>();
-            for (long r = 0; r < sizes[^2]; r++)
-                for (long c = 0; c < sizes[^1]; c++) flags[r * sizes[^1] + c] = keeps(r, c, diagonal) ? (byte)0 : (byte)1;
-            return masked_fill(drop, 0L);
-        }
+        /// <summary>The tensor repeated along its last dimensions, or along new ones before them.</summary>
+        public Tensor tile(long[] reps) => repeat([.. Enumerable.Repeat(1L, Math.Max(0, Rank - reps.Length)), .. reps]);
     }
 
     public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
 
-    public static Tensor roll(Tensor input, long shifts, long? dims = null) => input.roll(shifts, dims);
+    public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
 
-    public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
-
-    public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
+    public static Tensor tile(Tensor input, long[] dims) => input.tile(dims);
 }
