@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;
-using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -39,7 +38,8 @@ internal sealed class EvaluateRunner(EvaluateTask task)
     {
         string predictions = Path.Combine(task.Root, _manifest.Predictions);
         MetricPlan plan = MetricRegistry.Plan(_manifest.Metrics.Select(MetricMapping.Map));
-        OrderedDictionary<string, Reference> references = References(cancellationToken);
+        ReferenceSet references = ReferenceSet.Read(task.Root, _manifest.References, cancellationToken);
+        Dictionary<string, ReferenceSet> own = OwnReferences(references, cancellationToken);
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
         int shown = Math.Min(ShownItems, references.Count);
@@ -54,7 +54,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
             foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
-            var scoring = new CellScoring(cell, metrics, shown);
+            var scoring = new CellScoring(cell, metrics, own, shown);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
@@ -84,15 +84,18 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         };
     }
 
-    OrderedDictionary<string, Reference> References(CancellationToken cancellationToken)
+    /// <summary>By label, the references of metrics that have their own; a file is read once.</summary>
+    Dictionary<string, ReferenceSet> OwnReferences(ReferenceSet references, CancellationToken cancellationToken)
     {
-        var references = new OrderedDictionary<string, Reference>(StringComparer.Ordinal);
-        foreach (InputItem item in InputReader.ReadReferences(Path.Combine(task.Root, _manifest.References), _manifest.References))
+        var files = new Dictionary<string, ReferenceSet>(StringComparer.Ordinal) { [_manifest.References] = references };
+        var own = new Dictionary<string, ReferenceSet>(StringComparer.Ordinal);
+        foreach (var metric in _manifest.Metrics)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            references.Add(item.Id, new Reference(references.Count, item.Source, item.Targets));
+            if (metric.References is not { } file) continue;
+            if (!files.TryGetValue(file, out ReferenceSet? set)) files[file] = set = ReferenceSet.Read(task.Root, file, cancellationToken);
+            own[metric.Label] = set;
         }
-        return references;
+        return own;
     }
 
     static CellPairs Map(ComparedCells compare) => compare switch
@@ -102,6 +105,6 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         _ => CellPairs.None,
     };
 
-    static List<ReportItem> Items(OrderedDictionary<string, Reference> references, List<CellScoring> scorings, int shown) =>
+    static List<ReportItem> Items(ReferenceSet references, List<CellScoring> scorings, int shown) =>
         [.. references.Take(shown).Select(r => new ReportItem(r.Key, r.Value.Source, r.Value.Targets, [.. scorings.Select(s => s.Hypothesis(r.Value.Index))]))];
 }

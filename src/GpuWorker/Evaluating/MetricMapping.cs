@@ -6,7 +6,7 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <summary>A manifest's metrics in Evaluation's own terms.</summary>
 internal static class MetricMapping
 {
-    /// <summary>The metric as the registry reads it; options that aren't given are left out.</summary>
+    /// <summary>The metric as the registry reads it; options that aren't given are left out, and references are the task's matter.</summary>
     public static Metrics.MetricSpec Map(MetricSpec metric) => new(EnumText.Of(metric.Name), metric.As, new Dictionary<string, object?>
     {
         ["tokenize"] = metric.Tokenize is { } tokenize ? EnumText.Of(tokenize) : null,
@@ -14,7 +14,16 @@ internal static class MetricMapping
         ["smoothValue"] = metric.SmoothValue,
         ["lowercase"] = metric.Lowercase,
         ["effectiveOrder"] = metric.EffectiveOrder,
+        ["charOrder"] = metric.CharOrder,
         ["wordOrder"] = metric.WordOrder,
+        ["beta"] = metric.Beta,
+        ["whitespace"] = metric.Whitespace,
+        ["epsSmoothing"] = metric.EpsSmoothing,
+        ["normalized"] = metric.Normalized,
+        ["noPunct"] = metric.NoPunct,
+        ["asianSupport"] = metric.AsianSupport,
+        ["caseSensitive"] = metric.CaseSensitive,
+        ["stemmer"] = metric.Stemmer,
         ["level"] = metric.Level is { } level ? EnumText.Of(level) : null,
         ["window"] = metric.Window,
         ["likelihoods"] = metric.Likelihoods,

@@ -3,7 +3,7 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>sacreBLEU's tokenizations, and the model's own tokens.</summary>
-[LaterValues("zh", "ja-mecab", "ko-mecab", "spm", "flores101", "flores200")]
+[LaterValues("ja-mecab", "ko-mecab", "spm", "flores101", "flores200")]
 public enum BleuTokenization
 {
     /// <summary>As WMT's mteval-v13a.</summary>
@@ -18,6 +18,9 @@ public enum BleuTokenization
 
     /// <summary>By white space alone.</summary>
     None,
+
+    /// <summary>Each Chinese character a word, the rest as 13a.</summary>
+    Zh,
 
     /// <summary>The model's own tokens, from the predictions' <c>ids</c>; for metrics that describe texts by their tokens.</summary>
     Ids,

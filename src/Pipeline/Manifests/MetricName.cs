@@ -3,7 +3,6 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>Metrics.</summary>
-[LaterValues("ter", "rouge1", "rouge2", "rougeL", "rougeLsum", "tokenF1", "lastNumber", "choice", "editDistance")]
 public enum MetricName
 {
     /// <summary>BLEU as sacreBLEU computes it, 0 to 100.</summary>
@@ -16,8 +15,35 @@ public enum MetricName
     [Literal("chrf++")]
     ChrfPlusPlus,
 
+    /// <summary>TER as sacreBLEU computes it: 0 is equal, and it may exceed 100.</summary>
+    Ter,
+
+    /// <summary>Mean F of shared words as rouge_score computes it, 0 to 100.</summary>
+    Rouge1,
+
+    /// <summary>Mean F of shared pairs of words, 0 to 100.</summary>
+    Rouge2,
+
+    /// <summary>Mean F of longest common subsequences, 0 to 100.</summary>
+    RougeL,
+
+    /// <summary>The same line by line, 0 to 100.</summary>
+    RougeLsum,
+
     /// <summary>Share of texts equal to a reference, 0 to 100.</summary>
     ExactMatch,
+
+    /// <summary>SQuAD's F1 over words, 0 to 100.</summary>
+    TokenF1,
+
+    /// <summary>Share of texts whose last number is the reference's, 0 to 100.</summary>
+    LastNumber,
+
+    /// <summary>Share of texts that choose the reference's option, 0 to 100.</summary>
+    Choice,
+
+    /// <summary>Mean edit distance in characters by the longer text's length, 0 (equal) to 100.</summary>
+    EditDistance,
 
     /// <summary>Words of the texts by words of the references.</summary>
     LengthRatio,

@@ -28,18 +28,61 @@ public sealed record MetricSpec
     [Within(0, 1000)]
     public double? SmoothValue { get; init; }
 
-    /// <summary>bleu, chrf, chrf++, exactMatch, distinct1, distinct2, entropy, repetition: whether case is ignored.</summary>
-    [Field("bleu, chrf, chrf++, exactMatch, distinct1, distinct2, entropy, repetition: whether case is ignored.", Default = "false")]
+    /// <summary>bleu, chrf, chrf++, exactMatch, editDistance, distinct1, distinct2, entropy, repetition: whether case is ignored.</summary>
+    [Field("bleu, chrf, chrf++, exactMatch, editDistance, distinct1, distinct2, entropy, repetition: whether case is ignored.", Default = "false")]
     public bool? Lowercase { get; init; }
 
     /// <summary>BLEU: whether n-gram orders that a text is too short for are left out.</summary>
     [Field("bleu: whether n-gram orders that a text is too short for are left out.", Default = "false")]
     public bool? EffectiveOrder { get; init; }
 
+    /// <summary>chrF: the longest character n-gram; null for 6.</summary>
+    [Field("chrf, chrf++: the largest order of character n-grams.", Default = "6")]
+    [Within(1, 100)]
+    public int? CharOrder { get; init; }
+
     /// <summary>chrF: the word n-grams' order; null for 0, or 2 in chrF++.</summary>
     [Field("chrf, chrf++: the largest order of word n-grams that count beside the characters'.", Default = "0 for `chrf`, 2 for `chrf++`")]
     [Within(0, 10)]
     public int? WordOrder { get; init; }
+
+    /// <summary>chrF: how much more recall counts than precision; null for 2.</summary>
+    [Field("chrf, chrf++: how much more recall counts than precision.", Default = "2")]
+    [Within(0, 1000)]
+    public double? Beta { get; init; }
+
+    /// <summary>chrF: whether white space counts among the characters.</summary>
+    [Field("chrf, chrf++: whether white space counts among the characters.", Default = "false")]
+    public bool? Whitespace { get; init; }
+
+    /// <summary>chrF: whether orders that one side lacks count with a tiny number.</summary>
+    [Field("chrf, chrf++: whether n-gram orders that a side lacks count with a tiny number, and are not left out.", Default = "false")]
+    public bool? EpsSmoothing { get; init; }
+
+    /// <summary>TER: whether texts are normalised as by Tercom.</summary>
+    [Field("ter: whether entities are resolved and punctuation parted from words, as by Tercom.", Default = "false")]
+    public bool? Normalized { get; init; }
+
+    /// <summary>TER: whether punctuation is left out.</summary>
+    [Field("ter: whether punctuation is left out.", Default = "false")]
+    public bool? NoPunct { get; init; }
+
+    /// <summary>TER: whether the two before cover East Asian characters.</summary>
+    [Field("ter: whether `normalized` parts ideographs and `noPunct` covers East Asian signs.", Default = "false")]
+    public bool? AsianSupport { get; init; }
+
+    /// <summary>TER: whether case counts.</summary>
+    [Field("ter: whether case counts.", Default = "false")]
+    public bool? CaseSensitive { get; init; }
+
+    /// <summary>ROUGE: whether words are compared by their stems.</summary>
+    [Field("rouge1, rouge2, rougeL, rougeLsum: whether words are compared by their stems (Porter's).", Default = "false")]
+    public bool? Stemmer { get; init; }
+
+    /// <summary>References for this metric alone; null for the job's.</summary>
+    [Field("Every metric that compares with references: a file of references, like the job's own, for this metric alone.", Default = "the job's `references`")]
+    [Path(PathRole.InputFile)]
+    public string? References { get; init; }
 
     /// <summary>distinct1, distinct2: over what n-grams are counted; null for the corpus.</summary>
     [Field("distinct1, distinct2: whether n-grams are counted over the whole corpus, or over each text and averaged.", Default = "`corpus`")]

@@ -169,4 +169,63 @@ public sealed class EvaluateJobTests : IDisposable
         await _root.MustRun(manifest.Replace("\"resamples\": 300", "\"compare\": \"none\"", StringComparison.Ordinal).Replace("reports/e", "reports/f", StringComparison.Ordinal));
         Assert.False(JsonDocument.Parse(File.ReadAllText(_root.Path("reports/f/report.json"))).RootElement.TryGetProperty("comparisons", out _));
     }
+
+    [Fact]
+    public async Task Every_metric_of_texts_can_be_asked_for_with_its_options()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "The cat sits on the mat ." }, new { id = "b", text = "A dog runs quickly ." }, new { id = "c", text = "Hello there my friend ." }]);
+        JobOutcome outcome = await _root.Run("""
+            { "kind": "evaluate", "name": "e", "predictions": "p.jsonl", "references": "data/ref.jsonl", "output": "reports/e",
+              "metrics": ["bleu", { "name": "bleu", "as": "bleu-zh", "tokenize": "zh" }, "chrf", { "name": "chrf++", "charOrder": 5, "beta": 1, "whitespace": true, "epsSmoothing": true },
+                { "name": "ter", "normalized": true, "noPunct": true, "asianSupport": true, "caseSensitive": true }, "rouge1", "rouge2", { "name": "rougeL", "stemmer": true }, "rougeLsum",
+                "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio"] }
+            """);
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        JsonElement metrics = Report().GetProperty("cells")[0].GetProperty("metrics");
+        string[] names = [.. metrics.EnumerateObject().Select(m => m.Name)];
+        Assert.Equal(["bleu", "bleu-zh", "chrf", "chrf++", "ter", "rouge1", "rouge2", "rougeL", "rougeLsum", "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio"], names);
+        foreach (string name in names)
+        {
+            JsonElement figure = metrics.GetProperty(name);
+            double perfect = name switch { "ter" or "editDistance" => 0, "lengthRatio" => 1, _ => 100 };
+            Assert.Equal(perfect, figure.GetProperty("score").GetDouble(), 1e-9);
+            Assert.Equal(perfect, figure.GetProperty("low").GetDouble(), 1e-9);
+            Assert.StartsWith("nrefs:var|", figure.GetProperty("signature").GetString(), StringComparison.Ordinal);
+        }
+        Assert.Equal("nrefs:var|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0", metrics.GetProperty("ter").GetProperty("signature").GetString());
+        Assert.Equal("nrefs:var|case:mixed|eff:no|nc:5|nw:2|space:yes|version:2.6.0", metrics.GetProperty("chrf++").GetProperty("signature").GetString());
+    }
+
+    [Fact]
+    public async Task A_metric_may_have_references_of_its_own()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "The cat sits on the mat ." }, new { id = "b", text = "A dog runs quickly ." }]);
+        _root.WriteLines("data/other.jsonl", [new { id = "a", target = (string[])["The cat sits on the mat .", "A cat ."] }, new { id = "z", target = (string[])["Z", "z"] }]);
+        JobOutcome outcome = await _root.Run("""
+            { "kind": "evaluate", "name": "e", "predictions": "p.jsonl", "references": "data/ref.jsonl", "output": "reports/e",
+              "metrics": ["exactMatch", { "name": "exactMatch", "as": "other", "references": "data/other.jsonl" }, { "name": "bleu", "references": "data/ref.jsonl" }] }
+            """);
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        JsonElement metrics = Report().GetProperty("cells")[0].GetProperty("metrics");
+        Assert.Equal("nrefs:var|case:mixed", metrics.GetProperty("exactMatch").GetProperty("signature").GetString());
+        Assert.Equal("nrefs:2|case:mixed", metrics.GetProperty("other").GetProperty("signature").GetString());
+        Assert.Equal(100, metrics.GetProperty("other").GetProperty("score").GetDouble());
+        Assert.Contains("all: 1 item without a reference among those of other, left out of its score", outcome.Jobs[0].Warnings);
+        // They are an input like others: another content is another job.
+        _root.WriteLines("data/other.jsonl", [new { id = "a", target = "x" }]);
+        Assert.Equal(JobVerdict.BadInput, (await _root.Run(File.ReadAllText(_root.Path("job.json")))).Verdict);
+    }
+
+    [Fact]
+    public async Task Bad_references_of_a_metric_are_bad_input()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "t" }]);
+        _root.Write("data/other.jsonl", "{\"id\":\"a\"}\n");
+        JobOutcome outcome = await _root.Run("""
+            { "kind": "evaluate", "name": "e", "predictions": "p.jsonl", "references": "data/ref.jsonl", "output": "reports/e",
+              "metrics": [{ "name": "ter", "references": "data/other.jsonl" }] }
+            """);
+        Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
+        Assert.Equal(("data/other.jsonl", 1), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
+    }
 }

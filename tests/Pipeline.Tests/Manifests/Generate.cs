@@ -110,8 +110,10 @@ internal sealed class Generate(int seed)
         References = Path("in"),
         Metrics =
         [
-            new() { Name = MetricName.Bleu, Tokenize = _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },
-            new() { Name = MetricName.Chrf, As = "chrf++", WordOrder = _random.Next(11) },
+            new() { Name = MetricName.Bleu, Tokenize = _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None, BleuTokenization.Zh], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },
+            new() { Name = MetricName.Chrf, As = "chrf++", WordOrder = _random.Next(11), CharOrder = _random.Next(1, 20), Beta = _random.Next(5), Whitespace = Flip(), EpsSmoothing = Flip() },
+            new() { Name = MetricName.Ter, Normalized = Flip(), NoPunct = Flip(), AsianSupport = Flip(), CaseSensitive = Flip(), References = Flip() ? Path("in") : null },
+            new() { Name = MetricName.RougeLsum, Stemmer = Flip() },
             new() { Name = MetricName.Repetition, Tokenize = BleuTokenization.Ids, Window = _random.Next(1, 1000) },
             new() { Name = MetricName.Perplexity, Likelihoods = Flip() ? Path("in") : null, Aggregation = One<PerplexityAggregation>() },
             new() { Name = MetricName.Mauve, Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999), KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
