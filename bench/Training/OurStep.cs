@@ -39,7 +39,8 @@ internal sealed class OurStep : IDisposable
     internal void Run()
     {
         long start = Stopwatch.GetTimestamp();
-        _optimizer.zero_grad();
+        foreach (var parameter in _optimizer.parameters())
+            parameter.grad = null; // as the peer does
         using var scope = NewDisposeScope();
         using var ids = tensor(_batch.Ids, [_sizes.Rows, _sizes.Columns]);
         using var seen = ones(_sizes.Rows, _sizes.Columns, ScalarType.Bool);

@@ -48,7 +48,7 @@ sealed class TrainingLoop(
     double Step(ITrainingTask task, AdamW optimizer, ref TrainingState state, double rate, ref long tokens)
     {
         foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
-        optimizer.zero_grad();
+        foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
         double loss = 0;
         bool learns = false;
         for (int k = 0; k < settings.Accumulate; k++)

@@ -154,6 +154,66 @@ module("batch norm of averages", nn.BatchNorm2d(3, momentum=None), [draw(4, 3, 2
 module("instance norm with averages", nn.InstanceNorm1d(3, affine=True, track_running_stats=True), [draw(4, 3, 5)])
 
 
+def optimizer(name, make):
+    p = draw(6).requires_grad_()
+    o = make([p])
+    tensors[f"optim {name}.start"] = p.detach().clone()
+    tensors[f"optim {name}.gradients"] = g = draw(8, 6, seed=3)
+    after = []
+    for k in range(8):
+        p.grad = g[k].clone()
+        o.step()
+        after.append(p.detach().clone())
+    tensors[f"optim {name}.after"] = torch.stack(after)
+
+
+for name, make in {
+    "adadelta": lambda p: torch.optim.Adadelta(p, 0.5, weight_decay=0.1),
+    "adagrad": lambda p: torch.optim.Adagrad(p, 0.1, 0.05, 0.1, 0.2),
+    "adamax": lambda p: torch.optim.Adamax(p, 0.1, weight_decay=0.1),
+    # The one-tensor form of 1.13 multiplies by mu twice (mended in 2.0); its many-tensor form is right.
+    "nadam": lambda p: torch.optim.NAdam(p, 0.1, weight_decay=0.1, foreach=True),
+    "radam": lambda p: torch.optim.RAdam(p, 0.1, (0.8, 0.9), weight_decay=0.1),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, 0.1, weight_decay=0.1),
+    "rmsprop centered": lambda p: torch.optim.RMSprop(p, 0.1, momentum=0.9, centered=True),
+    "rprop": lambda p: torch.optim.Rprop(p, 0.1),
+    "asgd": lambda p: torch.optim.ASGD(p, 0.1, lambd=0.01, t0=3, weight_decay=0.1),
+    "sgd": lambda p: torch.optim.SGD(p, 0.1, 0.9, weight_decay=0.1, nesterov=True),
+    "sgd damped": lambda p: torch.optim.SGD(p, 0.1, 0.9, 0.3, maximize=True),
+    "adam amsgrad": lambda p: torch.optim.Adam(p, 0.1, amsgrad=True, maximize=True),
+    "adamw amsgrad": lambda p: torch.optim.AdamW(p, 0.1, amsgrad=True, weight_decay=0.1),
+}.items():
+    optimizer(name, make)
+
+S = torch.optim.lr_scheduler
+
+
+def schedule(name, make, metrics=None):
+    o = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.4, 0.9)
+    s = make(o)
+    rates, momenta = [o.param_groups[0]["lr"]], [o.param_groups[0]["momentum"]]
+    for k in range(12):
+        o.step()
+        s.step() if metrics is None else s.step(metrics[k])
+        rates.append(o.param_groups[0]["lr"])
+        momenta.append(o.param_groups[0]["momentum"])
+    tensors[f"schedule {name}"] = torch.tensor([rates, momenta])
+
+
+metrics = [5, 4, 4.5, 4.2, 4.1, 4.05, 3, 3.1, 3.2, 3.3, 3.4, 3.5]
+for name, make in {
+    "StepLR": lambda o: S.StepLR(o, 3, 0.5), "MultiStepLR": lambda o: S.MultiStepLR(o, [2, 5, 6], 0.5), "ExponentialLR": lambda o: S.ExponentialLR(o, 0.8),
+    "ConstantLR": lambda o: S.ConstantLR(o, 0.25, 4), "LinearLR": lambda o: S.LinearLR(o, 0.25, 0.8, 5), "PolynomialLR": lambda o: S.PolynomialLR(o, 7, 2),
+    "CosineAnnealingLR": lambda o: S.CosineAnnealingLR(o, 5, 0.1), "LambdaLR": lambda o: S.LambdaLR(o, lambda e: 1 / (1 + e)),
+    "MultiplicativeLR": lambda o: S.MultiplicativeLR(o, lambda e: 1 - 0.05 * e), "CyclicLR": lambda o: S.CyclicLR(o, 0.1, 0.5, 3, 2, "triangular2"),
+    "OneCycleLR": lambda o: S.OneCycleLR(o, 0.5, 14), "OneCycleLR of three phases": lambda o: S.OneCycleLR(o, 0.5, 14, three_phase=True, anneal_strategy="linear"),
+    "SequentialLR": lambda o: S.SequentialLR(o, [S.ConstantLR(o, 0.25, 3), S.ExponentialLR(o, 0.8)], [4]),
+    "ChainedLR": lambda o: S.ChainedScheduler([S.ConstantLR(o, 0.25, 3), S.ExponentialLR(o, 0.8)]),
+}.items():
+    schedule(name, make)
+schedule("ReduceLROnPlateau", lambda o: S.ReduceLROnPlateau(o, "min", 0.5, 1, 0.01, cooldown=1, min_lr=0.06), metrics)
+
+
 def save(path):
     header, data = {}, b""
     for name, t in tensors.items():

@@ -19,17 +19,14 @@ public static partial class torch
             /// <summary>The groups' learning rates, to be set between steps.</summary>
             public virtual IEnumerable<ILearningRateController> ParamGroups => _parameter_groups;
 
+            /// <summary>One step for every parameter that has a gradient; gives what the closure gave.</summary>
             public abstract Tensor step(Func<Tensor>? closure = null);
 
-            /// <summary>Drops all gradients.</summary>
-            public virtual void zero_grad()
-            {
-                foreach (Parameter parameter in parameters()) parameter.grad = null;
-            }
+            public abstract void zero_grad();
 
-            public virtual IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(g => g.Parameters);
+            public abstract IEnumerable<Parameter> parameters();
 
-            public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
+            public abstract void add_param_group(ParamGroup param_group);
 
             public void Dispose()
             {
@@ -39,10 +36,16 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (disposing) Release();
             }
 
-            /// <summary>An optimizer's state: options a group, states in the order of the parameters.</summary>
-            public sealed class StateDictionary
+            /// <summary>Disposes what is kept of the parameters.</summary>
+            private protected virtual void Release()
+            {
+            }
+
+            /// <summary>An optimizer's state: options a group, states in the order of the parameters, and the states' numbers a group.</summary>
+            public class StateDictionary
             {
                 internal StateDictionary()
                 {
@@ -51,6 +54,8 @@ public static partial class torch
                 public List<OptimizerOptions> Options { get; } = [];
 
                 public List<OptimizerState> State { get; } = [];
+
+                public List<List<int>> StateIndexRef { get; } = [];
             }
         }
     }

@@ -7,23 +7,45 @@ public abstract class OptimizerHelper : optim.Optimizer
 {
     readonly Dictionary<Parameter, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
 
-    internal IEnumerable<OptimizerState> States => parameters().Where(states.ContainsKey).Select(p => states[p]);
+    /// <summary>What stands for the options that a group leaves open.</summary>
+    protected OptimizerOptions _defaults = new();
 
-    internal OptimizerState StateOf(Parameter parameter) => states[parameter];
+    public OptimizerHelper()
+    {
+    }
 
-    internal void SetState(Parameter parameter, OptimizerState state) => states[parameter] = state;
+    /// <summary>Fills the gradients that there are with zeros.</summary>
+    public override void zero_grad()
+    {
+        using IDisposable mode = no_grad();
+        foreach (Parameter parameter in parameters()) parameter.gradient?.zero_();
+    }
 
-    /// <summary>Drops all gradients.</summary>
-    public override void zero_grad() => base.zero_grad();
+    public override IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(g => g.Parameters);
 
-    public override IEnumerable<Parameter> parameters() => base.parameters();
+    public override void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
+
+    /// <summary>Moves all states; there is but one device here.</summary>
+    public void to(Device device)
+    {
+        foreach (OptimizerState state in parameters().Where(states.ContainsKey).Select(p => states[p])) state.to(device);
+    }
 
     /// <summary>The options and states themselves, not copies.</summary>
     public virtual StateDictionary state_dict()
     {
         var dictionary = new StateDictionary();
-        foreach (ParamGroup group in _parameter_groups) dictionary.Options.Add(group.Options);
-        dictionary.State.AddRange(States);
+        foreach (ParamGroup group in _parameter_groups)
+        {
+            dictionary.Options.Add(group.Options);
+            var indices = new List<int>();
+            dictionary.StateIndexRef.Add(indices);
+            foreach (Parameter parameter in group.Parameters)
+            {
+                indices.Add(dictionary.State.Count);
+                dictionary.State.Add(states[parameter]);
+            }
+        }
         return dictionary;
     }
 
@@ -31,13 +53,12 @@ public abstract class OptimizerHelper : optim.Optimizer
     public virtual void load_state_dict(StateDictionary state_dict)
     {
         ArgumentNullException.ThrowIfNull(state_dict);
-        List<OptimizerState> own = [.. States];
-        if (state_dict.Options.Count != _parameter_groups.Count || state_dict.State.Count != own.Count)
-            throw new ArgumentException("The loaded optimizer state does not match this optimizer's parameter groups and parameters.");
-        for (int i = 0; i < own.Count; i++)
-            if (state_dict.State[i].GetType() != own[i].GetType()) throw new ArgumentException("The loaded optimizer state is of another kind of optimizer.");
-        for (int i = 0; i < _parameter_groups.Count; i++) _parameter_groups[i].Options.LoadStateDict(state_dict.Options[i]);
-        for (int i = 0; i < own.Count; i++) own[i].LoadStateDict(state_dict.State[i]);
+        StateDictionary own = this.state_dict();
+        CheckCounts(own, state_dict.Options.Count, state_dict.State.Count);
+        for (int i = 0; i < own.Options.Count; i++)
+            if (!ReferenceEquals(own.Options[i], state_dict.Options[i])) own.Options[i].LoadStateDict(state_dict.Options[i]);
+        for (int i = 0; i < own.State.Count; i++)
+            if (!ReferenceEquals(own.State[i], state_dict.State[i])) own.State[i].LoadStateDict(state_dict.State[i]);
     }
 
     public void save_state_dict(string location)
@@ -46,8 +67,8 @@ public abstract class OptimizerHelper : optim.Optimizer
         save_state_dict(writer);
     }
 
-    /// <summary>Writes the kind of optimizer, its options and its states.</summary>
-    public virtual void save_state_dict(BinaryWriter writer)
+    /// <summary>Writes the kind of optimizer, the numbers of groups and parameters, the options and the states.</summary>
+    public void save_state_dict(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(GetType().Name);
@@ -66,33 +87,75 @@ public abstract class OptimizerHelper : optim.Optimizer
     }
 
     /// <summary>Reads what <see cref="save_state_dict(BinaryWriter)"/> wrote.</summary>
-    public virtual void load_state_dict(BinaryReader reader)
+    public void load_state_dict(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         string name = reader.ReadString();
-        if (name != GetType().Name) throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}' but found '{name}' in the loaded stream.");
+        if (name != GetType().Name) throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in the loaded stream.");
         int options = reader.Read7BitEncodedInt(), count = reader.Read7BitEncodedInt();
-        List<OptimizerState> own = [.. States];
-        if (options != _parameter_groups.Count || count != own.Count)
-            throw new InvalidDataException($"Different number of parameter groups or parameters: expected {_parameter_groups.Count} and {own.Count}, found {options} and {count}.");
-        foreach (ParamGroup group in _parameter_groups) group.Options.LoadStateDict(reader);
-        foreach (OptimizerState state in own) state.LoadStateDict(reader);
+        StateDictionary own = state_dict();
+        CheckCounts(own, options, count);
+        foreach (OptimizerOptions o in own.Options) o.LoadStateDict(reader);
+        foreach (OptimizerState state in own.State) state.LoadStateDict(reader);
     }
 
-    /// <summary>Runs a step's body over the groups, after the loss of the closure where there is one.</summary>
-    internal Tensor Step<T>(Action<T> body, Func<Tensor>? closure) where T : ParamGroup
+    static void CheckCounts(StateDictionary own, int options, int states)
     {
+        if (options != own.Options.Count) throw new ArgumentException("Invalid optimizer state -- different number of parameter groups.");
+        if (states != own.State.Count) throw new ArgumentException("Invalid optimizer state -- different number of states.");
+    }
+
+    /// <summary>Runs a step's body over the groups, after the loss of the closure where there is one, which is given back.</summary>
+    protected Tensor _step<T>(Action<T> body, Func<Tensor>? loss_closure = null) where T : ParamGroup
+    {
+        ArgumentNullException.ThrowIfNull(body);
         Tensor? loss = null;
-        if (closure is not null)
-            using (enable_grad()) loss = closure();
+        if (loss_closure is not null)
+            using (enable_grad()) loss = loss_closure();
         using (no_grad())
-        using (DisposeScope scope = NewDisposeScope())
+        using (NewDisposeScope())
             foreach (ParamGroup group in _parameter_groups) body((T)group);
         return loss!;
     }
 
-    /// <summary>Disposes the states; what the optimizers' Dispose comes down to.</summary>
-    private protected void DisposeStates()
+    /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
+    private protected void Include(ParamGroup group, OptimizerOptions options, Func<Parameter, OptimizerState> make)
+    {
+        options.Complete(_defaults);
+        group.Options = options;
+        group.Parameters = [.. group.Parameters];
+        _parameter_groups.Add(group);
+        foreach (Parameter parameter in group.Parameters)
+        {
+            OptimizerState state = make(parameter);
+            state.Initialize(options);
+            states[parameter] = state;
+        }
+    }
+
+    /// <summary>Calls a step's body on each parameter that has a gradient, with its state.</summary>
+    private protected void Each<TState>(ParamGroup group, Action<Parameter, Tensor, TState> body) where TState : OptimizerState
+    {
+        foreach (Parameter parameter in group.Parameters)
+        {
+            if (parameter.gradient is not { } gradient) continue;
+            body(parameter, gradient, (TState)states[parameter]);
+        }
+    }
+
+    /// <summary>The same, with the gradient turned round where the aim is a maximum, and with L2 decay added.</summary>
+    private protected void Each<TState>(ParamGroup group, double decay, bool maximize, Action<Parameter, Tensor, TState> body) where TState : OptimizerState
+    {
+        Each<TState>(group, (parameter, gradient, state) =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor g = maximize ? gradient.neg() : gradient;
+            if (decay != 0) g = g.add(parameter.detach(), decay);
+            body(parameter, g, state);
+        });
+    }
+
+    private protected override void Release()
     {
         foreach (OptimizerState state in states.Values) (state as IDisposable)?.Dispose();
         states.Clear();

@@ -8,11 +8,17 @@ public class OptimizerOptions
 
     public double InitialLearningRate { get; set; }
 
+    /// <summary>Shows the options besides the rates, in the order in which they are saved.</summary>
+    internal virtual void Visit(OptionVisitor visitor)
+    {
+    }
+
     public virtual void LoadStateDict(OptimizerOptions source)
     {
         ArgumentNullException.ThrowIfNull(source);
         LearningRate = source.LearningRate;
         InitialLearningRate = source.InitialLearningRate;
+        new OptionValues(source, true).GiveTo(this);
     }
 
     public virtual void LoadStateDict(BinaryReader reader)
@@ -20,6 +26,7 @@ public class OptimizerOptions
         ArgumentNullException.ThrowIfNull(reader);
         InitialLearningRate = reader.ReadDouble();
         LearningRate = reader.ReadDouble();
+        Visit(new OptionReader(reader));
     }
 
     public virtual void SaveStateDict(BinaryWriter writer)
@@ -27,5 +34,14 @@ public class OptimizerOptions
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(InitialLearningRate);
         writer.Write(LearningRate ?? InitialLearningRate);
+        Visit(new OptionWriter(writer));
+    }
+
+    /// <summary>Takes from <paramref name="defaults"/> what is open here.</summary>
+    internal void Complete(OptimizerOptions defaults)
+    {
+        LearningRate ??= defaults.LearningRate;
+        if (InitialLearningRate == 0) InitialLearningRate = LearningRate!.Value;
+        new OptionValues(defaults, false).GiveTo(this);
     }
 }

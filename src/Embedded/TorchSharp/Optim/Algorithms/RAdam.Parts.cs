@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+public partial class RAdam
+{
+    /// <summary>A group's settings; null where the optimizer's apply.</summary>
+    public class Options : OptimizerOptions
+    {
+        public double? beta1;
+        public double? beta2;
+        public double? eps;
+        public double? weight_decay;
+
+        internal override void Visit(OptionVisitor visitor)
+        {
+            visitor.On(ref beta1);
+            visitor.On(ref beta2);
+            visitor.On(ref eps);
+            visitor.On(ref weight_decay);
+        }
+    }
+
+    /// <summary>Parameters with settings of their own.</summary>
+    public class ParamGroup : ParamGroup<Options>, optim.IBetas
+    {
+        public ParamGroup() => Options = new Options();
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options)
+        {
+        }
+
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+            : base(parameters, new Options
+            {
+                LearningRate = lr,
+                InitialLearningRate = lr,
+                beta1 = beta1,
+                beta2 = beta2,
+                eps = eps,
+                weight_decay = weight_decay,
+            })
+        {
+        }
+
+        public (double, double) Betas
+        {
+            get => (Options.beta1!.Value, Options.beta2!.Value);
+            set => (Options.beta1, Options.beta2) = value;
+        }
+    }
+
+    /// <summary>What is kept of one parameter.</summary>
+    public class State : OptimizerState, IDisposable
+    {
+        public long step;
+        public Tensor exp_avg = null!;
+        public Tensor exp_avg_sq = null!;
+
+        public State(Parameter parameter) : base(parameter)
+        {
+        }
+
+        internal override void Visit(StateVisitor visitor)
+        {
+            visitor.On(ref step);
+            visitor.On(ref exp_avg);
+            visitor.On(ref exp_avg_sq);
+        }
+
+        public override void Initialize(OptimizerOptions options)
+        {
+            step = 0;
+            Fresh(ref exp_avg!);
+            Fresh(ref exp_avg_sq!);
+        }
+
+        public void Dispose()
+        {
+            exp_avg.Dispose();
+            exp_avg_sq.Dispose();
+            GC.SuppressFinalize(this);
+        }
+    }
+}
