@@ -5,7 +5,7 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>First values for parameters.</summary>
-        public static class init
+        public static partial class init
         {
             /// <summary>Which side of a layer is counted.</summary>
             public enum FanInOut
