@@ -66,6 +66,21 @@ public sealed class TypesTests
     }
 
     [Fact]
+    public void A_number_that_a_type_does_not_hold_is_not_written()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = zeros(2, uint8), h = zeros(2, float16), where = ones(2, @bool);
+        foreach (Action act in new Action[] { () => x.fill_(300), () => full(2, 300, uint8), () => x.masked_fill(where, 300), () => x.masked_fill_(where, -300), () => x.index_fill(0, torch.tensor(new[] { 0L }), 300) })
+            Assert.Equal("value cannot be converted to type uint8_t without overflow", Assert.Throws<ExternalException>(act).Message);
+        Assert.Equal("value cannot be converted to type at::Half without overflow", Assert.Throws<ExternalException>(() => h.masked_fill(where, -1e9)).Message);
+        Assert.Equal("value cannot be converted to type int without overflow", Assert.Throws<ExternalException>(() => zeros(1, int32).fill_(3000000000L)).Message);
+        Assert.Equal([255, 255], x.fill_(-1).data<byte>().ToArray());
+        Assert.Equal([44, 44], (zeros(2, uint8) + 300).data<byte>().ToArray());
+        Assert.Equal([(Half)double.NegativeInfinity, (Half)double.NegativeInfinity], h.masked_fill(where, double.NegativeInfinity).data<Half>().ToArray());
+        Assert.Equal([1, 1], zeros(2, int32).fill_(1.7).data<int>().ToArray());
+    }
+
+    [Fact]
     public void Numbers_and_arrays_convert_and_accessors_compare()
     {
         using DisposeScope scope = NewDisposeScope();

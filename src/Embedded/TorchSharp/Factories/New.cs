@@ -16,6 +16,7 @@ internal static class New
 
     public static Tensor Filled(ReadOnlySpan<long> shape, Scalar value, ScalarType? dtype, Device? device, bool requiresGrad)
     {
+        ScalarRange.Require(value, dtype ?? get_default_dtype());
         Tensor t = Unfilled(shape, dtype, device, requiresGrad);
         Numbers.Write(t, value);
         return t;

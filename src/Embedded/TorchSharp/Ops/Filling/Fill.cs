@@ -10,6 +10,7 @@ public static partial class torch
         public Tensor fill_(Scalar value)
         {
             if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
+            ScalarRange.Require(value, type);
             Tape.BeforeInPlace(this, false);
             using Tensor number = Numbers.Of(value, type);
             Copy.Elements(number, this);

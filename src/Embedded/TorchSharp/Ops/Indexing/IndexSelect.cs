@@ -96,6 +96,7 @@ public static partial class torch
             if (index.type != ScalarType.Int64) throw new ExternalException("index_fill_(): Expected dtype int64 for index.");
             if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
+            ScalarRange.Require(value, type);
             using Tensor number = Numbers.Of(value, type);
             long size = Rank == 0 ? 1 : sizes[d];
             foreach (long place in Gathering.Indices(index, size, true, i => $"index {i} is out of bounds for dimension {d} with size {size}"))

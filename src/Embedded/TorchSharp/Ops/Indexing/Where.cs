@@ -14,6 +14,7 @@ public static partial class torch
         public Tensor masked_fill(Tensor mask, Scalar value)
         {
             RequireMask(mask);
+            ScalarRange.Require(value, type);
             long[] shape = Shapes.Broadcast(sizes, mask.sizes);
             Tensor result = Create(shape, type);
             Copy.Elements(this, result);
@@ -26,6 +27,7 @@ public static partial class torch
         public Tensor masked_fill_(Tensor mask, Scalar value)
         {
             RequireMask(mask);
+            ScalarRange.Require(value, type);
             if (Tape.Records(this)) Tape.BeforeRecordedInPlace(this);
             Tape.BeforeInPlace(this);
             using (Tensor number = Numbers.Of(value, type)) Selection.Fill(this, mask, number);
