@@ -43,9 +43,9 @@ internal static class TrainBench
     private static void Step(ModelCase sizes, PythonPeer? peer, BenchOptions options, double peak)
     {
         var batch = ModelBatch.Of(sizes);
-        CompareLosses(sizes, batch, peer);
         using var ours = new OurStep(sizes, batch, 0.1);
         using var file = new CaseFile(sizes, ours.Model, batch);
+        CompareLosses(sizes, batch, peer, file);
         peer?.Prepare("step", sizes.Settings(file.Name, 0.1));
         var phases = OurStep.Phases.Select(_ => new List<double>()).ToArray();
         var peerPhases = OurStep.Phases.Select(_ => new List<double>()).ToArray();
@@ -71,12 +71,11 @@ internal static class TrainBench
         Timing Whole(List<double>[] parts) => Timing.Of(Enumerable.Range(0, runs).Select(i => parts.Sum(p => p[i])));
     }
 
-    private static void CompareLosses(ModelCase sizes, ModelBatch batch, PythonPeer? peer)
+    private static void CompareLosses(ModelCase sizes, ModelBatch batch, PythonPeer? peer, CaseFile file)
     {
         if (peer is null)
             return;
         using var ours = new OurStep(sizes, batch, 0);
-        using var file = new CaseFile(sizes, ours.Model, batch);
         peer.Prepare("step", sizes.Settings(file.Name, 0));
         var losses = new List<string>();
         for (int i = 0; i < CheckedSteps; i++)

@@ -42,7 +42,7 @@ internal static class Duel
     {
         double last = side(1), spent = last;
         int calls = 1;
-        while (spent < WarmUpSeconds || (calls < 3 && spent < 10 * WarmUpSeconds))
+        while (spent < WarmUpSeconds || (calls < 3 && spent < 4 * WarmUpSeconds))
         {
             int count = (int)Math.Clamp(PieceSeconds / Math.Max(last, 1e-7), 1, 100_000);
             double seconds = side(count);
