@@ -32,7 +32,7 @@ internal static unsafe class ActivationMap
     static Tensor Map<TF>(Tensor input, TF f) where TF : struct, IActivation
     {
         ScalarType compute = Dtypes.Compute(input.type);
-        Tensor result = Tensor.Create(input.sizes, compute);
+        Tensor result = Tensor.Like(input, compute);
         using Tensor converted = Elementwise.As(input, compute), x = converted.Dense();
         if (compute == ScalarType.Float64) Run(x.Ptr<double>(), null, result.Ptr<double>(), x.Count, f);
         else Run(x.Ptr<float>(), null, result.Ptr<float>(), x.Count, f);

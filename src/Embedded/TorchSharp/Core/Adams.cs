@@ -14,13 +14,17 @@ internal static unsafe class Adams
 {
     public static void Step(Tensor parameter, Tensor gradient, Tensor average, Tensor square, Tensor? largest, long step, AdamSettings settings)
     {
-        using Tensor g = gradient.Dense();
         parameter.buffer!.Touch();
         if (!parameter.is_contiguous()) throw new InvalidOperationException("A parameter's memory must be contiguous.");
         if (parameter.type == ScalarType.Float32 && largest is null && !settings.Maximize)
-            Kernels.AdamStep.Run(parameter.Ptr<float>(), g.Ptr<float>(), average.Ptr<float>(), square.Ptr<float>(), parameter.Count, new Kernels.AdamSettings(
+        {
+            using DenseRead read = new(gradient);
+            Kernels.AdamStep.Run(parameter.Ptr<float>(), read.Ptr<float>(), average.Ptr<float>(), square.Ptr<float>(), parameter.Count, new Kernels.AdamSettings(
                 step, settings.LearningRate, settings.Beta1, settings.Beta2, settings.Eps, settings.WeightDecay, settings.Decoupled));
-        else if (parameter.type == ScalarType.Float32) Run<float>(parameter, g, average, square, largest, step, settings);
+            return;
+        }
+        using Tensor g = gradient.Dense();
+        if (parameter.type == ScalarType.Float32) Run<float>(parameter, g, average, square, largest, step, settings);
         else if (parameter.type == ScalarType.Float64) Run<double>(parameter, g, average, square, largest, step, settings);
         else throw new InvalidOperationException($"Optimizers change parameters of float32 and float64, not {parameter.type}.");
     }

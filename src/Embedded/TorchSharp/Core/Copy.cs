@@ -37,6 +37,19 @@ internal static unsafe class Copy
         GC.KeepAlive(target);
     }
 
+    /// <summary>Every element 0, in place and unrecorded; of dense memory at once.</summary>
+    public static void Zero(Tensor target)
+    {
+        if (!target.is_contiguous())
+        {
+            target.zero_();
+            return;
+        }
+        target.buffer!.Touch();
+        System.Runtime.InteropServices.NativeMemory.Clear(target.Data, (nuint)(target.Count * Dtypes.Size(target.type)));
+        GC.KeepAlive(target);
+    }
+
     static void Run<T>(Tensor source, long[] from, Tensor target) where T : unmanaged
     {
         var body = new Body<T> { From = source.Ptr<T>(), To = target.Ptr<T>() };

@@ -43,9 +43,18 @@ internal static unsafe partial class Elementwise
     {
         long[] shape = Shapes.Broadcast(a.sizes, b.sizes);
         ScalarType compute = Dtypes.Compute(type);
-        Tensor result = Tensor.Create(shape, compute);
-        using Tensor x = As(a, compute), y = As(b, compute);
-        Into<TOp>(x, y, result);
+        Tensor result = ReferenceEquals(shape, a.sizes) ? Tensor.Like(a, compute) : Tensor.Create(shape, compute);
+        if (a.type == compute && b.type == compute)
+        {
+            Into<TOp>(a, b, result);
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+        }
+        else
+        {
+            using Tensor x = As(a, compute), y = As(b, compute);
+            Into<TOp>(x, y, result);
+        }
         return Narrowed(result, type);
     }
 
@@ -90,7 +99,13 @@ internal static unsafe partial class Elementwise
     {
         ScalarType type = Dtypes.IsFloating(x.type) ? x.type : get_default_dtype();
         ScalarType compute = Dtypes.Compute(type);
-        Tensor result = Tensor.Create(x.sizes, compute);
+        Tensor result = Tensor.Like(x, compute);
+        if (x.type == ScalarType.Float32 && x.is_contiguous())
+        {
+            if (!TOp.Map(x.Ptr<float>(), result.Ptr<float>(), result.Count)) RunUnary<float, TOp>(x, result);
+            GC.KeepAlive(x);
+            return result;
+        }
         using Tensor from = As(x, compute);
         if (compute == ScalarType.Float64) RunUnary<double, TOp>(from, result);
         else

@@ -17,56 +17,72 @@ internal static unsafe class FusedAttention
         if (!query.sizes.AsSpan(0, lead).SequenceEqual(key.sizes.AsSpan(0, lead)) || !key.sizes.AsSpan(0, lead + 1).SequenceEqual(value.sizes.AsSpan(0, lead + 1))) return null;
         if (query.sizes[^1] != key.sizes[^1] || query.sizes[^1] != value.sizes[^1] || query.Count == 0 || key.Count == 0) return null;
         if (mask is not null && (mask.requiresGrad || mask.Rank > query.Rank || mask.type is not (ScalarType.Bool or ScalarType.Float32))) return null;
-        using Tensor q = Heads(query), k = Heads(key), v = Heads(value);
-        using Tensor? additive = mask is null ? null : Additive(mask, [.. query.sizes[..^1], key.sizes[^2]]);
-        (ulong seed, ulong start) = p > 0 ? Generator.Default.Take(1) : default;
-        var shape = new Kernels.AttentionShape((int)q.sizes[0], (int)q.sizes[1], (int)q.sizes[2], (int)k.sizes[2], (int)q.sizes[3],
-            Kernels.AttentionShape.DefaultScale((int)q.sizes[3]), (float)p, seed, start);
-        bool record = Tape.Records(query, key, value);
-        using Tensor o = NewHeads(q.sizes);
-        using Tensor? lse = record ? Tensor.Create([q.sizes[0], q.sizes[1], q.sizes[2]], ScalarType.Float32, false) : null;
-        Kernels.Attention.Forward(shape, View(q), View(k), View(v), Mask(additive), View(o), lse is null ? null : lse.Ptr<float>());
-        Tensor result = Back(o, query.sizes);
-        if (!record) return result;
-        long[] sq = query.sizes, sk = key.sizes, sv = value.sizes;
-        return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value], [q, k, v, additive, lse], (n, g) =>
+        long[] scores = [.. query.sizes[..^1], key.sizes[^2]];
+        Tensor q = Readable(query), k = Readable(key), v = Readable(value);
+        Tensor? additive = mask is { type: ScalarType.Bool } ? Opened(mask) : mask;
+        try
         {
-            using Tensor dy = Heads(g), dq = NewHeads(n.Saved(0).sizes), dk = NewHeads(n.Saved(1).sizes), dv = NewHeads(n.Saved(2).sizes);
-            Kernels.Attention.Backward(shape, View(n.Saved(0)), View(n.Saved(1)), View(n.Saved(2)), n.HasSaved(3) ? Mask(n.Saved(3)) : default, n.Saved(4).Ptr<float>(),
+            var shape = Shape(query.sizes, key.sizes[^2], p);
+            bool record = Tape.Records(query, key, value);
+            using Tensor? lse = record ? Tensor.Create(query.sizes.AsSpan()[..^1], ScalarType.Float32, false) : null;
+            Tensor result = NewHeads(query.sizes);
+            Kernels.Attention.Forward(shape, View(q), View(k), View(v), Mask(additive, scores), View(result), lse is null ? null : lse.Ptr<float>());
+            GC.KeepAlive(query);
+            GC.KeepAlive(key);
+            GC.KeepAlive(value);
+            GC.KeepAlive(mask);
+            return record ? Recorded(result, query, key, value, [q, k, v, additive, lse], shape, scores) : result;
+        }
+        finally
+        {
+            if (!ReferenceEquals(q, query)) q.Dispose();
+            if (!ReferenceEquals(k, key)) k.Dispose();
+            if (!ReferenceEquals(v, value)) v.Dispose();
+            if (!ReferenceEquals(additive, mask)) additive!.Dispose();
+        }
+    }
+
+    static Tensor Recorded(Tensor result, Tensor query, Tensor key, Tensor value, Tensor?[] saved, Kernels.AttentionShape shape, long[] scores)
+    {
+        long[] sq = query.sizes, sk = key.sizes;
+        return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value], saved, (n, g) =>
+        {
+            Tensor dy = Readable(g), dq = NewHeads(sq), dk = NewHeads(sk), dv = NewHeads(sk);
+            Kernels.Attention.Backward(shape, View(n.Saved(0)), View(n.Saved(1)), View(n.Saved(2)), n.HasSaved(3) ? Mask(n.Saved(3), scores) : default, n.Saved(4).Ptr<float>(),
                 View(dy), View(dq), View(dk), View(dv));
-            return [Back(dq, sq), Back(dk, sk), Back(dv, sv)];
+            if (!ReferenceEquals(dy, g)) dy.Dispose();
+            return [dq, dk, dv];
         });
     }
 
-    /// <summary>(.., L, d) as (B, H, L, d) with contiguous d; hidden.</summary>
-    static Tensor Heads(Tensor x)
+    /// <summary>The kernel's sizes for queries (.., L, d); dropout draws from the default generator.</summary>
+    static Kernels.AttentionShape Shape(long[] queries, long keys, double p)
     {
-        using Tensor rows = x.strides[^1] == 1 || x.sizes[^1] == 1 ? x.Hidden() : x.Dense();
-        int missing = 4 - rows.Rank;
-        return rows.Window(rows.offset, [.. Enumerable.Repeat(1L, missing), .. rows.sizes], [.. new long[missing], .. rows.strides], false);
+        (ulong seed, ulong start) = p > 0 ? Generator.Default.Take(1) : default;
+        int rank = queries.Length, dim = (int)queries[^1];
+        return new((int)(rank > 3 ? queries[0] : 1), (int)(rank > 2 ? queries[^3] : 1), (int)queries[^2], (int)keys, dim, Kernels.AttentionShape.DefaultScale(dim), (float)p, seed, start);
     }
 
-    /// <summary>Fresh (B, H, L, d) in memory as (B, L, H, d); hidden.</summary>
-    static Tensor NewHeads(long[] s)
-    {
-        using Tensor memory = Tensor.Create([s[0], s[2], s[1], s[3]], ScalarType.Float32, false);
-        return memory.Window(0, s, [memory.strides[0], memory.strides[2], memory.strides[1], 1], false);
-    }
+    /// <summary>(.., L, d) with contiguous d: the tensor itself, or a hidden copy.</summary>
+    static Tensor Readable(Tensor x) => x.strides[^1] == 1 || x.sizes[^1] == 1 ? x : x.Dense();
 
-    static Tensor Back(Tensor heads, long[] sizes) => heads.Result(sizes, heads.strides[(4 - sizes.Length)..]);
-
-    /// <summary>A mask as numbers to add, read with strides as (B, H, L, S); hidden.</summary>
-    static Tensor Additive(Tensor mask, long[] scores)
+    /// <summary>A fresh tensor of (.., L, d) that lies in memory as (B, L, H, d).</summary>
+    static Tensor NewHeads(long[] sizes)
     {
-        using Tensor numbers = mask.type == ScalarType.Bool ? Opened(mask) : mask.Hidden();
-        int missing = 4 - scores.Length;
-        return numbers.Window(numbers.offset, [.. Enumerable.Repeat(1L, missing), .. scores], [.. new long[missing], .. Shapes.ExpandedStrides(numbers, scores)], false);
+        int rank = sizes.Length;
+        long heads = rank > 2 ? sizes[^3] : 1;
+        var strides = new long[rank];
+        strides[^1] = 1;
+        strides[^2] = heads * sizes[^1];
+        if (rank > 2) strides[^3] = sizes[^1];
+        if (rank > 3) strides[^4] = sizes[^2] * strides[^2];
+        return new Tensor(new TensorBuffer(Shapes.Numel(sizes) * sizeof(float)), 0, sizes, strides, ScalarType.Float32);
     }
 
     /// <summary>0 where the mask lets through, minus infinity elsewhere.</summary>
     static Tensor Opened(Tensor mask)
     {
-        using Tensor flags = mask.Dense();
+        using DenseRead flags = new(mask);
         Tensor result = Tensor.Create(mask.sizes, ScalarType.Float32, false);
         byte* from = flags.Ptr<byte>();
         float* to = result.Ptr<float>();
@@ -74,7 +90,17 @@ internal static unsafe class FusedAttention
         return result;
     }
 
-    static Kernels.HeadView View(Tensor x) => new(x.Ptr<float>(), (nint)x.strides[0], (nint)x.strides[1], (nint)x.strides[2]);
+    static Kernels.HeadView View(Tensor x)
+    {
+        long[] s = x.strides;
+        return new(x.Ptr<float>(), (nint)(s.Length > 3 ? s[0] : 0), (nint)(s.Length > 2 ? s[^3] : 0), (nint)s[^2]);
+    }
 
-    static Kernels.MaskView Mask(Tensor? x) => x is null ? default : new(x.Ptr<float>(), (nint)x.strides[0], (nint)x.strides[1], (nint)x.strides[2], (nint)x.strides[3]);
+    /// <summary>A mask read with strides as (B, H, L, S).</summary>
+    static Kernels.MaskView Mask(Tensor? x, long[] scores)
+    {
+        if (x is null) return default;
+        long[] s = Shapes.ExpandedStrides(x, scores);
+        return new(x.Ptr<float>(), (nint)(s.Length > 3 ? s[0] : 0), (nint)(s.Length > 2 ? s[^3] : 0), (nint)s[^2], (nint)s[^1]);
+    }
 }

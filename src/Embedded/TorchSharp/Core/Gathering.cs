@@ -29,6 +29,23 @@ internal static unsafe class Gathering
     /// <summary>As with libtorch's message of an embedding.</summary>
     public static long[] Indices(Tensor index, long size, bool wrap) => Indices(index, size, wrap, _ => "index out of range in self");
 
+    /// <summary>The indices of an embedding as hidden dense int64, all checked to be in 0..<paramref name="size"/> - 1; nothing is copied where they are so already.</summary>
+    public static Tensor Checked(Tensor index, long size)
+    {
+        if (index.type is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Byte or ScalarType.Int8))
+            throw new ExternalException($"Expected dtype int32/int64 for index, but got {Names.Of(index.type)}");
+        using Tensor whole = Elementwise.As(index, ScalarType.Int64);
+        Tensor dense = whole.Dense();
+        long* at = dense.Ptr<long>();
+        for (long i = 0; i < dense.Count; i++)
+        {
+            if ((ulong)at[i] < (ulong)size) continue;
+            dense.Dispose();
+            throw new ExternalException("index out of range in self");
+        }
+        return dense;
+    }
+
     /// <summary>to[o, i, :] = from[o, index[i], :] for dense tensors.</summary>
     public static void Select(Tensor from, Tensor to, long outer, long axis, long innerBytes, long[] index)
     {

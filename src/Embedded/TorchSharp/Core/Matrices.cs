@@ -9,6 +9,7 @@ internal static unsafe class Matrices
     /// <summary>A tensor (.., k) as rows (m, k), dense, hidden.</summary>
     public static Tensor Rows(Tensor x, long k)
     {
+        if (x.is_contiguous()) return x.Window(x.offset, [k == 0 ? 0 : x.Count / k, k], [k, 1], false);
         using Tensor dense = x.Dense();
         return dense.Window(dense.offset, [k == 0 ? 0 : x.Count / k, k], [k, 1], false);
     }
@@ -28,17 +29,18 @@ internal static unsafe class Matrices
         else Matrix.Into(a, b, c, false);
     }
 
-    /// <summary>The sum of each column of a dense matrix, rows in ascending order.</summary>
+    /// <summary>The sum of each column of a dense matrix, rows in ascending order; leading dimensions are rows too.</summary>
     public static Tensor ColumnSums(Tensor x)
     {
-        Tensor sums = Tensor.Create([x.sizes[1]], x.type);
+        long n = x.sizes[^1], rows = x.Count / Math.Max(1, n);
+        Tensor sums = Tensor.Create([n], x.type);
         if (x.type == ScalarType.Float32)
         {
-            Kernels.ColumnSum.Run(x.Ptr<float>(), (nint)x.sizes[1], sums.Ptr<float>(), x.sizes[0], (int)x.sizes[1], false);
+            Kernels.ColumnSum.Run(x.Ptr<float>(), (nint)n, sums.Ptr<float>(), rows, (int)n, false);
             return sums;
         }
         Numbers.Write(sums, 0L);
-        ColumnSums(x.Ptr<double>(), sums.Ptr<double>(), x.sizes[0], x.sizes[1]);
+        ColumnSums(x.Ptr<double>(), sums.Ptr<double>(), rows, n);
         return sums;
     }
 

@@ -15,7 +15,7 @@ internal static unsafe class Matrix
         return c;
     }
 
-    /// <summary>c (+)= a @ b for two-dimensional windows; c has row-major rows.</summary>
+    /// <summary>c (+)= a @ b for two-dimensional windows; c has row-major rows, or is dense with its leading dimensions as rows.</summary>
     public static void Into(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
         switch (c.type)
@@ -28,28 +28,34 @@ internal static unsafe class Matrix
         }
     }
 
-    /// <summary>c (+)= a @ b (+ bias on every row) in float32; transposed factors are read where they are, and b packed where it is <paramref name="reused"/>.</summary>
-    public static void Single(Tensor a, Tensor b, Tensor c, Tensor? bias, bool accumulate, bool reused = false)
+    /// <summary>
+    /// c (+)= a @ b (+ bias on every row) in float32, either factor transposed first where that is asked for. What isn't
+    /// two-dimensional is read with its leading dimensions as rows. Transposed memory is read where it is, and b packed
+    /// where it is <paramref name="reused"/>.
+    /// </summary>
+    public static void Single(Tensor a, Tensor b, Tensor c, Tensor? bias, bool accumulate, bool reused = false, bool transposeA = false, bool transposeB = false)
     {
-        Tensor left = IsReadable(a) ? a : a.Dense(), right = IsReadable(b) ? b : b.Dense();
+        Tensor left = IsMatrix(a) ? a : a.Dense(), right = IsMatrix(b) ? b : b.Dense();
         Tensor? row = bias is null || bias.is_contiguous() ? bias : bias.Dense();
-        (long lda, bool ta) = Layout(left);
-        (long ldb, bool tb) = Layout(right);
-        var form = new FactorForm(right.offset, (int)b.sizes[0], (int)b.sizes[1], ldb, tb);
-        Kernels.PackedMatrix? packed = reused && ReferenceEquals(right, b) && PackedFactors.Pays(a.sizes[0], form) ? b.buffer!.Packed(form) : null;
+        (long lda, bool ta) = Rows(left);
+        (long ldb, bool tb) = Rows(right);
+        int rowsA = (int)RowCount(a), rowsB = (int)RowCount(b), columnsA = (int)a.sizes[^1], columnsB = (int)b.sizes[^1];
+        int m = transposeA ? columnsA : rowsA;
+        var form = new FactorForm(right.offset, transposeB ? columnsB : rowsB, transposeB ? rowsB : columnsB, ldb, tb != transposeB);
+        Kernels.PackedMatrix? packed = reused && ReferenceEquals(right, b) && PackedFactors.Pays(m, form) ? b.buffer!.Packed(form) : null;
         Kernels.Gemm.Run(new Kernels.GemmProblem
         {
-            M = (int)a.sizes[0],
+            M = m,
             N = form.N,
             K = form.K,
             A = left.Ptr<float>(),
             LdA = (nint)lda,
-            TransA = ta,
+            TransA = ta != transposeA,
             B = right.Ptr<float>(),
             LdB = (nint)ldb,
-            TransB = tb,
+            TransB = form.Transposed,
             C = c.Ptr<float>(),
-            LdC = (nint)Math.Max(c.strides[0], c.sizes[1]),
+            LdC = RowLength(c),
             Accumulate = accumulate,
             Bias = row is null ? null : row.Ptr<float>(),
             Packed = packed is null ? null : packed.Data,
@@ -61,14 +67,23 @@ internal static unsafe class Matrix
         GC.KeepAlive(c);
     }
 
+    static bool IsMatrix(Tensor x) => x.Rank == 2 ? IsReadable(x) : x.is_contiguous();
+
+    static long RowCount(Tensor x) => x.Rank == 2 ? x.sizes[0] : x.Count / Math.Max(1, x.sizes[^1]);
+
+    static (long Leading, bool Transposed) Rows(Tensor x) => x.Rank == 2 ? Layout(x) : (x.sizes[^1], false);
+
     static void Double(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
         Kernels.GemmDouble.Run((int)a.sizes[0], (int)b.sizes[1], (int)a.sizes[1], a.Ptr<double>(), (nint)a.strides[0], (nint)a.strides[1],
-            b.Ptr<double>(), (nint)b.strides[0], (nint)b.strides[1], c.Ptr<double>(), (nint)Math.Max(c.strides[0], c.sizes[1]), accumulate);
+            b.Ptr<double>(), (nint)b.strides[0], (nint)b.strides[1], c.Ptr<double>(), RowLength(c), accumulate);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);
     }
+
+    /// <summary>The elements between the rows of a product; where it isn't two-dimensional it is dense, its leading dimensions being more rows.</summary>
+    static nint RowLength(Tensor c) => (nint)(c.Rank == 2 ? Math.Max(c.strides[0], c.sizes[1]) : c.sizes[^1]);
 
     // Memory that was copied for one product goes; the caller's own stays, at least until here.
     static void Free(Tensor? used, Tensor? given)
@@ -105,7 +120,7 @@ internal static unsafe class Matrix
         long sm = a.strides[0], sk = a.strides[1];
         for (int i = 0; i < m; i++)
         {
-            var row = new Span<T>(c.Ptr<T>() + i * c.strides[0], n);
+            var row = new Span<T>(c.Ptr<T>() + i * RowLength(c), n);
             if (!accumulate) row.Clear();
             for (int p = 0; p < k; p++) MultiplyAdd(pa[i * sm + p * sk], pb + (long)p * n, row);
         }

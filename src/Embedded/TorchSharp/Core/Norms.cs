@@ -8,13 +8,29 @@ internal static unsafe class Norms
     /// <summary>The sum of squares, in float64.</summary>
     public static double Squared(Tensor x)
     {
+        if (x.type == ScalarType.Float32)
+        {
+            using DenseRead read = new(x);
+            return Kernels.Norms.SquaredNorm(read.Ptr<float>(), x.Count);
+        }
         using Tensor dense = x.Dense();
-        if (x.type is not (ScalarType.Float32 or ScalarType.Float64))
+        if (x.type != ScalarType.Float64)
         {
             using Tensor wide = Elementwise.As(dense, ScalarType.Float64);
             return Sum(wide.Ptr<double>(), wide.Count);
         }
-        return x.type == ScalarType.Float64 ? Sum(dense.Ptr<double>(), dense.Count) : Kernels.Norms.SquaredNorm(dense.Ptr<float>(), dense.Count);
+        return Sum(dense.Ptr<double>(), dense.Count);
+    }
+
+    /// <summary>x = factor x, in place.</summary>
+    public static void Scale(Tensor x, double factor)
+    {
+        if (x.type == ScalarType.Float32 && x.is_contiguous())
+        {
+            x.buffer!.Touch();
+            Kernels.Elementwise.Scale(x.Ptr<float>(), (float)factor, x.Ptr<float>(), x.Count);
+        }
+        else x.mul_(factor);
     }
 
     static double Sum<T>(T* x, long n) where T : unmanaged, System.Numerics.INumber<T>

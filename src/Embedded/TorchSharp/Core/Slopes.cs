@@ -9,8 +9,8 @@ internal static unsafe class Slopes
     public static Tensor? Zip<TF>(TF f, Tensor saved, Tensor gradient) where TF : struct, Kernels.IBinary
     {
         if (saved.type != ScalarType.Float32 || gradient.type != ScalarType.Float32) return null;
-        Tensor result = Tensor.Create(gradient.sizes, ScalarType.Float32);
-        using Tensor x = saved.Dense(), dy = gradient.Dense();
+        Tensor result = Tensor.Like(gradient, ScalarType.Float32);
+        using DenseRead x = new(saved), dy = new(gradient);
         Kernels.Elementwise.Zip(f, x.Ptr<float>(), dy.Ptr<float>(), result.Ptr<float>(), result.Count);
         return result;
     }
@@ -19,8 +19,8 @@ internal static unsafe class Slopes
     public static Tensor? Gelu(Tensor saved, Tensor gradient)
     {
         if (saved.type != ScalarType.Float32 || gradient.type != ScalarType.Float32) return null;
-        Tensor result = Tensor.Create(gradient.sizes, ScalarType.Float32);
-        using Tensor x = saved.Dense(), dy = gradient.Dense();
+        Tensor result = Tensor.Like(gradient, ScalarType.Float32);
+        using DenseRead x = new(saved), dy = new(gradient);
         Kernels.Gelu.Backward(x.Ptr<float>(), dy.Ptr<float>(), result.Ptr<float>(), result.Count);
         return result;
     }

@@ -25,7 +25,7 @@ public static partial class torch
                 double norm = double.IsPositiveInfinity(norm_type) ? total : norm_type == 2 ? Math.Sqrt(total) : Math.Pow(total, 1 / norm_type);
                 double factor = max_norm / (norm + 1e-6);
                 if (factor < 1 || double.IsNaN(factor))
-                    foreach (Tensor g in gradients) g.mul_(factor);
+                    foreach (Tensor g in gradients) Norms.Scale(g, factor);
                 return norm;
             }
 

@@ -18,7 +18,8 @@ public abstract class OptimizerHelper : optim.Optimizer
     public override void zero_grad()
     {
         using IDisposable mode = no_grad();
-        foreach (Parameter parameter in parameters()) parameter.gradient?.zero_();
+        foreach (Parameter parameter in parameters())
+            if (parameter.gradient is { } gradient) Copy.Zero(gradient);
     }
 
     public override IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(g => g.Parameters);

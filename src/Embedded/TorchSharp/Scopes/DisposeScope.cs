@@ -4,12 +4,13 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     readonly DisposeScopeManager manager;
-    readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    IDisposable?[] held = DisposeScopeManager.RentSlots();
+    int count;
 
     internal DisposeScope(DisposeScopeManager manager) => this.manager = manager;
 
     /// <summary>How many disposables the scope holds now.</summary>
-    public int DisposablesCount => disposables.Count;
+    public int DisposablesCount => count;
 
     internal DisposeScope? Outer
     {
@@ -20,27 +21,52 @@ public sealed class DisposeScope : IDisposable
         }
     }
 
-    internal void Include(IDisposable disposable) => disposables.Add(disposable);
+    /// <summary>Takes in what the scope doesn't hold yet. A tensor knows its slot, so that it is found again at once.</summary>
+    internal void Include(IDisposable disposable)
+    {
+        if (count == held.Length) Array.Resize(ref held, Math.Max(16, 2 * count));
+        if (disposable is torch.Tensor tensor) tensor.scopeSlot = count;
+        held[count++] = disposable;
+    }
 
-    internal void Forget(IDisposable disposable) => disposables.Remove(disposable);
+    /// <summary>Lets go of a disposable; false where the scope doesn't hold it.</summary>
+    internal bool Forget(IDisposable disposable)
+    {
+        int slot = SlotOf(disposable);
+        if (slot < 0) return false;
+        IDisposable last = held[--count]!;
+        held[count] = null;
+        if (slot == count) return true;
+        held[slot] = last;
+        if (last is torch.Tensor tensor) tensor.scopeSlot = slot;
+        return true;
+    }
+
+    int SlotOf(IDisposable disposable)
+    {
+        if (disposable is torch.Tensor tensor) return tensor.scopeSlot < count && ReferenceEquals(held[tensor.scopeSlot], tensor) ? tensor.scopeSlot : -1;
+        for (int i = 0; i < count; i++)
+            if (ReferenceEquals(held[i], disposable)) return i;
+        return -1;
+    }
 
     /// <summary>What the scope holds now.</summary>
-    public IReadOnlyList<IDisposable> DisposablesView => [.. disposables];
+    public IReadOnlyList<IDisposable> DisposablesView => [.. held.AsSpan(0, count)!];
 
     /// <summary>Lets go of what was disposed by other means.</summary>
     public void MarkAsDisposed(IDisposable disposable)
     {
-        disposables.Remove(disposable);
+        Forget(disposable);
         if (disposable is torch.Tensor tensor) tensor.OwningDisposeScope = null;
     }
 
     /// <summary>True when the scope holds <paramref name="disposable"/>.</summary>
-    public bool Contains(IDisposable disposable) => disposables.Contains(disposable);
+    public bool Contains(IDisposable disposable) => SlotOf(disposable) >= 0;
 
     /// <summary>Moves one disposable to the scope around this one; with none around it, it is detached.</summary>
     public T MoveToOuter<T>(T disposable) where T : IDisposable
     {
-        MoveToOuter([disposable]);
+        Move(Outer, disposable);
         return disposable;
     }
 
@@ -69,7 +95,7 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Moves one disposable to another scope; to none with null.</summary>
     public T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable
     {
-        Move(scope, [disposable]);
+        Move(scope, disposable);
         return disposable;
     }
 
@@ -98,7 +124,7 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Takes a disposable out of the scope: from now on it is its owner's to dispose.</summary>
     public T Detach<T>(T disposable) where T : IDisposable
     {
-        Move(null, [disposable]);
+        Move(null, disposable);
         return disposable;
     }
 
@@ -134,8 +160,8 @@ public sealed class DisposeScope : IDisposable
             tensor.OwningDisposeScope = this;
             manager.Counts.TensorStatistics.AttachedToScopeCount++;
         }
-
-        disposables.Add(disposable);
+        else if (Contains(disposable)) return;
+        Include(disposable);
     }
 
     /// <inheritdoc cref="Attach(IDisposable)"/>
@@ -161,15 +187,19 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Disposes all that the scope holds except <paramref name="inKeep"/>.</summary>
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
-        var keep = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
-        var held = new IDisposable[disposables.Count];
-        disposables.CopyTo(held);
-        foreach (IDisposable d in held)
+        HashSet<IDisposable>? keep = inKeep is IDisposable[] { Length: 0 } ? null : new(inKeep, ReferenceEqualityComparer.Instance);
+        IDisposable?[] all = held;
+        int number = count;
+        held = DisposeScopeManager.RentSlots();
+        count = 0;
+        for (int i = 0; i < number; i++)
         {
-            if (keep.Contains(d)) continue;
-            d.Dispose();
-            disposables.Remove(d);
+            IDisposable d = all[i]!;
+            if (d is torch.Tensor tensor && tensor.OwningDisposeScope != this) continue; // went with another one's disposal
+            if (keep is not null && keep.Contains(d)) Include(d);
+            else d.Dispose();
         }
+        DisposeScopeManager.ReturnSlots(all, number);
     }
 
     /// <inheritdoc cref="DisposeEverythingBut(IDisposable[])"/>
@@ -200,20 +230,23 @@ public sealed class DisposeScope : IDisposable
     {
         DisposeEverything();
         manager.Remove(this);
+        DisposeScopeManager.ReturnSlots(held, count);
+        held = [];
     }
 
     void Move(DisposeScope? target, IEnumerable<IDisposable> moved)
     {
-        foreach (IDisposable d in moved)
-        {
-            if (!disposables.Remove(d)) continue;
-            if (d is torch.Tensor tensor)
-            {
-                tensor.OwningDisposeScope = target;
-                if (target is null) manager.Counts.TensorStatistics.DetachedFromScopeCount++;
-            }
+        foreach (IDisposable d in moved) Move(target, d);
+    }
 
-            target?.disposables.Add(d);
+    void Move(DisposeScope? target, IDisposable moved)
+    {
+        if (!Forget(moved)) return;
+        if (moved is torch.Tensor tensor)
+        {
+            tensor.OwningDisposeScope = target;
+            if (target is null) manager.Counts.TensorStatistics.DetachedFromScopeCount++;
         }
+        target?.Include(moved);
     }
 }

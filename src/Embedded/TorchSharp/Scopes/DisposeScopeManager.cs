@@ -3,7 +3,10 @@ namespace TorchSharp;
 /// <summary>Keeps the stack of dispose scopes, one a thread.</summary>
 public class DisposeScopeManager
 {
+    const int FirstSlots = 16;
+
     [ThreadStatic] static DisposeScopeManager? singleton;
+    [ThreadStatic] static Stack<IDisposable?[]>? spare;
 
     internal static DisposeScopeManager ThreadSingleton => singleton ??= new DisposeScopeManager();
 
@@ -47,5 +50,16 @@ public class DisposeScopeManager
     {
         int at = Stack.LastIndexOf(scope);
         if (at >= 0) Stack.RemoveAt(at);
+    }
+
+    /// <summary>An empty array for a scope's disposables, used again after <see cref="ReturnSlots"/>.</summary>
+    internal static IDisposable?[] RentSlots() => spare is not null && spare.TryPop(out IDisposable?[]? slots) ? slots : new IDisposable?[FirstSlots];
+
+    /// <summary>Takes back an array of which the first <paramref name="used"/> are in use.</summary>
+    internal static void ReturnSlots(IDisposable?[] slots, int used)
+    {
+        if (slots.Length < FirstSlots) return;
+        Array.Clear(slots, 0, used);
+        (spare ??= []).Push(slots);
     }
 }

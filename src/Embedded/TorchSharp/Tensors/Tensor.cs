@@ -16,6 +16,9 @@ public static partial class torch
         internal long[] strides;
         internal ScalarType type;
         internal Tensor? gradient;
+
+        /// <summary>Where the owning scope keeps it.</summary>
+        internal int scopeSlot;
         nint handle;
 
         /// <summary>True for a tensor that the user sees, which the statistics count.</summary>
@@ -147,6 +150,13 @@ public static partial class torch
             long[] own = shape.ToArray();
             var memory = new TensorBuffer(Math.Max(1, Shapes.Numel(own)) * Dtypes.Size(type));
             return new Tensor(memory, 0, own, Shapes.ContiguousStrides(own), type, scoped);
+        }
+
+        /// <summary>A new tensor of uninitialised memory, row-major, in the shape of <paramref name="x"/>; shapes are never written to, so they are shared.</summary>
+        internal static Tensor Like(Tensor x, ScalarType type)
+        {
+            var memory = new TensorBuffer(Math.Max(1, x.Count) * Dtypes.Size(type));
+            return new Tensor(memory, 0, x.sizes, x.is_contiguous() ? x.strides : Shapes.ContiguousStrides(x.sizes), type);
         }
 
         /// <summary>Another window on the same memory, outside the graph.</summary>

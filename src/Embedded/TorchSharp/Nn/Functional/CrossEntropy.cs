@@ -45,9 +45,19 @@ public static partial class torch
                 using (losses)
                 {
                     if (reduction == Reduction.Sum) return losses.sum();
-                    using Tensor counted = labels.ne(ignore_index), number = counted.sum(), sum = losses.sum();
-                    return sum.div((double)number.item<long>());
+                    using Tensor sum = losses.sum();
+                    return sum.div((double)CountOther(labels, ignore_index));
                 }
+            }
+
+            /// <summary>How many labels aren't <paramref name="ignore"/>.</summary>
+            static unsafe long CountOther(Tensor labels, long ignore)
+            {
+                long* y = labels.Ptr<long>();
+                long count = 0;
+                for (long i = 0; i < labels.Count; i++)
+                    if (y[i] != ignore) count++;
+                return count;
             }
 
             static unsafe Tensor RowLosses(Tensor logits, Tensor labels, long ignore, double smoothing)

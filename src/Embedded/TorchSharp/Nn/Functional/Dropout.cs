@@ -31,14 +31,21 @@ public static partial class torch
 
             static unsafe Tensor Dropped(Tensor x, ulong seed, ulong start, double p)
             {
+                if (x.type == ScalarType.Float32)
+                {
+                    Tensor kept = Tensor.Like(x, x.type);
+                    using DenseRead read = new(x);
+                    Kernels.Dropout.Run(read.Ptr<float>(), kept.Ptr<float>(), x.Count, (float)p, seed, start);
+                    return kept;
+                }
                 ScalarType compute = Dtypes.Compute(x.type);
-                Tensor result = Tensor.Create(x.sizes, compute);
-                using Tensor converted = Elementwise.As(x, compute), dense = converted.Dense();
                 if (compute == ScalarType.Float32)
                 {
-                    Kernels.Dropout.Run(dense.Ptr<float>(), result.Ptr<float>(), x.Count, (float)p, seed, start);
-                    return compute == x.type ? result : result.to_type(x.type, disposeAfter: true);
+                    using Tensor wide = Elementwise.As(x, compute);
+                    return Dropped(wide, seed, start, p).to_type(x.type, disposeAfter: true);
                 }
+                Tensor result = Tensor.Like(x, compute);
+                using DenseRead dense = new(x);
                 uint threshold = (uint)Math.Min(p * 4294967296.0, uint.MaxValue);
                 double scale = p < 1 ? 1 / (1 - p) : 0;
                 long n = x.Count;

@@ -11,25 +11,35 @@ public static partial class torch
         public static unsafe Tensor Lookup(Tensor weight, Tensor input, long? padding)
         {
             long v = weight.sizes[0], d = weight.sizes[1];
-            long[] ids = Gathering.Indices(input, v, false, _ => "index out of range in self");
+            using Tensor ids = Gathering.Checked(input, v);
             Tensor result = Tensor.Create([.. input.sizes, d], weight.type);
-            using (Tensor table = weight.Dense())
+            if (weight.type == ScalarType.Float32)
             {
-                if (weight.type != ScalarType.Float32) Gathering.Select(table, result, 1, v, d * weight.ElementSize, ids);
-                else
-                    fixed (long* places = ids) Kernels.EmbeddingRows.Gather(table.Ptr<float>(), v, places, result.Ptr<float>(), ids.Length, (int)d);
+                using DenseRead table = new(weight);
+                Kernels.EmbeddingRows.Gather(table.Ptr<float>(), v, ids.Ptr<long>(), result.Ptr<float>(), ids.Count, (int)d);
             }
-            if (!Tape.Records(weight)) return result;
-            return Tape.Record(result, "EmbeddingBackward", [weight], [], (_, g) =>
+            else
             {
-                Tensor dw = zeros([v, d], g.type);
-                using Tensor dy = g.Dense();
+                using Tensor table = weight.Dense();
+                Gathering.Select(table, result, 1, v, d * weight.ElementSize, ids.data<long>().ToArray());
+            }
+            return Tape.Records(weight) ? Recorded(result, weight, ids, padding) : result;
+        }
+
+        static unsafe Tensor Recorded(Tensor result, Tensor weight, Tensor ids, long? padding)
+        {
+            long v = weight.sizes[0], d = weight.sizes[1];
+            return Tape.Record(result, "EmbeddingBackward", [weight], [ids], (node, g) =>
+            {
+                Tensor dw = zeros([v, d], g.type), places = node.Saved(0);
+                using DenseRead dy = new(g);
                 if (g.type == ScalarType.Float32)
                 {
-                    fixed (long* places = ids) Kernels.EmbeddingRows.ScatterAdd(dw.Ptr<float>(), v, places, dy.Ptr<float>(), ids.Length, (int)d, padding ?? -1);
+                    Kernels.EmbeddingRows.ScatterAdd(dw.Ptr<float>(), v, places.Ptr<long>(), dy.Ptr<float>(), places.Count, (int)d, padding ?? -1);
                     return [dw];
                 }
-                Gathering.AddRows(dy, dw, 1, v, d, ids, 1);
+                using Tensor dense = g.Dense();
+                Gathering.AddRows(dense, dw, 1, v, d, places.data<long>().ToArray(), 1);
                 if (padding is { } row)
                     using (Tensor rest = dw.Window(row * d, [d], [1], false)) Numbers.Write(rest, 0L);
                 return [dw];

@@ -20,38 +20,33 @@ public static partial class torch
                 if (input.type is ScalarType.Float16 or ScalarType.BFloat16)
                     return layer_norm(input.@float(), normalized_shape, weight?.@float(), bias?.@float(), eps).to_type(input.type);
                 long n = Shapes.Numel(normalized_shape), rows = n == 0 ? 0 : input.Count / n;
-                Tensor result = Tensor.Create(input.sizes, input.type);
-                Tensor means = Tensor.Create([rows], input.type, false), scales = Tensor.Create([rows], input.type, false);
-                using (means)
-                using (scales)
-                {
-                    using (Tensor x = input.Dense())
-                    using (Tensor? w = weight?.Dense())
-                    using (Tensor? b = bias?.Dense())
-                    {
-                        if (input.type == ScalarType.Float64)
-                            LayerNorms.Forward(x.Ptr<double>(), w is null ? null : w.Ptr<double>(), b is null ? null : b.Ptr<double>(), result.Ptr<double>(), means.Ptr<double>(), scales.Ptr<double>(), rows, n, eps);
-                        else
-                            Kernels.LayerNorm.Forward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), b is null ? null : b.Ptr<float>(), (float)eps, result.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), rows, (int)n);
-                    }
-                    if (!Tape.Records(input, weight, bias)) return result;
-                    return Tape.Record(result, "LayerNormBackward", [input, weight, bias], [input, weight, means, scales], (node, g) => LayerNormGradients(node, g, rows, n));
-                }
+                Tensor result = Tensor.Like(input, input.type);
+                bool record = Tape.Records(input, weight, bias);
+                using Tensor? moments = record || input.type == ScalarType.Float64 ? Tensor.Create([2 * rows], input.type, false) : null; // means, then 1 / deviations
+                using DenseRead x = new(input), w = new(weight), b = new(bias);
+                if (input.type == ScalarType.Float64)
+                    LayerNorms.Forward(x.Ptr<double>(), w.Ptr<double>(), b.Ptr<double>(), result.Ptr<double>(), moments!.Ptr<double>(), moments.Ptr<double>() + rows, rows, n, eps);
+                else
+                    Kernels.LayerNorm.Forward(x.Ptr<float>(), w.Ptr<float>(), b.Ptr<float>(), (float)eps, result.Ptr<float>(), record ? moments!.Ptr<float>() : null, record ? moments!.Ptr<float>() + rows : null, rows, (int)n);
+                return record ? Recorded(result, input, weight, bias, moments!, rows, n) : result;
             }
+
+            // Apart, so that a call which isn't recorded makes no closure.
+            static Tensor Recorded(Tensor result, Tensor input, Tensor? weight, Tensor? bias, Tensor moments, long rows, long n) =>
+                Tape.Record(result, "LayerNormBackward", [input, weight, bias], [input, weight, moments], (node, g) => LayerNormGradients(node, g, rows, n));
 
             static unsafe Tensor?[] LayerNormGradients(Node node, Tensor g, long rows, long n)
             {
                 bool weighted = node.HasSaved(1);
-                Tensor? dx = node.Needs(0) ? Tensor.Create(node.Saved(0).sizes, g.type) : null;
+                Tensor? dx = node.Needs(0) ? Tensor.Like(node.Saved(0), g.type) : null;
                 Tensor? dw = node.Needs(1) ? zeros(node.Saved(1).sizes, g.type) : null;
                 Tensor? db = node.Needs(2) ? zeros(g.sizes[^(weighted ? node.Saved(1).Rank : 1)..], g.type) : null;
-                using Tensor x = node.Saved(0).Dense(), dy = g.Dense();
-                using Tensor? w = weighted ? node.Saved(1).Dense() : null;
-                Tensor means = node.Saved(2), scales = node.Saved(3);
+                using DenseRead x = new(node.Saved(0)), dy = new(g), w = new(weighted ? node.Saved(1) : null);
+                Tensor moments = node.Saved(2);
                 if (g.type == ScalarType.Float64)
-                    LayerNorms.Backward(x.Ptr<double>(), w is null ? null : w.Ptr<double>(), dy.Ptr<double>(), means.Ptr<double>(), scales.Ptr<double>(), dx is null ? null : dx.Ptr<double>(), dw is null ? null : dw.Ptr<double>(), db is null ? null : db.Ptr<double>(), rows, n);
+                    LayerNorms.Backward(x.Ptr<double>(), w.Ptr<double>(), dy.Ptr<double>(), moments.Ptr<double>(), moments.Ptr<double>() + rows, dx is null ? null : dx.Ptr<double>(), dw is null ? null : dw.Ptr<double>(), db is null ? null : db.Ptr<double>(), rows, n);
                 else
-                    Kernels.LayerNorm.Backward(x.Ptr<float>(), w is null ? null : w.Ptr<float>(), means.Ptr<float>(), scales.Ptr<float>(), dy.Ptr<float>(), dx is null ? null : dx.Ptr<float>(), dw is null ? null : dw.Ptr<float>(), db is null ? null : db.Ptr<float>(), rows, (int)n);
+                    Kernels.LayerNorm.Backward(x.Ptr<float>(), w.Ptr<float>(), moments.Ptr<float>(), moments.Ptr<float>() + rows, dy.Ptr<float>(), dx is null ? null : dx.Ptr<float>(), dw is null ? null : dw.Ptr<float>(), db is null ? null : db.Ptr<float>(), rows, (int)n);
                 return [dx, dw, db];
             }
         }

@@ -20,34 +20,43 @@ public static partial class torch
                     throw new ExternalException($"mat1 and mat2 shapes cannot be multiplied ({(input.Rank > 0 ? input.Count / Math.Max(1, input.sizes[^1]) : 0)}x{(input.Rank > 0 ? input.sizes[^1] : 0)} and {k}x{n})");
                 if (input.type != weights.type || (bias is not null && bias.type != input.type))
                     throw new ExternalException($"mat1 and mat2 must have the same dtype, but got {Names.Of(input.type)} and {Names.Of(weights.type)}");
-                long[] shape = [.. input.sizes[..^1], n];
+                long[] shape = [.. input.sizes.AsSpan()[..^1], n];
                 Tensor result = Tensor.Create(shape, input.type);
-                using (Tensor x = Matrices.Rows(input, k))
-                using (Tensor y = result.Window(0, [x.sizes[0], n], [n, 1], false))
-                using (Tensor wt = weights.Window(weights.offset, [k, n], [weights.strides[1], weights.strides[0]], false))
-                    Matrices.Multiply(x, wt, y, bias, reused: true);
-                if (!Tape.Records(input, weights, bias)) return result;
-                long[] from = input.sizes;
-                return Tape.Record(result, "LinearBackward", [input, weights, bias], [weights.requiresGrad ? input : null, input.requiresGrad ? weights : null], (node, g) =>
+                if (input.type == ScalarType.Float32) Matrix.Single(input, weights, result, bias, false, reused: true, transposeB: true);
+                else
+                    using (Tensor x = Matrices.Rows(input, k))
+                    using (Tensor wt = weights.Window(weights.offset, [k, n], [weights.strides[1], weights.strides[0]], false))
+                        Matrices.Multiply(x, wt, result, bias);
+                return Tape.Records(input, weights, bias)
+                    ? Tape.Record(result, "LinearBackward", [input, weights, bias], [weights.requiresGrad ? input : null, input.requiresGrad ? weights : null], (node, g) => LinearGradients(node, g, n, k))
+                    : result;
+            }
+
+            static Tensor?[] LinearGradients(Node node, Tensor g, long n, long k)
+            {
+                Tensor dy = g.is_contiguous() ? g : g.Dense();
+                Tensor? dx = null, dw = null, db = null;
+                if (node.Needs(0))
                 {
-                    using Tensor dy = Matrices.Rows(g, n);
-                    Tensor? dx = null, dw = null, db = null;
-                    if (node.Needs(0))
+                    dx = Tensor.Create([.. g.sizes.AsSpan()[..^1], k], g.type);
+                    if (g.type == ScalarType.Float32) Matrix.Single(dy, node.Saved(1), dx, null, false);
+                    else
+                        using (Tensor rows = Matrices.Rows(dy, n)) Matrices.Multiply(rows, node.Saved(1), dx, null);
+                }
+                if (node.Needs(1))
+                {
+                    dw = Tensor.Create([n, k], g.type);
+                    if (g.type == ScalarType.Float32) Matrix.Single(dy, node.Saved(0), dw, null, false, transposeA: true);
+                    else
                     {
-                        dx = Tensor.Create(from, g.type);
-                        using Tensor rows = dx.Window(0, [dy.sizes[0], k], [k, 1], false);
-                        Matrices.Multiply(dy, node.Saved(1), rows, null);
-                    }
-                    if (node.Needs(1))
-                    {
-                        dw = Tensor.Create([n, k], g.type);
-                        using Tensor x = Matrices.Rows(node.Saved(0), k);
-                        using Tensor dyt = dy.Window(dy.offset, [n, dy.sizes[0]], [dy.strides[1], dy.strides[0]], false);
+                        using Tensor x = Matrices.Rows(node.Saved(0), k), rows = Matrices.Rows(dy, n);
+                        using Tensor dyt = rows.Window(rows.offset, [n, rows.sizes[0]], [1, n], false);
                         Matrices.Multiply(dyt, x, dw, null);
                     }
-                    if (node.Needs(2)) db = Matrices.ColumnSums(dy);
-                    return [dx, dw, db];
-                });
+                }
+                if (node.Needs(2)) db = Matrices.ColumnSums(dy);
+                if (!ReferenceEquals(dy, g)) dy.Dispose();
+                return [dx, dw, db];
             }
         }
     }

@@ -14,6 +14,7 @@ public static partial class torch
             int d = Shapes.Dim(dim, Rank);
             if (index.Rank > 1) throw new ExternalException("index_select(): Index is supposed to be a vector");
             if (index.type is not (ScalarType.Int64 or ScalarType.Int32)) throw new ExternalException("index_select(): Expected dtype int32 or int64 for index");
+            if (d == 0 && Rank == 2 && type == ScalarType.Float32) return Embeddings.Lookup(this, index.Rank == 1 ? index : index.view(1), null);
             long[] places = Gathering.Indices(index, Rank == 0 ? 1 : sizes[d], false, _ => "index out of range in self");
             if (Rank == 0) return places.Length == 1 ? clone() : throw new ExternalException($"index_select(): Index to scalar can have only 1 value, got {places.Length} value(s)");
             Tensor result = Create([.. sizes[..d], places.Length, .. sizes[(d + 1)..]], type);
