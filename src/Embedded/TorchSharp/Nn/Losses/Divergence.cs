@@ -34,7 +34,7 @@ public static partial class torch
 
             /// <summary>
             /// (log v + (input - target)^2 / v) / 2 summed over each row, v being the variance held above <paramref name="eps"/>;
-            /// <paramref name="full"/> adds the constant.
+            /// <paramref name="full"/> adds the constant. No gradient goes to the variance, as in TorchSharp.
             /// </summary>
             public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1e-6f, Reduction reduction = Reduction.Mean)
             {
