@@ -19,6 +19,8 @@ public static partial class torch
                 if (!Dtypes.IsFloating(input.type)) throw new ExternalException($"\"LayerNormKernelImpl\" not implemented for '{Names.Of(input.type)}'");
                 if (input.type is ScalarType.Float16 or ScalarType.BFloat16)
                     return layer_norm(input.@float(), normalized_shape, weight?.@float(), bias?.@float(), eps).to_type(input.type);
+                CheckAffine(input, weight, "weight", normalized_shape);
+                CheckAffine(input, bias, "bias", normalized_shape);
                 long n = Shapes.Numel(normalized_shape), rows = n == 0 ? 0 : input.Count / n;
                 Tensor result = Tensor.Like(input, input.type);
                 bool record = Tape.Records(input, weight, bias);
@@ -31,16 +33,24 @@ public static partial class torch
                 return record ? Recorded(result, input, weight, bias, moments!, rows, n) : result;
             }
 
+            static void CheckAffine(Tensor input, Tensor? parameter, string name, long[] shape)
+            {
+                if (parameter is null) return;
+                if (!parameter.sizes.AsSpan().SequenceEqual(shape))
+                    throw new ExternalException($"Expected {name} to be of same shape as normalized_shape, but got {name} of shape [{Shapes.Text(parameter.sizes)}] and normalized_shape = [{Shapes.Text(shape)}]");
+                if (parameter.type != input.type) throw new ExternalException($"expected scalar type {Names.Of(input.type)} but found {Names.Of(parameter.type)}");
+            }
+
             // Apart, so that a call which isn't recorded makes no closure.
             static Tensor Recorded(Tensor result, Tensor input, Tensor? weight, Tensor? bias, Tensor moments, long rows, long n) =>
-                Tape.Record(result, "LayerNormBackward", [input, weight, bias], [input, weight, moments], (node, g) => LayerNormGradients(node, g, rows, n));
+                Tape.Record(result, "LayerNormBackward", [input, weight, bias], [input, weight, moments], (node, g) => LayerNormGradients(node, g, rows, n, bias?.Rank ?? 0));
 
-            static unsafe Tensor?[] LayerNormGradients(Node node, Tensor g, long rows, long n)
+            static unsafe Tensor?[] LayerNormGradients(Node node, Tensor g, long rows, long n, int shifted)
             {
                 bool weighted = node.HasSaved(1);
                 Tensor? dx = node.Needs(0) ? Tensor.Like(node.Saved(0), g.type) : null;
                 Tensor? dw = node.Needs(1) ? zeros(node.Saved(1).sizes, g.type) : null;
-                Tensor? db = node.Needs(2) ? zeros(g.sizes[^(weighted ? node.Saved(1).Rank : 1)..], g.type) : null;
+                Tensor? db = node.Needs(2) ? zeros(g.sizes[^shifted..], g.type) : null;
                 using DenseRead x = new(node.Saved(0)), dy = new(g), w = new(weighted ? node.Saved(1) : null);
                 Tensor moments = node.Saved(2);
                 if (g.type == ScalarType.Float64)
