@@ -33,13 +33,14 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             throw new ExternalException($"got {roots.Count} tensors and {seeds.Count} gradients");
         if (inputs is not null) leading = Reachable.Leading(roots, inputs);
         for (int i = 0; i < roots.Count; i++) Start(roots[i], seeds?[i], i);
+        using DisposeScope step = NewDisposeScope();
         while (order.TryDequeue(out Node? node, out _))
         {
             pending.Remove(node, out Tensor? grad);
             Capture(node, null, grad!);
             if (node.Retaining is { } weak && weak.TryGetTarget(out Tensor? keeper) && !keeper.IsInvalid && inputs is null) Accumulate(keeper, grad!.Twin());
             bool run = leading is null || leading.Contains(node);
-            if (run) Step(node, grad!);
+            if (run) Step(node, grad!, step);
             grad!.Dispose();
             if (run && !retainGraph) node.ReleaseSaved();
         }
@@ -56,9 +57,9 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
         Deliver(root.GraphPlace, first);
     }
 
-    void Step(Node node, Tensor grad)
+    /// <summary>Runs one node's rule; what it made on the way lives in <paramref name="scope"/>, which is empty before and after.</summary>
+    void Step(Node node, Tensor grad, DisposeScope scope)
     {
-        using DisposeScope scope = NewDisposeScope();
         Tensor?[] grads = node.Run(grad);
         for (int i = 0; i < grads.Length; i++)
         {
@@ -69,6 +70,7 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             Tensor own = g.OwningDisposeScope == scope && !Again(grads, g, i + 1) ? g.DetachFromDisposeScope() : g.Twin();
             Deliver(node.Edges[i], own);
         }
+        scope.DisposeEverything();
     }
 
     /// <summary>

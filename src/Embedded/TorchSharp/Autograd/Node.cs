@@ -14,46 +14,47 @@ internal delegate Tensor?[] BackwardRule(Node node, Tensor grad);
 internal sealed class Node
 {
     /// <summary>What a saved tensor is: the output, something else, or the input of that number.</summary>
-    const sbyte Output = -1, Other = -2;
+    const int Output = -1, Other = -2;
 
     static long clock;
 
+    [ThreadStatic]
+    static Stack<Node>? releasing;
+
     readonly Edge[] edges;
     readonly BackwardRule rule;
-    readonly Tensor?[] saved;
-    readonly int[] versions;
-    readonly sbyte[] sources;
+    readonly Kept[] saved;
     Edge[]? others;
     int references = 1;
+
+    /// <summary>A saved tensor with its version at that time and where it came from.</summary>
+    record struct Kept(Tensor? Tensor, int Version, int Source);
 
     /// <param name="name">PyTorch's name of the node, without the number at its end.</param>
     /// <param name="rule">Its derivative.</param>
     /// <param name="inputs">What it was computed from.</param>
     /// <param name="save">What the rule reads.</param>
     /// <param name="output">The tensor that takes this place.</param>
-    public Node(string name, BackwardRule rule, Tensor?[] inputs, Tensor?[] save, Tensor output)
+    public Node(string name, BackwardRule rule, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> save, Tensor output)
     {
         Name = name;
         this.rule = rule;
         Sequence = Interlocked.Increment(ref clock);
         edges = new Edge[inputs.Length];
         for (int i = 0; i < inputs.Length; i++) edges[i] = Edge.To(inputs[i]);
-        saved = save.Length == 0 ? [] : new Tensor?[save.Length];
-        versions = save.Length == 0 ? [] : new int[save.Length];
-        sources = save.Length == 0 ? [] : new sbyte[save.Length];
+        saved = save.Length == 0 ? [] : new Kept[save.Length];
         for (int i = 0; i < save.Length; i++)
         {
             if (save[i] is not { } t) continue;
             t.Check();
             if (t.buffer!.IsInference && !GradMode.Inference)
                 throw new ExternalException("Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.");
-            saved[i] = t.Hidden();
-            versions[i] = t.buffer.Version;
-            sources[i] = ReferenceEquals(t, output) ? Output : Other;
-            for (int k = 0; k < inputs.Length && sources[i] == Other; k++)
-                if (ReferenceEquals(inputs[k], t)) sources[i] = (sbyte)k;
-            if (sources[i] == Other && t.requiresGrad) (others ??= new Edge[save.Length])[i] = Edge.To(t);
-            if (sources[i] == Other && t.isConstant) saved[i]!.isConstant = true;
+            int source = ReferenceEquals(t, output) ? Output : Other;
+            for (int k = 0; k < inputs.Length && source == Other; k++)
+                if (ReferenceEquals(inputs[k], t)) source = k;
+            saved[i] = new Kept(t.Hidden(), t.buffer.Version, source);
+            if (source == Other && t.requiresGrad) (others ??= new Edge[save.Length])[i] = Edge.To(t);
+            if (source == Other && t.isConstant) saved[i].Tensor!.isConstant = true;
         }
     }
 
@@ -89,13 +90,14 @@ internal sealed class Node
     /// <summary>What the forward pass saved; while gradients are recorded themselves, at its place in the graph.</summary>
     public Tensor Saved(int i)
     {
-        Tensor t = saved[i] ?? throw new InvalidOperationException($"{Name} saved nothing at {i}.");
+        (Tensor? kept, int version, int source) = saved[i];
+        Tensor t = kept ?? throw new InvalidOperationException($"{Name} saved nothing at {i}.");
         if (t.IsInvalid)
             throw new ExternalException("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
-        if (t.buffer!.Version != versions[i])
-            throw new ExternalException($"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{Names.Of(t.type)}Tensor [{Shapes.Text(t.sizes)}]], which is output 0 of {(sources[i] >= 0 ? edges[sources[i]].Node?.Name ?? Name : Name)}0, is at version {t.buffer.Version}; expected version {versions[i]} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+        if (t.buffer!.Version != version)
+            throw new ExternalException($"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{Names.Of(t.type)}Tensor [{Shapes.Text(t.sizes)}]], which is output 0 of {(source >= 0 ? edges[source].Node?.Name ?? Name : Name)}0, is at version {t.buffer.Version}; expected version {version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
         if (!GradMode.Enabled || !Dtypes.IsFloating(t.type)) return t;
-        if (sources[i] == Other)
+        if (source == Other)
         {
             if (t.isConstant) return t;
             Edge own = others is null ? default : others[i];
@@ -104,14 +106,14 @@ internal sealed class Node
             return own.Exists ? t.At(own) : t;
         }
 
-        if (sources[i] == Output)
+        if (source == Output)
         {
             ReadGraph = true;
             return t.At(new Edge(this, null));
         }
-        if (!edges[sources[i]].Exists) return t;
+        if (!edges[source].Exists) return t;
         ReadGraph = true;
-        return t.At(edges[sources[i]]);
+        return t.At(edges[source]);
     }
 
     /// <summary>Runs the rule.</summary>
@@ -122,7 +124,7 @@ internal sealed class Node
     }
 
     /// <summary>True when there is something to compute with, or nothing was ever needed.</summary>
-    public bool HasSaved(int i) => saved[i] is not null;
+    public bool HasSaved(int i) => saved[i].Tensor is not null;
 
     public Node Retain()
     {
@@ -134,7 +136,8 @@ internal sealed class Node
     public void Release()
     {
         if (Interlocked.Decrement(ref references) != 0) return;
-        var pending = new Stack<Node>();
+        // Disposing what a node saved releases no other node, so that one stack a thread is enough.
+        Stack<Node> pending = releasing ??= new Stack<Node>();
         pending.Push(this);
         while (pending.TryPop(out Node? node))
         {
@@ -149,6 +152,6 @@ internal sealed class Node
 
     public void ReleaseSaved()
     {
-        foreach (Tensor? t in saved) t?.Dispose();
+        foreach (Kept kept in saved) kept.Tensor?.Dispose();
     }
 }

@@ -19,7 +19,7 @@ internal static class Tape
     /// Records <paramref name="result"/> = op(inputs) with its rule, and returns it. After an operation in place the tensor's
     /// place in the graph is the new node, behind which its old one is; after one on a view, that goes for the view's base.
     /// </summary>
-    public static Tensor Record(Tensor result, string name, Tensor?[] inputs, Tensor?[] save, BackwardRule rule)
+    public static Tensor Record(Tensor result, string name, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> save, BackwardRule rule)
     {
         if (result.viewBase is { } root) RecordOnView(result, root, name, inputs, save, rule);
         else result.SetPlace(new Node(name, rule, inputs, save, result));
@@ -130,10 +130,12 @@ internal static class Tape
     /// Records a write to a view: the base's new node takes the base's gradient apart, runs the operation's own rule on the
     /// view's part and puts that input's gradient in the part's place.
     /// </summary>
-    static void RecordOnView(Tensor view, Tensor root, string name, Tensor?[] inputs, Tensor?[] save, BackwardRule rule)
+    static void RecordOnView(Tensor view, Tensor root, string name, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> save, BackwardRule rule)
     {
-        int self = Array.FindIndex(inputs, t => ReferenceEquals(t, view));
-        Tensor?[] all = self >= 0 ? (Tensor?[])inputs.Clone() : [.. inputs, view];
+        int self = -1;
+        for (int i = 0; i < inputs.Length && self < 0; i++)
+            if (ReferenceEquals(inputs[i], view)) self = i;
+        Tensor?[] all = self >= 0 ? inputs.ToArray() : [.. inputs, view];
         int at = self >= 0 ? self : all.Length - 1;
         all[at] = root;
         (long[] size, long[] step, long start) = (view.sizes, view.strides, view.offset);

@@ -8,6 +8,9 @@ internal sealed class Components<T>
 
     public int Count => order.Count;
 
+    /// <summary>The component at a place in the order of registration.</summary>
+    public T this[int place] => values[order[place]];
+
     public IEnumerable<(string Name, T Value)> Items
     {
         get

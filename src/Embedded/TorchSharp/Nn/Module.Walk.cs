@@ -37,7 +37,21 @@ public static partial class torch
                         if (seen.Add(parameter)) yield return ($"{prefix}.{name}", parameter);
             }
 
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
+            /// <summary>The parameters of <see cref="named_parameters"/> in its order. Every step asks for them, so no name is made.</summary>
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true)
+            {
+                var all = new List<Parameter>();
+                var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+                Collect(all, seen, recurse);
+                return all;
+            }
+
+            void Collect(List<Parameter> all, HashSet<Parameter> seen, bool recurse)
+            {
+                for (int i = 0; i < ownParameters.Count; i++)
+                    if (ownParameters[i] is { IsInvalid: false } parameter && seen.Add(parameter)) all.Add(parameter);
+                for (int i = 0; recurse && i < ownModules.Count; i++) ownModules[i].Collect(all, seen, recurse);
+            }
 
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
