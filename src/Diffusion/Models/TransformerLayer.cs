@@ -24,7 +24,7 @@ sealed class TransformerLayer(IReadOnlyDictionary<string, Parameter> parameters,
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        long batch = x.shape[0], positions = x.shape[1], d = x.shape[2];
+        long batch = x.size(0), positions = x.size(1), d = x.size(2);
         Tensor Heads(Affine projection) => projection.Of(x).view(batch, positions, heads, d / heads).transpose(1, 2); // (B, H, N, d / H)
         var context = F.scaled_dot_product_attention(Heads(query), Heads(key), Heads(value), bias, training ? attentionDropout : 0);
         return context.transpose(1, 2).reshape(batch, positions, d).MoveToOuterDisposeScope();

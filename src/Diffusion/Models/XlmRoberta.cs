@@ -93,7 +93,7 @@ public sealed class XlmRoberta : MaskedLanguageModel
     Tensor Embed(Tensor input_ids)
     {
         using var scope = NewDisposeScope();
-        long batch = input_ids.shape[0], slots = input_ids.shape[1];
+        long batch = input_ids.size(0), slots = input_ids.size(1);
         if (slots > UsablePositions)
             throw new ArgumentException($"{slots} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
         var place = positions.narrow(0, Config.PositionOffset, slots) + types.select(0, 0); // (N, d)

@@ -15,14 +15,14 @@ internal static class Shapes
 
     public static long[] ContiguousStrides(ReadOnlySpan<long> shape)
     {
-        var strides = new long[shape.Length];
+        Span<long> strides = shape.Length <= 16 ? stackalloc long[shape.Length] : new long[shape.Length];
         long stride = 1;
         for (int d = shape.Length - 1; d >= 0; d--)
         {
             strides[d] = stride;
             stride *= Math.Max(shape[d], 1);
         }
-        return strides;
+        return ShapeCache.Of(strides);
     }
 
     public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)

@@ -147,7 +147,7 @@ public static partial class torch
         {
             foreach (long s in shape)
                 if (s < 0) throw new System.Runtime.InteropServices.ExternalException($"Trying to create tensor with negative dimension {s}: [{Shapes.Text(shape)}]");
-            long[] own = shape.ToArray();
+            long[] own = ShapeCache.Of(shape);
             var memory = new TensorBuffer(Math.Max(1, Shapes.Numel(own)) * Dtypes.Size(type));
             return new Tensor(memory, 0, own, Shapes.ContiguousStrides(own), type, scoped);
         }
