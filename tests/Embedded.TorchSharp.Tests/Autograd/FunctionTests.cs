@@ -84,6 +84,26 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public void Passes_can_be_called_by_hand()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = tensor(new[] { 1.0, 2 }), y = tensor(new[] { 3.0, 5 });
+        var cube = new Cube();
+        var context = new autograd.AutogradContext();
+        Assert.Equal(("Cube", "SumAndProduct"), (cube.Name, new SumAndProduct().Name));
+        Assert.Equal([2.0, 16], cube.forward(context, x, 2.0).data<double>().ToArray());
+        Assert.Equal([6.0, 24], cube.backward(context, ones(2, float64))[0].data<double>().ToArray());
+        context.Dispose();
+        Assert.Null(context.get_data("factor"));
+        var both = new SumAndProduct();
+        var second = new autograd.AutogradContext();
+        List<Tensor> outputs = both.forward(second, x, y);
+        Assert.Equal([4.0, 7], outputs[0].data<double>().ToArray());
+        Assert.Equal([3.0, 10], outputs[1].data<double>().ToArray());
+        Assert.Equal([4.0, 6], both.backward(second, [ones(2, float64), ones(2, float64)])[0].data<double>().ToArray());
+    }
+
+    [Fact]
     public void Jacobians()
     {
         using DisposeScope scope = NewDisposeScope();

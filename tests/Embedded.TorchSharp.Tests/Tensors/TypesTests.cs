@@ -155,13 +155,13 @@ public sealed class TypesTests
     {
         Assert.Equal("cuda:1", new Device(1).ToString());
         Assert.Equal("cuda:1", device(1).ToString());
-        Assert.Equal(("cuda", "mps", "meta", "cuda:0"), (CUDA.ToString(), MPS.ToString(), META.ToString(), device("cuda", 0).ToString()));
+        Assert.Equal(("cuda", "mps", "meta", "cuda:0"), (new Device("cuda").ToString(), new Device("mps").ToString(), META.ToString(), new Device("cuda", 0).ToString()));
         Assert.False(cuda_is_available() || mps_is_available() || TryInitializeDeviceType(DeviceType.CUDA));
         Assert.True(TryInitializeDeviceType(DeviceType.CPU));
         InitializeDeviceType(DeviceType.CPU);
         Assert.Equal(DeviceType.CPU, InitializeDevice(null!).type);
         Assert.Equal(DeviceType.CPU, InitializeDevice(CPU).type);
-        Assert.StartsWith("Torch device type CUDA did not initialise on the current machine.", Assert.Throws<InvalidOperationException>(() => zeros(1, device: CUDA)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Torch device type CUDA did not initialise on the current machine.", Assert.Throws<InvalidOperationException>(() => zeros(1, device: new Device("cuda"))).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => InitializeDeviceType(DeviceType.CUDA));
         Assert.Throws<InvalidOperationException>(() => set_default_device("cuda"));
         set_default_device(CPU);

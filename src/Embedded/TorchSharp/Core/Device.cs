@@ -62,9 +62,11 @@ public static partial class torch
     /// <summary>The CPU.</summary>
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    public static Device device(string description) => new(description);
+    /// <inheritdoc cref="device(string, int)"/>
+    public static Device device(string description) => InitializeDevice(new Device(description));
 
-    public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
+    /// <inheritdoc cref="device(string, int)"/>
+    public static Device device(DeviceType deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index));
 
     /// <summary>CUDA devices: none here.</summary>
     public static class cuda

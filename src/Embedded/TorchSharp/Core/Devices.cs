@@ -3,16 +3,17 @@ namespace TorchSharp;
 /// <summary>Devices: the CPU is the one that there is.</summary>
 public static partial class torch
 {
-    /// <summary>The first CUDA device, by name: nothing is computed on it here.</summary>
-    public static Device CUDA => new(DeviceType.CUDA);
+    /// <exception cref="InvalidOperationException">Always: there is none here, as on a machine without one.</exception>
+    public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA));
 
     /// <inheritdoc cref="CUDA"/>
-    public static Device MPS => new(DeviceType.MPS);
+    public static Device MPS => InitializeDevice(new Device(DeviceType.MPS));
 
-    /// <inheritdoc cref="CUDA"/>
+    /// <summary>The device of tensors without memory, by name: no tensor is made on it here.</summary>
     public static readonly Device META = new(DeviceType.META);
 
-    public static Device device(string deviceType, int index = -1) => new(deviceType, index);
+    /// <exception cref="InvalidOperationException">For a kind of device that isn't here.</exception>
+    public static Device device(string deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index));
 
     public static Device device(int index) => new(index);
 

@@ -176,7 +176,12 @@ public static partial class torch
         {
             handle = (nint)Interlocked.Increment(ref handles);
             long now = Interlocked.Increment(ref count);
-            if (now > Volatile.Read(ref peak)) Interlocked.Exchange(ref peak, now);
+            for (long seen = Volatile.Read(ref peak); now > seen;)
+            {
+                long found = Interlocked.CompareExchange(ref peak, now, seen);
+                if (found == seen) break;
+                seen = found;
+            }
         }
 
         /// <summary>Gives back the memory, as soon as no view and no saved tensor needs it.</summary>
