@@ -3,7 +3,6 @@ using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Embedded.TorchSharp.Tests.Nn;
 
@@ -94,31 +93,5 @@ public sealed class RegisterTests
         Assert.Equal(["weight"], loaded.Keys);
         using var again = new BinaryReader(new MemoryStream(stream.ToArray()));
         Assert.Throws<ArgumentException>(() => to.load(again));
-    }
-
-    [Fact]
-    public void Gradients_are_limited_element_by_element()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Parameter a = new(zeros(3)), none = new(zeros(1));
-        a.grad = tensor(new float[] { -3, 0.25f, 2 });
-        nn.utils.clip_grad_value_([a, none], 0.5);
-        Assert.Equal([-0.5f, 0.25f, 0.5f], a.grad!.data<float>().ToArray());
-        Assert.Null(none.grad);
-    }
-
-    [Fact]
-    public void Classes_as_ones_among_zeros()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor y = tensor(new long[] { 2, 0 });
-        Assert.Equal([0L, 0, 1, 1, 0, 0], F.one_hot(y).data<long>().ToArray());
-        Assert.Equal([2L, 4], F.one_hot(y, 4).shape);
-        Assert.Equal([2L, 1, 5], F.one_hot(y.reshape(2, 1), 5).shape);
-        Assert.Equal("Class values must be smaller than num_classes.", Message(() => F.one_hot(y, 2)));
-        Assert.Equal("Class values must be non-negative.", Message(() => F.one_hot(-y)));
-        Assert.Equal("num_classes should be positive", Message(() => F.one_hot(y, 0)));
-        Assert.Throws<ArgumentException>(() => F.one_hot(ones(2)));
-        static string Message(Func<object?> run) => Assert.Throws<System.Runtime.InteropServices.ExternalException>(run).Message;
     }
 }

@@ -20,6 +20,18 @@ public sealed class LinearsTests
     }
 
     [Fact]
+    public void A_shift_is_spread_over_the_outputs_or_refused()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = ones(2, 4), weight = ones(3, 4), one = tensor(new float[] { 5 }).requires_grad_();
+        nn.functional.linear(x, weight, one).sum().backward();
+        Assert.Equal(6f, one.grad!.item<float>());
+        Assert.True(nn.functional.linear(x, weight, one).Equals(full([2, 3], 9f)));
+        Assert.Equal("The expanded size of the tensor (3) must match the existing size (2) at non-singleton dimension 1.  Target sizes: [2, 3].  Tensor sizes: [2]",
+            Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => nn.functional.linear(x, weight, ones(2))).Message);
+    }
+
+    [Fact]
     public void Of_two_inputs()
     {
         using DisposeScope scope = NewDisposeScope();

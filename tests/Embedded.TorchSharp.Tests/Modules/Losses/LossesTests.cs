@@ -99,6 +99,21 @@ public sealed class LossesTests
     }
 
     [Fact]
+    public void Weights_are_one_a_class_of_the_scores_type()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = ones(2, 4), classes = tensor(new long[] { 1, 2 });
+        foreach (Func<Tensor, Tensor> loss in new Func<Tensor, Tensor>[] { w => F.cross_entropy(x, classes, w), w => F.nll_loss(x, classes, w) })
+        {
+            Assert.Equal("expected scalar type Float but found Double", Message(() => loss(ones(4, float64))));
+            Assert.Equal("weight tensor should be defined either for all 4 classes or no classes but got weight tensor of shape: [3]", Message(() => loss(ones(3))));
+        }
+        Assert.Equal("Target 5 is out of bounds.", Message(() => F.cross_entropy(x, classes + 4, ones(4))));
+        Assert.Equal("Expected input batch_size (2) to match target batch_size (1).", Message(() => F.cross_entropy(x, classes[..1], ones(4))));
+        static string Message(Func<Tensor> run) => Assert.Throws<System.Runtime.InteropServices.ExternalException>(run).Message;
+    }
+
+    [Fact]
     public void Of_three_inputs()
     {
         using DisposeScope scope = NewDisposeScope();

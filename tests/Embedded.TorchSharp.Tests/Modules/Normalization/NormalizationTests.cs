@@ -114,6 +114,8 @@ public sealed class NormalizationTests
         Tensor x = Numbers(2, 3, 4);
         Assert.Equal("expected scalar type Float but found Long", Message(() => F.layer_norm(x, [4], ones(4, int64))));
         Assert.Equal("expected scalar type Float but found Double", Message(() => F.layer_norm(x, [4], null, ones(4, float64))));
+        Assert.Equal("expected scalar type Float but found Double", Message(() => F.group_norm(x, 3, ones(3, float64))));
+        Assert.Equal("mixed dtype (CPU): expect parameter to have scalar type of Float", Message(() => F.batch_norm(x, null, null, ones(3, float64), training: true)));
         Assert.Equal("Expected weight to be of same shape as normalized_shape, but got weight of shape [3] and normalized_shape = [4]", Message(() => F.layer_norm(x, [4], ones(3))));
         Assert.Equal("Expected bias to be of same shape as normalized_shape, but got bias of shape [4] and normalized_shape = [3, 4]", Message(() => F.layer_norm(x, [3, 4], ones(3, 4), ones(4))));
         static string Message(Func<Tensor> run) => Assert.Throws<System.Runtime.InteropServices.ExternalException>(run).Message;

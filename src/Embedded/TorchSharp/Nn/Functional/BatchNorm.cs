@@ -17,7 +17,10 @@ public static partial class torch
                 ArgumentNullException.ThrowIfNull(input);
                 long channels = input.Rank > 1 ? input.sizes[1] : throw new ExternalException($"Expected 2D or more dimensions, but got {input.Rank}D input");
                 foreach ((string name, Tensor? t) in new[] { ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias) })
+                {
                     if (t is not null && t.Count != channels) throw new ExternalException($"{name} should contain {channels} elements not {t.Count}");
+                    if (t is not null && !Fits(t.type, input.type)) throw new ExternalException("mixed dtype (CPU): expect parameter to have scalar type of Float");
+                }
                 long count = channels == 0 ? 0 : input.Count / channels;
                 if (training && count <= 1) throw new ExternalException($"Expected more than 1 value per channel when training, got input size [{Shapes.Text(input.sizes)}]");
                 if (!training && (running_mean is null || running_var is null)) throw new ExternalException($"Expected {(running_mean is null ? "running_mean" : "running_var")} to be defined when training=False");
@@ -43,6 +46,10 @@ public static partial class torch
                 return result.MoveToOuterDisposeScope();
             }
 
+            /// <summary>Parameters are of the input's type; those of half-precision inputs can be float32.</summary>
+            static bool Fits(ScalarType parameter, ScalarType input) =>
+                parameter == input || (parameter == ScalarType.Float32 && input is ScalarType.Float16 or ScalarType.BFloat16);
+
             /// <summary>Normalises each item's channels in groups, (N, C, ..), then scales and shifts each channel.</summary>
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05)
             {
@@ -53,8 +60,11 @@ public static partial class torch
                 if (channels % num_groups != 0)
                     throw new ExternalException($"Expected number of channels in input to be divisible by num_groups, but got input of shape [{Shapes.Text(input.sizes)}] and num_groups={num_groups}");
                 foreach ((string name, Tensor? t) in new[] { ("weight", weight), ("bias", bias) })
+                {
                     if (t is not null && (t.Rank != 1 || t.Count != channels))
                         throw new ExternalException($"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of shape [{Shapes.Text(t.sizes)}] and input of shape [{Shapes.Text(input.sizes)}]");
+                    if (t is not null && !Fits(t.type, input.type)) throw new ExternalException($"expected scalar type {Names.Of(input.type)} but found {Names.Of(t.type)}");
+                }
                 using DisposeScope scope = NewDisposeScope();
                 return PerChannel(InRows(input, input.sizes[0] * num_groups, eps), weight, bias).MoveToOuterDisposeScope();
             }

@@ -29,11 +29,15 @@ public static partial class torch
                 if (label_smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}");
                 if (input.Rank > 0 && input.sizes.AsSpan().SequenceEqual(target.sizes)) return SoftCrossEntropy(input, target, weight, ignore_index, reduction, label_smoothing);
                 if (input.Rank == 1) return cross_entropy(input.unsqueeze(0), target.unsqueeze(0), weight, ignore_index, reduction, label_smoothing).reshape(reduction == Reduction.None ? target.sizes : []);
-                if (weight is not null) return WeightedCrossEntropy(input, target, weight, ignore_index, reduction, label_smoothing);
                 if (target.type != ScalarType.Int64) throw new ExternalException($"expected scalar type Long but found {Names.Of(target.type)}");
-                Tensor logits = input.Rank == 2 ? input : input.movedim([1], [-1]).reshape(-1, input.sizes[1]);
-                if (logits.Count / Math.Max(1, logits.sizes[1]) != target.Count || (input.Rank == 2 && target.Rank != 1))
+                if (input.Count / Math.Max(1, input.sizes[1]) != target.Count || (input.Rank == 2 && target.Rank != 1))
                     throw new ExternalException($"Expected input batch_size ({input.sizes[0]}) to match target batch_size ({(target.Rank > 0 ? target.sizes[0] : 1)}).");
+                if (weight is not null)
+                {
+                    CheckClasses(input, target, weight, ignore_index);
+                    return WeightedCrossEntropy(input, target, weight, ignore_index, reduction, label_smoothing);
+                }
+                Tensor logits = input.Rank == 2 ? input : input.movedim([1], [-1]).reshape(-1, input.sizes[1]);
                 using Tensor labels = target.Dense();
                 Tensor losses = RowLosses(logits, labels, ignore_index, label_smoothing);
                 if (!ReferenceEquals(logits, input)) logits.Dispose();

@@ -21,6 +21,11 @@ public static partial class torch
                 if (input.type != weights.type || (bias is not null && bias.type != input.type))
                     throw new ExternalException($"mat1 and mat2 must have the same dtype, but got {Names.Of(input.type)} and {Names.Of(weights.type)}");
                 long[] shape = [.. input.sizes.AsSpan()[..^1], n];
+                if (bias is not null && (bias.Rank != 1 || bias.sizes[0] != n)) // what isn't one number a column is spread, or refused
+                {
+                    using DisposeScope scope = NewDisposeScope();
+                    return linear(input, weights).add(bias.expand(shape)).MoveToOuterDisposeScope();
+                }
                 Tensor result = Tensor.Create(shape, input.type);
                 if (input.type == ScalarType.Float32) Matrix.Single(input, weights, result, bias, false, reused: true, transposeB: true);
                 else

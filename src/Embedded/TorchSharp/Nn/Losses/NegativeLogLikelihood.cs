@@ -46,6 +46,7 @@ public static partial class torch
                 if (target.type != ScalarType.Int64) throw new ExternalException($"expected scalar type Long but found {Names.Of(target.type)}");
                 if (weight is not null && (weight.Rank != 1 || weight.Count != classes))
                     throw new ExternalException($"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: [{Shapes.Text(weight.sizes)}]");
+                if (weight is not null && weight.type != input.type) throw new ExternalException($"expected scalar type {Names.Of(input.type)} but found {Names.Of(weight.type)}");
                 using Tensor labels = target.Dense();
                 long* y = labels.Ptr<long>();
                 for (long i = 0; i < labels.Count; i++)
