@@ -49,4 +49,21 @@ public sealed class AccessorTests
         x.t().data<long>().CopyFrom(new ReadOnlySpan<long>([10, 11, 12, 13, 14, 15]));
         Assert.Equal([10, 12, 14, 11, 13, 15], Values.Of(x));
     }
+
+    [Fact]
+    public void Indices_are_by_dimension_or_in_row_major_order_and_inside()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TensorAccessor<long> turned = arange(6).view(2, 3).t().data<long>(), row = arange(6)[TensorIndex.Slice(step: 2)].data<long>();
+        Assert.Equal((5L, 2L, 4L, 7L), (turned[2, 1], turned[4], row[2], tensor(7L).data<long>()[0]));
+        turned[1, 1] = 9;
+        turned[0] = 8;
+        Assert.Equal([8L, 3, 1, 9, 2, 5], turned.ToArray());
+        Assert.Equal("3 >= 3 in dimension 0.", Assert.Throws<IndexOutOfRangeException>(() => turned[3, 0]).Message);
+        Assert.Throws<IndexOutOfRangeException>(() => turned[0, -1]);
+        Assert.Throws<IndexOutOfRangeException>(() => turned[6]);
+        Assert.Throws<IndexOutOfRangeException>(() => turned[0, 0, 0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => row[-1]);
+        Assert.Throws<IndexOutOfRangeException>(() => row[3] = 1);
+    }
 }

@@ -79,7 +79,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         ReadOnlySpan<T> source = array.Slice(arrayIndex, Math.Max(n, 0));
         if (contiguous) source.CopyTo(new Span<T>(tensor.Ptr<T>() + tensorIndex, Math.Max(n, 0)));
         else
-            for (int i = 0; i < n; i++) tensor.Ptr<T>()[Place([tensorIndex + i])] = source[i];
+            for (int i = 0; i < n; i++) tensor.Ptr<T>()[PlaceInOrder(tensorIndex + i)] = source[i];
         tensor.buffer!.Touch();
     }
 
@@ -93,25 +93,31 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     long Place(long[] indices)
     {
+        if (indices.Length == 1) return PlaceInOrder(indices[0]);
         long[] sizes = tensor.sizes, strides = tensor.strides;
+        if (indices.Length != sizes.Length) throw new IndexOutOfRangeException($"{indices.Length} indices of {sizes.Length} dimensions.");
         long place = 0;
-        if (indices.Length == 1 && sizes.Length != 1)
-        {
-            long rest = indices[0];
-            if (rest < 0 || rest >= Count) throw new ArgumentOutOfRangeException(nameof(indices));
-            for (int d = sizes.Length - 1; d >= 0; d--)
-            {
-                place += rest % sizes[d] * strides[d];
-                rest /= sizes[d];
-            }
-            return place;
-        }
-        if (indices.Length != sizes.Length) throw new ArgumentException("One index a dimension is needed.");
         for (int d = 0; d < sizes.Length; d++)
         {
-            long i = indices[d] < 0 ? indices[d] + sizes[d] : indices[d];
-            if (i < 0 || i >= sizes[d]) throw new ArgumentOutOfRangeException(nameof(indices));
+            long i = indices[d];
+            if (i < 0 || i >= sizes[d]) throw new IndexOutOfRangeException($"{i} >= {sizes[d]} in dimension {d}.");
             place += i * strides[d];
+        }
+        return place;
+    }
+
+    /// <summary>The place of the n-th element in row-major order.</summary>
+    long PlaceInOrder(long n)
+    {
+        long[] sizes = tensor.sizes, strides = tensor.strides;
+        if (n >= Count) throw new IndexOutOfRangeException($"{n} in a collection of {Count} elements.");
+        if (n < 0) throw new ArgumentOutOfRangeException(nameof(n), $"{n} in a collection of {Count} elements.");
+        if (contiguous) return n;
+        long place = 0;
+        for (int d = sizes.Length - 1; d >= 0; d--)
+        {
+            place += n % sizes[d] * strides[d];
+            n /= sizes[d];
         }
         return place;
     }
