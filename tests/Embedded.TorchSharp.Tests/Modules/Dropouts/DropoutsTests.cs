@@ -93,4 +93,15 @@ public sealed class DropoutsTests
         Assert.True(F.alpha_dropout(x, 1, true).Equals(zeros(2, 3, 4)));
         Assert.True(F.dropout2d(x, 1).Equals(zeros(2, 3, 4)));
     }
+
+    [Fact]
+    public void Integers_cannot_be_scaled()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = ones(2, 3, 4, int64);
+        Action[] runs = [() => F.dropout(x), () => F.dropout1d(x), () => F.dropout2d(x), () => F.dropout3d(x), () => F.alpha_dropout(x, training: true), () => F.feature_alpha_dropout(x, training: true)];
+        foreach (Action run in runs)
+            Assert.Equal("result type Float can't be cast to the desired output type Long", Assert.Throws<System.Runtime.InteropServices.ExternalException>(run).Message);
+        Assert.True(F.dropout(x, training: false).Equals(x) && F.alpha_dropout(x, 0, true).Equals(x));
+    }
 }

@@ -17,6 +17,7 @@ public static partial class torch
             {
                 if (p is < 0 or > 1) throw new System.Runtime.InteropServices.ExternalException($"dropout probability has to be between 0 and 1, but got {p}");
                 if (!training || p == 0) return inplace ? input : input.alias();
+                CheckScaled(input);
                 (ulong seed, ulong start) = Generator.Default.Take(input.Count);
                 Tensor result = Dropped(input, seed, start, p);
                 if (Tape.Records(input)) Tape.Record(result, "DropoutBackward", [input], [], (_, g) => [Dropped(g, seed, start, p)]);

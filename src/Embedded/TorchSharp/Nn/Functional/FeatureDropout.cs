@@ -54,6 +54,7 @@ public static partial class torch
                 if (!training || p == 0 || input.Count == 0) return inplace ? input : input.alias();
                 using DisposeScope scope = NewDisposeScope();
                 if (p == 1) return inplace ? input.mul_(0L) : input.mul(0L).MoveToOuterDisposeScope();
+                CheckScaled(input);
                 const double alpha = 1.7580993408473766;
                 double a = 1 / Math.Sqrt((alpha * alpha * p + 1) * (1 - p));
                 Tensor kept = empty(shape, input.type).bernoulli_(1 - p), shift = kept.sub(1L).mul(alpha * a).add(alpha * a * p), scale = kept.mul(a);
@@ -69,6 +70,12 @@ public static partial class torch
             {
                 if (input.Rank < 2) throw new ExternalException("Feature dropout requires at least 2 dimensions in the input");
                 return [input.sizes[0], input.sizes[1], .. Enumerable.Repeat(1L, input.Rank - 2)];
+            }
+
+            /// <summary>What stays is scaled, which integers can't hold.</summary>
+            static void CheckScaled(Tensor input)
+            {
+                if (!Dtypes.IsFloating(input.type)) throw new ExternalException($"result type Float can't be cast to the desired output type {Names.Of(input.type)}");
             }
 
             static void CheckProbability(double p)
