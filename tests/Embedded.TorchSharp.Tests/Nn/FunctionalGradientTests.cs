@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DiffusionBatch.Embedded.TorchSharp.Tests.Autograd;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -128,6 +129,37 @@ public sealed class FunctionalGradientTests
 
     [Theory, MemberData(nameof(OfLayers))]
     public void Layers_with_parameters(string name) => GradientCheck.Run(name, Layers[name].Shapes, Layers[name].Run);
+
+    // In place there is nothing left of the input to differentiate by again; groups' norms have one rule for the first derivative.
+    public static TheoryData<string> Twice() =>
+    [
+        .. Activations.Keys.Concat(Pairs.Keys).Concat(Singles.Keys).Concat(Layers.Keys).Except(["in place", "group_norm", "instance_norm"]),
+    ];
+
+    [Theory, MemberData(nameof(Twice))]
+    public void Gradients_of_gradients(string name)
+    {
+        if (Layers.TryGetValue(name, out (long[][] Shapes, Func<Tensor[], Tensor> Run) layer)) Differences.CheckTwice(layer.Shapes, x => layer.Run(x).pow(2), name);
+        else if (Pairs.TryGetValue(name, out Func<Tensor, Tensor, Tensor>? pair)) Differences.CheckTwice([[3, 4], [3, 4]], x => pair(x[0], x[1]).pow(2), name);
+        else
+        {
+            Func<Tensor, Tensor> run = Activations.TryGetValue(name, out Func<Tensor, Tensor>? f) ? f : Singles[name];
+            Differences.CheckTwice([[3, 4]], x => run(x[0]).pow(2), name);
+        }
+    }
+
+    [Fact]
+    public void What_has_no_third_derivative_says_so()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = tensor(-0.5).requires_grad_();
+        Tensor first = autograd.grad([F.mish(x)], [x], create_graph: true, retain_graph: true)[0];
+        Tensor second = autograd.grad([first], [x], create_graph: true, retain_graph: true)[0];
+        Assert.Contains("derivative for mish_cpuBackward is not implemented", Assert.Throws<ExternalException>(() => second.backward()).Message);
+        Tensor y = F.mish(x * 2, true);
+        Tensor slope = autograd.grad([y], [x], create_graph: true, retain_graph: true)[0];
+        Assert.Contains("derivative for mish_cpu is not implemented", Assert.Throws<ExternalException>(() => slope.backward()).Message);
+    }
 
     /// <summary>TorchSharp holds the variance above eps out of the gradients' sight.</summary>
     [Fact]

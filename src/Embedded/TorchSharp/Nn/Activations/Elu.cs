@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x < T.Zero ? Accurate.Expm1(x * T.CreateTruncating(rate)) * T.CreateTruncating(alpha * scale) : x * T.CreateTruncating(scale);
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.Zero ? T.Exp(x * T.CreateTruncating(rate)) * T.CreateTruncating(alpha * scale * rate) : T.CreateTruncating(scale);
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.Zero ? T.Exp(x * T.CreateTruncating(rate)) * T.CreateTruncating(alpha * scale * rate * rate) : T.Zero;
     }
 
     public partial class Tensor

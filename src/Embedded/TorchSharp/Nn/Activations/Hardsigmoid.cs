@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Min(T.Max(x + T.CreateTruncating(3), T.Zero), T.CreateTruncating(6)) / T.CreateTruncating(6);
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x > T.CreateTruncating(-3) && x < T.CreateTruncating(3) ? T.One / T.CreateTruncating(6) : T.Zero;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     public partial class Tensor

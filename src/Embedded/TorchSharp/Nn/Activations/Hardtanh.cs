@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x < T.CreateTruncating(low) ? T.CreateTruncating(low) : x > T.CreateTruncating(high) ? T.CreateTruncating(high) : x;
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.CreateTruncating(low) || x >= T.CreateTruncating(high) ? T.Zero : T.One;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     public partial class Tensor

@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? x : x * T.CreateTruncating(slope);
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : T.CreateTruncating(slope);
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     public partial class Tensor

@@ -14,6 +14,12 @@ public static partial class torch
             T e = T.Exp(-T.Abs(x));
             return (x > T.Zero ? e : T.One) / (T.One + e);
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T e = T.Exp(-T.Abs(x));
+            return -e / ((T.One + e) * (T.One + e));
+        }
     }
 
     public partial class Tensor

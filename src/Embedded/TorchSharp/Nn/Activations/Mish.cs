@@ -14,6 +14,12 @@ public static partial class torch
             T t = T.Tanh(Accurate.Softplus(x)), s = T.One / (T.One + T.Exp(-x));
             return t + x * s * (T.One - t * t);
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T t = T.Tanh(Accurate.Softplus(x)), s = T.One / (T.One + T.Exp(-x)), two = T.CreateTruncating(2);
+            return s * (T.One - t * t) * (two + x * (T.One - s) - two * x * s * t);
+        }
     }
 
     public static partial class nn

@@ -18,6 +18,12 @@ public static partial class torch
             T z = x * T.CreateTruncating(beta);
             return z > T.CreateTruncating(threshold) ? T.One : T.One / (T.One + T.Exp(-z));
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T z = x * T.CreateTruncating(beta), s = T.One / (T.One + T.Exp(-z));
+            return z > T.CreateTruncating(threshold) ? T.Zero : T.CreateTruncating(beta) * s * (T.One - s);
+        }
     }
 
     public partial class Tensor

@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x > T.CreateTruncating(lambda) ? x - T.CreateTruncating(lambda) : x < T.CreateTruncating(-lambda) ? x + T.CreateTruncating(lambda) : T.IsNaN(x) ? x : T.Zero;
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x >= T.CreateTruncating(-lambda) && x <= T.CreateTruncating(lambda) ? T.Zero : T.One;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     public static partial class nn

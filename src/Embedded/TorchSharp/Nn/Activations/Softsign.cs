@@ -14,6 +14,12 @@ public static partial class torch
             T d = T.One + T.Abs(x);
             return T.One / (d * d);
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T d = T.One + T.Abs(x), two = T.CreateTruncating(2);
+            return (x > T.Zero ? -two : x < T.Zero ? two : x) / (d * d * d);
+        }
     }
 
     public static partial class nn

@@ -14,6 +14,12 @@ public static partial class torch
             T t = T.Tanh(x);
             return t * t;
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T t = T.Tanh(x);
+            return T.CreateTruncating(2) * t * (T.One - t * t);
+        }
     }
 
     public static partial class nn

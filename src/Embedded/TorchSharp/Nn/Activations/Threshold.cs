@@ -10,6 +10,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.CreateTruncating(threshold) ? T.CreateTruncating(value) : x;
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x <= T.CreateTruncating(threshold) ? T.Zero : T.One;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     public partial class Tensor

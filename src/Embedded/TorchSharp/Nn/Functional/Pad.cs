@@ -90,14 +90,10 @@ public static partial class torch
                 using (no_grad())
                 using (Tensor from = Overlap(input, before, shape), to = Overlap(result, [.. before.Select(b => -b)], input.sizes)) Copy.Elements(from, to);
                 if (!Tape.Records(input)) return result;
-                long[] sizes = input.sizes;
-                return Tape.Record(result, "ConstantPadNdBackward", [input], [], (_, g) =>
-                {
-                    Tensor dx = zeros(sizes, g.type);
-                    using Tensor from = Overlap(g, [.. before.Select(b => -b)], sizes), to = Overlap(dx, before, shape);
-                    Copy.Elements(from, to);
-                    return [dx];
-                });
+                // What padding added is cut off again, and the other way round.
+                long[] back = new long[pad.Length];
+                for (int i = 0; i < back.Length; i++) back[i] = -pad[i];
+                return Tape.Record(result, "ConstantPadNdBackward", [input], [], (_, g) => [PadConstant(g, back, 0)]);
             }
 
             /// <summary>The part of a tensor that, moved by an offset, lies within another shape.</summary>

@@ -11,6 +11,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Abs(x);
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x > T.Zero ? T.One : x < T.Zero ? -T.One : x;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Zero;
     }
 
     readonly struct SquareFunction : IActivation
@@ -18,6 +20,8 @@ public static partial class torch
         public T Value<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x * x;
 
         public T Slope<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x + x;
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.CreateTruncating(2);
     }
 
     /// <summary>d^2 / (2 beta) within beta, |d| - beta / 2 beyond (Girshick 2015).</summary>
@@ -34,6 +38,8 @@ public static partial class torch
             T b = T.CreateTruncating(beta);
             return x <= -b ? -T.One : x >= b ? T.One : x / b;
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Abs(x) < T.CreateTruncating(beta) ? T.One / T.CreateTruncating(beta) : T.Zero;
     }
 
     /// <summary>d^2 / 2 within delta, delta (|d| - delta / 2) beyond (Huber 1964).</summary>
@@ -50,6 +56,8 @@ public static partial class torch
             T d = T.CreateTruncating(delta);
             return x <= -d ? -d : x >= d ? d : x;
         }
+
+        public T Curve<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => T.Abs(x) < T.CreateTruncating(delta) ? T.One : T.Zero;
     }
 
     public static partial class nn
