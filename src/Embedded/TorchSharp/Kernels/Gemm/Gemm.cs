@@ -7,6 +7,9 @@ namespace TorchSharp.Kernels;
 internal static unsafe class Gemm
 {
     // Below this many multiply-adds a second thread costs more than it does.
+    // Few rows are bound by reading B: below these elements (8 MB) waking another thread costs about what it saves.
+    private const long RowsOnTwo = 2 << 20;
+
     private const long Worthwhile = 1 << 17;
 
     // Up to so many rows, threads divide the columns.
@@ -98,7 +101,7 @@ internal static unsafe class Gemm
         }
         else if (g.M <= GemmRow.MaxRows)
         {
-            var rows = new RowBody<TTile> { Problem = g, Pieces = threads == 1 ? 1 : Math.Min(threads, (g.N + GemmRow.Columns - 1) / GemmRow.Columns) };
+            var rows = new RowBody<TTile> { Problem = g, Pieces = threads == 1 || (long)g.N * g.K < RowsOnTwo ? 1 : Math.Min(threads, (g.N + GemmRow.Columns - 1) / GemmRow.Columns) };
             WorkPool.For(rows.Pieces, ref rows);
         }
         else if (threads == 1 ? g.M <= GemmBlock.MaxRows : g.M <= FewRows && panels >= threads)
