@@ -23,7 +23,8 @@ public sealed class DoubleBackwardTests
             Tensor y = x[0] * x[0];
             y[0].mul_(x[0][1]);
             return y.pow(2);
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names() => [.. Cases.Keys];

@@ -14,58 +14,67 @@ public sealed class ViewWriteTests
             Tensor whole = ones(2, 3, float64);
             whole[1].copy_(x[0]);
             return whole * whole;
-        }),
+        }
+        ),
         ["multiply a column of an activation"] = ([[3, 4], [3]], x =>
         {
             Tensor y = x[0] * 2;
             y.select(1, 2).mul_(x[1]);
             return y * x[0];
-        }),
+        }
+        ),
         ["a view made before the write sees it"] = ([[2, 3]], x =>
         {
             Tensor y = x[0] * 3, flat = y.view(6), turned = y.t();
             y.add_(x[0]).mul_(x[0]);
             return flat.sum() * turned;
-        }),
+        }
+        ),
         ["a view of a view"] = ([[4, 4], [2]], x =>
         {
             Tensor y = x[0] + 1, part = y.slice(0, 1, 4, 2).t();
             part[2].mul_(x[1]);
             part[0] = x[1] * x[1];
             return y.mul(y);
-        }),
+        }
+        ),
         ["two writes, read through each"] = ([[2, 2]], x =>
         {
             Tensor y = x[0] * x[0], a = y[0], b = y[1];
             a.mul_(b.clone());
             b.add_(a);
             return a + b * 2 + y.sum();
-        }),
+        }
+        ),
         ["fill a part"] = ([[3, 3]], x =>
         {
             Tensor y = x[0] * 2;
             y[TensorIndex.Slice(1), 0] = 5.0;
             return y * y;
-        }),
+        }
+        ),
         ["masked fill of a view"] = ([[2, 3]], x =>
         {
             Tensor y = x[0] * 2;
             y.t().masked_fill_(tensor(new[] { true, false }), 1.5);
             return y * x[0];
-        }),
+        }
+        ),
         ["the base's own write after the view's"] = ([[3]], x =>
         {
             Tensor y = x[0] * 1.5, v = y[1];
             v.mul_(x[0][0]);
             y.mul_(x[0]);
             return v * y;
-        }),
+        }
+        ),
         ["in a loop over steps"] = ([[5], [3]], x =>
         {
             Tensor steps = zeros(4, 3, float64);
             for (int i = 0; i < 3; i++) steps[i + 1] = steps[i].clone() * x[0][i] + x[1];
             return steps;
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names() => [.. Cases.Keys];

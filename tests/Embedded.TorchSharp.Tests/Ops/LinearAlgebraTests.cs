@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using DiffusionBatch.Embedded.TorchSharp.Tests.Autograd;
 using TorchSharp;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Embedded.TorchSharp.Tests.Ops;

@@ -22,8 +22,23 @@ internal static class ReplaceSweepPoints
         {
             connection.Execute(Sql, new
             {
-                id, p.Cell, p.Steps, p.Preset, p.LengthSource, p.Temperature, p.Sampler, p.Items, p.ForwardPasses, p.Tokens, p.Seconds,
-                p.LatencyMedian, p.LatencyP95, p.Flops, p.PeakMemory, p.PricePerThousandItems, p.Currency,
+                id,
+                p.Cell,
+                p.Steps,
+                p.Preset,
+                p.LengthSource,
+                p.Temperature,
+                p.Sampler,
+                p.Items,
+                p.ForwardPasses,
+                p.Tokens,
+                p.Seconds,
+                p.LatencyMedian,
+                p.LatencyP95,
+                p.Flops,
+                p.PeakMemory,
+                p.PricePerThousandItems,
+                p.Currency,
             }, transaction);
         }
         transaction.Commit();
