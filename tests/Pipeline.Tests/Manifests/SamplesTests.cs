@@ -1,0 +1,22 @@
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Tests.Manifests;
+
+/// <summary>The manifests under samples/ are good ones, where what they read exists.</summary>
+public sealed class SamplesTests
+{
+    static readonly string Folder = Path.Combine(SharedData.RepositoryRoot, "samples");
+
+    static readonly FakeRoot Root = new("models/de-en/", "data/train.jsonl", "data/validation.jsonl", "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/");
+
+    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f))];
+
+    [Theory, MemberData(nameof(Samples))]
+    public void A_sample_has_no_problems(string name)
+    {
+        ManifestFormat format = name.EndsWith(".json", StringComparison.Ordinal) ? ManifestFormat.Json : ManifestFormat.Yaml;
+        ManifestReading reading = ManifestReader.Parse(File.ReadAllBytes(Path.Combine(Folder, name)), name, format, Root);
+        Assert.Empty(reading.Problems);
+        Assert.NotNull(reading.Manifest);
+    }
+}
