@@ -4,6 +4,7 @@ using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Pipeline.Tests.Inputs;
 
+[Collection("whole heap")]
 public sealed class InputReaderTests
 {
     [Fact]
