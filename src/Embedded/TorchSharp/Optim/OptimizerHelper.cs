@@ -119,14 +119,31 @@ public abstract class OptimizerHelper : optim.Optimizer
         return loss!;
     }
 
-    /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    private protected void Include(ParamGroup group, OptimizerOptions options, Func<Parameter, OptimizerState> make)
+    /// <summary>Takes what stands for open options, and the first groups.</summary>
+    private protected void Begin(OptimizerOptions defaults, IEnumerable<ParamGroup> parameters)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _defaults = defaults;
+        foreach (ParamGroup group in parameters) add_param_group(group);
+    }
+
+    /// <summary>Sets the decay rates of all groups, and of those to come.</summary>
+    private protected void SetBetas((double, double) betas)
+    {
+        _defaults.Betas = betas;
+        foreach (ParamGroup group in _parameter_groups) group.Options.Betas = betas;
+    }
+
+    /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
+    private protected void Include<TOptions>(ParamGroup param_group, Func<Parameter, OptimizerState> make) where TOptions : OptimizerOptions, new()
+    {
+        ArgumentNullException.ThrowIfNull(param_group);
+        OptimizerOptions options = param_group.Options as TOptions ?? new TOptions();
         options.Complete(_defaults);
-        group.Options = options;
-        group.Parameters = [.. group.Parameters];
-        _parameter_groups.Add(group);
-        foreach (Parameter parameter in group.Parameters)
+        param_group.Options = options;
+        param_group.Parameters = [.. param_group.Parameters];
+        _parameter_groups.Add(param_group);
+        foreach (Parameter parameter in param_group.Parameters)
         {
             OptimizerState state = make(parameter);
             state.Initialize(options);

@@ -7,46 +7,32 @@ namespace TorchSharp.Modules;
 /// <summary>Modules by name.</summary>
 public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T)> where T : nn.Module
 {
-    readonly List<(string Key, T Value)> list = [];
+    readonly NamedItems<T> list;
 
-    public ModuleDict() : base(nameof(ModuleDict<T>))
-    {
-    }
+    public ModuleDict() : base(nameof(ModuleDict<T>)) => list = new NamedItems<T>(Sync);
 
     public int Count => list.Count;
 
     public bool IsReadOnly => false;
 
-    public ICollection<string> Keys => [.. list.Select(i => i.Key)];
+    public ICollection<string> Keys => [.. list.Keys];
 
-    public ICollection<T> Values => [.. list.Select(i => i.Value)];
+    public ICollection<T> Values => [.. list.Values];
 
     public T this[string key]
     {
-        get => TryGetValue(key, out T? value) ? value : throw new KeyNotFoundException($"The given key '{key}' was not present in the dictionary.");
-        set
-        {
-            int at = Find(key);
-            if (at < 0) list.Add((key, value));
-            else list[at] = (key, value);
-            Sync();
-        }
+        get => list.Get(key);
+        set => list.Set(key, value);
     }
 
     public (string, T) this[int index]
     {
-        get => list[index];
-        set
-        {
-            list[index] = value;
-            Sync();
-        }
+        get => list.Get(index);
+        set => list.Set(index, value);
     }
 
     /// <summary>The parts are registered as they come.</summary>
     protected override void RegisterComponents() => componentsRegistered = true;
-
-    int Find(string key) => list.FindIndex(i => i.Key == key);
 
     void Sync()
     {
@@ -60,61 +46,33 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
 
     public void Add(KeyValuePair<string, T> item) => Insert(Count, (item.Key, item.Value));
 
-    public void Insert(int index, (string, T) item)
-    {
-        if (Find(item.Item1) >= 0) throw new ArgumentException($"An item with the same key has already been added. Key: {item.Item1}");
-        list.Insert(index, item);
-        Sync();
-    }
+    public void Insert(int index, (string, T) item) => list.Insert(index, item);
 
-    public bool Remove(string key)
-    {
-        int at = Find(key);
-        if (at >= 0) RemoveAt(at);
-        return at >= 0;
-    }
+    public bool Remove(string key) => list.Remove(key);
 
-    public bool Remove((string, T) item) => Contains(item) && Remove(item.Item1);
+    public bool Remove((string, T) item) => list.Remove(item);
 
-    public bool Remove(KeyValuePair<string, T> item) => Remove((item.Key, item.Value));
+    public bool Remove(KeyValuePair<string, T> item) => list.Remove((item.Key, item.Value));
 
-    public void RemoveAt(int index)
-    {
-        if (index >= Count) throw new IndexOutOfRangeException();
-        list.RemoveAt(index);
-        Sync();
-    }
+    public void RemoveAt(int index) => list.RemoveAt(index);
 
-    public void Clear()
-    {
-        list.Clear();
-        Sync();
-    }
+    public void Clear() => list.Clear();
 
-    public void clear() => Clear();
+    public void clear() => list.Clear();
 
-    public bool Contains((string, T) item) => IndexOf(item) >= 0;
+    public bool Contains((string, T) item) => list.IndexOf(item) >= 0;
 
-    public bool Contains(KeyValuePair<string, T> item) => Contains((item.Key, item.Value));
+    public bool Contains(KeyValuePair<string, T> item) => list.IndexOf((item.Key, item.Value)) >= 0;
 
-    public bool ContainsKey(string key) => Find(key) >= 0;
+    public bool ContainsKey(string key) => list.Find(key) >= 0;
 
-    public int IndexOf((string, T) item) => list.FindIndex(i => i.Key == item.Item1 && ReferenceEquals(i.Value, item.Item2));
+    public int IndexOf((string, T) item) => list.IndexOf(item);
 
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value)
-    {
-        int at = Find(key);
-        value = at >= 0 ? list[at].Value : default;
-        return at >= 0;
-    }
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out T value) => list.TryGet(key, out value);
 
     public void CopyTo((string, T)[] array, int arrayIndex) => list.CopyTo(array, arrayIndex);
 
-    public void CopyTo(KeyValuePair<string, T>[] array, int arrayIndex)
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        foreach ((string key, T value) in list) array[arrayIndex++] = new KeyValuePair<string, T>(key, value);
-    }
+    public void CopyTo(KeyValuePair<string, T>[] array, int arrayIndex) => list.CopyTo(array, arrayIndex);
 
     public IEnumerator<(string, T)> items() => GetEnumerator();
 
@@ -124,8 +82,7 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
 
     public IEnumerator<(string, T)> GetEnumerator() => list.GetEnumerator();
 
-    IEnumerator<KeyValuePair<string, T>> IEnumerable<KeyValuePair<string, T>>.GetEnumerator() =>
-        list.Select(i => new KeyValuePair<string, T>(i.Key, i.Value)).GetEnumerator();
+    IEnumerator<KeyValuePair<string, T>> IEnumerable<KeyValuePair<string, T>>.GetEnumerator() => list.Pairs.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -13,6 +13,16 @@ public partial class ASGD
         public double? weight_decay;
         public double? t0;
 
+        internal static Options Of(double lr, double lambd, double alpha, double t0, double weight_decay, bool? maximize) => new()
+        {
+            Rate = lr,
+            maximize = maximize,
+            lambd = lambd,
+            alpha = alpha,
+            weight_decay = weight_decay,
+            t0 = t0,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref maximize);
@@ -33,15 +43,7 @@ public partial class ASGD
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                lambd = lambd,
-                alpha = alpha,
-                weight_decay = weight_decay,
-                t0 = t0,
-            })
+            : base(parameters, Options.Of(lr, lambd, alpha, t0, weight_decay, null))
         {
         }
     }
@@ -76,7 +78,7 @@ public partial class ASGD
 
         public void Dispose()
         {
-            ax.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

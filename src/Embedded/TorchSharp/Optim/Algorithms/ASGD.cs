@@ -12,27 +12,12 @@ public partial class ASGD : OptimizerHelper
 
     public ASGD(IEnumerable<ParamGroup<Options>> parameters, double lr = 0.01, double lambd = 1e-4, double alpha = 0.75, double t0 = 1e6, double weight_decay = 0, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            maximize = maximize,
-            lambd = lambd,
-            alpha = alpha,
-            weight_decay = weight_decay,
-            t0 = t0,
-        };
-        foreach (ParamGroup<Options> group in parameters) add_param_group(group);
+        Invalid.Negative(lr, "learning rate");
+        Begin(Options.Of(lr, lambd, alpha, t0, weight_decay, maximize), parameters);
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup<Options>>(group =>

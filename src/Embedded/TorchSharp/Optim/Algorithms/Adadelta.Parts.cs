@@ -12,6 +12,15 @@ public partial class Adadelta
         public double? weight_decay;
         public bool? maximize;
 
+        internal static Options Of(double lr, double rho, double eps, double weight_decay, bool maximize) => new()
+        {
+            Rate = lr,
+            rho = rho,
+            eps = eps,
+            weight_decay = weight_decay,
+            maximize = maximize,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref rho);
@@ -31,15 +40,7 @@ public partial class Adadelta
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                rho = rho,
-                eps = eps,
-                weight_decay = weight_decay,
-                maximize = maximize,
-            })
+            : base(parameters, Options.Of(lr, rho, eps, weight_decay, maximize))
         {
         }
     }
@@ -62,17 +63,11 @@ public partial class Adadelta
             visitor.On(ref acc_delta);
         }
 
-        public override void Initialize(OptimizerOptions options)
-        {
-            step = 0;
-            Fresh(ref square_avg!);
-            Fresh(ref acc_delta!);
-        }
+        public override void Initialize(OptimizerOptions options) => Begin();
 
         public void Dispose()
         {
-            square_avg.Dispose();
-            acc_delta.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

@@ -12,29 +12,15 @@ public partial class Adadelta : OptimizerHelper
 
     public Adadelta(IEnumerable<ParamGroup> parameters, double lr = 1, double rho = 0.9, double eps = 1e-6, double weight_decay = 0, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
+        Invalid.Negative(lr, "learning rate");
         if (rho is < 0 or > 1) throw new ArgumentException($"Invalid rho value: {rho}");
-        if (eps < 0) throw new ArgumentException($"Invalid eps value: {eps}");
-        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            rho = rho,
-            eps = eps,
-            weight_decay = weight_decay,
-            maximize = maximize,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Invalid.Negative(eps, "eps value");
+        Invalid.Negative(weight_decay, "weight_decay value");
+        Begin(Options.Of(lr, rho, eps, weight_decay, maximize), parameters);
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

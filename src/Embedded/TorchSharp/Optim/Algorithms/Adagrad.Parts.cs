@@ -12,6 +12,15 @@ public partial class Adagrad
         public double? eps;
         public double? weight_decay;
 
+        internal static Options Of(double lr, double lr_decay, double weight_decay, double initial_accumulator_value, double eps) => new()
+        {
+            Rate = lr,
+            lr_decay = lr_decay,
+            initial_accumulator_value = initial_accumulator_value,
+            eps = eps,
+            weight_decay = weight_decay,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref lr_decay);
@@ -31,15 +40,7 @@ public partial class Adagrad
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-2, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1e-10)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                lr_decay = lr_decay,
-                initial_accumulator_value = initial_accumulator_value,
-                eps = eps,
-                weight_decay = weight_decay,
-            })
+            : base(parameters, Options.Of(lr, lr_decay, weight_decay, initial_accumulator_value, eps))
         {
         }
     }
@@ -68,7 +69,7 @@ public partial class Adagrad
 
         public void Dispose()
         {
-            sum.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

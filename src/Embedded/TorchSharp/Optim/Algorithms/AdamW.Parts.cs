@@ -14,6 +14,23 @@ public partial class AdamW
         public bool? amsgrad;
         public bool? maximize;
 
+        internal override (double, double) Betas
+        {
+            get => (beta1!.Value, beta2!.Value);
+            set => (beta1, beta2) = value;
+        }
+
+        internal static Options Of(double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize) => new()
+        {
+            Rate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+            amsgrad = amsgrad,
+            maximize = maximize,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref beta1);
@@ -35,24 +52,14 @@ public partial class AdamW
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                beta1 = beta1,
-                beta2 = beta2,
-                eps = eps,
-                weight_decay = weight_decay,
-                amsgrad = amsgrad,
-                maximize = maximize,
-            })
+            : base(parameters, Options.Of(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize))
         {
         }
 
         public (double, double) Betas
         {
-            get => (Options.beta1!.Value, Options.beta2!.Value);
-            set => (Options.beta1, Options.beta2) = value;
+            get => Options.Betas;
+            set => Options.Betas = value;
         }
     }
 
@@ -76,19 +83,11 @@ public partial class AdamW
             visitor.OnOptional(ref max_exp_avg_sq);
         }
 
-        public override void Initialize(OptimizerOptions options)
-        {
-            step = 0;
-            Fresh(ref exp_avg!);
-            Fresh(ref exp_avg_sq!);
-            if (((Options)options).amsgrad == true) Fresh(ref max_exp_avg_sq);
-        }
+        public override void Initialize(OptimizerOptions options) => Begin(((Options)options).amsgrad == true);
 
         public void Dispose()
         {
-            exp_avg.Dispose();
-            exp_avg_sq.Dispose();
-            max_exp_avg_sq?.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

@@ -12,43 +12,19 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
 
     public AdamW(IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        if (beta1 is < 0 or >= 1) throw new ArgumentException($"Invalid beta1: {beta1}");
-        if (beta2 is < 0 or >= 1) throw new ArgumentException($"Invalid beta2: {beta2}");
-        if (eps < 0) throw new ArgumentException($"Invalid eps: {eps}");
-        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay: {weight_decay}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            beta1 = beta1,
-            beta2 = beta2,
-            eps = eps,
-            weight_decay = weight_decay,
-            amsgrad = amsgrad,
-            maximize = maximize,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Invalid.Adam(lr, beta1, beta2, eps, weight_decay);
+        Begin(Options.Of(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize), parameters);
     }
 
     /// <summary>The decay rates of all groups.</summary>
     public (double, double) Betas
     {
-        get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-        set
-        {
-            (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
-            foreach (Modules.ParamGroup group in _parameter_groups) ((ParamGroup)group).Betas = value;
-        }
+        get => _defaults.Betas;
+        set => SetBetas(value);
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

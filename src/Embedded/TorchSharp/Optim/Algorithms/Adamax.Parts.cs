@@ -12,6 +12,21 @@ public partial class Adamax
         public double? eps;
         public double? weight_decay;
 
+        internal override (double, double) Betas
+        {
+            get => (beta1!.Value, beta2!.Value);
+            set => (beta1, beta2) = value;
+        }
+
+        internal static Options Of(double lr, double beta1, double beta2, double eps, double weight_decay) => new()
+        {
+            Rate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref beta1);
@@ -31,22 +46,14 @@ public partial class Adamax
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                beta1 = beta1,
-                beta2 = beta2,
-                eps = eps,
-                weight_decay = weight_decay,
-            })
+            : base(parameters, Options.Of(lr, beta1, beta2, eps, weight_decay))
         {
         }
 
         public (double, double) Betas
         {
-            get => (Options.beta1!.Value, Options.beta2!.Value);
-            set => (Options.beta1, Options.beta2) = value;
+            get => Options.Betas;
+            set => Options.Betas = value;
         }
     }
 
@@ -68,17 +75,11 @@ public partial class Adamax
             visitor.On(ref exp_inf);
         }
 
-        public override void Initialize(OptimizerOptions options)
-        {
-            step = 0;
-            Fresh(ref exp_avg!);
-            Fresh(ref exp_inf!);
-        }
+        public override void Initialize(OptimizerOptions options) => Begin();
 
         public void Dispose()
         {
-            exp_avg.Dispose();
-            exp_inf.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

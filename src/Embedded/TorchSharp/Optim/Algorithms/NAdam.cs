@@ -12,43 +12,20 @@ public partial class NAdam : OptimizerHelper, optim.IBetas
 
     public NAdam(IEnumerable<ParamGroup> parameters, double lr = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, double momentum_decay = 4e-3)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        if (beta1 is < 0 or > 1) throw new ArgumentException($"Invalid beta1 value: {beta1}");
-        if (beta2 is < 0 or > 1) throw new ArgumentException($"Invalid beta2 value: {beta2}");
-        if (eps < 0) throw new ArgumentException($"Invalid eps value: {eps}");
-        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
-        if (momentum_decay < 0) throw new ArgumentException($"Invalid momentum_decay value: {momentum_decay}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            beta1 = beta1,
-            beta2 = beta2,
-            eps = eps,
-            weight_decay = weight_decay,
-            momentum_decay = momentum_decay,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Invalid.Adams(lr, beta1, beta2, eps, weight_decay);
+        Invalid.Negative(momentum_decay, "momentum_decay value");
+        Begin(Options.Of(lr, beta1, beta2, eps, weight_decay, momentum_decay), parameters);
     }
 
     /// <summary>The decay rates of all groups.</summary>
     public (double, double) Betas
     {
-        get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-        set
-        {
-            (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
-            foreach (Modules.ParamGroup group in _parameter_groups) ((ParamGroup)group).Betas = value;
-        }
+        get => _defaults.Betas;
+        set => SetBetas(value);
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

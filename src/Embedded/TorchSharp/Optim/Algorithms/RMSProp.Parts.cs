@@ -14,6 +14,17 @@ public partial class RMSProp
         public double? weight_decay;
         public bool? centered;
 
+        internal static Options Of(double lr, double alpha, double eps, double weight_decay, double momentum, bool centered, bool? maximize) => new()
+        {
+            Rate = lr,
+            maximize = maximize,
+            momentum = momentum,
+            alpha = alpha,
+            eps = eps,
+            weight_decay = weight_decay,
+            centered = centered,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref maximize);
@@ -35,16 +46,7 @@ public partial class RMSProp
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double eps = 1e-8, double alpha = 0.99, double weight_decay = 0, double momentum = 0, bool centered = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                momentum = momentum,
-                alpha = alpha,
-                eps = eps,
-                weight_decay = weight_decay,
-                centered = centered,
-            })
+            : base(parameters, Options.Of(lr, alpha, eps, weight_decay, momentum, centered, null))
         {
         }
 
@@ -75,19 +77,11 @@ public partial class RMSProp
             visitor.OnOptional(ref grad_avg);
         }
 
-        public override void Initialize(OptimizerOptions options)
-        {
-            step = 0;
-            Fresh(ref square_avg!);
-            Fresh(ref momentum_buffer);
-            Fresh(ref grad_avg);
-        }
+        public override void Initialize(OptimizerOptions options) => Begin(true);
 
         public void Dispose()
         {
-            square_avg.Dispose();
-            momentum_buffer?.Dispose();
-            grad_avg?.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

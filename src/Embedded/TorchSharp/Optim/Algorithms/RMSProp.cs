@@ -12,24 +12,12 @@ public partial class RMSProp : OptimizerHelper, optim.IMomentum
 
     public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        if (eps < 0) throw new ArgumentException($"Invalid ε: {eps}");
-        if (alpha < 0) throw new ArgumentException($"Invalid alpha: {alpha}");
-        if (momentum < 0) throw new ArgumentException($"Invalid momentum value: {momentum}");
-        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            maximize = maximize,
-            momentum = momentum,
-            alpha = alpha,
-            eps = eps,
-            weight_decay = weight_decay,
-            centered = centered,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Invalid.Negative(lr, "learning rate");
+        Invalid.Negative(eps, "ε");
+        Invalid.Negative(alpha, "alpha");
+        Invalid.Negative(momentum, "momentum value");
+        Invalid.Negative(weight_decay, "weight_decay value");
+        Begin(Options.Of(lr, alpha, eps, weight_decay, momentum, centered, maximize), parameters);
     }
 
     /// <summary>The momentum of all groups.</summary>
@@ -44,11 +32,7 @@ public partial class RMSProp : OptimizerHelper, optim.IMomentum
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

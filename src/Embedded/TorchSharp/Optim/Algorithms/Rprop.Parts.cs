@@ -13,6 +13,16 @@ public partial class Rprop
         public double? min_step;
         public double? max_step;
 
+        internal static Options Of(double lr, double etaminus, double etaplus, double min_step, double max_step, bool maximize) => new()
+        {
+            Rate = lr,
+            maximize = maximize,
+            etaminus = etaminus,
+            etaplus = etaplus,
+            min_step = min_step,
+            max_step = max_step,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref maximize);
@@ -33,16 +43,7 @@ public partial class Rprop
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-2, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1e-6, double max_step = 50, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                maximize = maximize,
-                etaminus = etaminus,
-                etaplus = etaplus,
-                min_step = min_step,
-                max_step = max_step,
-            })
+            : base(parameters, Options.Of(lr, etaminus, etaplus, min_step, max_step, maximize))
         {
         }
     }
@@ -74,8 +75,7 @@ public partial class Rprop
 
         public void Dispose()
         {
-            prev.Dispose();
-            step_size.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

@@ -12,27 +12,12 @@ public partial class Rprop : OptimizerHelper
 
     public Rprop(IEnumerable<ParamGroup> parameters, double lr = 1e-2, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1e-6, double max_step = 50, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            maximize = maximize,
-            etaminus = etaminus,
-            etaplus = etaplus,
-            min_step = min_step,
-            max_step = max_step,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Invalid.Negative(lr, "learning rate");
+        Begin(Options.Of(lr, etaminus, etaplus, min_step, max_step, maximize), parameters);
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

@@ -13,6 +13,16 @@ public partial class SGD
         public bool? nesterov;
         public bool? maximize;
 
+        internal static Options Of(double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize) => new()
+        {
+            Rate = lr,
+            momentum = momentum,
+            dampening = dampening,
+            weight_decay = weight_decay,
+            nesterov = nesterov,
+            maximize = maximize,
+        };
+
         internal override void Visit(OptionVisitor visitor)
         {
             visitor.On(ref momentum);
@@ -33,16 +43,7 @@ public partial class SGD
         }
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                InitialLearningRate = lr,
-                momentum = momentum,
-                dampening = dampening,
-                weight_decay = weight_decay,
-                nesterov = nesterov,
-                maximize = maximize,
-            })
+            : base(parameters, Options.Of(lr, momentum, dampening, weight_decay, nesterov, maximize))
         {
         }
 
@@ -75,7 +76,7 @@ public partial class SGD
 
         public void Dispose()
         {
-            momentum_buffer?.Dispose();
+            Release();
             GC.SuppressFinalize(this);
         }
     }

@@ -12,22 +12,11 @@ public partial class SGD : OptimizerHelper, optim.IMomentum
 
     public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-        if (momentum < 0) throw new ArgumentException($"Invalid momentum value: {momentum}");
-        if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
+        Invalid.Negative(lr, "learning rate");
+        Invalid.Negative(momentum, "momentum value");
+        Invalid.Negative(weight_decay, "weight_decay value");
         if (nesterov && (momentum <= 0 || dampening != 0)) throw new ArgumentException($"Nesterov momentum requires a momentum and zero dampening");
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            momentum = momentum,
-            dampening = dampening,
-            weight_decay = weight_decay,
-            nesterov = nesterov,
-            maximize = maximize,
-        };
-        foreach (ParamGroup group in parameters) add_param_group(group);
+        Begin(Options.Of(lr, momentum, dampening, weight_decay, nesterov, maximize), parameters);
     }
 
     /// <summary>The momentum of all groups.</summary>
@@ -42,11 +31,7 @@ public partial class SGD : OptimizerHelper, optim.IMomentum
     }
 
     /// <summary>Takes in a group; what its options leave open is as this optimizer has it.</summary>
-    public override void add_param_group(Modules.ParamGroup param_group)
-    {
-        ArgumentNullException.ThrowIfNull(param_group);
-        Include(param_group, param_group.Options as Options ?? new Options(), p => new State(p));
-    }
+    public override void add_param_group(Modules.ParamGroup param_group) => Include<Options>(param_group, p => new State(p));
 
     /// <summary>One step for every parameter that has a gradient.</summary>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>

@@ -8,6 +8,23 @@ public class OptimizerOptions
 
     public double InitialLearningRate { get; set; }
 
+    /// <summary>Sets the rate in use and the initial one.</summary>
+    internal double Rate
+    {
+        init
+        {
+            LearningRate = value;
+            InitialLearningRate = value;
+        }
+    }
+
+    /// <summary>The decay rates, for optimizers of Adam's kin.</summary>
+    internal virtual (double, double) Betas
+    {
+        get => throw new NotSupportedException($"{GetType().DeclaringType?.Name} has no betas.");
+        set => throw new NotSupportedException($"{GetType().DeclaringType?.Name} has no betas.");
+    }
+
     /// <summary>Shows the options besides the rates, in the order in which they are saved.</summary>
     internal virtual void Visit(OptionVisitor visitor)
     {

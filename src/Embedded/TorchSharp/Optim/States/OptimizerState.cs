@@ -46,6 +46,12 @@ public abstract class OptimizerState
         Visit(new StateWriter(writer));
     }
 
+    /// <summary>Sets numbers to 0 and tensors to zeros; those that may be absent too, where asked.</summary>
+    internal void Begin(bool optional = false) => Visit(new StateStart(this, optional));
+
+    /// <summary>Lets the tensors go.</summary>
+    internal void Release() => Visit(StateRelease.Instance);
+
     /// <summary>A state tensor of zeros like the parameter, in no scope, in place of an older one.</summary>
     internal void Fresh(ref Tensor? tensor, double value = 0)
     {
