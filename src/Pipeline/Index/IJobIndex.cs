@@ -31,8 +31,8 @@ public interface IJobIndex : IDisposable
     /// <summary>Says how many tasks a job has.</summary>
     void SetTasks(string id, long total);
 
-    /// <summary>Enters a finished task, or corrects it.</summary>
-    void SaveTask(TaskRow task);
+    /// <summary>Enters a finished file, or corrects it.</summary>
+    void SaveArtifact(string id, ArtifactRow file);
 
     /// <summary>Replaces a job's figures.</summary>
     void SaveMetrics(string id, IReadOnlyList<MetricValue> metrics);

@@ -18,6 +18,7 @@ public sealed class SqlJobIndex : IJobIndex
     /// <param name="owner">Who works: process and machine.</param>
     public SqlJobIndex(ISqlDialect dialect, TimeProvider time, string owner)
     {
+        TimestampHandler.Register();
         (_time, _owner) = (time, owner);
         _connection = dialect.Open();
         Migrator.Migrate(dialect, _connection, time);
@@ -33,7 +34,7 @@ public sealed class SqlJobIndex : IJobIndex
     public IReadOnlyList<JobRow> List() => Do(ListJobs.Run);
 
     /// <inheritdoc/>
-    public void Add(JobRow job) => Do(c => InsertJob.Run(c, job with { CreatedAt = Now, StartedAt = null, FinishedAt = null }));
+    public void Add(JobRow job) => Do(c => InsertJob.Run(c, job, Now));
 
     /// <inheritdoc/>
     public void Transition(string id, JobState to, string? error = null, ItemCounts? items = null) =>
@@ -43,7 +44,7 @@ public sealed class SqlJobIndex : IJobIndex
     public void SetTasks(string id, long total) => Do(c => SetTaskCount.Run(c, id, total));
 
     /// <inheritdoc/>
-    public void SaveTask(TaskRow task) => Do(c => UpsertTask.Run(c, task, Now));
+    public void SaveArtifact(string id, ArtifactRow file) => Do(c => SaveArtifacts.Run(c, id, file));
 
     /// <inheritdoc/>
     public void SaveMetrics(string id, IReadOnlyList<MetricValue> metrics) => Do(c => ReplaceMetrics.Run(c, id, metrics));

@@ -85,9 +85,9 @@ internal sealed class JobRun(
         JobState state = JobStates.Parse(written.State)!.Value;
         // An index that was lost is made anew, as far as the files tell.
         if (index.Find(job.Manifest.Output, summary.Fingerprint!) is not { } row) row = Enter(summary.Fingerprint!);
-        if (row.State != written.State)
+        if (row.State != state)
         {
-            if (JobStates.Parse(row.State) is { } before && before != JobState.Queued) index.Transition(row.Id, JobState.Queued);
+            if (row.State != JobState.Queued) index.Transition(row.Id, JobState.Queued);
             index.Transition(row.Id, JobState.Running);
             index.Transition(row.Id, state, null, written.Items);
         }
@@ -119,12 +119,12 @@ internal sealed class JobRun(
         });
         options.Before("index");
         JobRow row = index.Find(job.Manifest.Output, fingerprint) is { } known && Runnable(known) ? known : Enter(fingerprint);
-        if (row.State != JobState.Queued.Name()) index.Transition(row.Id, JobState.Queued);
+        if (row.State != JobState.Queued) index.Transition(row.Id, JobState.Queued);
         index.Transition(row.Id, JobState.Running);
         return row.Id;
     }
 
-    static bool Runnable(JobRow row) => JobStates.Parse(row.State) is { } state && (state == JobState.Queued || JobStateMachine.Allows(state, JobState.Queued));
+    static bool Runnable(JobRow row) => row.State == JobState.Queued || JobStateMachine.Allows(row.State, JobState.Queued);
 
     JobRow Enter(string fingerprint)
     {
@@ -132,10 +132,10 @@ internal sealed class JobRun(
         {
             Id = "job_" + Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("N"),
             Name = job.Manifest.Name,
-            Kind = job.Kind,
+            Kind = job.Manifest.Kind,
             Output = job.Manifest.Output,
             Fingerprint = fingerprint,
-            State = JobState.Queued.Name(),
+            State = JobState.Queued,
         };
         index.Add(row);
         return row;

@@ -41,7 +41,17 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
         index.SetTasks(jobId, (long)layout.Parts * cells.Count);
         using var store = new ResultStore(layout, job.Fingerprint!.Value, options.Before);
         store.PartFinished = (cell, part, cost) =>
-            index.SaveTask(new TaskRow(jobId, cells[cell].Name, part, cost.Nfe, cost.Tokens, cost.Seconds));
+            index.SaveArtifact(jobId, new ArtifactRow($"{_manifest.Output}/{cells[cell].Name}/{Path.GetFileName(layout.PartFile(cell, part))}", ArtifactKind.Part)
+            {
+                Cell = cells[cell].Name,
+                Part = part,
+                Bytes = new FileInfo(layout.PartFile(cell, part)).Length,
+                Lines = layout.PartSize(part),
+                Nfe = cost.Nfe,
+                Tokens = cost.Tokens,
+                Seconds = cost.Seconds,
+                Flops = cost.Flops,
+            });
         store.CommitRecovered();
 
         int[] open = [.. Enumerable.Range(0, cells.Count).Where(cell => !store.IsComplete(cell))];

@@ -107,7 +107,7 @@ internal sealed class ResultStore : IDisposable
     void Commit(int cell, int part, OpenPart open)
     {
         var took = PartCost.Of(open.Rows!);
-        var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), took.Seconds);
+        var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), took.Seconds) { Flops = took.Flops };
         // The time first: once the part is in place, only the journal knows it.
         _before("journal");
         _journal.Append(new JournalRecord(cell, part, null, took));

@@ -16,7 +16,7 @@ public sealed class SqlJobIndexTests : IDisposable
 
     SqlJobIndex Open() => new(Dialect, TimeProvider.System, "1@here");
 
-    static JobRow Row(string id) => new() { Id = id, Name = "n", Kind = "sample", Output = "o", Fingerprint = "f", State = "queued" };
+    static JobRow Row(string id) => new() { Id = id, Name = "n", Kind = JobKind.Sample, Output = "o", Fingerprint = "f", State = JobState.Queued };
 
     [Fact]
     public void States_follow_the_state_machine()
@@ -28,7 +28,7 @@ public sealed class SqlJobIndexTests : IDisposable
         Assert.Equal("1@here", index.Get("job_1")!.Owner);
         index.Transition("job_1", JobState.CompletedWithErrors, null, new ItemCounts(10, 9, 1));
         JobRow row = index.Get("job_1")!;
-        Assert.Equal(("completedWithErrors", null, 10L, 1L), (row.State, row.Owner, row.ItemsTotal, row.ItemsErrored));
+        Assert.Equal((JobState.CompletedWithErrors, null, 10L, 1L), (row.State, row.Owner, row.ItemsTotal, row.ItemsErrored));
         Assert.NotNull(row.FinishedAt);
         Assert.Throws<InvalidOperationException>(() => index.Transition("job_1", JobState.Queued));
     }
@@ -42,22 +42,22 @@ public sealed class SqlJobIndexTests : IDisposable
         index.Transition("b", JobState.Running);
         index.Transition("b", JobState.Cancelling);
         Assert.Equal(2, index.TakeOver());
-        Assert.Equal(["queued", "cancelled", "queued"], ((string[])["a", "b", "c"]).Select(id => index.Get(id)!.State));
+        Assert.Equal([JobState.Queued, JobState.Cancelled, JobState.Queued], ((string[])["a", "b", "c"]).Select(id => index.Get(id)!.State));
         Assert.Null(index.Get("a")!.Owner);
     }
 
     [Fact]
-    public void Tasks_and_metrics_are_replaced_not_doubled()
+    public void Files_and_metrics_are_replaced_not_doubled()
     {
         using SqlJobIndex index = Open();
         index.Add(Row("a"));
         for (int i = 0; i < 2; i++)
         {
-            index.SaveTask(new TaskRow("a", "steps=8", 0, 10 + i, 20, 0.5));
+            index.SaveArtifact("a", new ArtifactRow("o/steps=8/part-00000.jsonl", ArtifactKind.Part) { Cell = "steps=8", Part = 0, Nfe = 10 + i });
             index.SaveMetrics("a", [new MetricValue("steps=8", "bleu", 30 + i), new MetricValue("steps=8", "chrf", double.NaN)]);
         }
         using var connection = Dialect.Open();
-        Assert.Equal(11, connection.QuerySingle<long>("select nfe from tasks"));
+        Assert.Equal(11, connection.QuerySingle<long>("select nfe from artifacts"));
         Assert.Equal(31.0, connection.QuerySingle<double>("select score from metrics"));
     }
 
@@ -68,7 +68,7 @@ public sealed class SqlJobIndexTests : IDisposable
         using (Open()) { }
         using (var connection = Dialect.Open())
         {
-            Assert.Equal([1L, 2L, 3L], connection.Query<long>("select number from migrations order by number"));
+            Assert.Equal([1L, 2L, 3L, 4L], connection.Query<long>("select number from migrations order by number"));
             connection.Execute("insert into migrations values (99, 'later', '')");
         }
         Assert.Contains("schema 99", Assert.Throws<InvalidOperationException>(Open).Message, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class SqlJobIndexTests : IDisposable
     public void Cells_and_their_cost_are_in_the_views()
     {
         using SqlJobIndex index = Open();
-        index.Add(Row("a") with { Kind = "evaluate" });
+        index.Add(Row("a") with { Kind = JobKind.Evaluate });
         index.Transition("a", JobState.Running);
         for (int i = 0; i < 2; i++)
         {
@@ -118,7 +118,7 @@ public sealed class SqlJobIndexTests : IDisposable
             Assert.Equal(
                 [("e", "completed", 0L, 1.0), ("s", "completed", 12L, 1.0)],
                 connection.Query<(string, string, long, double)>("select name, state, tasks_done, share_done from v_job_progress order by name"));
-            Assert.Equal(23L * 8, connection.QuerySingle<long>("select sum(nfe) from tasks where cell = 'steps=8'"));
+            Assert.Equal(23L * 8, connection.QuerySingle<long>("select sum(nfe) from artifacts where cell = 'steps=8'"));
         }
         // An index that was lost comes back without work.
         foreach (string file in Directory.GetFiles(_root.Folder, "dbatch.db*")) File.Delete(file);
@@ -126,6 +126,6 @@ public sealed class SqlJobIndexTests : IDisposable
         await _root.Run(pipeline, tasks);
         Assert.Equal(0, tasks.Sampled + tasks.Evaluated);
         using SqlJobIndex index = Open();
-        Assert.Equal(["completed", "completed"], index.List().Select(j => j.State));
+        Assert.Equal([JobState.Completed, JobState.Completed], index.List().Select(j => j.State));
     }
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Dapper;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Index.Operations;
 
@@ -11,5 +13,18 @@ internal static class InsertJob
         values (@Id, @Name, @Kind, @Output, @Fingerprint, @State, @ItemsTotal, @ItemsSucceeded, @ItemsErrored, @TasksTotal, @CreatedAt)
         """;
 
-    public static int Run(DbConnection connection, JobRow job) => connection.Execute(Sql, job);
+    public static int Run(DbConnection connection, JobRow job, string now) => connection.Execute(Sql, new
+    {
+        job.Id,
+        job.Name,
+        Kind = EnumText.Of(job.Kind),
+        job.Output,
+        job.Fingerprint,
+        State = job.State.Name(),
+        job.ItemsTotal,
+        job.ItemsSucceeded,
+        job.ItemsErrored,
+        job.TasksTotal,
+        CreatedAt = now,
+    });
 }

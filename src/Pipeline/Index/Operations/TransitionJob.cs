@@ -16,7 +16,8 @@ internal static class TransitionJob
             items_succeeded = coalesce(@succeeded, items_succeeded),
             items_errored = coalesce(@errored, items_errored),
             started_at = case when @running = 1 then coalesce(started_at, @now) else started_at end,
-            finished_at = case when @final = 1 then @now end
+            finished_at = case when @final = 1 then @now end,
+            version = version + 1
         where id = @id and state = @from
         """;
 

@@ -1,0 +1,33 @@
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Problems;
+
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>How a job ended.</summary>
+/// <param name="State">A final state.</param>
+public sealed record JobEnd(JobState State)
+{
+    /// <summary>The items' counts, or null where they aren't known.</summary>
+    public ItemCounts? Items { get; init; }
+
+    /// <summary>The fingerprint, where planning had no chance to enter it, or null: as it is.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What was found wrong with its inputs.</summary>
+    public IReadOnlyList<Problem> Problems { get; init; } = [];
+
+    /// <summary>What the user should know; they come after those that it has.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Its figures.</summary>
+    public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+
+    /// <summary>An evaluation's cells.</summary>
+    public IReadOnlyList<SweepPoint> SweepPoints { get; init; } = [];
+
+    /// <summary>The speed that it was worked on with, for later estimates, or null.</summary>
+    public SpeedSample? Speed { get; init; }
+}

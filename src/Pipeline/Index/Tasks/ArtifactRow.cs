@@ -1,0 +1,34 @@
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>A finished file of a job's output.</summary>
+/// <param name="Path">Where it is under the storage root.</param>
+/// <param name="Kind">What it is.</param>
+public sealed record ArtifactRow(string Path, ArtifactKind Kind)
+{
+    /// <summary>The cell's name; empty where the job has no cells.</summary>
+    public string Cell { get; init; } = "";
+
+    /// <summary>The part's number, from 0; null where the job has no parts.</summary>
+    public int? Part { get; init; }
+
+    /// <summary>Its length, or null where it isn't known.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Its lines, or null where they aren't known.</summary>
+    public long? Lines { get; init; }
+
+    /// <summary>Lines that are errors.</summary>
+    public long Errored { get; init; }
+
+    /// <summary>Forward passes of its items.</summary>
+    public long Nfe { get; init; }
+
+    /// <summary>Tokens of its items.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Computing time.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Floating-point operations, or null where they aren't known.</summary>
+    public double? Flops { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>
+/// How a task is let go. No message is written: the caller keeps its own and makes it visible after the delay; the
+/// reconciler sends another where that is lost.
+/// </summary>
+/// <param name="Kind">Why.</param>
+public sealed record TaskRelease(ReleaseKind Kind)
+{
+    /// <summary>The worker stops.</summary>
+    public static TaskRelease GivenBack { get; } = new(ReleaseKind.GivenBack);
+
+    /// <summary>The job was stopped.</summary>
+    public static TaskRelease Stopped { get; } = new(ReleaseKind.Stopped);
+
+    /// <summary>It failed.</summary>
+    /// <param name="error">Why, in a sentence.</param>
+    /// <param name="delay">How long to wait before it is tried again.</param>
+    public static TaskRelease Failed(string error, TimeSpan delay) => new(ReleaseKind.Failed) { Error = error, Delay = delay };
+
+    /// <summary>Why it failed, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>How long to wait before it is tried again.</summary>
+    public TimeSpan Delay { get; init; }
+}

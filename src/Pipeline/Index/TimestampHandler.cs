@@ -1,0 +1,17 @@
+using System.Data;
+using System.Globalization;
+using Dapper;
+
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>Reads the columns' times; parameters are written by <see cref="Timestamp.Of(DateTimeOffset)"/>.</summary>
+internal sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
+{
+    /// <summary>Makes it known to Dapper; more than once does no harm.</summary>
+    public static void Register() => SqlMapper.AddTypeHandler(new TimestampHandler());
+
+    public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Timestamp.Of(value);
+
+    public override DateTimeOffset Parse(object value) =>
+        DateTimeOffset.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+}
