@@ -12,6 +12,9 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
     /// <summary>What the reader should know of the data: items without a prediction, predictions without a reference.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The cells whose predictions and references didn't all pair up.</summary>
+    public IReadOnlyList<CellJoin> Joins { get; init; } = [];
+
     /// <summary>How cells differ.</summary>
     public IReadOnlyList<CellComparison> Comparisons { get; init; } = [];
 

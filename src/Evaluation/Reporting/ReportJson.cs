@@ -27,6 +27,12 @@ public static class ReportJson
                 foreach (var comparison in report.Comparisons) Write(json, comparison);
                 json.WriteEndArray();
             }
+            if (report.Joins.Count > 0)
+            {
+                json.WriteStartArray("joins");
+                foreach (var join in report.Joins) Write(json, join);
+                json.WriteEndArray();
+            }
             if (report.Notes.Count > 0)
             {
                 json.WriteStartArray("notes");
@@ -84,6 +90,23 @@ public static class ReportJson
         Number(json, "high", comparison.High);
         Write(json, "pairedBootstrap", comparison.Bootstrap);
         Write(json, "approximateRandomization", comparison.Randomization);
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, CellJoin join)
+    {
+        json.WriteStartObject();
+        json.WriteString("cell", join.Cell);
+        json.WriteNumber("scored", join.Scored);
+        foreach (var (name, ids) in ((string, IdList)[])[("missing", join.Missing), ("extra", join.Extra), ("duplicate", join.Duplicate)])
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("count", ids.Count);
+            json.WriteStartArray("ids");
+            foreach (string id in ids.First) json.WriteStringValue(id);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

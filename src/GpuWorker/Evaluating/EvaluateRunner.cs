@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;
+using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -12,9 +13,6 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <summary>One evaluation: joins predictions with references by id, scores each cell and writes the report.</summary>
 internal sealed class EvaluateRunner(EvaluateTask task)
 {
-    /// <summary>The items that the report shows with their texts.</summary>
-    const int ShownItems = 50;
-
     /// <summary>Beyond this many items an interval says little and costs much.</summary>
     const int MostItemsForIntervals = 100_000;
 
@@ -38,14 +36,16 @@ internal sealed class EvaluateRunner(EvaluateTask task)
     {
         string predictions = Path.Combine(task.Root, _manifest.Predictions);
         MetricPlan plan = MetricRegistry.Plan(_manifest.Metrics.Select(MetricMapping.Map));
-        ReferenceSet references = ReferenceSet.Read(task.Root, _manifest.References, cancellationToken);
-        Dictionary<string, ReferenceSet> own = OwnReferences(references, cancellationToken);
+        using ReferenceFile references = OpenReferences(_manifest.References, cancellationToken);
+        using var opened = new OpenedFiles();
+        Dictionary<string, ReferenceFile> own = OwnReferences(opened, cancellationToken);
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
-        int shown = Math.Min(ShownItems, references.Count);
+        int shown = ShownItems.Count(references, cells);
         var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, Map(_manifest.Statistics.Compare));
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
+        using var unmatched = new UnmatchedFile(task.Output, predictions);
         var scorings = new List<CellScoring>();
         var report = new List<ReportCell>();
         var scored = new List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)>();
@@ -54,7 +54,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
             foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
-            var scoring = new CellScoring(cell, metrics, own, shown);
+            var scoring = new CellScoring(cell, metrics, own, shown, unmatched);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
@@ -69,9 +69,10 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         IReadOnlyList<CellComparison> comparisons = new CellComparer(statistics).Run(scored);
         List<string> notes = [.. scorings.SelectMany(s => s.Notes())];
         if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
-        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, Items(references, scorings, shown), references.Count)
+        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, ShownItems.Of(references, scorings, shown), references.Count)
         {
             Notes = notes,
+            Joins = [.. scorings.Select(scoring => scoring.Join).Where(join => !join.IsComplete)],
             Comparisons = comparisons,
             Statistics = bootstrap is null ? null : statistics,
         });
@@ -84,17 +85,14 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         };
     }
 
-    /// <summary>By label, the references of metrics that have their own; a file is read once.</summary>
-    Dictionary<string, ReferenceSet> OwnReferences(ReferenceSet references, CancellationToken cancellationToken)
+    ReferenceFile OpenReferences(string file, CancellationToken cancellationToken) => new(Path.Combine(task.Root, file), file, cancellationToken);
+
+    /// <summary>By label, the references of metrics that have others than the job's.</summary>
+    Dictionary<string, ReferenceFile> OwnReferences(OpenedFiles opened, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, ReferenceSet>(StringComparer.Ordinal) { [_manifest.References] = references };
-        var own = new Dictionary<string, ReferenceSet>(StringComparer.Ordinal);
+        var own = new Dictionary<string, ReferenceFile>(StringComparer.Ordinal);
         foreach (var metric in _manifest.Metrics)
-        {
-            if (metric.References is not { } file) continue;
-            if (!files.TryGetValue(file, out ReferenceSet? set)) files[file] = set = ReferenceSet.Read(task.Root, file, cancellationToken);
-            own[metric.Label] = set;
-        }
+            if (metric.References is { } file && file != _manifest.References) own[metric.Label] = opened.Get(file, () => OpenReferences(file, cancellationToken));
         return own;
     }
 
@@ -105,6 +103,16 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         _ => CellPairs.None,
     };
 
-    static List<ReportItem> Items(ReferenceSet references, List<CellScoring> scorings, int shown) =>
-        [.. references.Take(shown).Select(r => new ReportItem(r.Key, r.Value.Source, r.Value.Targets, [.. scorings.Select(s => s.Hypothesis(r.Value.Index))]))];
+    /// <summary>Files of references, each opened once however many metrics use it.</summary>
+    sealed class OpenedFiles : IDisposable
+    {
+        readonly Dictionary<string, ReferenceFile> _files = new(StringComparer.Ordinal);
+
+        public ReferenceFile Get(string name, Func<ReferenceFile> open) => _files.TryGetValue(name, out ReferenceFile? file) ? file : _files[name] = open();
+
+        public void Dispose()
+        {
+            foreach (ReferenceFile file in _files.Values) file.Dispose();
+        }
+    }
 }

@@ -71,6 +71,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                     if (reader.TokenType != JsonTokenType.String) fields.Wrong(ref reader, name, "a non-empty text");
                     else if ((seen.Id = fields.Text(ref reader, name, keep: true)) is "") fields.Add(reader.TokenStartIndex, name, "expected a non-empty text, found \"\"");
                     break;
+                // Scores don't need the sources of references; the report shows those that are texts.
+                case "source" when use == InputUse.References && reader.TokenType != JsonTokenType.String: reader.Skip(); break;
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
                 case "target" when use == InputUse.Pairs: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
@@ -83,7 +85,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     // The fields that have a meaning for this use; all others pass through.
     string? Known(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("id"u8) ? "id"
-        : use != InputUse.References && reader.ValueTextEquals("source"u8) ? "source"
+        : reader.ValueTextEquals("source"u8) ? "source"
         : reader.ValueTextEquals("target"u8) ? "target"
         : use == InputUse.Sample && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"

@@ -6,6 +6,12 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <param name="ErrorCode">The code of its error, or null.</param>
 public sealed record Prediction(string Id, string? Text, string? ErrorCode)
 {
+    /// <summary>The file it stands in, by its full path.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>Its line there, from 1.</summary>
+    public int Line { get; init; }
+
     /// <summary>Its forward passes, where the line says.</summary>
     public long? Nfe { get; init; }
 

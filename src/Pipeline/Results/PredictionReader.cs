@@ -32,10 +32,16 @@ public static class PredictionReader
     {
         foreach (string file in cell.Files)
             foreach ((int number, string? line, string? error) in Lines(file))
-                yield return Parse(line, out string? message) ?? throw new ProblemsException(new Problem(file, null, number, null, error ?? message!));
+            {
+                Prediction prediction = Parse(line, out string? message) ?? throw new ProblemsException(new Problem(file, null, number, null, error ?? message!));
+                yield return prediction with { File = file, Line = number };
+            }
     }
 
-    /// <summary>Reads all predictions through and says what is wrong with them: up to 20 problems.</summary>
+    /// <summary>
+    /// Reads all predictions through and says what is wrong with them: up to 20 problems. An id that comes twice is none:
+    /// the job lists it.
+    /// </summary>
     /// <param name="path">Where they are on this machine.</param>
     /// <param name="name">What problems call it: the path under the root.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -45,25 +51,27 @@ public static class PredictionReader
         IReadOnlyList<PredictionCell> cells = Cells(path);
         if (cells.Count == 0) return [Problem.OfFile(name, "the folder has no subfolder with results (part-00000.jsonl and so on)")];
         var problems = new List<Problem>();
+        long more = 0;
         foreach (PredictionCell cell in cells)
         {
-            var ids = new Dictionary<string, (string File, int Line)>(StringComparer.Ordinal);
+            bool empty = true;
             foreach (string full in cell.Files)
             {
                 string file = File.Exists(path) ? name : $"{name}/{Path.GetRelativePath(path, full).Replace('\\', '/')}";
                 foreach ((int number, string? line, string? error) in Lines(full))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    empty = false;
                     string? message = error;
-                    if (message is null && Parse(line, out message) is { } prediction && !ids.TryAdd(prediction.Id, (file, number)))
-                        message = $"duplicate id \"{prediction.Id}\": {ids[prediction.Id].File} line {ids[prediction.Id].Line} has it too";
-                    if (message is not null) problems.Add(new Problem(file, null, number, null, message));
+                    if (message is null) Parse(line, out message);
+                    if (message is null) continue;
+                    if (problems.Count < MaxProblems) problems.Add(new Problem(file, null, number, null, message));
+                    else more++;
                 }
             }
-            if (ids.Count == 0 && problems.Count == 0) problems.Add(Problem.OfFile(name, $"cell {cell.Name} is empty; at least one line is expected"));
+            if (empty && problems.Count == 0) problems.Add(Problem.OfFile(name, $"cell {cell.Name} is empty; at least one line is expected"));
         }
-        if (problems.Count <= MaxProblems) return problems;
-        return [.. problems.Take(MaxProblems), Problem.OfFile(name, $"{problems.Count - MaxProblems} more problems")];
+        return more == 0 ? problems : [.. problems, Problem.OfFile(name, $"{more} more problem{(more == 1 ? "" : "s")}")];
     }
 
     static List<string> Parts(string folder) =>

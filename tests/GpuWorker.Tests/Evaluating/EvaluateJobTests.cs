@@ -58,13 +58,52 @@ public sealed class EvaluateJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Duplicate_ids_are_bad_input()
+    public async Task Of_predictions_with_one_id_the_first_is_scored_and_the_others_are_listed()
     {
-        _root.WriteLines("p.jsonl", [new { id = "a", text = "t" }, new { id = "a", text = "u" }]);
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "The cat sits on the mat ." }, new { id = "c", text = "Hello there my friend ." }, new { id = "a", text = "no" }, new { id = "b", text = "A dog runs quickly ." }, new { id = "a", text = "no" }]);
+        JobOutcome outcome = await Run("p.jsonl");
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        Assert.Equal(["all: 2 predictions with an id that came before, left out: the first of each id is scored: a, a"], outcome.Jobs[0].Warnings);
+        Assert.Equal(100, Report().GetProperty("cells")[0].GetProperty("metrics").GetProperty("exactMatch").GetProperty("score").GetDouble(), 1e-9);
+        Assert.Equal(
+            ["""{"cell":"all","problem":"duplicate","id":"a","file":"p.jsonl","line":3}""", """{"cell":"all","problem":"duplicate","id":"a","file":"p.jsonl","line":5}"""],
+            File.ReadAllLines(_root.Path("reports/e/unmatched.jsonl")));
+        Assert.Equal("""[{"cell":"all","scored":3,"missing":{"count":0,"ids":[]},"extra":{"count":0,"ids":[]},"duplicate":{"count":2,"ids":["a","a"]}}]""", JsonSerializer.Serialize(Report().GetProperty("joins")));
+    }
+
+    [Fact]
+    public async Task References_with_one_id_twice_are_bad_input()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "a", text = "t" }]);
+        _root.WriteLines("data/ref.jsonl", [new { id = "a", target = "t" }, new { id = "a", target = "u" }]);
         JobOutcome outcome = await Run("p.jsonl");
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Equal(("p.jsonl", 2), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
+        Assert.Equal(("data/ref.jsonl", 2), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
         Assert.False(Directory.Exists(_root.Path("reports")));
+    }
+
+    [Fact]
+    public async Task All_ids_that_do_not_pair_up_are_listed_whatever_their_number_and_order()
+    {
+        _root.WriteLines("data/ref.jsonl", Enumerable.Range(0, 3_000).Select(i => new { id = $"i{i}", target = $"t {i}" }));
+        var lines = Enumerable.Range(0, 2_400).Reverse().Select(i => new { id = i % 2 == 0 ? $"i{i}" : $"x{i}", text = $"t {i}" }).ToList();
+        _root.WriteLines("results/steps=2/part-00000.jsonl", lines.Take(1_000));
+        _root.WriteLines("results/steps=2/part-00001.jsonl", [.. lines.Skip(1_000), lines[0], lines[1]]);
+        JobOutcome outcome = await Run("results");
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        Assert.Equal(3, outcome.Jobs[0].Warnings.Count);
+        Assert.EndsWith("i1, i3, i5, i7, i9, i11, i13, i15, i17, i19 and 1790 more", outcome.Jobs[0].Warnings[0], StringComparison.Ordinal);
+        JsonElement join = Report().GetProperty("joins")[0];
+        Assert.Equal((1_200, 1_800, 1_201), (join.GetProperty("scored").GetInt32(), join.GetProperty("missing").GetProperty("count").GetInt32(), join.GetProperty("extra").GetProperty("count").GetInt32()));
+        Assert.Equal(1_000, join.GetProperty("missing").GetProperty("ids").GetArrayLength());
+        JsonElement[] listed = [.. File.ReadLines(_root.Path("reports/e/unmatched.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)];
+        Assert.Equal(
+            Enumerable.Range(0, 3_000).Where(i => i % 2 == 1 || i >= 2_400).Select(i => $"i{i}"),
+            listed.Where(l => l.GetProperty("problem").GetString() == "missing").Select(l => l.GetProperty("id").GetString()));
+        Assert.Equal(1_201, listed.Count(l => l.GetProperty("problem").GetString() == "extra"));
+        JsonElement first = listed.First(l => l.GetProperty("problem").GetString() == "extra");
+        Assert.Equal(("x2399", "steps=2/part-00000.jsonl", 1), (first.GetProperty("id").GetString(), first.GetProperty("file").GetString(), first.GetProperty("line").GetInt32()));
+        Assert.Equal(100, Report().GetProperty("cells")[0].GetProperty("metrics").GetProperty("exactMatch").GetProperty("score").GetDouble(), 1e-9);
     }
 
     [Fact]

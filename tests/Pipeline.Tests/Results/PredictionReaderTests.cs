@@ -33,12 +33,19 @@ public sealed class PredictionReaderTests : IDisposable
         Assert.Empty(Check("p.jsonl"));
         PredictionCell cell = Assert.Single(PredictionReader.Cells(_root.Path("p.jsonl")));
         Assert.Equal("all", cell.Name);
-        Assert.Equal([new Prediction("a", "t", null), new Prediction("b", null, "tooLong")], PredictionReader.Read(cell));
+        string file = _root.Path("p.jsonl");
+        Assert.Equal([new Prediction("a", "t", null) { File = file, Line = 1 }, new Prediction("b", null, "tooLong") { File = file, Line = 3 }], PredictionReader.Read(cell));
+    }
+
+    [Fact]
+    public void An_id_that_comes_twice_is_for_the_job_to_list()
+    {
+        _root.Write("p.jsonl", "{\"id\":\"a\",\"text\":\"t\"}\n{\"id\":\"a\",\"text\":\"u\"}\n");
+        Assert.Empty(Check("p.jsonl"));
     }
 
     [Theory]
     [InlineData("", 0, "empty")]
-    [InlineData("{\"id\":\"a\",\"text\":\"t\"}\n{\"id\":\"a\",\"text\":\"t\"}", 2, "duplicate id \"a\"")]
     [InlineData("{\"text\":\"t\"}", 1, "\"id\" is expected")]
     [InlineData("{\"id\":\"a\"}", 1, "\"text\" is expected")]
     [InlineData("{\"id\":\"a\",\"text\":null}", 1, "no tokenizer")]

@@ -3,6 +3,8 @@ namespace DiffusionBatch.Evaluation.Reporting.Html;
 /// <summary>Items with their source, their references and every cell's text.</summary>
 internal sealed class ItemsSection : IPageSection
 {
+    const int Most = 50;
+
     /// <inheritdoc/>
     public string Id => "items";
 
@@ -15,9 +17,10 @@ internal sealed class ItemsSection : IPageSection
     /// <inheritdoc/>
     public void Write(Markup page, EvaluationReport report)
     {
-        if (report.Items.Count < report.TotalItems)
-            page.Element("p", $"The first {Figures.Count(report.Items.Count)} of {Figures.Count(report.TotalItems)}.", ("class", "note")).Line();
-        foreach (var item in report.Items)
+        int shown = Math.Min(Most, report.Items.Count);
+        if (shown < report.TotalItems)
+            page.Element("p", $"The first {Figures.Count(shown)} of {Figures.Count(report.TotalItems)}.", ("class", "note")).Line();
+        foreach (var item in report.Items.Take(shown))
         {
             page.Open("article").Element("h3", item.Id).Open("dl").Line();
             if (item.Source is not null) Entry(page, "source", item.Source);
