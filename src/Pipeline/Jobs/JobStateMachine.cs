@@ -7,9 +7,10 @@ public static class JobStateMachine
 {
     static readonly Dictionary<JobState, JobState[]> s_next = new()
     {
-        [Queued] = [Running, Blocked, Failed, Cancelled, Expired],
+        // To cancelling: it is planned, and its output folder has to say that it was cancelled.
+        [Queued] = [Running, Blocked, Cancelling, Failed, Cancelled, Expired],
         [Blocked] = [Queued, Failed, Cancelled, Expired],
-        // Back to queued: interrupted, or its process died and another takes it over.
+        // Back to queued: interrupted, planned, or its process died and another takes it over.
         [Running] = [Queued, Cancelling, Completed, CompletedWithErrors, Failed, Expired],
         // What finishes before the request reaches it is finished; a dead process can't answer any more.
         [Cancelling] = [Cancelled, Completed, CompletedWithErrors, Failed, Expired],
@@ -27,6 +28,23 @@ public static class JobStateMachine
     /// <summary>The states that may come before a state.</summary>
     public static IReadOnlyList<JobState> Before(JobState to) =>
         [.. s_next.Where(p => Array.IndexOf(p.Value, to) >= 0).Select(p => p.Key)];
+
+    /// <summary>The fewest transitions that lead from one state to the other, without the first; none from a state to itself.</summary>
+    /// <exception cref="InvalidOperationException">None lead there.</exception>
+    public static IReadOnlyList<JobState> Path(JobState from, JobState to)
+    {
+        var before = new Dictionary<JobState, JobState> { [from] = from };
+        var open = new Queue<JobState>([from]);
+        while (!before.ContainsKey(to) && open.TryDequeue(out JobState state))
+        {
+            foreach (JobState next in s_next[state])
+                if (before.TryAdd(next, state)) open.Enqueue(next);
+        }
+        if (!before.ContainsKey(to)) Demand(from, to);
+        var path = new List<JobState>();
+        for (JobState state = to; state != from; state = before[state]) path.Insert(0, state);
+        return path;
+    }
 
     /// <summary>Refuses an illegal transition.</summary>
     /// <exception cref="InvalidOperationException">The job may not go from one to the other.</exception>

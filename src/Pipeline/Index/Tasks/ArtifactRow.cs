@@ -5,6 +5,11 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <param name="Kind">What it is.</param>
 public sealed record ArtifactRow(string Path, ArtifactKind Kind)
 {
+    // For Dapper.
+    ArtifactRow() : this("", ArtifactKind.File)
+    {
+    }
+
     /// <summary>The cell's name; empty where the job has no cells.</summary>
     public string Cell { get; init; } = "";
 

@@ -101,6 +101,13 @@ public sealed record TaskRow
     /// <summary>Which task.</summary>
     public TaskKey Key => new(JobId, Ordinal);
 
+    /// <summary>Failures in a row, with the present attempt's, whose lease has lapsed: it is one unless it made progress.</summary>
+    internal int FailuresAfterLapse => Progressed > 0 ? Failures : Failures + 1;
+
+    internal int Progressed { get; init; }
+
+    internal string? Claim { get; init; }
+
     internal string? FiguresJson { get; init; }
 
     internal string? ErrorsJson { get; init; }

@@ -34,6 +34,7 @@ alter table jobs add column idempotency_key text;
 alter table jobs add column body_hash text;
 alter table jobs add column plan_attempt integer not null default 0;
 alter table jobs add column plan_until text;                        -- the planner's lease
+alter table jobs add column plan_lease real;                        -- its length in seconds
 alter table jobs add column plan_claim text;
 alter table jobs add column planned_at text;
 alter table jobs add column expires_at text;
@@ -73,6 +74,7 @@ create table tasks (
     progress_done  integer not null default 0,
     progress_total integer not null default 0,
     progress_best  integer not null default 0,  -- the most that any attempt had done
+    progressed     integer not null default 0,  -- 1 once the present attempt went farther than that
     figures     text,                           -- live figures, JSON
     succeeded   integer not null default 0,     -- items
     errored     integer not null default 0,
@@ -170,46 +172,3 @@ create table speeds (
     updated_at  text not null,
     primary key (kind, model_key)
 );
-
--- How far each job is: by tasks where workers run it, by files where `dbatch run` does.
-create view v_job_progress as
-select j.id,
-       j.name,
-       j.kind,
-       j.state,
-       j.output,
-       j.parent_id,
-       j.priority,
-       j.tasks_total,
-       case when j.planned_at is null then coalesce(f.parts, 0) else coalesce(t.done, 0) end as tasks_done,
-       coalesce(t.running, 0) as tasks_running,
-       coalesce(t.queued, 0) as tasks_queued,
-       case when j.state in ('completed', 'completedWithErrors') then 1.0
-            when j.tasks_total = 0 then 0.0
-            when j.planned_at is null then 1.0 * coalesce(f.parts, 0) / j.tasks_total
-            else coalesce(t.share, 0) / j.tasks_total end as share_done,
-       j.items_total,
-       coalesce(j.items_succeeded, t.succeeded) as items_succeeded,
-       coalesce(j.items_errored, t.errored) as items_errored,
-       j.owner,
-       j.error,
-       j.created_at,
-       j.started_at,
-       j.finished_at,
-       j.estimate_seconds
-from jobs j
-left join (
-    select job_id,
-           sum(case when state in ('completed', 'poisoned') then 1 else 0 end) as done,
-           sum(case when state = 'running' then 1 else 0 end) as running,
-           sum(case when state = 'queued' then 1 else 0 end) as queued,
-           sum(case when state in ('completed', 'poisoned') then 1.0
-                    when progress_total > 0 then 1.0 * progress_done / progress_total
-                    else 0.0 end) as share,
-           sum(succeeded) as succeeded,
-           sum(errored) as errored
-    from tasks
-    where parent is null
-    group by job_id) t on t.job_id = j.id
-left join (
-    select job_id, count(*) as parts from artifacts where kind = 'part' group by job_id) f on f.job_id = j.id;

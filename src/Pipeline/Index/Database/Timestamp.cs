@@ -7,4 +7,7 @@ internal static class Timestamp
 {
     /// <summary>The text of a time.</summary>
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>The text of a time, or null.</summary>
+    public static string? Of(DateTimeOffset? time) => time is { } known ? Of(known) : null;
 }

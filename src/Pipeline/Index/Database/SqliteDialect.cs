@@ -8,8 +8,16 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <param name="path">The file.</param>
 public sealed class SqliteDialect(string path) : ISqlDialect
 {
+    const int Busy = 5, Locked = 6;
+
     /// <inheritdoc/>
     public string Migrations => "sqlite";
+
+    /// <inheritdoc/>
+    public bool OneConnection => true;
+
+    /// <summary>Nothing: who writes has locked the whole file.</summary>
+    public string LockRows => "";
 
     /// <inheritdoc/>
     public DbConnection Open()
@@ -37,5 +45,15 @@ public sealed class SqliteDialect(string path) : ISqlDialect
     }
 
     /// <inheritdoc/>
+    public Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default) => Task.FromResult(Open());
+
+    /// <inheritdoc/>
+    public Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default) =>
+        Task.FromResult(BeginMigration(connection));
+
+    /// <inheritdoc/>
     public DbTransaction BeginMigration(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 }

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using Polly;
+using Polly.Retry;
+
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>
+/// Runs the operations: opens or shares connections, makes the schema with the first call, keeps each operation in one
+/// transaction, and is the one place where a database that is away or busy is tried again.
+/// </summary>
+internal sealed class IndexDatabase : IAsyncDisposable
+{
+    /// <summary>How long a call is tried.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    static readonly ResiliencePropertyKey<long> s_began = new("began");
+
+    readonly ISqlDialect _dialect;
+    readonly TimeProvider _time;
+    readonly SemaphoreSlim _gate = new(1, 1);
+    readonly SemaphoreSlim _migration = new(1, 1);
+    readonly ResiliencePipeline _retry;
+    DbConnection? _shared;
+    volatile bool _migrated;
+
+    public IndexDatabase(ISqlDialect dialect, TimeProvider time)
+    {
+        TimestampHandler.Register();
+        (_dialect, _time) = (dialect, time);
+        // Waiting is for a real server, so that it takes real time whatever the clock of the rows says.
+        _retry = new ResiliencePipelineBuilder { TimeProvider = TimeProvider.System }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = a => ValueTask.FromResult(
+                    a.Outcome.Exception is { } e && dialect.IsTransient(e) && Stopwatch.GetElapsedTime(a.Context.Properties.GetValue(s_began, 0)) < Patience),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(2),
+            })
+            .Build();
+    }
+
+    /// <summary>Runs an operation that only reads.</summary>
+    public Task<T> ReadAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync(operation, writes: false, cancellationToken);
+
+    /// <summary>Runs an operation in a transaction: all of it is kept, or nothing.</summary>
+    public Task<T> WriteAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync(operation, writes: true, cancellationToken);
+
+    /// <summary>Tries an operation once.</summary>
+    public Task<T> TryAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
+        OnceAsync(operation, false, new IndexCall(_time.GetUtcNow(), false), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_shared is not null) await _shared.DisposeAsync().ConfigureAwait(false);
+        _shared = null;
+        _gate.Dispose();
+        _migration.Dispose();
+    }
+
+    async Task<T> RunAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, CancellationToken cancellationToken)
+    {
+        // One time a call, however often it is tried: by it a repeated call knows what an earlier try has written.
+        var call = new IndexCall(_time.GetUtcNow(), false);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
+        long began = Stopwatch.GetTimestamp();
+        context.Properties.Set(s_began, began);
+        try
+        {
+            return await _retry.ExecuteAsync(
+                async _ =>
+                {
+                    IndexCall now = call;
+                    call = call with { Retried = true };
+                    return await OnceAsync(operation, writes, now, cancellationToken).ConfigureAwait(false);
+                },
+                context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_dialect.IsTransient(e))
+        {
+            throw new IndexUnavailableException(
+                string.Create(CultureInfo.InvariantCulture, $"The index didn't answer for {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {e.Message}"), e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    async Task<T> OnceAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, IndexCall call, CancellationToken cancellationToken)
+    {
+        if (!_dialect.OneConnection)
+        {
+            DbConnection own = await _dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (own.ConfigureAwait(false)) return await WithinAsync(own, operation, writes, call, cancellationToken).ConfigureAwait(false);
+        }
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _shared ??= await _dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await WithinAsync(_shared, operation, writes, call, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    async Task<T> WithinAsync<T>(DbConnection connection, Func<IndexSession, Task<T>> operation, bool writes, IndexCall call, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (!writes) return await operation(new IndexSession(connection, null, _dialect.LockRows, call, cancellationToken)).ConfigureAwait(false);
+        DbTransaction transaction = await _dialect.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            T outcome = await operation(new IndexSession(connection, transaction, _dialect.LockRows, call, cancellationToken)).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return outcome;
+        }
+    }
+
+    async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (_migrated) return;
+        await _migration.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_migrated) Migrator.Migrate(_dialect, connection, _time);
+            _migrated = true;
+        }
+        finally
+        {
+            _migration.Release();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Index.Operations;
+
+/// <summary>Lets a task go.</summary>
+internal static class ReleaseTask
+{
+    const string Sql = """
+        update tasks
+        set state = @state, failures = @failures, error = coalesce(@error, error), owner = null, claim = null, lease_until = null,
+            not_before = @notBefore, finished_at = case when @state = 'cancelled' then @now end
+        where job_id = @job and ordinal = @ordinal
+        """;
+
+    public static async Task<bool> RunAsync(IndexSession session, TaskKey key, int attempt, TaskRelease release)
+    {
+        if (await LockJob.RunAsync(session, key.Job).ConfigureAwait(false) is not { } job
+            || await ReadTasks.LockAsync(session, key).ConfigureAwait(false) is not { } task
+            || task.Attempt != attempt)
+        {
+            return false;
+        }
+        if (task.State != TaskState.Running) return session.Retried && task.State is TaskState.Queued or TaskState.Cancelled;
+        bool failed = release.Kind == ReleaseKind.Failed;
+        await LetGoAsync(
+            session, job, task, failed ? task.Failures + 1 : task.Failures, EnumText.Of(release.Kind), release.Error, failed ? release.Delay : TimeSpan.Zero).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Queues a locked running task of a locked job, or cancels it where the job was stopped. True: queued.</summary>
+    public static async Task<bool> LetGoAsync(IndexSession session, JobRow job, TaskRow task, int failures, string outcome, string? error, TimeSpan delay)
+    {
+        bool live = job.IsLive(session);
+        await session.ExecuteAsync(Sql, new
+        {
+            job = task.JobId,
+            ordinal = task.Ordinal,
+            state = EnumText.Of(live ? TaskState.Queued : TaskState.Cancelled),
+            failures,
+            error,
+            notBefore = live && delay > TimeSpan.Zero ? session.In(delay) : null,
+            now = session.Now,
+        }).ConfigureAwait(false);
+        await EndAttempt.RunAsync(session, task, outcome, error).ConfigureAwait(false);
+        if (!live) await SettleTask.RunAsync(session, job, task).ConfigureAwait(false);
+        return live;
+    }
+}

@@ -1,0 +1,40 @@
+using Dapper;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Tests.Index.Servers;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace DiffusionBatch.Pipeline.Tests.Index.Servers;
+
+/// <summary>One PostgreSQL server for all tests, started by the first that needs it; each asks for a database of its own.</summary>
+public sealed class PostgresFixture : IAsyncDisposable
+{
+    readonly SemaphoreSlim _gate = new(1, 1);
+    PostgresServer? _server;
+    int _databases;
+
+    /// <summary>An empty database.</summary>
+    public async Task<ISqlDialect> NewDatabaseAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            _server ??= await PostgresServer.StartNewAsync();
+            string name = $"index{_databases++}";
+            await using var connection = new NpgsqlConnection(_server.Connection("postgres") + ";Pooling=false");
+            await connection.ExecuteAsync($"create database {name}");
+            return new PostgresDialect(_server.Connection(name));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+}
