@@ -15,11 +15,15 @@ static class Golden
 
     public static JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(XlmRoberta, file)))!;
 
+    /// <summary>The architectures that can be built.</summary>
+    public static TheoryData<string> Architectures => [.. ModelConfig.Architectures];
+
     /// <summary>A small model that needs no file.</summary>
-    public static XlmRoberta Small(double dropout = 0, int layers = 2, int vocabulary = 40)
+    public static LanguageModel Small(double dropout = 0, int layers = 2, int vocabulary = 40, string architecture = "xlm-roberta")
     {
-        var spec = new NewModelSpec { HiddenSize = 16, Layers = layers, Heads = 2, FeedForwardSize = 24, MaxPositions = 32, Dropout = dropout };
-        var model = new XlmRoberta(ModelConfig.Create(spec, vocabulary, new(0, 1, 2, 3, vocabulary - 1)));
+        var spec = new NewModelSpec { Architecture = architecture, HiddenSize = 16, Layers = layers, Heads = 2, FeedForwardSize = 24, MaxPositions = 32, Dropout = dropout };
+        var config = ModelConfig.Create(spec, vocabulary, new(0, 1, 2, 3, vocabulary - 1));
+        var model = config.Family.Build(config, null);
         model.Initialise(3);
         return model;
     }

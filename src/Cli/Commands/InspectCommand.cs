@@ -33,16 +33,16 @@ internal sealed class InspectCommand : DbatchCommand
         if (!Directory.Exists(folder)) throw new UserException($"{folder}: no such folder");
         try
         {
-            using Checkpoint checkpoint = Checkpoint.Load(folder);
             if (arguments.GetValue(_forward) is { } input)
             {
                 string output = arguments.GetValue(_out)!;
+                using Checkpoint checkpoint = Checkpoint.Load(folder, progress: new LoadingNotes(screen));
                 ForwardPass.Run(checkpoint, input, output);
                 screen.Note($"dbatch: logits are in {output}");
             }
             else
             {
-                screen.Data(CheckpointText.Of(checkpoint));
+                screen.Data(CheckpointText.Of(Checkpoint.Summarise(folder)));
             }
             return Task.FromResult(ExitCodes.Done);
         }

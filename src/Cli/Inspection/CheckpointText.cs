@@ -7,28 +7,42 @@ namespace DiffusionBatch.Cli.Inspection;
 /// <summary>What a checkpoint folder holds, as a table of facts.</summary>
 internal static class CheckpointText
 {
-    /// <summary>The facts of a loaded checkpoint.</summary>
-    public static TextTable Of(Checkpoint checkpoint)
+    /// <summary>The facts of a checkpoint.</summary>
+    public static TextTable Of(CheckpointSummary checkpoint)
     {
-        ModelConfig config = checkpoint.Model.Config;
+        ModelConfig config = checkpoint.Config;
         var table = new TextTable("what", "value");
         void Add(string what, FormattableString value) => table.Add(what, value.ToString(CultureInfo.InvariantCulture));
         Add("architecture", $"{config.Architecture}");
-        Add("parameters", $"{checkpoint.Model.parameters().Sum(p => p.numel()):N0}");
+        Add("parameters", $"{checkpoint.Parameters:N0}");
+        foreach (var (part, parameters) in checkpoint.Parts) Add($"  {part}", $"{parameters:N0}");
+        Add("output projection", $"{(config.IsTied ? "the word embeddings" : "its own")}");
+        Add("files", $"{(checkpoint.Files.Count == 1 ? checkpoint.Files[0] : $"{checkpoint.Files.Count} shards")}");
+        foreach (var (type, tensors, bytes) in checkpoint.Types) Add($"  {type}", $"{tensors:N0} tensors, {bytes:N0} bytes");
+        if (checkpoint.Unused.Count > 0) Add("not used, kept", $"{string.Join(", ", checkpoint.Unused)}");
         Add("layers", $"{config.Layers}");
         Add("hidden size", $"{config.HiddenSize}");
         Add("heads", $"{config.Heads}");
+        if (config.KeyValueHeads != config.Heads) Add("key-value heads", $"{config.KeyValueHeads}");
         Add("feed-forward size", $"{config.FeedForwardSize}");
         Add("vocabulary", $"{config.VocabularySize:N0}");
         Add("usable positions", $"{config.UsablePositions}");
+        Add("own attention", $"{config.Family.OwnAttention(config).ToString().ToLowerInvariant()}");
         Add("tokenizer", $"{(checkpoint.Tokenizer is { } t ? $"{t.VocabularySize.ToString("N0", CultureInfo.InvariantCulture)} ids" : "none")}");
-        Add("special ids", $"<s> {checkpoint.Specials.Bos}, <pad> {checkpoint.Specials.Pad}, </s> {checkpoint.Specials.Eos}, mask {checkpoint.Specials.Mask}");
+        var specials = checkpoint.Specials;
+        static string Id(int id) => id < 0 ? "none" : id.ToString(CultureInfo.InvariantCulture);
+        Add("special ids", $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
         if (checkpoint.Settings is { } settings)
         {
             Add("process", $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}");
             Add("prompt", $"{settings.Prompt}");
+            if (settings.Vocabulary is { } kept) Add("vocabulary trimmed", $"to {kept.Length:N0} ids");
         }
-        Add("length predictor", $"{(checkpoint.LengthPredictor is null ? "none" : "yes")}");
+        else
+        {
+            Add("process", $"none: not adapted (no {DiffusionSettings.FileName})");
+        }
+        Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
         return table;
     }
 }

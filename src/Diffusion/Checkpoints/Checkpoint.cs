@@ -11,7 +11,7 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    internal Checkpoint(string folder, MaskedLanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor)
+    internal Checkpoint(string folder, LanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor)
     {
         (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor) = (folder, model, specials, tokenizer, settings, lengthPredictor);
     }
@@ -20,7 +20,7 @@ public sealed class Checkpoint : IDisposable
     public string Folder { get; }
 
     /// <summary>The network, in evaluation mode.</summary>
-    public MaskedLanguageModel Model { get; }
+    public LanguageModel Model { get; }
 
     /// <summary>The special tokens as the model's ids.</summary>
     public SpecialTokens Specials { get; }
@@ -37,16 +37,22 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Loads a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where the weights go; the CPU when null.</param>
+    /// <param name="progress">Told of the weights' bytes as they are read.</param>
     /// <exception cref="CheckpointException">Something is wrong; all of it is listed, each with its file, tensor, expected and found.</exception>
-    public static Checkpoint Load(string folder, Device? device = null) => CheckpointReader.Read(folder, device, loadWeights: true)!;
+    public static Checkpoint Load(string folder, Device? device = null, IProgress<LoadProgress>? progress = null) => CheckpointReader.Read(folder, device, loadWeights: true, progress)!;
 
     /// <summary>Checks a folder as <see cref="Load"/> does, without reading the weights' values.</summary>
     /// <exception cref="CheckpointException">Something is wrong; all of it is listed.</exception>
     public static void Check(string folder) => CheckpointReader.Read(folder, null, loadWeights: false);
 
-    /// <summary>Frees the weights.</summary>
+    /// <summary>Checks a folder and says what it holds, without reading the weights' values.</summary>
+    /// <exception cref="CheckpointException">Something is wrong; all of it is listed.</exception>
+    public static CheckpointSummary Summarise(string folder) => CheckpointReader.Summarise(folder);
+
+    /// <summary>Frees the weights and closes their files.</summary>
     public void Dispose()
     {
+        Model.Origin?.Dispose();
         Model.Dispose();
         LengthPredictor?.Dispose();
     }

@@ -21,14 +21,14 @@ public static class CheckpointWriter
     /// <param name="settings">diffusion.json, or null.</param>
     /// <param name="lengthPredictor">The predictor, or null.</param>
     /// <param name="log">The lines of train.jsonl, or null.</param>
-    public static void Save(string folder, MaskedLanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null)
+    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), staged = target + ".staged";
         if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
         Directory.CreateDirectory(staged);
-        model.Config.Save(staged);
-        ModelFile.Save(Path.Combine(staged, ModelFile.Name), model.Named);
+        bool widened = WeightsWriter.Save(staged, model);
+        (widened ? model.Config.AsFloat32() : model.Config).Save(staged);
         tokenizer?.Save(staged);
         settings?.Save(staged);
         if (lengthPredictor is not null) ModelFile.Save(Path.Combine(staged, LengthPredictor.FileName), lengthPredictor.Named);
@@ -44,8 +44,9 @@ public static class CheckpointWriter
             return;
         }
         string config = Path.Combine(target, ModelConfig.FileName);
-        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName])
+        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName, WeightFiles.Index])
             File.Delete(Path.Combine(target, name));
+        foreach (string weights in Directory.GetFiles(target, "model*.safetensors")) File.Delete(weights);
         foreach (string file in Directory.EnumerateFiles(staged))
             if (Path.GetFileName(file) != ModelConfig.FileName) File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
         File.Move(Path.Combine(staged, ModelConfig.FileName), config, overwrite: true);

@@ -1,6 +1,6 @@
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
-/// <summary>The element types of safetensors that this project reads.</summary>
+/// <summary>The element types of safetensors. Weights are F32, F16 or BF16; the others are kept as they are.</summary>
 public enum SafeTensorType
 {
     /// <summary>32-bit floating point.</summary>
@@ -17,4 +17,19 @@ public enum SafeTensorType
 
     /// <summary>Booleans, a byte each.</summary>
     BOOL,
+
+    /// <summary>Bytes.</summary>
+    U8,
+
+    /// <summary>8-bit signed integers.</summary>
+    I8,
+
+    /// <summary>16-bit signed integers.</summary>
+    I16,
+
+    /// <summary>32-bit signed integers.</summary>
+    I32,
+
+    /// <summary>64-bit floating point; no weights here.</summary>
+    F64,
 }

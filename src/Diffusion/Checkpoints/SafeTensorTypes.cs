@@ -6,10 +6,10 @@ public static class SafeTensorTypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this SafeTensorType type) => type switch
     {
-        SafeTensorType.F32 => 4,
-        SafeTensorType.F16 or SafeTensorType.BF16 => 2,
-        SafeTensorType.I64 => 8,
-        SafeTensorType.BOOL => 1,
+        SafeTensorType.F32 or SafeTensorType.I32 => 4,
+        SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.I16 => 2,
+        SafeTensorType.I64 or SafeTensorType.F64 => 8,
+        SafeTensorType.BOOL or SafeTensorType.U8 or SafeTensorType.I8 => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

@@ -1,13 +1,17 @@
+using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
-/// <summary>Reads a safetensors file: the header at once, each tensor's bytes when they are asked for.</summary>
+/// <summary>Reads a safetensors file: the header at once, each tensor's bytes when they are asked for. For one thread at a time.</summary>
 public sealed class SafeTensorsReader : IDisposable
 {
-    const int ChunkElements = 1 << 16;
+    /// <summary>Elements that are mapped at once (32 MiB of F32).</summary>
+    internal const int WindowElements = 1 << 23;
+
     readonly FileStream stream;
     readonly SafeTensorsHeader header;
+    MemoryMappedFile? file;
 
     SafeTensorsReader(string path, FileStream stream, SafeTensorsHeader header)
     {
@@ -78,24 +82,55 @@ public sealed class SafeTensorsReader : IDisposable
     /// <exception cref="ArgumentException">The tensor is absent, of integers, or of another size.</exception>
     public void ReadFloats(string name, Span<float> destination)
     {
-        var info = Find(name, destination.Length);
+        Find(name, destination.Length);
+        for (int at = 0; at < destination.Length; at += WindowElements)
+            ReadFloats(name, at, destination.Slice(at, Math.Min(WindowElements, destination.Length - at)));
+    }
+
+    /// <summary>
+    /// Reads a part of a floating-point tensor, widened to float32. The file is mapped for this part alone: what was read
+    /// doesn't stay in the process's memory.
+    /// </summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="from">The first element, in row-major order.</param>
+    /// <param name="destination">Room for as many elements as are wanted.</param>
+    /// <exception cref="ArgumentException">The tensor is absent, of integers, or shorter.</exception>
+    public unsafe void ReadFloats(string name, long from, Span<float> destination)
+    {
+        var info = Find(name, null);
         if (!info.Type.IsFloat()) throw new ArgumentException($"{name} holds {info.Type}, not floating-point numbers.", nameof(name));
-        stream.Position = header.DataStart + info.Offset;
-        if (info.Type == SafeTensorType.F32)
+        if (from < 0 || from + destination.Length > info.Elements) throw new ArgumentException($"{name} has {info.Elements} elements.", nameof(from));
+        if (destination.IsEmpty) return;
+        file ??= MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        int size = info.Type.Size();
+        using var view = file.CreateViewAccessor(header.DataStart + info.Offset + from * size, (long)destination.Length * size, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
         {
-            stream.ReadExactly(MemoryMarshal.AsBytes(destination));
-            return;
+            var bytes = new ReadOnlySpan<byte>(start + view.PointerOffset, destination.Length * size);
+            if (info.Type == SafeTensorType.F32) bytes.CopyTo(MemoryMarshal.AsBytes(destination));
+            else HalfNumbers.Widen(info.Type, bytes, destination);
         }
-        var chunk = new ushort[Math.Min(destination.Length, ChunkElements)];
-        for (int done = 0; done < destination.Length;)
+        finally
         {
-            var halves = chunk.AsSpan(0, Math.Min(chunk.Length, destination.Length - done));
-            stream.ReadExactly(MemoryMarshal.AsBytes(halves));
-            for (int i = 0; i < halves.Length; i++)
-                destination[done + i] = info.Type == SafeTensorType.F16
-                    ? (float)BitConverter.UInt16BitsToHalf(halves[i])
-                    : BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
-            done += halves.Length;
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    /// <summary>Copies a tensor's bytes as they stand.</summary>
+    public void CopyTo(string name, Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var info = Find(name, null);
+        stream.Position = header.DataStart + info.Offset;
+        var buffer = new byte[1 << 16];
+        for (long left = info.Length; left > 0;)
+        {
+            int count = (int)Math.Min(left, buffer.Length);
+            stream.ReadExactly(buffer.AsSpan(0, count));
+            destination.Write(buffer, 0, count);
+            left -= count;
         }
     }
 
@@ -109,6 +144,17 @@ public sealed class SafeTensorsReader : IDisposable
 
     /// <summary>An I64 tensor's elements in row-major order.</summary>
     public long[] ReadLongs(string name) => ReadRaw<long>(name, SafeTensorType.I64);
+
+    /// <summary>An integer tensor's elements in row-major order, whatever its width; booleans are 0 and 1.</summary>
+    public long[] ReadIntegers(string name) => Find(name, null).Type switch
+    {
+        SafeTensorType.I32 => Array.ConvertAll(ReadRaw<int>(name, SafeTensorType.I32), i => (long)i),
+        SafeTensorType.I16 => Array.ConvertAll(ReadRaw<short>(name, SafeTensorType.I16), i => (long)i),
+        SafeTensorType.I8 => Array.ConvertAll(ReadRaw<sbyte>(name, SafeTensorType.I8), i => (long)i),
+        SafeTensorType.U8 => Array.ConvertAll(ReadRaw<byte>(name, SafeTensorType.U8), i => (long)i),
+        SafeTensorType.BOOL => Array.ConvertAll(ReadBooleans(name), b => b ? 1L : 0),
+        _ => ReadLongs(name),
+    };
 
     /// <summary>A BOOL tensor's elements in row-major order; any byte but 0 is true.</summary>
     public bool[] ReadBooleans(string name) => Array.ConvertAll(ReadRaw<byte>(name, SafeTensorType.BOOL), b => b != 0);
@@ -134,5 +180,9 @@ public sealed class SafeTensorsReader : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        file?.Dispose();
+        stream.Dispose();
+    }
 }

@@ -5,7 +5,7 @@ namespace DiffusionBatch.Diffusion.Models;
 /// <summary>Builds what the positions of a padded batch may see, by strategy (reference A.4).</summary>
 public static class AttentionMasks
 {
-    /// <summary>The mask that <see cref="MaskedLanguageModel.Hidden"/> takes, for any strategy.</summary>
+    /// <summary>The mask that <see cref="LanguageModel.Hidden"/> takes, for any strategy.</summary>
     /// <param name="strategy">The strategy.</param>
     /// <param name="ids">Token ids, row by row, as the model sees them. // (B * N)</param>
     /// <param name="lengths">Tokens of each row. // (B)</param>

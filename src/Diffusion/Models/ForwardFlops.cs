@@ -15,10 +15,8 @@ public static class ForwardFlops
     public static double Of(ModelConfig config, int canvas, int slots)
     {
         ArgumentNullException.ThrowIfNull(config);
-        double d = config.HiddenSize, f = config.FeedForwardSize, length = canvas;
-        double layer = 2 * length * (4 * d * d + 2 * d * f) // query, key, value, output; both feed-forward products
-            + 4 * length * length * d; // scores, and values by them
-        double head = 2 * slots * (d * d + d * config.VocabularySize);
-        return config.Layers * layer + head;
+        double length = canvas;
+        double attention = 4.0 * config.Layers * length * length * config.Heads * config.HeadSize; // scores, and values by them
+        return 2 * length * config.Family.LayerWeights(config) + attention + 2.0 * slots * config.Family.HeadWeights(config);
     }
 }

@@ -3,7 +3,7 @@ namespace DiffusionBatch.Diffusion.Models;
 /// <summary>The shape of a model that is to be trained from scratch.</summary>
 public sealed record NewModelSpec
 {
-    /// <summary>xlm-roberta or roberta.</summary>
+    /// <summary>A <c>model_type</c>: xlm-roberta, roberta, bert, xlm-roberta-xl, albert, gpt2 or llama.</summary>
     public string Architecture { get; init; } = "xlm-roberta";
 
     /// <summary>d, a multiple of <see cref="Heads"/>.</summary>
@@ -19,8 +19,8 @@ public sealed record NewModelSpec
     public int FeedForwardSize { get; init; } = 1024;
 
     /// <summary>
-    /// The longest canvas in tokens. config.json's <c>max_position_embeddings</c> is this plus 2, because the family's
-    /// positions start after the padding's id, at 2; so a canvas of exactly this many tokens can be trained and sampled.
+    /// The longest canvas in tokens. The RoBERTa family's <c>max_position_embeddings</c> is this plus 2, because
+    /// its positions start after the padding's id, at 2; so a canvas of exactly this many tokens can be trained and sampled.
     /// </summary>
     public int MaxPositions { get; init; } = 256;
 

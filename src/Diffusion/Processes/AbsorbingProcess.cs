@@ -90,7 +90,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
     }
 
     /// <inheritdoc/>
-    public Tensor? Loss(MaskedLanguageModel model, NoisedBatch batch, double labelSmoothing)
+    public Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);

@@ -17,5 +17,5 @@ public interface ITrainingProcess
     /// <param name="batch">The noised batch.</param>
     /// <param name="labelSmoothing">e of [0, 1].</param>
     /// <returns>A scalar with its graph.</returns>
-    Tensor? Loss(MaskedLanguageModel model, NoisedBatch batch, double labelSmoothing);
+    Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing);
 }

@@ -28,7 +28,7 @@ public sealed class SweepSampler
     /// <param name="newline">The id that ends a block of blockwise attention, -1 for none.</param>
     /// <param name="time">The clock of the measurements.</param>
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
-    public SweepSampler(MaskedLanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
+    public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
         AttentionStrategy attention = AttentionStrategy.Full, int newline = -1, TimeProvider? time = null)
         : this(new TorchDenoiser(model, lengthPredictor, specials, attention, newline, time ?? TimeProvider.System), specials.Mask, options, time)
     {

@@ -11,7 +11,7 @@ sealed class DiffusionTask : ITrainingTask
     /// <summary>The epoch whose noise validation uses: no training epoch has it.</summary>
     const long ValidationEpoch = -1;
 
-    readonly MaskedLanguageModel model;
+    readonly LanguageModel model;
     readonly ITrainingProcess process;
     readonly EncodedPairs train;
     readonly EncodedPairs? validation;
@@ -22,7 +22,7 @@ sealed class DiffusionTask : ITrainingTask
     readonly long seed;
 
     /// <summary>Creates the task; <paramref name="validation"/> may be empty.</summary>
-    public DiffusionTask(MaskedLanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, int batchTokens, double labelSmoothing, int pad, long seed)
+    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, int batchTokens, double labelSmoothing, int pad, long seed)
     {
         (this.model, this.process, this.train, this.labelSmoothing, this.pad, this.seed) = (model, process, train, labelSmoothing, pad, seed);
         batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);

@@ -62,10 +62,11 @@ sealed class FinetuneSource : IDisposable
         ? new TrimmedTokenizer(before.Inner, before.Vocabulary.Then(map))
         : new TrimmedTokenizer(tokenizer, map);
 
-    MaskedLanguageModel Model(FinetuneRequest request, ITextTokenizer settled, VocabularyMap? map)
+    LanguageModel Model(FinetuneRequest request, ITextTokenizer settled, VocabularyMap? map)
     {
         if (checkpoint is not null) return map is null ? checkpoint.Model : VocabularyTrimmer.Trim(checkpoint.Model, map);
-        var model = new XlmRoberta(ModelConfig.Create(((ModelSource.New)request.Model).Spec, settled.VocabularySize, settled.Specials));
+        var config = ModelConfig.Create(((ModelSource.New)request.Model).Spec, settled.VocabularySize, settled.Specials);
+        var model = config.Family.Build(config, null);
         model.Initialise(request.Seed);
         return model;
     }

@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Training;
 /// <summary>Trains a length predictor on a frozen backbone's states of the prompts (reference A.6).</summary>
 sealed class LengthTask : ITrainingTask
 {
-    readonly MaskedLanguageModel backbone;
+    readonly LanguageModel backbone;
     readonly LengthPredictor predictor;
     readonly AttentionStrategy attention;
     readonly EncodedPairs train, validation;
@@ -19,7 +19,7 @@ sealed class LengthTask : ITrainingTask
 
     /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
     /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
-    public LengthTask(MaskedLanguageModel backbone, LengthPredictor predictor, AttentionStrategy attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
+    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionStrategy attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
     {
         (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline) = (backbone, predictor, attention, train, validation, pad, newline);
         backbone.eval();

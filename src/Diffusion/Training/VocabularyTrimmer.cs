@@ -26,19 +26,18 @@ public static class VocabularyTrimmer
     /// <summary>A model with the kept rows alone, all else copied.</summary>
     /// <param name="model">The model whose ids the map keeps.</param>
     /// <param name="map">The ids to keep.</param>
-    public static XlmRoberta Trim(MaskedLanguageModel model, VocabularyMap map)
+    public static LanguageModel Trim(LanguageModel model, VocabularyMap map)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(map);
-        var trimmed = new XlmRoberta(model.Config.WithVocabularySize(map.Count), model.Device);
+        var config = model.Config.WithVocabulary(map.Count, map.ToModel);
+        var trimmed = config.Family.Build(config, model.Device);
+        trimmed.Origin = model.Origin;
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var kept = tensor(map.Kept.Select(id => (long)id).ToArray(), device: model.Device);
         foreach (var (name, parameter) in trimmed.Named)
-        {
-            bool perToken = name is RobertaLayout.WordEmbeddings or RobertaLayout.OutputBias;
-            parameter.copy_(perToken ? model.Named[name].index_select(0, kept) : model.Named[name]);
-        }
+            parameter.copy_(config.Family.IsPerToken(name) ? model.Named[name].index_select(0, kept) : model.Named[name]);
         return trimmed;
     }
 }

@@ -6,10 +6,16 @@ public sealed class InspectTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
 
-    [Fact]
-    public async Task Forward_writes_the_reference_implementation_s_logits()
+    [Theory]
+    [InlineData("xlm-roberta")]
+    [InlineData("roberta")]
+    [InlineData("bert")]
+    [InlineData("xlm-roberta-xl")]
+    [InlineData("gpt2")]
+    [InlineData("llama")]
+    public async Task Forward_writes_the_reference_implementation_s_logits(string name)
     {
-        string golden = SharedData.Require("golden/xlm-roberta");
+        string golden = SharedData.Require("golden/" + name);
         string input = Path.Combine(golden, "forward.safetensors");
         var ended = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", input, "--out", "logits.safetensors");
         Assert.True(ended.ExitCode == 0, ended.Error);
@@ -21,6 +27,55 @@ public sealed class InspectTests : IDisposable
         int vocabulary = right.Length / mask.Length;
         double worst = Enumerable.Range(0, right.Length).Where(i => mask[i / vocabulary] != 0).Max(i => Math.Abs(right[i] - logits[i]));
         Assert.InRange(worst, 0, 1e-4);
+    }
+
+    [Fact]
+    public async Task Forward_takes_other_integers_no_mask_and_padding_on_either_side()
+    {
+        string golden = SharedData.Require("golden/xlm-roberta");
+        async Task<float[]> Logits(string name, Action<SafeTensorsWriter> fill)
+        {
+            var writer = new SafeTensorsWriter();
+            fill(writer);
+            writer.Save(_folder[name]);
+            var ended = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", name, "--out", "out-" + name);
+            Assert.True(ended.ExitCode == 0, ended.Error);
+            using var found = SafeTensorsReader.Open(_folder["out-" + name]);
+            return found.ReadFloats("logits");
+        }
+        byte[] narrow = [.. new[] { 0, 9, 30, 2 }.SelectMany(BitConverter.GetBytes)];
+        float[] plain = await Logits("plain", w => w.Add("input_ids", SafeTensorType.I32, [1, 4], 4, s => s.Write(narrow)));
+        float[] right = await Logits("right", w =>
+        {
+            w.Add("input_ids", new long[] { 0, 9, 30, 2, 1, 1 }, 1, 6);
+            w.Add("attention_mask", new long[] { 1, 1, 1, 1, 0, 0 }, 1, 6);
+        });
+        float[] left = await Logits("left", w =>
+        {
+            w.Add("input_ids", new long[] { 1, 1, 0, 9, 30, 2 }, 1, 6);
+            w.Add("attention_mask", SafeTensorType.BOOL, [1, 6], 6, s => s.Write([0, 0, 1, 1, 1, 1]));
+        });
+        Assert.Equal(plain, right[..(4 * 120)]);
+        // The RoBERTas' positions skip the padding.
+        Assert.All(Enumerable.Range(0, 4 * 120), i => Assert.Equal(plain[i], left[2 * 120 + i], 1e-5f));
+    }
+
+    [Theory]
+    [InlineData("golden/bert", @"bert", "full", "F32 +58 tensors")]
+    [InlineData("golden/gpt2", @"gpt2", "causal", "F32 +40 tensors")]
+    [InlineData("data/models/stories260K", @"llama", "causal", "F32 +47 tensors")]
+    public async Task Shows_the_architecture_its_parts_and_its_types(string name, string architecture, string attention, string types)
+    {
+        string source = SharedData.Require(name);
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(source, file), _folder[file]);
+        var ended = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Matches($@"(?m)^architecture +{architecture}$", ended.Out);
+        Assert.Matches($@"(?m)^own attention +{attention}$", ended.Out);
+        Assert.Matches($@"(?m)^ +{types}", ended.Out);
+        long Figure(string row) => long.Parse(System.Text.RegularExpressions.Regex.Match(ended.Out, $@"(?m)^ *{row} +([\d,]+)$").Groups[1].Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(Figure("parameters"), Figure("embeddings") + Figure("layers") + Figure("head"));
+        Assert.True(Figure("embeddings") > 0 && Figure("layers") > 0 && Figure("head") > 0);
     }
 
     [Fact]

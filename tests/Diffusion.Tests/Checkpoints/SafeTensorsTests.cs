@@ -76,7 +76,7 @@ public sealed class SafeTensorsTests : IDisposable
         { "empty header", "", 0, "header's length" },
         { "not JSON", "{\"a\":", 0, "not JSON" },
         { "an array", "[]     ", 0, "not an object" },
-        { "type", """{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", 8, "element type" },
+        { "type", """{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", 8, "element type" },
         { "no shape", """{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "malformed" },
         { "negative", """{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "malformed" },
         { "size", """{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}}""", 20, "contradict the shape; expected 24 bytes" },

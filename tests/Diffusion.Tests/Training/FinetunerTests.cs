@@ -126,7 +126,7 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal("one two", two.Tokenizer!.Decode(two.Tokenizer.Encode("one two")).Trim());
         Assert.Contains(two.Specials.Unk, two.Tokenizer.Encode("qqq"));
         // The frozen rows are the first model's, the kept ones alone.
-        float[] before = one.Model.Named[RobertaLayout.WordEmbeddings].data<float>().ToArray(), after = two.Model.Named[RobertaLayout.WordEmbeddings].data<float>().ToArray();
+        float[] before = one.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(), after = two.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray();
         int[] kept = two.Settings!.Vocabulary!;
         for (int i = 0; i < kept.Length; i++) Assert.Equal(before[(kept[i] * 16)..(kept[i] * 16 + 16)], after[(i * 16)..(i * 16 + 16)]);
         Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(), two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());

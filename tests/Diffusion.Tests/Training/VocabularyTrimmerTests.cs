@@ -32,7 +32,7 @@ public sealed class VocabularyTrimmerTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         long[] small = [0, 4, 7, 5, 2];
-        float[] Logits(MaskedLanguageModel m, long[] ids) => m.Logits(m.Hidden(tensor(ids, [1, 5]), ones([1, 5], dtype: @bool)).view(5, -1)).data<float>().ToArray();
+        float[] Logits(LanguageModel m, long[] ids) => m.Logits(m.Hidden(tensor(ids, [1, 5]), ones([1, 5], dtype: @bool)).view(5, -1)).data<float>().ToArray();
         float[] whole = Logits(model, [.. small.Select(i => (long)map.ToTokenizer((int)i))]), part = Logits(trimmed, small);
         for (int row = 0; row < 5; row++)
             Assert.Equal(map.Kept.Select(id => whole[row * 40 + id]), part[(row * 8)..(row * 8 + 8)]);

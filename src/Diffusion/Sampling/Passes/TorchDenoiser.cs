@@ -11,7 +11,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>Logits held at once (64 MiB), though never less than one canvas's.</summary>
     const long LogitsAtOnce = 1 << 24;
 
-    readonly MaskedLanguageModel model;
+    readonly LanguageModel model;
     readonly LengthPredictor? lengths;
     readonly SpecialTokens specials;
     readonly AttentionStrategy attention;
@@ -21,7 +21,7 @@ internal sealed class TorchDenoiser : IDenoiser
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(MaskedLanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionStrategy attention, int newline, TimeProvider time)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionStrategy attention, int newline, TimeProvider time)
     {
         (this.model, this.lengths, this.specials, this.attention, this.newline, this.time) = (model, lengths, specials, attention, newline, time);
         model.eval();

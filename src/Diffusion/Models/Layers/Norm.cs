@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
-namespace DiffusionBatch.Diffusion.Models;
+namespace DiffusionBatch.Diffusion.Models.Layers;
 
 /// <summary>LayerNorm over the last dimension with the parameters <c>name.weight</c> and <c>name.bias</c>.</summary>
 sealed class Norm(IReadOnlyDictionary<string, Parameter> parameters, string name, double epsilon)

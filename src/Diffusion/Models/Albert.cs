@@ -1,0 +1,60 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>
+/// ALBERT with its masked-language-model head (Lan et al. 2019): embeddings of a width e of their own, mapped to d; groups of
+/// layers whose parameters are shared by all layers of the group; a head back to e and the word embeddings as output
+/// projection.
+/// </summary>
+public sealed class Albert : LanguageModel
+{
+    readonly LearnedEmbedding embedding;
+    readonly Norm embeddingNorm, headNorm;
+    readonly Affine mapping, headDense;
+    readonly Parameter output, outputBias;
+    readonly Func<Tensor, Tensor> activation;
+    readonly ITransformerLayer[] layers;
+
+    /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="device">Where it lives; the CPU when null.</param>
+    public Albert(ModelConfig config, Device? device = null)
+        : base(config, device)
+    {
+        embedding = new LearnedEmbedding(this, AlbertFamily.Words, AlbertFamily.PositionEmbeddings, AlbertFamily.TypeEmbeddings);
+        embeddingNorm = new Norm(Named, AlbertFamily.EmbeddingNorm, config.NormEpsilon);
+        mapping = Projection(AlbertFamily.EmbeddingMapping);
+        int groups = AlbertFamily.Groups(config), inner = AlbertFamily.LayersOfGroup(config);
+        var shared = Enumerable.Range(0, groups).Select(g => Enumerable.Range(0, inner).Select(l => new AlbertLayer(this, AlbertFamily.Layer(g, l))).ToArray()).ToArray();
+        // Layer i belongs to group i / (layers / groups), and applies all inner layers of it.
+        layers = [.. Enumerable.Range(0, config.Layers).SelectMany(i => shared[(int)((long)i * groups / config.Layers)])];
+        headDense = Projection(AlbertFamily.HeadDense);
+        headNorm = new Norm(Named, AlbertFamily.HeadNorm, config.NormEpsilon);
+        activation = Activation.Of(config.Activation);
+        output = Named[config.IsTied ? AlbertFamily.Words : AlbertFamily.OutputWeight];
+        outputBias = Named[AlbertFamily.OutputBias];
+    }
+
+    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var h = headNorm.Of(activation(headDense.Of(rows))); // (R, e)
+        return F.linear(h, output, outputBias).MoveToOuterDisposeScope();
+    }
+
+    private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
+    {
+        using var scope = NewDisposeScope();
+        var x = embeddingNorm.Of(embedding.Of(input_ids, positions)); // (B, N, e)
+        return mapping.Of(Heads.Drop(x, Config.HiddenDropout, training)).MoveToOuterDisposeScope();
+    }
+}

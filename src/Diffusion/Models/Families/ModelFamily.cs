@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using DiffusionBatch.Diffusion.Checkpoints;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Families;
+
+/// <summary>
+/// What Hugging Face's checkpoints of one family look like: the fields of config.json, the names and shapes of the tensors,
+/// and the network that they are for.
+/// </summary>
+public abstract class ModelFamily
+{
+    /// <summary>All families.</summary>
+    public static IReadOnlyList<ModelFamily> All { get; } =
+    [
+        new EncoderFamily("xlm-roberta"), new EncoderFamily("roberta"), new EncoderFamily("bert"), new EncoderFamily("xlm-roberta-xl"),
+        new AlbertFamily(), new Gpt2Family(), new LlamaFamily(),
+    ];
+
+    /// <summary>The <c>model_type</c> of config.json.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>What config.json's fields are where they are absent, by their usual names.</summary>
+    internal abstract IReadOnlyDictionary<string, JsonValue> Defaults { get; }
+
+    /// <summary>Which positions see which where nothing else is said: causal for decoders.</summary>
+    public abstract AttentionStrategy OwnAttention(ModelConfig config);
+
+    /// <summary>Whether the family has a predictor of each position's own token: a masked language model.</summary>
+    public abstract bool IsMasked { get; }
+
+    /// <summary>The table whose rows are the tokens' embeddings. // (V, e)</summary>
+    public abstract string WordEmbeddings { get; }
+
+    /// <summary>All parameters of a configuration, in the order of Hugging Face's module.</summary>
+    public abstract IEnumerable<ParameterShape> Layout(ModelConfig config);
+
+    /// <summary>The family's own name for one of config.json's fields, such as n_embd for hidden_size.</summary>
+    internal virtual string Field(string usual) => usual;
+
+    /// <summary>Checks what the family alone asks of its config.json.</summary>
+    internal abstract void Check(ConfigCheck check);
+
+    /// <summary>The parameter that a file's tensor is for, whatever writers have called it: prefixes, old names, tied tensors.</summary>
+    internal abstract string Canonical(string name, ModelConfig config);
+
+    /// <summary>Whether a tensor that the network doesn't need may be in its file, by its canonical name: it is kept as it is.</summary>
+    internal abstract bool IsIgnored(string name);
+
+    /// <summary>Whether a parameter has a row for each token.</summary>
+    internal abstract bool IsPerToken(string name);
+
+    /// <summary>The network with uninitialised weights.</summary>
+    internal abstract LanguageModel Build(ModelConfig config, Device? device);
+
+    /// <summary>config.json of a new model, without what all families share.</summary>
+    internal abstract JsonObject NewConfig(NewModelSpec spec, int pad);
+
+    /// <summary>Rows before the first token's in the table of positions.</summary>
+    internal virtual int PositionOffset(ModelConfig config) => 0;
+
+    /// <summary>
+    /// The rows of the position table that Hugging Face's forward pass takes from <c>input_ids</c>, or null for the first N in
+    /// order. RoBERTa's skip the padding token wherever it stands.
+    /// </summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="input_ids">Row by row. // (B * N)</param>
+    /// <param name="columns">N.</param>
+    internal virtual long[]? PositionRows(ModelConfig config, ReadOnlySpan<long> input_ids, int columns) => null;
+
+    /// <summary>Rows that are zero in a new model.</summary>
+    internal virtual IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config) => [];
+
+    /// <summary>What a new model's standard deviation is multiplied by for one parameter.</summary>
+    internal virtual double InitialScale(string name, ModelConfig config) => 1;
+
+    /// <summary>Weights of the matrix products that each position passes in all layers.</summary>
+    internal abstract double LayerWeights(ModelConfig config);
+
+    /// <summary>Weights of the matrix products from a hidden state to its logits.</summary>
+    internal abstract double HeadWeights(ModelConfig config);
+
+    /// <summary>The family of a <c>model_type</c>, or null.</summary>
+    public static ModelFamily? Of(string type) => All.FirstOrDefault(family => family.Type == type);
+
+    /// <summary>A weight, and a bias as long as its first dimension.</summary>
+    private protected static ParameterShape[] Affine(string name, params long[] weight) =>
+        [new(name + ".weight", weight), new(name + ".bias", [weight[0]])];
+
+    /// <summary>Old files call a norm's weight gamma and its bias beta.</summary>
+    private protected static string Modern(string name) =>
+        name.EndsWith(".gamma", StringComparison.Ordinal) ? name[..^5] + "weight"
+        : name.EndsWith(".beta", StringComparison.Ordinal) ? name[..^4] + "bias"
+        : name;
+
+    private protected static bool StartsWithAny(string name, params ReadOnlySpan<string> prefixes)
+    {
+        foreach (string prefix in prefixes)
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

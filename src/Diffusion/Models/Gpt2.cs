@@ -1,0 +1,45 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>
+/// GPT-2 (Radford et al. 2019): learned positions, pre-LayerNorm layers, a LayerNorm after the last, and the word embeddings
+/// as output projection without a bias. Causal by its own nature.
+/// </summary>
+public sealed class Gpt2 : LanguageModel
+{
+    readonly LearnedEmbedding embedding;
+    readonly Norm finalNorm;
+    readonly Parameter output;
+    readonly ITransformerLayer[] layers;
+
+    /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="device">Where it lives; the CPU when null.</param>
+    public Gpt2(ModelConfig config, Device? device = null)
+        : base(config, device)
+    {
+        embedding = new LearnedEmbedding(this, Gpt2Family.Words, Gpt2Family.PositionEmbeddings, null);
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Gpt2Layer(this, $"transformer.h.{i}", i))];
+        finalNorm = new Norm(Named, "transformer.ln_f", config.NormEpsilon);
+        output = Named[config.IsTied ? Gpt2Family.Words : Gpt2Family.OutputWeight];
+    }
+
+    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+
+    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor rows) => F.linear(rows, output);
+
+    private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
+    {
+        using var scope = NewDisposeScope();
+        return Heads.Drop(embedding.Of(input_ids, positions), Config.EmbeddingDropout, training).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,110 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models.Layers;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>
+/// A transformer that predicts a token at each position from all that it may see: the network f of the absorbing process.
+/// It is not told the time t. What it may see is said from outside, so a decoder can be bidirectional and an encoder causal.
+/// </summary>
+public abstract class LanguageModel : NamedParameterModule
+{
+    readonly Dictionary<string, Affine> projections = new(StringComparer.Ordinal);
+
+    /// <summary>Declares the parameters of a configuration's model.</summary>
+    protected LanguageModel(ModelConfig config, Device? device)
+        : base("model", config?.Family.Layout(config) ?? throw new ArgumentNullException(nameof(config)), device) => Config = config;
+
+    /// <summary>The model's config.json.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>V.</summary>
+    public int VocabularySize => Config.VocabularySize;
+
+    /// <summary>The longest canvas in tokens.</summary>
+    public int UsablePositions => Config.UsablePositions;
+
+    /// <summary>The files that the weights came from: what else is in them, and in which types; null for a new model. Not this object's to close.</summary>
+    internal WeightFiles? Origin { get; set; }
+
+    /// <summary>The projections by name, to which low-rank updates can be added.</summary>
+    internal IReadOnlyDictionary<string, Affine> Projections => projections;
+
+    private protected abstract IReadOnlyList<ITransformerLayer> Layers { get; }
+
+    /// <summary>The input of the first layer.</summary>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="positions">Rows of the position table, or null for 0, 1, 2, ... (B, N) int64</param>
+    /// <returns>// (B, N, d)</returns>
+    private protected abstract Tensor Embed(Tensor input_ids, Tensor? positions);
+
+    /// <summary>What follows the last layer, each row by itself; the rows themselves where nothing does. // (..., d)</summary>
+    private protected virtual Tensor Close(Tensor states) => states.alias();
+
+    /// <summary>The last layer's hidden states.</summary>
+    /// <param name="input_ids">Token ids, right-padded. // (B, N) int64</param>
+    /// <param name="attention_mask">True where a token may be seen: by all (B, N), or by each position for itself (B, N, N). // bool</param>
+    /// <param name="positions">Rows of the position table, or null for the family's first, second, ... // (B, N) int64</param>
+    /// <returns>// (B, N, d); what stands at padding means nothing</returns>
+    public Tensor Hidden(Tensor input_ids, Tensor attention_mask, Tensor? positions = null)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, positions);
+        return Close(Layers[^1].Finish(x, Layers[^1].Attend(x, bias, training), training)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The last layer's hidden states of some positions: <see cref="Hidden"/>'s rows, to the bit, without the work of the
+    /// last layer's feed-forward part for the others.
+    /// </summary>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="attention_mask">// (B, N) or (B, N, N) bool</param>
+    /// <param name="rows">Positions b * N + i. // (R) int64</param>
+    /// <returns>// (R, d)</returns>
+    public Tensor HiddenRows(Tensor input_ids, Tensor attention_mask, Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, null);
+        var context = Layers[^1].Attend(x, bias, training);
+        Tensor Pick(Tensor states) => states.view(-1, states.shape[2]).index_select(0, rows); // (R, d)
+        return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits over the vocabulary, the mask token's included, of rows of hidden states.</summary>
+    /// <param name="rows">// (R, d)</param>
+    /// <returns>// (R, V)</returns>
+    public abstract Tensor Logits(Tensor rows);
+
+    /// <summary>
+    /// Hugging Face's initialisation, a function of <paramref name="seed"/> alone: weights normal(0, initializer_range),
+    /// biases 0, norms 1 and 0, the padding rows 0.
+    /// </summary>
+    public void Initialise(long seed)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        using var draws = new Generator((ulong)seed, Device); // Its own stream: the process-wide one is left alone.
+        foreach (var (name, parameter) in Named)
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal)) parameter.zero_();
+            else if (parameter.dim() == 1) parameter.fill_(1);
+            else parameter.normal_(0, Config.InitializerRange * Config.Family.InitialScale(name, Config), draws);
+        }
+        foreach (var (name, row) in Config.Family.ZeroRows(Config)) Named[name].select(0, row).zero_();
+    }
+
+    /// <summary>Declares a projection whose parameters' names begin with <paramref name="name"/>.</summary>
+    internal Affine Projection(string name, bool transposed = false) => projections[name] = new Affine(Named, name, transposed);
+
+    /// <summary>All layers but the last.</summary>
+    (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
+    {
+        if (input_ids.size(1) > UsablePositions)
+            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
+        var bias = AttentionBias.Of(attention_mask);
+        var x = Embed(input_ids, positions);
+        for (int i = 0; i + 1 < Layers.Count; i++) x = Layers[i].Finish(x, Layers[i].Attend(x, bias, training), training);
+        return (x, bias);
+    }
+}

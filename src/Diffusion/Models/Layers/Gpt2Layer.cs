@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Layers;
+
+/// <summary>One pre-LayerNorm layer of GPT-2: a joint projection to queries, keys and values; all weights (in, out).</summary>
+sealed class Gpt2Layer : ITransformerLayer
+{
+    readonly Affine joint, attentionOutput, intermediate, output;
+    readonly Norm attentionNorm, feedForwardNorm;
+    readonly Func<Tensor, Tensor> activation;
+    readonly int heads;
+    readonly double hiddenDropout, attentionDropout, queryScale;
+
+    /// <summary>The layer with the given number, counted from 0.</summary>
+    public Gpt2Layer(LanguageModel model, string prefix, int number)
+    {
+        var config = model.Config;
+        (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        activation = Activation.Of(config.Activation);
+        attentionNorm = new Norm(model.Named, prefix + ".ln_1", config.NormEpsilon);
+        joint = model.Projection(prefix + ".attn.c_attn", transposed: true);
+        attentionOutput = model.Projection(prefix + ".attn.c_proj", transposed: true);
+        feedForwardNorm = new Norm(model.Named, prefix + ".ln_2", config.NormEpsilon);
+        intermediate = model.Projection(prefix + ".mlp.c_fc", transposed: true);
+        output = model.Projection(prefix + ".mlp.c_proj", transposed: true);
+        // The attention itself divides by sqrt(d_h).
+        queryScale = (config.Flag("scale_attn_weights", true) ? 1 : Math.Sqrt(config.HeadSize)) / (config.Flag("scale_attn_by_inverse_layer_idx", false) ? number + 1 : 1);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    {
+        using var scope = NewDisposeScope();
+        long d = x.shape[2];
+        var projected = joint.Of(attentionNorm.Of(x)); // (B, N, 3 d)
+        Tensor Part(long part) => Heads.Split(projected.narrow(2, part * d, d), heads);
+        var query = queryScale == 1 ? Part(0) : Part(0) * queryScale;
+        return Heads.Attend(query, Part(1), Part(2), bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor x, Tensor context, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var attended = x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training);
+        var inner = activation(intermediate.Of(feedForwardNorm.Of(attended))); // (..., f)
+        return (attended + Heads.Drop(output.Of(inner), hiddenDropout, training)).MoveToOuterDisposeScope();
+    }
+}

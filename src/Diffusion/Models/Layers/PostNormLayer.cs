@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Layers;
+
+/// <summary>
+/// One post-LayerNorm encoder layer (BERT, RoBERTa, XLM-R): attention and a feed-forward part, each with dropout, the
+/// residual and a LayerNorm after it. A view on its model's parameters.
+/// </summary>
+sealed class PostNormLayer : ITransformerLayer
+{
+    readonly Affine query, key, value, attentionOutput, intermediate, output;
+    readonly Norm attentionNorm, outputNorm;
+    readonly Func<Tensor, Tensor> activation;
+    readonly int heads;
+    readonly double hiddenDropout, attentionDropout;
+
+    /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
+    public PostNormLayer(LanguageModel model, string prefix)
+    {
+        var config = model.Config;
+        (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        activation = Activation.Of(config.Activation);
+        query = model.Projection(prefix + ".attention.self.query");
+        key = model.Projection(prefix + ".attention.self.key");
+        value = model.Projection(prefix + ".attention.self.value");
+        attentionOutput = model.Projection(prefix + ".attention.output.dense");
+        attentionNorm = new Norm(model.Named, prefix + ".attention.output.LayerNorm", config.NormEpsilon);
+        intermediate = model.Projection(prefix + ".intermediate.dense");
+        output = model.Projection(prefix + ".output.dense");
+        outputNorm = new Norm(model.Named, prefix + ".output.LayerNorm", config.NormEpsilon);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    {
+        using var scope = NewDisposeScope();
+        return Heads.Attend(Heads.Split(query.Of(x), heads), Heads.Split(key.Of(x), heads), Heads.Split(value.Of(x), heads),
+            bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor x, Tensor context, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var attended = attentionNorm.Of(x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training));
+        var inner = activation(intermediate.Of(attended)); // (..., f)
+        return outputNorm.Of(attended + Heads.Drop(output.Of(inner), hiddenDropout, training)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Layers;
+
+/// <summary>
+/// One pre-LayerNorm encoder layer of XLM-R XL and XXL: a LayerNorm before the attention and one before the feed-forward
+/// part; the stream of residuals itself is never normalised. Dropout follows the attention's output projection alone.
+/// </summary>
+sealed class PreNormLayer : ITransformerLayer
+{
+    readonly Affine query, key, value, attentionOutput, intermediate, output;
+    readonly Norm attentionNorm, feedForwardNorm;
+    readonly Func<Tensor, Tensor> activation;
+    readonly int heads;
+    readonly double hiddenDropout, attentionDropout;
+
+    /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
+    public PreNormLayer(LanguageModel model, string prefix)
+    {
+        var config = model.Config;
+        (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        activation = Activation.Of(config.Activation);
+        attentionNorm = new Norm(model.Named, prefix + ".attention.self_attn_layer_norm", config.NormEpsilon);
+        query = model.Projection(prefix + ".attention.self.query");
+        key = model.Projection(prefix + ".attention.self.key");
+        value = model.Projection(prefix + ".attention.self.value");
+        attentionOutput = model.Projection(prefix + ".attention.output.dense");
+        feedForwardNorm = new Norm(model.Named, prefix + ".LayerNorm", config.NormEpsilon);
+        intermediate = model.Projection(prefix + ".intermediate.dense");
+        output = model.Projection(prefix + ".output.dense");
+    }
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var normed = attentionNorm.Of(x);
+        return Heads.Attend(Heads.Split(query.Of(normed), heads), Heads.Split(key.Of(normed), heads), Heads.Split(value.Of(normed), heads),
+            bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Finish(Tensor x, Tensor context, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var attended = x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training);
+        var inner = activation(intermediate.Of(feedForwardNorm.Of(attended))); // (..., f)
+        return (attended + output.Of(inner)).MoveToOuterDisposeScope();
+    }
+}

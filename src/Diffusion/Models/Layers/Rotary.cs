@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Layers;
+
+/// <summary>
+/// Rotary position embeddings (Su et al. 2021): the pair (i, i + d_h / 2) of a head's numbers at position p is turned by the
+/// angle p theta_i. Tables of sines and cosines grow with the longest sequence seen.
+/// </summary>
+/// <param name="frequencies">theta_i. // (d_h / 2)</param>
+/// <param name="magnitude">What the turned numbers are multiplied by; 1 but for some scalings.</param>
+/// <param name="device">Where the tables live.</param>
+sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDisposable
+{
+    Tensor? cosines, sines; // (positions, d_h)
+    long positions;
+
+    /// <summary>// (B, H, N, d_h), positions 0..N-1</summary>
+    public Tensor Turn(Tensor x)
+    {
+        long n = x.shape[2], half = x.shape[3] / 2;
+        if (n > positions) Grow(n);
+        using var scope = NewDisposeScope();
+        var crossed = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);
+        return (x * cosines!.narrow(0, 0, n) + crossed * sines!.narrow(0, 0, n)).MoveToOuterDisposeScope();
+    }
+
+    void Grow(long n)
+    {
+        int half = frequencies.Length;
+        var (cos, sin) = (new float[n * 2 * half], new float[n * 2 * half]);
+        for (int p = 0; p < n; p++)
+            for (int i = 0; i < 2 * half; i++)
+            {
+                double angle = p * frequencies[i % half];
+                cos[p * 2 * half + i] = (float)(Math.Cos(angle) * magnitude);
+                sin[p * 2 * half + i] = (float)(Math.Sin(angle) * magnitude);
+            }
+        Dispose();
+        cosines = tensor(cos, [n, 2 * half], device: device).DetachFromDisposeScope();
+        sines = tensor(sin, [n, 2 * half], device: device).DetachFromDisposeScope();
+        positions = n;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cosines?.Dispose();
+        sines?.Dispose();
+    }
+}

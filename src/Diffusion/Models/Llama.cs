@@ -1,0 +1,54 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>
+/// LLaMA (Touvron et al. 2023): RMSNorm, rotary positions, grouped key-value heads, gated feed-forward parts, and an output
+/// projection that may be the word embeddings. Causal by its own nature.
+/// </summary>
+public sealed class Llama : LanguageModel
+{
+    readonly Parameter words, output;
+    readonly RmsNorm finalNorm;
+    readonly Rotary rotary;
+    readonly ITransformerLayer[] layers;
+
+    /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="device">Where it lives; the CPU when null.</param>
+    public Llama(ModelConfig config, Device? device = null)
+        : base(config, device)
+    {
+        words = Named[LlamaFamily.Words];
+        output = Named[config.IsTied ? LlamaFamily.Words : LlamaFamily.OutputWeight];
+        var (frequencies, magnitude) = LlamaFamily.Frequencies(config);
+        rotary = new Rotary(frequencies, magnitude, Device);
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(this, $"model.layers.{i}", rotary))];
+        finalNorm = new RmsNorm(Named, "model.norm", config.NormEpsilon);
+    }
+
+    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+
+    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor rows) => F.linear(rows, output);
+
+    private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
+    {
+        using var scope = NewDisposeScope();
+        return words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) rotary.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>A model's forward pass as its architecture has it: its own attention and its own positions.</summary>
+public static class OwnForward
+{
+    /// <summary>Logits asked for at once.</summary>
+    const long LogitsAtOnce = 1 << 24;
+
+    /// <summary>The logits of one row, a run of positions at a time.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="input_ids">// (N)</param>
+    /// <param name="attention_mask">Which tokens there are; padding may stand anywhere. // (N)</param>
+    /// <param name="take">Given the logits in order, (positions, V) row-major, N in all.</param>
+    public static void Run(LanguageModel model, long[] input_ids, bool[] attention_mask, Action<Tensor> take)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(input_ids);
+        ArgumentNullException.ThrowIfNull(attention_mask);
+        ArgumentNullException.ThrowIfNull(take);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        int n = input_ids.Length;
+        var (family, device) = (model.Config.Family, model.Device);
+        var seen = tensor(attention_mask, [1, n], device: device);
+        if (family.OwnAttention(model.Config) == AttentionStrategy.Causal)
+            seen = seen.unsqueeze(1).logical_and(ones([n, n], dtype: @bool, device: device).tril().unsqueeze(0)); // (1, N, N)
+        var positions = family.PositionRows(model.Config, input_ids, n) is { } rows ? tensor(rows, [1, n], device: device) : null;
+        var hidden = model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions).view(n, -1); // (N, d)
+        long step = Math.Max(1, LogitsAtOnce / model.VocabularySize);
+        for (long at = 0; at < n; at += step)
+        {
+            using var inner = NewDisposeScope();
+            take(model.Logits(hidden.narrow(0, at, Math.Min(step, n - at))).cpu());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DiffusionBatch.Diffusion.Models;
+
+/// <summary>
+/// XLM-R XL and XXL (Goyal et al. 2021): XLM-R's embeddings without their LayerNorm, pre-LayerNorm layers, a LayerNorm after
+/// the last of them, and XLM-R's head.
+/// </summary>
+public sealed class XlmRobertaXl : LanguageModel
+{
+    readonly LearnedEmbedding embedding;
+    readonly Norm finalNorm, headNorm;
+    readonly Affine headDense;
+    readonly Parameter output, outputBias;
+    readonly ITransformerLayer[] layers;
+
+    /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="device">Where it lives; the CPU when null.</param>
+    public XlmRobertaXl(ModelConfig config, Device? device = null)
+        : base(config, device)
+    {
+        var family = (EncoderFamily)config.Family;
+        embedding = new LearnedEmbedding(this, family.WordEmbeddings, family.PositionEmbeddings, family.TypeEmbeddings);
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new PreNormLayer(this, $"{family.Body}.encoder.layer.{i}"))];
+        finalNorm = new Norm(Named, family.Body + ".encoder.LayerNorm", config.NormEpsilon);
+        headDense = Projection(family.HeadDense);
+        headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
+        output = Named[config.IsTied ? family.WordEmbeddings : family.OutputWeight];
+        outputBias = Named[family.OutputBias];
+    }
+
+    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+
+    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var h = headNorm.Of(F.gelu(headDense.Of(rows)));
+        return F.linear(h, output, outputBias).MoveToOuterDisposeScope();
+    }
+
+    private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
+    {
+        using var scope = NewDisposeScope();
+        return Heads.Drop(embedding.Of(input_ids, positions), Config.HiddenDropout, training).MoveToOuterDisposeScope();
+    }
+}
