@@ -1,3 +1,4 @@
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -20,7 +21,7 @@ internal static unsafe class Copy
         long bytes = target.Count * Dtypes.Size(target.type);
         if (source.sizes.AsSpan().SequenceEqual(target.sizes) && source.is_contiguous() && target.is_contiguous())
         {
-            System.Buffer.MemoryCopy(source.Data, target.Data, bytes, bytes);
+            Bytes(source.Data, target.Data, bytes);
             GC.KeepAlive(source); // a tensor that nobody holds any more must not be collected under the copy
             GC.KeepAlive(target);
             return;
@@ -50,10 +51,29 @@ internal static unsafe class Copy
         GC.KeepAlive(target);
     }
 
+    static void Bytes(byte* source, byte* target, long bytes)
+    {
+        var kernel = new ByteKernel(source, target, bytes);
+        Launch.Over((bytes + ByteKernel.Block - 1) / ByteKernel.Block, ByteKernel.Block / sizeof(float), ref kernel);
+    }
+
     static void Run<T>(Tensor source, long[] from, Tensor target) where T : unmanaged
     {
         var body = new Body<T> { From = source.Ptr<T>(), To = target.Ptr<T>() };
-        StrideWalk.Run(target.sizes, from, target.strides, target.strides, ref body);
+        // Only of memory without gaps it is plain that no element lies under two places.
+        if (target.is_contiguous()) StrideWalk.Spread(target.sizes, from, target.strides, target.strides, ref body);
+        else StrideWalk.Run(target.sizes, from, target.strides, target.strides, ref body);
+    }
+
+    struct ByteKernel(byte* source, byte* target, long bytes) : IKernel
+    {
+        public const long Block = 1 << 16;
+
+        public readonly void Run<T>(long begin, long end) where T : unmanaged, ILanes<T>
+        {
+            long first = begin * Block, count = Math.Min(bytes, end * Block) - first;
+            System.Buffer.MemoryCopy(source + first, target + first, count, count);
+        }
     }
 
     struct Body<T> : IWalkBody where T : unmanaged

@@ -109,30 +109,6 @@ internal static unsafe class Gathering
             }
     }
 
-    /// <summary>
-    /// Walks the places of a gather or scatter along <paramref name="dim"/>: for each place of the index tensor in
-    /// row-major order, the offset in a window whose place along that dimension is the index itself.
-    /// </summary>
-    public static long[] Offsets(Tensor window, int dim, Tensor index)
-    {
-        long size = window.Rank == 0 ? 1 : window.sizes[dim];
-        long[] at = Indices(index, size, false, i => $"index {i} is out of bounds for dimension {dim} with size {size}");
-        if (window.Rank == 0) return new long[at.Length];
-        var place = new long[index.Rank];
-        for (int i = 0; i < at.Length; i++)
-        {
-            long offset = 0;
-            for (int d = 0; d < place.Length; d++) offset += (d == dim ? at[i] : place[d]) * window.strides[d];
-            at[i] = offset;
-            for (int d = place.Length - 1; d >= 0; d--)
-            {
-                if (++place[d] < index.sizes[d]) break;
-                place[d] = 0;
-            }
-        }
-        return at;
-    }
-
     /// <summary>to[i] = from[offsets[i]] for a dense target.</summary>
     public static void Read(Tensor from, Tensor to, long[] offsets)
     {
@@ -150,47 +126,5 @@ internal static unsafe class Gathering
         T* source = from.Ptr<T>(), target = to.Ptr<T>();
         for (int i = 0; i < offsets.Length; i++) target[i] = source[offsets[i]];
         GC.KeepAlive(from);
-    }
-
-    /// <summary>to[offsets[i]] = from[i], or += with <paramref name="add"/>, for a dense source; one element for all with stride 0.</summary>
-    public static void Write(Tensor from, long fromStride, Tensor to, long[] offsets, bool add)
-    {
-        switch (to.type)
-        {
-            case ScalarType.Float32: Write<float>(from, fromStride, to, offsets, add); break;
-            case ScalarType.Float64: Write<double>(from, fromStride, to, offsets, add); break;
-            case ScalarType.Int64: Write<long>(from, fromStride, to, offsets, add); break;
-            case ScalarType.Int32: Write<int>(from, fromStride, to, offsets, add); break;
-            case ScalarType.Float16: Write<Half>(from, fromStride, to, offsets, add); break;
-            case ScalarType.BFloat16 when add: AddNarrow(from, fromStride, to, offsets); break;
-            case ScalarType.Int16 or ScalarType.BFloat16: Write<short>(from, fromStride, to, offsets, add); break;
-            case ScalarType.Bool when add: Or(from, fromStride, to, offsets); break;
-            default: Write<byte>(from, fromStride, to, offsets, add); break;
-        }
-    }
-
-    static void AddNarrow(Tensor from, long fromStride, Tensor to, long[] offsets)
-    {
-        ushort* source = from.Ptr<ushort>(), target = to.Ptr<ushort>();
-        for (int i = 0; i < offsets.Length; i++)
-            target[offsets[i]] = Casting.Narrow(Casting.Widen(target[offsets[i]]) + Casting.Widen(source[i * fromStride]));
-    }
-
-    static void Or(Tensor from, long fromStride, Tensor to, long[] offsets)
-    {
-        byte* source = from.Ptr<byte>(), target = to.Ptr<byte>();
-        for (int i = 0; i < offsets.Length; i++) target[offsets[i]] |= source[i * fromStride];
-    }
-
-    static void Write<T>(Tensor from, long fromStride, Tensor to, long[] offsets, bool add) where T : unmanaged, INumber<T>
-    {
-        T* source = from.Ptr<T>(), target = to.Ptr<T>();
-        for (int i = 0; i < offsets.Length; i++)
-        {
-            T value = source[i * fromStride];
-            if (add) target[offsets[i]] += value;
-            else target[offsets[i]] = value;
-        }
-        GC.KeepAlive(to);
     }
 }

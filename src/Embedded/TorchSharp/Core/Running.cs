@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -7,8 +8,8 @@ namespace TorchSharp.Core;
 /// <summary>Running sums, products and extremes along a dimension.</summary>
 internal static unsafe class Running
 {
-    /// <summary>y[i] = op(y[i - 1], x[i]) in <paramref name="type"/>.</summary>
-    public static Tensor Run<TOp>(Tensor source, int dim, ScalarType type) where TOp : struct, IBinaryOperator
+    /// <summary>y[i] = op(y[i - 1], x[i]) in <paramref name="type"/>; y[i] = op(y[i + 1], x[i]) where <paramref name="backward"/>.</summary>
+    public static Tensor Run<TOp>(Tensor source, int dim, ScalarType type, bool backward = false) where TOp : struct, IBinaryOperator
     {
         ScalarType compute = Dtypes.Compute(type);
         if (compute == ScalarType.Bool) throw new ExternalException("\"cumsum_out_cpu\" not implemented for 'Bool'");
@@ -17,23 +18,41 @@ internal static unsafe class Running
         Tensor y = rows.NewRows(compute, rows.Length);
         switch (compute)
         {
-            case ScalarType.Float64: Run<double, TOp>(rows, y); break;
-            case ScalarType.Int64: Run<long, TOp>(rows, y); break;
-            case ScalarType.Int32: Run<int, TOp>(rows, y); break;
-            case ScalarType.Int16: Run<short, TOp>(rows, y); break;
-            case ScalarType.Int8: Run<sbyte, TOp>(rows, y); break;
-            case ScalarType.Byte: Run<byte, TOp>(rows, y); break;
-            default: Run<float, TOp>(rows, y); break;
+            case ScalarType.Float64: Run<double, TOp>(rows, y, backward); break;
+            case ScalarType.Int64: Run<long, TOp>(rows, y, backward); break;
+            case ScalarType.Int32: Run<int, TOp>(rows, y, backward); break;
+            case ScalarType.Int16: Run<short, TOp>(rows, y, backward); break;
+            case ScalarType.Int8: Run<sbyte, TOp>(rows, y, backward); break;
+            case ScalarType.Byte: Run<byte, TOp>(rows, y, backward); break;
+            default: Run<float, TOp>(rows, y, backward); break;
         }
         Tensor result = rows.Restore(y);
         return compute == type ? result : result.to_type(type, disposeAfter: true);
     }
 
-    static void Run<T, TOp>(Rows rows, Tensor y) where T : unmanaged, INumber<T> where TOp : struct, IBinaryOperator
+    static void Run<T, TOp>(Rows rows, Tensor y, bool backward) where T : unmanaged, INumber<T> where TOp : struct, IBinaryOperator
     {
-        T* x = rows.Dense.Ptr<T>(), to = y.Ptr<T>();
-        for (long r = 0; r < rows.Count; r++, x += rows.Length, to += rows.Length)
-            for (long i = 0; i < rows.Length; i++) to[i] = i == 0 ? x[i] : TOp.Invoke(to[i - 1], x[i]);
+        var kernel = new Kernel<T, TOp>(rows.Dense.Ptr<T>(), y.Ptr<T>(), rows.Length, backward);
+        Launch.Over(rows.Count, 4 * rows.Length, ref kernel);
+    }
+
+    struct Kernel<T, TOp>(T* x, T* y, long n, bool backward) : IKernel where T : unmanaged, INumber<T> where TOp : struct, IBinaryOperator
+    {
+        public readonly void Run<TLanes>(long begin, long end) where TLanes : unmanaged, ILanes<TLanes>
+        {
+            for (long r = begin; r < end && n > 0; r++)
+            {
+                long step = backward ? -1 : 1;
+                T* from = x + r * n + (backward ? n - 1 : 0), to = y + r * n + (backward ? n - 1 : 0);
+                T sum = *to = *from;
+                for (long i = 1; i < n; i++)
+                {
+                    from += step;
+                    to += step;
+                    *to = sum = TOp.Invoke(sum, *from);
+                }
+            }
+        }
     }
 
     /// <summary>The place of the latest extreme so far; NaN is more extreme than any number.</summary>

@@ -1,8 +1,9 @@
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
 
-/// <summary>Writes under a mask.</summary>
+/// <summary>Writes and choices under a mask.</summary>
 internal static unsafe class Selection
 {
     /// <summary>target = source wherever the mask, broadcast, holds; both of one type.</summary>
@@ -19,10 +20,70 @@ internal static unsafe class Selection
         GC.KeepAlive(source);
     }
 
+    /// <summary>
+    /// result = mask ? x : y in one pass, where the mask has the result's shape, x and y that or one element, and all of
+    /// them are dense and of the result's type; false where it isn't so.
+    /// </summary>
+    public static bool Choose(Tensor result, Tensor mask, Tensor x, Tensor y)
+    {
+        if (!Whole(mask) || !(Whole(x) || x.Count == 1) || !(Whole(y) || y.Count == 1) || x.type != result.type || y.type != result.type) return false;
+        switch (Dtypes.Size(result.type))
+        {
+            case 4: Choose<uint>(result, mask, x, y); break;
+            case 8: Choose<ulong>(result, mask, x, y); break;
+            default: return false;
+        }
+        GC.KeepAlive(mask);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        return true;
+
+        bool Whole(Tensor t) => t.sizes.AsSpan().SequenceEqual(result.sizes) && t.is_contiguous();
+    }
+
+    static void Choose<T>(Tensor result, Tensor mask, Tensor x, Tensor y) where T : unmanaged
+    {
+        var kernel = new ChoiceKernel<T>(mask.Ptr<byte>(), x.Ptr<T>(), x.Count == 1 ? 0 : 1, y.Ptr<T>(), y.Count == 1 ? 0 : 1, result.Ptr<T>(), result.Count);
+        Launch.Over((result.Count + ChoiceKernel<T>.Block - 1) / ChoiceKernel<T>.Block, 2 * ChoiceKernel<T>.Block, ref kernel);
+    }
+
     static void Run<T>(Tensor target, Tensor mask, Tensor source) where T : unmanaged
     {
         var body = new Body<T> { Mask = mask.Ptr<byte>(), From = source.Ptr<T>(), To = target.Ptr<T>() };
-        StrideWalk.Run(target.sizes, Shapes.ExpandedStrides(mask, target.sizes), Shapes.ExpandedStrides(source, target.sizes), target.strides, ref body);
+        long[] masks = Shapes.ExpandedStrides(mask, target.sizes), sources = Shapes.ExpandedStrides(source, target.sizes);
+        if (target.is_contiguous()) StrideWalk.Spread(target.sizes, masks, sources, target.strides, ref body);
+        else StrideWalk.Run(target.sizes, masks, sources, target.strides, ref body);
+    }
+
+    /// <summary>a where the byte is not 0, else b, without a branch that a random mask would mislead.</summary>
+    static T Pick<T>(byte mask, T a, T b) where T : unmanaged
+    {
+        long all = -(long)mask >> 63;
+        if (sizeof(T) == 4)
+        {
+            uint m = (uint)all, v = (*(uint*)&a & m) | (*(uint*)&b & ~m);
+            return *(T*)&v;
+        }
+        if (sizeof(T) == 8)
+        {
+            ulong m = (ulong)all, v = (*(ulong*)&a & m) | (*(ulong*)&b & ~m);
+            return *(T*)&v;
+        }
+        return mask != 0 ? a : b;
+    }
+
+    struct ChoiceKernel<T>(byte* mask, T* x, long stepX, T* y, long stepY, T* to, long n) : IKernel where T : unmanaged
+    {
+        public const long Block = 4096;
+
+        public readonly void Run<TLanes>(long begin, long end) where TLanes : unmanaged, ILanes<TLanes>
+        {
+            long i = begin * Block, last = Math.Min(n, end * Block);
+            if (stepX == 1 && stepY == 1)
+                for (; i < last; i++) to[i] = Pick(mask[i], x[i], y[i]);
+            else
+                for (; i < last; i++) to[i] = Pick(mask[i], x[i * stepX], y[i * stepY]);
+        }
     }
 
     struct Body<T> : IWalkBody where T : unmanaged
@@ -38,7 +99,7 @@ internal static unsafe class Selection
             if (sa == 1 && sc == 1 && sb == 0)
             {
                 T value = *from;
-                for (long i = 0; i < n; i++) to[i] = mask[i] != 0 ? value : to[i];
+                for (long i = 0; i < n; i++) to[i] = Pick(mask[i], value, to[i]);
                 return;
             }
             for (long i = 0; i < n; i++)

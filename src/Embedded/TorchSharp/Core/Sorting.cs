@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -28,44 +29,68 @@ internal static unsafe class Sorting
     static void Run<T>(T* x, Rows rows, Tensor places, long k, bool descending) where T : unmanaged, INumber<T>
     {
         int n = (int)rows.Length;
-        if (k * 16 <= n)
+        long* to = places.Ptr<long>();
+        if (k * 16 <= n && typeof(T) == typeof(float))
         {
-            First(x, n, rows.Count, places.Ptr<long>(), (int)k, descending);
+            FirstOfRows.Find((float*)x, to, rows.Count, n, (int)k, descending);
             return;
         }
-        // One number a place, whose upper half orders by value and whose lower half by place: plain numbers sort fastest.
-        if (sizeof(T) <= 4)
+        var kernel = new Kernel<T>(x, to, n, (int)k, descending);
+        Launch.Over(rows.Count, 8L * n, ref kernel);
+    }
+
+    struct Kernel<T>(T* x, long* places, int n, int k, bool descending) : IKernel where T : unmanaged, INumber<T>
+    {
+        public readonly void Run<TLanes>(long begin, long end) where TLanes : unmanaged, ILanes<TLanes>
         {
-            var keys = new ulong[n];
-            for (long r = 0; r < rows.Count; r++)
+            if (k * 16L <= n) First(begin, end);
+            else if (sizeof(T) <= 4) Narrow(begin, end);
+            else Wide(begin, end);
+        }
+
+        /// <summary>The first few of each row.</summary>
+        readonly void First(long begin, long end)
+        {
+            for (long r = begin; r < end && k > 0; r++)
+                for (int i = 0, held = 0; i < n; i++) FirstOfRows.Insert(x + r * n, places + r * k, i, ref held, k, descending);
+        }
+
+        /// <summary>One number a place, whose upper half orders by value and whose lower half by place.</summary>
+        readonly void Narrow(long begin, long end)
+        {
+            long bytes = 2L * n * sizeof(ulong);
+            var keys = (ulong*)BufferPool.Rent(bytes);
+            for (long r = begin; r < end; r++)
             {
                 T* row = x + r * n;
                 for (int i = 0; i < n; i++) keys[i] = ((ulong)Key(row[i], descending) << 32) | (uint)i;
-                Array.Sort(keys);
-                long* to = places.Ptr<long>() + r * k;
-                for (int i = 0; i < k; i++) to[i] = (uint)keys[i];
+                RadixSort.Run(keys, keys + n, n);
+                for (int i = 0; i < k; i++) places[r * k + i] = (uint)keys[i];
             }
-            return;
+            BufferPool.Return(keys, bytes);
         }
-        var wide = new ulong[n];
-        var order = new int[n];
-        for (long r = 0; r < rows.Count; r++)
+
+        readonly void Wide(long begin, long end)
         {
-            T* row = x + r * n;
-            for (int i = 0; i < n; i++)
+            var wide = new ulong[n];
+            var order = new int[n];
+            for (long r = begin; r < end; r++)
             {
-                wide[i] = WideKey(row[i], descending);
-                order[i] = i;
+                T* row = x + r * n;
+                for (int i = 0; i < n; i++)
+                {
+                    wide[i] = WideKey(row[i], descending);
+                    order[i] = i;
+                }
+                Array.Sort(wide, order);
+                for (int i = 0, last; i < n; i = last)
+                {
+                    // Equals in the order of their places.
+                    for (last = i + 1; last < n && wide[last] == wide[i]; last++) { }
+                    if (last - i > 1) Array.Sort(order, i, last - i);
+                }
+                for (int i = 0; i < k; i++) places[r * k + i] = order[i];
             }
-            Array.Sort(wide, order);
-            for (int i = 0, end; i < n; i = end)
-            {
-                // Equals in the order of their places.
-                for (end = i + 1; end < n && wide[end] == wide[i]; end++) { }
-                if (end - i > 1) Array.Sort(order, i, end - i);
-            }
-            long* to = places.Ptr<long>() + r * k;
-            for (int i = 0; i < k; i++) to[i] = order[i];
         }
     }
 
@@ -94,34 +119,5 @@ internal static unsafe class Sorting
         }
         else key = (ulong)long.CreateTruncating(value) ^ 0x8000000000000000;
         return descending ? ~key : key;
-    }
-
-    /// <summary>The first few of each row: one pass that keeps the best so far in order.</summary>
-    static void First<T>(T* x, int n, long rows, long* places, int k, bool descending) where T : unmanaged, INumber<T>
-    {
-        if (k == 0) return;
-        for (long r = 0; r < rows; r++, x += n, places += k)
-        {
-            int held = 0;
-            for (int i = 0; i < n; i++)
-            {
-                // Of equals the earlier stays ahead, so a later element must be strictly better.
-                if (held == k && Compare(x[i], x[places[k - 1]], descending) >= 0) continue;
-                int at = held < k ? held++ : k - 1;
-                while (at > 0 && Compare(x[i], x[places[at - 1]], descending) < 0)
-                {
-                    places[at] = places[at - 1];
-                    at--;
-                }
-                places[at] = i;
-            }
-        }
-    }
-
-    static int Compare<T>(T a, T b, bool descending) where T : unmanaged, INumber<T>
-    {
-        bool na = T.IsNaN(a), nb = T.IsNaN(b);
-        int c = na || nb ? na.CompareTo(nb) : a.CompareTo(b);
-        return descending ? -c : c;
     }
 }

@@ -19,7 +19,7 @@ public static partial class torch
                 if (i != d && index.sizes[i] > sizes[i])
                     throw new ExternalException($"Size does not match at dimension {i} expected index [{Shapes.Text(index.sizes)}] to be no larger than self [{Shapes.Text(sizes)}] apart from dimension {d}");
             Tensor result = Create(index.sizes, type);
-            Gathering.Read(this, result, Gathering.Offsets(this, d, index));
+            Gathers.Read(this, d, index, result);
             if (!Tape.Records(this)) return result;
             long[] from = sizes;
             return Tape.Record(result, "GatherBackward", [this], [index], (n, g) => [zeros(from, g.type).scatter_add_(d, n.Saved(0), g)]);
@@ -50,7 +50,7 @@ public static partial class torch
             if (index.Count > 0)
             {
                 using Tensor window = src.Window(src.offset, src.Rank == index.Rank ? index.sizes : src.sizes, src.strides, false), dense = window.Dense();
-                Gathering.Write(dense, 1, this, Gathering.Offsets(this, d, index), add);
+                Gathers.Write(dense, d, index, this, add);
             }
 
             if (!Tape.Records(this, src)) return this;

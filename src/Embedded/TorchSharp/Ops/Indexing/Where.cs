@@ -49,14 +49,18 @@ public static partial class torch
             throw new ExternalException($"where expected condition to be a boolean tensor, but got a tensor with dtype {Names.Of(condition.type)}");
         ScalarType type = Dtypes.Result(x, y);
         Tensor result = Tensor.Create(Shapes.Broadcast(condition.sizes, Shapes.Broadcast(x.sizes, y.sizes)), type);
-        Copy.Elements(y, result);
-        using (Tensor source = Elementwise.As(x, type)) Selection.Fill(result, condition, source);
+        if (!Selection.Choose(result, condition, x, y))
+        {
+            Copy.Elements(y, result);
+            using Tensor source = Elementwise.As(x, type);
+            Selection.Fill(result, condition, source);
+        }
         if (!Tape.Records(x, y)) return result;
         long[] a = x.sizes, b = y.sizes;
         return Tape.Record(result, "WhereBackward", [x, y], [condition], (n, g) =>
         [
-            n.Needs(0) ? Tape.SumTo(g.masked_fill(n.Saved(0).logical_not(), 0L), a) : null,
-            n.Needs(1) ? Tape.SumTo(g.masked_fill(n.Saved(0), 0L), b) : null,
+            n.Needs(0) ? Tape.SumTo(where(n.Saved(0), g, zeros([], g.type)), a) : null,
+            n.Needs(1) ? Tape.SumTo(where(n.Saved(0), zeros([], g.type), g), b) : null,
         ]);
     }
 

@@ -10,11 +10,16 @@ public static partial class torch
         public Tensor cumsum(long dim, ScalarType? type = null)
         {
             int d = Shapes.Dim(dim, Rank);
-            ScalarType to = type ?? (Dtypes.IsFloating(this.type) ? this.type : ScalarType.Int64);
-            Tensor result = Running.Run<AddOperator>(this, d, to);
-            ScalarType from = this.type;
+            return RunningSum(d, type ?? (Dtypes.IsFloating(this.type) ? this.type : ScalarType.Int64), false);
+        }
+
+        /// <summary>Sums from the first element on, or from the last one back; each is the gradient of the other.</summary>
+        Tensor RunningSum(int d, ScalarType to, bool backward)
+        {
+            Tensor result = Running.Run<AddOperator>(this, d, to, backward);
+            ScalarType from = type;
             return Tape.Records(this)
-                ? Tape.Record(result, "CumsumBackward", [this], [], (_, g) => [Reversed(Reversed(g, d).cumsum(d), d).to_type(from)])
+                ? Tape.Record(result, "CumsumBackward", [this], [], (_, g) => [g.RunningSum(d, g.type, !backward).to_type(from)])
                 : result;
         }
 
