@@ -132,6 +132,12 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Ends jobs past their expiry that were never planned. Returns how many; planned ones are <see cref="ReadyToFinishAsync"/>'s.</summary>
     Task<int> ExpireAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The cells of finished evaluations, those of the newest first; each evaluation's in the order of steps.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">The most cells, at least 1.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task<IReadOnlyList<SweepCell>> SweepsAsync(SweepFilter filter, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>The measured speed of a kind of job with a model, or null.</summary>
     Task<SpeedRow?> SpeedAsync(string kind, string modelKey, CancellationToken cancellationToken = default);
 

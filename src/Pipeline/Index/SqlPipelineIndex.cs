@@ -137,6 +137,10 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
         EachAsync(ExpireJobs.JobsAsync, ExpireJobs.RunAsync, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SweepCell>> SweepsAsync(SweepFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(s => ListSweeps.RunAsync(s, filter, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<SpeedRow?> SpeedAsync(string kind, string modelKey, CancellationToken cancellationToken = default) =>
         _database.ReadAsync(s => Speeds.GetAsync(s, kind, modelKey), cancellationToken);
 
