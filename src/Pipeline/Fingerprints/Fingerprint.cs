@@ -24,7 +24,12 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
     public static Fingerprint Compute(
         WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, string> sources = Known(manifest, root, new HashSet<string>(), known, cancellationToken);
+        return Of(Known(manifest, root, new HashSet<string>(), known, cancellationToken));
+    }
+
+    /// <summary>The fingerprint over all of a job's sources, as <see cref="SourcesOf"/> gives them.</summary>
+    public static Fingerprint Of(IReadOnlyDictionary<string, string> sources)
+    {
         var text = new StringBuilder();
         foreach ((string name, string hash) in sources) text.Append(name).Append('=').Append(hash).Append('\n');
         return new Fingerprint(FolderHash.OfText(text.ToString()), sources);
@@ -38,6 +43,21 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
         IReadOnlyDictionary<string, string>? known = null,
         CancellationToken cancellationToken = default)
     {
+        return SourcesOf(manifest, path =>
+        {
+            if (IsPending(path, pending)) return null;
+            string full = Path.Combine(root, path);
+            return known is not null && known.TryGetValue(path, out string? hash) ? hash
+                : Directory.Exists(full) ? FolderHash.Of(full, cancellationToken)
+                : ContentHash.OfFile(full);
+        });
+    }
+
+    /// <summary>A job's sources: its manifest's hash, and that of each path that it reads.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="hashOf">The hash of what is at a path; null where that can't be told yet, which leaves it out.</param>
+    public static Dictionary<string, string> SourcesOf(WorkManifest manifest, Func<string, string?> hashOf)
+    {
         var sources = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [ManifestSource] = FolderHash.OfText(CanonicalManifest.Of(manifest)),
@@ -45,12 +65,7 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
         foreach (string path in PathFields.Of(manifest).Where(f => f.Role != PathRole.Output).Select(f => f.Path))
         {
             // Which field a path stands in is in the manifest's own hash; a path read twice counts once.
-            if (sources.ContainsKey(path) || IsPending(path, pending)) continue;
-            string full = Path.Combine(root, path);
-            sources[path] =
-                known is not null && known.TryGetValue(path, out string? hash) ? hash
-                : Directory.Exists(full) ? FolderHash.Of(full, cancellationToken)
-                : ContentHash.OfFile(full);
+            if (!sources.ContainsKey(path) && hashOf(path) is { } hash) sources[path] = hash;
         }
         return sources;
     }

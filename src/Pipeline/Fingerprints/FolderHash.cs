@@ -14,14 +14,24 @@ public static class FolderHash
     /// <exception cref="IOException">A file can't be read.</exception>
     public static string Of(string folder, CancellationToken cancellationToken = default)
     {
-        var lines = new StringBuilder();
-        foreach (string file in Files(folder).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal))
+        return OfFiles(Files(folder).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal).Select(file =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            lines.Append(ContentHash.OfFile(Path.Combine(folder, file))).Append(' ').Append(file).Append('\n');
-        }
+            return (file, ContentHash.OfFile(Path.Combine(folder, file)));
+        }));
+    }
+
+    /// <summary>The hash of a folder from its files' relative paths, in ordinal order, and hashes; only those that <see cref="Counts"/> says.</summary>
+    public static string OfFiles(IEnumerable<(string Path, string Hash)> files)
+    {
+        var lines = new StringBuilder();
+        foreach ((string path, string hash) in files) lines.Append(hash).Append(' ').Append(path).Append('\n');
         return OfText(lines.ToString());
     }
+
+    /// <summary>Whether a file, by its path relative to the folder, is part of the folder's content.</summary>
+    public static bool Counts(string path) =>
+        !Array.Exists(path.Split('/'), name => name.StartsWith('.')) && Path.GetFileName(path) != Results.OutputManifest.FileName;
 
     /// <summary>The hash of a text's UTF-8 bytes.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -29,7 +39,7 @@ public static class FolderHash
     static IEnumerable<string> Files(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder))
-            if (Path.GetFileName(file) is var name && name[0] != '.' && name != Results.OutputManifest.FileName) yield return file;
+            if (Counts(Path.GetFileName(file))) yield return file;
         foreach (string sub in Directory.EnumerateDirectories(folder))
             if (Path.GetFileName(sub)[0] != '.')
                 foreach (string file in Files(sub)) yield return file;

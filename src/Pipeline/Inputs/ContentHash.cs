@@ -11,4 +11,8 @@ public static class ContentHash
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    /// <summary>SHA-256 of a stream's bytes in lower-case hexadecimal.</summary>
+    public static async Task<string> OfAsync(Stream content, CancellationToken cancellationToken) =>
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace DiffusionBatch.Pipeline.Inputs;
 
 /// <summary>
-/// Reads a file line by line as bytes, holding one line at a time: memory is that of the longest line. A UTF-8
+/// Reads a stream line by line as bytes, holding one line at a time: memory is that of the longest line. A UTF-8
 /// byte order mark at the start is skipped; LF and CRLF end a line; a last line without an end counts.
 /// </summary>
 internal sealed class JsonlLines : IDisposable
@@ -13,8 +13,9 @@ internal sealed class JsonlLines : IDisposable
 
     const int ChunkBytes = 128 << 10;
 
-    readonly FileStream _stream;
+    readonly Stream _stream;
     readonly IncrementalHash? _hash;
+    readonly long _from;
     byte[] _buffer = new byte[ChunkBytes];
     int _start;
     int _end;
@@ -22,13 +23,22 @@ internal sealed class JsonlLines : IDisposable
     int _lineLength;
     bool _ended;
 
-    /// <summary>Opens a file; with a hash, every byte that is read goes into it.</summary>
-    public JsonlLines(string path, IncrementalHash? hash = null)
+    /// <summary>Opens a file.</summary>
+    public JsonlLines(string path)
+        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan))
     {
-        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        _hash = hash;
+    }
+
+    /// <summary>Reads a stream, which it disposes with itself; with a hash, every byte that is read goes into it.</summary>
+    /// <param name="stream">The content, or a part of it that begins with a line.</param>
+    /// <param name="hash">Takes the bytes, or null.</param>
+    /// <param name="offset">The offset in the file of the stream's first byte.</param>
+    /// <param name="lines">The lines of the file before it.</param>
+    public JsonlLines(Stream stream, IncrementalHash? hash = null, long offset = 0, int lines = 0)
+    {
+        (_stream, _hash, _from, Number) = (stream, hash, offset, lines);
         while (_end < 3 && Fill()) { }
-        if (_end >= 3 && _buffer.AsSpan(0, 3).SequenceEqual("\uFEFF"u8)) _start = 3;
+        if (offset == 0 && _end >= 3 && _buffer.AsSpan(0, 3).SequenceEqual("\uFEFF"u8)) _start = 3;
     }
 
     /// <summary>The number of the current line, from 1.</summary>
@@ -37,7 +47,10 @@ internal sealed class JsonlLines : IDisposable
     /// <summary>The offset of the current line's first byte in the file.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Bytes read from the file.</summary>
+    /// <summary>The offset behind the current line and its end.</summary>
+    public long End => _from + BytesRead - (_end - _start);
+
+    /// <summary>Bytes read from the stream.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>Whether the current line is over <see cref="MaxLineBytes"/>; then its bytes are not there and reading must end.</summary>
@@ -71,7 +84,7 @@ internal sealed class JsonlLines : IDisposable
     bool Take(int lineEnd, int next)
     {
         Number++;
-        Offset = BytesRead - (_end - _start);
+        Offset = End;
         _lineStart = _start;
         _lineLength = lineEnd - _start;
         if (_lineLength > 0 && _buffer[lineEnd - 1] == '\r') _lineLength--;

@@ -1,0 +1,26 @@
+using System.Globalization;
+using DiffusionBatch.Pipeline.Index;
+
+namespace DiffusionBatch.Pipeline.Roots;
+
+/// <summary>The names of the pipeline's own blobs; they lie where no listing of a job's files looks.</summary>
+public static class RootNames
+{
+    /// <summary>The folder of the pipeline's own blobs.</summary>
+    public const string Internal = ".dbatch";
+
+    /// <summary>Whether a path is the pipeline's own: no manifest may name it and no API may give it out.</summary>
+    public static bool IsInternal(string path) => path == Internal || path.StartsWith(Internal + "/", StringComparison.Ordinal);
+
+    /// <summary>The folder of all that a job keeps while it isn't finished, with the slash at its end.</summary>
+    public static string Job(string job) => $"{Internal}/jobs/{job}/";
+
+    /// <summary>The files that a job reads, as its first plan saw them (<see cref="Planning.JobInputs"/>).</summary>
+    public static string Inputs(string job) => Job(job) + "inputs.json";
+
+    /// <summary>The folder of a task's blobs, with the slash at its end.</summary>
+    public static string Task(TaskKey task) => string.Create(CultureInfo.InvariantCulture, $"{Job(task.Job)}tasks/{task.Ordinal:D7}/");
+
+    /// <summary>The folder of what an attempt at a task leaves to its successors; their order is that of the attempts.</summary>
+    public static string Attempt(TaskKey task, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{Task(task)}a{attempt:D6}/");
+}
