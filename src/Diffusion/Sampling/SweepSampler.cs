@@ -54,12 +54,12 @@ public sealed class SweepSampler
     /// (<see cref="SampleResult.ItemIndex"/> and <see cref="SampleResult.CellIndex"/> say where each belongs). Items are read as
     /// there's room for them. One run at a time.
     /// </summary>
-    /// <param name="items">The input; ids unique.</param>
+    /// <param name="items">The input; ids unique. Null says that no item is there at present: the run goes on with what it has, and asks again after the next pass.</param>
     /// <param name="cells">The sweep, at least one cell.</param>
     /// <param name="progress">Told after every forward pass.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
     /// <exception cref="ArgumentException">No cell, or one with a value outside its range.</exception>
-    public IEnumerable<SampleResult> Run(IEnumerable<SampleItem> items, IReadOnlyList<SweepCell> cells,
+    public IEnumerable<SampleResult> Run(IEnumerable<SampleItem?> items, IReadOnlyList<SweepCell> cells,
         IProgress<SweepProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);

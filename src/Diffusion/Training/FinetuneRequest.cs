@@ -48,6 +48,9 @@ public sealed record FinetuneRequest
     /// <summary>The clock of rates and remaining time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Where the model is trained; the CPU when null. Weights are the same bytes on one kind of device only.</summary>
+    public TorchSharp.torch.Device? Device { get; init; }
+
     /// <summary>What is wrong with the request, a line each; empty when it can be started.</summary>
     public IReadOnlyList<string> Validate()
     {

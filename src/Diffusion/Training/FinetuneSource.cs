@@ -18,7 +18,7 @@ sealed class FinetuneSource : IDisposable
     {
         if (request.Model is ModelSource.Folder folder)
         {
-            var checkpoint = Checkpoint.Load(folder.Path);
+            var checkpoint = Checkpoint.Load(folder.Path, request.Device);
             if (checkpoint.Tokenizer is { } found && request.MaxLength <= checkpoint.Model.UsablePositions) return new FinetuneSource(checkpoint, found);
             using (checkpoint)
                 throw new FinetuneException([checkpoint.Tokenizer is null
@@ -66,7 +66,7 @@ sealed class FinetuneSource : IDisposable
     {
         if (checkpoint is not null) return map is null ? checkpoint.Model : VocabularyTrimmer.Trim(checkpoint.Model, map);
         var config = ModelConfig.Create(((ModelSource.New)request.Model).Spec, settled.VocabularySize, settled.Specials);
-        var model = config.Family.Build(config, null);
+        var model = config.Family.Build(config, request.Device);
         model.Initialise(request.Seed);
         return model;
     }

@@ -31,11 +31,16 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
         }
     }
 
-    IEnumerable<SampleItem> Items()
+    IEnumerable<SampleItem?> Items()
     {
         int index = 0;
-        foreach (InputItem item in task.Items)
+        foreach (InputItem? item in task.Items)
         {
+            if (item is null)
+            {
+                yield return null;
+                continue;
+            }
             _items[index++] = item;
             yield return _mapping.Map(item);
         }

@@ -26,7 +26,7 @@ internal sealed class JobRun(
         if (problems.Count > 0)
         {
             reporter.State(JobState.Failed, problems[0].ToString());
-            return summary with { State = JobState.Failed, Problems = problems, Error = Sentence(problems), Elapsed = reporter.Elapsed };
+            return summary with { State = JobState.Failed, Problems = problems, Error = Problem.Sentence(problems), Elapsed = reporter.Elapsed };
         }
         string fingerprint = job.Fingerprint!.Value;
         summary = summary with { Fingerprint = fingerprint };
@@ -54,7 +54,7 @@ internal sealed class JobRun(
         }
         catch (ProblemsException e)
         {
-            return new JobResult(JobState.Failed) { Error = Sentence(e.Problems), Problems = e.Problems };
+            return new JobResult(JobState.Failed) { Error = Problem.Sentence(e.Problems), Problems = e.Problems };
         }
 #pragma warning disable CA1031 // Whatever a task throws fails its job, not the jobs beside it.
         catch (Exception e)
@@ -189,7 +189,4 @@ internal sealed class JobRun(
         options.Before("manifest");
         manifest.Write(_output);
     }
-
-    static string Sentence(IReadOnlyList<Problem> problems) =>
-        problems.Count == 1 ? problems[0].ToString() : $"{problems[0]} (and {problems.Count - 1} more)";
 }

@@ -22,13 +22,39 @@ internal static class OutputFolder
         string folder = Path.Combine(root, job.Manifest.Output);
         if (File.Exists(folder)) return OutputStatus.Foreign;
         if (!Directory.Exists(folder) || IsEmpty(folder)) return OutputStatus.New;
-        OutputStatus foreign = job.Manifest.Overwrite ? OutputStatus.Replaceable : OutputStatus.Foreign;
-        if (OutputManifest.Read(folder) is not { } written) return foreign;
-        changed = Fingerprint.Differences(written.Sources ?? new Dictionary<string, string>(), known);
-        if (job.Fingerprint is not { } fingerprint) return changed.Count == 0 ? OutputStatus.Unknown : foreign;
-        if (written.Fingerprint != fingerprint.Value) return foreign;
-        return JobStates.Parse(written.State) is { } state && state.IsFinished() && HasAll(folder, job) ? OutputStatus.Finished : OutputStatus.Unfinished;
+        return Judge(job.Manifest, OutputManifest.Read(folder), job.Fingerprint, known, () => HasAll(folder, job), out changed);
     }
+
+    /// <summary>Tells whose an output that isn't empty is.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="written">The output's own manifest, or null.</param>
+    /// <param name="fingerprint">The job's fingerprint, where it is known.</param>
+    /// <param name="known">The sources of it that are known.</param>
+    /// <param name="hasAll">Whether all files of a finished output are there.</param>
+    /// <param name="changed">What differs from the job that the output belongs to, as far as it can be told.</param>
+    public static OutputStatus Judge(
+        WorkManifest manifest, OutputManifest? written, Fingerprint? fingerprint, IReadOnlyDictionary<string, string> known, Func<bool> hasAll, out IReadOnlyList<string> changed)
+    {
+        changed = [];
+        OutputStatus foreign = manifest.Overwrite ? OutputStatus.Replaceable : OutputStatus.Foreign;
+        if (written is null) return foreign;
+        changed = Fingerprint.Differences(written.Sources ?? new Dictionary<string, string>(), known);
+        if (fingerprint is null) return changed.Count == 0 ? OutputStatus.Unknown : foreign;
+        if (written.Fingerprint != fingerprint.Value) return foreign;
+        return JobStates.Parse(written.State) is { } state && state.IsFinished() && hasAll() ? OutputStatus.Finished : OutputStatus.Unfinished;
+    }
+
+    /// <summary>Says why an output can't be written.</summary>
+    public static string Refusal(string output, IReadOnlyList<string> changed) => changed.Count == 0
+        ? $"{output} holds files that no job with this manifest wrote; say \"overwrite\": true to replace them, or choose another output"
+        : $"{output} holds the output of another job, which differs in {string.Join(", ", changed.Select(c => c == Fingerprint.ManifestSource ? "the manifest" : $"the content of {c}"))}; "
+            + "say \"overwrite\": true to replace it, or choose another output";
+
+    /// <summary>Says why the output of a job that isn't finished can't be read; null where it is finished.</summary>
+    /// <param name="at">Where the output is.</param>
+    /// <param name="written">Its own manifest.</param>
+    public static string? Unfinished(string at, OutputManifest written) =>
+        JobStates.Parse(written.State) is { } state && !state.IsFinished() ? $"{at} is the output of a job that is {state.Name()}: run that job to its end first" : null;
 
     /// <summary>Moves a folder out of the way in one step, then deletes it.</summary>
     public static void Remove(string root, string folder)

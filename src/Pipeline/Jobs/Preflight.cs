@@ -63,7 +63,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         }
         job.Status = OutputFolder.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
-            problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, Foreign(job.Manifest.Output, changed)));
+            problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));
         return problems;
     }
 
@@ -93,12 +93,12 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
     string? Unfinished(string path)
     {
         for (string at = path; at.Length > 0; at = Path.GetDirectoryName(at) ?? "")
-            if (OutputManifest.Read(Path.Combine(root, at)) is { } output && JobStates.Parse(output.State) is { } state && !state.IsFinished())
-                return $"{at} is the output of a job that is {state.Name()}: run that job to its end first";
+            if (OutputManifest.Read(Path.Combine(root, at)) is { } output && OutputFolder.Unfinished(at, output) is { } why) return why;
         return null;
     }
 
-    static InputUse UseOf(WorkManifest manifest) => manifest switch
+    /// <summary>What a job reads its input files for.</summary>
+    public static InputUse UseOf(WorkManifest manifest) => manifest switch
     {
         SampleManifest => InputUse.Sample,
         EvaluateManifest => InputUse.References,
@@ -112,9 +112,4 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         while (!ReferenceEquals(pipeline.Jobs[index], job)) index++;
         return $"/jobs/{index}";
     }
-
-    static string Foreign(string output, IReadOnlyList<string> changed) => changed.Count == 0
-        ? $"{output} holds files that no job with this manifest wrote; say \"overwrite\": true to replace them, or choose another output"
-        : $"{output} holds the output of another job, which differs in {string.Join(", ", changed.Select(c => c == Fingerprint.ManifestSource ? "the manifest" : $"the content of {c}"))}; "
-            + "say \"overwrite\": true to replace it, or choose another output";
 }

@@ -35,6 +35,9 @@ public sealed record OutputManifest
     /// <summary>The cells of a sampling job.</summary>
     public IReadOnlyList<CellRecord>? Cells { get; init; }
 
+    /// <summary>The pipeline's job that writes it, by its id; null where <c>dbatch run</c> did.</summary>
+    public string? Job { get; init; }
+
     /// <summary>When work on it first began, UTC.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
@@ -54,16 +57,24 @@ public sealed record OutputManifest
     public static OutputManifest? Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return null;
+        return File.Exists(path) ? Parse(File.ReadAllBytes(path)) : null;
+    }
+
+    /// <summary>Reads a manifest's bytes; null where no job wrote them.</summary>
+    public static OutputManifest? Parse(byte[] json)
+    {
         try
         {
-            return JsonSerializer.Deserialize<OutputManifest>(File.ReadAllBytes(path), s_json);
+            return JsonSerializer.Deserialize<OutputManifest>(json, s_json);
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>Its bytes.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
 
     /// <summary>Writes it to an output folder: whole, or not at all.</summary>
     public void Write(string folder) =>

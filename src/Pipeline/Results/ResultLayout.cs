@@ -28,6 +28,12 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
     /// <summary>The trace file beside a part.</summary>
     public string TraceFile(int cell, int part) => File(cell, "trace", part);
 
+    /// <summary>A part's path in the output folder, with `/`.</summary>
+    public string PartName(int cell, int part) => Name(cell, "part", part);
+
+    /// <summary>A trace's path in the output folder, with `/`.</summary>
+    public string TraceName(int cell, int part) => Name(cell, "trace", part);
+
     /// <summary>Whether a part and what belongs to it is there.</summary>
     public bool HasPart(int cell, int part) =>
         System.IO.File.Exists(PartFile(cell, part)) && (!Trace || System.IO.File.Exists(TraceFile(cell, part)));
@@ -36,6 +42,7 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
     public bool IsComplete() =>
         Enumerable.Range(0, Cells.Count).All(cell => Enumerable.Range(0, Parts).All(part => HasPart(cell, part)));
 
-    string File(int cell, string kind, int part) =>
-        Path.Combine(Output, Cells[cell], string.Create(CultureInfo.InvariantCulture, $"{kind}-{part:D5}.jsonl"));
+    string File(int cell, string kind, int part) => Path.Combine(Output, Name(cell, kind, part));
+
+    string Name(int cell, string kind, int part) => string.Create(CultureInfo.InvariantCulture, $"{Cells[cell]}/{kind}-{part:D5}.jsonl");
 }

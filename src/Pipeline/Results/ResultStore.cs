@@ -12,6 +12,9 @@ internal sealed class ResultStore : IDisposable
     /// <summary>A journal beyond this size is written anew without what finished parts have made superfluous.</summary>
     const long CompactBytes = 64L << 20;
 
+    /// <summary>The journal's name in the work folder.</summary>
+    public const string JournalName = "journal";
+
     readonly ResultLayout _layout;
     readonly ResultJournal _journal;
     readonly Action<string> _before;
@@ -35,15 +38,27 @@ internal sealed class ResultStore : IDisposable
         string work = Path.Combine(layout.Output, OutputManifest.WorkFolder);
         before("journal");
         Directory.CreateDirectory(work);
-        _journal = ResultJournal.Open(Path.Combine(work, "journal"), fingerprint, out var records);
+        _journal = ResultJournal.Open(Path.Combine(work, JournalName), fingerprint, out var records);
         foreach (JournalRecord record in records) Recover(record);
     }
 
     /// <summary>The counts of all results so far.</summary>
     public ResultTally Tally { get; }
 
-    /// <summary>Called after a part was moved into place, with its cell, its number and what it cost.</summary>
-    public Action<int, int, CellCost>? PartFinished { get; set; }
+    /// <summary>Called after a part was moved into place.</summary>
+    public Action<FinishedPart>? PartFinished { get; set; }
+
+    /// <summary>Whether all results of all cells are there and their parts in place.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_lock) return Array.TrueForAll(_finished, parts => Array.TrueForAll(parts, f => f));
+        }
+    }
+
+    /// <summary>The journal's file.</summary>
+    public string Journal => Path.Combine(_layout.Output, OutputManifest.WorkFolder, JournalName);
 
     /// <summary>Writes the parts whose last result had been journaled when the run before was interrupted.</summary>
     public void CommitRecovered()
@@ -69,14 +84,11 @@ internal sealed class ResultStore : IDisposable
     public CellCost Cost(int cell)
     {
         (long nfe, long tokens) = Tally.Of(cell);
-        PartCost[] known = [.. _costs[cell].OfType<PartCost>()];
-        var cost = new CellCost(nfe, tokens, known.Sum(p => p.Seconds));
-        // A part whose journal was lost leaves gaps that no quantile may hide.
-        if (known.Length < _costs[cell].Length) return cost;
-        var latencies = new LatencyHistogram();
-        foreach (PartCost part in known) latencies.Add(part.Latencies);
-        return cost with { LatencyMedian = latencies.Quantile(0.5), LatencyP95 = latencies.Quantile(0.95), Flops = known.Sum(p => p.Flops) };
+        return PartCost.Sum(nfe, tokens, _costs[cell]);
     }
+
+    /// <summary>What a finished part took; null where it isn't known.</summary>
+    public PartCost? CostOf(int cell, int part) => _costs[cell][part];
 
     /// <summary>Takes a result; one that is there already is ignored.</summary>
     public void Add(int cell, long item, ResultRow row)
@@ -118,7 +130,7 @@ internal sealed class ResultStore : IDisposable
         _finished[cell][part] = true;
         _costs[cell][part] = took;
         _open.Remove((cell, part));
-        PartFinished?.Invoke(cell, part, cost);
+        PartFinished?.Invoke(new FinishedPart(cell, part, cost, open.Rows!));
     }
 
     void Write(string file, IEnumerable<string> lines)

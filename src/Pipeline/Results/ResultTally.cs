@@ -26,7 +26,15 @@ internal sealed class ResultTally(ResultLayout layout)
     }
 
     /// <summary>The errored items by the code of their first error, as in <c>tooLong 3, noLength 1</c>.</summary>
-    public string Errors => string.Join(", ", _codes.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value}"));
+    public string Errors => Sentence(_codes);
+
+    /// <summary>The errored items by the code of their first error.</summary>
+    public IReadOnlyDictionary<string, long> Codes => _codes;
+
+    /// <summary>Counts by code in words, the most frequent first: <c>tooLong 3, noLength 1</c>.</summary>
+    /// <param name="codes">The counts, in ordinal order of the codes.</param>
+    public static string Sentence(IEnumerable<KeyValuePair<string, long>> codes) =>
+        string.Join(", ", codes.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value}"));
 
     /// <summary>A cell's forward passes and tokens.</summary>
     public (long Nfe, long Tokens) Of(int cell) => (_nfe[cell], _tokens[cell]);

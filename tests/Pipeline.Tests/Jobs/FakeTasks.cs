@@ -46,8 +46,8 @@ internal sealed class FakeTasks : IJobTasks
 
     public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
-        foreach (InputItem[] window in task.Items.Chunk(Window))
-            foreach (InputItem item in window.Reverse())
+        foreach (List<InputItem> window in Windows(task.Items))
+            foreach (InputItem item in window.AsEnumerable().Reverse())
                 for (int cell = 0; cell < task.Cells.Count; cell++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -55,6 +55,20 @@ internal sealed class FakeTasks : IJobTasks
                     Sampled++;
                     yield return Result(task, item, cell);
                 }
+    }
+
+    // A sampler that is told that no item is there at present goes on with those that it has.
+    IEnumerable<List<InputItem>> Windows(IEnumerable<InputItem?> items)
+    {
+        var window = new List<InputItem>();
+        foreach (InputItem? item in items)
+        {
+            if (item is not null) window.Add(item);
+            if (window.Count < Window && item is not null) continue;
+            yield return window;
+            window = [];
+        }
+        yield return window;
     }
 
     public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)

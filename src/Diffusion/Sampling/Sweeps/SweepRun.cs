@@ -19,7 +19,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     int nextIndex;
 
     /// <summary>Yields each result once, as it is finished.</summary>
-    public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem?> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
         using var source = items.GetEnumerator();
         for (bool more = true; more || queue.Count > 0;)
@@ -36,27 +36,28 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
     }
 
-    /// <summary>Takes in items until some four batches wait; false at the input's end.</summary>
-    bool Admit(IEnumerator<SampleItem> source)
+    /// <summary>Takes in items until some four batches wait or none is there at present; false at the input's end.</summary>
+    bool Admit(IEnumerator<SampleItem?> source)
     {
         var admitted = new List<ItemRun>();
         bool more = true;
         for (long expected = queue.Tokens; expected < 4L * options.BatchTokens && (more = source.MoveNext());)
         {
-            var error = LengthPlan.Check(source.Current, denoiser.VocabularySize, denoiser.UsablePositions);
-            admitted.Add(new ItemRun(nextIndex++, source.Current) { Error = error });
-            expected += (source.Current.PromptIds.Length + 1L) * cells.Count;
+            if (source.Current is not { } item) break;
+            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions);
+            admitted.Add(new ItemRun(nextIndex++, item) { Error = error });
+            expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
         if (denoiser.PredictsLengths)
         {
             var asking = admitted.FindAll(i => i.Error is null && cells.Any(c => LengthPlan.NeedsPredictor(i.Item, c.Length)));
             LengthPasses.Run(denoiser, asking, options.BatchTokens, time, meter);
         }
-        foreach (var item in admitted)
+        foreach (var run in admitted)
         {
-            var (trajectories, errors) = item.Plan(cells, options, mask, denoiser.UsablePositions);
+            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser.UsablePositions);
             errors.ForEach(finished.Enqueue);
-            foreach (var trajectory in trajectories) Continue(item, trajectory);
+            foreach (var trajectory in trajectories) Continue(run, trajectory);
         }
         return more;
     }
