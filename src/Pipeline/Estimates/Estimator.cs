@@ -1,0 +1,61 @@
+using System.Globalization;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+
+namespace DiffusionBatch.Pipeline.Estimates;
+
+/// <summary>Says what jobs are expected to take: their work by the manifest, over the speed that earlier jobs had. Reads a few kilobytes at most.</summary>
+public sealed class Estimator(IBlobStore store, IPipelineIndex index)
+{
+    const int SampleBytes = 64 << 10;
+
+    /// <summary>Estimates a job.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="items">Its items where they were counted, or null: they are told by the input's length.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<JobEstimate> OfAsync(WorkManifest manifest, long? items, CancellationToken cancellationToken)
+    {
+        string kind = EnumText.Of(manifest.Kind);
+        bool counted = items is not null;
+        if (manifest is SampleManifest input) items ??= await CountAsync(input.Input, cancellationToken).ConfigureAwait(false);
+        double? units = manifest switch
+        {
+            SampleManifest sample => items is { } n ? WorkUnits.Sample(sample, n) : null,
+            FinetuneManifest finetune => WorkUnits.Finetune(finetune),
+            EvaluateManifest evaluate => await BytesAsync(evaluate, cancellationToken).ConfigureAwait(false),
+            _ => null,
+        };
+        string? model = await ModelShape.OfAsync(store, manifest, cancellationToken).ConfigureAwait(false);
+        SpeedRow? speed = model is null ? null : await index.SpeedAsync(kind, model, cancellationToken).ConfigureAwait(false);
+        return new JobEstimate(manifest.Name, kind)
+        {
+            Items = items,
+            Units = units,
+            UnitsPerSecond = speed?.UnitsPerSecond,
+            Basis = units is null ? "What it reads isn't there yet."
+                : speed is null ? "No job of this kind has ended with such a model: its speed isn't known."
+                : string.Create(CultureInfo.InvariantCulture, $"{(counted || manifest is not SampleManifest ? "" : "Items by the input's length and its first lines. ")}The speed of {speed.Jobs} earlier job{(speed.Jobs == 1 ? "" : "s")}."),
+        };
+    }
+
+    // Lines by the length of the first ones: a million rows are not read for an answer within a second.
+    async Task<long?> CountAsync(string input, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(input, cancellationToken).ConfigureAwait(false) is not { } file) return null;
+        await using Stream? content = await store.OpenReadAsync(input, 0, cancellationToken).ConfigureAwait(false);
+        if (content is null) return null;
+        byte[] head = new byte[SampleBytes];
+        int read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int whole = head.AsSpan(0, read).LastIndexOf((byte)'\n') + 1, lines = head.AsSpan(0, whole).Count((byte)'\n');
+        if (read == file.Length) return lines + (whole < read ? 1 : 0);
+        return lines == 0 ? 1 : (long)((double)file.Length / whole * lines);
+    }
+
+    async Task<double?> BytesAsync(EvaluateManifest manifest, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PinnedFile> files = await new RootContent(store, index).FilesAsync(manifest.Predictions, cancellationToken).ConfigureAwait(false);
+        return files.Count == 0 ? null : files.Sum(f => (double)f.Length);
+    }
+}

@@ -1,0 +1,108 @@
+using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionBatch.Pipeline.Finishing;
+
+/// <summary>
+/// Ends jobs, each once: <c>OUTPUT/manifest.json</c> first, then the index, which readies what waits for the job, then the
+/// job's own blobs are deleted. Whatever is called twice or at once comes to the same end.
+/// </summary>
+public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, TimeProvider time, ILogger<Finalizer> log)
+{
+    /// <summary>Ends a job whose tasks are done, or that is to end before; does nothing where it isn't ready.</summary>
+    /// <returns>Whether the job has ended, now or before.</returns>
+    public async Task<bool> FinalizeAsync(string job, CancellationToken cancellationToken)
+    {
+        if (await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is not { } row || row.Kind == JobKind.Pipeline) return false;
+        var tally = new JobTally(PlanRun.ManifestOf(row), await index.TasksAsync(job, cancellationToken).ConfigureAwait(false));
+        if (row.State.IsFinal())
+        {
+            await CleanAsync(row, tally.HasPoison, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        bool done = row.PlannedAt is not null && !tally.IsOpen;
+        bool expired = row.ExpiresAt <= time.GetUtcNow();
+        if (!done && (!(row.State == JobState.Cancelling || expired) || tally.IsWorkedOn(time.GetUtcNow()))) return false;
+        JobResult result = done ? tally.Result(row.ItemsTotal ?? 0)
+            : new JobResult(row.State == JobState.Cancelling ? JobState.Cancelled : JobState.Expired)
+            {
+                Items = row.ItemsTotal is { } items ? tally.Counts(items) : null,
+                Error = row.State == JobState.Cancelling ? null : $"It wasn't finished by {row.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.",
+            };
+        SpeedSample? speed = result.State.IsFinished() ? await SpeedAsync(row, tally, cancellationToken).ConfigureAwait(false) : null;
+        return await EndAsync(row, result, speed, tally, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fails a job whose input, model or output can't be used, at once, whatever of it is under way.</summary>
+    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>
+        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, null, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends a job whose output another job with its fingerprint has finished before.</summary>
+    internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
+    {
+        var end = new JobEnd(JobStates.Parse(written.State)!.Value) { Items = written.Items, Fingerprint = written.Fingerprint, Warnings = written.Warnings ?? [] };
+        if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, written.State, "its output was there");
+        await CleanAsync(job, false, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, JobTally? tally, CancellationToken cancellationToken)
+    {
+        await WriteAsync(job, result, cancellationToken).ConfigureAwait(false);
+        var end = new JobEnd(result.State)
+        {
+            Items = result.Items,
+            Error = result.Error,
+            Problems = result.Problems,
+            Warnings = result.Warnings,
+            Speed = speed,
+        };
+        if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
+        await CleanAsync(job, tally?.HasPoison ?? false, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    async Task WriteAsync(JobRow job, JobResult result, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            (OutputManifest? written, string? tag) = await OutputClaim.ReadAsync(store, job.Output, cancellationToken).ConfigureAwait(false);
+            // Not claimed yet, or another's: nothing of this job is there.
+            if (written is null || tag is null || written.Job != job.Id) return;
+            byte[] json = (written with
+            {
+                State = result.State.Name(),
+                FinishedAt = time.GetUtcNow(),
+                Items = result.Items ?? written.Items,
+                Cells = result.Cells ?? written.Cells,
+                Error = result.Error,
+                Warnings = result.Warnings.Count > 0 ? result.Warnings : null,
+            }).ToJson();
+            if ((await store.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken).ConfigureAwait(false)).Succeeded) return;
+        }
+    }
+
+    async Task<SpeedSample?> SpeedAsync(JobRow job, JobTally tally, CancellationToken cancellationToken)
+    {
+        WorkManifest manifest = PlanRun.ManifestOf(job);
+        double bytes = manifest is EvaluateManifest evaluate && await JobInputs.ReadAsync(store, job.Id, cancellationToken).ConfigureAwait(false) is { } inputs
+            ? inputs.At(evaluate.Predictions).Sum(f => (double)f.Length) : 0;
+        return tally.Speed(await ModelShape.OfAsync(store, manifest, cancellationToken).ConfigureAwait(false), bytes);
+    }
+
+    // What was given up may be tried again (poison requeue), and needs what its plan saw.
+    async Task CleanAsync(JobRow job, bool keep, CancellationToken cancellationToken)
+    {
+        if (!keep) await store.DeleteAllAsync(RootNames.Job(job.Id), cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {Job} ({Name}) has ended: {State}. {Error}")]
+    partial void LogEnded(string job, string name, string state, string error);
+}

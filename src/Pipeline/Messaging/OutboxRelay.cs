@@ -1,0 +1,46 @@
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionBatch.Pipeline.Messaging;
+
+/// <summary>
+/// Sends what transactions left in the outbox. One process at a time does so, under a lease; a message that was sent
+/// and not marked is sent again, which every receiver bears.
+/// </summary>
+public sealed partial class OutboxRelay(IBlobStore store, IPipelineIndex index, PipelineQueues queues, TimeProvider time, ILogger<OutboxRelay> log)
+{
+    /// <summary>Messages that are read and marked at once.</summary>
+    const int BatchSize = 500;
+
+    /// <summary>Sends that are under way at once.</summary>
+    const int Senders = 16;
+
+    static readonly TimeSpan s_lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sends all that is due.</summary>
+    /// <returns>How many messages were sent; 0 also where another process is at it.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using IBlobLease? lease = await store.LeaseAsync($"{RootNames.Internal}/relay", s_lease, cancellationToken).ConfigureAwait(false);
+        if (lease is null) return 0;
+        int sent = 0;
+        for (long renewed = time.GetTimestamp(); await index.PendingAsync(BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } rows;)
+        {
+            var several = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(rows, several, async (row, token) =>
+                await queues[row.Queue].SendAsync(PipelineMessage.Of(row).ToBody(), TimeSpan.Zero, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await index.MarkSentAsync([.. rows.Select(r => r.Id)], cancellationToken).ConfigureAwait(false);
+            sent += rows.Count;
+            if (time.GetElapsedTime(renewed) < s_lease / 3) continue;
+            if (!await lease.RenewAsync(cancellationToken).ConfigureAwait(false)) break;
+            renewed = time.GetTimestamp();
+        }
+        if (sent > 0) LogSent(sent);
+        return sent;
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Sent {Count} messages")]
+    partial void LogSent(int count);
+}

@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Fingerprints;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+
+namespace DiffusionBatch.Pipeline.Planning;
+
+/// <summary>One attempt to plan a job: reads its inputs once from start to end, and cuts tasks on the way.</summary>
+internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator estimator, TimeProvider time, JobRow job, int attempt)
+{
+    /// <summary>Tasks that are written at once.</summary>
+    const int BatchSize = 1000;
+
+    readonly RootContent _root = new(store, index);
+    readonly WorkManifest _manifest = ManifestOf(job);
+    readonly Dictionary<string, IReadOnlyList<PinnedFile>> _files = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    readonly List<Problem> _problems = [];
+    int _tasks;
+    long? _items;
+
+    /// <summary>The manifest of a job row.</summary>
+    public static WorkManifest ManifestOf(JobRow job) =>
+        (WorkManifest)ManifestReader.Parse(System.Text.Encoding.UTF8.GetBytes(job.Manifest!), "manifest", ManifestFormat.Json, null).Require();
+
+    /// <summary>Plans.</summary>
+    /// <returns>The manifest of an output that is finished already; null where the job has its tasks, or another plans it.</returns>
+    /// <exception cref="ProblemsException">The job can't be run.</exception>
+    public async Task<(OutputManifest? Finished, Fingerprint Fingerprint)?> RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role != PathRole.Output)) await LookAsync(field, cancellationToken).ConfigureAwait(false);
+        if (_problems.Count > 0) throw new ProblemsException(_problems);
+        await new JobInputs([.. _files.Values.SelectMany(f => f).DistinctBy(f => f.Path)]).PinAsync(store, job.Id, cancellationToken).ConfigureAwait(false);
+        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role == PathRole.InputFile))
+            if (!_hashes.ContainsKey(field.Path) && !await ReadAsync(field.Path, cancellationToken).ConfigureAwait(false)) return null;
+        if (_problems.Count > 0) throw new ProblemsException(_problems);
+        foreach ((string path, IReadOnlyList<PinnedFile> files) in _files)
+            if (!_hashes.ContainsKey(path)) _hashes[path] = await _root.HashAsync(path, files, cancellationToken).ConfigureAwait(false);
+
+        Fingerprint fingerprint = Fingerprint.Of(Fingerprint.SourcesOf(_manifest, path => _hashes[path]));
+        OutputManifest? finished = await new OutputClaim(store, index, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken).ConfigureAwait(false);
+        if (finished is not null) return (finished, fingerprint);
+        if (_manifest is not SampleManifest)
+        {
+            if (!await index.AddTasksAsync(job.Id, attempt, [new TaskPlan(0, _manifest.Kind)], cancellationToken).ConfigureAwait(false)) return null;
+            _tasks = 1;
+        }
+        var plan = new PlanOutcome
+        {
+            Fingerprint = fingerprint.Value,
+            Tasks = _tasks,
+            ItemsTotal = _items,
+            InputEtag = _manifest is SampleManifest sample ? _files[sample.Input][0].Tag : null,
+            EstimateSeconds = (await estimator.OfAsync(_manifest, _items, cancellationToken).ConfigureAwait(false)).Seconds,
+        };
+        return await index.FinishPlanAsync(job.Id, attempt, plan, cancellationToken).ConfigureAwait(false) ? (null, fingerprint) : null;
+    }
+
+    async Task LookAsync(PathField field, CancellationToken cancellationToken)
+    {
+        if (_files.ContainsKey(field.Path)) return;
+        if (await UnfinishedAsync(field.Path, cancellationToken).ConfigureAwait(false) is { } unfinished)
+        {
+            _problems.Add(new Problem("manifest", field.Pointer, null, null, unfinished));
+            return;
+        }
+        IReadOnlyList<PinnedFile> files = _files[field.Path] = await _root.FilesAsync(field.Path, cancellationToken).ConfigureAwait(false);
+        bool isFile = files is [{ } only] && only.Path == field.Path;
+        Problem? problem = field.Role switch
+        {
+            PathRole.InputFile when files.Count == 0 => InputReader.Missing(field.Path).Problems[0],
+            PathRole.InputFile when !isFile => Problem.OfFile(field.Path, "expected a file, found a folder"),
+            PathRole.InputFolder when isFile || files.Count == 0 => new Problem("manifest", field.Pointer, null, null, $"the folder {field.Path} does not exist"),
+            PathRole.Input when files.Count == 0 => Problem.OfFile(field.Path, "neither a file nor a folder is there"),
+            PathRole.Data when files.Count == 0 => new Problem("manifest", field.Pointer, null, null, $"neither a file nor a folder is at {field.Path}"),
+            _ => null,
+        };
+        if (problem is not null) _problems.Add(problem);
+    }
+
+    // What a job is still writing, or failed to write, isn't fit to be read.
+    async Task<string?> UnfinishedAsync(string path, CancellationToken cancellationToken)
+    {
+        for (string at = path; at.Length > 0; at = at.LastIndexOf('/') is > 0 and var cut ? at[..cut] : "")
+            if ((await OutputClaim.ReadAsync(store, at, cancellationToken).ConfigureAwait(false)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
+                return why;
+        return null;
+    }
+
+    // Checks and hashes a file in one pass; the one that is sampled over is cut into tasks. False: another plans.
+    async Task<bool> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        PinnedFile file = _files[path][0];
+        Stream content = await _root.OpenAsync(file, 0, cancellationToken).ConfigureAwait(false);
+        bool isCut = _manifest is SampleManifest s && s.Input == path;
+        var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
+        var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, tasks.Writer, cancellationToken) : null;
+        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, Preflight.UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
+        if (cutter is not null)
+        {
+            Task<bool> writing = WriteAsync(tasks.Reader, cancellationToken);
+            // A writer that stopped, fenced off or failing, would leave the reader waiting.
+            _ = writing.ContinueWith(_ => tasks.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            try
+            {
+                await reading.ConfigureAwait(false);
+                cutter.Finish();
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The writer stopped; it says why.
+            }
+            finally
+            {
+                tasks.Writer.TryComplete();
+            }
+            if (!await writing.ConfigureAwait(false)) return false;
+            _tasks = cutter.Parts;
+        }
+        InputCheck check = await reading.ConfigureAwait(false);
+        await _root.DemandAsync(file, cancellationToken).ConfigureAwait(false);
+        _problems.AddRange(check.Problems);
+        _hashes[path] = check.Sha256;
+        if (isCut) _items = check.Items;
+        if (check.Problems.Count == 0) await index.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    async Task<bool> WriteAsync(ChannelReader<TaskPlan> tasks, CancellationToken cancellationToken)
+    {
+        var batch = new List<TaskPlan>(BatchSize);
+        while (await tasks.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (batch.Count < BatchSize && tasks.TryRead(out TaskPlan? task)) batch.Add(task);
+            if (!await index.AddTasksAsync(job.Id, attempt, batch, cancellationToken).ConfigureAwait(false)) return false;
+            batch.Clear();
+        }
+        return true;
+    }
+}

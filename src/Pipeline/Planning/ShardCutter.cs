@@ -1,0 +1,49 @@
+using System.Threading.Channels;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Planning;
+
+/// <summary>Cuts an input into shards of a number of items as it is read; each is a task with its place in bytes.</summary>
+internal sealed class ShardCutter(int shardSize, ChannelWriter<TaskPlan> tasks, CancellationToken cancellationToken)
+{
+    ItemSpan _first, _last;
+    long _count;
+
+    /// <summary>The shards that were cut.</summary>
+    public int Parts { get; private set; }
+
+    /// <summary>Takes the next item.</summary>
+    public void Add(ItemSpan item)
+    {
+        if (_count++ == 0) _first = item;
+        _last = item;
+        if (_count == shardSize) Cut();
+    }
+
+    /// <summary>Cuts what is left.</summary>
+    public void Finish()
+    {
+        if (_count > 0) Cut();
+        tasks.TryComplete();
+    }
+
+    void Cut()
+    {
+        var task = new TaskPlan(Parts, JobKind.Sample)
+        {
+            Part = Parts,
+            FirstItem = _first.Index,
+            ItemCount = _count,
+            ByteOffset = _first.Offset,
+            ByteLength = _last.End - _first.Offset,
+            FirstLine = _first.Line,
+        };
+        // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
+        while (!tasks.TryWrite(task))
+            if (!tasks.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
+        Parts++;
+        _count = 0;
+    }
+}

@@ -1,0 +1,35 @@
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Messaging;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionBatch.Pipeline.Reconciling;
+
+/// <summary>
+/// Heals what a crash between any two writes leaves: claims of workers that are gone, messages that were lost, jobs that
+/// nobody ended. Each step is idempotent, so that it may run anywhere, at any time, several at once.
+/// </summary>
+public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
+{
+    /// <summary>A task that waits for so long although its message was sent gets another: the first may be lost.</summary>
+    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Heals all that there is to heal now, and sends what that leaves in the outbox.</summary>
+    public async Task<ReconcileReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        int lapsed = await index.FreeLapsedAsync(cancellationToken).ConfigureAwait(false);
+        int expired = await index.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        int ended = 0;
+        foreach (string job in await index.ReadyToFinishAsync(cancellationToken).ConfigureAwait(false))
+            if (await finalizer.FinalizeAsync(job, cancellationToken).ConfigureAwait(false)) ended++;
+        int advanced = await index.AdvanceBlockedAsync(cancellationToken).ConfigureAwait(false);
+        int resent = await index.ResendAsync(ResendAfter, cancellationToken).ConfigureAwait(false);
+        int sent = await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        var report = new ReconcileReport(lapsed, expired, ended, advanced, resent, sent);
+        if (report.Healed > 0) LogHealed(lapsed, expired, ended, advanced, resent);
+        return report;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Reconciled: {Lapsed} lapsed claims, {Expired} expired jobs, {Ended} jobs ended, {Advanced} moved on, {Resent} messages written again")]
+    partial void LogHealed(int lapsed, int expired, int ended, int advanced, int resent);
+}

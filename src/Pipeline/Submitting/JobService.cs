@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text;
+using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionBatch.Pipeline.Submitting;
+
+/// <summary>
+/// What the API and the command line do with jobs: the facade over checking, submitting, estimating and cancelling.
+/// Reading jobs is <see cref="IPipelineIndex"/>'s own; their results are <see cref="JobResults"/>'.
+/// </summary>
+public sealed partial class JobService(
+    IBlobStore store, IPipelineIndex index, OutboxRelay relay, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<JobService> log)
+{
+    readonly ManifestCheck _check = new(store, index);
+
+    /// <summary>All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.</summary>
+    public async Task<IReadOnlyList<Problem>> ValidateAsync(SubmitRequest request, CancellationToken cancellationToken) =>
+        (await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false)).Problems;
+
+    /// <summary>What each job of a manifest is expected to take, in an order in which they can run.</summary>
+    /// <exception cref="ProblemsException">The manifest has problems.</exception>
+    public async Task<IReadOnlyList<JobEstimate>> EstimateAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        JobManifest manifest = (await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false)).Require();
+        var estimates = new List<JobEstimate>();
+        foreach (JobNode node in JobGraph.Of(manifest).Nodes) estimates.Add(await estimator.OfAsync(node.Job, null, cancellationToken).ConfigureAwait(false));
+        return estimates;
+    }
+
+    /// <summary>
+    /// Checks a manifest and enters its jobs, all in one transaction, with the messages that set them going. Answers before any
+    /// planning, whatever the input's size. The same key with the same manifest, however written, gives the same job.
+    /// </summary>
+    public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        ManifestReading reading = await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
+        SubmitOutcome outcome = await index.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
+        await KickAsync(cancellationToken).ConfigureAwait(false);
+        return new SubmitResult(outcome, []);
+    }
+
+    /// <summary>Cancels a job or a pipeline. What is finished stays; a job that nobody works on is cancelled at once.</summary>
+    public async Task<CancelOutcome> CancelAsync(string job, CancellationToken cancellationToken)
+    {
+        CancelOutcome outcome = await index.CancelAsync(job, cancellationToken).ConfigureAwait(false);
+        if (outcome != CancelOutcome.Cancelling) return outcome;
+        IEnumerable<JobRow> children = await index.ChildrenAsync(job, cancellationToken).ConfigureAwait(false);
+        foreach (string id in children.Select(c => c.Id).DefaultIfEmpty(job)) await finalizer.FinalizeAsync(id, cancellationToken).ConfigureAwait(false);
+        return await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
+    }
+
+    /// <summary>What can't be reached now, each in a sentence; empty where all is well.</summary>
+    public async Task<IReadOnlyList<string>> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        if (!await index.PingAsync(cancellationToken).ConfigureAwait(false)) missing.Add("The index doesn't answer.");
+        try
+        {
+            await store.FindAsync("dbatch-ready", cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            missing.Add(e.Message);
+        }
+        return missing;
+    }
+
+    async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken)
+    {
+        var jobs = new List<SubmittedJob>();
+        string? parent = null;
+        if (manifest is PipelineManifest pipeline)
+        {
+            parent = NewId();
+            jobs.Add(new SubmittedJob { Id = parent, Name = pipeline.Name, Kind = JobKind.Pipeline, Manifest = Text(pipeline), Priority = request.Priority, ExpiresAt = request.ExpiresAt });
+        }
+        Dictionary<string, string> ids = ManifestCheck.Jobs(manifest).ToDictionary(j => j.Job.Name, _ => NewId(), StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyList<string>> needs = JobGraph.Of(manifest).Nodes.ToDictionary(n => n.Job.Name, n => n.DependsOn, StringComparer.Ordinal);
+        foreach ((WorkManifest job, _) in ManifestCheck.Jobs(manifest))
+        {
+            jobs.Add(new SubmittedJob
+            {
+                Id = ids[job.Name],
+                Name = job.Name,
+                Kind = job.Kind,
+                Output = job.Output,
+                Manifest = Text(job),
+                ParentId = parent,
+                Needs = [.. needs[job.Name].Select(name => ids[name])],
+                Priority = request.Priority,
+                ExpiresAt = request.ExpiresAt,
+                EstimateSeconds = (await estimator.OfAsync(job, null, cancellationToken).ConfigureAwait(false)).Seconds,
+            });
+        }
+        return new Submission(jobs) { IdempotencyKey = request.IdempotencyKey, BodyHash = request.IdempotencyKey is null ? null : Hash(request, manifest) };
+    }
+
+    // Over what is asked for, not over how it is written down.
+    static string Hash(SubmitRequest request, JobManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{request.Priority}\n{Text(manifest)}")));
+
+    // The relay's timer would come as well, but later.
+    async Task KickAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            LogLater(e);
+        }
+    }
+
+    static string Text(JobManifest manifest) => ManifestWriter.Write(manifest);
+
+    string NewId() => "job_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    [LoggerMessage(1, LogLevel.Information, "Job {Job} ({Name}, {Kind}) was submitted")]
+    partial void LogSubmitted(string job, string name, string kind);
+
+    [LoggerMessage(2, LogLevel.Warning, "The messages of a submitted job couldn't be sent yet; the relay's timer will")]
+    partial void LogLater(Exception exception);
+}

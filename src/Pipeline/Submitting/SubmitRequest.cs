@@ -1,0 +1,24 @@
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Submitting;
+
+/// <summary>A manifest as it is handed in.</summary>
+/// <param name="Body">Its text, UTF-8.</param>
+public sealed record SubmitRequest(ReadOnlyMemory<byte> Body)
+{
+    /// <summary>What problems call it.</summary>
+    public string File { get; init; } = "manifest";
+
+    /// <summary>Its syntax.</summary>
+    public ManifestFormat Format { get; init; } = ManifestFormat.Json;
+
+    /// <summary>The caller's key, 1 to 255 characters, or null: of all requests with one key the first counts.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>How urgent its tasks are.</summary>
+    public JobPriority Priority { get; init; } = JobPriority.Normal;
+
+    /// <summary>When what isn't finished of it ends as expired, or null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

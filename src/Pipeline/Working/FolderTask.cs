@@ -1,0 +1,61 @@
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>A finetune or an evaluation: one task whose files are made here and put in place once all are there.</summary>
+internal sealed class FolderTask(TaskClaim claim, JobContext context, string folder) : PreparedTask(claim, context, folder), IProgress<TaskProgress>
+{
+    /// <summary>The folder for what resuming needs.</summary>
+    public string Resume => Path.Combine(Folder, "resume");
+
+    string Made => Path.Combine(Folder, "output");
+
+    /// <summary>Does the work.</summary>
+    public async Task<TaskReport> RunAsync(IJobTasks tasks, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Made);
+        Directory.CreateDirectory(Resume);
+        return Context.Manifest switch
+        {
+            FinetuneManifest finetune => await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken).ConfigureAwait(false),
+            EvaluateManifest evaluate => await tasks.EvaluateAsync(new EvaluateTask(evaluate, Context.Folder.Path, Made), this, cancellationToken).ConfigureAwait(false),
+            var other => throw new InvalidOperationException($"A job of kind {other.Kind} has no single task."),
+        };
+    }
+
+    /// <summary>Puts the files in place; what is there already was written by this very task.</summary>
+    /// <returns>What the index is to be told.</returns>
+    public async Task<TaskCommit> UploadAsync(IBlobStore store, TaskReport report, double seconds, CancellationToken cancellationToken)
+    {
+        var artifacts = new List<ArtifactRow>();
+        foreach (string file in Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string name = $"{Context.Manifest.Output}/{Path.GetRelativePath(Made, file).Replace('\\', '/')}";
+            await store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken).ConfigureAwait(false);
+            BlobEntry written = await store.FindAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{name} is gone: something else deleted it.");
+            artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });
+        }
+        return new TaskCommit
+        {
+            Succeeded = report.Items?.Succeeded ?? 0,
+            Errored = report.Items?.Errored ?? 0,
+            Cost = new TaskCost { Seconds = seconds, Items = report.Items, Warnings = report.Warnings }.ToJson(),
+            Artifacts = artifacts,
+            Metrics = report.Metrics,
+            SweepPoints = report.SweepPoints,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Report(TaskProgress value)
+    {
+        if (value.Done >= 0) Claim.Report(value);
+    }
+
+    /// <inheritdoc/>
+    protected override Task SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken) => resume.SaveFolderAsync(Task, Resume, cancellationToken);
+}

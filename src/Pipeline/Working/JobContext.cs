@@ -1,0 +1,49 @@
+using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Roots;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>A job as its tasks on this machine share it: its manifest, the versions of its files, and those that they all read.</summary>
+/// <param name="Row">The job.</param>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="Inputs">The files that it was planned over.</param>
+/// <param name="Folder">Those of them that every task reads, on this machine.</param>
+internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder) : IDisposable
+{
+    /// <summary>The job's cells; empty where it has none.</summary>
+    public IReadOnlyList<SamplerCell> Cells { get; } = Manifest is SampleManifest sample ? SweepPlan.Expand(sample) : [];
+
+    /// <summary>The tasks that use it at present.</summary>
+    public int Users { get; set; }
+
+    /// <summary>
+    /// Fetches what all tasks of a job read, and checks what only whoever runs it can: the model, and predictions as a whole.
+    /// The input of a sample isn't fetched: each task reads its own lines of it.
+    /// </summary>
+    /// <exception cref="ProblemsException">The job can't be run.</exception>
+    /// <exception cref="FileChangedException">A file is another than the one that was planned over.</exception>
+    public static async Task<JobContext> OpenAsync(JobRow row, JobInputs inputs, JobFolder folder, IJobTasks tasks, CancellationToken cancellationToken)
+    {
+        WorkManifest manifest = PlanRun.ManifestOf(row);
+        string? cut = manifest is SampleManifest sample ? sample.Input : null;
+        await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken).ConfigureAwait(false);
+        IReadOnlySet<string> absent = cut is null ? new HashSet<string>() : new HashSet<string>(StringComparer.Ordinal) { cut };
+        List<Problem> problems = [.. tasks.Check(manifest, folder.Path, absent, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" })];
+        foreach (PathField field in PathFields.Of(manifest).Where(f => f.Role == PathRole.Input))
+            problems.AddRange(PredictionReader.Check(Path.Combine(folder.Path, field.Path), field.Path, cancellationToken));
+        return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder) : throw new ProblemsException(problems);
+    }
+
+    /// <summary>The version of a sample's input that it was planned over.</summary>
+    public PinnedFile Input => Inputs.Files.First(f => f.Path == ((SampleManifest)Manifest).Input);
+
+    /// <inheritdoc/>
+    public void Dispose() => Folder.Dispose();
+}

@@ -1,0 +1,99 @@
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Storage.Queues;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>
+/// A task that is ours: its message and its claim, both renewed until it is ended one way or another. Whoever holds it asks
+/// <see cref="Ended"/> now and then, and ends it exactly once.
+/// </summary>
+internal sealed class TaskClaim : IAsyncDisposable
+{
+    readonly IPipelineIndex _index;
+    readonly IWorkQueue _queue;
+    readonly WorkMessage _message;
+    readonly MessageHeartbeat _heartbeat;
+    readonly CancellationTokenSource _ended = new();
+    readonly TimeSpan _lease;
+    volatile TaskProgressRow? _progress;
+    volatile bool _stopped;
+    int _disposed;
+
+    TaskClaim(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TimeSpan lease, TimeProvider time)
+    {
+        (_index, _queue, _message, _lease, Task) = (index, queue, message, lease, task);
+        _heartbeat = MessageHeartbeat.Start(queue, message, lease, time, RenewAsync);
+        _heartbeat.Lost.Register(_ended.Cancel);
+    }
+
+    /// <summary>The task; its attempt is the fencing token.</summary>
+    public TaskRow Task { get; }
+
+    /// <summary>Cancelled once the work must stop: the task is another's, or its job was stopped.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Whether the task was ended by its job's being stopped; it is still ours to release.</summary>
+    public bool IsStopped => _stopped;
+
+    /// <summary>Begins to renew.</summary>
+    public static TaskClaim Start(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TimeSpan lease, TimeProvider time) =>
+        new(index, queue, message, task, lease, time);
+
+    /// <summary>Says how far the work is; the next heartbeat tells it.</summary>
+    public void Report(TaskProgress progress) => _progress = new TaskProgressRow(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
+    {
+        Figures = progress.Metrics ?? new Dictionary<string, double>(),
+    };
+
+    /// <summary>Deletes the message: the task is done with.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) => _queue.DeleteAsync(_message, cancellationToken);
+
+    /// <summary>Lets the task go and makes its message visible after the release's delay.</summary>
+    /// <returns>False: fenced off; the message is the other's.</returns>
+    public async Task<bool> ReleaseAsync(TaskRelease release, CancellationToken cancellationToken)
+    {
+        // A heartbeat that came after would hide the message again.
+        await DisposeAsync().ConfigureAwait(false);
+        if (!await _index.ReleaseAsync(Task.Key, Task.Attempt, release, cancellationToken).ConfigureAwait(false)) return false;
+        if (release.Kind == ReleaseKind.Stopped) await _queue.DeleteAsync(_message, cancellationToken).ConfigureAwait(false);
+        else await _queue.RenewAsync(_message, release.Delay, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Stops renewing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) await _heartbeat.DisposeAsync().ConfigureAwait(false);
+    }
+
+    async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    {
+        // A database that is away must not keep the message from its next renewal.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_lease / 3);
+        try
+        {
+            switch (await _index.RenewAsync(Task.Key, Task.Attempt, _lease, _progress, limit.Token).ConfigureAwait(false))
+            {
+                case RenewOutcome.Lost:
+                    return false;
+                case RenewOutcome.Stop:
+                    _stopped = true;
+                    await _ended.CancelAsync().ConfigureAwait(false);
+                    return true;
+                default:
+                    return true;
+            }
+        }
+        catch (IndexUnavailableException)
+        {
+            // While it is away nobody can take the task; a later heartbeat finds out.
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+}

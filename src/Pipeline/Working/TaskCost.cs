@@ -1,0 +1,40 @@
+using System.Text.Json;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Results;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>What a task tells the end of its job beside its counts, kept in its index row.</summary>
+internal sealed record TaskCost
+{
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>What its part took in each cell; empty for a task without cells.</summary>
+    public IReadOnlyList<CellTaskCost> Cells { get; init; } = [];
+
+    /// <summary>Seconds that the device worked on it.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The most memory that its process had held, in bytes, or null.</summary>
+    public long? PeakMemory { get; init; }
+
+    /// <summary>The items' counts of a task without cells, or null.</summary>
+    public ItemCounts? Items { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The costs of halves, in the order of their items, as that of the task that was split into them.</summary>
+    public static TaskCost Sum(IReadOnlyList<TaskCost> halves) => new()
+    {
+        Cells = [.. Enumerable.Range(0, halves.Max(h => h.Cells.Count)).Select(cell => CellTaskCost.Sum([.. halves.Select(h => h.Cells[cell])]))],
+        Seconds = halves.Sum(h => h.Seconds),
+        PeakMemory = halves.Max(h => h.PeakMemory),
+    };
+
+    /// <summary>As JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; an empty cost where there is none.</summary>
+    public static TaskCost Parse(string? json) => json is null ? new TaskCost() : JsonSerializer.Deserialize<TaskCost>(json, s_json)!;
+}

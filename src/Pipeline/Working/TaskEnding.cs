@@ -1,0 +1,101 @@
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>The ends that a claimed task can have: committed, given back, failed, stopped, lost. Each is reached once.</summary>
+internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ResumeFiles resume, WorkerLog log)
+{
+    static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(10), s_away = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells the index what a task made, then deletes its message.</summary>
+    public async Task CommitAsync(TaskClaim claim, TaskCommit commit, PoisonEntry? poison, CancellationToken cancellationToken)
+    {
+        CommitOutcome outcome = poison is null
+            ? await index.CommitAsync(claim.Task.Key, claim.Task.Attempt, commit, cancellationToken).ConfigureAwait(false)
+            : await index.PoisonAsync(claim.Task.Key, claim.Task.Attempt, poison, commit, cancellationToken).ConfigureAwait(false);
+        if (!outcome.Committed)
+        {
+            log.Fenced(claim.Task.Key, claim.Task.Attempt);
+            await claim.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+        if (poison is null) log.Committed(claim.Task.Key, commit.Succeeded, commit.Errored);
+        else log.Poisoned(claim.Task.Key, poison.Reason);
+        await claim.DeleteAsync(cancellationToken).ConfigureAwait(false);
+        await claim.DisposeAsync().ConfigureAwait(false);
+        if (outcome.LastOfJob || outcome.ReadyParent is not null) await RelayAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends at once what a change has left in the outbox.</summary>
+    public Task RelayAsync(CancellationToken cancellationToken) => relay.RunOnceAsync(cancellationToken);
+
+    /// <summary>Gives a task back with its progress: the worker stops.</summary>
+    public async Task GiveBackAsync(TaskClaim claim, PreparedTask? task, CancellationToken cancellationToken)
+    {
+        await SaveAsync(task, cancellationToken).ConfigureAwait(false);
+        if (await claim.ReleaseAsync(TaskRelease.GivenBack, cancellationToken).ConfigureAwait(false)) log.GivenBack(claim.Task.Key);
+        else log.Fenced(claim.Task.Key, claim.Task.Attempt);
+    }
+
+    /// <summary>Ends a task whose claim has ended: its job was stopped, or another has it.</summary>
+    public async Task EndAsync(TaskClaim claim, CancellationToken cancellationToken)
+    {
+        if (claim.IsStopped && await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false))
+        {
+            log.Stopped(claim.Task.Key);
+            await finalizer.FinalizeAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false);
+            await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        log.Fenced(claim.Task.Key, claim.Task.Attempt);
+        await claim.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a task that failed: bad input fails its job; anything else is tried again later, from what was saved.</summary>
+    public async Task FailAsync(TaskClaim claim, PreparedTask? task, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is ProblemsException or FileChangedException)
+        {
+            IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
+                await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken).ConfigureAwait(false);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        await SaveAsync(task, cancellationToken).ConfigureAwait(false);
+        // That storage or the index is away says nothing about the task.
+        bool away = IsAway(exception);
+        TimeSpan delay = away ? s_away : DelayAfter(claim.Task.Failures + 1);
+        log.Failed(exception, claim.Task.Key, claim.Task.Attempt, delay.TotalSeconds);
+        TaskRelease release = away ? TaskRelease.GivenBack with { Delay = delay } : TaskRelease.Failed(Sentence(exception), delay);
+        if (!await claim.ReleaseAsync(release, cancellationToken).ConfigureAwait(false)) log.Fenced(claim.Task.Key, claim.Task.Attempt);
+    }
+
+    /// <summary>Whether storage or the index couldn't be reached.</summary>
+    public static bool IsAway(Exception e) => e is StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException;
+
+    /// <summary>How long a task waits after its n-th failure in a row: 2^n seconds, at most 10 minutes.</summary>
+    public static TimeSpan DelayAfter(int failures) =>
+        failures >= 10 ? s_longestDelay : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), s_longestDelay.TotalSeconds));
+
+    static string Sentence(Exception e) => e is IOException or UnauthorizedAccessException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+
+    async Task SaveAsync(PreparedTask? task, CancellationToken cancellationToken)
+    {
+        if (task is null) return;
+        try
+        {
+            await task.SaveAsync(resume, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // Then the successor does a little more.
+            log.NotSaved(e, task.Task.Key);
+        }
+    }
+}

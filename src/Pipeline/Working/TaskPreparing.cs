@@ -1,0 +1,79 @@
+using System.Globalization;
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Storage;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>Makes a claimed task ready for the device, or ends it where that isn't to be: it failed too often, or can't be run.</summary>
+internal sealed class TaskPreparing(
+    IPipelineIndex index, JobContexts contexts, ShardOpening opening, ResumeFiles resume, TaskGivingUp givingUp, Finalizer finalizer, TaskEnding ending, string folder)
+{
+    /// <summary>Prepares a task; null where it was ended in place of that.</summary>
+    public async Task<PreparedTask?> PrepareAsync(TaskClaim claim, CancellationToken stopping)
+    {
+        JobContext? context = null;
+        PreparedTask? task = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, claim.Ended);
+        try
+        {
+            if (givingUp.IsDue(claim.Task) && claim.Task.Kind != JobKind.Sample)
+            {
+                await givingUp.PoisonAsync(claim, stop.Token).ConfigureAwait(false);
+                return null;
+            }
+            context = await contexts.TakeAsync(claim.Task.JobId, stop.Token).ConfigureAwait(false);
+            if (context is null)
+            {
+                await LostAsync(claim, stop.Token).ConfigureAwait(false);
+                return null;
+            }
+            string own = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{claim.Task.JobId}-{claim.Task.Ordinal}-{claim.Task.Attempt}"));
+            task = await OpenAsync(claim, context, own, stop.Token).ConfigureAwait(false);
+            if (task is not ShardTask shard || !givingUp.IsDue(claim.Task)) return task;
+            if (claim.Task.ItemCount > 1) await givingUp.SplitAsync(shard, stop.Token).ConfigureAwait(false);
+            else await givingUp.PoisonAsync(shard, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            if (claim.Ended.IsCancellationRequested) await ending.EndAsync(claim, CancellationToken.None).ConfigureAwait(false);
+            else await ending.GiveBackAsync(claim, null, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever went wrong is the task's failure; the worker goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (givingUp.IsDue(claim.Task) && !TaskEnding.IsAway(e)) await FailJobAsync(claim, e, stopping).ConfigureAwait(false);
+            else await ending.FailAsync(claim, null, e, stopping).ConfigureAwait(false);
+        }
+        if (task is not null) await task.CloseAsync().ConfigureAwait(false);
+        if (context is not null) contexts.Release(context);
+        return null;
+    }
+
+    async Task<PreparedTask> OpenAsync(TaskClaim claim, JobContext context, string own, CancellationToken cancellationToken)
+    {
+        if (claim.Task.Kind == JobKind.Sample) return await opening.OpenAsync(claim, context, own, cancellationToken).ConfigureAwait(false);
+        var task = new FolderTask(claim, context, own);
+        await resume.FetchFolderAsync(claim.Task, task.Resume, cancellationToken).ConfigureAwait(false);
+        return task;
+    }
+
+    // The list of its inputs goes with the job's end; a job that goes on without it can't be worked on.
+    async Task LostAsync(TaskClaim claim, CancellationToken cancellationToken)
+    {
+        if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job && !job.State.IsFinal())
+            await finalizer.FailAsync(job, "The list of its inputs is gone: hand the job in again.", [], cancellationToken).ConfigureAwait(false);
+        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Splitting needs the very files that can't be had.
+    async Task FailJobAsync(TaskClaim claim, Exception exception, CancellationToken cancellationToken)
+    {
+        if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
+            await finalizer.FailAsync(job, $"Task {claim.Task.Ordinal} can't be begun: {exception.Message}", [], cancellationToken).ConfigureAwait(false);
+        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,89 @@
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionBatch.Pipeline.Working;
+
+/// <summary>
+/// A worker: receives tasks, claims them, fetches what they need ahead of the device, works on one at a time (shards of one
+/// job flow into each other), and puts results in place beside that. Stopped, it gives back what it holds, with its progress.
+/// </summary>
+public sealed class Worker(
+    IBlobStore store,
+    IPipelineIndex index,
+    PipelineQueues queues,
+    Finalizer finalizer,
+    OutboxRelay relay,
+    IJobTasks tasks,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<Worker> logger)
+{
+    /// <summary>Works until it is stopped, then gives back what it holds, within seconds.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        WorkerOptions settings = options.Value;
+        var log = new WorkerLog(logger);
+        using WorkerFolder folder = WorkerFolder.Take(settings.Folder);
+        var root = new RootContent(store, index);
+        var resume = new ResumeFiles(store);
+        using var contexts = new JobContexts(store, index, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
+        var ending = new TaskEnding(index, finalizer, relay, resume, log);
+        var commit = new ShardCommit(store, resume);
+        var preparing = new TaskPreparing(
+            index, contexts, new ShardOpening(store, index, root, resume), resume, new TaskGivingUp(index, commit, ending, settings, log), finalizer, ending, folder.Tasks);
+        using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
+        log.Started(settings.Name, folder.Path);
+        Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);
+        Task saving = lane.SaveNowAndThenAsync(resume, stopping);
+        try
+        {
+            await ReceiveAsync(new TaskReceiver(queues, index, settings, time, log), preparing, lane, settings, log, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            lane.Complete();
+            await working.ConfigureAwait(false);
+            await saving.ConfigureAwait(false);
+        }
+        log.Ended(settings.Name);
+    }
+
+    async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await lane.WaitForRoomAsync(stopping).ConfigureAwait(false);
+                PreparedTask? task = null;
+                try
+                {
+                    if (await receiver.NextAsync(stopping).ConfigureAwait(false) is { } claim) task = await preparing.PrepareAsync(claim, stopping).ConfigureAwait(false);
+                    else await Task.Delay(settings.Poll, time, stopping).ConfigureAwait(false);
+                }
+                finally
+                {
+                    if (task is null) lane.GiveRoom();
+                    else lane.Add(task);
+                }
+                // While a task of its own runs, tasks behind it are better off with other workers.
+                if (task is FolderTask) await task.Ended.WaitAsync(stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (IOException e)
+            {
+                log.Unreachable(e);
+                await Task.Delay(settings.Poll * 5, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
