@@ -10,9 +10,10 @@ using DiffusionBatch.Pipeline.Results;
 namespace DiffusionBatch.GpuWorker;
 
 /// <summary>The jobs' work done in this process. A model that several tasks use one after another is loaded once.</summary>
-public sealed class LocalTasks : IJobTasks, IDisposable
+/// <param name="device">Where models live; the CPU when null.</param>
+public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTasks, IDisposable
 {
-    readonly ModelCache _models = new();
+    readonly ModelCache _models = new(device);
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => manifest switch
@@ -28,7 +29,7 @@ public sealed class LocalTasks : IJobTasks, IDisposable
     {
         // Training takes the memory that a cached model would hold.
         _models.Clear();
-        return Task.FromResult(FinetuneRunner.Run(task, progress, cancellationToken));
+        return Task.FromResult(FinetuneRunner.Run(task, device, progress, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public sealed class RoomArrowTests
         ["Diffusion"] = ["TorchSharp", "Microsoft.ML.Tokenizers"],
         ["Evaluation"] = [],
         ["Pipeline"] = [],
-        ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
+        ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation", "TorchSharp"], // a program that brings the engine's backend
         ["Functions"] = ["Pipeline", "Microsoft.Azure.Functions.Worker"],
         ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "TorchSharp"], // the program brings the engine's backend
     };

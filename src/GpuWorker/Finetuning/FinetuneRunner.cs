@@ -15,12 +15,12 @@ namespace DiffusionBatch.GpuWorker.Finetuning;
 internal static class FinetuneRunner
 {
     /// <summary>Runs the task; an interrupted one goes on from its work folder.</summary>
-    public static TaskReport Run(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         FinetuneManifest manifest = task.Manifest;
         List<TextPair> train = Pairs(task.Root, manifest.Data.Train, cancellationToken);
         List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(task.Root, file, cancellationToken) : [];
-        FinetuneRequest request = FinetuneMapping.Map(manifest, task.Root, train, validation, task.Output, task.Work);
+        FinetuneRequest request = FinetuneMapping.Map(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));

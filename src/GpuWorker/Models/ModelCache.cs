@@ -6,7 +6,8 @@ using DiffusionBatch.Pipeline.Problems;
 namespace DiffusionBatch.GpuWorker.Models;
 
 /// <summary>Keeps the model that was used last: jobs that follow each other mostly use the same one.</summary>
-internal sealed class ModelCache : IDisposable
+/// <param name="device">Where models live; the CPU when null.</param>
+internal sealed class ModelCache(TorchSharp.torch.Device? device) : IDisposable
 {
     Checkpoint? _checkpoint;
     string? _key;
@@ -22,7 +23,7 @@ internal sealed class ModelCache : IDisposable
         Clear();
         try
         {
-            _checkpoint = Checkpoint.Load(folder);
+            _checkpoint = Checkpoint.Load(folder, device);
         }
         catch (Exception e) when (e is CheckpointException or TokenizerException)
         {
@@ -42,8 +43,10 @@ internal sealed class ModelCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    // Path, sizes and dates: a folder that is written anew is another one.
+    // Paths, sizes and dates: a folder that is written anew is another one. Links are followed: folders that link to the same
+    // files, as a worker's jobs have them, are one model.
     static string KeyOf(string folder) => string.Join('\n', new DirectoryInfo(folder).EnumerateFiles()
         .OrderBy(f => f.Name, StringComparer.Ordinal)
-        .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}")));
+        .Select(f => (f.Name, File: (FileInfo?)f.ResolveLinkTarget(returnFinalTarget: true) ?? f))
+        .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.File.FullName} {f.File.Length} {f.File.LastWriteTimeUtc.Ticks}")));
 }

@@ -1,0 +1,1 @@
+return await DiffusionBatch.GpuWorker.Hosting.WorkerCommand.RunAsync(args);

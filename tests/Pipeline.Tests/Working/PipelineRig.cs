@@ -1,0 +1,170 @@
+using System.Text;
+using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Storage.Queues;
+using DiffusionBatch.Pipeline.Submitting;
+using DiffusionBatch.Pipeline.Tests.Jobs;
+using DiffusionBatch.Pipeline.Working;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionBatch.Pipeline.Tests.Working;
+
+/// <summary>
+/// A whole pipeline in this process: submit, plan, relay, workers, reconciler, on queues in memory, a folder, SQLite and a clock
+/// that the rig moves, so that minutes of waiting pass in moments.
+/// </summary>
+internal sealed class PipelineRig : IAsyncDisposable
+{
+    readonly List<string> _folders = [];
+
+    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null)
+    {
+        Store = store ?? new FolderBlobStore(Root.Folder, Time);
+        Queues = queues ?? PipelineQueues.Of(_ => new MemoryWorkQueue(Time));
+        Index = new SqlPipelineIndex(new SqliteDialect(Path.Combine(NewFolder(), "index.db")), Time);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public TestRoot Root { get; } = new();
+
+    public IBlobStore Store { get; }
+
+    public PipelineQueues Queues { get; }
+
+    public IPipelineIndex Index { get; }
+
+    /// <summary>Wraps what a worker and the functions use: tests put faults there.</summary>
+    public CrashPoint? Crash { get; set; }
+
+    public WorkerOptions Options { get; } = new() { Poll = TimeSpan.FromSeconds(1), CheckpointEvery = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60) };
+
+    public JobService Service => new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index), Time, NullLogger<JobService>.Instance);
+
+    IBlobStore MortalStore => Crash is null ? Store : Crash.Wrap(Store);
+
+    IPipelineIndex MortalIndex => Crash is null ? Index : Crash.Wrap(Index);
+
+    PipelineQueues MortalQueues => Crash is null ? Queues : PipelineQueues.Of(name => Crash.Wrap(Queues[name]));
+
+    public Finalizer Finalizer() => new(MortalStore, MortalIndex, Time, NullLogger<Finalizer>.Instance);
+
+    public OutboxRelay Relay() => new(MortalStore, MortalIndex, MortalQueues, Time, NullLogger<OutboxRelay>.Instance);
+
+    public Planner Planner() => new(MortalStore, MortalIndex, Finalizer(), new Estimator(MortalStore, MortalIndex), Time, NullLogger<Planner>.Instance);
+
+    public ControlHandler Control() => new(Planner(), Finalizer(), Relay(), NullLogger<ControlHandler>.Instance);
+
+    public Reconciler Reconciler() => new(MortalIndex, Finalizer(), Relay(), NullLogger<Reconciler>.Instance);
+
+    public Worker Worker(IJobTasks tasks) => new(
+        MortalStore,
+        MortalIndex,
+        MortalQueues,
+        Finalizer(),
+        Relay(),
+        tasks,
+        Microsoft.Extensions.Options.Options.Create(new WorkerOptions
+        {
+            Name = $"w{Guid.NewGuid():N}",
+            Folder = NewFolder(),
+            Poll = Options.Poll,
+            CheckpointEvery = Options.CheckpointEvery,
+            Lease = Options.Lease,
+            MaxFailures = Options.MaxFailures,
+            Prefetch = Options.Prefetch,
+        }),
+        Time,
+        Logger);
+
+    public ListLogger<Worker> Logger { get; } = new();
+
+    public async Task<string> SubmitAsync(JobManifest manifest, string? key = null, DateTimeOffset? expires = null)
+    {
+        SubmitResult result = await Service.SubmitAsync(Request(manifest) with { IdempotencyKey = key, ExpiresAt = expires }, default);
+        Assert.Empty(result.Problems);
+        return result.Outcome!.Job.Id;
+    }
+
+    public static SubmitRequest Request(JobManifest manifest) => new(Encoding.UTF8.GetBytes(ManifestWriter.Write(manifest)));
+
+    /// <summary>Handles what the control queue holds, as the functions do.</summary>
+    public async Task ControlAsync()
+    {
+        PipelineQueues queues = MortalQueues;
+        while (await queues.Control.ReceiveAsync(1, TimeSpan.FromMinutes(1), default) is [{ } message, ..])
+        {
+            await Control().HandleAsync(message.Body, default);
+            await queues.Control.DeleteAsync(message, default);
+        }
+    }
+
+    /// <summary>Lets time pass and does what timers and triggers do, until a condition holds.</summary>
+    public async Task UntilAsync(Func<Task<bool>> condition, int seconds = 3600)
+    {
+        var limit = System.Diagnostics.Stopwatch.StartNew();
+        for (int tick = 0; !await condition(); tick++)
+        {
+            Assert.True(tick < 2 * seconds && limit.Elapsed < TimeSpan.FromSeconds(120), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
+            await ControlAsync();
+            if (tick % 20 == 0) await Reconciler().RunOnceAsync(default);
+            await Task.Delay(5);
+            Time.Advance(TimeSpan.FromSeconds(0.5));
+        }
+    }
+
+    public Task UntilEndedAsync(params string[] jobs) => UntilAsync(async () =>
+    {
+        foreach (string job in jobs)
+            if (!(await Index.GetAsync(job))!.State.IsFinal()) return false;
+        return true;
+    });
+
+    /// <summary>Runs a job to its end with one worker.</summary>
+    public async Task<JobRow> RunAsync(JobManifest manifest, IJobTasks tasks)
+    {
+        string job = await SubmitAsync(manifest);
+        await using (Running worker = Start(tasks)) await UntilEndedAsync(job);
+        return (await Index.GetAsync(job))!;
+    }
+
+    public Running Start(IJobTasks tasks)
+    {
+        var stop = new CancellationTokenSource();
+        return new Running(Task.Run(() => Worker(tasks).RunAsync(stop.Token)), stop);
+    }
+
+    public string NewFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("dbatch-rig-").FullName;
+        _folders.Add(folder);
+        return folder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Index.DisposeAsync();
+        Root.Dispose();
+        foreach (string folder in _folders) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A worker that runs; disposing stops it as SIGTERM does.</summary>
+    internal sealed class Running(Task worker, CancellationTokenSource stop) : IAsyncDisposable
+    {
+        public Task Task => worker;
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await worker;
+        }
+    }
+}
