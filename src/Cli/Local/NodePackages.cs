@@ -3,7 +3,7 @@ using DiffusionBatch.Cli.Testing;
 
 namespace DiffusionBatch.Cli.Local;
 
-/// <summary>What the repository takes from npm (Azurite, the storage emulator), installed on first use at the lock file's versions.</summary>
+/// <summary>What the repository takes from npm (Azurite, the storage emulator; what the report's page is built from), installed on first use at the lock file's versions.</summary>
 internal static class NodePackages
 {
     /// <summary>Whether all that the lock file names is installed.</summary>

@@ -5,7 +5,7 @@ namespace DiffusionBatch.Evaluation.Reporting;
 /// <summary>All that a report shows.</summary>
 /// <param name="Name">The evaluation's name.</param>
 /// <param name="Cells">The cells of the sweep, in its order.</param>
-/// <param name="Items">The items to show with their texts, usually the first few.</param>
+/// <param name="Items">The items to show with their texts: the first, as many as a page can hold.</param>
 /// <param name="TotalItems">How many items were scored.</param>
 public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cells, IReadOnlyList<ReportItem> Items, long TotalItems)
 {
@@ -17,6 +17,12 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
 
     /// <summary>How cells differ.</summary>
     public IReadOnlyList<CellComparison> Comparisons { get; init; } = [];
+
+    /// <summary>The traces that can be played; null where there are none.</summary>
+    public ReportTraces? Traces { get; init; }
+
+    /// <summary>The metrics' names, in the order to show them.</summary>
+    public IReadOnlyList<string> Metrics => [.. Cells.SelectMany(c => c.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal)];
 
     /// <summary>How intervals and comparisons were found; null where neither was asked for.</summary>
     public ComparisonOptions? Statistics { get; init; }

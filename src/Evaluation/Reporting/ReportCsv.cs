@@ -13,7 +13,7 @@ public static class ReportCsv
     {
         var settings = report.Cells.Select(c => Flatten(c.Sampler)).ToList();
         string[] fields = [.. settings.SelectMany(s => s.Keys).Distinct(StringComparer.Ordinal)];
-        string[] metrics = [.. report.Cells.SelectMany(c => c.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<string> metrics = report.Metrics;
         bool cost = report.Cells.Any(c => c.Cost is not null);
 
         var text = new StringBuilder();

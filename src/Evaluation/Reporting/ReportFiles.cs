@@ -11,15 +11,15 @@ public static class ReportFiles
     public static void Write(string folder, EvaluationReport report)
     {
         Directory.CreateDirectory(folder);
-        Replace(Path.Combine(folder, "report.json"), ReportJson.ToBytes(report));
-        Replace(Path.Combine(folder, "report.csv"), Encoding.UTF8.GetBytes(ReportCsv.ToText(report)));
-        Replace(Path.Combine(folder, "report.html"), Encoding.UTF8.GetBytes(Html.ReportPage.ToText(report)));
+        Replace(Path.Combine(folder, "report.json"), stream => stream.Write(ReportJson.ToBytes(report)));
+        Replace(Path.Combine(folder, "report.csv"), stream => stream.Write(Encoding.UTF8.GetBytes(ReportCsv.ToText(report))));
+        Replace(Path.Combine(folder, "report.html"), stream => Html.ReportPage.Write(stream, report));
     }
 
-    static void Replace(string path, byte[] content)
+    static void Replace(string path, Action<Stream> write)
     {
         string written = path + ".writing";
-        File.WriteAllBytes(written, content);
+        using (var stream = new FileStream(written, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) write(stream);
         File.Move(written, path, overwrite: true);
     }
 }

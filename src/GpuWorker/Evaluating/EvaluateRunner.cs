@@ -67,13 +67,17 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
         progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));
         IReadOnlyList<CellComparison> comparisons = new CellComparer(statistics).Run(scored);
-        List<string> notes = [.. scorings.SelectMany(s => s.Notes())];
+        List<ReportItem> items = ShownItems.Of(references, scorings, shown);
+        var traces = new ShownTraces(cells, items.Select(i => i.Id).ToHashSet(StringComparer.Ordinal));
+        ReportTraces? played = traces.Read(_manifest.Predictions, ids => TokenTexts.Of(task.Root, written, ids));
+        List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. traces.Notes];
         if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
-        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, ShownItems.Of(references, scorings, shown), references.Count)
+        ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, items, references.Count)
         {
             Notes = notes,
             Joins = [.. scorings.Select(scoring => scoring.Join).Where(join => !join.IsComplete)],
             Comparisons = comparisons,
+            Traces = played,
             Statistics = bootstrap is null ? null : statistics,
         });
         return new TaskReport

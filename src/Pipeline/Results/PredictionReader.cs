@@ -15,10 +15,10 @@ public static class PredictionReader
     {
         if (File.Exists(path)) return [new PredictionCell("all", [path])];
         // A cell's own folder may be given as well: its parts are the one cell.
-        if (Parts(path) is { Count: > 0 } own) return [new PredictionCell(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), own)];
+        if (Parts(path).Count > 0) return [OfFolder(path)];
         var found = Directory.EnumerateDirectories(path)
             .Where(d => Path.GetFileName(d)[0] != '.')
-            .Select(d => new PredictionCell(Path.GetFileName(d), Parts(d)))
+            .Select(OfFolder)
             .Where(c => c.Files.Count > 0);
         List<string> listed = OutputManifest.Read(path)?.Cells?.Select(c => c.Cell).ToList() ?? [];
         return [.. found
@@ -74,8 +74,12 @@ public static class PredictionReader
         return more == 0 ? problems : [.. problems, Problem.OfFile(name, $"{more} more problem{(more == 1 ? "" : "s")}")];
     }
 
-    static List<string> Parts(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => !Path.GetFileName(f).StartsWith("trace-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    static PredictionCell OfFolder(string folder) => new(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), Parts(folder)) { TraceFiles = Lines(folder, traces: true) };
+
+    static List<string> Parts(string folder) => Lines(folder, traces: false);
+
+    static List<string> Lines(string folder, bool traces) =>
+        [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => Path.GetFileName(f).StartsWith("trace-", StringComparison.Ordinal) == traces).Order(StringComparer.Ordinal)];
 
     static int Steps(string cell) =>
         cell.StartsWith("steps=", StringComparison.Ordinal) && int.TryParse(cell.AsSpan(6, (cell + ",").IndexOf(',') - 6), out int steps) ? steps : int.MaxValue;

@@ -1,3 +1,7 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
@@ -7,87 +11,132 @@ namespace DiffusionBatch.Evaluation.Tests.Reporting;
 
 public sealed class ReportPageTests
 {
-    static XElement Parse(string page) => XDocument.Parse(page[page.IndexOf("<html", StringComparison.Ordinal)..], LoadOptions.PreserveWhitespace).Root!;
+    static string Text(EvaluationReport report)
+    {
+        using var stream = new MemoryStream();
+        ReportPage.Write(stream, report);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>The page's elements; scripts and styles are no XML and are left out.</summary>
+    static XElement Parse(EvaluationReport report)
+    {
+        string text = Regex.Replace(Text(report), "<(script|style)[^>]*>.*?</\\1>", "", RegexOptions.Singleline);
+        return XDocument.Parse(text[text.IndexOf("<html", StringComparison.Ordinal)..], LoadOptions.PreserveWhitespace).Root!;
+    }
 
     static IEnumerable<XElement> WithClass(XElement root, string name) => root.Descendants().Where(e => ((string?)e.Attribute("class") ?? "").Split(' ').Contains(name));
+
+    /// <summary>The data of a script element.</summary>
+    static JsonElement Data(string page, string name)
+    {
+        Match element = Regex.Match(page, $"<script type=\"application/(json|gzip)\" id=\"data-{name}\">(.*?)</script>", RegexOptions.Singleline);
+        if (element.Groups[1].Value == "json") return JsonDocument.Parse(element.Groups[2].Value).RootElement;
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(element.Groups[2].Value)), CompressionMode.Decompress);
+        return JsonDocument.Parse(gzip).RootElement;
+    }
 
     [Fact]
     public void The_page_is_well_formed_and_escaped()
     {
-        string text = ReportPage.ToText(Sweeps.Report());
-        var page = Parse(text);
+        var page = Parse(Sweeps.Report());
         Assert.Equal("de-en & <scores>", page.Descendants("h1").Single().Value);
-        Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
-        // Control characters and half characters can't be in a page.
-        Assert.Contains(page.Descendants("dd"), d => d.Value == "<script>alert(\"1\" & '2')</script>, ]]> \uFFFD\uFFFD\uFFFD \"x\"\uFFFD\nnext");
+        Assert.Equal(["charts", "cells", "items"], page.Descendants("section").Select(s => (string)s.Attribute("id")!));
     }
 
     [Fact]
-    public void The_page_needs_nothing_from_elsewhere()
+    public void No_text_ends_the_element_that_carries_it()
     {
-        var page = Parse(ReportPage.ToText(Sweeps.Report()));
-        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe");
+        var report = Sweeps.Report();
+        string page = Text(report with { Cells = [.. report.Cells.Select((c, i) => i == 2 ? c with { Cell = "</script><b>" } : c)] });
+        Assert.Equal("</script><b>", Data(page, "report").GetProperty("cells")[2].GetProperty("cell").GetString());
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_from_elsewhere_and_may_load_nothing()
+    {
+        string text = Text(Sweeps.Report());
+        var page = Parse(Sweeps.Report());
+        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "link" or "img" or "iframe");
         Assert.All(page.Descendants().Attributes("href"), href => Assert.StartsWith("#", href.Value, StringComparison.Ordinal));
-        Assert.DoesNotContain("url(", page.Descendants("style").Single().Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(" src=", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("url(", text, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", page.Descendants("meta").Attributes("content").Select(c => c.Value).Single(c => c.Contains("script-src", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Each_metric_is_drawn_against_steps_passes_and_seconds_with_a_line_a_series()
+    public void The_chart_library_is_in_the_page_with_its_licence_and_the_page_stays_small()
     {
-        var page = Parse(ReportPage.ToText(Sweeps.Report()));
-        var charts = WithClass(page, "chart").ToList();
-        Assert.Equal(6, charts.Count);
-        Assert.All(charts, chart => Assert.Equal(2, WithClass(chart, "curve").Count()));
-        Assert.All(charts, chart => Assert.Equal(10, WithClass(chart, "mark").Count()));
-        Assert.Equal(2, WithClass(charts[0], "band").Count()); // bleu has intervals
-        Assert.Empty(WithClass(charts[3], "band")); // exactMatch has none
-        Assert.Contains(charts[0].Descendants("title"), t => t.Value == "steps=2,reMask=uncond: bleu 17.50 (16.25 to 18.75), denoising steps 2");
-        Assert.Equal(["1", "2", "4", "8", "16"], charts[0].Descendants("text").Select(t => t.Value).Where(t => t is "1" or "2" or "4" or "8" or "16"));
+        string page = Text(Sweeps.Report());
+        Assert.Contains("uPlot", page, StringComparison.Ordinal);
+        Assert.Contains("The MIT License (MIT)", page, StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(page), 60_000, 130_000);
     }
 
     [Fact]
-    public void The_drawing_stays_inside_its_frame()
+    public void The_figures_of_the_charts_are_in_the_page()
     {
-        var page = Parse(ReportPage.ToText(Sweeps.Report()));
-        foreach (var curve in WithClass(page, "chart").SelectMany(c => WithClass(c, "curve")))
-        {
-            foreach (string point in ((string)curve.Attribute("d")!).TrimStart('M').Split('L'))
-            {
-                double[] at = [.. point.Split(' ').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture))];
-                Assert.InRange(at[0], 46, 468);
-                Assert.InRange(at[1], 12, 256);
-            }
-        }
+        JsonElement report = Data(Text(Sweeps.Report()), "report");
+        Assert.Equal("""[{"name":"bleu","better":"higher","decimals":2},{"name":"exactMatch","better":"higher","decimals":3}]""", report.GetProperty("metrics").GetRawText());
+        Assert.Equal(
+            """{"cell":"steps=2,reMask=uncond","series":"reMask=uncond","steps":2,"metrics":{"bleu":{"score":17.5,"low":16.25,"high":18.75},"exactMatch":{"score":0.175,"low":null,"high":null}},"cost":{"forwardPassesPerItem":2,"secondsPerItem":0.0002,"latencyMedian":null,"latencyP95":null,"pricePerThousandItems":null}}""",
+            report.GetProperty("cells")[3].GetRawText());
     }
 
     [Fact]
-    public void The_table_has_every_cell_and_marks_the_best()
+    public void The_table_has_every_cell_with_its_settings_and_marks_the_best()
     {
-        var page = Parse(ReportPage.ToText(Sweeps.Report()));
+        var page = Parse(Sweeps.Report());
         var rows = page.Descendants("tbody").Single().Elements("tr").ToList();
         Assert.Equal(10, rows.Count);
         var best = Assert.Single(rows, r => r.Descendants("strong").Any());
-        Assert.Equal("steps=16,reMask=uncond", best.Element("th")!.Value);
+        Assert.Equal("steps=16,reMask=uncondrdm, uncond, length predicted, beam 5", best.Element("th")!.Value);
         Assert.Equal(["28.44", "0.284"], best.Descendants("strong").Select(s => s.Value));
+        Assert.Equal("28.4375", (string?)best.Element("td")!.Attribute("data-value"));
     }
 
     [Fact]
-    public void Items_show_every_cells_text_or_error()
+    public void Items_carry_every_cells_text_or_error()
     {
-        var page = Parse(ReportPage.ToText(Sweeps.Report()));
-        var item = Assert.Single(page.Descendants("article"));
-        Assert.Equal(1 + 2 + 10, item.Descendants("dd").Count());
-        Assert.Equal("tooLong", WithClass(item, "error").Single().Value);
-        Assert.Equal("dog= reference", WithClass(item, "same").Single().Parent!.Value);
+        string page = Text(Sweeps.Report());
+        Assert.Equal("a-1", Data(page, "items").GetProperty("ids")[0].GetString());
+        Assert.Equal("dog", Data(page, "items").GetProperty("references")[0][1].GetString());
+        // Half a character can't be in UTF-8; all else comes back as it was.
+        Assert.Equal(Sweeps.Nasty.Replace('\ud800', '\ufffd'), Data(page, "items").GetProperty("sources")[0].GetString());
+        Assert.Equal("""[{"error":"tooLong"}]""", Data(page, "texts-0").GetRawText());
+        Assert.Equal("""["dog"]""", Data(page, "texts-1").GetRawText());
+        Assert.Equal(Sweeps.Nasty.Replace('\ud800', '\ufffd'), Data(page, "texts-9")[0].GetString());
+    }
+
+    [Fact]
+    public void Traces_are_carried_with_their_tokens_texts()
+    {
+        var traces = new ReportTraces([new ReportTrace("a-1", 2, 1, [new ReportTraceStep(1, [(0, 7, -0.12345f), (1, 9, float.NegativeInfinity)], [2])])], new Dictionary<int, string> { [7] = " </script>" }, "One.");
+        string page = Text(Sweeps.Report() with { Traces = traces });
+        JsonElement data = Data(page, "traces");
+        Assert.Equal(" </script>", data.GetProperty("tokens").GetProperty("7").GetString());
+        Assert.Equal("""[{"id":"a-1","cell":2,"candidate":1,"steps":[{"step":1,"write":[[0,7,-0.123],[1,9,-99]],"mask":[2]}]}]""", data.GetProperty("traces").GetRawText());
+        Assert.Contains("id=\"denoising\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Notes_list_the_ids_that_did_not_pair_up()
+    {
+        string[] ids = ["x<1>", "x2"];
+        var page = Parse(Sweeps.Report() with { Notes = ["a note"], Joins = [new CellJoin("steps=1", 3, new IdList(0, []), new IdList(5, ids), new IdList(0, []))] });
+        var details = Assert.Single(page.Descendants("details"));
+        Assert.Equal("Predictions without a reference in steps=1: 5", details.Element("summary")!.Value);
+        Assert.Equal("x<1>, x2 and 3 more", details.Element("p")!.Value);
     }
 
     [Fact]
     public void One_cell_has_no_charts_and_no_cells_no_table()
     {
-        var one = Parse(ReportPage.ToText(new EvaluationReport("x", [new ReportCell("all", null, [new("bleu", new MetricScore(12, "s"))])], [], 1)));
-        Assert.Empty(WithClass(one, "chart"));
+        var one = Parse(new EvaluationReport("x", [new ReportCell("all", null, [new("bleu", new MetricScore(12, "s"))])], [], 1));
+        Assert.DoesNotContain(one.Descendants("section"), s => (string?)s.Attribute("id") == "charts");
         Assert.Equal("12.00", one.Descendants("td").Single().Value);
-        Assert.Empty(Parse(ReportPage.ToText(new EvaluationReport("x", [], [], 0))).Descendants("table"));
+        Assert.Empty(Parse(new EvaluationReport("x", [], [], 0)).Descendants("table"));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Reporting.Html;
@@ -17,23 +19,25 @@ internal sealed class CellsSection : IPageSection
     /// <inheritdoc/>
     public void Write(Markup page, EvaluationReport report)
     {
-        string[] metrics = [.. report.Cells.SelectMany(c => c.Metrics).Select(m => m.Key).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<string> metrics = report.Metrics;
         bool cost = report.Cells.Any(c => c.Cost is not null), priced = report.Cells.Any(c => c.Cost?.PricePerThousandItems is not null);
         string? currency = report.Cells.Select(c => c.Cost?.Currency).FirstOrDefault(c => c is not null) ?? "price";
-        page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-labelledby", Id + "-title")).Open("table").Line();
+        page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-label", "Table of cells")).Open("table", ("class", "sortable")).Line();
         page.Open("thead").Open("tr").Element("th", "cell", ("scope", "col"));
-        string[] costs = cost ? ["passes / item", "passes", "s / item", "median s", "p95 s", "seconds", "tokens / s", "GFLOP / item", .. priced ? (string[])[$"{currency} / 1,000 items".TrimStart()] : []] : [];
+        string[] costs = cost ? ["passes / item", "s / item", "median s", "p95 s", "tokens / s", "GFLOP / item", .. priced ? (string[])[$"{currency} / 1,000 items".TrimStart()] : []] : [];
         foreach (string column in (string[])[.. metrics, .. costs]) page.Element("th", column, ("scope", "col"));
         page.Close().Close().Line().Open("tbody").Line();
         foreach (var cell in report.Cells)
         {
-            page.Open("tr").Element("th", cell.Cell, ("scope", "row"));
+            page.Open("tr").Open("th", ("scope", "row")).Text(cell.Cell);
+            if (Settings(cell.Sampler) is { Length: > 0 } settings) page.Element("span", settings, ("class", "range"));
+            page.Close();
             foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)
             {
-                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.ForwardPasses, cell.Cost?.SecondsPerItem, cell.Cost?.LatencyMedian, cell.Cost?.LatencyP95, cell.Cost?.Seconds, cell.Cost?.TokensPerSecond, cell.Cost?.FlopsPerItem / 1e9])
-                    page.Element("td", Figures.Quantity(value));
-                if (priced) page.Element("td", Figures.Quantity(cell.Cost?.PricePerThousandItems));
+                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.SecondsPerItem, cell.Cost?.LatencyMedian, cell.Cost?.LatencyP95, cell.Cost?.TokensPerSecond, cell.Cost?.FlopsPerItem / 1e9])
+                    WriteQuantity(page, value);
+                if (priced) WriteQuantity(page, cell.Cost?.PricePerThousandItems);
             }
             page.Close().Line();
         }
@@ -41,9 +45,26 @@ internal sealed class CellsSection : IPageSection
         WriteSignatures(page, report, metrics);
     }
 
+    /// <summary>Strategy, length source and temperature, which belong beside every score.</summary>
+    static string Settings(JsonObject? sampler)
+    {
+        if (sampler is null) return "";
+        var parts = new List<string>();
+        foreach (string field in (string[])["preset", "reMask", "order", "schedule"])
+            if (sampler[field] is JsonValue value) parts.Add(value.ToString());
+        if (sampler["length"] is JsonObject length) parts.Add($"length {length["source"]}{(length["beam"] is JsonValue beam && beam.ToString() != "1" ? $", beam {beam}" : "")}");
+        if (sampler["temperature"] is JsonValue temperature) parts.Add($"temperature {temperature}");
+        return string.Join(", ", parts);
+    }
+
+    static void WriteQuantity(Markup page, double? value) => page.Element("td", Figures.Quantity(value), ("data-value", Value(value)));
+
+    /// <summary>A number for the sorting; null where it isn't known.</summary>
+    static string? Value(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : null;
+
     static void WriteScore(Markup page, MetricScore? score, int decimals, bool best)
     {
-        page.Open("td");
+        page.Open("td", ("data-value", Value(score?.Score)));
         if (score is null) page.Text(Figures.Unknown);
         else if (best) page.Element("strong", Figures.Score(score.Score, decimals));
         else page.Text(Figures.Score(score.Score, decimals));
@@ -56,7 +77,7 @@ internal sealed class CellsSection : IPageSection
         score is not null && report.Cells.Count > 1 && score.Better != MetricDirection.Neither
         && report.Cells.All(c => c.Score(metric) is not { } other || (score.Better == MetricDirection.Higher ? other.Score <= score.Score : other.Score >= score.Score));
 
-    static void WriteSignatures(Markup page, EvaluationReport report, string[] metrics)
+    static void WriteSignatures(Markup page, EvaluationReport report, IReadOnlyList<string> metrics)
     {
         foreach (string metric in metrics)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionBatch.Evaluation.Statistics;
 
 namespace DiffusionBatch.Evaluation.Reporting.Html;
@@ -24,7 +25,7 @@ internal sealed class ComparisonsSection : IPageSection
         {
             int decimals = Figures.Decimals(report, metric.Key);
             page.Element("h3", metric.Key).Line();
-            page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-label", $"Comparisons of {metric.Key}")).Open("table").Line();
+            page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-label", $"Comparisons of {metric.Key}")).Open("table", ("class", "sortable")).Line();
             page.Open("thead").Open("tr");
             foreach (string column in (string[])["cells", "items", "difference", "p, randomisation", "p, bootstrap", "at 5 %"]) page.Element("th", column, ("scope", "col"));
             page.Close().Close().Line().Open("tbody").Line();
@@ -36,11 +37,14 @@ internal sealed class ComparisonsSection : IPageSection
     static void WriteRow(Markup page, CellComparison comparison, int decimals)
     {
         page.Open("tr").Element("th", $"{comparison.First} against {comparison.Second}", ("scope", "row"));
-        page.Element("td", Figures.Count(comparison.Items));
-        page.Open("td").Text(Figures.Score(comparison.Difference, decimals));
+        page.Element("td", Figures.Count(comparison.Items), ("data-value", comparison.Items));
+        page.Open("td", ("data-value", Value(comparison.Difference))).Text(Figures.Score(comparison.Difference, decimals));
         page.Element("span", $"{Figures.Score(comparison.Low, decimals)} to {Figures.Score(comparison.High, decimals)}", ("class", "range")).Close();
-        page.Element("td", Figures.Score(comparison.Randomization.Corrected, 3)).Element("td", Figures.Score(comparison.Bootstrap.Corrected, 3));
+        page.Element("td", Figures.Score(comparison.Randomization.Corrected, 3), ("data-value", Value(comparison.Randomization.Corrected)));
+        page.Element("td", Figures.Score(comparison.Bootstrap.Corrected, 3), ("data-value", Value(comparison.Bootstrap.Corrected)));
         page.Element("td", comparison.Randomization.Corrected <= Level && comparison.Bootstrap.Corrected <= Level ? "different" : "could be chance");
         page.Close().Line();
     }
+
+    static string? Value(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : null;
 }

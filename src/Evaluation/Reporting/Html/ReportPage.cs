@@ -1,35 +1,56 @@
+using System.Text;
+
 namespace DiffusionBatch.Evaluation.Reporting.Html;
 
 /// <summary><c>report.html</c>: one file that needs nothing else, for screens of any width and for paper.</summary>
 public static class ReportPage
 {
-    static readonly IPageSection[] s_sections = [new ChartsSection(), new CellsSection(), new ComparisonsSection(), new NotesSection(), new ItemsSection()];
+    static readonly IPageSection[] s_sections = [new ChartsSection(), new CellsSection(), new ComparisonsSection(), new DenoisingSection(), new ItemsSection(), new NotesSection()];
 
-    /// <summary>The file's text.</summary>
-    public static string ToText(EvaluationReport report)
+    /// <summary>What the page may load: nothing.</summary>
+    const string Policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Writes the file as UTF-8.</summary>
+    public static void Write(Stream output, EvaluationReport report)
     {
+        ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(report);
         var sections = s_sections.Where(s => s.Applies(report)).ToList();
         var page = new Markup();
-        page.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en")).Line().Open("head").Line();
+        WriteHead(page, report);
+        WriteBody(page, report, sections);
+        output.Write(Encoding.UTF8.GetBytes("<!DOCTYPE html>\n<html lang=\"en\">\n" + page));
+        new PageData(output).Write(report);
+        output.Write(Encoding.UTF8.GetBytes("<script>" + PageResource.Script + "</script>\n</body>\n</html>\n"));
+    }
+
+    static void WriteHead(Markup page, EvaluationReport report)
+    {
+        page.Open("head").Line();
         page.Empty("meta", ("charset", "utf-8")).Line();
         page.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1")).Line();
         page.Empty("meta", ("name", "color-scheme"), ("content", "light dark")).Line();
+        page.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy)).Line();
         page.Element("title", report.Name + " – DiffusionBatch report").Line();
-        page.Open("style").Raw(PageStyle.Css).Close().Line().Close().Line().Open("body").Line();
+        page.Open("style").Raw(PageResource.Style).Close().Line().Close().Line();
+    }
 
-        page.Open("header").Element("h1", report.Name).Element("p", Summary(report), ("class", "note"));
+    // The body stays open: data and script stand at its end.
+    static void WriteBody(Markup page, EvaluationReport report, List<IPageSection> sections)
+    {
+        page.Raw("<body>\n").Open("header").Element("h1", report.Name).Element("p", Summary(report), ("class", "note"));
         page.Open("nav", ("aria-label", "Sections"));
-        foreach (var section in sections) page.Element("a", section.Title, ("href", "#" + section.Id));
-        page.Close().Close().Line().Open("main").Line();
+        foreach (var section in sections) page.Element("a", section.Title, ("href", "#" + section.Id)).Text(" ");
+        page.Close().Close().Line();
+        page.Open("noscript").Element("p", "Charts, items and traces need JavaScript, which is off here; the tables don't.", ("class", "note")).Close().Line();
+        page.Open("main").Line();
         foreach (var section in sections)
         {
             page.Open("section", ("id", section.Id), ("aria-labelledby", section.Id + "-title")).Element("h2", section.Title, ("id", section.Id + "-title")).Line();
             section.Write(page, report);
             page.Close().Line();
         }
-        page.Close().Line().Close().Line().Close().Line();
-        return page.ToString();
+        page.Close().Line();
     }
 
     static string Summary(EvaluationReport report) =>
