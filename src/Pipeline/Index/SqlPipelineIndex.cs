@@ -10,6 +10,12 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
 {
     readonly IndexDatabase _database = new(dialect, time);
 
+    /// <summary>For tests: see <see cref="IndexDatabase.AfterCommit"/>.</summary>
+    internal Action AfterCommit
+    {
+        set => _database.AfterCommit = value;
+    }
+
     /// <inheritdoc/>
     public Task<SubmitOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(s => SubmitJobs.RunAsync(s, submission), cancellationToken);

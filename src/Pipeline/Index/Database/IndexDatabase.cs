@@ -34,7 +34,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = a => ValueTask.FromResult(
-                    a.Outcome.Exception is { } e && dialect.IsTransient(e) && Stopwatch.GetElapsedTime(a.Context.Properties.GetValue(s_began, 0)) < Patience),
+                    a.Outcome.Exception is { } e && MayPass(e) && Stopwatch.GetElapsedTime(a.Context.Properties.GetValue(s_began, 0)) < Patience),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -43,6 +43,9 @@ internal sealed class IndexDatabase : IAsyncDisposable
             })
             .Build();
     }
+
+    /// <summary>Called after each transaction was kept and before its caller knows: for tests of answers that get lost.</summary>
+    internal Action AfterCommit { get; set; } = () => { };
 
     /// <summary>Runs an operation that only reads.</summary>
     public Task<T> ReadAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
@@ -64,6 +67,8 @@ internal sealed class IndexDatabase : IAsyncDisposable
         _migration.Dispose();
     }
 
+    bool MayPass(Exception exception) => exception is TimeoutException || _dialect.IsTransient(exception);
+
     async Task<T> RunAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, CancellationToken cancellationToken)
     {
         // One time a call, however often it is tried: by it a repeated call knows what an earlier try has written.
@@ -82,7 +87,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
                 },
                 context).ConfigureAwait(false);
         }
-        catch (Exception e) when (_dialect.IsTransient(e))
+        catch (Exception e) when (MayPass(e))
         {
             throw new IndexUnavailableException(
                 string.Create(CultureInfo.InvariantCulture, $"The index didn't answer for {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {e.Message}"), e);
@@ -121,6 +126,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
         {
             T outcome = await operation(new IndexSession(connection, transaction, _dialect.LockRows, call, cancellationToken)).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            AfterCommit();
             return outcome;
         }
     }

@@ -74,7 +74,7 @@ public sealed class PostgresDialect(string connectionString) : ISqlDialect
         // Class 57P: the server is stopped or starts; 40: serialization and deadlocks; 53300: too many connections; 55P03: a lock.
         PostgresException e => e.IsTransient || e.SqlState is "57P01" or "57P02" or "57P03" or "53300" or "40001" or "40P01" or "55P03" || e.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException e => e.IsTransient || e.InnerException is SocketException or IOException or TimeoutException,
-        SocketException or TimeoutException => true,
+        SocketException => true,
         _ => false,
     };
 }

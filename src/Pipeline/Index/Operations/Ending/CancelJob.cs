@@ -9,12 +9,15 @@ internal static class CancelJob
     public static async Task<CancelOutcome> RunAsync(IndexSession session, string id)
     {
         if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { } family) return CancelOutcome.Unknown;
-        if (family.Job.State.IsFinal()) return CancelOutcome.Ended;
+        if (family.Job.State.IsFinal()) return IsMine(session, family.Job) ? CancelOutcome.Cancelled : CancelOutcome.Ended;
         if (family.Job.Kind == JobKind.Pipeline) return await PipelineAsync(session, family.Job).ConfigureAwait(false);
         CancelOutcome outcome = await OneAsync(session, family.Job).ConfigureAwait(false);
         await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
         return outcome;
     }
+
+    // An earlier try of this call cancelled it.
+    static bool IsMine(IndexSession session, JobRow job) => session.Retried && job.State == JobState.Cancelled && Timestamp.Of(job.FinishedAt) == session.Now;
 
     static async Task<CancelOutcome> PipelineAsync(IndexSession session, JobRow pipeline)
     {

@@ -38,14 +38,18 @@ internal static class RequeuePoison
 
         JobRow job = family.Job;
         await session.ExecuteAsync(Task, new { job = job.Id, ordinal = task.Ordinal }).ConfigureAwait(false);
-        if (job.State == JobState.Failed)
+        if (job.State != JobState.Failed)
+        {
+            await Enqueue.TaskAsync(session, job, task.Ordinal).ConfigureAwait(false);
+        }
+        else
         {
             await session.ExecuteAsync(OtherTasks, new { job = job.Id }).ConfigureAwait(false);
             await session.ExecuteAsync(Job, new { job = job.Id }).ConfigureAwait(false);
             job = await MoveJob.RunAsync(session, job, JobState.Queued).ConfigureAwait(false);
             await ReviveAsync(session, job.Id).ConfigureAwait(false);
+            await Enqueue.AllTasksAsync(session, job).ConfigureAwait(false);
         }
-        await Enqueue.AllTasksAsync(session, job).ConfigureAwait(false);
         await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
         return RequeueOutcome.Requeued;
     }

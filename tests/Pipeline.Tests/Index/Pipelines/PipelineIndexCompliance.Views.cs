@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Dapper;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
+
+public abstract partial class PipelineIndexCompliance
+{
+    [Fact]
+    public async Task Dashboards_see_progress_queues_workers_parts_errors_and_estimates()
+    {
+        string job = await SubmitAsync(Job() with { Priority = JobPriority.High, EstimateSeconds = 20 });
+        await PlanAsync(job, 4);
+        TaskRow done = await ClaimAsync(job, 0), half = await ClaimAsync(job, 1, "w2");
+        await Index.RenewAsync(half.Key, half.Attempt, Lease, new TaskProgressRow("sampling", 5, 10, "results"));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await Index.CommitAsync(done.Key, done.Attempt, new TaskCommit
+        {
+            Succeeded = 8,
+            Errored = 2,
+            Errors = new Dictionary<string, long> { ["tooLong"] = 2 },
+            Artifacts = [new ArtifactRow("results/s/steps=8/part-00000.jsonl", ArtifactKind.Part) { Cell = "steps=8", Part = 0, Lines = 10, Errored = 2, Nfe = 64, Tokens = 100, Seconds = 4 }],
+        });
+        using DbConnection connection = Look();
+        Assert.Equal(
+            (4L, 1L, 1L, 2L, 0.375, 8L, 2L),
+            connection.QuerySingle<(long, long, long, long, double, long, long)>(
+                "select tasks_total, tasks_done, tasks_running, tasks_queued, share_done, items_succeeded, items_errored from v_job_progress where id = @job", new { job }));
+        Assert.Equal(("high", 2L, 1L, 20L), connection.QuerySingle<(string, long, long, long)>("select priority, tasks_queued, tasks_running, items_queued from v_queue"));
+        Assert.Equal(("w2", 1L, 5L, 10L), connection.QuerySingle<(string, long, long, long)>("select worker, tasks, units_done, units_total from v_workers"));
+        Assert.Equal(("steps=8", 64L, 25.0), connection.QuerySingle<(string, long, double)>("select cell, forward_passes, tokens_per_second from v_parts where finished_at is not null"));
+        Assert.Equal(("s", "tooLong", 2L), connection.QuerySingle<(string, string, long)>("select job, code, items from v_item_errors"));
+        Assert.Equal([("w1", "completed", 10.0), ("w2", null, null)], connection.Query<(string, string?, double?)>("select owner, outcome, round(cast(seconds as numeric), 3) from v_attempts order by task"));
+        Assert.Empty(connection.Query("select * from v_estimates"));
+        await Index.FinishAsync(job, new JobEnd(JobState.Failed) { Error = "2 of 10 items have errors." });
+        Assert.Equal((20.0, 0.5), connection.QuerySingle<(double, double)>("select estimate_seconds, round(cast(actual_to_estimate as numeric), 3) from v_estimates"));
+    }
+
+    [Fact]
+    public async Task Analysts_see_quality_against_steps_and_cost_of_finished_evaluations()
+    {
+        string job = await PlannedAsync(1, kind: JobKind.Evaluate);
+        TaskRow task = await ClaimAsync(job, 0);
+        await Index.CommitAsync(task.Key, task.Attempt, new TaskCommit
+        {
+            Metrics = [new MetricValue("steps=8,length.beam=5", "bleu", 30) { Low = 29, High = 31, Signature = "sig" }, new MetricValue("steps=16", "bleu", 31)],
+            SweepPoints = [new SweepPoint("steps=16") { Steps = 16, Preset = "rdm", Items = 10, ForwardPasses = 160, Tokens = 200, Seconds = 4, Flops = 1e12, PricePerThousandItems = 0.25, Currency = "EUR" }],
+        });
+        using DbConnection connection = Look();
+        Assert.Empty(connection.Query("select * from v_sweep_quality"));
+        await Index.FinishAsync(job, new JobEnd(JobState.Completed));
+        Assert.Equal(
+            [(8L, 30.0, null), (16L, 31.0, "rdm")],
+            connection.Query<(long, double, string?)>("select steps, score, preset from v_sweep_quality order by steps"));
+        Assert.Equal((16.0, 0.4, 50.0, 1e11, "EUR"), connection.QuerySingle<(double, double, double, double, string)>(
+            "select forward_passes_per_item, seconds_per_item, tokens_per_second, flops_per_item, currency from v_cost"));
+    }
+}
