@@ -86,7 +86,9 @@ static class CheckpointReader
         }
         catch (TokenizerException e)
         {
-            problems.Add(new CheckpointProblem(Path.GetFileName(e.File), e.Line is null ? null : $"line {e.Line}", e.Problem));
+            // A broken config.json is named by its own reader.
+            if (Path.GetFileName(e.File) != ModelConfig.FileName)
+                problems.Add(new CheckpointProblem(Path.GetFileName(e.File), e.Line is null ? null : $"line {e.Line}", e.Problem));
             return null;
         }
     }

@@ -15,6 +15,9 @@ public sealed class TrimmedTokenizer(ITextTokenizer inner, VocabularyMap map) : 
     /// <inheritdoc/>
     public SpecialTokens Specials { get; } = Map(inner.Specials, map);
 
+    /// <inheritdoc/>
+    public TextFrame Frame { get; } = new([.. inner.Frame.Before.Select(map.ToModel)], [.. inner.Frame.After.Select(map.ToModel)]);
+
     /// <summary>The tokenizer, whole.</summary>
     public ITextTokenizer Inner => inner;
 

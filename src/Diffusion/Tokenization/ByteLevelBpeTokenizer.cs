@@ -19,7 +19,7 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
     readonly BpeTokenizer _encoder;
     readonly byte[][] _bytes; // by id; empty for special tokens and gaps
 
-    internal ByteLevelBpeTokenizer(BpeVocabulary vocabulary)
+    internal ByteLevelBpeTokenizer(BpeVocabulary vocabulary, TokenizerFamily? family = null)
     {
         _vocabulary = vocabulary;
         _encoder = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
@@ -30,6 +30,14 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
         });
         VocabularySize = vocabulary.Ids.Values.Max() + 1;
         Specials = vocabulary.Specials.Resolve(vocabulary.Ids);
+        Frame = family switch
+        {
+            TokenizerFamily.Gpt2 => TextFrame.None,
+            TokenizerFamily.Llama => TextFrame.Of(Specials.Bos, -1),
+            // A vocabulary that begins and ends a text with different tokens is RoBERTa's kind; GPT-2 has one for both.
+            null when Specials.Bos == Specials.Eos => TextFrame.None,
+            _ => Specials is { Bos: >= 0, Eos: >= 0 } ? TextFrame.Of(Specials.Bos, Specials.Eos) : TextFrame.None,
+        };
         _bytes = new byte[VocabularySize][];
         Array.Fill(_bytes, []);
         foreach (var (token, id) in vocabulary.Ids)
@@ -41,6 +49,9 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
 
     /// <inheritdoc/>
     public SpecialTokens Specials { get; }
+
+    /// <inheritdoc/>
+    public TextFrame Frame { get; }
 
     /// <summary>Whether a space is put before every text, and taken away again by <see cref="Decode"/>.</summary>
     public bool AddPrefixSpace => _vocabulary.AddPrefixSpace;

@@ -11,8 +11,12 @@ public interface ITextTokenizer
     /// <summary>Ids of the special tokens.</summary>
     SpecialTokens Specials { get; }
 
+    /// <summary>The special tokens that the family puts around a text; <see cref="Encode"/> leaves them out.</summary>
+    TextFrame Frame { get; }
+
     /// <summary>
-    /// The ids of a text, without special tokens. What looks like a special token inside the text ("&lt;mask&gt;") is plain text.
+    /// The ids of a text, without the frame. What looks like a special token inside the text ("&lt;mask&gt;") is plain text,
+    /// but for WordPiece, where [MASK] is the mask.
     /// </summary>
     int[] Encode(string text);
 

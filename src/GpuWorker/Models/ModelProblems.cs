@@ -28,7 +28,7 @@ internal static class ModelProblems
     {
         try
         {
-            return TokenizerFolder.Open(folder) is null ? [Problem.OfFile(name, "the folder has no tokenizer files (vocab.json and merges.txt)")] : [];
+            return TokenizerFolder.Open(folder) is null ? [Problem.OfFile(name, $"the folder has no tokenizer files; expected {TokenizerFolder.Expected}")] : [];
         }
         catch (TokenizerException e)
         {

@@ -43,23 +43,6 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(["pairs.jsonl"], Directory.GetFiles(_folder["data"]).Select(Path.GetFileName));
     }
 
-    [Fact]
-    public async Task Tokenize_reads_strings_and_writes_ids_and_back()
-    {
-        Directory.CreateDirectory(_folder["t"]);
-        File.Copy(SharedData.Require("data/tokenizers/roberta-vocab.json"), _folder["t/vocab.json"]);
-        File.Copy(SharedData.Require("data/tokenizers/gpt2-merges.txt"), _folder["t/merges.txt"]);
-        var wrapped = await Dbatch.RunAsync(_folder.Path, "\"Hello world\"\n\n\"\"\n", ["tokenize", "t"]);
-        Assert.Equal((0, "[0,31414,232,2]\n[0,2]\n", ""), (wrapped.ExitCode, wrapped.Out, wrapped.Error));
-        var plain = await Dbatch.RunAsync(_folder.Path, "\"Hello world\"\n", ["tokenize", "t", "--plain"]);
-        Assert.Equal("[31414,232]\n", plain.Out);
-        var back = await Dbatch.RunAsync(_folder.Path, wrapped.Out, ["tokenize", "t", "--decode"]);
-        Assert.Equal("\"Hello world\"\n\"\"\n", back.Out);
-        var bad = await Dbatch.RunAsync(_folder.Path, "\"fine\"\n7\n", ["tokenize", "t"]);
-        Assert.Equal(2, bad.ExitCode);
-        Assert.Contains("standard input:2: expected a JSON string", bad.Error, StringComparison.Ordinal);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 }

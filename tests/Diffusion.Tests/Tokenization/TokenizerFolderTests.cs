@@ -56,10 +56,6 @@ public sealed class TokenizerFolderTests
     }
 
     [Fact]
-    public void Another_familys_folder_is_refused_by_name() =>
-        Assert.StartsWith("vocab.txt||this tokenizer family cannot be read", Problem(("vocab.txt", "[CLS]\n")), StringComparison.Ordinal);
-
-    [Fact]
     public void Special_tokens_come_from_the_map_the_config_or_their_usual_names()
     {
         using var folder = new TemporaryFolder();

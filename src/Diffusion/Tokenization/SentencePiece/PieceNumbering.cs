@@ -1,0 +1,69 @@
+using Microsoft.ML.Tokenizers;
+
+namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
+
+/// <summary>
+/// How a model's ids are counted. Its own: a piece's place in the file. XLM-R's, as fairseq had it: &lt;s&gt; 0, &lt;pad&gt; 1,
+/// &lt;/s&gt; 2, &lt;unk&gt; 3, every other piece one up, &lt;mask&gt; behind the last.
+/// </summary>
+internal sealed class PieceNumbering
+{
+    const int Shift = 1;
+    readonly int _pieces;
+    readonly int _unknownPiece;
+
+    PieceNumbering(bool own, int pieces, int unknownPiece, int count, SpecialTokens specials) =>
+        (IsOwn, _pieces, _unknownPiece, Count, Specials) = (own, pieces, unknownPiece, count, specials);
+
+    /// <summary>Whether ids are the file's.</summary>
+    public bool IsOwn { get; }
+
+    /// <summary>The highest id + 1.</summary>
+    public int Count { get; }
+
+    /// <summary>The special tokens.</summary>
+    public SpecialTokens Specials { get; }
+
+    /// <summary>XLM-R's numbering.</summary>
+    public static PieceNumbering XlmRoberta(SentencePieceTokenizer model)
+    {
+        int pieces = model.Vocabulary.Count, mask = pieces + Shift;
+        return new PieceNumbering(false, pieces, model.UnknownId, mask + 1, new SpecialTokens(0, 1, 2, 3, mask));
+    }
+
+    /// <summary>The file's numbering, with what the folder's other files add.</summary>
+    /// <exception cref="TokenizerException">A special token is not among the pieces or the added tokens.</exception>
+    public static PieceNumbering Own(SentencePieceTokenizer model, TokenizerFiles files)
+    {
+        var vocabulary = model.Vocabulary;
+        var specials = new SpecialTokens(
+            Id("bos_token", model.BeginningOfSentenceId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"), Id("eos_token", model.EndOfSentenceId, "[SEP]"),
+            Id("unk_token", model.UnknownId), Id("mask_token", -1, "<mask>", "[MASK]"));
+        return new PieceNumbering(true, vocabulary.Count, model.UnknownId, Math.Max(vocabulary.Count, files.Added.Values.DefaultIfEmpty(-1).Max() + 1), specials);
+
+        int Id(string key, int fromModel, params string[] usual)
+        {
+            // ALBERT's kind has [CLS] and [SEP] and calls the others' tokens bos_token and eos_token, too.
+            string? name = (usual is ["[CLS]"] ? files.Name("cls_token") : usual is ["[SEP]"] ? files.Name("sep_token") : null) ?? files.Name(key);
+            if (name is not null)
+                return Find(name) is >= 0 and var id ? id : throw new TokenizerException(files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
+                    $"the {key} \"{name}\" is neither a piece of the model nor an added token.");
+            if (fromModel >= 0 && fromModel < vocabulary.Count) return fromModel;
+            foreach (string candidate in usual)
+                if (Find(candidate) is >= 0 and var id) return id;
+            return -1;
+        }
+
+        int Find(string name) => files.Added.TryGetValue(name, out int id) || vocabulary.TryGetValue(name, out id) ? id : -1;
+    }
+
+    /// <summary>The id of a piece.</summary>
+    public int FromPiece(int piece) => IsOwn ? piece : piece == _unknownPiece ? Specials.Unk : piece + Shift;
+
+    /// <summary>The piece of an id; -1 for ids that are no piece's.</summary>
+    public int ToPiece(int id)
+    {
+        int piece = IsOwn ? id : id <= Specials.Unk ? -1 : id - Shift;
+        return piece < _pieces ? piece : -1;
+    }
+}

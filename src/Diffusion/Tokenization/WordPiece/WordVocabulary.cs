@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
+
+/// <summary>vocab.txt: one token a line, the line's number from 0 its id; with the special tokens and what is added beside it.</summary>
+internal sealed class WordVocabulary
+{
+    static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+
+    WordVocabulary(Dictionary<string, int> ids, TokenizerFiles files)
+    {
+        Ids = ids;
+        foreach (var (token, id) in files.Added) ids[token] = id;
+        Specials = new SpecialTokens(Id("cls_token", "[CLS]"), Id("pad_token", "[PAD]"), Id("sep_token", "[SEP]"), Id("unk_token", "[UNK]"), Id("mask_token", "[MASK]"));
+        if (Specials.Unk < 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary lacks the unknown token [UNK].");
+
+        int Id(string key, string usual)
+        {
+            string? name = files.Name(key);
+            if (name is not null && !ids.ContainsKey(name))
+                throw new TokenizerException(files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null, $"the {key} \"{name}\" is not in {TokenizerFiles.WordVocabulary}.");
+            return ids.GetValueOrDefault(name ?? usual, -1);
+        }
+    }
+
+    /// <summary>Tokens with their ids.</summary>
+    public IReadOnlyDictionary<string, int> Ids { get; }
+
+    /// <summary>The special tokens.</summary>
+    public SpecialTokens Specials { get; }
+
+    /// <summary>The special tokens' texts.</summary>
+    public IEnumerable<string> SpecialTexts => Ids.Where(t => Specials.Contains(t.Value)).Select(t => t.Key);
+
+    /// <summary>Reads the folder's vocab.txt.</summary>
+    /// <exception cref="TokenizerException">It is empty, no UTF-8, or lacks a special token.</exception>
+    public static WordVocabulary Read(TokenizerFiles files)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        int line = 0;
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(files.Content(TokenizerFiles.WordVocabulary)), s_utf8);
+            for (; reader.ReadLine() is { } token; line++)
+                if (token.Length > 0) ids[token] = line;
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "not valid UTF-8.", e);
+        }
+        if (ids.Count == 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary is empty.");
+        return new WordVocabulary(ids, files);
+    }
+}
