@@ -67,6 +67,18 @@ internal static class Tape
         return sum.view(shape);
     }
 
+    /// <summary>Gradients that recorded operations made from <paramref name="g"/>: those that want no gradient themselves depend on nothing.</summary>
+    public static Tensor?[] Composed(Tensor g, params Tensor?[] grads)
+    {
+        for (int i = 0; i < grads.Length; i++)
+        {
+            if (grads[i] is not { requiresGrad: false } constant) continue;
+            if (ReferenceEquals(constant, g)) grads[i] = constant = g.detach();
+            constant.isConstant = true;
+        }
+        return grads;
+    }
+
     /// <summary>The gradient of what an output doesn't depend on: a constant also for gradients of gradients.</summary>
     public static Tensor Zeros(Tensor like)
     {

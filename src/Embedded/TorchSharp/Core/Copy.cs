@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
@@ -78,16 +80,28 @@ internal static unsafe class Copy
 
     struct Body<T> : IWalkBody where T : unmanaged
     {
+        /// <summary>Bytes up to which a run is copied here: the call of a general copy would take as long as the copy.</summary>
+        const long Short = 1024;
+
         public T* From, To;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run(long a, long b, long c, long strideA, long strideB, long strideC, long count)
         {
             T* from = From + a;
             T* to = To + b;
-            if (strideA == 1 && strideB == 1) new ReadOnlySpan<T>(from, (int)count).CopyTo(new Span<T>(to, (int)count));
+            if (strideA == 1 && strideB == 1 && count * sizeof(T) <= Short) Vectors((byte*)from, (byte*)to, count * sizeof(T));
+            else if (strideA == 1 && strideB == 1) new ReadOnlySpan<T>(from, (int)count).CopyTo(new Span<T>(to, (int)count));
             else if (strideA == 0 && strideB == 1) new Span<T>(to, (int)count).Fill(*from);
             else
                 for (long i = 0; i < count; i++) to[i * strideB] = from[i * strideA];
+        }
+
+        static void Vectors(byte* from, byte* to, long bytes)
+        {
+            long i = 0;
+            for (; i <= bytes - 32; i += 32) Vector256.Load(from + i).Store(to + i);
+            for (; i < bytes; i += sizeof(T)) *(T*)(to + i) = *(T*)(from + i);
         }
     }
 }

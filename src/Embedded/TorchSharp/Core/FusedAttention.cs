@@ -9,6 +9,9 @@ namespace TorchSharp.Core;
 /// </summary>
 internal static unsafe class FusedAttention
 {
+    /// <summary>Where the queries, keys and values stand among what is saved, if what the kernel read are copies of them.</summary>
+    const int Copies = 5;
+
     /// <summary>The result, or null where the kernel doesn't apply (another type, heads that broadcast, a mask with a gradient).</summary>
     public static Tensor? Run(Tensor query, Tensor key, Tensor value, Tensor? mask, double p)
     {
@@ -45,8 +48,19 @@ internal static unsafe class FusedAttention
     static Tensor Recorded(Tensor result, Tensor query, Tensor key, Tensor value, Tensor?[] saved, Kernels.AttentionShape shape, long[] scores)
     {
         long[] sq = query.sizes, sk = key.sizes;
-        return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value], saved, (n, g) =>
+        // The mask stands among the inputs although it wants no gradient, so that it is known for a constant.
+        Tensor? mask = saved[3];
+        saved = [.. saved, ReferenceEquals(saved[0], query) ? null : query, ReferenceEquals(saved[1], key) ? null : key, ReferenceEquals(saved[2], value) ? null : value];
+        return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value, mask], saved, (n, g) =>
         {
+            if (GradMode.Enabled)
+            {
+                Tensor Given(int i) => n.Saved(n.HasSaved(Copies + i) ? Copies + i : i);
+                Tensor q = Given(0), k = Given(1), v = Given(2);
+                if (Tape.Records(q, k, v) || Tape.Records(g))
+                    return AttentionGradients.Of(n, q, k, v, n.HasSaved(3) ? n.Saved(3) : null, Kept(shape, scores), g);
+            }
+
             Tensor dy = Readable(g), dq = NewHeads(sq), dk = NewHeads(sk), dv = NewHeads(sk);
             Kernels.Attention.Backward(shape, View(n.Saved(0)), View(n.Saved(1)), View(n.Saved(2)), n.HasSaved(3) ? Mask(n.Saved(3), scores) : default, n.Saved(4).Ptr<float>(),
                 View(dy), View(dq), View(dk), View(dv));
@@ -55,12 +69,32 @@ internal static unsafe class FusedAttention
         });
     }
 
+    /// <summary>
+    /// What dropout multiplied each probability by, (.., L, S), or null without dropout: drawn again by the kernel itself,
+    /// whose probabilities are all the same where queries and keys are 0, and which gives them as they are where the values are 1 on the diagonal.
+    /// </summary>
+    static Tensor? Kept(Kernels.AttentionShape shape, long[] scores)
+    {
+        if (shape.Dropout <= 0) return null;
+        long keys = scores[^1];
+        Tensor queries = zeros(scores), place = eye(keys), same = zeros(keys, keys), drawn = Tensor.Create(scores, ScalarType.Float32);
+        Kernels.Attention.Forward(shape with { Dim = (int)keys }, View(queries), Shared(same), Shared(place), default, View(drawn), null);
+        Tensor kept = drawn.gt(0L).to_type(ScalarType.Float32).mul(Kernels.Dropout.Factor(shape.Dropout));
+        kept.isConstant = true;
+        return kept;
+
+        static Kernels.HeadView Shared(Tensor x) => new(x.Ptr<float>(), 0, 0, (nint)x.strides[0]);
+    }
+
     /// <summary>The kernel's sizes for queries (.., L, d); dropout draws from the default generator.</summary>
     static Kernels.AttentionShape Shape(long[] queries, long keys, double p)
     {
-        (ulong seed, ulong start) = p > 0 ? Generator.Default.Take(1) : default;
         int rank = queries.Length, dim = (int)queries[^1];
-        return new((int)(rank > 3 ? queries[0] : 1), (int)(rank > 2 ? queries[^3] : 1), (int)queries[^2], (int)keys, dim, Kernels.AttentionShape.DefaultScale(dim), (float)p, seed, start);
+        Kernels.AttentionShape shape = new((int)(rank > 3 ? queries[0] : 1), (int)(rank > 2 ? queries[^3] : 1), (int)queries[^2], (int)keys, dim, Kernels.AttentionShape.DefaultScale(dim), (float)p);
+        if (p <= 0) return shape;
+        shape.CheckDropout();
+        (ulong seed, ulong start) = Generator.Default.Take(1);
+        return shape with { Seed = seed, Offset = start };
     }
 
     /// <summary>(.., L, d) with contiguous d: the tensor itself, or a hidden copy.</summary>

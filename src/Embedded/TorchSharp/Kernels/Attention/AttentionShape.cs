@@ -12,6 +12,25 @@ internal readonly record struct AttentionShape(int Batch, int Heads, int Queries
     /// <summary>The index of a query's row of scores among all.</summary>
     internal long RowIndex(int batch, int head, int query) => ((((long)batch * Heads) + head) * Queries) + query;
 
-    /// <summary>The first of a query's blocks of random numbers: 2^16 blocks of keys, 2^20 queries, 2^7 heads, 2^18 rows have their own.</summary>
-    internal ulong DropBlock(int batch, int head, int query) => ((ulong)(uint)batch << 43) + ((ulong)(uint)head << 36) + ((ulong)(uint)query << 16);
+    private const int KeyBits = 16, QueryBits = 20, HeadBits = 7, BatchBits = 18;
+
+    /// <summary>Requires that every probability has a random number of its own.</summary>
+    /// <exception cref="ArgumentException">There are more keys, queries, heads or rows than dropout tells apart.</exception>
+    internal void CheckDropout()
+    {
+        Check(Keys, (long)Philox.BlockSize << KeyBits, "keys");
+        Check(Queries, 1L << QueryBits, "queries");
+        Check(Heads, 1L << HeadBits, "heads");
+        Check(Batch, 1L << BatchBits, "rows of a batch");
+
+        static void Check(long count, long most, string what)
+        {
+            if (count > most)
+                throw new ArgumentException($"scaled_dot_product_attention: dropout (p > 0) is for at most {most} {what}, but got {count}");
+        }
+    }
+
+    /// <summary>The first of a query's blocks of random numbers: batch, head, query and block of keys have bits of their own.</summary>
+    internal ulong DropBlock(int batch, int head, int query) =>
+        ((ulong)(uint)batch << (KeyBits + QueryBits + HeadBits)) + ((ulong)(uint)head << (KeyBits + QueryBits)) + ((ulong)(uint)query << KeyBits);
 }

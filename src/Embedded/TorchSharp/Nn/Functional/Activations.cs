@@ -64,8 +64,12 @@ public static partial class torch
             return Tape.Records(this)
                 ? Tape.Record(result, "GeluBackward", [this], [this], (n, g) =>
                 {
-                    if (Slopes.Gelu(n.Saved(0), g) is { } dx) return [dx];
-                    using Tensor slope = Elementwise.Unary<GeluSlopeOperator>(n.Saved(0));
+                    Tensor x = n.Saved(0);
+                    if (Slopes.Gelu(x, g) is { } dx) return [dx];
+                    // Phi(x) + x phi(x)
+                    if (Tape.Records(x, g))
+                        return [g.mul(x.mul(Math.Sqrt(0.5)).erf().add(1).mul(0.5).add(x.mul(x.square().mul(-0.5).exp()).mul(1 / Math.Sqrt(2 * Math.PI))))];
+                    using Tensor slope = Elementwise.Unary<GeluSlopeOperator>(x);
                     return [g.mul(slope)];
                 })
                 : result;

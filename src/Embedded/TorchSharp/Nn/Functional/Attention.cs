@@ -38,7 +38,7 @@ public static partial class torch
                     else if (attn_mask is not null) scores = scores.add(attn_mask);
                     Tensor blind = scores.amax([-1], true).eq(double.NegativeInfinity);
                     weights = scores.softmax(-1).masked_fill(blind, 0L);
-                    if (p > 0) kept = dropout(torch.ones_like(weights), p);
+                    if (p > 0) (kept = dropout(torch.ones_like(weights), p)).isConstant = true;
                     result = scope.MoveToOuter((kept is null ? weights : weights.mul(kept)).matmul(value)); // (.., L, e)
                     weights = scope.Detach(weights);
                     if (kept is not null) scope.Detach(kept);
@@ -49,8 +49,10 @@ public static partial class torch
                     bool additive = attn_mask is { requiresGrad: true } && attn_mask.type != ScalarType.Bool;
                     if (!Tape.Records(query, key, value) && !(additive && GradMode.Enabled)) return result;
                     long[] q = query.sizes, k = key.sizes, v = value.sizes, m = additive ? attn_mask!.sizes : [];
-                    return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value, additive ? attn_mask : null], [query, key, value, weights, kept], (n, g) =>
+                    return Tape.Record(result, "ScaledDotProductAttentionBackward", [query, key, value, attn_mask], [query, key, value, weights, kept, attn_mask], (n, g) =>
                     {
+                        if (Tape.Records(n.Saved(0), n.Saved(1), n.Saved(2)) || Tape.Records(g))
+                            return AttentionGradients.Of(n, n.Saved(0), n.Saved(1), n.Saved(2), n.HasSaved(5) ? n.Saved(5) : null, n.HasSaved(4) ? n.Saved(4) : null, g);
                         Tensor a = n.Saved(3), used = n.HasSaved(4) ? a.mul(n.Saved(4)) : a;
                         Tensor? dv = n.Needs(2) ? Tape.SumTo(used.mT.matmul(g), v) : null;
                         Tensor da = g.matmul(n.Saved(2).mT);

@@ -77,8 +77,9 @@ public static partial class torch
                 if (x.type == ScalarType.Float64) CrossEntropies.Forward(x.Ptr<double>(), y, losses.Ptr<double>(), lse.Ptr<double>(), rows, n, ignore, smoothing);
                 else Kernels.CrossEntropyRows.Forward(x.Ptr<float>(), y, losses.Ptr<float>(), lse.Ptr<float>(), rows, (int)n, (float)smoothing, ignore);
                 if (!Tape.Records(logits)) return losses;
-                return Tape.Record(losses, "CrossEntropyBackward", [logits], [x, labels, lse], (node, g) =>
+                return Tape.Record(losses, "CrossEntropyBackward", [logits], [x, labels, lse, logits], (node, g) =>
                 {
+                    if (Tape.Records(node.Saved(3), g)) return [RowLossGradient(node.Saved(3), node.Saved(1), g, ignore, smoothing)];
                     Tensor dx = Tensor.Create([rows, n], g.type);
                     using Tensor dy = g.Dense();
                     Tensor saved = node.Saved(0), z = node.Saved(2);
@@ -87,6 +88,16 @@ public static partial class torch
                     else Kernels.CrossEntropyRows.Backward(saved.Ptr<float>(), targets, z.Ptr<float>(), dy.Ptr<float>(), dx.Ptr<float>(), rows, (int)n, (float)smoothing, ignore);
                     return [dx];
                 });
+            }
+
+            /// <summary>g (softmax(x) - q), q the smoothed target, by operations that have gradients themselves; 0 for what is ignored.</summary>
+            static Tensor RowLossGradient(Tensor logits, Tensor labels, Tensor g, long ignore, double smoothing)
+            {
+                labels = labels.reshape(-1);
+                Tensor none = labels.eq(ignore);
+                Tensor target = zeros_like(logits).scatter_(1, labels.masked_fill(none, 0L).unsqueeze(1), ones([labels.Count, 1], logits.type));
+                if (smoothing > 0) target = target.mul(1 - smoothing).add(smoothing / logits.sizes[1]);
+                return logits.softmax(1).sub(target).mul(g.masked_fill(none, 0L).unsqueeze(1));
             }
 
             /// <summary>By the definition, with a weight a class.</summary>

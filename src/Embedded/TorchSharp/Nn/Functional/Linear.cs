@@ -39,6 +39,15 @@ public static partial class torch
 
             static Tensor?[] LinearGradients(Node node, Tensor g, long n, long k)
             {
+                if (Tape.Records(g, node.HasSaved(0) ? node.Saved(0) : null, node.HasSaved(1) ? node.Saved(1) : null))
+                {
+                    Tensor rows = g.reshape(-1, n);
+                    return Tape.Composed(
+                        g,
+                        node.Needs(0) ? g.matmul(node.Saved(1)) : null,
+                        node.Needs(1) ? rows.t().matmul(node.Saved(0).reshape(-1, k)) : null,
+                        node.Needs(2) ? Tape.SumTo(rows, [n]) : null);
+                }
                 Tensor dy = g.is_contiguous() ? g : g.Dense();
                 Tensor? dx = null, dw = null, db = null;
                 if (node.Needs(0))
