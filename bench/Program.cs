@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
     ["memory"] = MemoryBench.Run,
+    ["metrics"] = MetricsBench.Run,
 };
 
 if (args.Contains("--help") || args.Contains("-h"))

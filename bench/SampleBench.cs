@@ -12,6 +12,8 @@ namespace DiffusionBatch.Bench;
 /// </summary>
 internal static class SampleBench
 {
+    private const int DefaultCount = 64;
+
     private static readonly SampleCase[] s_cases = [new(50, 5), new(50, 1), new(10, 5)];
 
     private static readonly Report s_report = new(
@@ -25,7 +27,7 @@ internal static class SampleBench
         using var checkpoint = Checkpoint.Load(options.Model);
         if (checkpoint.LengthPredictor is null)
             throw new ArgumentException($"--model: '{options.Model}' has no length predictor");
-        var items = SampleCase.Read(options.Items, options.Count, checkpoint);
+        var items = SampleCase.Read(options.Items, options.Count ?? DefaultCount, checkpoint);
         using var peer = PythonPeer.Start(options);
         var config = checkpoint.Model.Config;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{config.Layers} layers, hidden {config.HiddenSize}, vocabulary {config.VocabularySize}; prompts of {items.Average(i => i.PromptIds.Length):F1} tokens"));

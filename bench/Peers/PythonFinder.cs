@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>Finds a Python that has PyTorch.</summary>
+/// <summary>Finds a Python that has what a peer imports.</summary>
 internal static class PythonFinder
 {
     // Debian's packages belong to Debian's own Python; another one may come first in the path.
@@ -11,19 +11,20 @@ internal static class PythonFinder
 
     /// <summary>The executable; null where there is none.</summary>
     /// <param name="asked">The one to use, without a search; null looks for one.</param>
-    /// <exception cref="ArgumentException">The one that was asked for can't import torch.</exception>
-    internal static string? Find(string? asked)
+    /// <param name="modules">What it must be able to import, between commas.</param>
+    /// <exception cref="ArgumentException">The one that was asked for can't import them.</exception>
+    internal static string? Find(string? asked, string modules)
     {
         if (asked is null)
-            return s_candidates.FirstOrDefault(HasTorch);
-        return HasTorch(asked) ? asked : throw new ArgumentException($"--python: '{asked}' can't import torch");
+            return s_candidates.FirstOrDefault(python => Has(python, modules));
+        return Has(asked, modules) ? asked : throw new ArgumentException($"--python: '{asked}' can't import {modules}");
     }
 
-    private static bool HasTorch(string python)
+    private static bool Has(string python, string modules)
     {
         try
         {
-            var start = new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(python, ["-c", $"import {modules}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
             using var process = Process.Start(start)!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();

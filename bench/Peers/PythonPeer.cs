@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace DiffusionBatch.Bench;
 
 /// <summary>
-/// PyTorch in a child process that answers one JSON line to each: <c>prepare</c> builds a case, <c>run</c> runs it n times
+/// A Python program in a child process that answers one JSON line to each: <c>prepare</c> builds a case, <c>run</c> runs it n times
 /// and tells its seconds, so that neither start-up nor the pipe is timed and the sides can take turns.
 /// </summary>
 internal sealed class PythonPeer : IDisposable
@@ -14,9 +14,9 @@ internal sealed class PythonPeer : IDisposable
     private const int SettleMilliseconds = 4;
     private readonly Process _process;
 
-    private PythonPeer(string python, int threads)
+    private PythonPeer(string python, string program, int threads)
     {
-        string script = Path.Combine(AppContext.BaseDirectory, "peers", "peer.py");
+        string script = Path.Combine(AppContext.BaseDirectory, "peers", program);
         var start = new ProcessStartInfo(python, ["-u", script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string name in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
             start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
@@ -29,13 +29,21 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>Versions and threads.</summary>
     internal string Description { get; }
 
-    /// <summary>Starts the peer; says what is missing and answers null where it can't be had.</summary>
-    internal static PythonPeer? Start(BenchOptions options)
+    /// <summary>Starts the engine's peer, PyTorch; says what is missing and answers null where it can't be had.</summary>
+    internal static PythonPeer? Start(BenchOptions options) =>
+        Start(options, "peer.py", "torch, numpy", "No Python with PyTorch was found: ours runs alone. On Debian: apt install python3-torch libopenblas0-pthread; elsewhere: --python PATH.");
+
+    /// <summary>Starts a peer that needs Python alone.</summary>
+    /// <inheritdoc cref="Start(BenchOptions)"/>
+    internal static PythonPeer? StartPlain(BenchOptions options, string program) =>
+        Start(options, program, "json", "No Python was found: ours runs alone. --python PATH names one.");
+
+    private static PythonPeer? Start(BenchOptions options, string program, string modules, string missing)
     {
-        string? python = PythonFinder.Find(options.Python);
+        string? python = PythonFinder.Find(options.Python, modules);
         if (python is null)
-            Console.WriteLine("No Python with PyTorch was found: ours runs alone. On Debian: apt install python3-torch libopenblas0-pthread; elsewhere: --python PATH.");
-        PythonPeer? peer = python is null ? null : new PythonPeer(python, options.Threads);
+            Console.WriteLine(missing);
+        PythonPeer? peer = python is null ? null : new PythonPeer(python, program, options.Threads);
         Console.WriteLine($"{Machine.Description}; {options.Threads} threads; peer: {peer?.Description ?? "none"}");
         return peer;
     }

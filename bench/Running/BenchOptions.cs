@@ -5,7 +5,7 @@ namespace DiffusionBatch.Bench;
 /// <summary>What the command line asks for.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>gemm, ops, train, sample or memory.</summary>
+    /// <summary>gemm, kernels, ops, train, sample, memory or metrics.</summary>
     internal required string Command { get; init; }
 
     /// <summary>Threads of both sides.</summary>
@@ -29,8 +29,8 @@ internal sealed record BenchOptions
     /// <summary>JSONL of what is sampled.</summary>
     internal string Items { get; init; } = Path.Combine("demo-output", "data", "test.jsonl");
 
-    /// <summary>How many of the items.</summary>
-    internal int Count { get; init; } = 64;
+    /// <summary>How many items or sentence pairs; null leaves it to the command.</summary>
+    internal int? Count { get; init; }
 
     /// <summary>Whether a case is asked for.</summary>
     internal bool Wants(string name) => Filter is null || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));

@@ -4,7 +4,7 @@ namespace DiffusionBatch.Bench;
 internal static class Usage
 {
     internal const string Text = """
-        The embedded engine against its peers, in turn, in one run.
+        The embedded engine and the metrics against their peers, in turn, in one run.
 
         usage: dotnet run -c Release --project bench -- COMMAND [options]
 
@@ -14,17 +14,21 @@ internal static class Usage
           train    training steps and forward passes of XLM-R against PyTorch
           sample   diffusion sampling against the published generator in PyTorch
           memory   2,000 training steps: buffers, managed objects, collections, working set
+          metrics  corpus BLEU, chrF and ROUGE-L against plain Python
 
           --threads N     threads of both sides (default 2)
           --runs N        samples of each case and side (steps, for memory)
           --case TEXT     only the cases whose name holds TEXT; several between bars: "exp|log"
           --json FILE     also writes the rows as JSON
-          --python PATH   the Python that has PyTorch (default: the first of /usr/bin/python3, python3 and python that has)
+          --python PATH   the peers' Python (default: the first of /usr/bin/python3, python3 and python that can run them)
 
         sample only
           --model FOLDER  the checkpoint, with a length predictor (default demo-output/models/messages: ./dbatch demo makes it)
           --items FILE    JSONL of what is sampled (default demo-output/data/test.jsonl)
           --count N       how many of them (default 64)
+
+        metrics only
+          --count N       sentence pairs (default 100,000); Python scores a tenth of them
 
         examples
           dotnet run -c Release --project bench -- train
