@@ -16,7 +16,8 @@ internal static class ManifestRun
         if (reading.Manifest is not { } jobs) return new JobOutcome(JobVerdict.BadInput, [], reading.Problems);
         using var tasks = new LocalTasks();
         JobRunner runner = Runner(manifest, root, tasks);
-        return await ProgressView.RunAsync(screen, progress => runner.RunAsync(jobs, progress, cancellationToken)).ConfigureAwait(false);
+        JobOutcome outcome = await ProgressView.RunAsync(screen, progress => runner.RunAsync(jobs, progress, cancellationToken)).ConfigureAwait(false);
+        return outcome with { Problems = reading.Placed(manifest, outcome.Problems) };
     }
 
     /// <summary>Reads a manifest and checks it with its inputs, models and outputs; writes nothing.</summary>
@@ -24,7 +25,7 @@ internal static class ManifestRun
     {
         ManifestReading reading = ManifestReader.Read(manifest, root);
         using var tasks = new LocalTasks();
-        return reading.Manifest is { } jobs ? (jobs, Runner(manifest, root, tasks).Check(jobs, cancellationToken)) : (null, reading.Problems);
+        return reading.Manifest is { } jobs ? (jobs, reading.Placed(manifest, Runner(manifest, root, tasks).Check(jobs, cancellationToken))) : (null, reading.Problems);
     }
 
     static JobRunner Runner(string manifest, string root, LocalTasks tasks) => new(root, tasks, new JobRunnerOptions { ManifestFile = manifest });

@@ -12,7 +12,7 @@ internal static class SampleVerdict
     /// <param name="errors">The errors by code, as <see cref="Results.ResultTally.Sentence"/> has them.</param>
     public static JobResult Of(SampleManifest manifest, ItemCounts items, string errors)
     {
-        bool failed = manifest.ErrorThreshold >= 0 && items.Errored > manifest.ErrorThreshold * items.Total;
+        bool failed = items.Exceed(manifest.ErrorThreshold);
         string sentence = string.Create(CultureInfo.InvariantCulture, $"{items.Errored} of {items.Total} items have errors ({errors})");
         return new JobResult(failed ? JobState.Failed : items.Errored > 0 ? JobState.CompletedWithErrors : JobState.Completed)
         {

@@ -10,6 +10,14 @@ public sealed class FolderProbe(string root) : IPathProbe
         string full = Path.Combine(root, path);
         return File.Exists(full) ? PathContent.File
             : Directory.Exists(full) ? PathContent.Folder
+            : IsUnderFile(path) ? PathContent.UnderFile
             : PathContent.Nothing;
+    }
+
+    bool IsUnderFile(string path)
+    {
+        for (string? at = Path.GetDirectoryName(path); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
+            if (File.Exists(Path.Combine(root, at))) return true;
+        return false;
     }
 }

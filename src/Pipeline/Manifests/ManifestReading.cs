@@ -17,6 +17,12 @@ public sealed record ManifestReading(JobManifest? Manifest, IReadOnlyList<Proble
     public Problem At(string file, string pointer, string message) =>
         Place?.Invoke(pointer) is { } place ? new Problem(file, pointer, place.Line, place.Column, message) : new Problem(file, pointer, null, null, message);
 
+    /// <summary>Problems with those of the manifest's fields put at line and column.</summary>
+    /// <param name="file">The manifest's file.</param>
+    /// <param name="problems">Problems of the manifest and of other files.</param>
+    public IReadOnlyList<Problem> Placed(string file, IReadOnlyList<Problem> problems) =>
+        [.. problems.Select(p => p is { Line: null, Pointer: { } pointer } && p.File == file ? At(file, pointer, p.Message) : p)];
+
     /// <summary>The manifest.</summary>
     /// <exception cref="ProblemsException">The manifest has problems.</exception>
     public JobManifest Require() => Manifest ?? throw new ProblemsException(Problems);

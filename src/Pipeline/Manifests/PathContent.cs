@@ -6,6 +6,9 @@ public enum PathContent
     /// <summary>Nothing.</summary>
     Nothing,
 
+    /// <summary>Nothing, and nothing can be: one of the folders above it is a file.</summary>
+    UnderFile,
+
     /// <summary>A file.</summary>
     File,
 

@@ -52,6 +52,18 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(["data", "manifest.json"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
     }
 
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("run")]
+    public async Task An_output_folder_of_others_is_refused_at_its_place(string command)
+    {
+        SmallPipeline.Write(_folder);
+        _folder.Write("results/numbers/notes.txt", "mine");
+        var ended = await Dbatch.RunAsync(_folder.Path, command, "manifest.json");
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Out));
+        Assert.Matches(@"^manifest\.json:[0-9]+:[0-9]+: /jobs/1/output: results/numbers holds files", ended.Error);
+    }
+
     [Fact]
     public async Task A_missing_manifest_is_bad_input()
     {

@@ -11,5 +11,6 @@ internal sealed class FakeRoot(params string[] entries) : IPathProbe
     public PathContent Look(string path) =>
         entries.Contains(path) ? PathContent.File
         : entries.Any(entry => entry.StartsWith(path + "/", StringComparison.Ordinal)) ? PathContent.Folder
+        : entries.Any(entry => path.StartsWith(entry + "/", StringComparison.Ordinal)) ? PathContent.UnderFile
         : PathContent.Nothing;
 }

@@ -56,8 +56,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         var content = probe.Look(field.Path);
         string? expected = (field.Role, content) switch
         {
-            (PathRole.Output, PathContent.File) => "expected a folder or nothing there",
-            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing) => field.Role switch
+            (PathRole.Output, PathContent.File or PathContent.UnderFile) => "expected a folder or nothing there",
+            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing or PathContent.UnderFile) => field.Role switch
             {
                 PathRole.InputFile => "expected a file",
                 PathRole.InputFolder => "expected a folder",
@@ -68,7 +68,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
             _ => null,
         };
         if (expected is null) return;
-        string found = content switch { PathContent.Nothing => "does not exist", PathContent.File => "is a file", _ => "is a folder" };
+        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.File => "is a file", _ => "is a folder" };
         text.Add(at + field.Pointer, content == PathContent.Nothing
             ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
             : $"{expected}, but \"{field.Path}\" {found}");
