@@ -16,6 +16,7 @@ internal static class SampleCheck
         if (Fingerprint.IsPending(manifest.Model.From, pending)) return [];
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
+        if (problems.Count == 0) problems = ModelProblems.CheckEnd(folder, manifest.Model.From);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending) || TokenizerFolder.Open(folder) is not null) return problems;
         return Texts(Path.Combine(root, manifest.Input), manifest, cancellationToken);
     }
