@@ -111,6 +111,14 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_blob_has_one_tag_written_found_or_listed()
+    {
+        string written = (await Write("tags/a", "a"u8.ToArray())).Tag!;
+        BlobEntry found = (await Store.FindAsync("tags/a", s_token))!;
+        await foreach (BlobEntry listed in Store.ListAsync("tags/", s_token)) Assert.Equal((written, found), (listed.Tag, listed));
+    }
+
+    [Fact]
     public async Task A_tag_that_is_old_or_of_nothing_changes_nothing()
     {
         string old = (await Write("swap", "a"u8.ToArray())).Tag!;

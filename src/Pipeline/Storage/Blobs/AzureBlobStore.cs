@@ -146,7 +146,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     };
 
     // Responses give the tag with its quotes or without.
-    static string Tag(ETag tag) => tag.ToString("G");
+    static string Tag(ETag tag) => tag.ToString("G").Trim('"');
 
     static string Id(string block) => Convert.ToBase64String(Encoding.ASCII.GetBytes(block.PadRight(BlockId.MaxLength)));
 
