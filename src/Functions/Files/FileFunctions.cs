@@ -1,0 +1,106 @@
+using System.Globalization;
+using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Storage;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DiffusionBatch.Functions.Files;
+
+/// <summary>Uploads, downloads and lists the files under the storage root: inputs, models, results, reports.</summary>
+public sealed class FileFunctions(IBlobStore store, FileLimits limits)
+{
+    const int MostListed = 1000;
+
+    /// <summary><c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version only.</summary>
+    [Function("PutFile")]
+    public async Task<IResult> Put([HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string name = FilePath.Require(path);
+        if (request.ContentLength > limits.MaxBytes) throw Refuse.TooLarge(limits.MaxBytes);
+        BlobEntry? before = await store.FindAsync(name, cancellationToken);
+        BlobCondition condition = Condition(request, name, before);
+        await using var body = new BoundedStream(request.Body, limits.MaxBytes);
+        BlobWrite write;
+        try
+        {
+            write = await store.WriteAsync(name, body, condition, cancellationToken);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.Invalid)
+        {
+            throw Refuse.Conflict("name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
+        }
+        if (!write.Succeeded) throw Refuse.Precondition($"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
+        BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+        request.HttpContext.Response.Headers.ETag = EntityTag.Quoted(write.Tag!);
+        return Answer.Json(View(now), ApiJson.Default.FileView, before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary><c>GET /api/files/{path}</c>: the file as a stream; 304 where If-None-Match names its version.</summary>
+    [Function("GetFile")]
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string name = FilePath.Require(path);
+        while (true)
+        {
+            BlobEntry entry = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+            HttpResponse response = request.HttpContext.Response;
+            string tag = EntityTag.Quoted(entry.Tag);
+            response.Headers.ETag = tag;
+            response.Headers.LastModified = entry.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
+            if (EntityTag.Matches(request.Headers.IfNoneMatch, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
+            if (request.Headers.IfMatch.Count > 0 && !EntityTag.Matches(request.Headers.IfMatch, tag)) throw Refuse.Precondition($"{name} is another version: {tag}.");
+            Stream? content = await store.OpenReadAsync(name, 0, cancellationToken);
+            // A reader sees one version from first byte to last; the headers must be that version's.
+            if (content is not null && (await store.FindAsync(name, cancellationToken))?.Tag == entry.Tag)
+            {
+                response.ContentLength = entry.Length;
+                // What someone uploaded must not act in the API's name in a reader's browser.
+                response.Headers.XContentTypeOptions = "nosniff";
+                response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
+                return Results.Stream(async body =>
+                {
+                    await using (content) await content.CopyToAsync(body, cancellationToken);
+                }, MediaTypes.Of(name));
+            }
+            if (content is not null) await content.DisposeAsync();
+        }
+    }
+
+    /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
+    [Function("ListFiles")]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";
+        int limit = Query.Number(request, "limit", 1, MostListed, MostListed);
+        if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal)) throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
+        var files = new List<FileView>();
+        await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken))
+        {
+            if (FilePath.IsInternal(entry.Name) || string.CompareOrdinal(entry.Name, after) <= 0) continue;
+            if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path), ApiJson.Default.FileListView);
+            files.Add(View(entry));
+        }
+        return Answer.Json(new FileListView(files, null), ApiJson.Default.FileListView);
+    }
+
+    static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Quoted(entry.Tag), entry.ModifiedAt);
+
+    static BlobCondition Condition(HttpRequest request, string name, BlobEntry? before)
+    {
+        if (request.Headers.IfNoneMatch.Count > 0)
+        {
+            if (before is not null && EntityTag.Matches(request.Headers.IfNoneMatch, EntityTag.Quoted(before.Tag))) throw Refuse.Precondition($"{name} is there already; nothing was written.");
+            return before is null ? BlobCondition.Absent : BlobCondition.Matches(before.Tag);
+        }
+        if (request.Headers.IfMatch.Count == 0) return BlobCondition.None;
+        if (before is null || !EntityTag.Matches(request.Headers.IfMatch, EntityTag.Quoted(before.Tag)))
+            throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Quoted(before.Tag)}; nothing was written.");
+        return BlobCondition.Matches(before.Tag);
+    }
+}

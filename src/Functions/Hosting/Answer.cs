@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace DiffusionBatch.Functions.Hosting;
+
+/// <summary>The usual answers.</summary>
+internal static class Answer
+{
+    /// <summary>A value as JSON.</summary>
+    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, type, "application/json", status);
+
+    /// <summary>A value as JSON under an entity tag made of its bytes: 304 where the caller has it already.</summary>
+    public static IResult Tagged<T>(HttpRequest request, T value, JsonTypeInfo<T> type)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        string tag = EntityTag.Of(body);
+        request.HttpContext.Response.Headers.ETag = tag;
+        return EntityTag.Matches(request.Headers.IfNoneMatch, tag)
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Bytes(body, "application/json");
+    }
+}

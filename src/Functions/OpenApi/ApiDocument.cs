@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Pipeline.Manifests.Schema;
+
+namespace DiffusionBatch.Functions.OpenApi;
+
+/// <summary>The API's description, OpenAPI 3.1.</summary>
+internal static class ApiDocument
+{
+    /// <summary>The document.</summary>
+    public static JsonObject Create()
+    {
+        var paths = new JsonObject();
+        foreach (var path in ApiOperations.All.GroupBy(o => o.Path))
+        {
+            var item = new JsonObject();
+            foreach (ApiOperation operation in path) item[operation.Method] = operation.ToJson();
+            paths["/api" + path.Key] = item;
+        }
+        JsonObject schemas = ApiSchemas.Of(ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
+        schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "DiffusionBatch",
+                ["version"] = typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
+                ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents (RFC 9457).",
+            },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
+            ["security"] = new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = schemas,
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
+                    ["query"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                },
+            },
+        };
+    }
+}

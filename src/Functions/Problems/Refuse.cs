@@ -1,0 +1,42 @@
+using System.Globalization;
+using DiffusionBatch.Pipeline.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace DiffusionBatch.Functions.Problems;
+
+/// <summary>The reasons for which the API refuses requests, each with its status and its own problem type.</summary>
+internal static class Refuse
+{
+    public static ApiException UnknownJob(string id) => Of("unknown-job", "There is no such job", StatusCodes.Status404NotFound, $"There is no job {id}; GET /api/jobs lists them.");
+
+    public static ApiException UnknownFile(string path) => Of("unknown-file", "There is no such file", StatusCodes.Status404NotFound, $"There is no file {path}; GET /api/files?prefix= lists them.");
+
+    public static ApiException UnknownPoison(string id) => Of("unknown-poison", "There is no such row on the poison list", StatusCodes.Status404NotFound, $"The poison list has no row {id}, or it was dealt with already; GET /api/poison shows it.");
+
+    public static ApiException BadManifest(IEnumerable<Problem> problems)
+    {
+        IReadOnlyList<ApiError> errors = ApiError.Of(problems);
+        return new(new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
+    }
+
+    public static ApiException BadParameter(string name, string detail) => Of("bad-parameter", $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail);
+
+    public static ApiException BadPath(string detail) => Of("bad-path", "The path can't be used", StatusCodes.Status400BadRequest, detail);
+
+    public static ApiException TooLarge(long limit) => Of("too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
+        string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limit} bytes, the most that is taken here; nothing was stored."));
+
+    public static ApiException MediaType(string? given, string wanted) => Of("media-type", "The content type isn't taken", StatusCodes.Status415UnsupportedMediaType,
+        $"The content type is {(string.IsNullOrEmpty(given) ? "missing" : given)}; send {wanted}.");
+
+    public static ApiException Conflict(string word, string title, string detail) => Of(word, title, StatusCodes.Status409Conflict, detail);
+
+    public static ApiException Precondition(string detail) => Of("precondition", "The condition isn't met", StatusCodes.Status412PreconditionFailed, detail);
+
+    public static ApiException Unavailable(string detail) => new(new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail)) { RetryAfter = 5 };
+
+    /// <summary>A problem type's URI.</summary>
+    public static string Type(string word) => "urn:diffusionbatch:problem:" + word;
+
+    static ApiException Of(string word, string title, int status, string detail) => new(new ApiProblem(Type(word), title, status, detail));
+}
