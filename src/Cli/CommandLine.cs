@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using DiffusionBatch.Cli.Commands;
 using DiffusionBatch.Cli.Terminal;
 
@@ -30,7 +31,8 @@ internal static class CommandLine
         var root = new RootCommand("Batch generation with diffusion language models: finetune, sample at many step counts, score.")
         {
             new RunCommand(), new ValidateCommand(), new CorpusCommand(), new DemoCommand(), new TestCommand(),
-            new InspectCommand(), new TokenizeCommand(),
+            new InspectCommand(), new TokenizeCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(), new WatchCommand(),
+            new CancelCommand(), new ResultsCommand(), new PoisonCommand(),
         };
         foreach (Option option in root.Options)
         {
@@ -47,6 +49,10 @@ internal static class CommandLine
         return root;
     }
 
-    static string UsageOf(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "dbatch" : $"dbatch {result.CommandResult.Command.Name}";
+    static string UsageOf(ParseResult result)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent) names.Insert(0, command.Command is RootCommand ? "dbatch" : command.Command.Name);
+        return string.Join(' ', names);
+    }
 }

@@ -1,4 +1,6 @@
+using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Cli;
@@ -26,6 +28,17 @@ internal static class ErrorBoundary
         {
             foreach (Problem problem in e.Problems) screen.Error(problem.ToString());
             return ExitCodes.BadInput;
+        }
+        catch (RemoteException e)
+        {
+            foreach (var error in e.Errors) screen.Error(new Problem(error.File, error.Pointer, error.Line, error.Column, error.Message).ToString());
+            screen.Error($"dbatch: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (RootInUseException e)
+        {
+            screen.Error($"dbatch: {e.Message}");
+            return ExitCodes.Failed;
         }
         catch (UserException e)
         {

@@ -60,6 +60,9 @@ internal sealed class Dbatch : IDisposable
         return await dbatch.EndAsync();
     }
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Sends a signal by its name, such as <c>INT</c>.</summary>
     public void Signal(string name)
     {

@@ -35,5 +35,10 @@ internal static class CommonOptions
     /// <summary>The root as a full path.</summary>
     /// <exception cref="UserException">It is no folder.</exception>
     public static string ExistingRoot(string root) =>
-        Directory.Exists(root) ? Path.GetFullPath(root) : throw new UserException($"--root {root}: no such folder");
+        ExistingFolder(root, "--root");
+
+    /// <summary>An option's folder as a full path.</summary>
+    /// <exception cref="UserException">It is no folder.</exception>
+    public static string ExistingFolder(string folder, string option) =>
+        Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new UserException($"{option} {folder}: no such folder");
 }

@@ -4,13 +4,14 @@ using System.Globalization;
 using System.Text.Json;
 using DiffusionBatch.Cli.Corpus;
 using DiffusionBatch.Cli.Demo;
+using DiffusionBatch.Cli.Local;
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Commands;
 
-/// <summary><c>dbatch demo</c>: the whole pipeline on real data, by the manifest and the code that <c>run</c> uses.</summary>
+/// <summary><c>dbatch demo</c>: the whole pipeline on real data: Azurite, the API and two workers run one manifest of three jobs.</summary>
 internal sealed class DemoCommand : DbatchCommand
 {
     static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
@@ -20,13 +21,16 @@ internal sealed class DemoCommand : DbatchCommand
     readonly Option<string> _root = new("--root") { Description = "The folder that takes data, model, results and report.", HelpName = "DIR", DefaultValueFactory = _ => "demo-output" };
     readonly Option<bool> _quick = new("--quick") { Description = "A tiny model, hardly trained: shows in seconds that everything works, not how well." };
 
+    readonly Option<bool> _inProcess = new("--in-process") { Description = "Run the manifest in this process on the folder, as 'dbatch run' does: without Azurite, API and workers." };
+
     public DemoCommand() : base("demo",
         "Train a small diffusion model on German-English software messages, translate held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
         "dbatch demo",
         "dbatch demo --minutes 30 --root /tmp/demo",
+        "dbatch demo --quick --in-process",
         "dbatch demo --data my-pairs.jsonl")
     {
-        foreach (Option option in (Option[])[_minutes, _data, _root, _quick]) Options.Add(option);
+        foreach (Option option in (Option[])[_minutes, _data, _root, _quick, _inProcess]) Options.Add(option);
         _minutes.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double?>() is <= 0 or > 10000) result.AddError("--minutes: expected a number above 0, at most 10000.");
@@ -57,9 +61,9 @@ internal sealed class DemoCommand : DbatchCommand
         string manifest = Path.Combine(given, "demo.json");
         await File.WriteAllTextAsync(manifest, DemoManifest.Create(settings).ToJsonString(s_indented) + "\n", cancellationToken).ConfigureAwait(false);
         screen.Note($"dbatch: running {manifest} ({Figures.Count(settings.Steps)} training steps)");
-        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
-        OutcomeText.Tell(screen, outcome, "the same command");
-        int code = OutcomeText.ExitCode(outcome, strict: false);
+        int code = await InProcessAsync(screen, arguments.GetValue(_inProcess), cancellationToken).ConfigureAwait(false)
+            ? await RunHereAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false)
+            : await DemoPipeline.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
         if (code != ExitCodes.Done) return code;
 
         var report = new DemoReport(root, settings);
@@ -71,6 +75,20 @@ internal sealed class DemoCommand : DbatchCommand
         screen.Data($"manifest    {manifest}  (dbatch run {manifest} --root {given})");
         screen.Data($"time        {Figures.Time(Stopwatch.GetElapsedTime(start))}");
         return missing.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    static async Task<bool> InProcessAsync(Screen screen, bool asked, CancellationToken cancellationToken)
+    {
+        if (asked || await Azurite.HasNodeAsync(cancellationToken).ConfigureAwait(false)) return asked;
+        screen.Note("dbatch: there is no Node.js for Azurite, the storage emulator: the demo runs in this process (as with --in-process)");
+        return true;
+    }
+
+    static async Task<int> RunHereAsync(Screen screen, string manifest, string root, CancellationToken cancellationToken)
+    {
+        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
+        OutcomeText.Tell(screen, outcome, "the same command");
+        return OutcomeText.ExitCode(outcome, strict: false);
     }
 
     static IReadOnlyList<MessagePair> MessagesOfTheSdk(Screen screen, DemoSettings settings, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Cli.Tests.Docs;
 
 /// <summary>
 /// Runs what the documents show: blocks marked <c>sh tested</c> line by line, after blocks marked <c>json FILE</c> were
-/// written to that file, each document in a folder of its own.
+/// written to that file, each document in a folder of its own. A block marked <c>sh up</c> is a <c>dbatch up</c> that
+/// runs beside the commands after it, on a free port, and is stopped by Ctrl-C at the document's end.
 /// </summary>
 public sealed partial class DocumentedCommandsTests : IDisposable
 {
@@ -20,6 +21,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         if (OperatingSystem.IsWindows()) Assert.Skip("The documents' commands are for a POSIX shell.");
         string text = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, document));
         int commands = 0;
+        await using var up = new UpProcess();
         foreach (Match block in Block().Matches(text))
         {
             string[] info = block.Groups["info"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -27,16 +29,21 @@ public sealed partial class DocumentedCommandsTests : IDisposable
             {
                 _folder.Write(file, block.Groups["text"].Value);
             }
+            else if (info is ["sh", "up"])
+            {
+                await up.StartAsync(_folder.Path, [.. block.Groups["text"].Value.Trim()["./dbatch up".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            }
             else if (info is ["sh", "tested"])
             {
                 foreach (string command in block.Groups["text"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
                     commands++;
-                    var (code, output) = await ShellAsync(command);
+                    var (code, output) = await ShellAsync(command, up.Url);
                     Assert.True(code == 0, $"{document}: {command}\nended with {code}:\n{output}");
                 }
             }
         }
+        if (up.IsRunning) Assert.Equal(130, (await up.InterruptAsync()).ExitCode);
         Assert.True(commands > 0, $"{document} marks no command as tested");
     }
 
@@ -59,7 +66,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     }
 
     // The launcher itself would build; the tested assembly is the one beside this test.
-    async Task<(int Code, string Output)> ShellAsync(string command)
+    async Task<(int Code, string Output)> ShellAsync(string command, Uri? server)
     {
         string line = command.Replace("./dbatch", $"'{Dbatch.Host}' '{Dbatch.Assembly}'", StringComparison.Ordinal);
         var start = new ProcessStartInfo("bash", ["-c", $"set -o pipefail; {{ {line}; }} 2>&1"])
@@ -68,6 +75,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        if (server is not null) start.Environment["DBATCH_SERVER"] = server.ToString();
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

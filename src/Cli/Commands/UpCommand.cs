@@ -1,0 +1,51 @@
+using System.CommandLine;
+using DiffusionBatch.Cli.Local;
+using DiffusionBatch.Cli.Terminal;
+
+namespace DiffusionBatch.Cli.Commands;
+
+/// <summary><c>dbatch up</c>: the whole pipeline on this machine.</summary>
+internal sealed class UpCommand : DbatchCommand
+{
+    readonly Option<int> _workers = new("--workers") { Description = "The number of workers.", HelpName = "N", DefaultValueFactory = _ => new LocalOptions("").Workers };
+    readonly Option<int> _port = new("--port") { Description = "The API's port; another one where it is taken.", HelpName = "N", DefaultValueFactory = _ => new LocalOptions("").Port };
+    readonly Option<string> _root = new("--root") { Description = "The folder that takes the files, the index and the queues; kept when it is stopped.", HelpName = "DIR", DefaultValueFactory = _ => "dbatch-local" };
+    readonly Option<string> _device = new Option<string>("--device") { Description = "What the workers compute on.", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+
+    public UpCommand() : base("up",
+        "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they hold is kept and goes on with the next 'up'.",
+        "dbatch up",
+        "dbatch up --workers 4 --port 8080 --root /data/pipeline")
+    {
+        foreach (Option option in (Option[])[_workers, _port, _root, _device]) Options.Add(option);
+        _workers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 64) result.AddError("--workers: expected a number from 0 to 64.");
+        });
+        _port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError("--port: expected a number from 0 (any) to 65535.");
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
+    {
+        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device) };
+        LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken).ConfigureAwait(false);
+        await using (pipeline.ConfigureAwait(false))
+        {
+            string url = pipeline.Url.ToString().TrimEnd('/');
+            screen.Data($"ready       {url}  ({options.Workers} workers, files in {options.Root}; Ctrl-C stops all)");
+            if (pipeline.Url.Port != new LocalOptions("").Port) screen.Data($"hint        export DBATCH_SERVER={url}");
+            await Task.WhenAny(pipeline.Broken, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        }
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            screen.Error("dbatch: Azurite has ended; all is stopped. Start again with the same command");
+            return ExitCodes.Failed;
+        }
+        screen.Note($"dbatch: stopped; 'dbatch up --root {options.Root}' goes on");
+        return ExitCodes.Interrupted;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace DiffusionBatch.Cli.Local;
+
+/// <summary>A program that this one runs beside itself: its lines go to a log under its name, and it is stopped by SIGTERM, then by force.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    const int SigTerm = 15;
+
+    readonly Process _process;
+    readonly TimeSpan _grace;
+
+    ChildProcess(string name, Process process, TimeSpan grace) => (Name, _process, _grace) = (name, process, grace);
+
+    /// <summary>What the log calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>Completed, with its exit code, once it has ended.</summary>
+    public Task<int> Ended { get; private set; } = null!;
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="name">What the log calls it.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="log">Takes each line that it writes.</param>
+    /// <param name="grace">How long it has to stop by itself.</param>
+    public static async Task<ChildProcess> StartAsync(string name, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log, TimeSpan grace)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (variable, value) in environment) start.Environment[variable] = value;
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        await ProcessSpawner.StartAsync(process).ConfigureAwait(false);
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var child = new ChildProcess(name, process, grace);
+        child.Ended = child.WaitAsync();
+        return child;
+
+        void Keep(object sender, DataReceivedEventArgs e)
+        {
+            if (!string.IsNullOrWhiteSpace(e.Data)) log(e.Data.TrimEnd());
+        }
+    }
+
+    /// <summary>Stops it: asks, waits, then kills it and its children.</summary>
+    public async Task StopAsync()
+    {
+        if (!Ended.IsCompleted && !OperatingSystem.IsWindows()) _ = Kill(_process.Id, SigTerm);
+        if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)).ConfigureAwait(false) != Ended)
+        {
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        await Ended.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int Kill(int process, int signal);
+}

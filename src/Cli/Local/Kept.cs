@@ -1,0 +1,45 @@
+namespace DiffusionBatch.Cli.Local;
+
+/// <summary>A process that is started again when it dies, each time after a longer pause; one that has run for a while begins anew.</summary>
+internal sealed class Kept : IAsyncDisposable
+{
+    static readonly TimeSpan s_first = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromMinutes(1);
+
+    readonly CancellationTokenSource _stop = new();
+    readonly Task _keeping;
+
+    /// <summary>Keeps a process.</summary>
+    /// <param name="name">What notes call it.</param>
+    /// <param name="first">The process as it runs now.</param>
+    /// <param name="start">Starts it again.</param>
+    /// <param name="note">Takes a note whenever it dies.</param>
+    public Kept(string name, ChildProcess first, Func<Task<ChildProcess>> start, Action<string> note) => _keeping = KeepAsync(name, first, start, note);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _keeping.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    async Task KeepAsync(string name, ChildProcess process, Func<Task<ChildProcess>> start, Action<string> note)
+    {
+        TimeSpan pause = s_first;
+        while (true)
+        {
+            long since = Environment.TickCount64;
+            await Task.WhenAny(process.Ended, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
+            if (_stop.IsCancellationRequested) break;
+            int code = await process.Ended.ConfigureAwait(false);
+            await process.DisposeAsync().ConfigureAwait(false);
+            if (Environment.TickCount64 - since > s_steady.TotalMilliseconds) pause = s_first;
+            note($"{name} ended with code {code}; it is started again in {pause.TotalSeconds:0} s");
+            await Task.Delay(pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested) return;
+            pause = pause * 2 < s_longest ? pause * 2 : s_longest;
+            process = await start().ConfigureAwait(false);
+        }
+        await process.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,15 @@
+namespace DiffusionBatch.Cli.Local;
+
+/// <summary>What <c>dbatch up</c> starts.</summary>
+/// <param name="Root">The folder that takes Azurite's data, the index and the workers' files.</param>
+internal sealed record LocalOptions(string Root)
+{
+    /// <summary>The API's port; another where it is taken.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>The number of workers.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 2);
+
+    /// <summary>What the workers compute on: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+}

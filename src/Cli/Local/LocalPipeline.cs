@@ -1,0 +1,113 @@
+using DiffusionBatch.Cli.Testing;
+using DiffusionBatch.Pipeline.Jobs;
+
+namespace DiffusionBatch.Cli.Local;
+
+/// <summary>
+/// The whole pipeline on this machine: Azurite, the API and workers, each a process. Disposing stops them in the order
+/// in which they need each other: workers first, so that they give their tasks back, Azurite last.
+/// </summary>
+internal sealed class LocalPipeline : IAsyncDisposable
+{
+    // Files of the pipeline go through the API; checkpoints are large.
+    const long MaxFileBytes = 16L << 30;
+
+    static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);
+
+    readonly List<IAsyncDisposable> _parts = [];
+
+    LocalPipeline(Uri url) => Url = url;
+
+    /// <summary>Where the API listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Completed once it can't go on: Azurite has ended.</summary>
+    public Task Broken { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts all; returns once the API is ready.</summary>
+    /// <param name="options">What is started.</param>
+    /// <param name="note">Takes what the user should know.</param>
+    /// <param name="log">Takes the processes' lines, each with its process's name.</param>
+    /// <param name="cancellationToken">Stops the start; nothing is left then.</param>
+    /// <exception cref="UserException">Something can't be started.</exception>
+    /// <exception cref="RootInUseException">The root is used by another.</exception>
+    public static async Task<LocalPipeline> StartAsync(LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
+    {
+        string repository = Repository.Find();
+        string root = Path.GetFullPath(options.Root);
+        Directory.CreateDirectory(root);
+        var taken = RootLock.Take(root, TimeProvider.System);
+        int port = Ports.Free(options.Port);
+        if (options.Port != 0 && port != options.Port) note($"port {options.Port} is taken; the API takes {port}");
+        var pipeline = new LocalPipeline(new Uri($"http://127.0.0.1:{port}"));
+        pipeline._parts.Add(new Owned(taken));
+        try
+        {
+            await Azurite.InstallAsync(repository, note, cancellationToken).ConfigureAwait(false);
+            (ChildProcess azurite, string connection) = await Azurite.StartAsync(repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken).ConfigureAwait(false);
+            pipeline._parts.Add(azurite);
+            pipeline.Broken = azurite.Ended;
+            var settings = new Dictionary<string, string>
+            {
+                ["AzureWebJobsStorage"] = connection,
+                ["Pipeline__Storage"] = connection,
+                ["Pipeline__Index"] = Path.Combine(root, "dbatch.db"),
+                ["Logging__LogLevel__Default"] = "Information",
+                ["Logging__LogLevel__Microsoft"] = "Warning",
+                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
+                ["Logging__Console__FormatterName"] = "simple",
+                ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+                ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss ",
+                ["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = $"{MaxFileBytes}",
+                ["Files__MaxBytes"] = $"{MaxFileBytes}",
+                ["DOTNET_NOLOGO"] = "1",
+            };
+            await pipeline.StartApiAsync(settings, log, note, cancellationToken).ConfigureAwait(false);
+            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
+            return pipeline;
+        }
+        catch
+        {
+            await pipeline.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // Workers stop together: each may take its time to give back what it holds.
+        IAsyncDisposable[] workers = [.. _parts.OfType<Kept>().Skip(1)];
+        await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask())).ConfigureAwait(false);
+        foreach (IAsyncDisposable part in Enumerable.Reverse(_parts).Except(workers)) await part.DisposeAsync().ConfigureAwait(false);
+        _parts.Clear();
+    }
+
+    async Task StartApiAsync(Dictionary<string, string> settings, Action<string> log, Action<string> note, CancellationToken cancellationToken)
+    {
+        Func<Task<ChildProcess>> start = () => StartAsync("api", "DiffusionBatch.Functions.dll", ["--urls", Url.ToString(), "--contentRoot", AppContext.BaseDirectory], settings, log);
+        ChildProcess api = await start().ConfigureAwait(false);
+        _parts.Add(new Kept("api", api, start, note));
+        if (!await Ports.ListensAsync(Url.Port, api.Ended, cancellationToken).ConfigureAwait(false)) throw new UserException("the API ended at once; its lines above say why");
+    }
+
+    async Task StartWorkerAsync(string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
+    {
+        Func<Task<ChildProcess>> start = () => StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--lease", "00:00:30", "--device", device], settings, log);
+        _parts.Add(new Kept(name, await start().ConfigureAwait(false), start, note));
+    }
+
+    static Task<ChildProcess> StartAsync(string name, string assembly, IEnumerable<string> arguments, Dictionary<string, string> settings, Action<string> log) =>
+        ChildProcess.StartAsync(name, Tool.DotnetHost, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], settings, Named(name, log), s_grace);
+
+    static Action<string> Named(string name, Action<string> log) => line => log($"{name,-8} | {line}");
+
+    sealed class Owned(IDisposable owned) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            owned.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DiffusionBatch.Functions.Files;
+using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Functions.Poison;
+using DiffusionBatch.Functions.Problems;
+
+namespace DiffusionBatch.Cli.Remote;
+
+/// <summary>A pipeline's API. Whatever goes wrong becomes a <see cref="RemoteException"/> that says what to do.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    /// <summary>The variable that holds the access key.</summary>
+    public const string KeyVariable = "DBATCH_KEY";
+
+    readonly HttpClient _http;
+
+    /// <summary>A client of a server.</summary>
+    /// <param name="server">Its URL.</param>
+    /// <param name="key">The access key, or null.</param>
+    public ApiClient(Uri server, string? key)
+    {
+        Server = server;
+        // Uploads and events take as long as they take; a server that is away shows at once.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
+        if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
+    }
+
+    /// <summary>The server.</summary>
+    public Uri Server { get; }
+
+    /// <summary>Submits a manifest.</summary>
+    public async Task<JobView> SubmitAsync(byte[] manifest, bool isYaml, string query, string? key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "jobs" + query) { Content = new ByteArrayContent(manifest) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(isYaml ? "application/yaml" : "application/json");
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A job by its id, or the newest of a name.</summary>
+    public async Task<JobView> FindAsync(string job, CancellationToken cancellationToken)
+    {
+        if (job.StartsWith("job_", StringComparison.Ordinal)) return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
+        JobListView named = await GetAsync($"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken).ConfigureAwait(false);
+        return named.Jobs.Count > 0
+            ? await FindAsync(named.Jobs[0].Id, cancellationToken).ConfigureAwait(false)
+            : throw new RemoteException($"there is no job named {job} at {Server}; 'dbatch status' lists the jobs", ExitCodes.BadInput);
+    }
+
+    /// <summary>A page of jobs.</summary>
+    public Task<JobListView> ListAsync(string query, CancellationToken cancellationToken) => GetAsync("jobs" + query, ApiJson.Default.JobListView, cancellationToken);
+
+    /// <summary>Cancels a job.</summary>
+    public async Task<JobView> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"jobs/{id}");
+        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a job's events.</summary>
+    public Task<HttpResponseMessage> EventsAsync(string id, string? lastEvent, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"jobs/{id}/events");
+        if (lastEvent is not null) request.Headers.Add("Last-Event-ID", lastEvent);
+        return SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Copies a cell's result lines.</summary>
+    /// <returns>Whether these are all.</returns>
+    public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
+        return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
+    }
+
+    /// <summary>The files whose paths begin with a prefix.</summary>
+    public async Task<IReadOnlyList<FileView>> FilesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var files = new List<FileView>();
+        string? cursor = null;
+        do
+        {
+            FileListView page = await GetAsync($"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ApiJson.Default.FileListView, cancellationToken).ConfigureAwait(false);
+            files.AddRange(page.Files);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return files;
+    }
+
+    /// <summary>Uploads a file.</summary>
+    public async Task<FileView> UploadAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        await using FileStream content = File.OpenRead(file);
+        using var request = new HttpRequestMessage(HttpMethod.Put, FilePath(path)) { Content = new StreamContent(content) };
+        return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Downloads a file: whole, or not at all.</summary>
+    public async Task DownloadAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        using var request = new HttpRequestMessage(HttpMethod.Get, FilePath(path));
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        string part = file + ".part";
+        await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
+        File.Move(part, file, overwrite: true);
+    }
+
+    /// <summary>The poison list.</summary>
+    public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
+        GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
+
+    /// <summary>Sends a request that has no body and wants none.</summary>
+    public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    static string FilePath(string path) => "files/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
+    async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await JsonAsync(request, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<T> JsonAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return (await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (JsonException)
+        {
+            throw new RemoteException($"{Server} answered with something that isn't this API's; check --server", ExitCodes.Failed);
+        }
+    }
+
+    async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await answer.Content.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new RemoteException($"the connection to {Server} was lost: {e.Message}", ExitCodes.Failed);
+        }
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new RemoteException($"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server", ExitCodes.Failed);
+        }
+        if (answer.IsSuccessStatusCode || (int)answer.StatusCode == 304) return answer;
+        using (answer) throw await RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<RemoteException> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        int status = (int)answer.StatusCode;
+        ApiProblem? problem = null;
+        try
+        {
+            problem = JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false), ApiJson.Default.ApiProblem);
+        }
+        catch (JsonException)
+        {
+            // Not the API's own words: a proxy, or another server.
+        }
+        string what = status == 401 ? $"{Server} wants an access key; put it into {KeyVariable}" : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
+        return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed) { Errors = problem?.Errors ?? [], Status = status };
+    }
+}

@@ -1,0 +1,34 @@
+using DiffusionBatch.Functions.Files;
+using DiffusionBatch.Functions.Jobs;
+
+namespace DiffusionBatch.Cli.Remote;
+
+/// <summary>Fetches what jobs have written.</summary>
+internal static class JobFiles
+{
+    /// <summary>Fetches the files of a job's output folder into a folder; of a pipeline, each job's into a folder of the job's name.</summary>
+    /// <returns>The files.</returns>
+    public static async Task<IReadOnlyList<string>> FetchAsync(ApiClient client, JobView job, string folder, CancellationToken cancellationToken)
+    {
+        if (job.Jobs is null) return await FetchAsync(client, job.Output!, folder, cancellationToken).ConfigureAwait(false);
+        var files = new List<string>();
+        foreach (JobView child in job.Jobs) files.AddRange(await FetchAsync(client, child.Output!, Path.Combine(folder, child.Name), cancellationToken).ConfigureAwait(false));
+        return files;
+    }
+
+    /// <summary>Fetches all files below a path.</summary>
+    /// <returns>The files.</returns>
+    public static async Task<IReadOnlyList<string>> FetchAsync(ApiClient client, string path, string folder, CancellationToken cancellationToken)
+    {
+        var fetched = new List<string>();
+        foreach (FileView file in await client.FilesAsync(path + "/", cancellationToken).ConfigureAwait(false))
+        {
+            string local = Path.GetFullPath(Path.Combine(folder, file.Path[(path.Length + 1)..]));
+            // Names come from a server: none may lead out of the folder.
+            if (!local.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new RemoteException($"{client.Server} lists the file {file.Path}, which leaves {folder}", ExitCodes.Failed);
+            await client.DownloadAsync(file.Path, local, cancellationToken).ConfigureAwait(false);
+            fetched.Add(local);
+        }
+        return fetched;
+    }
+}

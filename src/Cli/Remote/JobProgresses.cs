@@ -1,0 +1,24 @@
+using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Cli.Remote;
+
+/// <summary>Jobs at a server as the progress displays have them: a pipeline's jobs one by one.</summary>
+internal static class JobProgresses
+{
+    /// <summary>Reports a job, or a pipeline's jobs that have begun.</summary>
+    public static void Report(IProgress<JobProgress> progress, JobView job)
+    {
+        foreach (JobView one in job.Jobs ?? [job])
+            if (one.State != JobState.Blocked) progress.Report(Of(one));
+    }
+
+    /// <summary>A job's progress.</summary>
+    public static JobProgress Of(JobView job)
+    {
+        JobProgressView? now = job.Progress;
+        return new JobProgress(job.Name, EnumText.Of(job.Kind), job.State, now?.Phase ?? (job.State == JobState.Running ? "planning" : job.State.Name()), now?.Done ?? 0, now?.Total ?? 0, now?.Unit ?? "",
+            now?.Figures ?? new Dictionary<string, double>(), TimeSpan.FromSeconds(job.Seconds ?? 0), now?.SecondsLeft is { } left ? TimeSpan.FromSeconds(left) : null);
+    }
+}

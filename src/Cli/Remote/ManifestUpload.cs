@@ -1,0 +1,41 @@
+using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Cli.Remote;
+
+/// <summary>Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write is left out.</summary>
+internal static class ManifestUpload
+{
+    /// <summary>Uploads; returns how many files that were.</summary>
+    /// <exception cref="Pipeline.Problems.ProblemsException">The manifest has problems; nothing was sent.</exception>
+    public static async Task<int> RunAsync(ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
+    {
+        string[] files = [.. Files(ManifestReader.Read(manifest, root).Require(), root)];
+        foreach (string path in files)
+        {
+            await client.UploadAsync(path, Path.Combine(root, path), cancellationToken).ConfigureAwait(false);
+            screen.Note($"dbatch: uploaded {path}");
+        }
+        return files.Length;
+    }
+
+    /// <summary>The files that a manifest reads, relative to the root, in ordinal order.</summary>
+    internal static IEnumerable<string> Files(JobManifest manifest, string root)
+    {
+        WorkManifest[] jobs = [.. JobGraph.Of(manifest).Nodes.Select(n => n.Job)];
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (PathField field in jobs.SelectMany(PathFields.Of))
+        {
+            string full = Path.Combine(root, field.Path);
+            if (field.Role == PathRole.Output || jobs.Any(j => field.Path == j.Output || field.Path.StartsWith(j.Output + "/", StringComparison.Ordinal))) continue;
+            if (File.Exists(full)) files.Add(field.Path);
+            else if (Directory.Exists(full)) files.UnionWith(Inside(full).Select(f => $"{field.Path}/{Path.GetRelativePath(full, f).Replace(Path.DirectorySeparatorChar, '/')}"));
+        }
+        return files;
+    }
+
+    // Work in progress of a job that ran here is nobody's input.
+    static IEnumerable<string> Inside(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !Path.GetRelativePath(folder, f).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')));
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DiffusionBatch.Cli.Tests;
+
+/// <summary><c>dbatch up</c> as a process, on a free port; skips aloud where Node.js or Azurite is absent.</summary>
+internal sealed class UpProcess : IAsyncDisposable
+{
+    static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    Dbatch? _process;
+
+    /// <summary>Where its API listens, once it was started.</summary>
+    public Uri? Url { get; private set; }
+
+    public bool IsRunning => _process is not null;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task StartAsync(string folder, params string[] arguments)
+    {
+        if (!File.Exists(Path.Combine(SharedData.RepositoryRoot, "node_modules", "azurite", "package.json")))
+        {
+            if (Environment.GetEnvironmentVariable("DBATCH_TEST_REQUIRE") == "all") Assert.Fail("Azurite isn't installed: run \"npm ci\".");
+            Assert.Skip("Azurite isn't installed: run \"npm ci\" in the repository's root.");
+        }
+        int port = FreePort();
+        Url = new Uri($"http://127.0.0.1:{port}/");
+        _process = Dbatch.Start(folder, ["up", "--port", $"{port}", .. arguments]);
+        using var client = new HttpClient();
+        using var limit = new CancellationTokenSource(s_limit);
+        while (true)
+        {
+            Assert.False(_process.HasExited, _process.HasExited ? (await _process.EndAsync()).Error : "");
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(Url, "api/health/ready"), limit.Token);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
+            }
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    /// <summary>Waits until it has said something on standard error.</summary>
+    public Task SaysAsync(string text) => _process!.SaysAsync(text);
+
+    /// <summary>Runs a command against it.</summary>
+    public Task<Dbatch.Ended> RunAsync(string folder, params string[] arguments) => Dbatch.RunAsync(folder, [.. arguments, "--server", Url!.ToString()]);
+
+    /// <summary>One Ctrl-C; returns how it ended.</summary>
+    public async Task<Dbatch.Ended> InterruptAsync()
+    {
+        _process!.Signal("INT");
+        Dbatch.Ended ended = await _process.EndAsync();
+        _process.Dispose();
+        _process = null;
+        return ended;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null && !_process.HasExited) await InterruptAsync();
+        _process?.Dispose();
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
