@@ -10,6 +10,12 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
 {
     readonly IndexDatabase _database = new(dialect, time);
 
+    /// <summary>For tests: see <see cref="IndexDatabase.Patience"/>.</summary>
+    internal TimeSpan Patience
+    {
+        set => _database.Patience = value;
+    }
+
     /// <summary>For tests: see <see cref="IndexDatabase.AfterCommit"/>.</summary>
     internal Action AfterCommit
     {

@@ -75,6 +75,34 @@ public sealed class SqlJobIndexTests : IDisposable
     }
 
     [Fact]
+    public void Parts_of_an_older_index_become_files()
+    {
+        using (var connection = Dialect.Open())
+        {
+            connection.Execute("create table migrations (number integer primary key, name text not null, applied_at text not null)");
+            foreach (string name in (string[])["0001_jobs", "0002_views", "0003_sweep_points"])
+            {
+                using Stream sql = typeof(SqlJobIndex).Assembly.GetManifestResourceStream($"sqlite/{name}.sql")!;
+                connection.Execute(new StreamReader(sql).ReadToEnd());
+                connection.Execute("insert into migrations values (@number, @name, '')", new { number = name[3] - '0', name });
+            }
+            connection.Execute("""
+                insert into jobs (id, name, kind, output, fingerprint, state, tasks_total, created_at)
+                values ('a', 'n', 'sample', 'results/s', 'f', 'running', 2, '2026-01-01T00:00:00.000Z');
+                insert into tasks values ('a', 'steps=8', 12, 'completed', 80, 200, 1.5, '2026-01-01T00:00:01.000Z');
+                """);
+        }
+        using (Open()) { }
+        using (var connection = Dialect.Open())
+        {
+            Assert.Equal(
+                ("results/s/steps=8/part-00012.jsonl", "part", "steps=8", 12L, 80L, 200L, 1.5),
+                connection.QuerySingle<(string, string, string, long, long, long, double)>("select path, kind, cell, part, nfe, tokens, seconds from artifacts"));
+            Assert.Equal((1L, 0.5), connection.QuerySingle<(long, double)>("select tasks_done, share_done from v_job_progress"));
+        }
+    }
+
+    [Fact]
     public void Cells_and_their_cost_are_in_the_views()
     {
         using SqlJobIndex index = Open();

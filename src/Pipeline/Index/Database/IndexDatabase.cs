@@ -12,9 +12,6 @@ namespace DiffusionBatch.Pipeline.Index;
 /// </summary>
 internal sealed class IndexDatabase : IAsyncDisposable
 {
-    /// <summary>How long a call is tried.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     static readonly ResiliencePropertyKey<long> s_began = new("began");
 
     readonly ISqlDialect _dialect;
@@ -43,6 +40,9 @@ internal sealed class IndexDatabase : IAsyncDisposable
             })
             .Build();
     }
+
+    /// <summary>How long a call is tried.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Called after each transaction was kept and before its caller knows: for tests of answers that get lost.</summary>
     internal Action AfterCommit { get; set; } = () => { };

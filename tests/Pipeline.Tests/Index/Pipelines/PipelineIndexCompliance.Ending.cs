@@ -181,7 +181,7 @@ public abstract partial class PipelineIndexCompliance
             Assert.Equal(JobState.Cancelling, await StateAsync(job));
             if (claim!.Task is { } task) await Index.ReleaseAsync(task.Key, task.Attempt, TaskRelease.Stopped);
             else Assert.Equal(ClaimStatus.Stopped, claim.Status);
-            Assert.Single((await SendAsync()).Where(m => m.JobId == job));
+            Assert.Single(await SendAsync(), m => m.JobId == job);
         }
     }
 

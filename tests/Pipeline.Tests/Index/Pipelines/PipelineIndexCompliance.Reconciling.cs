@@ -1,7 +1,7 @@
+using Dapper;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using Dapper;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

@@ -53,7 +53,7 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(new CommitOutcome(true, ReadyParent: 1), await Index.CommitAsync(half.Key, 1, new TaskCommit()));
         Assert.False((await WorkAsync(job.Id, 1)).LastOfJob);
         Assert.True((await WorkAsync(job.Id, 2)).LastOfJob);
-        Assert.Single((await SendAsync()).Where(m => m.Kind == OutboxKind.Finalize));
+        Assert.Single(await SendAsync(), m => m.Kind == OutboxKind.Finalize);
         Assert.True(await Index.FinishAsync(job.Id, new JobEnd(JobState.CompletedWithErrors) { Speed = new SpeedSample("m", 10, 1) }));
         Assert.Equal(1, (await Index.SpeedAsync("sample", "m"))!.Jobs);
 
@@ -63,5 +63,30 @@ public abstract partial class PipelineIndexCompliance
         Assert.True(lost > 20, $"Only {lost} answers were lost.");
         using var connection = Look();
         Assert.Equal(["completed", "failed"], connection.Query<string>("select outcome from attempts where job_id = @id and ordinal = 0 order by outcome", new { id = job.Id }));
+    }
+
+    [Fact]
+    public async Task A_database_that_stays_away_is_an_error_of_its_own()
+    {
+        int tries = 0;
+        await Index.PingAsync();
+        Index.Patience = TimeSpan.FromSeconds(2);
+        Index.AfterCommit = () =>
+        {
+            tries++;
+            throw new TimeoutException("Nobody answers.");
+        };
+        var error = await Assert.ThrowsAsync<IndexUnavailableException>(() => Index.SaveHashAsync("a", "e", "h"));
+        Assert.Contains("Nobody answers.", error.Message, StringComparison.Ordinal);
+        Assert.True(tries > 1);
+        // What isn't the database's fault is not tried again.
+        tries = 0;
+        Index.AfterCommit = () =>
+        {
+            tries++;
+            throw new InvalidOperationException("A defect.");
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Index.SaveHashAsync("a", "e", "h"));
+        Assert.Equal(1, tries);
     }
 }

@@ -69,7 +69,7 @@ public abstract partial class PipelineIndexCompliance
             connection.Query<(string, double?, string?)>("select id, score, error_code from items where job_id = @job order by item", new { job }));
         Assert.Equal(["bleu"], connection.Query<string>("select name from metrics where job_id = @job", new { job }));
         Assert.Equal(["completed"], connection.Query<string>("select outcome from attempts where job_id = @job", new { job }));
-        Assert.Single((await SendAsync()).Where(m => m.Kind == OutboxKind.Finalize));
+        Assert.Single(await SendAsync(), m => m.Kind == OutboxKind.Finalize);
         Assert.Equal(ClaimStatus.Done, (await Index.ClaimAsync(task.Key, "w2", Lease)).Status);
     }
 
