@@ -28,6 +28,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The tokenizer in the model's ids (a trimmed vocabulary is mapped), or null.</summary>
     public ITextTokenizer? Tokenizer { get; }
 
+    /// <summary>Why the folder's tokenizer can't be read, or null; the model works on token ids all the same.</summary>
+    public CheckpointProblem? TokenizerProblem { get; internal init; }
+
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
     public DiffusionSettings? Settings { get; }
 

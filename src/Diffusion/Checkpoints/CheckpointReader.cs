@@ -29,7 +29,7 @@ static class CheckpointReader
             ModelFile.Load(predictorWeights, predictor);
             predictor.eval();
         }
-        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor);
+        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor) { TokenizerProblem = files.TokenizerProblem };
     }
 
     /// <summary>What a folder holds, without the weights' values.</summary>
@@ -39,7 +39,7 @@ static class CheckpointReader
         using var predictor = files.Predictor;
         using var weights = files.Weights;
         if (files.Problems.Count > 0) throw new CheckpointException(folder, files.Problems);
-        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null);
+        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null) with { TokenizerProblem = files.TokenizerProblem };
     }
 
     /// <summary>The files of a folder, checked against each other.</summary>
@@ -53,7 +53,7 @@ static class CheckpointReader
         string predictorPath = Path.Combine(folder, LengthPredictor.FileName);
         var predictor = File.Exists(predictorPath) ? SafeTensorsReader.TryOpenListed(predictorPath, problems) : null;
         var settings = DiffusionSettings.Read(folder, problems);
-        var tokenizer = OpenTokenizer(folder, problems);
+        var tokenizer = OpenTokenizer(folder, out var tokenizerProblem);
         if (config is not null)
         {
             weights?.Check(config, problems);
@@ -61,7 +61,7 @@ static class CheckpointReader
             settings?.Check(config, problems);
             CheckTokenizer(tokenizer, settings, config, problems);
         }
-        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer);
+        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer) { TokenizerProblem = tokenizerProblem };
     }
 
     /// <summary>The tokenizer in the model's ids.</summary>
@@ -78,17 +78,17 @@ static class CheckpointReader
         return new(Known(config.BosTokenId), Known(config.PadTokenId), Known(config.EosTokenId), -1, config.VocabularySize - 1);
     }
 
-    static ITextTokenizer? OpenTokenizer(string folder, List<CheckpointProblem> problems)
+    /// <summary>A tokenizer that can't be read is no fault of the model's: token ids need none. Who needs texts asks for the problem.</summary>
+    static ITextTokenizer? OpenTokenizer(string folder, out CheckpointProblem? problem)
     {
+        problem = null;
         try
         {
             return TokenizerFolder.Open(folder);
         }
         catch (TokenizerException e)
         {
-            // A broken config.json is named by its own reader.
-            if (Path.GetFileName(e.File) != ModelConfig.FileName)
-                problems.Add(new CheckpointProblem(Path.GetFileName(e.File), e.Line is null ? null : $"line {e.Line}", e.Problem));
+            problem = new CheckpointProblem(Path.GetFileName(e.File), e.Line is null ? null : $"line {e.Line}", e.Problem);
             return null;
         }
     }
@@ -107,5 +107,9 @@ static class CheckpointReader
     }
 
     /// <summary>What was found in a folder; null where it is absent or can't be used.</summary>
-    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer);
+    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer)
+    {
+        /// <summary>Why the tokenizer can't be read, or null.</summary>
+        public CheckpointProblem? TokenizerProblem { get; init; }
+    }
 }

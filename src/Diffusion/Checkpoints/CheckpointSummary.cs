@@ -30,6 +30,9 @@ public sealed partial record CheckpointSummary
     /// <summary>The tokenizer in the model's ids, or null.</summary>
     public ITextTokenizer? Tokenizer { get; init; }
 
+    /// <summary>Why the folder's tokenizer can't be read, or null.</summary>
+    public CheckpointProblem? TokenizerProblem { get; init; }
+
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
     public DiffusionSettings? Settings { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Diffusion.Tokenization.Json;
 using DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 using DiffusionBatch.Diffusion.Tokenization.WordPiece;
 
@@ -42,6 +43,8 @@ public static class TokenizerFolder
                     return new ByteLevelBpeTokenizer(BpeFiles.Read(folder), family);
                 case Kind.Words when File.Exists(Path.Combine(folder, TokenizerFiles.WordVocabulary)):
                     return OpenWords(TokenizerFiles.Read(folder));
+                case Kind.Serialized when File.Exists(Path.Combine(folder, TokenizerFiles.Serialized)):
+                    return new SerializedTokenizer(TokenizerFiles.Read(folder), family, asked);
             }
         }
         if (asked) throw new TokenizerException(folder, null, $"the folder has no file of the family that was asked for; a tokenizer is read from {Expected}.");

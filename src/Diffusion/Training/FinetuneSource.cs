@@ -22,7 +22,7 @@ sealed class FinetuneSource : IDisposable
             if (checkpoint.Tokenizer is { } found && request.MaxLength <= checkpoint.Model.UsablePositions) return new FinetuneSource(checkpoint, found);
             using (checkpoint)
                 throw new FinetuneException([checkpoint.Tokenizer is null
-                    ? $"{folder.Path} has no tokenizer; texts can't be trained on without one"
+                    ? checkpoint.TokenizerProblem is { } problem ? $"{folder.Path}: {problem}" : $"{folder.Path} has no tokenizer; texts can't be trained on without one"
                     : $"maxLength {request.MaxLength} is beyond the model's {checkpoint.Model.UsablePositions} positions"]);
         }
         var source = ((ModelSource.New)request.Model).Tokenizer;

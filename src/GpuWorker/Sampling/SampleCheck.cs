@@ -17,11 +17,21 @@ internal static class SampleCheck
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
         if (problems.Count == 0) problems = ModelProblems.CheckEnd(folder, manifest.Model.From);
-        if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending) || TokenizerFolder.Open(folder) is not null) return problems;
-        return Texts(Path.Combine(root, manifest.Input), manifest, cancellationToken);
+        if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
+        IReadOnlyList<Problem> unreadable = [];
+        try
+        {
+            if (TokenizerFolder.Open(folder) is not null) return problems;
+        }
+        catch (TokenizerException e)
+        {
+            unreadable = ModelProblems.Of(e, manifest.Model.From);
+        }
+        var texts = Texts(Path.Combine(root, manifest.Input), manifest, cancellationToken);
+        return texts.Count > 0 && unreadable.Count > 0 ? unreadable : texts;
     }
 
-    // Without a tokenizer only token ids can be read.
+    // Without a tokenizer, or with one that can't be read, only token ids can be read.
     static List<Problem> Texts(string path, SampleManifest manifest, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();

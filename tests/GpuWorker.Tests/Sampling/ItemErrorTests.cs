@@ -58,6 +58,25 @@ public sealed class ItemErrorTests
         Assert.Equal(("data/in.jsonl", 2), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
     }
 
+    [Fact]
+    public async Task A_tokenizer_that_cannot_be_read_matters_where_texts_are()
+    {
+        using WorkRoot root = new WorkRoot().WithGoldenModel();
+        File.WriteAllText(root.Path("models/golden/sentencepiece.bpe.model"), "no model");
+        root.WriteLines("data/ids.jsonl", [new { id = "a", promptIds = (int[])[0, 5] }]);
+        root.WriteLines("data/texts.jsonl", [new { id = "a", promptIds = (int[])[0, 5] }, new { id = "b", source = "text" }]);
+        await root.MustRun("""
+            { "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/ids.jsonl", "output": "results",
+              "sampler": { "steps": 1, "length": { "source": "fixed", "value": 3 } } }
+            """);
+        Assert.Contains("\"text\":null", root.Lines("results/steps=1")["a"], StringComparison.Ordinal);
+        JobOutcome outcome = await root.Run("""
+            { "kind": "sample", "name": "t", "model": { "from": "models/golden" }, "input": "data/texts.jsonl", "output": "texts" }
+            """);
+        Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
+        Assert.Equal("models/golden/sentencepiece.bpe.model", Assert.Single(outcome.Problems).File);
+    }
+
     [Theory]
     [InlineData("truncated")]
     [InlineData("config")]
