@@ -23,13 +23,13 @@ internal static class UnigramModelWriter
     public static SentencePieceTokenizer Open(SerializedPart part, IReadOnlyList<(string Piece, float Score)> pieces, int unknown, bool byteFallback, IReadOnlySet<int> specials, byte[]? charsMap = null)
     {
         var model = new MemoryStream();
+        Span<byte> single = stackalloc byte[4];
         for (int id = 0; id < pieces.Count; id++)
         {
             var (text, score) = pieces[id];
             var piece = new MemoryStream();
             Bytes(piece, 1, Encoding.UTF8.GetBytes(text));
             Varint(piece, 2 << 3 | 5);
-            Span<byte> single = stackalloc byte[4];
             BinaryPrimitives.WriteSingleLittleEndian(single, score);
             piece.Write(single);
             bool isByte = byteFallback && text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
