@@ -14,6 +14,14 @@ public sealed class FolderProbe(string root) : IPathProbe
             : PathContent.Nothing;
     }
 
+    /// <inheritdoc/>
+    public bool Leaves(string path)
+    {
+        string home = RealPath.Of(root);
+        string real = RealPath.Of(Path.Combine(root, path));
+        return real != home && !real.StartsWith(Path.TrimEndingDirectorySeparator(home) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
     bool IsUnderFile(string path)
     {
         for (string? at = Path.GetDirectoryName(path); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))

@@ -5,4 +5,7 @@ public interface IPathProbe
 {
     /// <summary>What is at a path relative to the root, with `/` and without `..`.</summary>
     PathContent Look(string path);
+
+    /// <summary>Whether a path, followed through symbolic links as far as it exists, ends outside the root. Where there are no links, never.</summary>
+    bool Leaves(string path) => false;
 }

@@ -67,6 +67,9 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
             (PathRole.InputFolder, PathContent.File) => "expected a folder",
             _ => null,
         };
+        // Links to big models and data are their owner's choice; what a job writes stays under the root.
+        if (expected is null && field.Role == PathRole.Output && probe.Leaves(field.Path))
+            text.Add(at + field.Pointer, $"\"{field.Path}\" leads out of the storage root by a symbolic link");
         if (expected is null) return;
         string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.File => "is a file", _ => "is a folder" };
         text.Add(at + field.Pointer, content == PathContent.Nothing
