@@ -52,7 +52,7 @@ internal sealed class DeviceLane(
             while (_ready.Reader.TryRead(out PreparedTask? task))
             {
                 if (stopping.IsCancellationRequested) Begin(task, GiveBackAsync);
-                else if (task is ShardTask shard) Sample(shard, stopping);
+                else if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping)).ConfigureAwait(false);
                 else await WorkAsync((FolderTask)task, stopping).ConfigureAwait(false);
             }
         }
@@ -94,6 +94,11 @@ internal sealed class DeviceLane(
         _room.Dispose();
         _committing.Dispose();
     }
+
+    // Work that computes for minutes mustn't take a thread from the pool, which heartbeats and uploads live on.
+    static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    static Task<T> OnItsOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void Sample(ShardTask first, CancellationToken stopping)
     {
@@ -141,7 +146,7 @@ internal sealed class DeviceLane(
         long started = time.GetTimestamp();
         try
         {
-            TaskReport report = await task.RunAsync(tasks, stop.Token).ConfigureAwait(false);
+            TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult()).ConfigureAwait(false);
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
             Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(store, report, seconds, CancellationToken.None).ConfigureAwait(false), null, CancellationToken.None).ConfigureAwait(false));

@@ -41,8 +41,7 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
             foreach (ItemResult result in tasks.Sample(work, new Figures(this), stop.Token))
             {
                 long now = time.GetTimestamp();
-                ShardTask shard = Take(flow, result);
-                shard.Busy += time.GetElapsedTime(last, now).TotalSeconds;
+                if (Take(flow, result) is { } shard) shard.Busy += time.GetElapsedTime(last, now).TotalSeconds;
                 last = now;
                 stop.Token.ThrowIfCancellationRequested();
             }
@@ -65,7 +64,7 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
             registrations.Add(current.Claim.Ended.Register(() => GiveUp(current, stop)));
             foreach (InputItem item in flow.Enter(shard.Results, shard.Items())) yield return item;
             shard.Entered();
-            // Nothing of it was to be sampled.
+            // Nothing of it was to be sampled, or its last results came before it was known to be the last ones.
             if (shard.Results.Store.IsDone) Finish(shard);
             while ((shard = first.IsAlone || stop.IsCancellationRequested ? null : next(first)) is null)
             {
@@ -75,12 +74,13 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
         }
     }
 
-    ShardTask Take(SampleFlow flow, ItemResult result)
+    // Null: its shard was finished before. An earlier attempt had left some of the item's results, but not all.
+    ShardTask? Take(SampleFlow flow, ItemResult result)
     {
         ShardResults results = flow.Take(result);
         ShardTask? shard;
         lock (_lock) shard = _active.Find(s => s.Results == results);
-        if (shard is null) throw new InvalidOperationException($"Item {result.Item} came after its shard was finished.");
+        if (shard is null) return null;
         if (!results.IsDropped && results.Store.IsDone) Finish(shard);
         else shard.Report(_figures);
         return shard;
@@ -88,7 +88,8 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
 
     void Finish(ShardTask shard)
     {
-        lock (_lock) _active.Remove(shard);
+        lock (_lock)
+            if (!_active.Remove(shard)) return;
         done(shard);
     }
 
