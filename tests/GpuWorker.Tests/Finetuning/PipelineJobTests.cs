@@ -7,7 +7,7 @@ namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 /// <summary>A manifest becomes a model, a sweep and a report; a tiny one, with everything real.</summary>
 public sealed class PipelineJobTests
 {
-    const string Finetune = """
+    internal const string Finetune = """
         { "kind": "finetune", "name": "tiny", "output": "models/tiny",
           "model": { "new": { "hiddenSize": 32, "layers": 1, "heads": 2, "feedForwardSize": 64, "maxPositions": 48, "dropout": 0.1 },
                      "tokenizer": { "train": "bpe", "vocabularySize": 300 } },
@@ -16,14 +16,14 @@ public sealed class PipelineJobTests
           "length": { "predictor": { "steps": 6 } } }
         """;
 
-    const string Pipeline = """
+    internal const string Pipeline = """
         { "kind": "pipeline", "name": "all", "jobs": [
           { "kind": "evaluate", "name": "score", "predictions": "results/tiny", "references": "data/valid.jsonl", "output": "reports/tiny" },
           { "kind": "sample", "name": "sweep", "model": { "from": "models/tiny" }, "input": "data/valid.jsonl", "output": "results/tiny", "shardSize": 3,
             "sampler": { "steps": [1, 4], "length": { "source": "oracle" } } },
         """ + Finetune + "] }";
 
-    static WorkRoot Root()
+    internal static WorkRoot Root()
     {
         var root = new WorkRoot();
         string[] words = ["red", "blue", "green", "small", "large", "house", "tree", "Größe"];

@@ -18,6 +18,18 @@ internal sealed class FakeTasks : IJobTasks
     /// <summary>Called with the number of results so far before each result.</summary>
     public Action<int> OnResult { get; set; } = _ => { };
 
+    /// <summary>Called with each item before its results.</summary>
+    public Action<InputItem> OnItem { get; init; } = _ => { };
+
+    /// <summary>Called when the sampler is told that no item is there at present.</summary>
+    public Action OnPause { get; init; } = () => { };
+
+    /// <summary>How often it asks again before it goes on with what it has.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>How often sampling began.</summary>
+    public int Streams { get; private set; }
+
     public int Sampled { get; private set; }
 
     public int Finetuned { get; private set; }
@@ -46,11 +58,13 @@ internal sealed class FakeTasks : IJobTasks
 
     public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
+        Streams++;
         foreach (List<InputItem> window in Windows(task.Items))
             foreach (InputItem item in window.AsEnumerable().Reverse())
                 for (int cell = 0; cell < task.Cells.Count; cell++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    OnItem(item);
                     OnResult(Sampled);
                     Sampled++;
                     yield return Result(task, item, cell);
@@ -61,10 +75,13 @@ internal sealed class FakeTasks : IJobTasks
     IEnumerable<List<InputItem>> Windows(IEnumerable<InputItem?> items)
     {
         var window = new List<InputItem>();
+        int asked = 0;
         foreach (InputItem? item in items)
         {
             if (item is not null) window.Add(item);
-            if (window.Count < Window && item is not null) continue;
+            else OnPause();
+            if (window.Count < Window && (item is not null || asked++ < Patience)) continue;
+            asked = 0;
             yield return window;
             window = [];
         }

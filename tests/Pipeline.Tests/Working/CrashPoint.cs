@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Storage.Blobs;
@@ -9,54 +10,67 @@ namespace DiffusionBatch.Pipeline.Tests.Working;
 /// The death of a process: at one call to the store, the index or a queue, before it or after it, and at every call from then
 /// on. What the process had written stays.
 /// </summary>
-internal sealed class CrashPoint(Func<string, bool> dies, bool after)
+internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, bool after)
 {
-    int _dead;
+    readonly Lock _lock = new();
+    int _seen;
+    volatile bool _dead;
 
     /// <summary>Whether the process has died.</summary>
-    public bool IsDead => _dead != 0;
+    public bool IsDead => _dead;
 
-    public T Wrap<T>(T inner) where T : class
+    /// <summary>A point as "queue.ReceiveAsync:tasks#3": the third call of that method whose blob or queue has that in its name.</summary>
+    public static CrashPoint At(string point, bool after)
+    {
+        string[] parts = point.Split('#', ':');
+        string? within = parts.Length == 3 ? parts[1] : null;
+        return new CrashPoint(
+            call => call.StartsWith(parts[0] + " ", StringComparison.Ordinal) && (within is null || call.Contains(within, StringComparison.Ordinal)),
+            int.Parse(parts[^1], CultureInfo.InvariantCulture),
+            after);
+    }
+
+    /// <summary>The same thing in the hands of the process that is to die.</summary>
+    public T Wrap<T>(T inner, string name = "") where T : class
     {
         T proxy = DispatchProxy.Create<T, Mortal>();
-        ((Mortal)(object)proxy).Set(inner, this);
+        ((Mortal)(object)proxy).Set(inner, name, this);
         return proxy;
     }
 
+    /// <summary>Thrown by every call of the dead.</summary>
     internal sealed class Killed() : Exception("killed");
 
-    void Check(string call)
+    bool Enter(string call)
     {
-        if (IsDead) throw new Killed();
-        if (!dies(call)) return;
-        if (!after)
+        lock (_lock)
         {
-            _dead = 1;
+            if (_dead) throw new Killed();
+            if (!isPoint(call) || ++_seen != occurrence) return false;
+            if (after) return true;
+            _dead = true;
             throw new Killed();
         }
+    }
+
+    void Die()
+    {
+        _dead = true;
+        throw new Killed();
     }
 
     public class Mortal : DispatchProxy
     {
         object _inner = null!;
+        string _name = "";
         CrashPoint _point = null!;
 
-        internal void Set(object inner, CrashPoint point) => (_inner, _point) = (inner, point);
+        internal void Set(object inner, string name, CrashPoint point) => (_inner, _name, _point) = (inner, name, point);
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            string call = $"{Kind()}.{targetMethod!.Name}{(args is [string name, ..] ? " " + name : "")}";
-            bool dying;
-            lock (_point)
-            {
-                if (_point.IsDead) throw new Killed();
-                dying = _point.Dies(call);
-                if (dying && !_point.After)
-                {
-                    _point.Die();
-                    throw new Killed();
-                }
-            }
+            string kind = _inner switch { IBlobStore => "blob", IPipelineIndex => "index", IWorkQueue => "queue", _ => "" };
+            bool last = _point.Enter($"{kind}.{targetMethod!.Name} {_name}{(args is [string name, ..] && kind == "blob" ? name : "")}");
             object? result;
             try
             {
@@ -66,18 +80,10 @@ internal sealed class CrashPoint(Func<string, bool> dies, bool after)
             {
                 throw e.InnerException!;
             }
-            if (!dying) return result;
+            if (!last) return result;
             if (result is Task task) task.Wait();
             _point.Die();
-            throw new Killed();
+            return result;
         }
-
-        string Kind() => _inner switch { IBlobStore => "blob", IPipelineIndex => "index", IWorkQueue => "queue", _ => _inner.GetType().Name };
     }
-
-    bool After => after;
-
-    bool Dies(string call) => dies(call);
-
-    void Die() => _dead = 1;
 }

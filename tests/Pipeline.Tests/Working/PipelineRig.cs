@@ -24,12 +24,14 @@ namespace DiffusionBatch.Pipeline.Tests.Working;
 internal sealed class PipelineRig : IAsyncDisposable
 {
     readonly List<string> _folders = [];
+    readonly string _database;
 
     public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null)
     {
         Store = store ?? new FolderBlobStore(Root.Folder, Time);
         Queues = queues ?? PipelineQueues.Of(_ => new MemoryWorkQueue(Time));
-        Index = new SqlPipelineIndex(new SqliteDialect(Path.Combine(NewFolder(), "index.db")), Time);
+        _database = Path.Combine(NewFolder(), "index.db");
+        Index = new SqlPipelineIndex(new SqliteDialect(_database), Time);
     }
 
     public ManualTime Time { get; } = new();
@@ -42,18 +44,23 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public IPipelineIndex Index { get; }
 
-    /// <summary>Wraps what a worker and the functions use: tests put faults there.</summary>
+    /// <summary>Where the processes that are made from now on die.</summary>
     public CrashPoint? Crash { get; set; }
+
+    /// <summary>Where the processes that are made from now on stand still.</summary>
+    public PausePoint? Pause { get; set; }
 
     public WorkerOptions Options { get; } = new() { Poll = TimeSpan.FromSeconds(1), CheckpointEvery = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60) };
 
     public JobService Service => new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index), Time, NullLogger<JobService>.Instance);
 
-    IBlobStore MortalStore => Crash is null ? Store : Crash.Wrap(Store);
+    IBlobStore MortalStore => Wrap(Store, "");
 
-    IPipelineIndex MortalIndex => Crash is null ? Index : Crash.Wrap(Index);
+    IPipelineIndex MortalIndex => Wrap(Index, "");
 
-    PipelineQueues MortalQueues => Crash is null ? Queues : PipelineQueues.Of(name => Crash.Wrap(Queues[name]));
+    PipelineQueues MortalQueues => PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
+
+    T Wrap<T>(T inner, string name) where T : class => Crash is not null ? Crash.Wrap(inner, name) : Pause is not null ? Pause.Wrap(inner) : inner;
 
     public Finalizer Finalizer() => new(MortalStore, MortalIndex, Time, NullLogger<Finalizer>.Instance);
 
@@ -100,25 +107,75 @@ internal sealed class PipelineRig : IAsyncDisposable
     public async Task ControlAsync()
     {
         PipelineQueues queues = MortalQueues;
+        ControlHandler control = Control();
         while (await queues.Control.ReceiveAsync(1, TimeSpan.FromMinutes(1), default) is [{ } message, ..])
         {
-            await Control().HandleAsync(message.Body, default);
+            await control.HandleAsync(message.Body, default);
             await queues.Control.DeleteAsync(message, default);
         }
     }
 
     /// <summary>Lets time pass and does what timers and triggers do, until a condition holds.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, int seconds = 3600)
+    public async Task UntilAsync(Func<Task<bool>> condition, bool mayDie = false)
     {
         var limit = System.Diagnostics.Stopwatch.StartNew();
-        for (int tick = 0; !await condition(); tick++)
+        while (!await condition())
         {
-            Assert.True(tick < 2 * seconds && limit.Elapsed < TimeSpan.FromSeconds(120), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
-            await ControlAsync();
-            if (tick % 20 == 0) await Reconciler().RunOnceAsync(default);
-            await Task.Delay(5);
-            Time.Advance(TimeSpan.FromSeconds(0.5));
+            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(4), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
+            try
+            {
+                await TickAsync();
+            }
+            catch (CrashPoint.Killed) when (mayDie)
+            {
+                return;
+            }
         }
+    }
+
+    /// <summary>Half a second of the pipeline's time, with what timers and triggers do in it.</summary>
+    public async Task TickAsync()
+    {
+        await ControlAsync();
+        if (_tick++ % 20 == 0) await Reconciler().RunOnceAsync(default);
+        await Task.Delay(5);
+        Time.Advance(TimeSpan.FromSeconds(0.5));
+    }
+
+    int _tick;
+
+    /// <summary>Waits for the end of a worker that died.</summary>
+    public static async Task BuryAsync(Running worker)
+    {
+        try
+        {
+            await worker.DisposeAsync();
+        }
+        catch (CrashPoint.Killed)
+        {
+            // As it should be.
+        }
+    }
+
+    /// <summary>The index's rows of files, items and tasks, without times, rates and attempts.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync()
+    {
+        await using var connection = await new SqliteDialect(_database).OpenAsync();
+        var rows = new List<string>();
+        foreach (string sql in (string[])
+        [
+            "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
+            "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
+            "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
+            "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
+        ])
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync()) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        }
+        return rows;
     }
 
     public Task UntilEndedAsync(params string[] jobs) => UntilAsync(async () =>

@@ -1,0 +1,58 @@
+using System.Reflection;
+
+namespace DiffusionBatch.Pipeline.Tests.Working;
+
+/// <summary>A process that is stopped (SIGSTOP) and continued: while it is held, its calls wait.</summary>
+internal sealed class PausePoint : IDisposable
+{
+    readonly ManualResetEventSlim _runs = new(true);
+    readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Hold() => _runs.Reset();
+
+    public void Release()
+    {
+        _runs.Set();
+        _released.SetResult();
+    }
+
+    public void Wait() => _runs.Wait();
+
+    public T Wrap<T>(T inner) where T : class
+    {
+        T proxy = DispatchProxy.Create<T, Held>();
+        ((Held)(object)proxy).Set(inner, this);
+        return proxy;
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    public class Held : DispatchProxy
+    {
+        static readonly MethodInfo s_later = typeof(Held).GetMethod(nameof(LaterAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+        object _inner = null!;
+        PausePoint _point = null!;
+
+        internal void Set(object inner, PausePoint point) => (_inner, _point) = (inner, point);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Type result = targetMethod!.ReturnType;
+            if (_point._runs.IsSet || !typeof(Task).IsAssignableFrom(result)) return targetMethod.Invoke(_inner, args);
+            // Off the caller's thread: that may be the one which moves the clock.
+            return result.IsGenericType
+                ? s_later.MakeGenericMethod(result.GenericTypeArguments[0]).Invoke(this, [targetMethod, args])
+                : LaterAsync<object?>(targetMethod, args);
+        }
+
+        async Task<T> LaterAsync<T>(MethodInfo method, object?[]? args)
+        {
+            await _point._released.Task;
+            object? result = method.Invoke(_inner, args);
+            if (result is Task<T> task) return await task;
+            await (Task)result!;
+            return default!;
+        }
+    }
+}
