@@ -31,7 +31,7 @@ internal static class CommandLine
         var root = new RootCommand("Batch generation with diffusion language models: finetune, sample at many step counts, score.")
         {
             new RunCommand(), new ValidateCommand(), new CorpusCommand(), new DemoCommand(), new TestCommand(),
-            new InspectCommand(), new TokenizeCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(), new WatchCommand(),
+            new InspectCommand(), new TokenizeCommand(), new UntrimCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(), new WatchCommand(),
             new CancelCommand(), new ResultsCommand(), new PoisonCommand(),
         };
         foreach (Option option in root.Options)

@@ -34,7 +34,7 @@ internal static class CheckpointText
         Add("special ids", $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
         if (checkpoint.Settings is { } settings)
         {
-            Add("process", $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}");
+            Add("process", $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}{(settings.Shift ? ", outputs shifted by one" : "")}");
             Add("prompt", $"{settings.Prompt}");
             if (settings.Vocabulary is { } kept) Add("vocabulary trimmed", $"to {kept.Length:N0} ids");
         }
@@ -42,6 +42,7 @@ internal static class CheckpointText
         {
             Add("process", $"none: not adapted (no {DiffusionSettings.FileName})");
         }
+        if (checkpoint.Adapter is { } lora) Add("adapter", $"LoRA, rank {lora.Rank}, alpha {lora.Alpha}, on {string.Join(", ", lora.Targets)}");
         Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
         return table;
     }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -11,9 +12,9 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    internal Checkpoint(string folder, LanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor)
+    internal Checkpoint(string folder, LanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, LoraAdapter? adapter)
     {
-        (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor) = (folder, model, specials, tokenizer, settings, lengthPredictor);
+        (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor, Adapter) = (folder, model, specials, tokenizer, settings, lengthPredictor, adapter);
     }
 
     /// <summary>The folder that was read.</summary>
@@ -37,6 +38,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The length predictor in evaluation mode, or null.</summary>
     public LengthPredictor? LengthPredictor { get; }
 
+    /// <summary>The low-rank updates that are kept beside the weights, attached to the model; or null.</summary>
+    public LoraAdapter? Adapter { get; }
+
     /// <summary>Loads a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where the weights go; the CPU when null.</param>
@@ -58,5 +62,6 @@ public sealed class Checkpoint : IDisposable
         Model.Origin?.Dispose();
         Model.Dispose();
         LengthPredictor?.Dispose();
+        Adapter?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -29,7 +30,8 @@ static class CheckpointReader
             ModelFile.Load(predictorWeights, predictor);
             predictor.eval();
         }
-        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor) { TokenizerProblem = files.TokenizerProblem };
+        var adapter = files.Adapter is null ? null : LoraFiles.Load(folder, model, files.Adapter);
+        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor, adapter) { TokenizerProblem = files.TokenizerProblem };
     }
 
     /// <summary>What a folder holds, without the weights' values.</summary>
@@ -39,7 +41,7 @@ static class CheckpointReader
         using var predictor = files.Predictor;
         using var weights = files.Weights;
         if (files.Problems.Count > 0) throw new CheckpointException(folder, files.Problems);
-        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null) with { TokenizerProblem = files.TokenizerProblem };
+        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null, files.Adapter) with { TokenizerProblem = files.TokenizerProblem };
     }
 
     /// <summary>The files of a folder, checked against each other.</summary>
@@ -54,19 +56,28 @@ static class CheckpointReader
         var predictor = File.Exists(predictorPath) ? SafeTensorsReader.TryOpenListed(predictorPath, problems) : null;
         var settings = DiffusionSettings.Read(folder, problems);
         var tokenizer = OpenTokenizer(folder, out var tokenizerProblem);
+        LoraSettings? adapter = null;
         if (config is not null)
         {
             weights?.Check(config, problems);
             if (predictor is not null) ModelFile.Check(predictor, LengthPredictor.Layout(config), problems);
             settings?.Check(config, problems);
+            adapter = LoraFiles.Check(folder, config, problems);
             CheckTokenizer(tokenizer, settings, config, problems);
         }
-        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer) { TokenizerProblem = tokenizerProblem };
+        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer, adapter) { TokenizerProblem = tokenizerProblem };
     }
 
-    /// <summary>The tokenizer in the model's ids.</summary>
-    static ITextTokenizer? Tokenizer(CheckpointFiles files) =>
-        files.Tokenizer is { } whole && files.Settings?.Vocabulary is { } kept ? new TrimmedTokenizer(whole, new VocabularyMap(kept)) : files.Tokenizer;
+    /// <summary>The tokenizer in the model's ids, with the special tokens that the model was adapted with.</summary>
+    static ITextTokenizer? Tokenizer(CheckpointFiles files)
+    {
+        if (files is not { Tokenizer: { } whole, Settings: { } settings }) return files.Tokenizer;
+        var map = settings.Vocabulary is { } kept ? new VocabularyMap(kept) : null;
+        int Whole(int id) => id < 0 || map is null ? id : map.ToTokenizer(id);
+        var specials = new SpecialTokens(Whole(settings.Specials.Bos), Whole(settings.Specials.Pad), Whole(settings.Specials.Eos), Whole(settings.Specials.Unk), Whole(settings.Specials.Mask));
+        if (specials != whole.Specials) whole = new SpecialsTokenizer(whole, specials, Math.Max(whole.VocabularySize, specials.Highest + 1));
+        return map is null ? whole : new TrimmedTokenizer(whole, map);
+    }
 
     static SpecialTokens Specials(CheckpointFiles files) =>
         files.Settings?.Specials ?? Tokenizer(files)?.Specials ?? WithoutTokenizer(files.Config!);
@@ -96,7 +107,10 @@ static class CheckpointReader
     static void CheckTokenizer(ITextTokenizer? tokenizer, DiffusionSettings? settings, ModelConfig config, List<CheckpointProblem> problems)
     {
         if (tokenizer is null) return;
-        int needed = settings?.Vocabulary is { Length: > 0 } kept ? kept[^1] + 1 : tokenizer.VocabularySize;
+        // Special tokens may stand behind the tokenizer's own: a mask that was added.
+        int needed = settings?.Vocabulary is { } kept
+            ? 1 + kept.Where((_, id) => !settings.Specials.Contains(id)).DefaultIfEmpty(-1).Max()
+            : tokenizer.VocabularySize;
         if (settings?.Vocabulary is not null)
         {
             if (needed > tokenizer.VocabularySize)
@@ -107,7 +121,7 @@ static class CheckpointReader
     }
 
     /// <summary>What was found in a folder; null where it is absent or can't be used.</summary>
-    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer)
+    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer, LoraSettings? Adapter)
     {
         /// <summary>Why the tokenizer can't be read, or null.</summary>
         public CheckpointProblem? TokenizerProblem { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;
@@ -39,7 +40,10 @@ public sealed partial record CheckpointSummary
     /// <summary>Whether there is a length predictor.</summary>
     public required bool HasLengthPredictor { get; init; }
 
-    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, bool hasLengthPredictor)
+    /// <summary>The adapter beside the weights, or null.</summary>
+    public LoraSettings? Adapter { get; init; }
+
+    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, bool hasLengthPredictor, LoraSettings? adapter)
     {
         var layout = config.Family.Layout(config).ToList();
         var names = layout.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
@@ -54,6 +58,7 @@ public sealed partial record CheckpointSummary
             Tokenizer = tokenizer,
             Settings = settings,
             HasLengthPredictor = hasLengthPredictor,
+            Adapter = adapter,
         };
     }
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -21,7 +22,8 @@ public static class CheckpointWriter
     /// <param name="settings">diffusion.json, or null.</param>
     /// <param name="lengthPredictor">The predictor, or null.</param>
     /// <param name="log">The lines of train.jsonl, or null.</param>
-    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null)
+    /// <param name="adapter">Updates to keep beside the weights, or null.</param>
+    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null, LoraAdapter? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), staged = target + ".staged";
@@ -32,6 +34,7 @@ public static class CheckpointWriter
         tokenizer?.Save(staged);
         settings?.Save(staged);
         if (lengthPredictor is not null) ModelFile.Save(Path.Combine(staged, LengthPredictor.FileName), lengthPredictor.Named);
+        if (adapter is not null) LoraFiles.Save(staged, adapter, model.Config);
         if (log is not null) AtomicFile.WriteText(Path.Combine(staged, LogName), string.Concat(log.Select(line => line + "\n")));
         Publish(staged, target);
     }
@@ -44,7 +47,7 @@ public static class CheckpointWriter
             return;
         }
         string config = Path.Combine(target, ModelConfig.FileName);
-        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName, WeightFiles.Index])
+        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName, WeightFiles.Index, LoraFiles.ConfigName, LoraFiles.WeightsName])
             File.Delete(Path.Combine(target, name));
         foreach (string weights in Directory.GetFiles(target, "model*.safetensors")) File.Delete(weights);
         foreach (string file in Directory.EnumerateFiles(staged))

@@ -34,6 +34,9 @@ public sealed record DiffusionSettings
     /// <summary>Which positions see which; sampling uses the same.</summary>
     public AttentionStrategy Attention { get; init; } = AttentionStrategy.Full;
 
+    /// <summary>Whether the logits at a position are for the token after it.</summary>
+    public bool Shift { get; init; }
+
     /// <summary>The prompt's template with <c>{source}</c>.</summary>
     public string Prompt { get; init; } = "{source}";
 

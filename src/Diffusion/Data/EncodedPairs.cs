@@ -51,6 +51,15 @@ public sealed class EncodedPairs
         ids.Add(id);
     }
 
+    /// <summary>Adds a sequence as it stands, without a prompt.</summary>
+    public void AddSequence(string id, ReadOnlySpan<int> sequence)
+    {
+        tokens.AddRange(sequence);
+        ends.Add(tokens.Count);
+        promptLengths.Add(0);
+        ids.Add(id);
+    }
+
     /// <summary>The pair's id.</summary>
     public string Id(int pair) => ids[pair];
 

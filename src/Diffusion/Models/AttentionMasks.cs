@@ -12,13 +12,15 @@ public static class AttentionMasks
     /// <param name="promptLengths">Prompt tokens of each row. // (B)</param>
     /// <param name="newline">The id that ends a block, -1 when there is none.</param>
     /// <param name="device">Where the mask goes; the CPU when null.</param>
-    /// <returns>(B, N) for <see cref="AttentionStrategy.Full"/>, otherwise (B, N, N). // bool</returns>
-    public static Tensor Of(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null)
+    /// <param name="annealing">How far the attention still is from the strategy's, or null when it is there.</param>
+    /// <returns>(B, N) for unannealed <see cref="AttentionStrategy.Full"/>, otherwise (B, N, N). // bool</returns>
+    public static Tensor Of(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null)
     {
         int rows = lengths.Length, columns = ids.Length / rows;
-        return strategy == AttentionStrategy.Full
-            ? tensor(Tokens(lengths, columns), [rows, columns], device: device)
-            : tensor(Pairwise(strategy, ids, lengths, promptLengths, columns, newline), [rows, columns, columns], device: device);
+        if (strategy == AttentionStrategy.Full && annealing is null) return tensor(Tokens(lengths, columns), [rows, columns], device: device);
+        bool[] mask = Pairwise(strategy, ids, lengths, promptLengths, columns, newline);
+        annealing?.Apply(mask, columns);
+        return tensor(mask, [rows, columns, columns], device: device);
     }
 
     /// <summary>The tokens that aren't padding: the mask of <see cref="AttentionStrategy.Full"/>.</summary>

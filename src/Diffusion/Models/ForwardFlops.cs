@@ -16,7 +16,7 @@ public static class ForwardFlops
     {
         ArgumentNullException.ThrowIfNull(config);
         double length = canvas;
-        double attention = 4.0 * config.Layers * length * length * config.Heads * config.HeadSize; // scores, and values by them
+        double attention = 4.0 * config.Family.Attentions(config) * length * length * config.Heads * config.HeadSize; // scores, and values by them
         return 2 * length * config.Family.LayerWeights(config) + attention + 2.0 * slots * config.Family.HeadWeights(config);
     }
 }

@@ -30,7 +30,8 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         for (int b = 0; b < rows; b++)
         {
             var sample = CounterRandom.For(seed, pairs.Id(batch.Indices[b])).At(epoch);
-            int start = batch.PromptLengths[b], count = batch.Lengths[b] - start;
+            // Shifted, nothing stands before a first token that could tell it.
+            int start = settings.Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start);
             var mask1 = masked.AsSpan(b * batch.Columns + start, count);
             if (!settings.Coupled)
             {
@@ -83,6 +84,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
             Lengths = lengths,
             PromptLengths = prompts,
             Masked = positions,
+            States = settings.Shift ? Array.ConvertAll(positions, i => i - 1) : positions,
             Targets = targets,
             Weights = weights,
             SmoothingWeights = smoothing,
@@ -98,8 +100,8 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         using var scope = NewDisposeScope();
         var device = model.Device;
         var x_t = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device); // (C B, N)
-        var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device);
-        var rows = model.HiddenRows(x_t, seen, tensor(batch.Masked, device: device)); // (R, d)
+        var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
+        var rows = model.HiddenRows(x_t, seen, tensor(batch.States, device: device)); // (R, d)
         var logits = model.Logits(rows); // (R, V)
         var x_0 = tensor(batch.Targets, device: device); // (R)
         var loss = (F.cross_entropy(logits, x_0, reduction: nn.Reduction.None) * tensor(batch.Weights, device: device)).sum();

@@ -1,10 +1,12 @@
+using DiffusionBatch.Diffusion.Models;
+
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
 /// A batch after its noise: C copies of B sequences (C = 2 with coupled times), and what the loss needs of the masked
 /// positions alone. All in flat arrays, made on the CPU in one go.
 /// </summary>
-public sealed class NoisedBatch
+public sealed record NoisedBatch
 {
     /// <summary>C * B.</summary>
     public required int Rows { get; init; }
@@ -24,6 +26,9 @@ public sealed class NoisedBatch
     /// <summary>The masked positions, row * N + i, ascending. // (R)</summary>
     public required long[] Masked { get; init; }
 
+    /// <summary>Where the network's states for them stand: the same positions, or, shifted, the ones before. // (R)</summary>
+    public required long[] States { get; init; }
+
     /// <summary>x_0 at the masked positions. // (R)</summary>
     public required long[] Targets { get; init; }
 
@@ -32,6 +37,9 @@ public sealed class NoisedBatch
 
     /// <summary>T / maskable tokens of the row / (C B), for the label-smoothing term. // (R)</summary>
     public required float[] SmoothingWeights { get; init; }
+
+    /// <summary>How far the attention still is from the objective's own; null when it is there.</summary>
+    public AttentionAnnealing? Annealing { get; init; }
 
     /// <summary>Tokens in all rows that aren't padding, copies counted.</summary>
     public int Tokens => Lengths.Sum();

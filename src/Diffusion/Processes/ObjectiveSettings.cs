@@ -6,9 +6,9 @@ namespace DiffusionBatch.Diffusion.Processes;
 public sealed record ObjectiveSettings
 {
     /// <summary>The processes that can be trained.</summary>
-    public static IReadOnlyList<string> Processes { get; } = ["absorbing"];
+    public static IReadOnlyList<string> Processes { get; } = ["absorbing", "mlm"];
 
-    /// <summary>The forward process: absorbing, where tokens become the mask.</summary>
+    /// <summary>absorbing, where tokens become the mask with time; mlm, a masked language model's single share of them.</summary>
     public string Process { get; init; } = "absorbing";
 
     /// <summary>T, the number of discrete times.</summary>
@@ -26,12 +26,34 @@ public sealed record ObjectiveSettings
     /// <summary>Which positions see which.</summary>
     public AttentionStrategy Attention { get; init; } = AttentionStrategy.Full;
 
+    /// <summary>
+    /// Whether the logits at a position are for the token after it, as a model that was trained left to right has them
+    /// (Gong et al. 2024, DiffuLLaMA, section 3.2); a first token is then never masked.
+    /// </summary>
+    public bool Shift { get; init; }
+
+    /// <summary>
+    /// Steps in which the attention goes over from causal to <see cref="Attention"/> (DiffuLLaMA, section 3.2); 0: at once.
+    /// </summary>
+    public int AnnealSteps { get; init; }
+
+    /// <summary>The share of tokens that a masked language model is trained on, in (0, 1].</summary>
+    public double Ratio { get; init; } = 0.15;
+
+    /// <summary>Whether a masked language model's words are masked whole.</summary>
+    public bool WholeWord { get; init; }
+
+    /// <summary>Whether this is masked-language-model training, on texts and not on pairs.</summary>
+    public bool IsMaskedLanguage => Process == "mlm";
+
     /// <summary>What is wrong with the settings, a line each.</summary>
     public IReadOnlyList<string> Validate()
     {
         var problems = new List<string>();
         if (!Processes.Contains(Process)) problems.Add($"process is '{Process}'; expected {string.Join(" or ", Processes)}");
         if (Timesteps < 1) problems.Add($"timesteps is {Timesteps}; expected at least 1");
+        if (Ratio is not (> 0 and <= 1)) problems.Add($"ratio is {Ratio}; expected above 0 and at most 1");
+        if (AnnealSteps < 0) problems.Add($"annealSteps is {AnnealSteps}; expected at least 0");
         if (LabelSmoothing is not (>= 0 and < 1)) problems.Add($"labelSmoothing is {LabelSmoothing}; expected from 0 to below 1");
         return problems;
     }

@@ -27,17 +27,18 @@ public sealed class SweepSampler
     /// <param name="attention">Which positions see which, as in training.</param>
     /// <param name="newline">The id that ends a block of blockwise attention, -1 for none.</param>
     /// <param name="time">The clock of the measurements.</param>
+    /// <param name="shift">Whether the logits at a position are for the token after it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
-        AttentionStrategy attention = AttentionStrategy.Full, int newline = -1, TimeProvider? time = null)
-        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, newline, time ?? TimeProvider.System), specials.Mask, options, time)
+        AttentionStrategy attention = AttentionStrategy.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System), specials.Mask, options, time)
     {
     }
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
         new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options,
-            checkpoint.Settings?.Attention ?? AttentionStrategy.Full, checkpoint.Settings?.Newline ?? -1, time);
+            checkpoint.Settings?.Attention ?? AttentionStrategy.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)

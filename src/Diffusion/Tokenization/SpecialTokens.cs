@@ -8,6 +8,9 @@ namespace DiffusionBatch.Diffusion.Tokenization;
 /// <param name="Mask">The absorbing state M.</param>
 public sealed record SpecialTokens(int Bos, int Pad, int Eos, int Unk, int Mask)
 {
+    /// <summary>The highest of the ids.</summary>
+    internal int Highest => Math.Max(Math.Max(Math.Max(Bos, Pad), Math.Max(Eos, Unk)), Mask);
+
     /// <summary>Whether an id is one of them.</summary>
     public bool Contains(int id) => id >= 0 && (id == Bos || id == Pad || id == Eos || id == Unk || id == Mask);
 }

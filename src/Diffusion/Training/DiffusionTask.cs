@@ -1,6 +1,7 @@
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Training;
@@ -18,13 +19,15 @@ sealed class DiffusionTask : ITrainingTask
     readonly TokenBudgetBatches batches;
     readonly TokenBudgetBatches? validationBatches;
     readonly double labelSmoothing;
-    readonly int pad;
+    readonly int pad, annealSteps, accumulate;
     readonly long seed;
 
     /// <summary>Creates the task; <paramref name="validation"/> may be empty.</summary>
-    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, int batchTokens, double labelSmoothing, int pad, long seed)
+    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, TrainingSettings training, int pad, long seed)
     {
-        (this.model, this.process, this.train, this.labelSmoothing, this.pad, this.seed) = (model, process, train, labelSmoothing, pad, seed);
+        (this.model, this.process, this.train, this.pad, this.seed) = (model, process, train, pad, seed);
+        (labelSmoothing, annealSteps, accumulate) = (objective.LabelSmoothing, objective.AnnealSteps, training.Accumulate);
+        int batchTokens = training.BatchTokens;
         batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
         if (validation.Count == 0) return;
         this.validation = validation;
@@ -35,13 +38,16 @@ sealed class DiffusionTask : ITrainingTask
     public Tensor? Loss(long number, out int tokens)
     {
         var batch = new PairBatch(train, batches.Batch(number), pad);
-        var noised = process.Noise(batch, train, seed, batches.Epoch(number));
+        var noised = process.Noise(batch, train, seed, batches.Epoch(number)) with
+        {
+            Annealing = AttentionAnnealing.At(number / accumulate, annealSteps, CounterRandom.For(seed, "attention annealing").At(number)),
+        };
         tokens = noised.Tokens;
         model.train();
         return process.Loss(model, noised, labelSmoothing);
     }
 
-    /// <summary>The objective without label smoothing, averaged over the validation pairs.</summary>
+    /// <summary>The objective without label smoothing and with the attention that it comes to, averaged over the validation pairs.</summary>
     public double? Evaluate()
     {
         if (validation is null) return null;

@@ -40,6 +40,37 @@ sealed class FinetuneData
         return used;
     }
 
+    /// <summary>
+    /// Packs texts one after another for masked-language-model training: <c>&lt;s&gt;</c>, then text after text, each with its
+    /// <c>&lt;/s&gt;</c>, cut into sequences of <paramref name="maxLength"/> tokens; a text goes on in the next sequence.
+    /// </summary>
+    public EncodedPairs PackTexts(int maxLength, SpecialTokens specials, Func<int, int>? map)
+    {
+        var packed = new EncodedPairs(maxLength, specials.Bos, specials.Eos);
+        var sequence = new List<int>(maxLength) { specials.Bos };
+        void Add(int id)
+        {
+            sequence.Add(id);
+            if (sequence.Count == maxLength) Close();
+        }
+        void Close()
+        {
+            packed.AddSequence($"packed {packed.Count}", System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sequence));
+            sequence.Clear();
+            sequence.Add(specials.Bos);
+        }
+        foreach (var (_, first, second) in items)
+            foreach (int[] text in (ReadOnlySpan<int[]>)[first, second])
+            {
+                if (text.Length == 0) continue;
+                foreach (int id in text) Add(map is null ? id : map(id));
+                Add(specials.Eos);
+            }
+        if (sequence.Count > 1) Close();
+        items.Clear();
+        return packed;
+    }
+
     /// <summary>Packs the sequences, each id through <paramref name="map"/>.</summary>
     public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map)
     {

@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
 
@@ -33,6 +34,9 @@ public sealed record FinetuneRequest
     /// <summary>Names of parameters that stay as they are; <c>*</c> stands for any run of characters.</summary>
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
+    /// <summary>Low-rank updates to train in place of the weights, or null.</summary>
+    public LoraSettings? Lora { get; init; }
+
     /// <summary>How to train a length predictor, or null for none.</summary>
     public LengthPredictorSettings? LengthPredictor { get; init; }
 
@@ -66,6 +70,8 @@ public sealed record FinetuneRequest
         }
         problems.AddRange(Objective.Validate());
         problems.AddRange(Training.Validate());
+        if (Lora is not null) problems.AddRange(Lora.Validate());
+        if (LengthPredictor is not null && Objective.IsMaskedLanguage) problems.Add("a length predictor needs prompts, which masked-language-model training hasn't");
         if (LengthPredictor is not null) problems.AddRange(LengthPredictor.Validate());
         return problems;
     }

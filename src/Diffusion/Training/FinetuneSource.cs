@@ -18,7 +18,7 @@ sealed class FinetuneSource : IDisposable
     {
         if (request.Model is ModelSource.Folder folder)
         {
-            var checkpoint = Checkpoint.Load(folder.Path, request.Device);
+            var checkpoint = Checkpoint.Load(folder.Path, request.Device, progress is null ? null : new Loading(progress));
             if (checkpoint.Tokenizer is { } found && request.MaxLength <= checkpoint.Model.UsablePositions) return new FinetuneSource(checkpoint, found);
             using (checkpoint)
                 throw new FinetuneException([checkpoint.Tokenizer is null
@@ -37,34 +37,76 @@ sealed class FinetuneSource : IDisposable
         return new FinetuneSource(null, tokenizer);
     }
 
-    /// <summary>Encodes the pairs, trims the vocabulary where asked, and makes the model that is to be trained.</summary>
+    /// <summary>Encodes the pairs, adds a mask token and trims the vocabulary where that is asked for, and makes the model that is to be trained.</summary>
     public PreparedFinetune Prepare(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var (bos, pad, eos, unk, mask) = tokenizer.Specials;
-        if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
-            throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {tokenizer.Specials}"]);
+        // An adapter that came with the model becomes part of it.
+        checkpoint?.Adapter?.Merge();
+        var whole = WithSpecials();
         int all = request.Train.Count + request.Validation.Count;
-        FinetuneData Encode(IReadOnlyList<TextPair> pairs, int before) => FinetuneData.Encode(pairs, request.Template, tokenizer,
+        var template = request.Objective.IsMaskedLanguage ? PromptTemplate.Plain : request.Template;
+        FinetuneData Encode(IReadOnlyList<TextPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
         var validation = Encode(request.Validation, request.Train.Count);
         progress?.Report(new TrainingProgress("encode", all, all));
 
-        var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(train.Used(tokenizer.VocabularySize), tokenizer.Specials) : null;
-        var settled = map is null ? tokenizer : Trimmed(map);
+        var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(Used(train, whole), whole.Specials) : null;
+        var settled = map is null ? whole : Trimmed(whole, map);
         var specials = settled.Specials;
         Func<int, int>? toModel = map is null ? null : id => map.ToModel(id) is >= 0 and var kept ? kept : specials.Unk;
-        return new PreparedFinetune(Model(request, settled, map), settled, train.Pack(request.MaxLength, specials, toModel), validation.Pack(request.MaxLength, specials, toModel));
+        return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
+
+        EncodedPairs Pack(FinetuneData data) =>
+            request.Objective.IsMaskedLanguage ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
+    }
+
+    /// <summary>
+    /// The tokenizer with all special tokens that are needed. A model that was trained left to right brings no mask: one is
+    /// added behind its vocabulary; its end of text also begins, pads and stands for what is unknown where it has nothing else.
+    /// </summary>
+    ITextTokenizer WithSpecials()
+    {
+        var specials = checkpoint?.Specials ?? tokenizer.Specials;
+        var (bos, pad, eos, unk, mask) = specials;
+        int size = checkpoint?.Model.VocabularySize ?? tokenizer.VocabularySize;
+        if (checkpoint is { Model.Config.Family.IsMasked: false })
+        {
+            eos = eos >= 0 ? eos : bos;
+            (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
+            if (mask < 0) mask = size;
+        }
+        if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
+            throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
+        var settled = new SpecialTokens(bos, pad, eos, unk, mask);
+        return settled == tokenizer.Specials ? tokenizer : new SpecialsTokenizer(tokenizer, settled, Math.Max(size, mask + 1));
+    }
+
+    /// <summary>What a trimmed vocabulary keeps beside the special tokens: what occurs, and what config.json names.</summary>
+    bool[] Used(FinetuneData train, ITextTokenizer whole)
+    {
+        bool[] used = train.Used(whole.VocabularySize);
+        if (checkpoint?.Model.Config is { } config)
+            foreach (int id in (int[])[config.BosTokenId, config.PadTokenId, config.EosTokenId])
+                if (id >= 0 && id < used.Length) used[id] = true;
+        return used;
     }
 
     /// <summary>The tokenizer in the ids that are left; a vocabulary that was trimmed before is trimmed further.</summary>
-    TrimmedTokenizer Trimmed(VocabularyMap map) => tokenizer is TrimmedTokenizer before
+    static TrimmedTokenizer Trimmed(ITextTokenizer whole, VocabularyMap map) => whole is TrimmedTokenizer before
         ? new TrimmedTokenizer(before.Inner, before.Vocabulary.Then(map))
-        : new TrimmedTokenizer(tokenizer, map);
+        : new TrimmedTokenizer(whole, map);
 
     LanguageModel Model(FinetuneRequest request, ITextTokenizer settled, VocabularyMap? map)
     {
-        if (checkpoint is not null) return map is null ? checkpoint.Model : VocabularyTrimmer.Trim(checkpoint.Model, map);
+        if (checkpoint is not null)
+        {
+            int missing = (map is not null ? map.Kept[^1] + 1 : settled.VocabularySize) - checkpoint.Model.VocabularySize;
+            if (missing <= 0) return map is null ? checkpoint.Model : VocabularyTrimmer.Trim(checkpoint.Model, map);
+            var extended = VocabularyExtender.Extend(checkpoint.Model, missing);
+            if (map is null) return extended;
+            using (extended) return VocabularyTrimmer.Trim(extended, map);
+        }
         var config = ModelConfig.Create(((ModelSource.New)request.Model).Spec, settled.VocabularySize, settled.Specials);
         var model = config.Family.Build(config, request.Device);
         model.Initialise(request.Seed);
@@ -72,7 +114,14 @@ sealed class FinetuneSource : IDisposable
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.SelectMany(pair => (string[])[request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
+        request.Train.SelectMany(pair => request.Objective.IsMaskedLanguage
+            ? (string[])[pair.Source, pair.Target]
+            : [request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
+
+    sealed class Loading(IProgress<TrainingProgress> progress) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => progress.Report(new TrainingProgress("load", value.Bytes, value.AllBytes));
+    }
 
     public void Dispose() => checkpoint?.Dispose();
 }

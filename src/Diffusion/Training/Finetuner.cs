@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Lengths;
@@ -33,11 +34,15 @@ public static class Finetuner
         var specials = tokenizer.Specials;
         int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? Newline(tokenizer) : -1;
 
-        var trained = ParameterFreezer.Apply(model, request.Freeze);
-        var process = new AbsorbingProcess(request.Objective, specials.Mask, newline);
-        var task = new DiffusionTask(model, process, train, validation, request.Training.BatchTokens, request.Objective.LabelSmoothing, specials.Pad, request.Seed);
+        model.RecomputesActivations = request.Training.RecomputeActivations;
+        using var adapter = Adapter(request, model);
+        var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
+        var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, specials.Pad, request.Seed);
         var outcome = new TrainingLoop("train", request.Training, trained, Path.Combine(request.Work, "train.safetensors"), key, request.Seed, request.Time)
             .Run(task, progress, cancellationToken);
+
+        bool apart = adapter is not null && !request.Lora!.Merge;
+        if (!apart) adapter?.Merge();
 
         IEnumerable<EvaluationRecord> evaluations = outcome.Evaluations;
         using var predictor = request.LengthPredictor is null ? null : new LengthPredictor(model.Config, model.Device);
@@ -64,10 +69,27 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()));
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null);
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
+
+    /// <summary>The updates to train in place of the model's own weights, or null.</summary>
+    static LoraAdapter? Adapter(FinetuneRequest request, LanguageModel model)
+    {
+        if (request.Lora is not { } settings) return null;
+        var problems = new List<string>();
+        var projections = settings.Find(model.Config, problems);
+        if (problems.Count > 0) throw new FinetuneException(problems);
+        foreach (var (_, parameter) in model.Named) parameter.requires_grad = false;
+        var adapter = new LoraAdapter(model, settings, projections);
+        adapter.Initialise(request.Seed);
+        return adapter;
+    }
+
+    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => objective.IsMaskedLanguage
+        ? new MaskedLanguageProcess(objective, tokenizer.Specials, tokenizer.VocabularySize, objective.WholeWord ? WordStarts.Of(tokenizer) : null, newline)
+        : new AbsorbingProcess(objective, tokenizer.Specials.Mask, newline);
 
     static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, int newline) => new()
     {
@@ -75,6 +97,7 @@ public static class Finetuner
         Timesteps = request.Objective.Timesteps,
         Weighting = request.Objective.Weighting,
         Attention = request.Objective.Attention,
+        Shift = request.Objective.Shift,
         Prompt = request.Template.Prompt,
         Target = request.Template.Target,
         MaxLength = request.MaxLength,

@@ -30,6 +30,7 @@ static class RunKey
             Training = request.Training with { CheckpointEvery = 0 },
             request.TrimVocabulary,
             request.Freeze,
+            request.Lora,
             request.LengthPredictor,
             request.Seed,
         }));

@@ -1,8 +1,8 @@
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>Where a finetune stands.</summary>
-/// <param name="Phase">tokenizer, encode, train, length or write.</param>
-/// <param name="Step">Steps done in this phase.</param>
+/// <param name="Phase">load, tokenizer, encode, train, length or write.</param>
+/// <param name="Step">Steps done in this phase; bytes while loading.</param>
 /// <param name="Steps">All steps of this phase.</param>
 public sealed record TrainingProgress(string Phase, long Step, long Steps)
 {

@@ -45,6 +45,9 @@ public sealed record TrainingSettings
     /// <summary>Steps between two checkpoints; 0: only after the last step and when cancelled.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
+    /// <summary>Keep each layer's input alone and compute the layer again for its gradients.</summary>
+    public bool RecomputeActivations { get; init; }
+
     /// <summary>The learning rates.</summary>
     public LearningRateSchedule LearningRates => new(Schedule, LearningRate, MinLearningRate, WarmupSteps, Steps);
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>
-/// Drops what a task doesn't use of a vocabulary (reference A.5): the rows of the tied embeddings and of the output bias whose
-/// token never occurs in the training set. Special tokens stay, and the mask stays the last.
+/// Drops what a task doesn't use of a vocabulary (reference A.5): the rows of the input and output embeddings and of the output
+/// bias whose token never occurs in the training set. Special tokens stay, and ids keep their order.
 /// </summary>
 public static class VocabularyTrimmer
 {
@@ -39,5 +39,36 @@ public static class VocabularyTrimmer
         foreach (var (name, parameter) in trimmed.Named)
             parameter.copy_(config.Family.IsPerToken(name) ? model.Named[name].index_select(0, kept) : model.Named[name]);
         return trimmed;
+    }
+
+    /// <summary>
+    /// The model whose vocabulary was trimmed with all its tokens again: kept rows are the trimmed model's, dropped ones
+    /// those of the model that it was made from, and so is whatever the trimmed model doesn't have.
+    /// </summary>
+    /// <param name="trimmed">The trimmed model.</param>
+    /// <param name="map">The ids that were kept.</param>
+    /// <param name="original">The model from which it was trimmed.</param>
+    /// <exception cref="ArgumentException">The two aren't of one shape but for the vocabulary.</exception>
+    public static LanguageModel Restore(LanguageModel trimmed, VocabularyMap map, LanguageModel original)
+    {
+        ArgumentNullException.ThrowIfNull(trimmed);
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(original);
+        var family = original.Config.Family;
+        if (family != trimmed.Config.Family || original.Config.Layers != trimmed.Config.Layers || map.Count != trimmed.VocabularySize || map.Kept[^1] >= original.VocabularySize
+            || !original.Named.Keys.Order().SequenceEqual(trimmed.Named.Keys.Order())
+            || original.Named.Any(p => !p.Value.shape.AsSpan(family.IsPerToken(p.Key) ? 1 : 0).SequenceEqual(trimmed.Named[p.Key].shape.AsSpan(family.IsPerToken(p.Key) ? 1 : 0))))
+            throw new ArgumentException("The model was not trimmed from this one.", nameof(original));
+        var restored = family.Build(original.Config, original.Device);
+        restored.Origin = original.Origin;
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var kept = tensor(map.Kept.Select(id => (long)id).ToArray(), device: original.Device);
+        foreach (var (name, parameter) in restored.Named)
+        {
+            parameter.copy_(family.IsPerToken(name) ? original.Named[name] : trimmed.Named[name]);
+            if (family.IsPerToken(name)) parameter.index_copy_(0, kept, trimmed.Named[name]);
+        }
+        return restored;
     }
 }

@@ -34,9 +34,18 @@ internal static class FinetuneCheck
     {
         if (ModelProblems.Check(folder, name) is { Count: > 0 } problems) return problems;
         if (ModelProblems.CheckTokenizer(folder, name) is { Count: > 0 } missing) return missing;
-        var ignored = new List<CheckpointProblem>();
-        return ModelConfig.Read(folder, ignored) is { } config && manifest.Data.MaxLength > config.UsablePositions
-            ? [new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions")]
-            : [];
+        if (ModelConfig.Read(folder, []) is not { } config) return [];
+        var found = new List<Problem>();
+        if (manifest.Data.MaxLength > config.UsablePositions)
+            found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
+        if (FinetuneMapping.Lora(manifest) is { } lora)
+        {
+            var unknown = new List<string>();
+            lora.Find(config, unknown);
+            found.AddRange(unknown.Select(message => new Problem("", "/lora/targets", null, null, message)));
+        }
+        if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
+            found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
+        return found;
     }
 }

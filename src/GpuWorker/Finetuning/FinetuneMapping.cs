@@ -29,11 +29,17 @@ internal static class FinetuneMapping
             Training = Training(manifest.Training),
             TrimVocabulary = manifest.Vocabulary.Trim,
             Freeze = manifest.Freeze,
+            Lora = Lora(manifest),
             LengthPredictor = manifest.Length.Predictor is { } predictor ? new LengthPredictorSettings { Steps = predictor.Steps } : null,
             Seed = manifest.Seed,
             Output = output,
             Work = work,
         };
+
+    /// <summary>The low-rank updates, or null.</summary>
+    public static Diffusion.Adapters.LoraSettings? Lora(FinetuneManifest manifest) => manifest.Lora is { } lora
+        ? new Diffusion.Adapters.LoraSettings { Rank = lora.Rank, Alpha = lora.Alpha, Targets = lora.Targets, Merge = lora.Merge }
+        : null;
 
     static ModelSource Model(TrainingModel model, string root)
     {
@@ -69,6 +75,10 @@ internal static class FinetuneMapping
         },
         Coupled = objective.Coupled,
         LabelSmoothing = objective.LabelSmoothing,
+        Shift = objective.Shift,
+        AnnealSteps = objective.AnnealSteps,
+        Ratio = objective.Ratio ?? 0.15,
+        WholeWord = objective.WholeWord ?? false,
         Attention = objective.Attention switch
         {
             AttentionKind.Full => AttentionStrategy.Full,
@@ -102,5 +112,6 @@ internal static class FinetuneMapping
         ClipNorm = training.ClipNorm,
         EvaluateEvery = training.EvaluateEvery,
         CheckpointEvery = training.CheckpointEvery,
+        RecomputeActivations = training.RecomputeActivations,
     };
 }

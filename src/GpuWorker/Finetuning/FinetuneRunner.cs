@@ -18,8 +18,8 @@ internal static class FinetuneRunner
     public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         FinetuneManifest manifest = task.Manifest;
-        List<TextPair> train = Pairs(task.Root, manifest.Data.Train, cancellationToken);
-        List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(task.Root, file, cancellationToken) : [];
+        List<TextPair> train = Pairs(manifest, task.Root, manifest.Data.Train, cancellationToken);
+        List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(manifest, task.Root, file, cancellationToken) : [];
         FinetuneRequest request = FinetuneMapping.Map(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
         try
         {
@@ -35,13 +35,14 @@ internal static class FinetuneRunner
         }
     }
 
-    static List<TextPair> Pairs(string root, string file, CancellationToken cancellationToken)
+    static List<TextPair> Pairs(FinetuneManifest manifest, string root, string file, CancellationToken cancellationToken)
     {
         var pairs = new List<TextPair>();
-        foreach (InputItem item in InputReader.ReadPairs(Path.Combine(root, file), file))
+        string path = Path.Combine(root, file);
+        foreach (InputItem item in manifest.Objective.Process == NoiseProcess.Mlm ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            pairs.Add(new TextPair(item.Id, item.Source!, item.Targets[0]));
+            pairs.Add(new TextPair(item.Id, item.Source ?? "", item.Targets.Count > 0 ? item.Targets[0] : ""));
         }
         return pairs;
     }
@@ -54,6 +55,7 @@ internal static class FinetuneRunner
         var metrics = new List<MetricValue>
         {
             new("", "parameters", report.Parameters),
+            new("", "trainedParameters", report.TrainedParameters),
             new("", "tokensPerSecond", report.TokensPerSecond),
             new("", "seconds", report.Seconds),
         };
@@ -93,6 +95,7 @@ internal static class FinetuneRunner
 
         static string Phase(string phase) => phase switch
         {
+            "load" => "loading",
             "tokenizer" => "training the tokenizer",
             "encode" => "encoding",
             "train" => "training",
@@ -103,6 +106,7 @@ internal static class FinetuneRunner
 
         static string Unit(string phase) => phase switch
         {
+            "load" => "bytes",
             "encode" => "pairs",
             "train" or "length" => "steps",
             _ => "files",

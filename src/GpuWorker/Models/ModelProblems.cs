@@ -23,11 +23,16 @@ internal static class ModelProblems
         }
     }
 
-    /// <summary>Says where a model has no id for the end of a text, with which sampling closes each canvas.</summary>
+    /// <summary>Says where a model has no mask, or no id for the end of a text, with which sampling closes each canvas.</summary>
     /// <param name="folder">The folder's path; the model in it is sound.</param>
     /// <param name="name">What problems call it.</param>
-    public static IReadOnlyList<Problem> CheckEnd(string folder, string name) => Checkpoint.Summarise(folder).Specials.Eos >= 0 ? []
-        : [Problem.OfFile($"{name}/{ModelConfig.FileName}", "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
+    public static IReadOnlyList<Problem> CheckCanvas(string folder, string name)
+    {
+        var specials = Checkpoint.Summarise(folder).Specials;
+        if (specials.Mask < 0) return [Problem.OfFile(name, "the model has no mask token; a finetune job adds one and adapts the model to it")];
+        return specials.Eos >= 0 ? []
+            : [Problem.OfFile($"{name}/{ModelConfig.FileName}", "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
+    }
 
     /// <summary>Opens the tokenizer of a folder and says why there is none.</summary>
     public static IReadOnlyList<Problem> CheckTokenizer(string folder, string name)

@@ -108,6 +108,10 @@ public static class InputReader
     /// <inheritdoc cref="ReadSample(string, string, bool)"/>
     public static IEnumerable<InputItem> ReadPairs(string path, string file) => Read(() => Open(path), file, InputUse.Pairs, false);
 
+    /// <summary>The texts of a file to train on, in order, as they are read; each line has a source or a target.</summary>
+    /// <inheritdoc cref="ReadSample(string, string, bool)"/>
+    public static IEnumerable<InputItem> ReadTexts(string path, string file) => Read(() => Open(path), file, InputUse.Texts, false);
+
     /// <summary>The references of a file, in order, as they are read; each has at least one target.</summary>
     /// <inheritdoc cref="ReadSample(string, string, bool)"/>
     public static IEnumerable<InputItem> ReadReferences(string path, string file) => Read(() => Open(path), file, InputUse.References, false);

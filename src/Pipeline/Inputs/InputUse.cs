@@ -9,6 +9,9 @@ public enum InputUse
     /// <summary>Training pairs: `id`, `source`, `target`, all texts.</summary>
     Pairs,
 
+    /// <summary>Texts to train on: `id`, and `source` or `target` or both.</summary>
+    Texts,
+
     /// <summary>References: `id` and `target`, a text or a list of texts.</summary>
     References,
 }

@@ -74,7 +74,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 // Scores don't need the sources of references; the report shows those that are texts.
                 case "source" when use == InputUse.References && reader.TokenType != JsonTokenType.String: reader.Skip(); break;
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
-                case "target" when use == InputUse.Pairs: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
+                case "target" when use is InputUse.Pairs or InputUse.Texts: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
@@ -101,6 +101,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         }
         if (use == InputUse.Pairs && seen.Source is null) fields.Add(0, null, "the field \"source\" is missing: each training pair needs it, a text");
         if (use == InputUse.Pairs && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each training pair needs it, a text");
+        if (use == InputUse.Texts && seen.Source is null && seen.Targets.Count == 0) fields.Add(0, null, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text");
         if (use == InputUse.References && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
     }
 

@@ -102,6 +102,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
     {
         SampleManifest => InputUse.Sample,
         EvaluateManifest => InputUse.References,
+        FinetuneManifest { Objective.Process: NoiseProcess.Mlm } => InputUse.Texts,
         _ => InputUse.Pairs,
     };
 

@@ -3,10 +3,29 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>Architectures of new models. A folder's architecture is read from its config.json.</summary>
-[LaterValues("roberta", "bert", "albert", "xlm-roberta-xl", "gpt2", "llama", "encoder-decoder", "sedd")]
+[LaterValues("encoder-decoder", "sedd")]
 public enum Architecture
 {
     /// <summary>XLM-RoBERTa.</summary>
     [Literal("xlm-roberta")]
     XlmRoberta,
+
+    /// <summary>RoBERTa.</summary>
+    Roberta,
+
+    /// <summary>BERT.</summary>
+    Bert,
+
+    /// <summary>XLM-RoBERTa XL: LayerNorm before each part.</summary>
+    [Literal("xlm-roberta-xl")]
+    XlmRobertaXl,
+
+    /// <summary>ALBERT: all layers share their parameters.</summary>
+    Albert,
+
+    /// <summary>GPT-2.</summary>
+    Gpt2,
+
+    /// <summary>LLaMA.</summary>
+    Llama,
 }

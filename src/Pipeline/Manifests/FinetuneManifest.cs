@@ -3,7 +3,6 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>A finetune job: a pretrained or a new model is trained on pairs of texts.</summary>
-[LaterField("lora", "all parameters are trained, except those that \"freeze\" names")]
 public sealed record FinetuneManifest : WorkManifest
 {
     /// <inheritdoc/>
@@ -32,6 +31,10 @@ public sealed record FinetuneManifest : WorkManifest
     /// <summary>How response lengths are learned.</summary>
     [Field("How the lengths of responses are learned.")]
     public LengthTraining Length { get; init; } = new();
+
+    /// <summary>Low-rank updates to train in place of the weights; null to train the weights.</summary>
+    [Field("Trains low-rank updates of some projections in place of the weights (LoRA).", Default = "the weights are trained")]
+    public LoraSettings? Lora { get; init; }
 
     /// <summary>Patterns of parameter names that are not trained; `*` stands for any characters.</summary>
     [Field("Names of parameters that stay as they are; `*` stands for any characters, e.g. `roberta.embeddings.*`.")]

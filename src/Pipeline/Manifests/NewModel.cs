@@ -29,8 +29,8 @@ public sealed record NewModel
     [Within(1, 262144)]
     public int FeedForwardSize { get; init; } = 1024;
 
-    /// <summary>Tokens of the longest canvas; config.json's `max_position_embeddings` is two more.</summary>
-    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more).")]
+    /// <summary>Tokens of the longest canvas; config.json's `max_position_embeddings` is two more in the RoBERTa family.</summary>
+    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more in the RoBERTa family).")]
     [Within(8, 1048576)]
     public int MaxPositions { get; init; } = 256;
 

@@ -3,16 +3,14 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>How targets are noised in training, and the loss.</summary>
-[LaterField("ratio", "it belongs to the process \"mlm\"; the process is \"absorbing\"", ExplainedBy = "process")]
-[LaterField("wholeWord", "it belongs to the process \"mlm\"; the process is \"absorbing\"", ExplainedBy = "process")]
 public sealed record ObjectiveSettings
 {
     /// <summary>The forward noising process.</summary>
-    [Field("How texts are noised: `absorbing` replaces tokens by the mask token.")]
+    [Field("How texts are noised: `absorbing` replaces the target's tokens by the mask token, more and more with the noise level; `mlm` trains a masked language model on texts: each line's `source` and `target`, one of which may be absent, packed one after another.")]
     public NoiseProcess Process { get; init; } = NoiseProcess.Absorbing;
 
     /// <summary>Number T of discrete times.</summary>
-    [Field("Number of noise levels from clean text to all masks.")]
+    [Field("Number of noise levels from clean text to all masks; for the process `absorbing`, like the two fields after it.")]
     [Within(1, 1000000)]
     public int Timesteps { get; init; } = 50;
 
@@ -32,4 +30,22 @@ public sealed record ObjectiveSettings
     /// <summary>Which tokens see which.</summary>
     [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.")]
     public AttentionKind Attention { get; init; } = AttentionKind.Full;
+
+    /// <summary>Whether logits are for the next position.</summary>
+    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.")]
+    public bool Shift { get; init; }
+
+    /// <summary>Steps from causal attention to <see cref="Attention"/>.</summary>
+    [Field("Number of steps over which attention goes over from `causal` to the chosen kind; 0 for at once.")]
+    [Within(0, 100000000)]
+    public int AnnealSteps { get; init; }
+
+    /// <summary>The share of tokens that a masked language model is trained on.</summary>
+    [Field("Share of a text's tokens that are predicted, for the process `mlm`: 8 in 10 of them are masked, 1 in 10 replaced, 1 in 10 left.", Default = "0.15")]
+    [Within(0, 1, AboveMinimum = true)]
+    public double? Ratio { get; init; }
+
+    /// <summary>Whether words are masked whole.</summary>
+    [Field("Whether all tokens of a word are predicted together, for the process `mlm`.", Default = "false")]
+    public bool? WholeWord { get; init; }
 }

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Pipeline.Manifests;
 public sealed record TrainingData
 {
     /// <summary>JSONL of pairs to train on.</summary>
-    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target`.")]
+    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough for the process `mlm`).")]
     [Path(PathRole.InputFile)]
     public required string Train { get; init; }
 

@@ -69,6 +69,10 @@ public sealed record TrainingSettings
     [Within(1, 100000000)]
     public int CheckpointEvery { get; init; } = 500;
 
+    /// <summary>Whether layers are computed again for their gradients.</summary>
+    [Field("Whether each layer's input alone is kept and the layer computed again for its gradients: less memory, about a third more work.")]
+    public bool RecomputeActivations { get; init; }
+
     /// <summary>The arithmetic of training.</summary>
     [Field("The arithmetic of training.")]
     public Precision Precision { get; init; } = Precision.Float32;

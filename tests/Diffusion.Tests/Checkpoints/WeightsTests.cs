@@ -3,7 +3,7 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using static TorchSharp.torch;
 
-namespace DiffusionBatch.Diffusion.Tests;
+namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 
 /// <summary>Weights in all the forms that writers give them: shards, half precision, old names, tied tensors, extras.</summary>
 public sealed class WeightsTests : IDisposable

@@ -40,7 +40,7 @@ public sealed class GoldenDecodingTests : IDisposable
     public void The_length_beams_with_every_candidate_and_the_one_that_wins()
     {
         Assert.Equal(4, golden.LengthBeams.Count);
-        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, default, -1, TimeProvider.System);
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, default, false, -1, TimeProvider.System);
         var logits = denoiser.PredictLengths([.. golden.LengthBeams.Select(b => b.Prompt)]);
         for (int i = 0; i < golden.LengthBeams.Count; i++)
         {

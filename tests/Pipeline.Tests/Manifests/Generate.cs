@@ -31,6 +31,14 @@ internal sealed class Generate(int seed)
         int heads = _random.Next(1, 9), steps = _random.Next(1, 10000), positions = _random.Next(8, 1000);
         bool made = Flip();
         double rate = _random.NextDouble() + 1e-9;
+        bool mlm = _random.Next(3) == 0;
+        var objective = new ObjectiveSettings
+        {
+            Process = mlm ? NoiseProcess.Mlm : NoiseProcess.Absorbing,
+            Ratio = mlm && Flip() ? 1 - _random.NextDouble() : null,
+            WholeWord = mlm && Flip() ? Flip() : null,
+            Shift = Flip(),
+        };
         return new FinetuneManifest
         {
             Name = Name(),
@@ -39,11 +47,11 @@ internal sealed class Generate(int seed)
             Overwrite = Flip(),
             Model = !made ? new() { From = Path("in") } : new()
             {
-                New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Dropout = _random.NextDouble() },
+                New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Architecture = One<Architecture>(), Dropout = _random.NextDouble() },
                 Tokenizer = Flip() ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) } : new() { From = Path("in") },
             },
             Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1) },
-            Objective = new() { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip(), LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>() },
+            Objective = objective with { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip(), LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
             Training = new()
             {
                 Steps = steps,
@@ -59,9 +67,11 @@ internal sealed class Generate(int seed)
                 ClipNorm = _random.NextDouble() * 10,
                 EvaluateEvery = _random.Next(1, 9999),
                 CheckpointEvery = _random.Next(1, 9999),
+                RecomputeActivations = Flip(),
             },
             Vocabulary = new() { Trim = Flip() },
-            Length = new() { Predictor = Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
+            Length = new() { Predictor = objective.Process == NoiseProcess.Absorbing && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
+            Lora = Flip() ? new() { Rank = _random.Next(1, 64), Alpha = _random.Next(1, 64), Targets = Flip() ? ["query"] : ["q_proj", "v_proj"], Merge = Flip() } : null,
             Freeze = Flip() ? [] : ["*.bias", "encoder.layer.0.*"],
         };
     }

@@ -127,6 +127,8 @@ public sealed class AlbertFamily : ModelFamily
         ["type_vocab_size"] = 2,
     };
 
+    internal override int Attentions(ModelConfig config) => config.Layers * LayersOfGroup(config);
+
     internal override double LayerWeights(ModelConfig config) => (double)EmbeddingSize(config) * config.HiddenSize
         + (double)config.Layers * LayersOfGroup(config) * (4.0 * config.HiddenSize * config.HiddenSize + 2.0 * config.HiddenSize * config.FeedForwardSize);
 

@@ -50,6 +50,9 @@ public abstract class ModelFamily
     /// <summary>Whether a parameter has a row for each token.</summary>
     internal abstract bool IsPerToken(string name);
 
+    /// <summary>Whether a parameter is a table of embeddings, looked up and not multiplied by.</summary>
+    internal virtual bool IsTable(string name) => IsPerToken(name) || name.Contains("_embeddings.", StringComparison.Ordinal) || name.EndsWith(".wpe.weight", StringComparison.Ordinal);
+
     /// <summary>The network with uninitialised weights.</summary>
     internal abstract LanguageModel Build(ModelConfig config, Device? device);
 
@@ -73,6 +76,9 @@ public abstract class ModelFamily
 
     /// <summary>What a new model's standard deviation is multiplied by for one parameter.</summary>
     internal virtual double InitialScale(string name, ModelConfig config) => 1;
+
+    /// <summary>How many times a position attends on its way through the network.</summary>
+    internal virtual int Attentions(ModelConfig config) => config.Layers;
 
     /// <summary>Weights of the matrix products that each position passes in all layers.</summary>
     internal abstract double LayerWeights(ModelConfig config);

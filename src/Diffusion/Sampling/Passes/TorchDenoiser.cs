@@ -15,15 +15,16 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly LengthPredictor? lengths;
     readonly SpecialTokens specials;
     readonly AttentionStrategy attention;
+    readonly bool shift;
     readonly int newline;
     readonly TimeProvider time;
     readonly Device device;
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionStrategy attention, int newline, TimeProvider time)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionStrategy attention, bool shift, int newline, TimeProvider time)
     {
-        (this.model, this.lengths, this.specials, this.attention, this.newline, this.time) = (model, lengths, specials, attention, newline, time);
+        (this.model, this.lengths, this.specials, this.attention, this.shift, this.newline, this.time) = (model, lengths, specials, attention, shift, newline, time);
         model.eval();
         lengths?.eval();
         device = model.Device;
@@ -95,7 +96,7 @@ internal sealed class TorchDenoiser : IDenoiser
             Put(request.Prompt, ids, b * columns);
             Put(request.Slots, ids, b * columns + prompts[b]);
             ids[b * columns + request.Length - 1] = specials.Eos;
-            foreach (int slot in request.Rows) rows.Add((long)b * columns + prompts[b] + slot);
+            foreach (int slot in request.Rows) rows.Add((long)b * columns + prompts[b] + slot - (shift ? 1 : 0));
         }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
         var wanted = tensor(rows.ToArray(), [rows.Count], device: device); // (R)
@@ -140,7 +141,7 @@ internal sealed class TorchDenoiser : IDenoiser
     long[] Padded(int batch, int columns)
     {
         var ids = new long[batch * columns];
-        Array.Fill(ids, specials.Pad);
+        Array.Fill(ids, Math.Max(0, specials.Pad)); // a model without padding is never shown it: attention ends before
         return ids;
     }
 

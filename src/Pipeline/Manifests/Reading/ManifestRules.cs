@@ -16,12 +16,23 @@ internal sealed class ManifestRules(ManifestText text)
         }
     }
 
+    static readonly string[] s_mlm = ["ratio", "wholeWord"];
+
     void Finetune(FinetuneManifest job, string at)
     {
         if (text.Good(at + "/model") && job.Model.New is { } model && model.HiddenSize % model.Heads != 0)
             text.Add(Given($"{at}/model/new/heads", $"{at}/model/new/hiddenSize"), $"expected a number of heads that divides hiddenSize {model.HiddenSize}, found {model.Heads}");
         if (text.Good(at + "/model/new/maxPositions", at + "/data/maxLength") && job is { Model.New: { } made, Data.MaxLength: var longest } && longest > made.MaxPositions)
             text.Add(Given(at + "/data/maxLength", at + "/model/new/maxPositions"), $"expected a maxLength of at most maxPositions {made.MaxPositions}, found {longest}");
+        string objective = at + "/objective";
+        bool mlm = job.Objective.Process == NoiseProcess.Mlm;
+        foreach (string field in s_mlm)
+            if (!mlm && text.Gives($"{objective}/{field}") && text.Good(objective + "/process", $"{objective}/{field}"))
+                text.Add($"{objective}/{field}", $"the field \"{field}\" is for the process \"mlm\" only");
+        if (mlm && text.Good(at + "/length") && text.Gives(at + "/length/predictor"))
+            text.Add(at + "/length/predictor", "a length predictor learns from prompts and responses; the process \"mlm\" trains on texts");
+        if (text.Good(objective + "/annealSteps", objective + "/attention") && job.Objective is { AnnealSteps: > 0, Attention: AttentionKind.Causal })
+            text.Add(objective + "/annealSteps", "there is nothing to go over to: the attention is \"causal\"");
         string training = at + "/training";
         if (text.Good(training + "/steps", training + "/warmupSteps") && job.Training.EffectiveWarmupSteps > job.Training.Steps)
             text.Add(training + "/warmupSteps", $"expected at most as many as steps, {job.Training.Steps}, found {job.Training.EffectiveWarmupSteps}");

@@ -1,0 +1,49 @@
+using System.Globalization;
+using DiffusionBatch.Diffusion.Checkpoints;
+
+namespace DiffusionBatch.Diffusion.Adapters;
+
+/// <summary>Which projections get low-rank updates, and of which rank (Hu et al. 2021, LoRA).</summary>
+public sealed record LoraSettings
+{
+    /// <summary>r.</summary>
+    public int Rank { get; init; } = 16;
+
+    /// <summary>alpha; the update is (alpha / r) B A.</summary>
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>The projections: whole names, or their ends after a dot, such as <c>q_proj</c>.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>Whether the trained updates are added to the weights; otherwise they are kept beside them.</summary>
+    public bool Merge { get; init; }
+
+    /// <summary>What is wrong with the numbers, a line each.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var problems = new List<string>();
+        if (Rank < 1) problems.Add($"lora.rank is {Rank}; expected at least 1");
+        if (Alpha is not (> 0 and < double.PositiveInfinity)) problems.Add(string.Create(CultureInfo.InvariantCulture, $"lora.alpha is {Alpha}; expected more than 0"));
+        if (Targets.Count == 0) problems.Add("lora.targets is empty; expected names of projections");
+        return problems;
+    }
+
+    /// <summary>The projections that the targets name, in the model's order.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="problems">Receives a line for each target that names none.</param>
+    public IReadOnlyList<string> Find(ModelConfig config, ICollection<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(problems);
+        var projections = config.Family.Layout(config).Where(p => p.Shape.Length == 2 && p.Name.EndsWith(Weight, StringComparison.Ordinal) && !config.Family.IsTable(p.Name))
+            .Select(p => p.Name[..^Weight.Length]).ToList();
+        foreach (string target in Targets)
+            if (!projections.Exists(name => Names(target, name)))
+                problems.Add($"lora.targets: '{target}' names no projection; there are {string.Join(", ", projections.Select(name => name[(name.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal))}");
+        return [.. projections.Where(name => Targets.Any(target => Names(target, name)))];
+    }
+
+    const string Weight = ".weight";
+
+    static bool Names(string target, string projection) => projection == target || projection.EndsWith("." + target, StringComparison.Ordinal);
+}
