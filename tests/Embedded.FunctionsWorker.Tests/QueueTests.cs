@@ -111,7 +111,10 @@ public sealed class QueueTests(AzuriteFixture azurite)
         var entry = Assert.Single(Microsoft.Azure.Functions.Worker.Hosting.FunctionCatalog.Of([typeof(Functions)]), f => f.Name == "Slow");
         var services = new ServiceCollection().AddSingleton(_seen).BuildServiceProvider();
         var listener = new QueueListener(entry, queue, queue, new QueueSettings(), new Microsoft.Azure.Functions.Worker.Hosting.Invocation.FunctionInvoker(services, []),
-            TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<QueueListener>.Instance) { Invisibility = TimeSpan.FromSeconds(1) };
+            TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<QueueListener>.Instance)
+        {
+            Invisibility = TimeSpan.FromSeconds(1),
+        };
         await listener.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal("work", await SeenAsync());
         await Task.Delay(3000, TestContext.Current.CancellationToken);

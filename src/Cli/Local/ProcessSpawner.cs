@@ -46,10 +46,15 @@ internal static class ProcessSpawner
     static BlockingCollection<Action> StartThread()
     {
         var work = new BlockingCollection<Action>();
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             foreach (Action start in work.GetConsumingEnumerable()) start();
-        }) { IsBackground = true, Name = "processes" }.Start();
+        })
+        {
+            IsBackground = true,
+            Name = "processes",
+        };
+        thread.Start();
         return work;
     }
 
