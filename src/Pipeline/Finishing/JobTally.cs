@@ -75,7 +75,7 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         return codes;
     }
 
-    List<CellRecord> Cells(SampleManifest sample, TaskCost[] costs)
+    static List<CellRecord> Cells(SampleManifest sample, TaskCost[] costs)
     {
         IReadOnlyList<SamplerCell> cells = SweepPlan.Expand(sample);
         long? memory = costs.Max(c => c.PeakMemory);

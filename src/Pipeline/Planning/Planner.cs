@@ -1,6 +1,6 @@
 using DiffusionBatch.Pipeline.Estimates;
-using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Fingerprints;
+using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;

@@ -213,7 +213,7 @@ internal sealed class DeviceLane(
     async Task CloseAsync(PreparedTask task)
     {
         _held.TryRemove(task, out _);
-        await task.CloseAsync().ConfigureAwait(false);
+        await task.DisposeAsync().ConfigureAwait(false);
         contexts.Release(task.Context);
         task.Entered();
     }

@@ -3,7 +3,7 @@ using DiffusionBatch.Pipeline.Index;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>A task that is ours and whose files are here.</summary>
-internal abstract class PreparedTask(TaskClaim claim, JobContext context, string folder)
+internal abstract class PreparedTask(TaskClaim claim, JobContext context, string folder) : IAsyncDisposable
 {
     readonly SemaphoreSlim _saving = new(1, 1);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,14 +40,15 @@ internal abstract class PreparedTask(TaskClaim claim, JobContext context, string
         }
     }
 
-    /// <summary>Closes its files and removes its folder.</summary>
-    public async Task CloseAsync()
+    /// <summary>Closes its files and removes its folder; who waits to save finds the task ended.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _saving.WaitAsync().ConfigureAwait(false);
         CloseFiles();
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
         _ended.TrySetResult();
         _saving.Release();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Saves what a successor would need.</summary>

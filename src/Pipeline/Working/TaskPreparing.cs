@@ -48,7 +48,7 @@ internal sealed class TaskPreparing(
             if (givingUp.IsDue(claim.Task) && !TaskEnding.IsAway(e)) await FailJobAsync(claim, e, stopping).ConfigureAwait(false);
             else await ending.FailAsync(claim, null, e, stopping).ConfigureAwait(false);
         }
-        if (task is not null) await task.CloseAsync().ConfigureAwait(false);
+        if (task is not null) await task.DisposeAsync().ConfigureAwait(false);
         if (context is not null) contexts.Release(context);
         return null;
     }

@@ -59,6 +59,7 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
         throw new Killed();
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "DispatchProxy derives from it.")]
     public class Mortal : DispatchProxy
     {
         object _inner = null!;

@@ -14,8 +14,28 @@ internal sealed class SplitPattern
     static readonly Dictionary<int, char> s_standIns = new()
     {
         // By UnicodeCategory, a seldom character of the basic plane with it.
-        [0] = '\uA640', [1] = '\uA641', [2] = '\u1F88', [3] = '\uA717', [4] = '\uA4D0', [5] = '\uA674', [6] = '\uA880', [7] = '\u0489', [8] = '\uA8D0', [9] = '\uA830', [10] = '\uA830',
-        [18] = '\uFE4D', [19] = '\uFE58', [20] = '\uFE59', [21] = '\uFE5A', [22] = '\u2E02', [23] = '\u2E03', [24] = '\uA4FE', [25] = '\uFB29', [26] = '\uFE69', [27] = '\uA700', [28] = '\uA490',
+        [0] = '\uA640',
+        [1] = '\uA641',
+        [2] = '\u1F88',
+        [3] = '\uA717',
+        [4] = '\uA4D0',
+        [5] = '\uA674',
+        [6] = '\uA880',
+        [7] = '\u0489',
+        [8] = '\uA8D0',
+        [9] = '\uA830',
+        [10] = '\uA830',
+        [18] = '\uFE4D',
+        [19] = '\uFE58',
+        [20] = '\uFE59',
+        [21] = '\uFE5A',
+        [22] = '\u2E02',
+        [23] = '\u2E03',
+        [24] = '\uA4FE',
+        [25] = '\uFB29',
+        [26] = '\uFE69',
+        [27] = '\uA700',
+        [28] = '\uA490',
     };
 
     readonly Regex _regex;
