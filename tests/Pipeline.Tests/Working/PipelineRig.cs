@@ -196,7 +196,8 @@ internal sealed class PipelineRig : IAsyncDisposable
     public Running Start(IJobTasks tasks)
     {
         var stop = new CancellationTokenSource();
-        return new Running(Task.Run(() => Worker(tasks).RunAsync(stop.Token)), stop);
+        Worker worker = Worker(tasks); // here, with the crash or the pause of this moment
+        return new Running(Task.Run(() => worker.RunAsync(stop.Token)), stop);
     }
 
     public string NewFolder()
