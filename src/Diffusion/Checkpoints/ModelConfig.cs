@@ -117,7 +117,7 @@ public sealed class ModelConfig
         var fields = family.NewConfig(spec, specials.Pad);
         fields["bos_token_id"] = specials.Bos;
         fields["eos_token_id"] = specials.Eos;
-        fields["initializer_range"] = spec.InitializerRange;
+        if (!fields.ContainsKey(family.Field("initializer_range"))) fields["initializer_range"] = spec.InitializerRange;
         fields["model_type"] = spec.Architecture;
         fields["pad_token_id"] = specials.Pad;
         fields["tie_word_embeddings"] = true;
@@ -198,7 +198,7 @@ public sealed class ModelConfig
         foreach (string field in (string[])["bos_token_id", "pad_token_id", "eos_token_id"])
             if (Integer(field) < -1) check.Wrong(field, "an integer, not negative");
         check.Flags("tie_word_embeddings", "is_decoder", "scale_attn_weights", "scale_attn_by_inverse_layer_idx");
-        check.Refuse("is_encoder_decoder");
+        if (!Family.IsEncoderDecoder) check.Refuse("is_encoder_decoder");
         if (json["pruned_heads"] is not (null or JsonObject { Count: 0 })) check.Wrong("pruned_heads", "no heads");
         if (json["quantization_config"] is not null) check.Wrong("quantization_config", "weights that aren't quantised");
         if (problems.Count > 0) return problems;

@@ -10,13 +10,12 @@ public static class ForwardFlops
 {
     /// <summary>The operations of one pass over one canvas.</summary>
     /// <param name="config">The architecture.</param>
-    /// <param name="canvas">L, tokens of the canvas, padding not counted.</param>
+    /// <param name="prompt">Tokens of the prompt, which matter apart where an encoder reads them.</param>
+    /// <param name="canvas">L, tokens of the canvas, prompt and response, padding not counted.</param>
     /// <param name="slots">Positions that pass the vocabulary projection.</param>
-    public static double Of(ModelConfig config, int canvas, int slots)
+    public static double Of(ModelConfig config, int prompt, int canvas, int slots)
     {
         ArgumentNullException.ThrowIfNull(config);
-        double length = canvas;
-        double attention = 4.0 * config.Family.Attentions(config) * length * length * config.Heads * config.HeadSize; // scores, and values by them
-        return 2 * length * config.Family.LayerWeights(config) + attention + 2.0 * slots * config.Family.HeadWeights(config);
+        return config.Family.BodyFlops(config, prompt, canvas) + 2.0 * slots * config.Family.HeadWeights(config);
     }
 }

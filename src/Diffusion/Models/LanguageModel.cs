@@ -30,13 +30,15 @@ public abstract class LanguageModel : NamedParameterModule
 
     /// <summary>
     /// Whether training keeps each layer's input alone and computes the layer again for its gradients (Chen et al. 2016):
-    /// less memory for a third more work. The same numbers; dropout has other masks than without.
+    /// less memory for a third more work. The same numbers (an encoder's gradients, which come from all layers of a decoder, but for
+    /// rounding); dropout has other masks than without.
     /// </summary>
     public bool RecomputesActivations { get; set; }
 
     /// <summary>The projections by name, to which low-rank updates can be added.</summary>
     internal IReadOnlyDictionary<string, Affine> Projections => projections;
 
+    /// <summary>The layers of a single stack.</summary>
     private protected abstract IReadOnlyList<ITransformerLayer> Layers { get; }
 
     /// <summary>The input of the first layer.</summary>
@@ -52,8 +54,9 @@ public abstract class LanguageModel : NamedParameterModule
     /// <param name="input_ids">Token ids, right-padded. // (B, N) int64</param>
     /// <param name="attention_mask">True where a token may be seen: by all (B, N), or by each position for itself (B, N, N). // bool</param>
     /// <param name="positions">Rows of the position table, or null for the family's first, second, ... // (B, N) int64</param>
+    /// <param name="parts">Where prompts and responses end; an encoder-decoder needs it, no other heeds it.</param>
     /// <returns>// (B, N, d); what stands at padding means nothing</returns>
-    public Tensor Hidden(Tensor input_ids, Tensor attention_mask, Tensor? positions = null)
+    public virtual Tensor Hidden(Tensor input_ids, Tensor attention_mask, Tensor? positions = null, CanvasParts? parts = null)
     {
         using var scope = NewDisposeScope();
         var (x, bias) = Body(input_ids, attention_mask, positions);
@@ -67,8 +70,9 @@ public abstract class LanguageModel : NamedParameterModule
     /// <param name="input_ids">// (B, N) int64</param>
     /// <param name="attention_mask">// (B, N) or (B, N, N) bool</param>
     /// <param name="rows">Positions b * N + i. // (R) int64</param>
+    /// <param name="parts">Where prompts and responses end; an encoder-decoder needs it, no other heeds it.</param>
     /// <returns>// (R, d)</returns>
-    public Tensor HiddenRows(Tensor input_ids, Tensor attention_mask, Tensor rows)
+    public virtual Tensor HiddenRows(Tensor input_ids, Tensor attention_mask, Tensor rows, CanvasParts? parts = null)
     {
         using var scope = NewDisposeScope();
         var (x, bias) = Body(input_ids, attention_mask, null);
@@ -103,7 +107,8 @@ public abstract class LanguageModel : NamedParameterModule
     /// <summary>Declares a projection whose parameters' names begin with <paramref name="name"/>.</summary>
     internal Affine Projection(string name, bool transposed = false) => projections[name] = new Affine(Named, name, transposed);
 
-    bool HasDropout => Config.HiddenDropout > 0 || Config.AttentionDropout > 0;
+    /// <summary>Whether training drops anything.</summary>
+    internal bool HasDropout => Config.HiddenDropout > 0 || Config.AttentionDropout > 0;
 
     /// <summary>All layers but the last.</summary>
     (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
@@ -114,7 +119,12 @@ public abstract class LanguageModel : NamedParameterModule
         var x = Embed(input_ids, positions);
         bool recomputes = RecomputesActivations && training && is_grad_enabled();
         for (int i = 0; i + 1 < Layers.Count; i++)
-            x = recomputes ? RecomputedLayer.Of(Layers[i], x, bias, seeded: HasDropout) : Layers[i].Finish(x, Layers[i].Attend(x, bias, training), training);
+        {
+            var layer = Layers[i];
+            x = recomputes
+                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true), training: true), [x], [bias], HasDropout)
+                : layer.Finish(x, layer.Attend(x, bias, training), training);
+        }
         return (x, bias);
     }
 }

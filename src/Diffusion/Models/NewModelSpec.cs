@@ -3,7 +3,7 @@ namespace DiffusionBatch.Diffusion.Models;
 /// <summary>The shape of a model that is to be trained from scratch.</summary>
 public sealed record NewModelSpec
 {
-    /// <summary>A <c>model_type</c>: xlm-roberta, roberta, bert, xlm-roberta-xl, albert, gpt2 or llama.</summary>
+    /// <summary>A <c>model_type</c>: xlm-roberta, roberta, bert, xlm-roberta-xl, albert, gpt2, llama or bart.</summary>
     public string Architecture { get; init; } = "xlm-roberta";
 
     /// <summary>d, a multiple of <see cref="Heads"/>.</summary>

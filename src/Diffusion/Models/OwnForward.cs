@@ -23,16 +23,25 @@ public static class OwnForward
         using var scope = NewDisposeScope();
         int n = input_ids.Length;
         var (family, device) = (model.Config.Family, model.Device);
+        if (model is Bart bart)
+        {
+            Take(bart.OwnStates(input_ids, attention_mask).view(n, -1));
+            return;
+        }
         var seen = tensor(attention_mask, [1, n], device: device);
         if (family.OwnAttention(model.Config) == AttentionStrategy.Causal)
             seen = seen.unsqueeze(1).logical_and(ones([n, n], dtype: @bool, device: device).tril().unsqueeze(0)); // (1, N, N)
         var positions = family.PositionRows(model.Config, input_ids, n) is { } rows ? tensor(rows, [1, n], device: device) : null;
-        var hidden = model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions).view(n, -1); // (N, d)
-        long step = Math.Max(1, LogitsAtOnce / model.VocabularySize);
-        for (long at = 0; at < n; at += step)
+        Take(model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions).view(n, -1));
+
+        void Take(Tensor hidden) // (N, d)
         {
-            using var inner = NewDisposeScope();
-            take(model.Logits(hidden.narrow(0, at, Math.Min(step, n - at))).cpu());
+            long step = Math.Max(1, LogitsAtOnce / model.VocabularySize);
+            for (long at = 0; at < n; at += step)
+            {
+                using var inner = NewDisposeScope();
+                take(model.Logits(hidden.narrow(0, at, Math.Min(step, n - at))).cpu());
+            }
         }
     }
 }

@@ -41,6 +41,9 @@ public sealed record NoisedBatch
     /// <summary>How far the attention still is from the objective's own; null when it is there.</summary>
     public AttentionAnnealing? Annealing { get; init; }
 
+    /// <summary>Where prompts and responses end.</summary>
+    public CanvasParts Parts => new(Lengths, PromptLengths);
+
     /// <summary>Tokens in all rows that aren't padding, copies counted.</summary>
     public int Tokens => Lengths.Sum();
 }

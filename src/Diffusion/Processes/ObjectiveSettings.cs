@@ -46,6 +46,15 @@ public sealed record ObjectiveSettings
     /// <summary>Whether this is masked-language-model training, on texts and not on pairs.</summary>
     public bool IsMaskedLanguage => Process == "mlm";
 
+    /// <summary>What an encoder-decoder can't be trained to do, a line each.</summary>
+    public IReadOnlyList<string> ValidateEncoderDecoder()
+    {
+        var problems = new List<string>();
+        if (IsMaskedLanguage) problems.Add("process is 'mlm', which has no prompts for an encoder-decoder's encoder; expected absorbing");
+        if (Shift) problems.Add("shift is true, and an encoder-decoder's first slot has none before it; expected false");
+        return problems;
+    }
+
     /// <summary>What is wrong with the settings, a line each.</summary>
     public IReadOnlyList<string> Validate()
     {

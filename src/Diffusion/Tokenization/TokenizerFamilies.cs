@@ -24,7 +24,7 @@ public static class TokenizerFamilies
     public static TokenizerFamily? OfModelType(string? modelType) => modelType switch
     {
         "xlm-roberta" or "xlm-roberta-xl" => TokenizerFamily.XlmRoberta,
-        "roberta" => TokenizerFamily.Roberta,
+        "roberta" or "bart" => TokenizerFamily.Roberta,
         "llama" or "mistral" => TokenizerFamily.Llama,
         "gpt2" => TokenizerFamily.Gpt2,
         "bert" or "albert" => TokenizerFamily.Bert,

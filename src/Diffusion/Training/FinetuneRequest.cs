@@ -64,6 +64,7 @@ public sealed record FinetuneRequest
         if (Model is ModelSource.New made)
         {
             problems.AddRange(made.Spec.Validate());
+            if (Models.Families.ModelFamily.Of(made.Spec.Architecture) is { IsEncoderDecoder: true }) problems.AddRange(Objective.ValidateEncoderDecoder());
             if (MaxLength > made.Spec.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.Spec.MaxPositions}");
             if (made.Tokenizer is TokenizerSource.TrainBpe { VocabularySize: < Tokenization.BpeTrainer.MinimumVocabularySize } bpe)
                 problems.Add($"vocabularySize is {bpe.VocabularySize}; expected at least {Tokenization.BpeTrainer.MinimumVocabularySize}");

@@ -62,7 +62,7 @@ sealed class LengthTask : ITrainingTask
         var ids = tensor(batch.Ids, [batch.Rows, batch.Columns], device: device); // (B, P)
         Tensor hidden;
         using (no_grad())
-            hidden = backbone.Hidden(ids, AttentionMasks.Of(attention, batch.Ids, batch.Lengths, batch.PromptLengths, newline, device)); // (B, P, d)
+            hidden = backbone.Hidden(ids, AttentionMasks.Of(attention, batch.Ids, batch.Lengths, batch.PromptLengths, newline, device), parts: CanvasParts.PromptsOnly(batch.PromptLengths)); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(batch.Lengths, batch.Columns), [batch.Rows, batch.Columns], device: device);
         return F.cross_entropy(predictor.Logits(hidden, present), tensor(classes, device: device)).MoveToOuterDisposeScope();
     }

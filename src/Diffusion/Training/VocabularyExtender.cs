@@ -29,8 +29,9 @@ public static class VocabularyExtender
                 parameter.copy_(source);
                 continue;
             }
-            parameter.narrow(0, 0, model.VocabularySize).copy_(source);
-            parameter.narrow(0, model.VocabularySize, added).copy_(source.mean([0L], true));
+            int axis = config.Family.TokenAxis(name);
+            parameter.narrow(axis, 0, model.VocabularySize).copy_(source);
+            parameter.narrow(axis, model.VocabularySize, added).copy_(source.mean([(long)axis], true));
         }
         return extended;
     }

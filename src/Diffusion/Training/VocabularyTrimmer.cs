@@ -1,5 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ public static class VocabularyTrimmer
         using var scope = NewDisposeScope();
         var kept = tensor(map.Kept.Select(id => (long)id).ToArray(), device: model.Device);
         foreach (var (name, parameter) in trimmed.Named)
-            parameter.copy_(config.Family.IsPerToken(name) ? model.Named[name].index_select(0, kept) : model.Named[name]);
+            parameter.copy_(config.Family.IsPerToken(name) ? model.Named[name].index_select(config.Family.TokenAxis(name), kept) : model.Named[name]);
         return trimmed;
     }
 
@@ -57,7 +58,7 @@ public static class VocabularyTrimmer
         var family = original.Config.Family;
         if (family != trimmed.Config.Family || original.Config.Layers != trimmed.Config.Layers || map.Count != trimmed.VocabularySize || map.Kept[^1] >= original.VocabularySize
             || !original.Named.Keys.Order().SequenceEqual(trimmed.Named.Keys.Order())
-            || original.Named.Any(p => !p.Value.shape.AsSpan(family.IsPerToken(p.Key) ? 1 : 0).SequenceEqual(trimmed.Named[p.Key].shape.AsSpan(family.IsPerToken(p.Key) ? 1 : 0))))
+            || original.Named.Any(p => !Others(family, p.Key, p.Value.shape).SequenceEqual(Others(family, p.Key, trimmed.Named[p.Key].shape))))
             throw new ArgumentException("The model was not trimmed from this one.", nameof(original));
         var restored = family.Build(original.Config, original.Device);
         restored.Origin = original.Origin;
@@ -67,8 +68,11 @@ public static class VocabularyTrimmer
         foreach (var (name, parameter) in restored.Named)
         {
             parameter.copy_(family.IsPerToken(name) ? original.Named[name] : trimmed.Named[name]);
-            if (family.IsPerToken(name)) parameter.index_copy_(0, kept, trimmed.Named[name]);
+            if (family.IsPerToken(name)) parameter.index_copy_(family.TokenAxis(name), kept, trimmed.Named[name]);
         }
         return restored;
     }
+
+    /// <summary>The dimensions that don't count tokens.</summary>
+    static IEnumerable<long> Others(ModelFamily family, string name, long[] shape) => shape.Where((_, axis) => !family.IsPerToken(name) || axis != family.TokenAxis(name));
 }

@@ -38,6 +38,8 @@ internal static class FinetuneCheck
         var found = new List<Problem>();
         if (manifest.Data.MaxLength > config.UsablePositions)
             found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
+        if (config.Family.IsEncoderDecoder)
+            found.AddRange(FinetuneMapping.Objective(manifest.Objective).ValidateEncoderDecoder().Select(message => new Problem("", "/objective", null, null, message)));
         if (FinetuneMapping.Lora(manifest) is { } lora)
         {
             var unknown = new List<string>();

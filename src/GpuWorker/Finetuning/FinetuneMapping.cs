@@ -49,7 +49,7 @@ internal static class FinetuneMapping
         return new ModelSource.New(
             new NewModelSpec
             {
-                Architecture = EnumText.Of(made.Architecture),
+                Architecture = made.Architecture == Architecture.EncoderDecoder ? "bart" : EnumText.Of(made.Architecture),
                 HiddenSize = made.HiddenSize,
                 Layers = made.Layers,
                 Heads = made.Heads,
@@ -62,7 +62,8 @@ internal static class FinetuneMapping
                 : new Diffusion.Training.TokenizerSource.TrainBpe(tokenizer.VocabularySize));
     }
 
-    static Diffusion.Processes.ObjectiveSettings Objective(Manifests.ObjectiveSettings objective) => new()
+    /// <summary>The objective.</summary>
+    public static Diffusion.Processes.ObjectiveSettings Objective(Manifests.ObjectiveSettings objective) => new()
     {
         Process = EnumText.Of(objective.Process),
         Timesteps = objective.Timesteps,

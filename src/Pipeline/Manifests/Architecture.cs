@@ -3,7 +3,7 @@ using DiffusionBatch.Pipeline.Manifests.Fields;
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>Architectures of new models. A folder's architecture is read from its config.json.</summary>
-[LaterValues("encoder-decoder", "sedd")]
+[LaterValues("sedd")]
 public enum Architecture
 {
     /// <summary>XLM-RoBERTa.</summary>
@@ -28,4 +28,8 @@ public enum Architecture
 
     /// <summary>LLaMA.</summary>
     Llama,
+
+    /// <summary>An encoder for the prompt and a decoder for the response, as BART has them.</summary>
+    [Literal("encoder-decoder")]
+    EncoderDecoder,
 }

@@ -47,7 +47,7 @@ public sealed class WeightsTests : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 39, 2 }, [1, 4]), ones([1, 4], dtype: @bool)).view(4, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 39, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2])).view(4, -1)).data<float>().ToArray();
     }
 
     /// <summary>Writes a folder's weights again: each tensor under names of one's choice, and others beside.</summary>

@@ -20,7 +20,7 @@ public sealed class CellCostTests
         foreach (CellRecord cell in OutputManifest.Read(root.Path("results"))!.Cells!)
         {
             double flops = root.Lines($"results/{cell.Cell}").Sum(l =>
-                JsonDocument.Parse(l.Value).RootElement.GetProperty("nfe").GetInt32() * ForwardFlops.Of(config, 3 + int.Parse(l.Key.AsSpan(1), null) + 7 + 1, 7));
+                JsonDocument.Parse(l.Value).RootElement.GetProperty("nfe").GetInt32() * ForwardFlops.Of(config, 3, 3 + int.Parse(l.Key.AsSpan(1), null) + 7 + 1, 7));
             Assert.Equal(flops, cell.Cost.Flops!.Value, 1e-9 * flops);
             Assert.InRange(cell.Cost.LatencyMedian!.Value, 1e-6, cell.Cost.LatencyP95!.Value);
             Assert.InRange(cell.Cost.LatencyP95.Value, 0, 1.02 * cell.Cost.Seconds);

@@ -14,7 +14,7 @@ public abstract class ModelFamily
     public static IReadOnlyList<ModelFamily> All { get; } =
     [
         new EncoderFamily("xlm-roberta"), new EncoderFamily("roberta"), new EncoderFamily("bert"), new EncoderFamily("xlm-roberta-xl"),
-        new AlbertFamily(), new Gpt2Family(), new LlamaFamily(),
+        new AlbertFamily(), new Gpt2Family(), new LlamaFamily(), new BartFamily(),
     ];
 
     /// <summary>The <c>model_type</c> of config.json.</summary>
@@ -28,6 +28,9 @@ public abstract class ModelFamily
 
     /// <summary>Whether the family has a predictor of each position's own token: a masked language model.</summary>
     public abstract bool IsMasked { get; }
+
+    /// <summary>Whether prompts and responses have networks of their own.</summary>
+    public virtual bool IsEncoderDecoder => false;
 
     /// <summary>The table whose rows are the tokens' embeddings. // (V, e)</summary>
     public abstract string WordEmbeddings { get; }
@@ -49,6 +52,9 @@ public abstract class ModelFamily
 
     /// <summary>Whether a parameter has a row for each token.</summary>
     internal abstract bool IsPerToken(string name);
+
+    /// <summary>The dimension of such a parameter that counts tokens.</summary>
+    internal virtual int TokenAxis(string name) => 0;
 
     /// <summary>Whether a parameter is a table of embeddings, looked up and not multiplied by.</summary>
     internal virtual bool IsTable(string name) => IsPerToken(name) || name.Contains("_embeddings.", StringComparison.Ordinal) || name.EndsWith(".wpe.weight", StringComparison.Ordinal);
@@ -85,6 +91,13 @@ public abstract class ModelFamily
 
     /// <summary>Weights of the matrix products from a hidden state to its logits.</summary>
     internal abstract double HeadWeights(ModelConfig config);
+
+    /// <summary>The operations of one canvas before the vocabulary: matrix products, attention scores, and values by them.</summary>
+    /// <param name="config">The architecture.</param>
+    /// <param name="prompt">Tokens of the prompt.</param>
+    /// <param name="canvas">L, tokens of the canvas.</param>
+    internal virtual double BodyFlops(ModelConfig config, int prompt, int canvas) =>
+        2.0 * canvas * LayerWeights(config) + 4.0 * Attentions(config) * canvas * canvas * config.Heads * config.HeadSize;
 
     /// <summary>The family of a <c>model_type</c>, or null.</summary>
     public static ModelFamily? Of(string type) => All.FirstOrDefault(family => family.Type == type);

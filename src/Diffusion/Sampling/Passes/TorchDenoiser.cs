@@ -74,7 +74,7 @@ internal sealed class TorchDenoiser : IDenoiser
         var ids = Padded(prompts.Count, columns);
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
-        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device)); // (B, P, d)
+        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device), parts: CanvasParts.PromptsOnly(sizes)); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: device);
         float[] logits = lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
@@ -100,7 +100,7 @@ internal sealed class TorchDenoiser : IDenoiser
         }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
         var wanted = tensor(rows.ToArray(), [rows.Count], device: device); // (R)
-        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted); // (R, d)
+        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts)); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }

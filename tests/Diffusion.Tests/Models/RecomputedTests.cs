@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Tests.Models;
 
 [Collection(GlobalRandomStream.Name)]
-public sealed class RecomputedLayerTests
+public sealed class RecomputedTests
 {
     static readonly long[] Ids = [0, 5, 6, 7, 39, 39, 2, 0, 9, 39, 2, 1, 1, 1];
 
@@ -16,7 +16,7 @@ public sealed class RecomputedLayerTests
         model.zero_grad();
         foreach (var (name, parameter) in model.Named) parameter.requires_grad = !frozen || name.Contains(".layer.0.");
         manual_seed(9);
-        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }));
+        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
         model.Logits(hidden).square().mean().backward();
         return model.Named.Where(p => p.Value.requires_grad).ToDictionary(p => p.Key, p => p.Value.grad?.data<float>().ToArray() ?? []);
     }
@@ -26,7 +26,15 @@ public sealed class RecomputedLayerTests
     public void Gradients_are_the_same_to_the_bit(string architecture)
     {
         using var model = Golden.Small(layers: 3, architecture: architecture);
-        Assert.Equal(Gradients(model, false), Gradients(model, true));
+        Dictionary<string, float[]> kept = Gradients(model, false), again = Gradients(model, true);
+        if (architecture != "bart")
+        {
+            Assert.Equal(kept, again);
+            return;
+        }
+        // What all decoder layers give to the encoder's states is added up in another order.
+        foreach (var (name, values) in kept) Assert.Equal(values, again[name], (x, y) => Math.Abs(x - y) < 1e-6f);
+        Assert.Equal(kept["model.decoder.layers.0.fc1.weight"], again["model.decoder.layers.0.fc1.weight"]);
     }
 
     [Fact]
@@ -55,7 +63,7 @@ public sealed class RecomputedLayerTests
             using (enable_grad())
             {
                 manual_seed(9);
-                var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }));
+                var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
                 loss = model.Logits(hidden).square().mean().item<float>();
             }
             bias[i] = tensor(before);

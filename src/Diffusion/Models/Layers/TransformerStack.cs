@@ -1,0 +1,61 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Models.Layers;
+
+/// <summary>An encoder or a decoder under BART's names: words and learned positions, a LayerNorm, layers.</summary>
+sealed class TransformerStack
+{
+    /// <summary>Rows before the first position's in BART's tables.</summary>
+    public const int PositionOffset = 2;
+
+    readonly LanguageModel model;
+    readonly Parameter words, positions;
+    readonly Norm norm;
+    readonly CrossAttentionLayer[] layers;
+    readonly double scale;
+
+    /// <summary>The stack whose parameters' names begin with <paramref name="prefix"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prefix"><c>model.encoder</c> or <c>model.decoder</c>.</param>
+    /// <param name="count">Its layers.</param>
+    /// <param name="heads">Their heads.</param>
+    /// <param name="isDecoder">Whether it attends to the encoder's states.</param>
+    public TransformerStack(LanguageModel model, string prefix, int count, int heads, bool isDecoder)
+    {
+        this.model = model;
+        words = model.Named[model.Config.Family.WordEmbeddings];
+        positions = model.Named[prefix + ".embed_positions.weight"];
+        norm = new Norm(model.Named, prefix + ".layernorm_embedding", model.Config.NormEpsilon);
+        scale = model.Config.Flag("scale_embedding", false) ? Math.Sqrt(model.Config.HiddenSize) : 1;
+        layers = [.. Enumerable.Range(0, count).Select(i => new CrossAttentionLayer(model, $"{prefix}.layers.{i}", heads, isDecoder))];
+    }
+
+    /// <summary>The last layer's states.</summary>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="bias">0 where a position is seen, minus infinity elsewhere. // (B, 1, 1 or N, N)</param>
+    /// <param name="memory">The encoder's states, for the decoder. // (B, P, d)</param>
+    /// <param name="memoryBias">// (B, 1, 1, P)</param>
+    /// <returns>// (B, N, d)</returns>
+    public Tensor Of(Tensor input_ids, Tensor bias, Tensor? memory = null, Tensor? memoryBias = null)
+    {
+        using var scope = NewDisposeScope();
+        bool training = model.training, recomputes = model.RecomputesActivations && training && is_grad_enabled();
+        var x = Embed(input_ids);
+        foreach (var layer in layers)
+            x = recomputes
+                ? Recomputed.Of(t => layer.Of(t[0], t[memory is null ? 1 : 2], memory is null ? null : t[1], memory is null ? null : t[3], training: true),
+                    memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], model.HasDropout)
+                : layer.Of(x, bias, memory, memoryBias, training);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    Tensor Embed(Tensor input_ids)
+    {
+        using var scope = NewDisposeScope();
+        long batch = input_ids.size(0), slots = input_ids.size(1);
+        var x = words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
+        if (scale != 1) x = x * scale;
+        return Heads.Drop(norm.Of(x + positions.narrow(0, PositionOffset, slots)), model.Config.HiddenDropout, model.training).MoveToOuterDisposeScope();
+    }
+}
