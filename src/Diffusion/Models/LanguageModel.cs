@@ -77,7 +77,7 @@ public abstract class LanguageModel : NamedParameterModule
         using var scope = NewDisposeScope();
         var (x, bias) = Body(input_ids, attention_mask, null);
         var context = Layers[^1].Attend(x, bias, training);
-        Tensor Pick(Tensor states) => states.view(-1, states.shape[2]).index_select(0, rows); // (R, d)
+        Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
         return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
     }
 

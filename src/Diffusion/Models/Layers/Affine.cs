@@ -23,10 +23,10 @@ sealed class Affine(IReadOnlyDictionary<string, Parameter> parameters, string na
     public bool IsTransposed => transposed;
 
     /// <summary>Columns of x.</summary>
-    public long Inputs => weight.shape[transposed ? 0 : 1];
+    public long Inputs => weight.size(transposed ? 0 : 1);
 
     /// <summary>Columns of the result.</summary>
-    public long Outputs => weight.shape[transposed ? 1 : 0];
+    public long Outputs => weight.size(transposed ? 1 : 0);
 
     /// <summary>What is added to the projection beside its weight; null for nothing.</summary>
     public LowRank? Adapter { get; set; }

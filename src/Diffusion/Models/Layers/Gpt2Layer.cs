@@ -31,7 +31,7 @@ sealed class Gpt2Layer : ITransformerLayer
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        long d = x.shape[2];
+        long d = x.size(2);
         var projected = joint.Of(attentionNorm.Of(x)); // (B, N, 3 d)
         Tensor Part(long part) => Heads.Split(projected.narrow(2, part * d, d), heads);
         var query = queryScale == 1 ? Part(0) : Part(0) * queryScale;

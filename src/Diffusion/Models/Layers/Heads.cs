@@ -10,8 +10,8 @@ static class Heads
     public static Tensor Split(Tensor x, long heads)
     {
         using var scope = NewDisposeScope();
-        long width = x.shape[2];
-        return x.view(x.shape[0], x.shape[1], heads, width / heads).transpose(1, 2).MoveToOuterDisposeScope();
+        long width = x.size(2);
+        return x.view(x.size(0), x.size(1), heads, width / heads).transpose(1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>softmax(q k^T / sqrt(d_h) + bias) v, the heads side by side again.</summary>
@@ -25,16 +25,16 @@ static class Heads
     {
         using var scope = NewDisposeScope();
         var context = F.scaled_dot_product_attention(q, k, v, bias, dropout);
-        return context.transpose(1, 2).reshape(q.shape[0], q.shape[2], -1).MoveToOuterDisposeScope();
+        return context.transpose(1, 2).reshape(q.size(0), q.size(2), -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Repeats each of G key-value heads for the H / G query heads that share it (grouped-query attention). // (B, G, N, d_h) to (B, H, N, d_h)</summary>
     public static Tensor Share(Tensor x, long heads)
     {
-        long groups = x.shape[1];
+        long groups = x.size(1);
         if (groups == heads) return x.alias();
         using var scope = NewDisposeScope();
-        var (batch, positions, width) = (x.shape[0], x.shape[2], x.shape[3]);
+        var (batch, positions, width) = (x.size(0), x.size(2), x.size(3));
         return x.unsqueeze(2).expand(batch, groups, heads / groups, positions, width).reshape(batch, heads, positions, width).MoveToOuterDisposeScope();
     }
 

@@ -17,7 +17,7 @@ sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDi
     /// <summary>// (B, H, N, d_h), positions 0..N-1</summary>
     public Tensor Turn(Tensor x)
     {
-        long n = x.shape[2], half = x.shape[3] / 2;
+        long n = x.size(2), half = x.size(3) / 2;
         if (n > positions) Grow(n);
         using var scope = NewDisposeScope();
         var crossed = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);

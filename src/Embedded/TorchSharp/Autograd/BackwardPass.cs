@@ -41,7 +41,7 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             if (node.Retaining is { } weak && weak.TryGetTarget(out Tensor? keeper) && !keeper.IsInvalid && inputs is null) Accumulate(keeper, grad!.Twin());
             bool run = leading is null || leading.Contains(node);
             if (run) Step(node, grad!, step);
-            grad!.Dispose();
+            Free(grad!);
             if (run && !retainGraph) node.ReleaseSaved();
         }
     }
@@ -67,7 +67,7 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             if (AnomalyMode.ShouldCheckNaN && AnomalyMode.IsEnabled && g.isnan().any().item<bool>())
                 throw new ExternalException($"Function '{node.Name}0' returned nan values in its {i}th output.");
             if (createGraph) g = Guard(node, grad, g);
-            Tensor own = g.OwningDisposeScope == scope && !Again(grads, g, i + 1) ? g.DetachFromDisposeScope() : g.Twin();
+            Tensor own = g.OwningDisposeScope == scope && !node.IsForeign && !Again(grads, g, i + 1) ? g.DetachFromDisposeScope() : g.Twin();
             Deliver(node.Edges[i], own);
         }
         scope.DisposeEverything();
@@ -103,7 +103,7 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             else
             {
                 Capture(null, leaf, grad);
-                grad.Dispose();
+                Free(grad);
             }
             return;
         }
@@ -131,13 +131,20 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
         if (!createGraph && sum.buffer!.IsExclusive && sum.is_contiguous() && sum.type == grad.type)
         {
             sum.add_(grad);
-            grad.Dispose();
+            Free(grad);
             return sum;
         }
         Tensor result = sum.add(grad).DetachFromDisposeScope();
         sum.Dispose();
         grad.Dispose();
         return result;
+    }
+
+    /// <summary>Ends a gradient of this pass's own; where gradients are recorded, graphs may still refer to it.</summary>
+    void Free(Tensor grad)
+    {
+        if (createGraph) grad.Dispose();
+        else grad.Recycle();
     }
 
     /// <summary>Adds a gradient, whose window this call owns, to what a tensor holds.</summary>
@@ -158,7 +165,8 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
         {
             bool own = grad.requiresGrad || (grad.is_contiguous() && grad.buffer!.IsExclusive);
             leaf.gradient = own ? grad : grad.contiguousCopy().DetachFromDisposeScope();
-            if (!own) grad.Dispose();
+            leaf.gradient.isPrivate = !createGraph;
+            if (!own) Free(grad);
             return;
         }
         if (createGraph && (grad.requiresGrad || leaf.gradient.requiresGrad))
@@ -167,6 +175,6 @@ internal sealed class BackwardPass(bool retainGraph, bool createGraph)
             return;
         }
         using (no_grad()) leaf.gradient.add_(grad);
-        grad.Dispose();
+        Free(grad);
     }
 }

@@ -48,7 +48,7 @@ public static partial class torch
                     }
 
                     return Given(vars, Instance.Backward(context, gradients));
-                }, inputs, context.Chosen, joint));
+                }, inputs, context.Chosen, joint) { IsForeign = true });
                 context.Node = joint.gradNode;
                 for (int i = 0; i < outputs.Count; i++)
                 {

@@ -23,26 +23,25 @@ internal sealed class Node
 
     readonly Edge[] edges;
     readonly BackwardRule rule;
-    readonly Kept[] saved;
+    readonly SavedWindow[] saved;
     Edge[]? others;
     int references = 1;
 
-    /// <summary>A saved tensor with its version at that time and where it came from.</summary>
-    record struct Kept(Tensor? Tensor, int Version, int Source);
 
     /// <param name="name">PyTorch's name of the node, without the number at its end.</param>
     /// <param name="rule">Its derivative.</param>
     /// <param name="inputs">What it was computed from.</param>
     /// <param name="save">What the rule reads.</param>
     /// <param name="output">The tensor that takes this place.</param>
-    public Node(string name, BackwardRule rule, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> save, Tensor output)
+    /// <param name="state">What else the rule reads: a rule that captures nothing is one object for all its nodes.</param>
+    public Node(string name, BackwardRule rule, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> save, Tensor output, object? state = null)
     {
-        Name = name;
+        (Name, State) = (name, state);
         this.rule = rule;
         Sequence = Interlocked.Increment(ref clock);
         edges = new Edge[inputs.Length];
         for (int i = 0; i < inputs.Length; i++) edges[i] = Edge.To(inputs[i]);
-        saved = save.Length == 0 ? [] : new Kept[save.Length];
+        saved = save.Length == 0 ? [] : new SavedWindow[save.Length];
         for (int i = 0; i < save.Length; i++)
         {
             if (save[i] is not { } t) continue;
@@ -52,13 +51,15 @@ internal sealed class Node
             int source = ReferenceEquals(t, output) ? Output : Other;
             for (int k = 0; k < inputs.Length && source == Other; k++)
                 if (ReferenceEquals(inputs[k], t)) source = k;
-            saved[i] = new Kept(t.Hidden(), t.buffer.Version, source);
+            saved[i] = new SavedWindow(t, source, source == Other && t.isConstant);
             if (source == Other && t.requiresGrad) (others ??= new Edge[save.Length])[i] = Edge.To(t);
-            if (source == Other && t.isConstant) saved[i].Tensor!.isConstant = true;
         }
     }
 
     public string Name { get; }
+
+    /// <summary>What the operation gave its rule beside tensors.</summary>
+    public object? State { get; }
 
     /// <summary>Later operations have larger numbers, so that descending order is a topological one.</summary>
     public long Sequence { get; }
@@ -70,6 +71,9 @@ internal sealed class Node
 
     /// <summary>True for a gradient that has no derivative of its own: passes that reach it end in an error.</summary>
     public bool Refuses { get; init; }
+
+    /// <summary>True for a rule of the user's, who may keep what it is given and what it gives.</summary>
+    public bool IsForeign { get; init; }
 
     /// <summary>While gradients are recorded: whether the rule read something that it has no derivative for, or that has one.</summary>
     public bool ReadOther { get; private set; }
@@ -90,10 +94,12 @@ internal sealed class Node
     /// <summary>What the forward pass saved; while gradients are recorded themselves, at its place in the graph.</summary>
     public Tensor Saved(int i)
     {
-        (Tensor? kept, int version, int source) = saved[i];
-        Tensor t = kept ?? throw new InvalidOperationException($"{Name} saved nothing at {i}.");
-        if (t.IsInvalid)
+        ref SavedWindow window = ref saved[i];
+        if (!window.Exists) throw new InvalidOperationException($"{Name} saved nothing at {i}.");
+        if (window.IsReleased)
             throw new ExternalException("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
+        Tensor t = window.Open(GradMode.Enabled || IsForeign);
+        int source = window.Source, version = window.Version;
         if (t.buffer!.Version != version)
             throw new ExternalException($"one of the variables needed for gradient computation has been modified by an inplace operation: [torch.{Names.Of(t.type)}Tensor [{Shapes.Text(t.sizes)}]], which is output 0 of {(source >= 0 ? edges[source].Node?.Name ?? Name : Name)}0, is at version {t.buffer.Version}; expected version {version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
         if (!GradMode.Enabled || !Dtypes.IsFloating(t.type)) return t;
@@ -109,7 +115,7 @@ internal sealed class Node
         if (source == Output)
         {
             ReadGraph = true;
-            return t.At(new Edge(this, null));
+            return t.At(new Edge(this));
         }
         if (!edges[source].Exists) return t;
         ReadGraph = true;
@@ -124,7 +130,7 @@ internal sealed class Node
     }
 
     /// <summary>True when there is something to compute with, or nothing was ever needed.</summary>
-    public bool HasSaved(int i) => saved[i].Tensor is not null;
+    public bool HasSaved(int i) => saved[i].Exists;
 
     public Node Retain()
     {
@@ -152,6 +158,6 @@ internal sealed class Node
 
     public void ReleaseSaved()
     {
-        foreach (Kept kept in saved) kept.Tensor?.Dispose();
+        for (int i = 0; i < saved.Length; i++) saved[i].Release();
     }
 }

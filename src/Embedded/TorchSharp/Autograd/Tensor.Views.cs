@@ -47,12 +47,12 @@ public static partial class torch
             }
         }
 
-        /// <summary>A view that a recorded operation gives; <paramref name="rule"/> takes the view's gradient to this tensor's.</summary>
-        internal Tensor View(long newOffset, long[] newSizes, long[] newStrides, string name, BackwardRule rule, ViewOrigin origin = ViewOrigin.Recorded)
+        /// <summary>A view that a recorded operation gives; <paramref name="rule"/> takes the view's gradient to this tensor's, with <paramref name="state"/> at hand.</summary>
+        internal Tensor View(long newOffset, long[] newSizes, long[] newStrides, string name, BackwardRule rule, ViewOrigin origin = ViewOrigin.Recorded, object? state = null)
         {
             Tensor result = Window(newOffset, newSizes, newStrides);
             if (!GradMode.Inference) result.Tie(this, GradMode.Enabled ? origin : ViewOrigin.NoGrad);
-            if (Tape.Records(this)) result.SetPlace(new Node(name, rule, [this], [], result));
+            if (Tape.Records(this)) result.SetPlace(new Node(name, rule, [this], [], result, state));
             return result;
         }
 
@@ -94,7 +94,7 @@ public static partial class torch
         internal Tensor Twin() => Tape.Records(this) ? At(GraphPlace, false) : Hidden();
 
         /// <summary>Where this tensor's gradient goes.</summary>
-        internal Edge GraphPlace => gradNode is { } node ? new Edge(node, null) : new Edge(null, standsFor ?? this);
+        internal Edge GraphPlace => gradNode is { } node ? new Edge(node) : new Edge(standsFor ?? this);
 
         void Tie(Tensor source, ViewOrigin origin)
         {
@@ -120,7 +120,12 @@ public static partial class torch
         /// <summary>The base was written to since: this view's place is now behind the base's new one.</summary>
         void Follow(Tensor root)
         {
-            if (generation == root.generation || root.place is null) return;
+            if (generation != root.generation && root.place is not null) Catch(root);
+        }
+
+        // Apart, so that asking costs no closure.
+        void Catch(Tensor root)
+        {
             (long[] size, long[] step, long at) = (sizes, strides, offset);
             (long[] rootSize, long[] rootStep, long rootAt) = (root.sizes, root.strides, root.offset);
             SetPlace(new Node("AsStridedBackward", (_, g) => [Tape.Unstrided(g, size, step, at, rootSize, rootStep, rootAt)], [root], [], this));

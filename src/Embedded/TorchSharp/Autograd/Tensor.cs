@@ -43,7 +43,8 @@ public static partial class torch
                     throw new ExternalException("assigned grad has data of a different size");
                 if (value is not null && value.type != type) throw new ExternalException("assigned grad has data of a different type");
                 Tensor? hidden = value?.Twin();
-                gradient?.Dispose();
+                if (gradient is { isPrivate: true }) gradient.Recycle();
+                else gradient?.Dispose();
                 gradient = hidden;
             }
         }

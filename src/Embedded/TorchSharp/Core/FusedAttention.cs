@@ -20,7 +20,7 @@ internal static unsafe class FusedAttention
         if (!query.sizes.AsSpan(0, lead).SequenceEqual(key.sizes.AsSpan(0, lead)) || !key.sizes.AsSpan(0, lead + 1).SequenceEqual(value.sizes.AsSpan(0, lead + 1))) return null;
         if (query.sizes[^1] != key.sizes[^1] || query.sizes[^1] != value.sizes[^1] || query.Count == 0 || key.Count == 0) return null;
         if (mask is not null && (mask.requiresGrad || mask.Rank > query.Rank || mask.type is not (ScalarType.Bool or ScalarType.Float32))) return null;
-        long[] scores = [.. query.sizes[..^1], key.sizes[^2]];
+        long[] scores = Shapes.WithLast(query.sizes, key.sizes[^2]);
         Tensor q = Readable(query), k = Readable(key), v = Readable(value);
         Tensor? additive = mask is { type: ScalarType.Bool } ? Opened(mask) : mask;
         try
@@ -105,12 +105,12 @@ internal static unsafe class FusedAttention
     {
         int rank = sizes.Length;
         long heads = rank > 2 ? sizes[^3] : 1;
-        var strides = new long[rank];
+        Span<long> strides = stackalloc long[rank];
         strides[^1] = 1;
         strides[^2] = heads * sizes[^1];
         if (rank > 2) strides[^3] = sizes[^1];
         if (rank > 3) strides[^4] = sizes[^2] * strides[^2];
-        return new Tensor(new TensorBuffer(Shapes.Numel(sizes) * sizeof(float)), 0, sizes, strides, ScalarType.Float32);
+        return Tensor.Make(TensorBuffer.Rent(Shapes.Numel(sizes) * sizeof(float)), 0, sizes, ShapeCache.Of(strides), ScalarType.Float32);
     }
 
     /// <summary>0 where the mask lets through, minus infinity elsewhere.</summary>

@@ -113,10 +113,20 @@ internal static class Shapes
         return mask;
     }
 
+    /// <summary>The shape with another last dimension.</summary>
+    public static long[] WithLast(ReadOnlySpan<long> shape, long last)
+    {
+        Span<long> result = shape.Length <= 16 ? stackalloc long[shape.Length] : new long[shape.Length];
+        shape.CopyTo(result);
+        result[^1] = last;
+        return ShapeCache.Of(result);
+    }
+
     /// <summary>Fills in a -1 and checks that the shape holds <paramref name="numel"/> elements.</summary>
     public static long[] Infer(ReadOnlySpan<long> shape, long numel)
     {
-        long[] result = shape.ToArray();
+        Span<long> result = shape.Length <= 16 ? stackalloc long[shape.Length] : new long[shape.Length];
+        shape.CopyTo(result);
         long known = 1;
         int unknown = -1;
         for (int d = 0; d < result.Length; d++)
@@ -131,7 +141,7 @@ internal static class Shapes
         if (unknown >= 0 && known > 0 && numel % known == 0) result[unknown] = numel / known;
         if (Numel(result) != numel || (unknown >= 0 && result[unknown] < 0))
             throw new ExternalException($"shape '[{Text(shape)}]' is invalid for input of size {numel}");
-        return result;
+        return ShapeCache.Of(result);
     }
 
     public static string Text(ReadOnlySpan<long> shape) => string.Join(", ", shape.ToArray());

@@ -2,25 +2,39 @@ namespace TorchSharp.Core;
 
 /// <summary>
 /// The memory of one or more tensors: views share it, and so do the tensors that a backward pass has saved.
-/// It goes back to the pool with its last reference.
+/// It goes back to the pool with its last reference, and so does this object: the next tenant of its thread gets it, with
+/// its finalizer still in place, so that a step in a steady state makes none.
 /// </summary>
 internal sealed unsafe class TensorBuffer
 {
+    /// <summary>The most objects that a thread keeps for their next tenants.</summary>
+    const int MostIdle = 1024;
+
     static long live, liveBytes;
 
-    readonly long bytes;
+    [ThreadStatic]
+    static Stack<TensorBuffer>? idle;
+
+    long bytes;
     nint pointer;
-    int references = 1;
+    int references;
     PackedFactors? packed;
     bool exposed;
 
-    /// <summary>Takes an uninitialised, 64-byte-aligned block of at least <paramref name="bytes"/> bytes.</summary>
-    public TensorBuffer(long bytes)
+    TensorBuffer()
     {
-        this.bytes = bytes;
-        pointer = (nint)Kernels.BufferPool.Rent(bytes);
+    }
+
+    /// <summary>Takes an uninitialised, 64-byte-aligned block of at least <paramref name="bytes"/> bytes, with one reference to it.</summary>
+    public static TensorBuffer Rent(long bytes)
+    {
+        nint block = (nint)Kernels.BufferPool.Rent(bytes); // first, for it may throw
+        TensorBuffer buffer = idle is not null && idle.TryPop(out TensorBuffer? used) ? used : new TensorBuffer();
+        (buffer.bytes, buffer.pointer, buffer.references) = (bytes, block, 1);
+        (buffer.Version, buffer.IsInference, buffer.exposed) = (0, Autograd.GradMode.Inference, false);
         Interlocked.Increment(ref live);
         Interlocked.Add(ref liveBytes, bytes);
+        return buffer;
     }
 
     /// <summary>A safety net for tensors that nobody disposed.</summary>
@@ -36,7 +50,7 @@ internal sealed unsafe class TensorBuffer
     public int Version { get; private set; }
 
     /// <summary>True for memory taken in inference mode, whose changes nobody counts.</summary>
-    public bool IsInference { get; } = Autograd.GradMode.Inference;
+    public bool IsInference { get; private set; }
 
     public long Bytes => bytes;
 
@@ -51,11 +65,14 @@ internal sealed unsafe class TensorBuffer
         return this;
     }
 
+    /// <summary>Lets go of one reference; who held it never looks at this object again.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref references) != 0) return;
         Free();
-        GC.SuppressFinalize(this);
+        Stack<TensorBuffer> own = idle ??= new Stack<TensorBuffer>();
+        if (own.Count < MostIdle) own.Push(this);
+        else GC.SuppressFinalize(this);
     }
 
     /// <summary>Notes that the contents change.</summary>

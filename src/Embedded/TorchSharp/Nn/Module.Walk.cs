@@ -8,6 +8,9 @@ public static partial class torch
     {
         public abstract partial class Module
         {
+            /// <summary>An empty set that <see cref="parameters"/> uses again, with room for as many as there were.</summary>
+            HashSet<Parameter>? met;
+
             public virtual IEnumerable<(string name, Module module)> named_children()
             {
                 foreach ((string name, Module module) in ownModules.Items) yield return (name, module);
@@ -40,9 +43,11 @@ public static partial class torch
             /// <summary>The parameters of <see cref="named_parameters"/> in its order. Every step asks for them, so no name is made.</summary>
             public virtual IEnumerable<Parameter> parameters(bool recurse = true)
             {
-                var all = new List<Parameter>();
-                var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+                HashSet<Parameter> seen = Interlocked.Exchange(ref met, null) ?? new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+                var all = new List<Parameter>(seen.EnsureCapacity(0));
                 Collect(all, seen, recurse);
+                seen.Clear();
+                met = seen;
                 return all;
             }
 

@@ -24,17 +24,22 @@ public static partial class torch
         /// <summary>True for a tensor that the user sees, which the statistics count.</summary>
         bool counted;
 
-        internal Tensor(TensorBuffer buffer, long offset, long[] sizes, long[] strides, ScalarType type, bool scoped = true)
+        Tensor() => sizes = strides = [];
+
+        /// <summary>A tensor that takes over one reference to <paramref name="buffer"/>; in the innermost scope if it is <paramref name="scoped"/>.</summary>
+        internal static Tensor Make(TensorBuffer buffer, long offset, long[] sizes, long[] strides, ScalarType type, bool scoped = true)
         {
-            this.buffer = buffer;
-            this.offset = offset;
-            this.sizes = sizes;
-            this.strides = strides;
-            this.type = type;
-            Open();
-            if (!scoped) return;
-            counted = true;
-            OwningDisposeScope = DisposeScopeManager.Register(this);
+            Tensor tensor = Recycled() ?? new Tensor();
+            tensor.buffer = buffer;
+            tensor.offset = offset;
+            tensor.sizes = sizes;
+            tensor.strides = strides;
+            tensor.type = type;
+            tensor.Open();
+            if (!scoped) return tensor;
+            tensor.counted = true;
+            tensor.OwningDisposeScope = DisposeScopeManager.Register(tensor);
+            return tensor;
         }
 
         /// <summary>Takes over the memory of <paramref name="data"/>, which is invalid afterwards.</summary>
@@ -148,26 +153,26 @@ public static partial class torch
             foreach (long s in shape)
                 if (s < 0) throw new System.Runtime.InteropServices.ExternalException($"Trying to create tensor with negative dimension {s}: [{Shapes.Text(shape)}]");
             long[] own = ShapeCache.Of(shape);
-            var memory = new TensorBuffer(Math.Max(1, Shapes.Numel(own)) * Dtypes.Size(type));
-            return new Tensor(memory, 0, own, Shapes.ContiguousStrides(own), type, scoped);
+            var memory = TensorBuffer.Rent(Math.Max(1, Shapes.Numel(own)) * Dtypes.Size(type));
+            return Make(memory, 0, own, Shapes.ContiguousStrides(own), type, scoped);
         }
 
         /// <summary>A new tensor of uninitialised memory, row-major, in the shape of <paramref name="x"/>; shapes are never written to, so they are shared.</summary>
         internal static Tensor Like(Tensor x, ScalarType type)
         {
-            var memory = new TensorBuffer(Math.Max(1, x.Count) * Dtypes.Size(type));
-            return new Tensor(memory, 0, x.sizes, x.is_contiguous() ? x.strides : Shapes.ContiguousStrides(x.sizes), type);
+            var memory = TensorBuffer.Rent(Math.Max(1, x.Count) * Dtypes.Size(type));
+            return Make(memory, 0, x.sizes, x.is_contiguous() ? x.strides : Shapes.ContiguousStrides(x.sizes), type);
         }
 
         /// <summary>Another window on the same memory, outside the graph.</summary>
         internal Tensor Window(long newOffset, long[] newSizes, long[] newStrides, bool scoped = true)
         {
             Check();
-            return new Tensor(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped);
+            return Make(buffer!.Retain(), newOffset, newSizes, newStrides, type, scoped);
         }
 
         /// <summary>A result that lies in this tensor's memory in another shape; this tensor is let go and nobody sees a view.</summary>
-        internal Tensor Result(long[] newSizes, long[] newStrides) => new(buffer!.Retain(), 0, newSizes, newStrides, type);
+        internal Tensor Result(long[] newSizes, long[] newStrides) => Make(buffer!.Retain(), 0, newSizes, newStrides, type);
 
         /// <summary>The same window, outside the graph and outside every scope; for what a backward pass keeps.</summary>
         internal Tensor Hidden() => Window(offset, sizes, strides, false);

@@ -20,7 +20,7 @@ public static partial class torch
                     throw new ExternalException($"mat1 and mat2 shapes cannot be multiplied ({(input.Rank > 0 ? input.Count / Math.Max(1, input.sizes[^1]) : 0)}x{(input.Rank > 0 ? input.sizes[^1] : 0)} and {k}x{n})");
                 if (input.type != weights.type || (bias is not null && bias.type != input.type))
                     throw new ExternalException($"mat1 and mat2 must have the same dtype, but got {Names.Of(input.type)} and {Names.Of(weights.type)}");
-                long[] shape = [.. input.sizes.AsSpan()[..^1], n];
+                long[] shape = Shapes.WithLast(input.sizes, n);
                 if (bias is not null && (bias.Rank != 1 || bias.sizes[0] != n)) // what isn't one number a column is spread, or refused
                 {
                     using DisposeScope scope = NewDisposeScope();
@@ -33,12 +33,13 @@ public static partial class torch
                     using (Tensor wt = weights.Window(weights.offset, [k, n], [weights.strides[1], weights.strides[0]], false))
                         Matrices.Multiply(x, wt, result, bias);
                 return Tape.Records(input, weights, bias)
-                    ? Tape.Record(result, "LinearBackward", [input, weights, bias], [weights.requiresGrad ? input : null, input.requiresGrad ? weights : null], (node, g) => LinearGradients(node, g, n, k))
+                    ? Tape.Record(result, "LinearBackward", [input, weights, bias], [weights.requiresGrad ? input : null, input.requiresGrad ? weights : null], LinearGradients)
                     : result;
             }
 
-            static Tensor?[] LinearGradients(Node node, Tensor g, long n, long k)
+            static Tensor?[] LinearGradients(Node node, Tensor g)
             {
+                long n = g.sizes[^1], k = node.HasSaved(1) ? node.Saved(1).sizes[1] : node.HasSaved(0) ? node.Saved(0).sizes[^1] : 0;
                 if (Tape.Records(g, node.HasSaved(0) ? node.Saved(0) : null, node.HasSaved(1) ? node.Saved(1) : null))
                 {
                     Tensor rows = g.reshape(-1, n);
@@ -52,7 +53,7 @@ public static partial class torch
                 Tensor? dx = null, dw = null, db = null;
                 if (node.Needs(0))
                 {
-                    dx = Tensor.Create([.. g.sizes.AsSpan()[..^1], k], g.type);
+                    dx = Tensor.Create(Shapes.WithLast(g.sizes, k), g.type);
                     if (g.type == ScalarType.Float32) Matrix.Single(dy, node.Saved(1), dx, null, false);
                     else
                         using (Tensor rows = Matrices.Rows(dy, n)) Matrices.Multiply(rows, node.Saved(1), dx, null);

@@ -59,6 +59,14 @@ public static partial class torch
                 ? Elementwise.Binary<MaxOperator>(this, target, type)
                 : Elementwise.Binary<AddOperator>(this, target, type);
             if (!Tape.Records(this, target)) return result;
+            if (ReferenceEquals(sizes, target.sizes) || sizes.AsSpan().SequenceEqual(target.sizes))
+                return Tape.Record(result, "AddBackward", [this, target], [], static (n, g) => [n.Needs(0) ? g : null, n.Needs(1) ? g : null]);
+            return SumsBroadcast(result, target);
+        }
+
+        // Apart, so that the other sums make no closure.
+        Tensor SumsBroadcast(Tensor result, Tensor target)
+        {
             long[] a = sizes, b = target.sizes;
             return Tape.Record(result, "AddBackward", [this, target], [], (n, g) =>
                 [n.Needs(0) ? Tape.SumTo(g, a) : null, n.Needs(1) ? Tape.SumTo(g, b) : null]);

@@ -7,6 +7,11 @@ public static partial class torch
 {
     public partial class Tensor
     {
+        /// <summary>Tensors of more dimensions are rare: nothing is kept for them.</summary>
+        const int MostSwaps = 8;
+
+        static readonly BackwardRule?[] swaps = new BackwardRule?[MostSwaps * MostSwaps];
+
         /// <summary>The same memory in another shape; one dimension may be -1.</summary>
         public Tensor view(params long[] shape)
         {
@@ -29,8 +34,7 @@ public static partial class torch
 
         Tensor Reshaped(long[] target, long[] newStrides)
         {
-            long[] from = sizes;
-            return View(offset, target, newStrides, "ViewBackward", (_, g) => [g.reshape(from)]);
+            return View(offset, target, newStrides, "ViewBackward", static (n, g) => [g.reshape((long[])n.State!)], state: sizes);
         }
 
         long[]? ViewStrides(long[] target)
@@ -63,14 +67,23 @@ public static partial class torch
         public Tensor transpose(long dim0, long dim1)
         {
             int a = Shapes.Dim(dim0, Rank), b = Shapes.Dim(dim1, Rank);
-            long[] newSizes = shape, newStrides = stride();
-            if (Rank > 0)
-            {
-                (newSizes[a], newSizes[b]) = (newSizes[b], newSizes[a]);
-                (newStrides[a], newStrides[b]) = (newStrides[b], newStrides[a]);
-            }
-            return View(offset, newSizes, newStrides, "TransposeBackward", (_, g) => [g.transpose(a, b)]);
+            return View(offset, Swapped(sizes, a, b), Swapped(strides, a, b), "TransposeBackward", Swapping(a, b));
         }
+
+        static long[] Swapped(long[] values, int a, int b)
+        {
+            if (a == b) return values;
+            Span<long> swapped = values.Length <= MostSwaps ? stackalloc long[MostSwaps] : new long[values.Length];
+            swapped = swapped[..values.Length];
+            values.CopyTo(swapped);
+            (swapped[a], swapped[b]) = (swapped[b], swapped[a]);
+            return ShapeCache.Of(swapped);
+        }
+
+        /// <summary>The derivative of a swap of two dimensions: one object for each pair.</summary>
+        static BackwardRule Swapping(int a, int b) => a >= MostSwaps || b >= MostSwaps ? NewSwap(a, b) : swaps[a * MostSwaps + b] ??= NewSwap(a, b);
+
+        static BackwardRule NewSwap(int a, int b) => (_, g) => [g.transpose(a, b)];
 
         /// <summary>A matrix transposed.</summary>
         public Tensor t()
@@ -143,8 +156,7 @@ public static partial class torch
                 newSizes.Add(sizes[d]);
                 newStrides.Add(strides[d]);
             }
-            long[] from = sizes;
-            return View(offset, [.. newSizes], [.. newStrides], "SqueezeBackward", (_, g) => [g.reshape(from)]);
+            return View(offset, [.. newSizes], [.. newStrides], "SqueezeBackward", static (n, g) => [g.reshape((long[])n.State!)], state: sizes);
         }
 
         /// <summary>Repeats dimensions of size 1 without copying; -1 keeps a size.</summary>
@@ -172,8 +184,7 @@ public static partial class torch
                 if (full[d] < 0) throw new ExternalException($"The expanded size of the tensor ({full[d]}) isn't allowed in a leading, non-existing dimension {d}");
             }
 
-            long[] from = sizes;
-            return View(offset, full, Shapes.ExpandedStrides(this, full), "ExpandBackward", (_, g) => [Tape.SumTo(g, from)]);
+            return View(offset, full, Shapes.ExpandedStrides(this, full), "ExpandBackward", static (n, g) => [Tape.SumTo(g, (long[])n.State!)], state: sizes);
         }
 
         /// <summary>Merges the dimensions from <paramref name="start_dim"/> to <paramref name="end_dim"/>.</summary>
