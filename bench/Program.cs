@@ -9,6 +9,8 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["sample"] = SampleBench.Run,
     ["memory"] = MemoryBench.Run,
     ["metrics"] = MetricsBench.Run,
+    ["planning"] = PlanningBench.Run,
+    ["overhead"] = OverheadBench.Run,
 };
 
 if (args.Contains("--help") || args.Contains("-h"))

@@ -5,7 +5,7 @@ namespace DiffusionBatch.Bench;
 /// <summary>What the command line asks for.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>gemm, kernels, ops, train, sample, memory or metrics.</summary>
+    /// <summary>What is measured.</summary>
     internal required string Command { get; init; }
 
     /// <summary>Threads of both sides.</summary>
@@ -29,7 +29,13 @@ internal sealed record BenchOptions
     /// <summary>JSONL of what is sampled.</summary>
     internal string Items { get; init; } = Path.Combine("demo-output", "data", "test.jsonl");
 
-    /// <summary>How many items or sentence pairs; null leaves it to the command.</summary>
+    /// <summary>The items of a task.</summary>
+    internal int Shard { get; init; } = 256;
+
+    /// <summary>A PostgreSQL connection string; null leaves PostgreSQL out.</summary>
+    internal string? Index { get; init; }
+
+    /// <summary>How many items, rows or sentence pairs; null leaves it to the command.</summary>
     internal int? Count { get; init; }
 
     /// <summary>Whether a case is asked for.</summary>
@@ -55,6 +61,8 @@ internal sealed record BenchOptions
                 "--model" => options with { Model = Value(args) },
                 "--items" => options with { Items = Value(args) },
                 "--count" => options with { Count = Positive(name, Value(args)) },
+                "--shard" => options with { Shard = Positive(name, Value(args)) },
+                "--index" => options with { Index = Value(args) },
                 "--python" => options with { Python = Value(args) },
                 _ => throw new ArgumentException($"unknown option '{name}'"),
             };

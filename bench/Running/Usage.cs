@@ -4,7 +4,7 @@ namespace DiffusionBatch.Bench;
 internal static class Usage
 {
     internal const string Text = """
-        The embedded engine and the metrics against their peers, in turn, in one run.
+        The embedded engine and the metrics against their peers, in turn, in one run; and what the pipeline itself costs.
 
         usage: dotnet run -c Release --project bench -- COMMAND [options]
 
@@ -15,6 +15,8 @@ internal static class Usage
           sample   diffusion sampling against the published generator in PyTorch
           memory   2,000 training steps: buffers, managed objects, collections, working set
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
+          planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
+          overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run
 
           --threads N     threads of both sides (default 2)
           --runs N        samples of each case and side (steps, for memory)
@@ -29,6 +31,11 @@ internal static class Usage
 
         metrics only
           --count N       sentence pairs (default 100,000); Python scores a tenth of them
+
+        planning and overhead only
+          --count N       rows (default 1,000,000) or items (default 10,000)
+          --shard N       items a task (default 256)
+          --index TEXT    planning: a PostgreSQL connection string, for one more case
 
         examples
           dotnet run -c Release --project bench -- train

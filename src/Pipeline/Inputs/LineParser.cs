@@ -58,7 +58,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 if (keepOther) seen.AddOther(line[(int)nameStart..(int)reader.BytesConsumed]);
                 continue;
             }
-            if (!seen.Names.Add(name)) fields.Add(nameStart, name, $"the field \"{name}\" stands twice in this line");
+            if (!seen.Begin(name)) fields.Add(nameStart, name, $"the field \"{name}\" stands twice in this line");
             // null is what many exporters write for "absent".
             if (reader.TokenType == JsonTokenType.Null)
             {
@@ -140,14 +140,22 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     sealed class SeenFields
     {
         StringBuilder? _other;
+        int _begun;
 
-        public HashSet<string> Names { get; } = new(5);
         public string? Id { get; set; }
         public string? Source { get; set; }
         public List<string> Targets { get; set; } = [];
         public int[]? PromptIds { get; set; }
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
+
+        /// <summary>Notes a known field; false where it was there before. By their first letters, which differ: a set of names a line would be most of its garbage.</summary>
+        public bool Begin(string name)
+        {
+            int before = _begun;
+            _begun |= 1 << (name[0] - 'a');
+            return _begun != before;
+        }
 
         public void AddOther(ReadOnlySpan<byte> member) =>
             (_other is null ? _other = new StringBuilder("{") : _other.Append(',')).Append(Encoding.UTF8.GetString(member));

@@ -1,0 +1,73 @@
+namespace DiffusionBatch.Bench;
+
+/// <summary>
+/// What the pipeline costs beside the sampling itself: one manifest by <c>dbatch run</c>, and by <c>dbatch up --workers 1</c> on
+/// Azurite. Measured from the first claim of a task to the completed job, against <c>dbatch run</c>'s sampling; on both sides the
+/// model's loading and all that is written down are in it, start-up, checks and planning are not. Both use all cores.
+/// </summary>
+internal static class OverheadBench
+{
+    private const int Items = 10_000, Steps = 24;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private static readonly Report s_report = new(
+        ("round", 6), ("items", 6), ("shard", 6), ("threads", 8), ("ms/item", 8), ("dbatch run s", 13), ("pipeline s", 11), ("overhead %", 11));
+
+    internal static int Run(BenchOptions options)
+    {
+        string folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
+        try
+        {
+            int items = options.Count ?? Items;
+            OverheadCase.Write(folder, items);
+            RunAsync(folder, "make", OverheadCase.Making).GetAwaiter().GetResult();
+            var alone = new List<double>();
+            var piped = new List<double>();
+            for (int round = 1; round <= (options.Runs ?? 3); round++)
+            {
+                alone.Add(AloneAsync(folder, $"results/run-{round}", options).GetAwaiter().GetResult());
+                piped.Add(PipedAsync(folder, $"results/pipeline-{round}", options).GetAwaiter().GetResult());
+                Row($"{round}", items, options, alone[^1], piped[^1]);
+            }
+
+            Row("median", items, options, Timing.Of(alone).Median, Timing.Of(piped).Median);
+            s_report.Save(options, null);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<double> AloneAsync(string folder, string output, BenchOptions options)
+    {
+        await RunAsync(folder, Path.GetFileName(output), OverheadCase.Sampling(output, Steps, options.Shard)).ConfigureAwait(false);
+        return IndexTimes.Worked(Path.Combine(folder, "dbatch.db"), output);
+    }
+
+    private static async Task<double> PipedAsync(string folder, string output, BenchOptions options)
+    {
+        string root = Path.Combine(folder, Path.GetFileName(output));
+        var up = await LocalUp.StartAsync(root, workers: 1).ConfigureAwait(false);
+        await using (up.ConfigureAwait(false))
+        {
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, OverheadCase.Model)).Append(Path.Combine(folder, OverheadCase.Input)))
+                await up.UploadAsync(Path.GetRelativePath(folder, file), file).ConfigureAwait(false);
+            (string job, _) = await up.SubmitAsync(OverheadCase.Sampling(output, Steps, options.Shard)).ConfigureAwait(false);
+            await up.WaitAsync(job, s_pause, view => view.GetProperty("state").GetString() == "completed").ConfigureAwait(false);
+            return IndexTimes.Worked(Path.Combine(root, "dbatch.db"), output);
+        }
+    }
+
+    private static async Task RunAsync(string folder, string name, string manifest)
+    {
+        string file = Path.Combine(folder, name + ".json");
+        await File.WriteAllTextAsync(file, manifest).ConfigureAwait(false);
+        await LocalUp.RunAsync("run", file, "--root", folder).ConfigureAwait(false);
+    }
+
+    private static void Row(string round, int items, BenchOptions options, double alone, double piped) =>
+        s_report.Row(round, items, options.Shard, Environment.ProcessorCount, alone / items * 1e3, alone, piped, (piped / alone - 1) * 100);
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace DiffusionBatch.Bench;
+
+/// <summary>
+/// Planning a sample job over a million rows: checked, hashed, cut into tasks and written into the index. On Azurite it is
+/// the API of <c>dbatch up</c> that plans; on a folder, which the API doesn't work on, this process. Sending the tasks'
+/// messages goes on behind and isn't counted.
+/// </summary>
+internal static class PlanningBench
+{
+    private const int Rows = 1_000_000;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Report s_report = new(
+        ("store", -8), ("index", -11), ("rows", 9), ("input MB", 9), ("shard", 6), ("tasks", 8), ("submit s", 9), ("plan s", 8), ("rows/s", 9), ("peak MB", 8), ("before MB", 10));
+
+    internal static int Run(BenchOptions options)
+    {
+        if (!ProcessMemory.IsKnown)
+            throw new ArgumentException("planning: the peak of a process's memory is read as Linux tells it");
+        string folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
+        try
+        {
+            string input = Path.Combine(folder, "root", "data", "in.jsonl"), model = Path.Combine(folder, "root", "models", "m", "config.json");
+            SampleRows.Write(input, options.Count ?? Rows);
+            Directory.CreateDirectory(Path.GetDirectoryName(model)!);
+            File.WriteAllText(model, """{"model_type":"xlm-roberta"}""");
+            var sizes = new Sizes(options.Count ?? Rows, new FileInfo(input).Length / 1e6, options.Shard);
+            if (options.Wants("folder SQLite"))
+                FolderAsync(sizes, folder, "SQLite", Path.Combine(folder, "index.db")).GetAwaiter().GetResult();
+            if (options.Index is { } index && options.Wants("folder PostgreSQL"))
+                FolderAsync(sizes, folder, "PostgreSQL", index).GetAwaiter().GetResult();
+            if (options.Wants("Azurite SQLite"))
+                AzuriteAsync(sizes, Path.Combine(folder, "up"), input, model).GetAwaiter().GetResult();
+            s_report.Save(options, null);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task FolderAsync(Sizes sizes, string folder, string name, string index)
+    {
+        var here = new FolderPlan(Path.Combine(folder, "root"), index);
+        await using (here.ConfigureAwait(false))
+        {
+            double before = Reset(Environment.ProcessId);
+            (double submit, double plan, int tasks) = await here.RunAsync(Manifest(name.ToLowerInvariant(), sizes.Shard)).ConfigureAwait(false);
+            Row("folder", name, sizes, tasks, submit, plan, ProcessMemory.PeakMegabytes(Environment.ProcessId), before);
+        }
+    }
+
+    private static async Task AzuriteAsync(Sizes sizes, string root, string input, string model)
+    {
+        var up = await LocalUp.StartAsync(root, workers: 0).ConfigureAwait(false);
+        await using (up.ConfigureAwait(false))
+        {
+            await up.UploadAsync("data/in.jsonl", input).ConfigureAwait(false);
+            await up.UploadAsync("models/m/config.json", model).ConfigureAwait(false);
+            int api = up.Api;
+            double before = Reset(api);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            (string job, double submit) = await up.SubmitAsync(Manifest("azurite", sizes.Shard)).ConfigureAwait(false);
+            // Its fingerprint is told once it is planned.
+            var planned = await up.WaitAsync(job, s_pause, view => view.TryGetProperty("fingerprint", out var value) && value.GetString() is { Length: > 0 }).ConfigureAwait(false);
+            double plan = clock.Elapsed.TotalSeconds - submit;
+            int tasks = planned.GetProperty("tasks").EnumerateObject().Sum(state => state.Value.GetInt32());
+            Row("Azurite", "SQLite", sizes, tasks, submit, plan, ProcessMemory.PeakMegabytes(api), before);
+        }
+    }
+
+    private static double Reset(int process)
+    {
+        ProcessMemory.Reset(process);
+        return ProcessMemory.PeakMegabytes(process);
+    }
+
+    private static string Manifest(string name, int shard) => string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"kind":"sample","name":"{{{name}}}","model":{"from":"models/m"},"input":"data/in.jsonl","sampler":{"steps":[8,16],"length":{"source":"fixed","value":16}},"shardSize":{{{shard}}},"output":"results/{{{name}}}"}""");
+
+    private static void Row(string store, string index, Sizes sizes, int tasks, double submit, double plan, double peak, double before) =>
+        s_report.Row(store, index, sizes.Rows, sizes.Megabytes, sizes.Shard, tasks, submit, plan, sizes.Rows / plan, peak, before);
+
+    private readonly record struct Sizes(int Rows, double Megabytes, int Shard);
+}
