@@ -73,6 +73,34 @@ public sealed class TimerTests : IDisposable
         Assert.False(_runs.Reader.TryRead(out _));
     }
 
+    /// <summary>A clock that moves on with each look at it, as it does for a process that is seldom let run; its timers fire at once.</summary>
+    sealed class HastyTime : TimeProvider
+    {
+        long _looks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(1.7 * Interlocked.Increment(ref _looks));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
+
+    [Fact]
+    public async Task A_time_that_passes_between_two_looks_at_the_clock_ends_nothing()
+    {
+        await using TestHost host = await TestHost.StartAsync(typeof(Functions), builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(new HastyTime());
+            builder.Services.AddSingleton(_runs);
+            builder.Services.AddSingleton(_gate);
+        }, ("Every", "*/5 * * * * *"));
+        DateTime last = default;
+        for (int run = 0; run < 20; run++)
+        {
+            DateTime next = (await RunAsync()).ScheduleStatus!.Next;
+            Assert.True(next > last, $"{next} after {last}");
+            last = next;
+        }
+    }
+
     [Fact]
     public async Task RunOnStartup_runs_at_once()
     {

@@ -21,11 +21,9 @@ internal sealed class TimerListener(FunctionEntry function, ISchedule schedule, 
         if (runOnStartup) await RunAsync(last, next, isPastDue: false, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            while (next > Now && !stoppingToken.IsCancellationRequested)
-            {
-                TimeSpan left = next - Now;
+            // One look at the clock for both: on a busy machine it may pass the time between two.
+            for (TimeSpan left = next - Now; left > TimeSpan.Zero && !stoppingToken.IsCancellationRequested; left = next - Now)
                 await Task.Delay(left < s_longestSleep ? left : s_longestSleep, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
             if (stoppingToken.IsCancellationRequested) return;
             DateTime due = next, started = Now;
             next = schedule.Next(due);
