@@ -71,6 +71,19 @@ public sealed class JobGraphTests
         Assert.Equal(("/jobs/1/output", "two jobs write the output \"o\": /jobs/0 has it too"), (output.Pointer, output.Message));
     }
 
+    [Theory]
+    [InlineData("results", "results/x", 1)]
+    [InlineData("results/x/y", "./results/", 0)]
+    public void An_output_within_another_is_a_problem(string first, string second, int inner)
+    {
+        string[] outputs = [first, second.Trim('.', '/')];
+        var problem = Read.OneProblem(Pipeline(Sample("a", "models/base", "data/test.jsonl", first), Sample("b", "models/base", "data/test.jsonl", second)));
+        Assert.Equal(
+            ($"/jobs/{inner}/output", $"the output \"{outputs[inner]}\" lies within \"{outputs[1 - inner]}\", the output of /jobs/{1 - inner}: each job needs a folder of its own"),
+            (problem.Pointer, problem.Message));
+        Read.Good<PipelineManifest>(Pipeline(Sample("a", "models/base", "data/test.jsonl", "results"), Sample("b", "models/base", "data/test.jsonl", "results2")));
+    }
+
     [Fact]
     public void Pipelines_hold_jobs_only()
     {

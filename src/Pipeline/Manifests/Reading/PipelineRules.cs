@@ -12,6 +12,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
     {
         Distinct(jobs, "name", job => job.Name, name => $"two jobs are named \"{name}\"");
         Distinct(jobs, "output", job => job.Output, path => $"two jobs write the output \"{path}\"");
+        Apart(jobs);
         var makers = jobs.Where(entry => text.Good(entry.At + "/output")).Select(entry => entry.Job).ToList();
         Cycles(jobs);
         foreach (var (job, at) in jobs)
@@ -27,6 +28,17 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
             if (!text.Good($"{at}/{field}")) continue;
             if (!seen.TryAdd(value(job), at)) text.Add($"{at}/{field}", $"{message(value(job))}: {seen[value(job)]} has it too");
         }
+    }
+
+    // A folder within another job's output would be taken for part of it (a cell of results, a file of a model) and would go
+    // with it where it is replaced.
+    void Apart(IReadOnlyList<(WorkManifest Job, string At)> jobs)
+    {
+        var known = jobs.Where(entry => text.Good(entry.At + "/output")).ToList();
+        foreach (var (inner, at) in known)
+            foreach (var (outer, other) in known)
+                if (inner.Output.StartsWith(outer.Output + "/", StringComparison.Ordinal) && text.Good(at + "/output", other + "/output"))
+                    text.Add(at + "/output", $"the output \"{inner.Output}\" lies within \"{outer.Output}\", the output of {other}: each job needs a folder of its own");
     }
 
     void Cycles(IReadOnlyList<(WorkManifest Job, string At)> jobs)
