@@ -26,6 +26,9 @@ public sealed class LoraAdapter : NamedParameterModule
             model.Projections[name].Adapter = new LowRank(Named[name + A], Named[name + B], settings.Alpha / settings.Rank);
     }
 
+    /// <summary>The names of the parameters that an adapter of these projections has.</summary>
+    public static IReadOnlyList<string> ParameterNames(IReadOnlyList<string> projections) => [.. projections.SelectMany(name => (string[])[name + A, name + B])];
+
     /// <summary>Rank, alpha and targets.</summary>
     public LoraSettings Settings { get; }
 

@@ -51,7 +51,10 @@ sealed class FinetuneSource : IDisposable
         var validation = Encode(request.Validation, request.Train.Count);
         progress?.Report(new TrainingProgress("encode", all, all));
 
-        var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(Used(train, whole), whole.Specials) : null;
+        int lineBreak = request.Objective.Attention == AttentionStrategy.Blockwise ? LineBreak.Of(whole) : -1;
+        if (lineBreak < 0 && request.Objective.Attention == AttentionStrategy.Blockwise)
+            throw new FinetuneException(["blockwise attention needs a token for a line break, which ends a block, and the tokenizer has none"]);
+        var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(Used(train, whole, lineBreak), whole.Specials) : null;
         var settled = map is null ? whole : Trimmed(whole, map);
         var specials = settled.Specials;
         Func<int, int>? toModel = map is null ? null : id => map.ToModel(id) is >= 0 and var kept ? kept : specials.Unk;
@@ -82,10 +85,11 @@ sealed class FinetuneSource : IDisposable
         return settled == tokenizer.Specials ? tokenizer : new SpecialsTokenizer(tokenizer, settled, Math.Max(size, mask + 1));
     }
 
-    /// <summary>What a trimmed vocabulary keeps beside the special tokens: what occurs, and what config.json names.</summary>
-    bool[] Used(FinetuneData train, ITextTokenizer whole)
+    /// <summary>What a trimmed vocabulary keeps beside the special tokens: what occurs, what ends a block, and what config.json names.</summary>
+    bool[] Used(FinetuneData train, ITextTokenizer whole, int lineBreak)
     {
         bool[] used = train.Used(whole.VocabularySize);
+        if (lineBreak >= 0) used[lineBreak] = true;
         if (checkpoint?.Model.Config is { } config)
             foreach (int id in (int[])[config.BosTokenId, config.PadTokenId, config.EosTokenId])
                 if (id >= 0 && id < used.Length) used[id] = true;

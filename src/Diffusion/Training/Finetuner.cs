@@ -32,7 +32,7 @@ public static class Finetuner
         using var prepared = source.Prepare(request, progress, cancellationToken);
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
         var specials = tokenizer.Specials;
-        int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? Newline(tokenizer) : -1;
+        int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? LineBreak.Of(tokenizer) : -1;
 
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
@@ -116,6 +116,4 @@ public static class Finetuner
         WarmupSteps = request.LengthPredictor.Steps / 10,
         Schedule = ScheduleKind.Cosine,
     };
-
-    static int Newline(ITextTokenizer tokenizer) => tokenizer.Encode("\n") is [.., var last] ? last : -1;
 }

@@ -15,13 +15,23 @@ public static class ParameterFreezer
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(patterns);
-        var problems = patterns.Where(p => !module.Named.Keys.Any(name => Matches(p, name)))
-            .Select(p => $"freeze: the pattern '{p}' names no parameter").ToList();
-        var trained = module.Named.Where(p => !patterns.Any(pattern => Matches(pattern, p.Key))).ToList();
-        if (trained.Count == 0) problems.Add("freeze: nothing is left to train");
-        if (problems.Count > 0) throw new FinetuneException(problems);
+        if (Problems([.. module.Named.Keys], patterns) is { Count: > 0 } problems) throw new FinetuneException([.. problems.Select(p => $"freeze: {p.Message}")]);
         foreach (var (name, parameter) in module.Named) parameter.requires_grad = !patterns.Any(pattern => Matches(pattern, name));
-        return trained;
+        return [.. module.Named.Where(p => p.Value.requires_grad)];
+    }
+
+    /// <summary>What is wrong with patterns for parameters of these names: the pattern's index, -1 for all of them together, and a line.</summary>
+    /// <param name="names">The names of the parameters that would be trained.</param>
+    /// <param name="patterns">The patterns.</param>
+    public static IReadOnlyList<(int Pattern, string Message)> Problems(IReadOnlyCollection<string> names, IReadOnlyList<string> patterns)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(patterns);
+        var problems = new List<(int, string)>();
+        for (int i = 0; i < patterns.Count; i++)
+            if (!names.Any(name => Matches(patterns[i], name))) problems.Add((i, $"the pattern '{patterns[i]}' names no parameter"));
+        if (names.All(name => patterns.Any(pattern => Matches(pattern, name)))) problems.Add((-1, "nothing is left to train"));
+        return problems;
     }
 
     static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

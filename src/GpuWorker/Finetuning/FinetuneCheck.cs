@@ -1,5 +1,9 @@
+using System.Globalization;
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Manifests;
@@ -17,11 +21,16 @@ internal static class FinetuneCheck
         if (manifest.Model.From is { } from && !Fingerprint.IsPending(from, pending)) problems.AddRange(Model(manifest, Path.Combine(root, from), from));
         if (manifest.Model.Tokenizer?.From is { } tokenizer && !Fingerprint.IsPending(tokenizer, pending))
             problems.AddRange(ModelProblems.CheckTokenizer(Path.Combine(root, tokenizer), tokenizer));
+        if (manifest.Objective.Attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, root, pending));
         try
         {
             // The trainer's own check; the data, which it also asks for, is checked where it is read.
-            problems.AddRange(FinetuneMapping.Map(manifest, root, [new TextPair("id", "", "")], [], "", "").Validate()
-                .Select(message => new Problem("", "", null, null, message)));
+            FinetuneRequest request = FinetuneMapping.Map(manifest, root, [new TextPair("id", "", "")], [], "", "");
+            IReadOnlyList<string> found = request.Validate();
+            problems.AddRange(found.Select(message => new Problem("", "", null, null, message)));
+            // The names of a new model's parameters don't depend on its vocabulary.
+            if (found.Count == 0 && request.Model is ModelSource.New made)
+                problems.AddRange(Parameters(manifest, ModelConfig.Create(made.Spec, BpeTrainer.MinimumVocabularySize, new SpecialTokens(0, 1, 2, 3, 4))));
         }
         catch (FormatException e)
         {
@@ -35,19 +44,44 @@ internal static class FinetuneCheck
         if (ModelProblems.Check(folder, name) is { Count: > 0 } problems) return problems;
         if (ModelProblems.CheckTokenizer(folder, name) is { Count: > 0 } missing) return missing;
         if (ModelConfig.Read(folder, []) is not { } config) return [];
-        var found = new List<Problem>();
+        var found = new List<Problem>(Parameters(manifest, config));
         if (manifest.Data.MaxLength > config.UsablePositions)
             found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
         if (config.Family.IsEncoderDecoder)
             found.AddRange(FinetuneMapping.Objective(manifest.Objective).ValidateEncoderDecoder().Select(message => new Problem("", "/objective", null, null, message)));
-        if (FinetuneMapping.Lora(manifest) is { } lora)
-        {
-            var unknown = new List<string>();
-            lora.Find(config, unknown);
-            found.AddRange(unknown.Select(message => new Problem("", "/lora/targets", null, null, message)));
-        }
         if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
             found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
         return found;
+    }
+
+    /// <summary>Low-rank targets and frozen names that there aren't in the model.</summary>
+    static IEnumerable<Problem> Parameters(FinetuneManifest manifest, ModelConfig config)
+    {
+        IReadOnlyCollection<string> names = [.. config.Family.Layout(config).Select(p => p.Name)];
+        if (FinetuneMapping.Lora(manifest) is { } lora)
+        {
+            var unknown = new List<string>();
+            names = LoraAdapter.ParameterNames(lora.Find(config, unknown));
+            if (unknown.Count > 0) return unknown.Select(message => new Problem("", "/lora/targets", null, null, message));
+        }
+        return ParameterFreezer.Problems(names, manifest.Freeze)
+            .Select(p => new Problem("", p.Pattern < 0 ? "/freeze" : string.Create(CultureInfo.InvariantCulture, $"/freeze/{p.Pattern}"), null, null, p.Message));
+    }
+
+    /// <summary>Says where a tokenizer that is there already has no token that ends a block.</summary>
+    static IEnumerable<Problem> LineBreaks(FinetuneManifest manifest, string root, IReadOnlySet<string> pending)
+    {
+        if ((manifest.Model.From ?? manifest.Model.Tokenizer?.From) is not { } folder || Fingerprint.IsPending(folder, pending)) yield break;
+        ITextTokenizer? tokenizer;
+        try
+        {
+            tokenizer = TokenizerFolder.Open(Path.Combine(root, folder));
+        }
+        catch (TokenizerException)
+        {
+            yield break; // said where tokenizers are checked
+        }
+        if (tokenizer is not null && LineBreak.Of(tokenizer) < 0)
+            yield return new Problem("", "/objective/attention", null, null, $"blockwise attention needs a token for a line break, which ends a block, and the tokenizer of {folder} has none");
     }
 }

@@ -1,6 +1,8 @@
+using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Diffusion.Training;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -98,6 +100,10 @@ public sealed class MaskedLanguageProcessTests
             int[] ids = tokenizer.Encode("the houses, and");
             // Each word is said to begin once, whatever its pieces are.
             Assert.Equal(3, ids.Count(id => starts[id]));
+            // In a trimmed vocabulary that lost the letter "a" too.
+            var map = VocabularyTrimmer.Plan([.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Decode([id]) != "a")], tokenizer.Specials);
+            bool[] fewer = WordStarts.Of(new TrimmedTokenizer(tokenizer, map));
+            Assert.Equal(map.Kept.Select(id => starts[id]), fewer);
             Assert.All(new[] { tokenizer.Specials.Bos, tokenizer.Specials.Mask }, id => Assert.False(starts[id]));
         }
         finally

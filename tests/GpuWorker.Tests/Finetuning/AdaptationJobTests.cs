@@ -169,6 +169,47 @@ public sealed class AdaptationJobTests
     }
 
     [Theory]
+    [InlineData("\"from\": \"models/decoder\"")]
+    [InlineData("\"new\": { \"hiddenSize\": 16, \"heads\": 2 }, \"tokenizer\": { \"train\": \"bpe\" }")]
+    public async Task Names_that_a_model_lacks_are_problems_of_the_manifest_whether_it_is_new_or_not(string model)
+    {
+        using WorkRoot root = AdaptationFolders.Root().WithDecoder("llama");
+        string Manifest(string more) => $$"""{ "kind": "finetune", "name": "bad", "model": { {{model}} }, {{Data}}, {{more}} "output": "models/bad" }""";
+        async Task Refused(string more, string pointer, string message)
+        {
+            JobOutcome outcome = await root.Run(Manifest(more));
+            Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
+            Assert.Equal(pointer, Assert.Single(outcome.Problems).Pointer);
+            Assert.Contains(message, outcome.Problems[0].Message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(root.Path("models/bad")));
+        }
+        await Refused("\"freeze\": [\"*norm*\", \"no.such.*\"],", "/freeze/1", "the pattern 'no.such.*' names no parameter");
+        await Refused("\"freeze\": [\"*\"],", "/freeze", "nothing is left to train");
+        await Refused("\"lora\": { \"targets\": [\"such\"] },", "/lora/targets", "'such' names no projection");
+        // With low-rank updates, theirs are the only parameters.
+        string target = model.StartsWith("\"new", StringComparison.Ordinal) ? "query" : "q_proj";
+        await Refused($$"""  "lora": { "targets": ["{{target}}"] }, "freeze": ["*.lora_A.weight", "*norm*"], """, "/freeze/1", "the pattern '*norm*' names no parameter");
+    }
+
+    [Fact]
+    public async Task Blocks_end_at_line_breaks_that_a_trimmed_vocabulary_keeps_and_a_tokenizer_without_is_refused()
+    {
+        using WorkRoot root = AdaptationFolders.Root().WithDecoder("gpt2");
+        root.WriteLines("data/train.jsonl", [.. Enumerable.Range(0, 8).Select(i => (object)new { id = $"p{i}", source = $"red {i}", target = "house" })]);
+        await root.MustRun(Decoder("blocks", "\"vocabulary\": { \"trim\": true },", "\"attention\": \"blockwise\""));
+        using (var blocks = Checkpoint.Load(root.Path("models/blocks")))
+            Assert.Equal("\n", blocks.Tokenizer!.Decode([blocks.Settings!.Newline!.Value]));
+
+        // BERT's takes a line break for a blank.
+        File.Delete(root.Path("models/decoder/merges.txt"));
+        File.Delete(root.Path("models/decoder/vocab.json"));
+        root.Write("models/decoder/vocab.txt", string.Join("\n", (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "house", .. Enumerable.Range(0, 253).Select(i => $"w{i}")]) + "\n");
+        JobOutcome outcome = await root.Run(Decoder("none", "", "\"attention\": \"blockwise\""));
+        Assert.Equal("/objective/attention", Assert.Single(outcome.Problems).Pointer);
+        Assert.Contains("the tokenizer of models/decoder has none", outcome.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(", \"ratio\": 0.4, \"wholeWord\": true")]
     public async Task A_masked_language_model_is_trained_on_texts_and_adapted_afterwards(string options)
