@@ -53,6 +53,17 @@ internal sealed class DotnetSdk
         }
     }
 
+    /// <summary>The XML files beside the reference assemblies, of each pack's newest version, and the SDK's own, in ordinal order.</summary>
+    public IEnumerable<string> Documentation()
+    {
+        string packs = Path.GetFullPath(Path.Combine(Folder, "..", "..", "packs"));
+        IEnumerable<string> references = Directory.Exists(packs)
+            ? Directory.EnumerateDirectories(packs, "*.Ref").Select(pack => Directory.EnumerateDirectories(pack).Where(v => Order(v) is not null)
+                .OrderBy(Order).ThenBy(v => v, StringComparer.Ordinal).LastOrDefault()).OfType<string>().Select(version => Path.Combine(version, "ref")).Where(Directory.Exists)
+            : [];
+        return references.Append(Folder).SelectMany(f => Directory.EnumerateFiles(f, "*.xml", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+    }
+
     static bool IsCulture(string name) =>
         name.Length is >= 2 and <= 12 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 

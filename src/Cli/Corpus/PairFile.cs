@@ -4,32 +4,42 @@ using System.Text.Json;
 
 namespace DiffusionBatch.Cli.Corpus;
 
-/// <summary>Writes pairs as JSONL, <c>{"id","source","target"}</c>, in UTF-8 with line feeds.</summary>
+/// <summary>Writes pairs as JSONL, <c>{"id","source","target"}</c>, and texts, <c>{"id","source"}</c>, in UTF-8 with line feeds.</summary>
 internal static class PairFile
 {
     static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a file as a whole: under another name first, so that a half of it is never seen.</summary>
-    public static void Write(string path, IEnumerable<MessagePair> pairs)
+    /// <summary>Writes a file of pairs as a whole: under another name first, so that a half of it is never seen.</summary>
+    public static void Write(string path, IEnumerable<MessagePair> pairs) => Write(path, stream => Write(stream, pairs));
+
+    /// <summary>Writes a file of texts as a whole.</summary>
+    public static void Write(string path, IEnumerable<TextLine> texts) => Write(path, stream => Write(stream, texts));
+
+    /// <summary>Writes pairs to a stream, which stays open.</summary>
+    public static void Write(Stream stream, IEnumerable<MessagePair> pairs) => Write(stream, pairs.Select(p => (p.Id, p.Source, (string?)p.Target)));
+
+    /// <summary>Writes texts to a stream, which stays open.</summary>
+    public static void Write(Stream stream, IEnumerable<TextLine> texts) => Write(stream, texts.Select(t => (t.Id, t.Text, (string?)null)));
+
+    static void Write(string path, Action<Stream> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string partial = path + ".partial";
-        using (var stream = File.Create(partial)) Write(stream, pairs);
+        using (var stream = File.Create(partial)) write(stream);
         File.Move(partial, path, overwrite: true);
     }
 
-    /// <summary>Writes to a stream, which stays open.</summary>
-    public static void Write(Stream stream, IEnumerable<MessagePair> pairs)
+    static void Write(Stream stream, IEnumerable<(string Id, string Source, string? Target)> lines)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        foreach (MessagePair pair in pairs)
+        foreach (var (id, source, target) in lines)
         {
             using (var json = new Utf8JsonWriter(buffer, s_json))
             {
                 json.WriteStartObject();
-                json.WriteString("id", pair.Id);
-                json.WriteString("source", pair.Source);
-                json.WriteString("target", pair.Target);
+                json.WriteString("id", id);
+                json.WriteString("source", source);
+                if (target is not null) json.WriteString("target", target);
                 json.WriteEndObject();
             }
             buffer.Write("\n"u8);

@@ -23,6 +23,9 @@ internal static class DemoManifest
     /// <summary>The scores.</summary>
     public const string Report = "reports/messages";
 
+    /// <summary>What stands between a source and its target.</summary>
+    public const string Between = " => ";
+
     /// <summary>The manifest as a JSON document.</summary>
     public static JsonObject Create(DemoSettings s)
     {
@@ -50,7 +53,7 @@ internal static class DemoManifest
                     },
                     ["data"] = new JsonObject
                     {
-                        ["train"] = Train, ["validation"] = Validation, ["prompt"] = "{source} => ", ["target"] = "{target}",
+                        ["train"] = Train, ["validation"] = Validation, ["prompt"] = "{source}" + Between, ["target"] = "{target}",
                         ["maxLength"] = s.MaxPositions - 2,
                     },
                     ["objective"] = new JsonObject { ["process"] = "absorbing", ["timesteps"] = 50, ["weighting"] = "linear", ["labelSmoothing"] = s.LabelSmoothing },

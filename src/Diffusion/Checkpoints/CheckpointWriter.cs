@@ -23,14 +23,15 @@ public static class CheckpointWriter
     /// <param name="lengthPredictor">The predictor, or null.</param>
     /// <param name="log">The lines of train.jsonl, or null.</param>
     /// <param name="adapter">Updates to keep beside the weights, or null.</param>
-    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null, LoraAdapter? adapter = null)
+    /// <param name="type">The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.</param>
+    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null, LoraAdapter? adapter = null, SafeTensorType? type = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), staged = target + ".staged";
         if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
         Directory.CreateDirectory(staged);
-        bool widened = WeightsWriter.Save(staged, model);
-        (widened ? model.Config.AsFloat32() : model.Config).Save(staged);
+        bool widened = WeightsWriter.Save(staged, model, type);
+        (type is { } written ? model.Config.Of(written) : widened ? model.Config.Of(SafeTensorType.F32) : model.Config).Save(staged);
         tokenizer?.Save(staged);
         settings?.Save(staged);
         if (lengthPredictor is not null) ModelFile.Save(Path.Combine(staged, LengthPredictor.FileName), lengthPredictor.Named);

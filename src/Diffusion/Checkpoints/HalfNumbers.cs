@@ -21,7 +21,7 @@ static class HalfNumbers
         for (int i = 0; i < upper.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
     }
 
-    /// <summary>Narrows numbers that <see cref="Fit"/>.</summary>
+    /// <summary>Narrows numbers, rounding to the nearest, ties to the even one; those that <see cref="Fit"/> stay what they are.</summary>
     /// <param name="type">F16 or BF16.</param>
     /// <param name="source">// (n)</param>
     /// <param name="destination">Little-endian. // (2 n)</param>
@@ -34,7 +34,15 @@ static class HalfNumbers
             return;
         }
         var upper = MemoryMarshal.Cast<byte, ushort>(destination);
-        for (int i = 0; i < source.Length; i++) upper[i] = (ushort)(BitConverter.SingleToUInt32Bits(source[i]) >> 16);
+        for (int i = 0; i < source.Length; i++) upper[i] = Upper(source[i]);
+    }
+
+    static ushort Upper(float number)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(number);
+        // A NaN whose upper half would read as infinity, or round to a zero, gets the quiet bit.
+        if (float.IsNaN(number)) return (ushort)(bits >> 16 | (((bits >> 16) & 0x7F) == 0 ? 0x40u : 0));
+        return (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
     }
 
     /// <summary>Whether narrowing and widening gives every number back, to the bit.</summary>

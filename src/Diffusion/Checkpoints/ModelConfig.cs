@@ -138,8 +138,18 @@ public sealed class ModelConfig
         return copy;
     }
 
-    /// <summary>The same configuration for weights that are F32, whatever they were.</summary>
-    internal ModelConfig AsFloat32() => json.ContainsKey("dtype") ? With(("dtype", "float32")) : With(("torch_dtype", "float32"));
+    /// <summary>The same configuration for weights of one type, F32, F16 or BF16, whatever they were.</summary>
+    internal ModelConfig Of(SafeTensorType type)
+    {
+        string name = type switch
+        {
+            SafeTensorType.F32 => "float32",
+            SafeTensorType.F16 => "float16",
+            SafeTensorType.BF16 => "bfloat16",
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are F32, F16 or BF16."),
+        };
+        return json.ContainsKey("dtype") ? With(("dtype", name)) : With(("torch_dtype", name));
+    }
 
     /// <summary>The same configuration with some fields set.</summary>
     internal ModelConfig With(params ReadOnlySpan<(string Field, JsonNode? Value)> fields)

@@ -37,7 +37,7 @@ static class ModelFile
     /// <param name="writer">The file.</param>
     /// <param name="name">The tensor's name there.</param>
     /// <param name="source">The values.</param>
-    /// <param name="type">F32, or a narrower type that holds the values.</param>
+    /// <param name="type">F32, or a narrower type, to which the values are rounded.</param>
     public static void Add(SafeTensorsWriter writer, string name, Tensor source, SafeTensorType type = SafeTensorType.F32) =>
         writer.Add(name, type, source.shape, source.numel(), stream => TensorWindows.Read(source, (_, window) =>
         {

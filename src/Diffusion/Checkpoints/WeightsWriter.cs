@@ -8,7 +8,7 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 
 /// <summary>
 /// Writes a model's weights as they came: the same tensors under the same names, those that the network doesn't use included,
-/// in the type that each had where it still holds the values, otherwise as F32. Weights beyond a limit go into shards.
+/// in the type that each had where it still holds the values, otherwise as F32, or all the network's in one type. Weights beyond a limit go into shards.
 /// </summary>
 static class WeightsWriter
 {
@@ -18,17 +18,18 @@ static class WeightsWriter
     /// <summary>Writes the weights.</summary>
     /// <param name="folder">The folder, in which there are none yet.</param>
     /// <param name="model">The model.</param>
+    /// <param name="type">F32 or BF16 for all of the network's parameters; null for the type that each came in.</param>
     /// <param name="largestFile">The most bytes of tensors in a file; a larger tensor has one of its own.</param>
     /// <returns>Whether a tensor that was narrower is now F32.</returns>
-    public static bool Save(string folder, LanguageModel model, long largestFile = LargestFile)
+    public static bool Save(string folder, LanguageModel model, SafeTensorType? type = null, long largestFile = LargestFile)
     {
         var tensors = new SortedDictionary<string, (SafeTensorType Type, long Bytes, Action<SafeTensorsWriter, string> Add)>(StringComparer.Ordinal);
         bool widened = false;
         void AddParameter(string name, Parameter parameter, SafeTensorType wanted)
         {
-            var type = Holds(wanted, parameter) ? wanted : SafeTensorType.F32;
-            widened |= type != wanted;
-            tensors.Add(name, (type, parameter.numel() * type.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, type)));
+            var written = type ?? (Holds(wanted, parameter) ? wanted : SafeTensorType.F32);
+            widened |= written != wanted;
+            tensors.Add(name, (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
         }
         if (model.Origin is not { } origin)
         {

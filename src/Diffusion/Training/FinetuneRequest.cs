@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Adapters;
+using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
 
@@ -39,6 +40,9 @@ public sealed record FinetuneRequest
 
     /// <summary>How to train a length predictor, or null for none.</summary>
     public LengthPredictorSettings? LengthPredictor { get; init; }
+
+    /// <summary>The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.</summary>
+    public SafeTensorType? WeightsType { get; init; }
 
     /// <summary>The seed of all draws.</summary>
     public long Seed { get; init; }

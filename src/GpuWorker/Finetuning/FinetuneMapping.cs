@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
@@ -31,6 +32,13 @@ internal static class FinetuneMapping
             Freeze = manifest.Freeze,
             Lora = Lora(manifest),
             LengthPredictor = manifest.Length.Predictor is { } predictor ? new LengthPredictorSettings { Steps = predictor.Steps } : null,
+            WeightsType = manifest.Dtype switch
+            {
+                null => null,
+                Manifests.WeightsType.Float32 => SafeTensorType.F32,
+                Manifests.WeightsType.Bfloat16 => SafeTensorType.BF16,
+                var other => throw new ArgumentOutOfRangeException(nameof(manifest), other, "No such type of weights."),
+            },
             Seed = manifest.Seed,
             Output = output,
             Work = work,

@@ -36,6 +36,10 @@ public sealed record FinetuneManifest : WorkManifest
     [Field("Trains low-rank updates of some projections in place of the weights (LoRA).", Default = "the weights are trained")]
     public LoraSettings? Lora { get; init; }
 
+    /// <summary>The numbers that the weights are written in; null for those that they came in, float32 where these don't hold them.</summary>
+    [Field("The numbers that the trained weights are written in; `bfloat16` halves the file and rounds them to 8 significant bits. Training computes in `training.precision` either way.", Default = "as the weights came where that holds them, otherwise `float32`")]
+    public WeightsType? Dtype { get; init; }
+
     /// <summary>Patterns of parameter names that are not trained; `*` stands for any characters.</summary>
     [Field("Names of parameters that stay as they are; `*` stands for any characters, e.g. `roberta.embeddings.*`.")]
     public IReadOnlyList<string> Freeze { get; init; } = [];

@@ -16,6 +16,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--minutes", "demo", "--minutes", "0")]
     [InlineData("expected at least 1", "corpus", "--max-words", "0")]
     [InlineData("--split needs --out", "corpus", "--split")]
+    [InlineData("--split is for pairs", "corpus", "--text", "--split", "--out", "x.jsonl")]
+    [InlineData("--max-words is for pairs", "corpus", "--text", "--max-words", "3")]
+    [InlineData("one is en", "corpus", "--text", "--languages", "de-fr")]
     [InlineData("one is en", "corpus", "--languages", "de-fr")]
     [InlineData("it has cs, de, es", "corpus", "--languages", "xx-en")]
     [InlineData("no such folder", "tokenize", "nowhere")]
@@ -41,6 +44,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(File.ReadAllText(_folder["data/pairs.jsonl"]), piped.Out);
         Assert.All(piped.Out.TrimEnd('\n').Split('\n'), line => Assert.Matches("""^\{"id":"sdk-[0-9a-f]{16}","source":".+","target":".+"\}$""", line));
         Assert.Equal(["pairs.jsonl"], Directory.GetFiles(_folder["data"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Corpus_writes_texts_to_pretrain_on()
+    {
+        var ended = await Dbatch.RunAsync(_folder.Path, "corpus", "--text", "--out", "data/texts.jsonl");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Matches("data/texts.jsonl: [0-9,]+ texts from the .NET SDK", ended.Error);
+        string[] lines = File.ReadAllLines(_folder["data/texts.jsonl"]);
+        Assert.True(lines.Length > 10_000);
+        Assert.All(lines, line => Assert.Matches("""^\{"id":"text-[0-9a-f]{16}","source":".+"\}$""", line));
     }
 
     /// <inheritdoc/>

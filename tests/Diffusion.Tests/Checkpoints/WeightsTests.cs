@@ -125,6 +125,55 @@ public sealed class WeightsTests : IDisposable
         Assert.Contains("float32", File.ReadAllText(folder["trained/config.json"]));
     }
 
+    [Theory]
+    [InlineData(1f, 0x3F80)]
+    [InlineData(1.00390625f, 0x3F80)] // halfway: to the even one
+    [InlineData(1.01171875f, 0x3F82)]
+    [InlineData(1.0040f, 0x3F81)]
+    [InlineData(-0.3333333f, 0xBEAB)]
+    [InlineData(3.4e38f, 0x7F80)]
+    [InlineData(float.NegativeInfinity, 0xFF80)]
+    [InlineData(0f, 0)]
+    public void Bfloat16_is_rounded_to_the_nearest(float number, int expected)
+    {
+        byte[] narrow = new byte[2];
+        HalfNumbers.Narrow(SafeTensorType.BF16, [number], narrow);
+        Assert.Equal(expected, BitConverter.ToUInt16(narrow));
+    }
+
+    [Theory]
+    [InlineData(0x7FC00000u)]
+    [InlineData(0x7F800001u)]
+    [InlineData(0xFFFFFFFFu)]
+    public void Bfloat16_of_no_number_is_none(uint bits)
+    {
+        byte[] narrow = new byte[2];
+        float[] wide = new float[1];
+        HalfNumbers.Narrow(SafeTensorType.BF16, [BitConverter.UInt32BitsToSingle(bits)], narrow);
+        HalfNumbers.Widen(SafeTensorType.BF16, narrow, wide);
+        Assert.True(float.IsNaN(wide[0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
+    public void Weights_are_written_in_the_type_that_is_asked_for(string architecture)
+    {
+        using var model = Golden.Small(architecture: architecture);
+        CheckpointWriter.Save(folder["half"], model, null, null, null, type: SafeTensorType.BF16);
+        Assert.Contains("\"bfloat16\"", File.ReadAllText(folder["half/config.json"]));
+        Assert.All(Tensors(folder["half"]).Values, t => Assert.StartsWith("BF16", t));
+        using var half = Checkpoint.Load(folder["half"]);
+        foreach (var (name, parameter) in model.Named)
+            Assert.All(parameter.data<float>().ToArray().Zip(half.Model.Named[name].data<float>().ToArray()), n => Assert.InRange(Math.Abs(n.First - n.Second), 0, Math.Abs(n.First) / 256));
+        // What bfloat16 holds stays what it is, in either type.
+        CheckpointWriter.Save(folder["again"], half.Model, null, null, null, type: SafeTensorType.BF16);
+        AssertSame(folder["half"], folder["again"]);
+        CheckpointWriter.Save(folder["whole"], half.Model, null, null, null, type: SafeTensorType.F32);
+        Assert.Contains("\"float32\"", File.ReadAllText(folder["whole/config.json"]));
+        using var whole = Checkpoint.Load(folder["whole"]);
+        Assert.Equal(Logits(half.Model), Logits(whole.Model));
+    }
+
     [Fact]
     public void Bert_may_have_old_names_no_prefix_its_tied_tensors_twice_and_its_other_head()
     {

@@ -234,6 +234,24 @@ public sealed class AdaptationJobTests
     }
 
     [Fact]
+    public async Task Weights_in_bfloat16_are_half_as_large_and_can_be_adapted()
+    {
+        using WorkRoot root = AdaptationFolders.Root().WithDecoder("llama");
+        await root.MustRun(Decoder("whole", ""));
+        await root.MustRun(Decoder("half", "\"dtype\": \"bfloat16\","));
+        long whole = new FileInfo(root.Path("models/whole/model.safetensors")).Length, half = new FileInfo(root.Path("models/half/model.safetensors")).Length;
+        Assert.InRange(half, whole / 2, whole * 2 / 3);
+        using (var one = Checkpoint.Load(root.Path("models/whole")))
+        using (var two = Checkpoint.Load(root.Path("models/half")))
+            Assert.All(Logits(one).Zip(Logits(two)), pair => Assert.Equal(pair.First, pair.Second, 0.05f));
+        // What is trained further needs all digits again, unless it is said otherwise.
+        await root.MustRun(Decoder("further", "").Replace("models/decoder", "models/half"));
+        using var further = SafeTensorsReader.Open(root.Path("models/further/model.safetensors"));
+        Assert.Contains(further.Tensors.Values, t => t.Type == SafeTensorType.F32);
+        await Lines(root, "half");
+    }
+
+    [Fact]
     public async Task A_masked_language_model_needs_some_text_on_every_line_and_no_prompts()
     {
         using WorkRoot root = AdaptationFolders.Root();

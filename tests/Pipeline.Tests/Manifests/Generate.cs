@@ -72,6 +72,7 @@ internal sealed class Generate(int seed)
             Vocabulary = new() { Trim = Flip() },
             Length = new() { Predictor = objective.Process == NoiseProcess.Absorbing && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
             Lora = Flip() ? new() { Rank = _random.Next(1, 64), Alpha = _random.Next(1, 64), Targets = Flip() ? ["query"] : ["q_proj", "v_proj"], Merge = Flip() } : null,
+            Dtype = Flip() ? One<WeightsType>() : null,
             Freeze = Flip() ? [] : ["*.bias", "encoder.layer.0.*"],
         };
     }

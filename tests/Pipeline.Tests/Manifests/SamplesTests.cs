@@ -7,7 +7,7 @@ public sealed class SamplesTests
 {
     static readonly string Folder = Path.Combine(SharedData.RepositoryRoot, "samples");
 
-    static readonly FakeRoot Root = new("models/de-en/", "data/train.jsonl", "data/validation.jsonl", "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/",
+    static readonly FakeRoot Root = new("models/de-en/", "data/train.jsonl", "data/backbone.jsonl", "data/validation.jsonl", "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/",
         "models/rxnmapper-albert/", "data/train-1000.jsonl", "data/train-10000.jsonl", "data/validation-200.jsonl", "data/test-150.jsonl",
         "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl", "data/stories-validation.jsonl");
 
