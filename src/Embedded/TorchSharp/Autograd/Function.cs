@@ -48,8 +48,9 @@ public static partial class torch
                     }
 
                     return Given(vars, Instance.Backward(context, gradients));
-                }, inputs, context.Chosen, joint) { IsForeign = true });
-                context.Node = joint.gradNode;
+                }, inputs, context.Chosen, joint));
+                context.Node = joint.gradNode!;
+                context.Node.IsForeign = true;
                 for (int i = 0; i < outputs.Count; i++)
                 {
                     int number = i;

@@ -73,7 +73,7 @@ internal sealed class Node
     public bool Refuses { get; init; }
 
     /// <summary>True for a rule of the user's, who may keep what it is given and what it gives.</summary>
-    public bool IsForeign { get; init; }
+    public bool IsForeign { get; set; }
 
     /// <summary>While gradients are recorded: whether the rule read something that it has no derivative for, or that has one.</summary>
     public bool ReadOther { get; private set; }
