@@ -3,6 +3,9 @@ using TorchSharp.Kernels;
 
 namespace DiffusionBatch.Bench;
 
+// DiffusionBatch.Functions is a namespace too.
+using Functions = TorchSharp.Kernels.Functions;
+
 /// <summary>The kernels beside the matrix products, at a training step's sizes: nanoseconds per element and elements per second.</summary>
 internal static unsafe class KernelsBench
 {

@@ -11,6 +11,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,
+    ["chaos"] = ChaosBench.Run,
 };
 
 if (args.Contains("--help") || args.Contains("-h"))

@@ -35,6 +35,24 @@ internal sealed record BenchOptions
     /// <summary>A PostgreSQL connection string; null leaves PostgreSQL out.</summary>
     internal string? Index { get; init; }
 
+    /// <summary>Shards of the sample job.</summary>
+    internal int Shards { get; init; } = 100;
+
+    /// <summary>SIGKILLs during the sample job.</summary>
+    internal int Kills { get; init; } = 50;
+
+    /// <summary>Workers of the pipeline.</summary>
+    internal int Workers { get; init; } = 4;
+
+    /// <summary>Of what is drawn at random.</summary>
+    internal int Seed { get; init; } = 1;
+
+    /// <summary>Where the index is: sqlite or postgres.</summary>
+    internal string Database { get; init; } = "sqlite";
+
+    /// <summary>The folder for all files, which are kept; null takes a temporary one.</summary>
+    internal string? Root { get; init; }
+
     /// <summary>How many items, rows or sentence pairs; null leaves it to the command.</summary>
     internal int? Count { get; init; }
 
@@ -63,6 +81,12 @@ internal sealed record BenchOptions
                 "--count" => options with { Count = Positive(name, Value(args)) },
                 "--shard" => options with { Shard = Positive(name, Value(args)) },
                 "--index" => options with { Index = Value(args) },
+                "--shards" => options with { Shards = Positive(name, Value(args)) },
+                "--kills" => options with { Kills = Positive(name, Value(args)) },
+                "--workers" => options with { Workers = Positive(name, Value(args)) },
+                "--seed" => options with { Seed = Positive(name, Value(args)) },
+                "--database" => options with { Database = DatabaseOf(name, Value(args)) },
+                "--root" => options with { Root = Value(args) },
                 "--python" => options with { Python = Value(args) },
                 _ => throw new ArgumentException($"unknown option '{name}'"),
             };
@@ -70,6 +94,9 @@ internal sealed record BenchOptions
 
         return options;
     }
+
+    private static string DatabaseOf(string name, string text) =>
+        text is "sqlite" or "postgres" ? text : throw new ArgumentException($"{name} is '{text}'; expected sqlite or postgres");
 
     private static int Positive(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0

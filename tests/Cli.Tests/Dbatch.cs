@@ -31,7 +31,7 @@ internal sealed class Dbatch : IDisposable
     public static Dbatch Start(string folder, params string[] arguments) => Start(folder, null, arguments);
 
     /// <summary>Starts it with text on its standard input.</summary>
-    public static Dbatch Start(string folder, string? input, string[] arguments)
+    public static Dbatch Start(string folder, string? input, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Host, [Assembly, .. arguments])
         {
@@ -44,6 +44,7 @@ internal sealed class Dbatch : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment.Remove("DBATCH_DEBUG");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
         if (input is not null) process.StandardInput.Write(input);
         process.StandardInput.Close();

@@ -13,6 +13,9 @@ internal sealed class UpProcess : IAsyncDisposable
     /// <summary>Where its API listens, once it was started.</summary>
     public Uri? Url { get; private set; }
 
+    /// <summary>Environment variables that it gets beside those of the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public bool IsRunning => _process is not null;
 
     /// <summary>Starts it and waits until it is ready.</summary>
@@ -20,12 +23,12 @@ internal sealed class UpProcess : IAsyncDisposable
     {
         if (!File.Exists(Path.Combine(SharedData.RepositoryRoot, "node_modules", "azurite", "package.json")))
         {
-            if (Environment.GetEnvironmentVariable("DBATCH_TEST_REQUIRE") == "all") Assert.Fail("Azurite isn't installed: run \"npm ci\".");
+            if (System.Environment.GetEnvironmentVariable("DBATCH_TEST_REQUIRE") == "all") Assert.Fail("Azurite isn't installed: run \"npm ci\".");
             Assert.Skip("Azurite isn't installed: run \"npm ci\" in the repository's root.");
         }
         int port = FreePort();
         Url = new Uri($"http://127.0.0.1:{port}/");
-        _process = Dbatch.Start(folder, ["up", "--port", $"{port}", .. arguments]);
+        _process = Dbatch.Start(folder, null, ["up", "--port", $"{port}", .. arguments], Environment);
         using var client = new HttpClient();
         using var limit = new CancellationTokenSource(s_limit);
         while (true)

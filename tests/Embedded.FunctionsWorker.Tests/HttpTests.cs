@@ -138,6 +138,23 @@ public sealed class HttpTests
     }
 
     [Fact]
+    public async Task A_client_that_pauses_in_its_body_is_waited_for()
+    {
+        await using TestHost host = await TestHost.StartAsync(typeof(Functions), b => b.Services.AddScoped<Counter>());
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Client.BaseAddress!.Port);
+        await using System.Net.Sockets.NetworkStream stream = client.GetStream();
+        await stream.WriteAsync("POST /api/Length HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab"u8.ToArray());
+        // Kestrel's own patience is 5 s; it looks once a second.
+        await Task.Delay(TimeSpan.FromSeconds(7));
+        await stream.WriteAsync("cd"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        string answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\n4", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_invocation_has_its_scope_and_its_context()
     {
         await using TestHost host = await StartAsync();

@@ -11,13 +11,14 @@ internal sealed class UpCommand : DbatchCommand
     readonly Option<int> _port = new("--port") { Description = "The API's port; another one where it is taken.", HelpName = "N", DefaultValueFactory = _ => new LocalOptions("").Port };
     readonly Option<string> _root = new("--root") { Description = "The folder that takes the files, the index and the queues; kept when it is stopped.", HelpName = "DIR", DefaultValueFactory = _ => "dbatch-local" };
     readonly Option<string> _device = new Option<string>("--device") { Description = "What the workers compute on.", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    readonly Option<string?> _index = new("--index") { Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db in the root.", HelpName = "INDEX" };
 
     public UpCommand() : base("up",
         "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they hold is kept and goes on with the next 'up'.",
         "dbatch up",
         "dbatch up --workers 4 --port 8080 --root /data/pipeline")
     {
-        foreach (Option option in (Option[])[_workers, _port, _root, _device]) Options.Add(option);
+        foreach (Option option in (Option[])[_workers, _port, _root, _device, _index]) Options.Add(option);
         _workers.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 64) result.AddError("--workers: expected a number from 0 to 64.");
@@ -31,7 +32,7 @@ internal sealed class UpCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device) };
+        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device), Index = arguments.GetValue(_index) };
         LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken).ConfigureAwait(false);
         await using (pipeline.ConfigureAwait(false))
         {

@@ -1,9 +1,9 @@
 namespace DiffusionBatch.Cli.Local;
 
-/// <summary>A process that is started again when it dies, each time after a longer pause; one that has run for a while begins anew.</summary>
+/// <summary>A process that is started again when it dies, each time after a longer pause; one that came to work before it died begins anew.</summary>
 internal sealed class Kept : IAsyncDisposable
 {
-    static readonly TimeSpan s_first = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan s_first = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource _stop = new();
     readonly Task _keeping;

@@ -12,4 +12,7 @@ internal sealed record LocalOptions(string Root)
 
     /// <summary>What the workers compute on: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>The index: a SQLite file, or a PostgreSQL connection string; null: <c>dbatch.db</c> under the root.</summary>
+    public string? Index { get; init; }
 }

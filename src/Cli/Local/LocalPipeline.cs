@@ -12,6 +12,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
     // Files of the pipeline go through the API; checkpoints are large.
     const long MaxFileBytes = 16L << 30;
 
+    // What a killed worker held is free again after that, unless the environment says otherwise.
+    const string Lease = "00:00:30";
+
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);
 
     readonly List<IAsyncDisposable> _parts = [];
@@ -51,7 +54,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
             {
                 ["AzureWebJobsStorage"] = connection,
                 ["Pipeline__Storage"] = connection,
-                ["Pipeline__Index"] = Path.Combine(root, "dbatch.db"),
+                ["Pipeline__Index"] = options.Index ?? Path.Combine(root, "dbatch.db"),
+                ["Worker__Lease"] = Environment.GetEnvironmentVariable("Worker__Lease") ?? Lease,
                 ["Logging__LogLevel__Default"] = "Information",
                 ["Logging__LogLevel__Microsoft"] = "Warning",
                 ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
@@ -93,7 +97,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     async Task StartWorkerAsync(string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
     {
-        Func<Task<ChildProcess>> start = () => StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--lease", "00:00:30", "--device", device], settings, log);
+        Func<Task<ChildProcess>> start = () => StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--device", device], settings, log);
         _parts.Add(new Kept(name, await start().ConfigureAwait(false), start, note));
     }
 

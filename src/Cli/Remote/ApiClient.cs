@@ -15,6 +15,8 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The variable that holds the access key.</summary>
     public const string KeyVariable = "DBATCH_KEY";
 
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
+
     readonly HttpClient _http;
 
     /// <summary>A client of a server.</summary>
@@ -24,19 +26,20 @@ internal sealed class ApiClient : IDisposable
     {
         Server = server;
         // Uploads and events take as long as they take; a server that is away shows at once.
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
+        var retry = new RetryHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, s_pause);
+        _http = new HttpClient(retry) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
     /// <summary>The server.</summary>
     public Uri Server { get; }
 
-    /// <summary>Submits a manifest.</summary>
+    /// <summary>Submits a manifest. Without a key it gets one of its own, so that an answer that is lost makes no second job.</summary>
     public async Task<JobView> SubmitAsync(byte[] manifest, bool isYaml, string query, string? key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "jobs" + query) { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(isYaml ? "application/yaml" : "application/json");
-        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString("N"));
         return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
     }
 
@@ -142,6 +145,10 @@ internal sealed class ApiClient : IDisposable
             await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return (await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false))!;
         }
+        catch (Exception e) when (IsLost(e, cancellationToken))
+        {
+            throw Lost(e);
+        }
         catch (JsonException)
         {
             throw new RemoteException($"{Server} answered with something that isn't this API's; check --server", ExitCodes.Failed);
@@ -154,11 +161,17 @@ internal sealed class ApiClient : IDisposable
         {
             await answer.Content.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (IsLost(e, cancellationToken))
         {
-            throw new RemoteException($"the connection to {Server} was lost: {e.Message}", ExitCodes.Failed);
+            throw Lost(e);
         }
     }
+
+    // A connection breaks as either, depending on where it does; one that can't be made in time is a cancellation of nobody's.
+    static bool IsLost(Exception e, CancellationToken cancellationToken) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    RemoteException Lost(Exception e) => new($"the connection to {Server} was lost: {e.InnerException?.Message ?? e.Message}", ExitCodes.Failed);
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -167,7 +180,7 @@ internal sealed class ApiClient : IDisposable
         {
             answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (IsLost(e, cancellationToken))
         {
             throw new RemoteException($"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server", ExitCodes.Failed);
         }
@@ -186,6 +199,10 @@ internal sealed class ApiClient : IDisposable
         catch (JsonException)
         {
             // Not the API's own words: a proxy, or another server.
+        }
+        catch (Exception e) when (IsLost(e, cancellationToken))
+        {
+            // The status says enough.
         }
         string what = status == 401 ? $"{Server} wants an access key; put it into {KeyVariable}" : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
         return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed) { Errors = problem?.Errors ?? [], Status = status };

@@ -57,5 +57,5 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     }
 
     /// <inheritdoc/>
-    protected override Task SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken) => resume.SaveFolderAsync(Task, Resume, cancellationToken);
+    protected override Task<bool> SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken) => resume.SaveFolderAsync(Task, Resume, cancellationToken);
 }

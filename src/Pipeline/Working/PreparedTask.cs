@@ -26,13 +26,16 @@ internal abstract class PreparedTask(TaskClaim claim, JobContext context, string
     /// <summary>Completed once the task is ended, one way or another.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Saves what a successor would need; two calls at once save one after the other.</summary>
+    /// <summary>
+    /// Saves what a successor would need, and tells the index: what is saved counts as progress should this worker die before its
+    /// next heartbeat. Two calls at once save one after the other.
+    /// </summary>
     public async Task SaveAsync(ResumeFiles resume, CancellationToken cancellationToken)
     {
         await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!Ended.IsCompleted) await SaveFilesAsync(resume, cancellationToken).ConfigureAwait(false);
+            if (!Ended.IsCompleted && await SaveFilesAsync(resume, cancellationToken).ConfigureAwait(false)) await Claim.TellAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -52,7 +55,8 @@ internal abstract class PreparedTask(TaskClaim claim, JobContext context, string
     }
 
     /// <summary>Saves what a successor would need.</summary>
-    protected abstract Task SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken);
+    /// <returns>Whether there was anything new.</returns>
+    protected abstract Task<bool> SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken);
 
     /// <summary>Closes its files.</summary>
     protected virtual void CloseFiles()

@@ -47,13 +47,14 @@ internal sealed class ShardTask : PreparedTask
     }
 
     /// <inheritdoc/>
-    protected override async Task SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken)
+    protected override async Task<bool> SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken)
     {
         string journal = Results.Store.Journal;
         long length = new FileInfo(journal).Length;
-        if (length == _saved || Results.Store.IsDone) return;
+        if (length == _saved || Results.Store.IsDone) return false;
         await resume.SaveJournalAsync(Task, journal, cancellationToken).ConfigureAwait(false);
         _saved = length;
+        return true;
     }
 
     /// <summary>Where a shard's lines lie in its task's folder.</summary>

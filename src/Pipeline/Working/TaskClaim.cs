@@ -46,6 +46,9 @@ internal sealed class TaskClaim : IAsyncDisposable
         Figures = progress.Metrics ?? new Dictionary<string, double>(),
     };
 
+    /// <summary>Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.</summary>
+    public Task TellAsync(CancellationToken cancellationToken) => RenewAsync(cancellationToken);
+
     /// <summary>Deletes the message: the task is done with.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => _queue.DeleteAsync(_message, cancellationToken);
 

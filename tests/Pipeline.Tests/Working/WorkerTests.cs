@@ -71,4 +71,20 @@ public sealed class WorkerTests
         JobRow again = await rig.RunAsync(TestRoot.Sample() with { Name = "again" }, idle);
         Assert.Equal((JobState.Completed, 23L, 0), (again.State, again.ItemsSucceeded, idle.Sampled));
     }
+
+    // A worker that is killed before its first heartbeat, again and again, goes on each time from what was saved: that is progress.
+    [Fact]
+    public async Task What_is_saved_counts_as_progress_before_the_next_heartbeat()
+    {
+        await using var rig = new PipelineRig();
+        using var goOn = new ManualResetEventSlim();
+        var tasks = new FakeTasks { OnResult = step => { if (step == 2) goOn.Wait(); } };
+        string job = await rig.SubmitAsync(Pipeline().Jobs[2]);
+        await using PipelineRig.Running worker = rig.Start(tasks);
+        async Task<TaskRow?> TaskAsync() => (await rig.Index.TasksAsync(job)).SingleOrDefault();
+        await rig.UntilAsync(async () => await TaskAsync() is { ProgressDone: 2 });
+        Assert.InRange(rig.Time.GetUtcNow() - (await TaskAsync())!.StartedAt!.Value, rig.Options.CheckpointEvery, (rig.Options.Lease / 3) - TimeSpan.FromSeconds(1));
+        goOn.Set();
+        await rig.UntilEndedAsync(job);
+    }
 }

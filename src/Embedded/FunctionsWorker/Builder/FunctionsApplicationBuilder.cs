@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Hosting;
 using Microsoft.Azure.Functions.Worker.Hosting.Http;
 using Microsoft.Azure.Functions.Worker.Hosting.Invocation;
@@ -25,6 +26,10 @@ public class FunctionsApplicationBuilder : IFunctionsWorkerApplicationBuilder
     // Functions' own name and default for the largest body of a request.
     const string BodyLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
     const long DefaultBodyLimit = 104_857_600;
+
+    // The slowest client, and for how long it may be slower.
+    const double BytesPerSecond = 240;
+    static readonly TimeSpan s_grace = TimeSpan.FromMinutes(2);
 
     readonly WebApplicationBuilder _web;
     readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
@@ -76,6 +81,9 @@ public class FunctionsApplicationBuilder : IFunctionsWorkerApplicationBuilder
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit();
+            // A client on a busy machine may pause for longer than Kestrel's 5 s, which then answers 408.
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(BytesPerSecond, s_grace);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(BytesPerSecond, s_grace);
         });
         WebApplication app = _web.Build();
         app.UseStatusCodePages(refused => HostProblem.WriteAsync(refused.HttpContext, refused.HttpContext.Response.StatusCode, HostProblem.Detail(refused.HttpContext)));

@@ -13,7 +13,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
 
     PostgresServer? _server;
 
-    public async ValueTask InitializeAsync() => _server = await PostgresServer.StartNewAsync();
+    public async ValueTask InitializeAsync() => _server = await PostgresFixture.StartServerAsync();
 
     public async ValueTask DisposeAsync()
     {
