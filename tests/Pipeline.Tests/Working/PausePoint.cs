@@ -40,17 +40,20 @@ internal sealed class PausePoint : IDisposable
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Type result = targetMethod!.ReturnType;
-            if (_point._runs.IsSet || !typeof(Task).IsAssignableFrom(result)) return targetMethod.Invoke(_inner, args);
+            if (_point._runs.IsSet || !typeof(Task).IsAssignableFrom(result)) return Call(targetMethod, args);
             // Off the caller's thread: that may be the one which moves the clock.
             return result.IsGenericType
                 ? s_later.MakeGenericMethod(result.GenericTypeArguments[0]).Invoke(this, [targetMethod, args])
                 : LaterAsync<object?>(targetMethod, args);
         }
 
+        // What it throws comes as it is: a worker that stops tells a cancellation from a failure.
+        object? Call(MethodInfo method, object?[]? args) => method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+
         async Task<T> LaterAsync<T>(MethodInfo method, object?[]? args)
         {
             await _point._released.Task;
-            object? result = method.Invoke(_inner, args);
+            object? result = Call(method, args);
             if (result is Task<T> task) return await task;
             await (Task)result!;
             return default!;
