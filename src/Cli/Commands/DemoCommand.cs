@@ -19,18 +19,21 @@ internal sealed class DemoCommand : DbatchCommand
     readonly Option<double?> _minutes = new("--minutes") { Description = string.Create(CultureInfo.InvariantCulture, $"Minutes of training on two current cores: it sets the number of steps. Default: {new DemoSettings().Minutes}."), HelpName = "N" };
     readonly Option<string?> _data = new("--data") { Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's .NET SDK.", HelpName = "FILE" };
     readonly Option<string> _root = new("--root") { Description = "The folder that takes data, model, results and report.", HelpName = "DIR", DefaultValueFactory = _ => "demo-output" };
-    readonly Option<bool> _quick = new("--quick") { Description = "A tiny model, hardly trained: shows in seconds that everything works, not how well." };
+    readonly Option<bool> _quick = new("--quick") { Description = "Few steps on few messages: shows in seconds that everything works, not how well." };
+
+    readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from new weights in place of the bundled backbone: same shape, same tokenizer, same steps." };
 
     readonly Option<bool> _inProcess = new("--in-process") { Description = "Run the manifest in this process on the folder, as 'dbatch run' does: without Azurite, API and workers." };
 
     public DemoCommand() : base("demo",
-        "Train a small diffusion model on German-English software messages, translate held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
+        "Adapt the bundled backbone, a small pretrained model, to German-English software messages as a diffusion model, translate held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
         "dbatch demo",
         "dbatch demo --minutes 30 --root /tmp/demo",
         "dbatch demo --quick --in-process",
+        "dbatch demo --minutes 1 --from-scratch",
         "dbatch demo --data my-pairs.jsonl")
     {
-        foreach (Option option in (Option[])[_minutes, _data, _root, _quick, _inProcess]) Options.Add(option);
+        foreach (Option option in (Option[])[_minutes, _data, _root, _quick, _fromScratch, _inProcess]) Options.Add(option);
         _minutes.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double?>() is <= 0 or > 10000) result.AddError("--minutes: expected a number above 0, at most 10000.");
@@ -45,17 +48,20 @@ internal sealed class DemoCommand : DbatchCommand
         DemoSettings settings = arguments.GetValue(_quick) ? DemoSettings.Quick : new DemoSettings();
         if (arguments.GetValue(_minutes) is { } minutes) settings = settings with { Minutes = minutes };
 
+        settings = settings with { FromScratch = arguments.GetValue(_fromScratch) };
+
         IReadOnlyList<MessagePair> pairs;
         if (arguments.GetValue(_data) is { } file)
         {
             pairs = OwnPairs.Read(file, cancellationToken);
-            settings = settings with { MaxPositions = DemoSettings.MaxPositionsOfOwnData };
+            settings = settings with { MaxLength = DemoSettings.MaxLengthOfOwnData };
         }
         else
         {
             pairs = MessagesOfTheSdk(screen, settings, cancellationToken);
         }
         var (train, validation, test) = DemoData.Write(root, pairs, settings);
+        BundledBackbone.CopyTo(Path.Combine(root, DemoManifest.Backbone));
         screen.Note($"dbatch: {Figures.Count(train)} pairs to train on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
 
         string manifest = Path.Combine(given, "demo.json");

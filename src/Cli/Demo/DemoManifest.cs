@@ -14,6 +14,9 @@ internal static class DemoManifest
     /// <summary>Held-out pairs.</summary>
     public const string Test = "data/test.jsonl";
 
+    /// <summary>The pretrained model that is adapted, or whose tokenizer is taken.</summary>
+    public const string Backbone = "models/backbone";
+
     /// <summary>The trained checkpoint.</summary>
     public const string Model = "models/messages";
 
@@ -42,19 +45,11 @@ internal static class DemoManifest
                 {
                     ["kind"] = "finetune",
                     ["name"] = "train",
-                    ["model"] = new JsonObject
-                    {
-                        ["new"] = new JsonObject
-                        {
-                            ["architecture"] = "xlm-roberta", ["hiddenSize"] = s.HiddenSize, ["layers"] = s.Layers, ["heads"] = s.Heads,
-                            ["feedForwardSize"] = s.FeedForwardSize, ["maxPositions"] = s.MaxPositions, ["dropout"] = s.Dropout,
-                        },
-                        ["tokenizer"] = new JsonObject { ["train"] = "bpe", ["vocabularySize"] = s.VocabularySize },
-                    },
+                    ["model"] = s.FromScratch ? FromScratch(s) : new JsonObject { ["from"] = Backbone },
                     ["data"] = new JsonObject
                     {
                         ["train"] = Train, ["validation"] = Validation, ["prompt"] = "{source}" + Between, ["target"] = "{target}",
-                        ["maxLength"] = s.MaxPositions - 2,
+                        ["maxLength"] = s.MaxLength,
                     },
                     ["objective"] = new JsonObject { ["process"] = "absorbing", ["timesteps"] = 50, ["weighting"] = "linear", ["labelSmoothing"] = s.LabelSmoothing },
                     ["training"] = new JsonObject
@@ -90,4 +85,15 @@ internal static class DemoManifest
             },
         };
     }
+
+    // The backbone's shape and its tokenizer, with new weights: what differs is the pretraining alone.
+    static JsonObject FromScratch(DemoSettings s) => new()
+    {
+        ["new"] = new JsonObject
+        {
+            ["architecture"] = "xlm-roberta", ["hiddenSize"] = s.HiddenSize, ["layers"] = s.Layers, ["heads"] = s.Heads,
+            ["feedForwardSize"] = s.FeedForwardSize, ["maxPositions"] = s.MaxPositions, ["dropout"] = 0,
+        },
+        ["tokenizer"] = new JsonObject { ["from"] = Backbone },
+    };
 }

@@ -7,8 +7,8 @@ namespace DiffusionBatch.Cli.Demo;
 /// </summary>
 internal sealed record DemoSettings
 {
-    /// <summary>Positions with <c>--data</c>, whose texts may be longer than the SDK's short messages.</summary>
-    public const int MaxPositionsOfOwnData = 258;
+    /// <summary>The most tokens of a pair with <c>--data</c>, whose texts may be longer than the SDK's short messages.</summary>
+    public const int MaxLengthOfOwnData = 256;
 
     /// <summary>Optimizer steps that two cores of a current machine do in a minute.</summary>
     public int StepsPerMinute { get; init; } = 1000;
@@ -25,10 +25,10 @@ internal sealed record DemoSettings
     /// <summary>Held-out messages for the validation loss.</summary>
     public int ValidationPairs { get; init; } = 150;
 
-    /// <summary>BPE pieces.</summary>
-    public int VocabularySize { get; init; } = 4000;
+    /// <summary>Whether a new model of the backbone's shape is trained in place of the backbone.</summary>
+    public bool FromScratch { get; init; }
 
-    /// <summary>Width of the model.</summary>
+    /// <summary>Width of a new model.</summary>
     public int HiddenSize { get; init; } = 128;
 
     /// <summary>Its layers.</summary>
@@ -40,11 +40,11 @@ internal sealed record DemoSettings
     /// <summary>Width of its feed-forward layers.</summary>
     public int FeedForwardSize { get; init; } = 512;
 
-    /// <summary>Its positions; a pair has at most two fewer tokens.</summary>
-    public int MaxPositions { get; init; } = 130;
+    /// <summary>Its positions.</summary>
+    public int MaxPositions { get; init; } = 258;
 
-    /// <summary>Dropout in training: none, the few minutes are too short to overfit.</summary>
-    public double Dropout { get; init; }
+    /// <summary>The most tokens of a pair.</summary>
+    public int MaxLength { get; init; } = 128;
 
     /// <summary>Label smoothing.</summary>
     public double LabelSmoothing { get; init; }
@@ -73,17 +73,13 @@ internal sealed record DemoSettings
     /// <summary>The seed of everything random.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The form for CI: a model too small and too short trained to translate, the same flow.</summary>
+    /// <summary>The form for CI: a model hardly adapted, the same flow.</summary>
     public static DemoSettings Quick { get; } = new()
     {
-        Minutes = 0.06,
+        Minutes = 0.03,
         MaxWords = 6,
         TestPairs = 40,
         ValidationPairs = 20,
-        VocabularySize = 600,
-        HiddenSize = 64,
-        Layers = 2,
-        FeedForwardSize = 128,
         LengthBeam = 1,
     };
 
