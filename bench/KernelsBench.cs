@@ -1,10 +1,9 @@
 using System.Globalization;
 using TorchSharp.Kernels;
+// DiffusionBatch.Functions is a namespace too.
+using ElementFunctions = TorchSharp.Kernels.Functions;
 
 namespace DiffusionBatch.Bench;
-
-// DiffusionBatch.Functions is a namespace too.
-using Functions = TorchSharp.Kernels.Functions;
 
 /// <summary>The kernels beside the matrix products, at a training step's sizes: nanoseconds per element and elements per second.</summary>
 internal static unsafe class KernelsBench
@@ -23,10 +22,10 @@ internal static unsafe class KernelsBench
             for (int i = 0; i < Rows; i++)
                 ids[i] = i * 7919L % Classes;
             Time("add 4096x1024", n, () => Elementwise.Add(x, y, z, n));
-            Time("exp", n, () => Elementwise.Map(default(Functions.Exp), x, z, n));
-            Time("log", n, () => Elementwise.Map(default(Functions.Log), x, z, n));
-            Time("tanh", n, () => Elementwise.Map(default(Functions.Tanh), x, z, n));
-            Time("erf", n, () => Elementwise.Map(default(Functions.Erf), x, z, n));
+            Time("exp", n, () => Elementwise.Map(default(ElementFunctions.Exp), x, z, n));
+            Time("log", n, () => Elementwise.Map(default(ElementFunctions.Log), x, z, n));
+            Time("tanh", n, () => Elementwise.Map(default(ElementFunctions.Tanh), x, z, n));
+            Time("erf", n, () => Elementwise.Map(default(ElementFunctions.Erf), x, z, n));
             Time("gelu", n, () => Gelu.Forward(x, z, n));
             Time("gelu backward", n, () => Gelu.Backward(x, y, z, n));
             Time("dropout", n, () => Dropout.Run(x, z, n, 0.1f, 1, 2));

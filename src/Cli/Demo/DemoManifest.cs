@@ -91,8 +91,13 @@ internal static class DemoManifest
     {
         ["new"] = new JsonObject
         {
-            ["architecture"] = "xlm-roberta", ["hiddenSize"] = s.HiddenSize, ["layers"] = s.Layers, ["heads"] = s.Heads,
-            ["feedForwardSize"] = s.FeedForwardSize, ["maxPositions"] = s.MaxPositions, ["dropout"] = 0,
+            ["architecture"] = "xlm-roberta",
+            ["hiddenSize"] = s.HiddenSize,
+            ["layers"] = s.Layers,
+            ["heads"] = s.Heads,
+            ["feedForwardSize"] = s.FeedForwardSize,
+            ["maxPositions"] = s.MaxPositions,
+            ["dropout"] = 0,
         },
         ["tokenizer"] = new JsonObject { ["from"] = Backbone },
     };
