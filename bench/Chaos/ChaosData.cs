@@ -7,14 +7,20 @@ namespace DiffusionBatch.Bench;
 /// <param name="root">Takes all of it.</param>
 internal sealed class ChaosData(string root)
 {
-    /// <summary>The manifest of the finetune.</summary>
+    /// <summary>The manifest that makes the sample job's model.</summary>
     internal const string Train = "train.json";
+
+    /// <summary>The manifest of the finetune under fire: long enough to lose its worker several times.</summary>
+    internal const string Finetune = "finetune.json";
 
     /// <summary>The manifest of the sample job.</summary>
     internal const string Sample = "sample.json";
 
-    /// <summary>The finetune's output.</summary>
+    /// <summary>The sample job's model.</summary>
     internal const string Model = "models/numbers";
+
+    /// <summary>The output of the finetune under fire.</summary>
+    internal const string Finetuned = "models/long";
 
     /// <summary>The sample job's output.</summary>
     internal const string Results = "results/numbers";
@@ -42,14 +48,8 @@ internal sealed class ChaosData(string root)
         Directory.CreateDirectory(Path.Combine(Undisturbed, "data"));
         WritePairs("data/train.jsonl", 0, Pairs);
         WritePairs("data/test.jsonl", Pairs, items);
-        File.WriteAllText(Path.Combine(Undisturbed, Train), $$"""
-            { "kind": "finetune", "name": "train",
-              "model": { "new": { "architecture": "xlm-roberta", "hiddenSize": 64, "layers": 2, "heads": 4, "feedForwardSize": 128, "maxPositions": 98, "dropout": 0.1 },
-                         "tokenizer": { "train": "bpe", "vocabularySize": 400 } },
-              "data": { "train": "data/train.jsonl", "prompt": "{source} = ", "maxLength": 96 },
-              "training": { "steps": 300, "batchTokens": 1024, "checkpointEvery": 20, "learningRate": 3e-3, "warmupSteps": 10 },
-              "length": { "predictor": { "steps": 20 } }, "seed": 1, "output": "{{Model}}" }
-            """);
+        WriteFinetune(Train, steps: 300, Model);
+        WriteFinetune(Finetune, steps: 3000, Finetuned);
         File.WriteAllText(Path.Combine(Undisturbed, Sample), $$"""
             { "kind": "sample", "name": "translate", "model": { "from": "{{Model}}" }, "input": "data/test.jsonl",
               "sampler": { "steps": [4, 16], "temperature": 0.7, "length": { "source": "predicted" } },
@@ -67,6 +67,15 @@ internal sealed class ChaosData(string root)
         File.WriteAllText(Path.Combine(Undisturbed, file), job.ToJsonString());
         return file;
     }
+
+    private void WriteFinetune(string file, int steps, string output) => File.WriteAllText(Path.Combine(Undisturbed, file), $$"""
+        { "kind": "finetune", "name": "{{Path.GetFileNameWithoutExtension(file)}}",
+          "model": { "new": { "architecture": "xlm-roberta", "hiddenSize": 64, "layers": 2, "heads": 4, "feedForwardSize": 128, "maxPositions": 98, "dropout": 0.1 },
+                     "tokenizer": { "train": "bpe", "vocabularySize": 400 } },
+          "data": { "train": "data/train.jsonl", "prompt": "{source} = ", "maxLength": 96 },
+          "training": { "steps": {{steps.ToString(CultureInfo.InvariantCulture)}}, "batchTokens": 1024, "checkpointEvery": 20, "learningRate": 3e-3, "warmupSteps": 10 },
+          "length": { "predictor": { "steps": 20 } }, "seed": 1, "output": "{{output}}" }
+        """);
 
     private void WritePairs(string file, int from, int count) => File.WriteAllLines(
         Path.Combine(Undisturbed, file),

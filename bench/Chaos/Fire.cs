@@ -55,15 +55,28 @@ internal sealed class Fire(string state, ChaosIndex index, int seed)
         (string Owner, long Attempt, string Since)? last = null;
         while (Kills < kills)
         {
-            if (index.Holders() is not [var holder, ..] || holder == last)
+            if (HoldersOrNone() is not [var holder, ..] || holder == last)
             {
                 await Task.Delay(s_look);
                 continue;
             }
             last = holder;
-            await Task.Delay(TimeSpan.FromSeconds(5 + (10 * _random.NextDouble())));
-            if (index.Holders().Contains(holder) && Workers.Named(state, holder.Owner, holder.Since) is { } worker && await KillAsync(worker))
+            await Task.Delay(TimeSpan.FromSeconds(3 + (5 * _random.NextDouble())));
+            if (HoldersOrNone().Contains(holder) && Workers.Named(state, holder.Owner, holder.Since) is { } worker && await KillAsync(worker))
                 Kills++;
+        }
+    }
+
+    // SQLite can't always be opened while another process opens or closes it.
+    private IReadOnlyList<(string Owner, long Attempt, string Since)> HoldersOrNone()
+    {
+        try
+        {
+            return index.Holders();
+        }
+        catch (DbException)
+        {
+            return [];
         }
     }
 
