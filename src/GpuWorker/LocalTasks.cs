@@ -20,7 +20,7 @@ public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTas
     {
         FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending),
         SampleManifest sample => SampleCheck.Run(sample, root, pending, cancellationToken),
-        EvaluateManifest evaluate => EvaluateCheck.Run(evaluate),
+        EvaluateManifest evaluate => EvaluateCheck.Run(evaluate, root, pending, cancellationToken),
         _ => [],
     };
 

@@ -11,7 +11,7 @@ namespace DiffusionBatch.Evaluation.Likelihood;
 /// <param name="name">The name in the report.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggregation aggregation = PerplexityAggregation.Tokens, string name = "perplexity", BootstrapOptions? bootstrap = null)
-    : StatisticsMetric(name, 2, bootstrap), IFileMetric
+    : StatisticsMetric(name, 2, bootstrap), IFileMetric, IDemandingMetric
 {
     Dictionary<string, ItemLikelihood>? _byId;
 
@@ -25,11 +25,21 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
     }
 
     /// <inheritdoc/>
+    public string? Lack(in MetricItem item)
+    {
+        if (Of(item) is { } known)
+            return (known.Tokens ?? item.Tokens) is null ? "has a log-likelihood without \"tokens\"" : null;
+        if (item.Hypothesis.Length == 0) return null;
+        return _byId is null ? "has no \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {likelihoods}";
+    }
+
+    /// <inheritdoc/>
     protected override void Measure(in MetricItem item, Span<double> statistics)
     {
         statistics.Clear();
+        if (Lack(item) is { } lack) throw new MetricException([$"item \"{item.Id}\" {lack}."]);
         if (Of(item) is not { } known) return;
-        double loss = -known.LogLikelihood, tokens = known.Tokens ?? item.Tokens ?? throw new MetricException([$"item \"{item.Id}\" has a log-likelihood without \"tokens\"."]);
+        double loss = -known.LogLikelihood, tokens = (known.Tokens ?? item.Tokens)!.Value;
         if (tokens == 0) return;
         (statistics[0], statistics[1]) = aggregation switch
         {
@@ -53,10 +63,7 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
 
     ItemLikelihood? Of(in MetricItem item)
     {
-        if (_byId is not null && _byId.TryGetValue(item.Id, out var known)) return known;
-        if (_byId is null && item.LogLikelihood is { } given) return new ItemLikelihood(given, item.Tokens);
-        return item.Hypothesis.Length == 0 ? null : throw new MetricException([_byId is null
-            ? $"item \"{item.Id}\" has no \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"."
-            : $"item \"{item.Id}\" has no line in {likelihoods}."]);
+        if (_byId is not null) return _byId.TryGetValue(item.Id, out var known) ? known : null;
+        return item.LogLikelihood is { } given ? new ItemLikelihood(given, item.Tokens) : null;
     }
 }

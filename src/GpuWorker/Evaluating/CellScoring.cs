@@ -64,12 +64,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
 
     void Score(Prediction prediction, InputItem reference)
     {
-        var item = new MetricItem(prediction.Id, prediction.Text ?? "", reference.Targets)
-        {
-            Ids = prediction.Ids,
-            LogLikelihood = prediction.LogLikelihood,
-            Tokens = prediction.Tokens ?? prediction.Length,
-        };
+        MetricItem item = ItemOf(prediction, reference);
         foreach (IMetric metric in metrics) Add(metric, item);
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
         Scored++;
@@ -78,6 +73,14 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         Nfe += prediction.Nfe;
         Tokens += prediction.Length;
     }
+
+    /// <summary>A prediction and the reference of its id, as metrics see them.</summary>
+    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets)
+    {
+        Ids = prediction.Ids,
+        LogLikelihood = prediction.LogLikelihood,
+        Tokens = prediction.Tokens ?? prediction.Length,
+    };
 
     void Add(IMetric metric, in MetricItem item)
     {

@@ -34,10 +34,16 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
         WorkManifest manifest = PlanRun.ManifestOf(row);
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
         await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken).ConfigureAwait(false);
-        IReadOnlySet<string> absent = cut is null ? new HashSet<string>() : new HashSet<string>(StringComparer.Ordinal) { cut };
-        List<Problem> problems = [.. tasks.Check(manifest, folder.Path, absent, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" })];
+        var unreadable = new HashSet<string>(StringComparer.Ordinal);
+        if (cut is not null) unreadable.Add(cut);
+        var problems = new List<Problem>();
         foreach (PathField field in PathFields.Of(manifest).Where(f => f.Role == PathRole.Input))
-            problems.AddRange(PredictionReader.Check(Path.Combine(folder.Path, field.Path), field.Path, cancellationToken));
+        {
+            if (PredictionReader.Check(Path.Combine(folder.Path, field.Path), field.Path, cancellationToken) is not { Count: > 0 } found) continue;
+            problems.AddRange(found);
+            unreadable.Add(field.Path);
+        }
+        problems.AddRange(tasks.Check(manifest, folder.Path, unreadable, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" }));
         return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder) : throw new ProblemsException(problems);
     }
 

@@ -16,8 +16,11 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         var makers = jobs.Where(entry => text.Good(entry.At + "/output")).Select(entry => entry.Job).ToList();
         Cycles(jobs);
         foreach (var (job, at) in jobs)
+        {
             foreach (var field in PathFields.Of(job))
                 if (text.Good(at + field.Pointer)) Look(job, at, field, makers);
+            if (job is EvaluateManifest evaluate && text.Good(at + "/predictions", at + "/metrics")) Likelihoods(evaluate, at, makers);
+        }
     }
 
     void Distinct(IReadOnlyList<(WorkManifest Job, string At)> jobs, string field, Func<WorkManifest, string> value, Func<string, string> message)
@@ -87,6 +90,16 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         text.Add(at + field.Pointer, content == PathContent.Nothing
             ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
             : $"{expected}, but \"{field.Path}\" {found}");
+    }
+
+    // The lines that sampling writes have none; without a file of them the job could only fail once all is sampled.
+    void Likelihoods(EvaluateManifest job, string at, List<WorkManifest> jobs)
+    {
+        int maker = JobGraph.Maker(job.Predictions, jobs);
+        if (maker < 0 || jobs[maker] is not SampleManifest) return;
+        for (int i = 0; i < job.Metrics.Count; i++)
+            if (job.Metrics[i] is { Name: MetricName.Perplexity, Likelihoods: null })
+                text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"likelihoods\" here: the results of \"{jobs[maker].Name}\" have no log-likelihoods");
     }
 
     // What a job writes as a whole is good for one thing: models to start from, results to score.
