@@ -27,7 +27,7 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
         Index = Another();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (SqlPipelineIndex index in _opened) await index.DisposeAsync();
     }
