@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -17,6 +18,7 @@ public sealed record DiffusionSettings
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
@@ -59,16 +61,17 @@ public sealed record DiffusionSettings
     public static DiffusionSettings? Read(string folder, ICollection<CheckpointProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        if (JsonFile.ReadObject(folder, FileName, problems) is not { } json) return null;
+        if (JsonFile.Read(folder, FileName, problems) is not { } utf8) return null;
         try
         {
-            return json.Deserialize<DiffusionSettings>(Options);
+            if (JsonSerializer.Deserialize<DiffusionSettings>(utf8, Options) is { } settings) return settings;
+            problems.Add(new CheckpointProblem(FileName, null, "the file does not hold an object", "a JSON object", "null"));
         }
         catch (JsonException e)
         {
-            problems.Add(new CheckpointProblem(FileName, e.Path, $"the field can't be used: {e.Message}"));
-            return null;
+            problems.Add(SettingsProblem.Of(utf8, e));
         }
+        return null;
     }
 
     /// <summary>Writes the file into a folder.</summary>
@@ -79,6 +82,14 @@ public sealed record DiffusionSettings
     {
         void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
         if (!ObjectiveSettings.Processes.Contains(Process)) Wrong("process", "the process is unknown", string.Join(" or ", ObjectiveSettings.Processes), Process);
+        try
+        {
+            _ = new PromptTemplate(Prompt, Target);
+        }
+        catch (FormatException e)
+        {
+            problems.Add(new CheckpointProblem(FileName, "prompt", e.Message));
+        }
         if (Timesteps < 1) Wrong("timesteps", "the value can't be used", "at least 1", $"{Timesteps}");
         foreach (var (name, id) in new[] { ("bos", Specials.Bos), ("pad", Specials.Pad), ("eos", Specials.Eos), ("unk", Specials.Unk), ("mask", Specials.Mask) })
             if (id < (name == "unk" ? -1 : 0) || id >= config.VocabularySize)

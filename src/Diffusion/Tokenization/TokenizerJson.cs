@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
+using DiffusionBatch.Diffusion.Data;
 
 namespace DiffusionBatch.Diffusion.Tokenization;
 
@@ -13,21 +11,24 @@ internal static class TokenizerJson
     public static JsonDocument? ReadObject(string file)
     {
         if (!File.Exists(file)) return null;
+        byte[] content = [];
         try
         {
-            byte[] content = File.ReadAllBytes(file);
-            int valid = Utf8.IsValid(content) ? content.Length : ValidPrefix(content);
-            if (valid < content.Length) throw new TokenizerException(file, content.AsSpan(0, valid).Count((byte)'\n') + 1, "not valid UTF-8.");
+            content = JsonFault.WithoutMark(File.ReadAllBytes(file)).ToArray();
+            if (JsonFault.OfEncoding(content) is { } encoding) throw Malformed(file, encoding);
             var document = JsonDocument.Parse(content);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
         }
         catch (JsonException e)
         {
-            throw new TokenizerException(file, (int?)e.LineNumber + 1, "not valid JSON.", e);
+            throw Malformed(file, JsonFault.Of(content, e), e);
         }
         throw new TokenizerException(file, 1, "expected a JSON object.");
     }
+
+    static TokenizerException Malformed(string file, JsonFault fault, Exception? inner = null) =>
+        new(file, fault.Line, $"{fault.Message}; repair the file, or copy it again from where the tokenizer came.", inner) { Column = fault.Column };
 
     /// <summary>A property's name or a string's value.</summary>
     /// <exception cref="TokenizerException">It has an escape that is half a character.</exception>
@@ -58,13 +59,5 @@ internal static class TokenizerJson
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content)) value = content;
         return value.ValueKind == JsonValueKind.String ? Text(file, value.GetString)
             : throw new TokenizerException(file, null, $"\"{key}\" is {value.GetRawText()}; expected a string or an object with \"content\".");
-    }
-
-    /// <summary>How many bytes from the start are whole UTF-8 characters.</summary>
-    static int ValidPrefix(ReadOnlySpan<byte> bytes)
-    {
-        int at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out int width) == OperationStatus.Done) at += width;
-        return at;
     }
 }

@@ -170,21 +170,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(value, problem.Found);
     }
 
-    [Theory]
-    [InlineData("config.json", "{ \"a\": ", "can't be read")]
-    [InlineData("config.json", "[]", "does not hold an object")]
-    [InlineData("config.json", "{\"model_type\":\"roberta\",\"model_type\":\"roberta\"}", "can't be read")]
-    [InlineData("diffusion.json", "{\"timesteps\":\"many\"}", "can't be used")]
-    [InlineData("diffusion.json", "{\"unknown\":1}", "can't be used")]
-    public void Malformed_json_is_a_problem_of_its_file(string file, string text, string message)
-    {
-        string copy = Copy();
-        File.WriteAllText(Path.Combine(copy, file), text);
-        var problem = Assert.Single(Problems(copy));
-        Assert.Equal(file, problem.File);
-        Assert.Contains(message, problem.Message);
-    }
-
     [Fact]
     public void Missing_files_and_folders_are_named()
     {

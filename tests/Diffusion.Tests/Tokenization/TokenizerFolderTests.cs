@@ -32,7 +32,7 @@ public sealed class TokenizerFolderTests
     [Fact]
     public void Broken_files_are_named_with_their_line()
     {
-        Assert.StartsWith("vocab.json|2|not valid JSON", Problem(("vocab.json", "{\n\"a\": 0,,\n}"), ("merges.txt", "")), StringComparison.Ordinal);
+        Assert.StartsWith("vocab.json|2|malformed JSON: '", Problem(("vocab.json", "{\n\"a\": 0,,\n}"), ("merges.txt", "")), StringComparison.Ordinal);
         Assert.StartsWith("vocab.json|1|expected a JSON object", Problem(("vocab.json", "[1]"), ("merges.txt", "")), StringComparison.Ordinal);
         Assert.Contains("the id of \"a\" is \"x\"", Problem(("vocab.json", """{"a": "x"}"""), ("merges.txt", "")), StringComparison.Ordinal);
         Assert.Contains("the id 4 belongs to two tokens, \"a\" and \"b\"", Problem(("vocab.json", """{"a": 4, "b": 4}"""), ("merges.txt", "")), StringComparison.Ordinal);
@@ -45,13 +45,25 @@ public sealed class TokenizerFolderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_fault_and_an_empty_file_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("vocab.json", "\uFEFF" + Vocabulary);
+        folder.Write("merges.txt", "");
+        Assert.NotNull(TokenizerFolder.Open(folder.Path));
+        Assert.StartsWith("vocab.json|1|the file is empty", Problem(("vocab.json", " \n"), ("merges.txt", "")), StringComparison.Ordinal);
+        Assert.StartsWith("tokenizer.json|3|malformed JSON: the text ends inside an object or a list that is not closed; repair the file", Problem(("tokenizer.json", "{\n\"model\": {\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Half_characters_are_refused()
     {
         using var folder = new TemporaryFolder();
         folder.Write("merges.txt", "");
         File.WriteAllBytes(Path.Combine(folder.Path, "vocab.json"), [.. "{\n\"a"u8, 0xC3, .. "\": 0}"u8]);
         var e = Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path));
-        Assert.Equal((2, "not valid UTF-8."), (e.Line, e.Problem));
+        Assert.Equal((2, 3), (e.Line, e.Column));
+        Assert.StartsWith("invalid UTF-8: byte 0xC3; repair the file", e.Problem, StringComparison.Ordinal);
         Assert.Contains("half a character", Problem(("vocab.json", """{"\ud800": 0}"""), ("merges.txt", "")), StringComparison.Ordinal);
     }
 
