@@ -42,6 +42,7 @@ internal sealed class InspectCommand : DbatchCommand
             }
             else
             {
+                Checkpoint.Check(folder);
                 screen.Data(CheckpointText.Of(Checkpoint.Summarise(folder)));
             }
             return Task.FromResult(ExitCodes.Done);
@@ -49,7 +50,7 @@ internal sealed class InspectCommand : DbatchCommand
         catch (CheckpointException e)
         {
             foreach (CheckpointProblem problem in e.Problems)
-                screen.Error(File.Exists(e.Path) ? $"{e.Path}: {problem.Message}" : $"{e.Path}: {problem}");
+                screen.Error(File.Exists(e.Path) ? $"{e.Path}: {problem.Sentence}" : $"{Path.TrimEndingDirectorySeparator(e.Path)}/{problem}");
             return Task.FromResult(ExitCodes.BadInput);
         }
     }

@@ -53,7 +53,7 @@ static class LoraFiles
             return null;
         }
         void Wrong(string field, string expected) => problems.Add(new CheckpointProblem(ConfigName, field, "the value can't be used", expected, json[field]?.ToJsonString() ?? "nothing"));
-        if ((json["peft_type"] as JsonValue)?.GetValue<JsonElement>().ValueEquals("LORA") == false) Wrong("peft_type", "\"LORA\"");
+        if (json["peft_type"] is { } type && !(type is JsonValue named && named.TryGetValue(out string? peft) && peft == "LORA")) Wrong("peft_type", "\"LORA\"");
         foreach (string field in (string[])["use_dora", "use_rslora"])
             if (json[field] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True) Wrong(field, "false");
         if (json["r"] is not JsonValue r || !r.TryGetValue(out int rank) || rank < 1) { Wrong("r", "a whole number of at least 1"); rank = 1; }
@@ -74,6 +74,7 @@ static class LoraFiles
             var (outputs, inputs) = config.Family is Models.Families.Gpt2Family ? (weight[1], weight[0]) : (weight[0], weight[1]);
             return (ParameterShape[])[ParameterShape.Of($"{Prefix}{name}.lora_A.weight", rank, inputs), ParameterShape.Of($"{Prefix}{name}.lora_B.weight", outputs, rank)];
         }), problems);
+        if (problems.Count == before) FiniteNumbers.Check(reader, reader.Tensors.Keys, problems);
         return problems.Count == before ? settings : null;
     }
 

@@ -48,7 +48,7 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">Something is wrong; all of it is listed, each with its file, tensor, expected and found.</exception>
     public static Checkpoint Load(string folder, Device? device = null, IProgress<LoadProgress>? progress = null) => CheckpointReader.Read(folder, device, loadWeights: true, progress)!;
 
-    /// <summary>Checks a folder as <see cref="Load"/> does, without reading the weights' values.</summary>
+    /// <summary>Checks a folder as <see cref="Load"/> does, that its weights are finite numbers included, without taking memory for them.</summary>
     /// <exception cref="CheckpointException">Something is wrong; all of it is listed.</exception>
     public static void Check(string folder) => CheckpointReader.Read(folder, null, loadWeights: false);
 

@@ -14,6 +14,7 @@ static class CheckpointReader
     {
         var files = Open(folder);
         using var predictorWeights = files.Predictor;
+        if (files.Problems.Count == 0) CheckValues(files);
         if (files.Problems.Count > 0 || !loadWeights) files.Weights?.Dispose();
         if (files.Problems.Count > 0) throw new CheckpointException(folder, files.Problems);
         if (!loadWeights) return null;
@@ -68,6 +69,13 @@ static class CheckpointReader
         return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer, adapter) { TokenizerProblem = tokenizerProblem };
     }
 
+    /// <summary>Adds tensors that are not of finite numbers; the files' layouts are sound.</summary>
+    static void CheckValues(CheckpointFiles files)
+    {
+        foreach (var reader in files.Weights!.Files) FiniteNumbers.Check(reader, files.Weights.Used(files.Config!).Where(name => files.Weights.Tensors[name] == reader), files.Problems);
+        if (files.Predictor is { } predictor) FiniteNumbers.Check(predictor, predictor.Tensors.Keys, files.Problems);
+    }
+
     /// <summary>The tokenizer in the model's ids, with the special tokens that the model was adapted with.</summary>
     static ITextTokenizer? Tokenizer(CheckpointFiles files)
     {
@@ -99,7 +107,7 @@ static class CheckpointReader
         }
         catch (TokenizerException e)
         {
-            problem = new CheckpointProblem(Path.GetFileName(e.File), e.Line is null ? null : $"line {e.Line}", e.Problem);
+            problem = new CheckpointProblem(Path.GetFileName(e.File), null, e.Problem) { Line = e.Line, Column = e.Column };
             return null;
         }
     }

@@ -95,27 +95,32 @@ public sealed class SafeTensorsReader : IDisposable
     /// <param name="from">The first element, in row-major order.</param>
     /// <param name="destination">Room for as many elements as are wanted.</param>
     /// <exception cref="ArgumentException">The tensor is absent, of integers, or shorter.</exception>
-    public unsafe void ReadFloats(string name, long from, Span<float> destination)
+    public void ReadFloats(string name, long from, Span<float> destination)
+    {
+        if (destination.IsEmpty)
+        {
+            Find(name, null);
+            return;
+        }
+        using MappedBytes mapped = Map(name, from, destination.Length);
+        SafeTensorType type = Find(name, null).Type;
+        if (type == SafeTensorType.F32) mapped.Bytes.CopyTo(MemoryMarshal.AsBytes(destination));
+        else HalfNumbers.Widen(type, mapped.Bytes, destination);
+    }
+
+    /// <summary>A part of a floating-point tensor as it stands in the file.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="from">The first element, in row-major order.</param>
+    /// <param name="count">The number of elements, at least 1.</param>
+    /// <exception cref="ArgumentException">The tensor is absent, of integers, or shorter.</exception>
+    internal MappedBytes Map(string name, long from, int count)
     {
         var info = Find(name, null);
         if (!info.Type.IsFloat()) throw new ArgumentException($"{name} holds {info.Type}, not floating-point numbers.", nameof(name));
-        if (from < 0 || from + destination.Length > info.Elements) throw new ArgumentException($"{name} has {info.Elements} elements.", nameof(from));
-        if (destination.IsEmpty) return;
+        if (from < 0 || from + count > info.Elements) throw new ArgumentException($"{name} has {info.Elements} elements.", nameof(from));
         file ??= MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         int size = info.Type.Size();
-        using var view = file.CreateViewAccessor(header.DataStart + info.Offset + from * size, (long)destination.Length * size, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            var bytes = new ReadOnlySpan<byte>(start + view.PointerOffset, destination.Length * size);
-            if (info.Type == SafeTensorType.F32) bytes.CopyTo(MemoryMarshal.AsBytes(destination));
-            else HalfNumbers.Widen(info.Type, bytes, destination);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+        return new MappedBytes(file, header.DataStart + info.Offset + from * size, count * size);
     }
 
     /// <summary>Copies a tensor's bytes as they stand.</summary>

@@ -91,6 +91,9 @@ sealed class WeightFiles : IDisposable
         foreach (var problem in unexpected) problems.Add(problem);
     }
 
+    /// <summary>The tensors that a configuration's network reads.</summary>
+    public IEnumerable<string> Used(ModelConfig config) => tensors.Keys.Where(name => !config.Family.IsIgnored(config.Family.Canonical(name, config)));
+
     /// <summary>Reads a model's parameters from files that were checked, each number once from the mapped file to its place.</summary>
     public void Load(LanguageModel model, IProgress<LoadProgress>? progress)
     {
