@@ -25,6 +25,7 @@ public sealed class ErrorTests
         ApiHost api = await ApiHost.StartAsync(null, locked ? [("FunctionKeys:team", "s3cret"), ("Files:MaxBytes", "1000")] : [("Files:MaxBytes", "1000")]);
         await api.WriteAsync("data/in.jsonl", "{\"id\":\"a\",\"source\":\"x\"}\n");
         await api.WriteAsync("models/m/config.json", """{"model_type":"xlm-roberta"}""");
+        await api.WriteAsync("models/m/tokenizer.json", "{}");
         using HttpResponseMessage answer = await api.SendAsync("POST", "/api/jobs", Sample(), Json, ("Idempotency-Key", "first"), ("x-functions-key", "s3cret"));
         return (api, await ApiHost.JobAsync(answer, HttpStatusCode.Accepted));
     }

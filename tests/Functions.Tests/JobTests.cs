@@ -17,6 +17,7 @@ public sealed class JobTests
         ApiHost api = await ApiHost.StartAsync(null, settings);
         await api.WriteAsync("data/in.jsonl", string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"{{i}}","source":"text {{i}}"}""" + "\n")));
         await api.WriteAsync("models/m/config.json", """{"model_type":"xlm-roberta"}""");
+        await api.WriteAsync("models/m/tokenizer.json", "{}");
         return api;
     }
 

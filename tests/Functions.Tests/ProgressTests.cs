@@ -24,6 +24,7 @@ public sealed class ProgressTests(AzuriteFixture azurite)
         ApiHost api = await ApiHost.StartAsync();
         await api.WriteAsync("data/in.jsonl", string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"{{i}}","source":"text {{i}}"}""" + "\n")));
         await api.WriteAsync("models/m/config.json", """{"model_type":"xlm-roberta"}""");
+        await api.WriteAsync("models/m/tokenizer.json", "{}");
         JobView job = await ApiHost.JobAsync(await api.SubmitAsync("""{"kind":"sample","name":"t","model":{"from":"models/m"},"input":"data/in.jsonl","sampler":{"steps":[1,2],"length":{"source":"fixed","value":4} },"shardSize":2,"output":"results/t"}"""), HttpStatusCode.Accepted);
         await api.PumpAsync();
         return (api, job);

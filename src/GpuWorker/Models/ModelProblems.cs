@@ -1,6 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Roots;
 
 namespace DiffusionBatch.GpuWorker.Models;
 
@@ -35,11 +36,14 @@ internal static class ModelProblems
     }
 
     /// <summary>Opens the tokenizer of a folder and says why there is none.</summary>
-    public static IReadOnlyList<Problem> CheckTokenizer(string folder, string name)
+    /// <param name="folder">The folder's path.</param>
+    /// <param name="name">What problems call it.</param>
+    /// <param name="pointer">Where the manifest names it.</param>
+    public static IReadOnlyList<Problem> CheckTokenizer(string folder, string name, string pointer)
     {
         try
         {
-            return TokenizerFolder.Open(folder) is null ? [Problem.OfFile(name, $"the folder has no tokenizer files; expected {TokenizerFolder.Expected}")] : [];
+            return TokenizerFolder.Open(folder) is null ? [new Problem("", pointer, null, null, TokenizerNames.Missing(name))] : [];
         }
         catch (TokenizerException e)
         {
@@ -50,11 +54,8 @@ internal static class ModelProblems
     /// <summary>The problems that an exception carries.</summary>
     public static IReadOnlyList<Problem> Of(Exception exception, string name) => exception switch
     {
-        CheckpointException e => [.. e.Problems.Select(p => Problem.OfFile($"{name}/{p.File}", Message(p)))],
-        TokenizerException e => [new Problem($"{name}/{Path.GetFileName(e.File)}", null, e.Line, null, e.Problem)],
+        CheckpointException e => [.. e.Problems.Select(p => new Problem($"{name}/{p.File}", null, p.Line, p.Column, p.Sentence))],
+        TokenizerException e => [new Problem($"{name}/{Path.GetFileName(e.File)}", null, e.Line, e.Column, e.Problem)],
         _ => [Problem.OfFile(name, exception.Message)],
     };
-
-    // The problem's own text without the file, which the problem's place says.
-    static string Message(CheckpointProblem problem) => problem.ToString()[(problem.File.Length + 2)..];
 }

@@ -4,6 +4,7 @@ using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Roots;
 
 namespace DiffusionBatch.GpuWorker.Sampling;
 
@@ -18,30 +19,26 @@ internal static class SampleCheck
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
         if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
-        IReadOnlyList<Problem> unreadable = [];
+        string input = manifest.Input;
         try
         {
             if (TokenizerFolder.Open(folder) is not null) return problems;
+            return FirstText(Path.Combine(root, input), input, cancellationToken) is not { } text ? [] : [new Problem("", "/model/from", null, null, TokenizerNames.Missing(manifest.Model.From, input, text.Line))];
         }
         catch (TokenizerException e)
         {
-            unreadable = ModelProblems.Of(e, manifest.Model.From);
+            return FirstText(Path.Combine(root, input), input, cancellationToken) is null ? [] : ModelProblems.Of(e, manifest.Model.From);
         }
-        var texts = Texts(Path.Combine(root, manifest.Input), manifest, cancellationToken);
-        return texts.Count > 0 && unreadable.Count > 0 ? unreadable : texts;
     }
 
     // Without a tokenizer, or with one that can't be read, only token ids can be read.
-    static List<Problem> Texts(string path, SampleManifest manifest, CancellationToken cancellationToken)
+    static InputItem? FirstText(string path, string file, CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>();
-        foreach (InputItem item in InputReader.ReadSample(path, manifest.Input))
+        foreach (InputItem item in InputReader.ReadSample(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (item.PromptIds is not null || item.Error is not null) continue;
-            problems.Add(new Problem(manifest.Input, "/source", item.Line, null, $"{manifest.Model.From} has no tokenizer: \"promptIds\" is expected in place of \"source\""));
-            if (problems.Count == InputReader.MaxProblems) break;
+            if (item.PromptIds is null && item.Error is null) return item;
         }
-        return problems;
+        return null;
     }
 }

@@ -3,7 +3,9 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Roots;
 
 namespace DiffusionBatch.GpuWorker.Sampling;
 
@@ -41,9 +43,19 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
                 yield return null;
                 continue;
             }
+            if (item.PromptIds is null && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
             _items[index++] = item;
             yield return _mapping.Map(item);
         }
+    }
+
+    // Found before any work where the whole input could be read; a worker sees its own lines alone.
+    Problem Unreadable(InputItem item)
+    {
+        string model = task.Manifest.Model.From;
+        return checkpoint.TokenizerProblem is { } broken
+            ? new Problem($"{model}/{broken.File}", null, broken.Line, broken.Column, broken.Sentence)
+            : new Problem(task.Manifest.Input, null, item.Line, null, TokenizerNames.Missing(model, task.Manifest.Input, item.Line));
     }
 
     sealed class Figures(IProgress<TaskProgress> progress) : IProgress<SweepProgress>

@@ -9,6 +9,8 @@ namespace DiffusionBatch.Pipeline.Submitting;
 /// <summary>Reads a manifest's text and checks it against a blob store: the same problems, word for word, as against a folder.</summary>
 internal sealed class ManifestCheck(IBlobStore store, IPipelineIndex index)
 {
+    readonly TokenizerCheck _tokenizers = new(store);
+
     /// <summary>Reads and checks. The time that it takes doesn't depend on how much the files hold.</summary>
     public async Task<ManifestReading> ReadAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
@@ -21,6 +23,10 @@ internal sealed class ManifestCheck(IBlobStore store, IPipelineIndex index)
             .Select(field => (field, why: Refusal(field.Path)))
             .Where(f => f.why is not null)
             .Select(f => reading.At(request.File, job.At + f.field.Pointer, $"expected a path that a blob can have, found \"{f.field.Path}\": {f.why}")))];
+        List<(WorkManifest Job, string At)> jobs = [.. Jobs(reading.Manifest)];
+        foreach ((WorkManifest job, string at) in jobs)
+            if (await _tokenizers.RunAsync(job, [.. jobs.Select(j => j.Job)], cancellationToken).ConfigureAwait(false) is var (pointer, message))
+                problems.Add(reading.At(request.File, at + pointer, message));
         return problems.Count == 0 ? reading : reading with { Manifest = null, Problems = problems };
     }
 

@@ -12,6 +12,7 @@ public sealed class TestRoot : IDisposable
         Folder = Directory.CreateTempSubdirectory("dbatch-test-").FullName;
         Write("models/m/config.json", "{}");
         Write("models/m/model.safetensors", "weights");
+        Write("models/m/tokenizer.json", "{}");
         WriteInput(Enumerable.Range(0, 23));
     }
 
