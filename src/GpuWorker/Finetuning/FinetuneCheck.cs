@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
@@ -18,14 +19,22 @@ internal static class FinetuneCheck
     public static IReadOnlyList<Problem> Run(FinetuneManifest manifest, string root, IReadOnlySet<string> pending)
     {
         var problems = new List<Problem>();
-        if (manifest.Model.From is { } from && !Fingerprint.IsPending(from, pending)) problems.AddRange(Model(manifest, Path.Combine(root, from), from));
+        var before = new AdaptedBefore(null);
+        if (manifest.Model.From is { } from && !Fingerprint.IsPending(from, pending))
+        {
+            before = AdaptedBefore.Of(manifest, root);
+            problems.AddRange(Model(manifest, before, Path.Combine(root, from), from));
+        }
         if (manifest.Model.Tokenizer?.From is { } tokenizer && !Fingerprint.IsPending(tokenizer, pending))
-            problems.AddRange(ModelProblems.CheckTokenizer(Path.Combine(root, tokenizer), tokenizer));
-        if (manifest.Objective.Attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, root, pending));
+            problems.AddRange(ModelProblems.CheckTokenizer(Path.Combine(root, tokenizer), tokenizer, "/model/tokenizer/from"));
+        AttentionStrategy attention = before.Attention(manifest);
+        if (attention == AttentionStrategy.Blockwise) problems.AddRange(LineBreaks(manifest, root, pending));
+        if (attention == AttentionStrategy.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
+            problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
         try
         {
             // The trainer's own check; the data, which it also asks for, is checked where it is read.
-            FinetuneRequest request = FinetuneMapping.Map(manifest, root, [new TextPair("id", "", "")], [], "", "");
+            FinetuneRequest request = FinetuneMapping.Map(manifest, before, root, [new TextPair("id", "", "")], [], "", "");
             IReadOnlyList<string> found = request.Validate();
             problems.AddRange(found.Select(message => new Problem("", "", null, null, message)));
             // The names of a new model's parameters don't depend on its vocabulary.
@@ -39,16 +48,16 @@ internal static class FinetuneCheck
         return problems;
     }
 
-    static IReadOnlyList<Problem> Model(FinetuneManifest manifest, string folder, string name)
+    static IReadOnlyList<Problem> Model(FinetuneManifest manifest, AdaptedBefore before, string folder, string name)
     {
         if (ModelProblems.Check(folder, name) is { Count: > 0 } problems) return problems;
-        if (ModelProblems.CheckTokenizer(folder, name) is { Count: > 0 } missing) return missing;
+        if (ModelProblems.CheckTokenizer(folder, name, "/model/from") is { Count: > 0 } missing) return missing;
         if (ModelConfig.Read(folder, []) is not { } config) return [];
         var found = new List<Problem>(Parameters(manifest, config));
         if (manifest.Data.MaxLength > config.UsablePositions)
             found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
         if (config.Family.IsEncoderDecoder)
-            found.AddRange(FinetuneMapping.Objective(manifest.Objective).ValidateEncoderDecoder().Select(message => new Problem("", "/objective", null, null, message)));
+            found.AddRange(FinetuneMapping.Objective(manifest, before).ValidateEncoderDecoder().Select(message => new Problem("", "/objective", null, null, message)));
         if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
             found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
         return found;

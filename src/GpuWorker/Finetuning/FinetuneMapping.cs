@@ -13,20 +13,21 @@ internal static class FinetuneMapping
 {
     /// <summary>The request.</summary>
     /// <param name="manifest">The job.</param>
+    /// <param name="before">What it takes over from the model that it starts from.</param>
     /// <param name="root">The storage root.</param>
     /// <param name="train">The training pairs.</param>
     /// <param name="validation">The validation pairs.</param>
     /// <param name="output">The folder that takes the checkpoint.</param>
     /// <param name="work">The folder for what resuming needs.</param>
     public static FinetuneRequest Map(
-        FinetuneManifest manifest, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
+        FinetuneManifest manifest, AdaptedBefore before, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
         {
             Model = Model(manifest.Model, root),
             Train = train,
             Validation = validation,
-            Template = new PromptTemplate(manifest.Data.Prompt, manifest.Data.Target),
+            Template = before.Template(manifest),
             MaxLength = manifest.Data.MaxLength,
-            Objective = Objective(manifest.Objective),
+            Objective = Objective(manifest, before),
             Training = Training(manifest.Training),
             TrimVocabulary = manifest.Vocabulary.Trim,
             Freeze = manifest.Freeze,
@@ -71,31 +72,26 @@ internal static class FinetuneMapping
     }
 
     /// <summary>The objective.</summary>
-    public static Diffusion.Processes.ObjectiveSettings Objective(Manifests.ObjectiveSettings objective) => new()
+    /// <param name="manifest">The job.</param>
+    /// <param name="before">What it takes over.</param>
+    public static Diffusion.Processes.ObjectiveSettings Objective(FinetuneManifest manifest, AdaptedBefore before) => new()
     {
-        Process = EnumText.Of(objective.Process),
-        Timesteps = objective.Timesteps,
-        Weighting = objective.Weighting switch
+        Process = EnumText.Of(manifest.Objective.Process),
+        Timesteps = manifest.Objective.Timesteps,
+        Weighting = manifest.Objective.Weighting switch
         {
             Manifests.LossWeighting.Linear => Diffusion.Processes.LossWeighting.Linear,
             Manifests.LossWeighting.Reciprocal => Diffusion.Processes.LossWeighting.Reciprocal,
             Manifests.LossWeighting.None => Diffusion.Processes.LossWeighting.None,
-            var other => throw new ArgumentOutOfRangeException(nameof(objective), other, "No such weighting."),
+            var other => throw new ArgumentOutOfRangeException(nameof(manifest), other, "No such weighting."),
         },
-        Coupled = objective.Coupled,
-        LabelSmoothing = objective.LabelSmoothing,
-        Shift = objective.Shift,
-        AnnealSteps = objective.AnnealSteps,
-        Ratio = objective.Ratio ?? 0.15,
-        WholeWord = objective.WholeWord ?? false,
-        Attention = objective.Attention switch
-        {
-            AttentionKind.Full => AttentionStrategy.Full,
-            AttentionKind.Prefix => AttentionStrategy.Prefix,
-            AttentionKind.Causal => AttentionStrategy.Causal,
-            AttentionKind.Blockwise => AttentionStrategy.Blockwise,
-            var other => throw new ArgumentOutOfRangeException(nameof(objective), other, "No such attention."),
-        },
+        Coupled = manifest.Objective.Coupled,
+        LabelSmoothing = manifest.Objective.LabelSmoothing,
+        Shift = before.Shift(manifest),
+        AnnealSteps = manifest.Objective.AnnealSteps,
+        Ratio = manifest.Objective.Ratio ?? 0.15,
+        WholeWord = manifest.Objective.WholeWord ?? false,
+        Attention = before.Attention(manifest),
     };
 
     static Diffusion.Training.TrainingSettings Training(Manifests.TrainingSettings training) => new()

@@ -20,7 +20,7 @@ internal static class FinetuneRunner
         FinetuneManifest manifest = task.Manifest;
         List<TextPair> train = Pairs(manifest, task.Root, manifest.Data.Train, cancellationToken);
         List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(manifest, task.Root, file, cancellationToken) : [];
-        FinetuneRequest request = FinetuneMapping.Map(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
+        FinetuneRequest request = FinetuneMapping.Map(manifest, AdaptedBefore.Of(manifest, task.Root), task.Root, train, validation, task.Output, task.Work) with { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));

@@ -27,13 +27,13 @@ public sealed record ObjectiveSettings
     [Within(0, 1, BelowMaximum = true)]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Which tokens see which.</summary>
-    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.")]
-    public AttentionKind Attention { get; init; } = AttentionKind.Full;
+    /// <summary>Which tokens see which; null for what the model was adapted with.</summary>
+    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.", Default = "as in the `diffusion.json` of `model.from`, otherwise `full`")]
+    public AttentionKind? Attention { get; init; }
 
-    /// <summary>Whether logits are for the next position.</summary>
-    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.")]
-    public bool Shift { get; init; }
+    /// <summary>Whether logits are for the next position; null for what the model was adapted with.</summary>
+    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.", Default = "as in the `diffusion.json` of `model.from`, otherwise `false`")]
+    public bool? Shift { get; init; }
 
     /// <summary>Steps from causal attention to <see cref="Attention"/>.</summary>
     [Field("Number of steps over which attention goes over from `causal` to the chosen kind; 0 for at once.")]

@@ -15,15 +15,15 @@ public sealed record TrainingData
     [Path(PathRole.InputFile)]
     public string? Validation { get; init; }
 
-    /// <summary>The prompt's template with `{source}`.</summary>
-    [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.")]
+    /// <summary>The prompt's template with `{source}`; null for the one that the model was adapted with.</summary>
+    [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.", Default = "as in the `diffusion.json` of `model.from`, otherwise `{source}`")]
     [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
-    public string Prompt { get; init; } = "{source}";
+    public string? Prompt { get; init; }
 
-    /// <summary>The target's template with `{target}`.</summary>
-    [Field("The response; `{target}` stands for the line's target.")]
+    /// <summary>The target's template with `{target}`; null for the one that the model was adapted with.</summary>
+    [Field("The response; `{target}` stands for the line's target.", Default = "as in the `diffusion.json` of `model.from`, otherwise `{target}`")]
     [Pattern(Patterns.TargetTemplate, "a text with {target} and no other placeholder")]
-    public string Target { get; init; } = "{target}";
+    public string? Target { get; init; }
 
     /// <summary>Tokens of the longest pair; longer ones are cut from the left.</summary>
     [Field("Most tokens of a pair, prompt and target together; at most `maxPositions` of a new model. Longer ones are cut from the left, which the log and the report count.")]

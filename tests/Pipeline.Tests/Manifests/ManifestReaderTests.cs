@@ -14,7 +14,7 @@ public sealed class ManifestReaderTests
         Assert.Equal((TokenizerKind.Bpe, 8000), (manifest.Model.Tokenizer!.Train, manifest.Model.Tokenizer.VocabularySize));
         Assert.Equal(("data/train.jsonl", "data/validation.jsonl", "{target}", 256), (manifest.Data.Train, manifest.Data.Validation, manifest.Data.Target, manifest.Data.MaxLength));
         Assert.Equal("Translate the German sentence into English. German: {source} English: ", manifest.Data.Prompt);
-        Assert.Equal(new ObjectiveSettings(), manifest.Objective);
+        Assert.Equal(new ObjectiveSettings { Attention = AttentionKind.Full }, manifest.Objective);
         Assert.Equal([0.9, 0.98], manifest.Training.Betas);
         Assert.Equal((3000, 300, 5e-4, 1e-8), (manifest.Training.Steps, manifest.Training.EffectiveWarmupSteps, manifest.Training.LearningRate, manifest.Training.Epsilon));
         Assert.True(manifest.Vocabulary.Trim);
