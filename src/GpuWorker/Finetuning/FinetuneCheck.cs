@@ -28,7 +28,7 @@ internal static class FinetuneCheck
         if (manifest.Model.Tokenizer?.From is { } tokenizer && !Fingerprint.IsPending(tokenizer, pending))
             problems.AddRange(ModelProblems.CheckTokenizer(Path.Combine(root, tokenizer), tokenizer, "/model/tokenizer/from"));
         AttentionStrategy attention = before.Attention(manifest);
-        if (attention == AttentionStrategy.Blockwise) problems.AddRange(LineBreaks(manifest, root, pending));
+        if (attention == AttentionStrategy.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
         if (attention == AttentionStrategy.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
             problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
         try
@@ -77,20 +77,27 @@ internal static class FinetuneCheck
             .Select(p => new Problem("", p.Pattern < 0 ? "/freeze" : string.Create(CultureInfo.InvariantCulture, $"/freeze/{p.Pattern}"), null, null, p.Message));
     }
 
-    /// <summary>Says where a tokenizer that is there already has no token that ends a block.</summary>
-    static IEnumerable<Problem> LineBreaks(FinetuneManifest manifest, string root, IReadOnlySet<string> pending)
+    /// <summary>Says where a tokenizer that is there already has no token that ends a block, or none at the end of the prompt.</summary>
+    static IEnumerable<Problem> LineBreaks(FinetuneManifest manifest, AdaptedBefore before, string root, IReadOnlySet<string> pending)
     {
         if ((manifest.Model.From ?? manifest.Model.Tokenizer?.From) is not { } folder || Fingerprint.IsPending(folder, pending)) yield break;
         ITextTokenizer? tokenizer;
+        string prompt;
         try
         {
             tokenizer = TokenizerFolder.Open(Path.Combine(root, folder));
+            prompt = before.Template(manifest).RenderPrompt("x");
         }
-        catch (TokenizerException)
+        catch (Exception e) when (e is TokenizerException or FormatException)
         {
-            yield break; // said where tokenizers are checked
+            yield break; // said where tokenizers and templates are checked
         }
-        if (tokenizer is not null && LineBreak.Of(tokenizer) < 0)
+        if (tokenizer is null) yield break;
+        int newline = LineBreak.Of(tokenizer);
+        if (newline < 0)
             yield return new Problem("", "/objective/attention", null, null, $"blockwise attention needs a token for a line break, which ends a block, and the tokenizer of {folder} has none");
+        // GPT-2's "\n\n" is a token of its own: the response would be in the prompt's last block.
+        else if (prompt.EndsWith('\n') && tokenizer.Encode(prompt) is [.., var last] && last != newline)
+            yield return new Problem("", "/data/prompt", null, null, $"the line breaks at the prompt's end are one token of the tokenizer of {folder}, and only that of a single line break ends a block; expected one line break there");
     }
 }
