@@ -94,6 +94,10 @@ public sealed record DiffusionSettings
         foreach (var (name, id) in new[] { ("bos", Specials.Bos), ("pad", Specials.Pad), ("eos", Specials.Eos), ("unk", Specials.Unk), ("mask", Specials.Mask) })
             if (id < (name == "unk" ? -1 : 0) || id >= config.VocabularySize)
                 Wrong($"specials.{name}", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{id}");
+        if (Specials.Mask >= 0 && (Specials.Mask == Specials.Bos || Specials.Mask == Specials.Pad || Specials.Mask == Specials.Eos))
+            Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
+        if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
+        if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)
             Wrong("vocabulary", "the map contradicts config.json's vocab_size", $"{config.VocabularySize} ids", $"{Vocabulary.Length}");

@@ -75,7 +75,8 @@ internal static class BpeFiles
         var merges = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         int number = 0;
-        foreach (string line in File.ReadLines(file))
+        using var lines = new StreamReader(new MemoryStream(TokenizerJson.Bytes(file)), Encoding.UTF8);
+        while (lines.ReadLine() is { } line)
         {
             number++;
             if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal))) continue;

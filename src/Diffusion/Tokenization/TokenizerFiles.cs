@@ -25,7 +25,7 @@ internal sealed class TokenizerFiles
     {
         _folder = folder;
         foreach (string name in s_names)
-            if (File.Exists(Path.Combine(folder, name))) _contents[name] = File.ReadAllBytes(Path.Combine(folder, name));
+            if (File.Exists(Path.Combine(folder, name))) _contents[name] = TokenizerJson.Bytes(Path.Combine(folder, name));
     }
 
     /// <summary>Reads a folder's files.</summary>

@@ -14,7 +14,7 @@ internal static class TokenizerJson
         byte[] content = [];
         try
         {
-            content = JsonFault.WithoutMark(File.ReadAllBytes(file)).ToArray();
+            content = JsonFault.WithoutMark(Bytes(file)).ToArray();
             if (JsonFault.OfEncoding(content) is { } encoding) throw Malformed(file, encoding);
             var document = JsonDocument.Parse(content);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
@@ -25,6 +25,20 @@ internal static class TokenizerJson
             throw Malformed(file, JsonFault.Of(content, e), e);
         }
         throw new TokenizerException(file, 1, "expected a JSON object.");
+    }
+
+    /// <summary>A file's bytes.</summary>
+    /// <exception cref="TokenizerException">It can't be read.</exception>
+    public static byte[] Bytes(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TokenizerException(file, null, $"the file can't be read: {e.Message}", e);
+        }
     }
 
     static TokenizerException Malformed(string file, JsonFault fault, Exception? inner = null) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Likelihood;
@@ -28,9 +29,19 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
     public string? Lack(in MetricItem item)
     {
         if (Of(item) is { } known)
-            return (known.Tokens ?? item.Tokens) is null ? "has a log-likelihood without \"tokens\"" : null;
+        {
+            // A file's are checked as they are read.
+            if (!double.IsFinite(known.LogLikelihood) || known.LogLikelihood > 0)
+                return string.Create(CultureInfo.InvariantCulture, $"has the \"logLikelihood\" {known.LogLikelihood}; expected a number of at most 0");
+            return (known.Tokens ?? item.Tokens) switch
+            {
+                null => "has a log-likelihood without \"tokens\"",
+                < 0 and var tokens => string.Create(CultureInfo.InvariantCulture, $"has {tokens} \"tokens\"; expected a whole number of at least 0"),
+                _ => null,
+            };
+        }
         if (item.Hypothesis.Length == 0) return null;
-        return _byId is null ? "has no \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {likelihoods}";
+        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {likelihoods}";
     }
 
     /// <inheritdoc/>

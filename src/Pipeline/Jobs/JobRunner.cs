@@ -2,6 +2,7 @@ using System.Data.Common;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
+using Microsoft.Data.Sqlite;
 
 namespace DiffusionBatch.Pipeline.Jobs;
 
@@ -14,6 +15,8 @@ namespace DiffusionBatch.Pipeline.Jobs;
 /// <param name="options">Further settings.</param>
 public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? options = null)
 {
+    const string IndexName = "dbatch.db";
+
     readonly string _root = Path.GetFullPath(root);
     readonly JobRunnerOptions _options = options ?? new();
 
@@ -59,13 +62,19 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
             using RootLock held = RootLock.Take(_root, _options.Time);
             OutputFolder.EmptyTrash(_root);
             _options.Before("index");
-            using var index = new SqlJobIndex(new SqliteDialect(Path.Combine(_root, "dbatch.db")), _options.Time, RootLock.Me);
+            using var index = new SqlJobIndex(new SqliteDialect(Path.Combine(_root, IndexName)), _options.Time, RootLock.Me);
             index.TakeOver();
             var done = new Dictionary<string, JobSummary>(StringComparer.Ordinal);
             foreach (PlannedJob job in jobs) done[job.Manifest.Name] = await Run(job, preflight, index, done, progress, cancellationToken).ConfigureAwait(false);
             return new JobOutcome(Verdict(done.Values), [.. done.Values], []);
         }
-        catch (Exception e) when (e is RootInUseException or DbException or IOException or UnauthorizedAccessException)
+        catch (DbException e)
+        {
+            const int Corrupt = 11, NoDatabase = 26;
+            string advice = e is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } ? "; move the file away, and the index is made anew from the output folders" : "";
+            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, IndexName)}, the index of the jobs, can't be used: {e.Message}{advice}");
+        }
+        catch (Exception e) when (e is RootInUseException or IOException or UnauthorizedAccessException)
         {
             return new JobOutcome(JobVerdict.Failed, [], [], e.Message);
         }

@@ -8,8 +8,8 @@ public sealed class FolderProbe(string root) : IPathProbe
     public PathContent Look(string path)
     {
         string full = Path.Combine(root, path);
-        return File.Exists(full) ? PathContent.File
-            : Directory.Exists(full) ? PathContent.Folder
+        return Directory.Exists(full) ? PathContent.Folder
+            : File.Exists(full) ? IsBroken(full) ? PathContent.BrokenLink : PathContent.File
             : IsUnderFile(path) ? PathContent.UnderFile
             : PathContent.Nothing;
     }
@@ -20,6 +20,21 @@ public sealed class FolderProbe(string root) : IPathProbe
         string home = RealPath.Of(root);
         string real = RealPath.Of(Path.Combine(root, path));
         return real != home && !real.StartsWith(Path.TrimEndingDirectorySeparator(home) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    // A link that leads nowhere counts as a file for File.Exists.
+    static bool IsBroken(string path)
+    {
+        var link = new FileInfo(path);
+        if (link.LinkTarget is null) return false;
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true };
+        }
+        catch (IOException) // a circle of links
+        {
+            return true;
+        }
     }
 
     bool IsUnderFile(string path)

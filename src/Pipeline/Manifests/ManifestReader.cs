@@ -19,7 +19,7 @@ public static class ManifestReader
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new ManifestReading(null, [Problem.OfFile(path, error is FileNotFoundException or DirectoryNotFoundException
-                ? "the manifest does not exist" : $"the manifest can't be read: {error.Message}")]);
+                ? "the manifest does not exist" : $"the manifest can't be read: {(Directory.Exists(path) ? "it is a folder" : error.Message)}")]);
         }
         return Parse(text, path, FormatOf(path), new FolderProbe(root));
     }

@@ -12,6 +12,9 @@ public enum PathContent
     /// <summary>A file.</summary>
     File,
 
+    /// <summary>A symbolic link to nothing, or to itself.</summary>
+    BrokenLink,
+
     /// <summary>A folder.</summary>
     Folder,
 }

@@ -129,6 +129,10 @@ public static class PredictionReader
         {
             message = $"malformed JSON at byte {e.BytePositionInLine + 1}";
         }
+        catch (InvalidOperationException) // what a text throws for \uD800 without its other half
+        {
+            message = "malformed JSON: half of a surrogate pair in a \\u escape";
+        }
         return null;
     }
 

@@ -61,6 +61,8 @@ public sealed class MalformedJsonTests : IDisposable
     [InlineData("\"vocabulary\": [1, \"2\"]", ":3: vocabulary[1]: the value can't be used; expected a list of whole numbers")]
     [InlineData("\"unknown\": 1", ":3: unknown: the field is unknown")]
     [InlineData("\"prompt\": \"{text}\"", ": prompt: ")]
+    [InlineData("\"newline\": 120", ": newline: the id is not one of the model's; expected 0 to 119, found 120")]
+    [InlineData("\"maxLength\": 0", ": maxLength: the value can't be used; expected at least 1, found 0")]
     public void A_setting_that_cannot_be_used_has_its_field_and_place(string field, string expected)
     {
         string problem = Problem("diffusion.json", $$"""
@@ -71,6 +73,10 @@ public sealed class MalformedJsonTests : IDisposable
             """);
         Assert.StartsWith("diffusion.json" + expected, problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_mask_that_is_another_special_token_is_refused() =>
+        Assert.Equal("diffusion.json: specials.mask: the mask is another special token as well; expected an id of its own, found 2", Problem("diffusion.json", """{"specials": {"bos": 0, "pad": 1, "eos": 2, "unk": 3, "mask": 2}}"""));
 
     [Fact]
     public void Settings_without_special_tokens_say_which_field_is_missing() =>

@@ -56,6 +56,18 @@ public sealed class TokenizerFolderTests
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("vocab.json", Vocabulary);
+        folder.Write("merges.txt", "");
+        using var held = new FileStream(Path.Combine(folder.Path, "merges.txt"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var e = Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path));
+        Assert.EndsWith("merges.txt", e.File, StringComparison.Ordinal);
+        Assert.StartsWith("the file can't be read: ", e.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Half_characters_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -50,14 +50,19 @@ public sealed class EvaluateCheckTests : IDisposable
             """);
         Problem problem = Assert.Single(await Refused("p.jsonl", "\"bleu\", \"perplexity\""));
         Assert.Equal(("p.jsonl", 3), (problem.File, problem.Line));
-        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"; 1 other item lacks it too", problem.Message);
+        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"; 1 other item lacks it too", problem.Message);
     }
 
-    [Fact]
-    public async Task A_log_likelihood_needs_a_number_of_tokens()
+    [Theory]
+    [InlineData("\"logLikelihood\": -2", "has a log-likelihood without \"tokens\"")]
+    [InlineData("\"logLikelihood\": 0.5, \"tokens\": 2", "has the \"logLikelihood\" 0.5; expected a number of at most 0")]
+    [InlineData("\"logLikelihood\": -1e999, \"tokens\": 2", "has the \"logLikelihood\" -Infinity; expected")]
+    [InlineData("\"logLikelihood\": -2, \"tokens\": -1", "has -1 \"tokens\"; expected a whole number of at least 0")]
+    [InlineData("\"logLikelihood\": \"-2\", \"tokens\": 1", "has no number \"logLikelihood\"")]
+    public async Task A_likelihood_that_cannot_be_one_is_bad_input(string fields, string expected)
     {
-        _root.WriteLines("p.jsonl", [new { id = "a", text = "t", logLikelihood = -2 }]);
-        Assert.Contains("item \"a\" has a log-likelihood without \"tokens\"", Assert.Single(await Refused("p.jsonl", "\"perplexity\"")).Message, StringComparison.Ordinal);
+        _root.Write("p.jsonl", $$"""{"id":"a","text":"t",{{fields}}}""");
+        Assert.Contains("item \"a\" " + expected, Assert.Single(await Refused("p.jsonl", "\"perplexity\"")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

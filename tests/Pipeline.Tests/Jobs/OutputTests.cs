@@ -49,6 +49,19 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task An_index_that_is_no_database_is_named_with_what_to_do()
+    {
+        _root.Write("dbatch.db", "this is no database, whatever its name says");
+        JobOutcome outcome = await _root.Run(TestRoot.Sample(), new FakeTasks());
+        Assert.Equal(JobVerdict.Failed, outcome.Verdict);
+        Assert.StartsWith(_root.Path("dbatch.db") + ", the index of the jobs, can't be used: ", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("move the file away, and the index is made anew from the output folders", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_root.Path("results")));
+        File.Delete(_root.Path("dbatch.db"));
+        Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), new FakeTasks())).Verdict);
+    }
+
+    [Fact]
     public async Task Files_that_no_job_wrote_are_not_touched()
     {
         _root.Write("results/s/notes.txt", "mine");

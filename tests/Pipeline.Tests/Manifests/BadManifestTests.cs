@@ -64,7 +64,7 @@ public sealed class BadManifestTests
         string nowhere = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Assert.Equal([new Problem(nowhere, null, null, null, "the manifest does not exist")], ManifestReader.Read(nowhere, nowhere).Problems);
         var folder = Assert.Single(ManifestReader.Read(Path.GetTempPath(), nowhere).Problems);
-        Assert.StartsWith("the manifest can't be read", folder.Message);
+        Assert.Equal("the manifest can't be read: it is a folder", folder.Message);
         Assert.Throws<ProblemsException>(() => ManifestReader.Read(nowhere, nowhere).Require());
     }
 

@@ -36,6 +36,25 @@ public sealed class RealPathTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_leads_nowhere_is_neither_file_nor_folder()
+    {
+        File.CreateSymbolicLink(Path.Combine(Root, "gone"), "nothing");
+        File.CreateSymbolicLink(Path.Combine(Root, "circle"), "circle");
+        File.WriteAllText(Path.Combine(Root, "file"), "");
+        File.CreateSymbolicLink(Path.Combine(Root, "good"), "file");
+        Directory.CreateSymbolicLink(Path.Combine(Root, "folder"), "..");
+        var probe = new FolderProbe(Root);
+        Assert.Equal(
+            [PathContent.BrokenLink, PathContent.BrokenLink, PathContent.File, PathContent.Folder],
+            new[] { "gone", "circle", "good", "folder" }.Select(probe.Look));
+        string manifest = Path.Combine(_folder, "m.json");
+        File.WriteAllText(manifest, """{"kind":"sample","name":"s","model":{"from":"gone"},"input":"circle","output":"new"}""");
+        Assert.Equal(
+            ["expected a folder, but \"gone\" is a symbolic link that leads nowhere", "expected a file, but \"circle\" is a symbolic link that leads nowhere"],
+            ManifestReader.Read(manifest, Root).Problems.Select(p => p.Message));
+    }
+
+    [Fact]
     public void A_root_that_is_a_link_itself_is_the_root()
     {
         string link = Path.Combine(_folder, "link");

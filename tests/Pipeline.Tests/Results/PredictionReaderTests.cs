@@ -49,6 +49,8 @@ public sealed class PredictionReaderTests : IDisposable
     [InlineData("{\"text\":\"t\"}", 1, "\"id\" is expected")]
     [InlineData("{\"id\":\"a\"}", 1, "\"text\" is expected")]
     [InlineData("{\"id\":\"a\",\"text\":null}", 1, "no tokenizer")]
+    [InlineData("{\"id\":\"a\",\"text\":\"\\ud800\"}", 1, "half of a surrogate pair")]
+    [InlineData("{\"id\":\"\\udc00\",\"text\":\"t\"}", 1, "half of a surrogate pair")]
     [InlineData("{\"id\":\"a\",", 1, "malformed JSON")]
     [InlineData("[]", 1, "object")]
     public void Bad_lines_are_problems(string text, int line, string message)
