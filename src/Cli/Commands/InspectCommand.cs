@@ -36,6 +36,7 @@ internal sealed class InspectCommand : DbatchCommand
             if (arguments.GetValue(_forward) is { } input)
             {
                 string output = arguments.GetValue(_out)!;
+                if (Directory.Exists(output)) throw new UserException($"--out {output}: expected a file's name, found a folder");
                 using Checkpoint checkpoint = Checkpoint.Load(folder, progress: new LoadingNotes(screen));
                 ForwardPass.Run(checkpoint, input, output);
                 screen.Note($"dbatch: logits are in {output}");
@@ -50,7 +51,7 @@ internal sealed class InspectCommand : DbatchCommand
         catch (CheckpointException e)
         {
             foreach (CheckpointProblem problem in e.Problems)
-                screen.Error(File.Exists(e.Path) ? $"{e.Path}: {problem.Sentence}" : $"{Path.TrimEndingDirectorySeparator(e.Path)}/{problem}");
+                screen.Error(e.Path == folder ? $"{Path.TrimEndingDirectorySeparator(folder)}/{problem}" : $"{e.Path}: {problem.Sentence}");
             return Task.FromResult(ExitCodes.BadInput);
         }
     }

@@ -91,6 +91,36 @@ public sealed class InspectTests : IDisposable
         Assert.Contains("model.safetensors", bad.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_a_folder_or_a_file_has_its_path_and_line()
+    {
+        string golden = SharedData.Require("golden/xlm-roberta");
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(golden, file), _folder[file]);
+        File.WriteAllText(_folder["config.json"], "{\n  \"model_type\": ,\n}");
+        var bad = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.Equal((2, ""), (bad.ExitCode, bad.Out));
+        Assert.StartsWith("./config.json:2:17: malformed JSON: ", bad.Error, StringComparison.Ordinal);
+        var none = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", "none.safetensors", "--out", "o");
+        Assert.Equal((2, "none.safetensors: the file is missing"), (none.ExitCode, none.Error.Trim()));
+        var taken = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", "none.safetensors", "--out", ".");
+        Assert.Equal((2, "dbatch: --out .: expected a file's name, found a folder"), (taken.ExitCode, taken.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task Weights_that_are_not_finite_are_told_with_their_tensor()
+    {
+        string golden = SharedData.Require("golden/xlm-roberta");
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(golden, file), _folder[file]);
+        using (var stream = new FileStream(_folder["model.safetensors"], FileMode.Open))
+        {
+            stream.Position = stream.Length - 4;
+            stream.Write(BitConverter.GetBytes(float.PositiveInfinity));
+        }
+        var bad = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.Equal((2, ""), (bad.ExitCode, bad.Out));
+        Assert.Matches(@"^\./model\.safetensors: \S+: the weights are damaged or training diverged; expected finite numbers, found infinity at \[", bad.Error);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 }

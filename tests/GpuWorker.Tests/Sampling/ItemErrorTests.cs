@@ -47,18 +47,6 @@ public sealed class ItemErrorTests
     }
 
     [Fact]
-    public async Task Texts_for_a_model_without_tokenizer_are_bad_input()
-    {
-        using WorkRoot root = new WorkRoot().WithGoldenModel();
-        root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = (int[])[0, 5] }, new { id = "b", source = "text" }]);
-        JobOutcome outcome = await root.Run("""
-            { "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results" }
-            """);
-        Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Equal(("data/in.jsonl", 2), (Assert.Single(outcome.Problems).File, outcome.Problems[0].Line));
-    }
-
-    [Fact]
     public async Task A_tokenizer_that_cannot_be_read_matters_where_texts_are()
     {
         using WorkRoot root = new WorkRoot().WithGoldenModel();
