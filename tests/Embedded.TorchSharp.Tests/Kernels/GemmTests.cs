@@ -9,11 +9,14 @@ public sealed unsafe class GemmTests
     [InlineData(1, 1, 1)]
     [InlineData(1, 33, 7)]
     [InlineData(1, 200, 3)]
+    [InlineData(1, 40, 511)] // with lines of B 2 KB apart
+    [InlineData(1, 700, 401)] // on two threads, each with a piece of B's rows
     [InlineData(1, 2100, 70)]
     [InlineData(2, 129, 600)]
     [InlineData(3, 32, 16)]
     [InlineData(3, 64, 65)]
     [InlineData(3, 110, 1030)]
+    [InlineData(3, 511, 514)] // on two threads, with rows of B 2 KB apart
     [InlineData(5, 31, 65)]
     [InlineData(12, 64, 130)]
     [InlineData(13, 95, 321)]

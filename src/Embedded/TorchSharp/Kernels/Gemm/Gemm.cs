@@ -6,10 +6,10 @@ namespace TorchSharp.Kernels;
 /// </summary>
 internal static unsafe class Gemm
 {
-    // Below this many multiply-adds a second thread costs more than it does.
-    // Few rows are bound by reading B: below these elements (8 MB) waking another thread costs about what it saves.
-    private const long RowsOnTwo = 2 << 20;
+    // Few rows are bound by reading B: below these elements (1 MB) waking another thread costs about what it saves.
+    private const long RowsOnTwo = 1 << 18;
 
+    // Below this many multiply-adds a second thread costs more than it does.
     private const long Worthwhile = 1 << 17;
 
     // Up to so many rows, threads divide the columns.
@@ -106,8 +106,9 @@ internal static unsafe class Gemm
         }
         else if (threads == 1 ? g.M <= GemmBlock.MaxRows : g.M <= FewRows && panels >= threads)
         {
-            // Every thread has its own columns and packs their panels where needed.
-            var columns = new ColumnBody<TTile> { Problem = g, Pieces = threads == 1 ? 1 : Math.Min(panels, threads * 2) };
+            // Every thread has its own columns and packs their panels where needed. Where B is read in place, each has one wide piece of its rows.
+            int pieces = threads == 1 || (g.Packed == null && !g.TransB) ? threads : threads * 2;
+            var columns = new ColumnBody<TTile> { Problem = g, Pieces = Math.Min(panels, pieces) };
             WorkPool.For(columns.Pieces, ref columns);
         }
         else

@@ -42,20 +42,24 @@ internal static unsafe class GemmRow
         where T : unmanaged, ILanes<T>
     {
         nint stepA = g.TransA ? g.LdA : 1;
+        if (GemmRowPieces.Suits(g, j1 - j0))
+            j0 = GemmRowPieces.Run<T>(g, j0, j1);
         for (int j = j0; j < j1; j += Span)
         {
             int columns = Math.Min(Span, j1 - j);
+            for (int i = 0; i < g.M && !g.Accumulate; i++)
+                new Span<float>(g.C + (i * g.LdC) + j, columns).Clear();
             int k = 0;
             for (; k <= g.K - 4; k += 4)
             {
                 for (int i = 0; i < g.M; i++)
-                    Four<T>(columns, g.AddressA(i, k), stepA, g.AddressB(k, j), g.LdB, g.C + (i * g.LdC) + j, k > 0 || g.Accumulate);
+                    Four<T>(columns, g.AddressA(i, k), stepA, g.AddressB(k, j), g.LdB, g.C + (i * g.LdC) + j);
             }
 
             for (; k < g.K; k++)
             {
                 for (int i = 0; i < g.M; i++)
-                    One<T>(columns, *g.AddressA(i, k), g.AddressB(k, j), g.C + (i * g.LdC) + j, k > 0 || g.Accumulate);
+                    One<T>(columns, *g.AddressA(i, k), g.AddressB(k, j), g.C + (i * g.LdC) + j);
             }
         }
     }
@@ -65,6 +69,8 @@ internal static unsafe class GemmRow
     private static void FromColumns<T>(in GemmProblem g, int j0, int j1)
         where T : unmanaged, ILanes<T>
     {
+        if (typeof(T) == typeof(Lanes256) && GemmRowTurned.Suits(g))
+            j0 = GemmRowTurned.Run(g, j0, j1);
         float* scratch = BufferPool.RentFloats(TransposedDepth * Columns);
         for (int j = j0; j < j1; j += Columns)
         {
@@ -117,8 +123,9 @@ internal static unsafe class GemmRow
         }
     }
 
+    /// <summary>One row by 64 columns: 16 at <paramref name="b"/>, and those at <paramref name="second"/>, third and the sum of both beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide<T>(nint depth, float* a, nint stepA, float* b, nint second, nint third, nint stepB, float* c, bool resume)
+    internal static void Wide<T>(nint depth, float* a, nint stepA, float* b, nint second, nint third, nint stepB, float* c, bool resume)
         where T : unmanaged, ILanes<T>
     {
         T c0 = T.Zero, c1 = T.Zero, c2 = T.Zero, c3 = T.Zero;
@@ -169,42 +176,45 @@ internal static unsafe class GemmRow
             T.StorePartial(sum, c, columns);
     }
 
+    // One step after another, each a statement: nested calls would load all of b first and spill.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T>(int columns, float* a, nint stepA, float* b, nint ldb, float* c, bool resume)
+    private static void Four<T>(nint columns, float* a, nint stepA, float* b, nint ldb, float* c)
         where T : unmanaged, ILanes<T>
     {
         float a0 = a[0], a1 = a[stepA], a2 = a[2 * stepA], a3 = a[3 * stepA];
         T x0 = T.Splat(a0), x1 = T.Splat(a1), x2 = T.Splat(a2), x3 = T.Splat(a3);
-        float* b2 = b + (2 * ldb);
-        int j = 0;
+        float* b1 = b + ldb;
+        float* b2 = b1 + ldb;
+        float* b3 = b2 + ldb;
+        nint j = 0;
         for (; j <= columns - Width; j += Width)
         {
-            var sum = resume ? T.Load(c + j) : T.Zero;
+            var sum = T.Load(c + j);
             sum = T.Fma(x0, T.Load(b + j), sum);
-            sum = T.Fma(x1, T.Load(b + ldb + j), sum);
+            sum = T.Fma(x1, T.Load(b1 + j), sum);
             sum = T.Fma(x2, T.Load(b2 + j), sum);
-            sum = T.Fma(x3, T.Load(b2 + ldb + j), sum);
+            sum = T.Fma(x3, T.Load(b3 + j), sum);
             T.Store(sum, c + j);
         }
 
         for (; j < columns; j++)
         {
-            float sum = MathF.FusedMultiplyAdd(a0, b[j], resume ? c[j] : 0f);
-            sum = MathF.FusedMultiplyAdd(a1, b[ldb + j], sum);
+            float sum = MathF.FusedMultiplyAdd(a0, b[j], c[j]);
+            sum = MathF.FusedMultiplyAdd(a1, b1[j], sum);
             sum = MathF.FusedMultiplyAdd(a2, b2[j], sum);
-            c[j] = MathF.FusedMultiplyAdd(a3, b2[ldb + j], sum);
+            c[j] = MathF.FusedMultiplyAdd(a3, b3[j], sum);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<T>(int columns, float a, float* b, float* c, bool resume)
+    private static void One<T>(nint columns, float a, float* b, float* c)
         where T : unmanaged, ILanes<T>
     {
         var x = T.Splat(a);
-        int j = 0;
+        nint j = 0;
         for (; j <= columns - Width; j += Width)
-            T.Store(T.Fma(x, T.Load(b + j), resume ? T.Load(c + j) : T.Zero), c + j);
+            T.Store(T.Fma(x, T.Load(b + j), T.Load(c + j)), c + j);
         for (; j < columns; j++)
-            c[j] = MathF.FusedMultiplyAdd(a, b[j], resume ? c[j] : 0f);
+            c[j] = MathF.FusedMultiplyAdd(a, b[j], c[j]);
     }
 }
