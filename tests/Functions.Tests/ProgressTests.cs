@@ -132,7 +132,8 @@ public sealed class ProgressTests(AzuriteFixture azurite)
     {
         await using ApiHost api = await ApiHost.StartAsync(await azurite.ConnectAsync());
         Assert.Equal(HttpStatusCode.Created, (await api.SendAsync("PUT", "/api/files/data/in.jsonl", "{\"id\":\"a\",\"source\":\"x\"}\nnonsense\n")).StatusCode);
-        Assert.Equal(HttpStatusCode.Created, (await api.SendAsync("PUT", "/api/files/models/m/config.json", "{}")).StatusCode);
+        foreach (string file in (string[])["config.json", "tokenizer.json"])
+            Assert.Equal(HttpStatusCode.Created, (await api.SendAsync("PUT", "/api/files/models/m/" + file, "{}")).StatusCode);
         JobView job = await ApiHost.JobAsync(await api.SubmitAsync("""{"kind":"sample","name":"t","model":{"from":"models/m"},"input":"data/in.jsonl","sampler":{"length":{"source":"fixed","value":4} },"output":"results/t"}"""), HttpStatusCode.Accepted);
         for (int i = 0; !(job = await api.GetAsync(job.Id)).State.IsFinal(); i++)
         {
@@ -140,6 +141,6 @@ public sealed class ProgressTests(AzuriteFixture azurite)
             await Task.Delay(100, Cancel);
         }
         Assert.Equal((JobState.Failed, "data/in.jsonl", 2), (job.State, job.Problems![0].File, job.Problems[0].Line));
-        Assert.Equal(["data/in.jsonl", "models/m/config.json"], JsonSerializer.Deserialize(await (await api.SendAsync("GET", "/api/files")).Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileListView)!.Files.Select(f => f.Path));
+        Assert.Equal(["data/in.jsonl", "models/m/config.json", "models/m/tokenizer.json"], JsonSerializer.Deserialize(await (await api.SendAsync("GET", "/api/files")).Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileListView)!.Files.Select(f => f.Path));
     }
 }

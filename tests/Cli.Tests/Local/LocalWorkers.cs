@@ -12,16 +12,17 @@ internal sealed class LocalWorkers(string state, string index)
 {
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>A worker that is alive and holds tasks, as soon as there is one; the first by name.</summary>
-    public async Task<(string Name, int Process)> HolderAsync()
+    /// <summary>A worker that is alive and holds tasks, as soon as there is one, the first by name; null once all jobs have ended.</summary>
+    public async Task<(string Name, int Process)?> HolderAsync()
     {
         using var limit = new CancellationTokenSource(s_limit);
-        while (true)
+        while (Query(c => c.ExecuteScalar<bool>("select exists (select 1 from jobs where finished_at is null)")))
         {
             foreach (string name in Holders())
                 if (Find(name) is { } process) return (name, process);
             await Task.Delay(10, limit.Token);
         }
+        return null;
     }
 
     /// <summary>The names of those that hold tasks. A worker that was killed holds its tasks until the lease ends, but not one that was started after it took them.</summary>
