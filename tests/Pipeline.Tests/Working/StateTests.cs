@@ -16,7 +16,7 @@ public sealed class StateTests
     {
         await using var rig = new PipelineRig();
         using var held = new ManualResetEventSlim();
-        var tasks = new FakeTasks { Window = 2, OnResult = n => { if (n == 14) held.Wait(); } };
+        var tasks = new FakeTasks { Window = 2, OnResult = n => { if (n == 14) held.Wait(TimeSpan.FromMinutes(1)); } };
         string job = await rig.SubmitAsync(TestRoot.Sample());
         await using PipelineRig.Running worker = rig.Start(tasks);
         await rig.UntilAsync(async () => (await rig.Index.TasksAsync(job)).Any(t => t.State == TaskState.Completed));
@@ -27,7 +27,9 @@ public sealed class StateTests
         Assert.Equal(JobState.Cancelled, ended.State);
         OutputManifest written = OutputManifest.Read(rig.Root.Path("results/s"))!;
         Assert.Equal("cancelled", written.State);
-        Assert.True(File.Exists(rig.Root.Path("results/s/steps=1/part-00000.jsonl")));
+        TaskRow[] kept = [.. (await rig.Index.TasksAsync(job)).Where(t => t.State == TaskState.Completed)];
+        Assert.NotEmpty(kept);
+        Assert.All(kept, t => Assert.True(File.Exists(rig.Root.Path($"results/s/steps=1/part-{t.Part:00000}.jsonl"))));
         Assert.InRange(tasks.Sampled, 14, 40);
         Assert.Equal(CancelOutcome.Ended, await rig.Service.CancelAsync(job, default));
     }
