@@ -1,5 +1,6 @@
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Fingerprints;
+using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
@@ -23,12 +24,13 @@ internal static class EvaluateCheck
         }
         if (Fingerprint.IsPending(manifest.Predictions, pending) || Fingerprint.IsPending(manifest.References, pending)) return [];
         var problems = new List<Problem>();
+        using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
         foreach (PredictionCell cell in PredictionReader.Cells(Path.Combine(root, manifest.Predictions)))
         {
             var demanding = new List<IDemandingMetric>();
             foreach (IMetric metric in plan.Create(null))
                 if (Opens(manifest, metric, root, cell, pending, problems) && metric is IDemandingMetric demands) demanding.Add(demands);
-            problems.AddRange(new PairingCheck(manifest, root, cell, demanding).Run(cancellationToken));
+            problems.AddRange(new PairingCheck(manifest, root, references, cell, demanding).Run(cancellationToken));
         }
         return problems;
     }

@@ -12,18 +12,18 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// Joins one cell's predictions with the references before any work, to see whether there is anything to score. It ends at
 /// the first pair, unless a metric needs something of every line.
 /// </summary>
-/// <param name="manifest">The job; its references are sound.</param>
+/// <param name="manifest">The job.</param>
 /// <param name="root">The storage root.</param>
+/// <param name="references">The job's references, which are sound; read once for all cells.</param>
 /// <param name="cell">The predictions; their lines are sound.</param>
 /// <param name="metrics">The metrics that need more than texts, opened.</param>
-internal sealed class PairingCheck(EvaluateManifest manifest, string root, PredictionCell cell, IReadOnlyList<IDemandingMetric> metrics)
+internal sealed class PairingCheck(EvaluateManifest manifest, string root, ReferenceFile references, PredictionCell cell, IReadOnlyList<IDemandingMetric> metrics)
 {
     readonly Dictionary<string, (Prediction First, string Lack, long Others)> _lacks = new(StringComparer.Ordinal); // by label
 
     /// <summary>What is wrong; a metric's lack is told once, at the first line that has it.</summary>
     public IReadOnlyList<Problem> Run(CancellationToken cancellationToken)
     {
-        using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
         var seen = new BitArray(references.Count);
         bool paired = false;
         foreach (Prediction prediction in PredictionReader.Read(cell))
