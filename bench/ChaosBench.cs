@@ -10,7 +10,8 @@ namespace DiffusionBatch.Bench;
 /// </summary>
 internal static class ChaosBench
 {
-    private static readonly TimeSpan s_betweenKills = TimeSpan.FromSeconds(2);
+    // Saved often, so that a killed worker's successor has something to go on from.
+    private static readonly TimeSpan s_betweenKills = TimeSpan.FromSeconds(2), s_betweenCheckpoints = TimeSpan.FromSeconds(2);
 
     internal static int Run(BenchOptions options)
     {
@@ -36,7 +37,7 @@ internal static class ChaosBench
         await using PostgresServer? server = options.Database == "postgres"
             ? await PostgresServer.StartNewAsync() ?? throw new ArgumentException("--database postgres: PostgreSQL isn't installed; on Debian, apt install postgresql")
             : null;
-        await using UpProcess up = await UpProcess.StartAsync(data.State, options.Workers, server?.Connection("postgres"));
+        await using UpProcess up = await UpProcess.StartAsync(data.State, options.Workers, server?.Connection("postgres"), s_betweenCheckpoints);
         var index = new ChaosIndex(data.State, server?.Connection("postgres"));
         var checks = new Checks();
         if (options.Wants("sample"))

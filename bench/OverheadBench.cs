@@ -65,7 +65,7 @@ internal static class OverheadBench
     {
         string file = Path.Combine(folder, name + ".json");
         await File.WriteAllTextAsync(file, manifest).ConfigureAwait(false);
-        await LocalUp.RunAsync("run", file, "--root", folder).ConfigureAwait(false);
+        await DbatchProcess.RunAsync(folder, "run", file).ConfigureAwait(false);
     }
 
     private static void Row(string round, int items, BenchOptions options, double alone, double piped) =>

@@ -23,10 +23,11 @@ internal static class PlanningBench
         string folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
         try
         {
-            string input = Path.Combine(folder, "root", "data", "in.jsonl"), model = Path.Combine(folder, "root", "models", "m", "config.json");
+            string input = Path.Combine(folder, "root", "data", "in.jsonl"), model = Path.Combine(folder, "root", "models", "m");
             SampleRows.Write(input, options.Count ?? Rows);
-            Directory.CreateDirectory(Path.GetDirectoryName(model)!);
-            File.WriteAllText(model, """{"model_type":"xlm-roberta"}""");
+            Directory.CreateDirectory(model);
+            File.WriteAllText(Path.Combine(model, "config.json"), """{"model_type":"xlm-roberta"}""");
+            File.WriteAllText(Path.Combine(model, "tokenizer.json"), "{}");
             var sizes = new Sizes(options.Count ?? Rows, new FileInfo(input).Length / 1e6, options.Shard);
             if (options.Wants("folder SQLite"))
                 FolderAsync(sizes, folder, "SQLite", Path.Combine(folder, "index.db")).GetAwaiter().GetResult();
@@ -60,7 +61,8 @@ internal static class PlanningBench
         await using (up.ConfigureAwait(false))
         {
             await up.UploadAsync("data/in.jsonl", input).ConfigureAwait(false);
-            await up.UploadAsync("models/m/config.json", model).ConfigureAwait(false);
+            foreach (string file in Directory.EnumerateFiles(model))
+                await up.UploadAsync("models/m/" + Path.GetFileName(file), file).ConfigureAwait(false);
             int api = up.Api;
             double before = Reset(api);
             var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -4,71 +4,21 @@ using System.Text.Json;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary><c>dbatch up</c> as a user starts it: Azurite, the API and workers, each a process.</summary>
+/// <summary>A client of a <c>dbatch up</c> of its own: Azurite, the API and workers, each a process.</summary>
 internal sealed class LocalUp : IAsyncDisposable
 {
-    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5), s_stop = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    private readonly Process _process;
+    private readonly UpProcess _up;
     private readonly HttpClient _client;
-    private readonly List<string> _log = [];
 
-    private LocalUp(Process process, HttpClient client) => (_process, _client) = (process, client);
+    private LocalUp(UpProcess up) => (_up, _client) = (up, new HttpClient { BaseAddress = up.Url, Timeout = s_limit });
 
     /// <summary>The process of the API, which plans.</summary>
-    internal int Api => ProcessMemory.Child(_process.Id, "DiffusionBatch.Functions.dll");
-
-    /// <summary>The repository's folder.</summary>
-    internal static string Repository
-    {
-        get
-        {
-            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Combine(folder.FullName, "DiffusionBatch.sln")))
-                    return folder.FullName;
-            }
-
-            throw new InvalidOperationException("The bench isn't in the repository's folder.");
-        }
-    }
-
-    /// <summary>Runs a command of dbatch to its end.</summary>
-    internal static async Task RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(Command(arguments))!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"dbatch {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{await error.ConfigureAwait(false)}");
-    }
+    internal int Api => ProcessMemory.Child(_up.Id, "DiffusionBatch.Functions.dll");
 
     /// <summary>Starts it on an empty folder; returns once it is ready.</summary>
-    internal static async Task<LocalUp> StartAsync(string root, int workers)
-    {
-        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process { StartInfo = Command("up", "--root", root, "--workers", $"{workers}", "--port", "0"), EnableRaisingEvents = true };
-        var up = new LocalUp(process, new HttpClient { Timeout = s_start });
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _ = process.WaitForExitAsync().ContinueWith(_ => ready.TrySetException(new InvalidOperationException("dbatch up ended:\n" + up.Log)), TaskScheduler.Default);
-        up._client.BaseAddress = new Uri(await ready.Task.WaitAsync(s_start).ConfigureAwait(false));
-        return up;
-
-        void Keep(object sender, DataReceivedEventArgs e)
-        {
-            if (e.Data is not { } line)
-                return;
-            lock (up._log)
-                up._log.Add(line);
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
-                ready.TrySetResult(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
-        }
-    }
+    internal static async Task<LocalUp> StartAsync(string root, int workers) => new(await UpProcess.StartAsync(root, workers).ConfigureAwait(false));
 
     /// <summary>Puts a file of this machine into the pipeline.</summary>
     internal async Task UploadAsync(string name, string file)
@@ -100,7 +50,7 @@ internal sealed class LocalUp : IAsyncDisposable
         {
             using var json = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/api/jobs/" + job, UriKind.Relative)).ConfigureAwait(false));
             if (json.RootElement.GetProperty("state").GetString() is "failed" or "completedWithErrors")
-                throw new InvalidOperationException($"{json.RootElement}\n{Log}");
+                throw new InvalidOperationException($"{json.RootElement}\n{_up.LastLines}");
             if (isDone(json.RootElement))
                 return json.RootElement.Clone();
             await Task.Delay(pause).ConfigureAwait(false);
@@ -111,24 +61,6 @@ internal sealed class LocalUp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        if (!_process.HasExited)
-        {
-            using var signal = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-            await signal.WaitForExitAsync().ConfigureAwait(false);
-            await _process.WaitForExitAsync().WaitAsync(s_stop).ConfigureAwait(false);
-        }
-
-        _process.Dispose();
-    }
-
-    private static ProcessStartInfo Command(params string[] arguments) => new(Path.Combine(Repository, "dbatch"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-
-    private string Log
-    {
-        get
-        {
-            lock (_log)
-                return string.Join('\n', _log.TakeLast(40));
-        }
+        await _up.DisposeAsync().ConfigureAwait(false);
     }
 }

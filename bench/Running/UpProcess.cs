@@ -10,9 +10,6 @@ internal sealed class UpProcess : IAsyncDisposable
 {
     private const int Interrupt = 2;
 
-    // Saved often, so that a killed worker's successor has something to go on from.
-    private const string CheckpointEvery = "00:00:02";
-
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -39,11 +36,29 @@ internal sealed class UpProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     internal int ExitCode => _process.ExitCode;
 
+    /// <summary>Its process.</summary>
+    internal int Id => _process.Id;
+
+    /// <summary>What it said last.</summary>
+    internal string LastLines
+    {
+        get
+        {
+            lock (_said)
+                return string.Join('\n', _said.ToString().Split('\n').TakeLast(40));
+        }
+    }
+
     /// <summary>Starts it; returns once it is ready.</summary>
-    internal static async Task<UpProcess> StartAsync(string state, int workers, string? index)
+    /// <param name="state">Its folder.</param>
+    /// <param name="workers">How many workers.</param>
+    /// <param name="index">The index; null for the folder's own.</param>
+    /// <param name="checkpointEvery">How often workers save what their successors would go on from; null as by default.</param>
+    internal static async Task<UpProcess> StartAsync(string state, int workers, string? index = null, TimeSpan? checkpointEvery = null)
     {
         ProcessStartInfo start = DbatchProcess.Start(Path.GetDirectoryName(state)!, ["up", "--port", "0", "--workers", $"{workers}", "--root", state, .. (string[])(index is null ? [] : ["--index", index])]);
-        start.Environment["Worker__CheckpointEvery"] = CheckpointEvery;
+        if (checkpointEvery is { } every)
+            start.Environment["Worker__CheckpointEvery"] = every.ToString("c");
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         var up = new UpProcess(state, process);
