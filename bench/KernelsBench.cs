@@ -34,6 +34,8 @@ internal static unsafe class KernelsBench
             Time("layer norm 4096x256", Rows * Hidden, () => LayerNorm.Forward(x, w, v, 1e-5f, z, mean, rstd, Rows, Hidden));
             Time("layer norm backward", Rows * Hidden, () => LayerNorm.Backward(x, w, mean, rstd, y, z, w, v, Rows, Hidden));
             Time("softmax 32768x32", 32768 * 32, () => SoftmaxRows.Forward(x, z, 32768, 32));
+            Time("softmax 16384x64", 16384 * 64, () => SoftmaxRows.Forward(x, z, 16384, 64));
+            Time("softmax backward 16384x64", 16384 * 64, () => SoftmaxRows.Backward(x, y, z, 16384, 64));
             Time("softmax 1024x8000", Masked * Classes, () => SoftmaxRows.Forward(x, z, Masked, Classes));
             Time("max 1024x8000", Masked * Classes, () => ReduceRows.Max(x, mean, null, Masked, Classes));
             Time("cross entropy 1024x8000", Masked * Classes, () => CrossEntropyRows.Forward(x, ids, mean, rstd, Masked, Classes, 0.1f));

@@ -31,8 +31,7 @@ internal static class Clock
                 if (settle)
                 {
                     Settle();
-                    actions[a](); // awake again
-                    actions[a]();
+                    Awaken(actions[a]);
                 }
 
                 for (int i = first; i < Math.Min(samples, first + turn); i++)
@@ -59,6 +58,13 @@ internal static class Clock
             if ((Environment.CpuUsage.TotalTime - before).TotalMilliseconds < Milliseconds / 10.0)
                 return;
         }
+    }
+
+    // After a sleep the clock, the caches and the threads' places come back over some milliseconds.
+    private static void Awaken(Action action)
+    {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < 30;)
+            action();
     }
 
     private static double Once(Action action)

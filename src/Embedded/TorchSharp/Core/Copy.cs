@@ -49,8 +49,7 @@ internal static unsafe class Copy
             return;
         }
         target.buffer!.Touch();
-        System.Runtime.InteropServices.NativeMemory.Clear(target.Data, (nuint)(target.Count * Dtypes.Size(target.type)));
-        GC.KeepAlive(target);
+        Numbers.Write(target, 0L);
     }
 
     static void Bytes(byte* source, byte* target, long bytes)
@@ -62,9 +61,7 @@ internal static unsafe class Copy
     static void Run<T>(Tensor source, long[] from, Tensor target) where T : unmanaged
     {
         var body = new Body<T> { From = source.Ptr<T>(), To = target.Ptr<T>() };
-        // Only of memory without gaps it is plain that no element lies under two places.
-        if (target.is_contiguous()) StrideWalk.Spread(target.sizes, from, target.strides, target.strides, ref body);
-        else StrideWalk.Run(target.sizes, from, target.strides, target.strides, ref body);
+        StrideWalk.Spread(target.sizes, from, target.strides, target.strides, ref body);
     }
 
     struct ByteKernel(byte* source, byte* target, long bytes) : IKernel

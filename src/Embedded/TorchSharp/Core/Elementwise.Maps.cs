@@ -47,14 +47,14 @@ internal static unsafe partial class Elementwise
     static void RunNumber<T, TOp>(Tensor x, Tensor result) where T : unmanaged, INumber<T> where TOp : struct, INumberOperator
     {
         var body = new NumberBody<T, TOp> { A = x.Ptr<T>(), C = result.Ptr<T>() };
-        StrideWalk.Run(result.sizes, x.strides, x.strides, result.strides, ref body);
+        StrideWalk.Spread(result.sizes, x.strides, x.strides, result.strides, ref body);
         GC.KeepAlive(x);
     }
 
     static void RunFlag<T, TOp>(Tensor x, Tensor result) where T : unmanaged, INumber<T> where TOp : struct, IFlagOperator
     {
         var body = new FlagBody<T, TOp> { A = x.Ptr<T>(), C = result.Ptr<byte>() };
-        StrideWalk.Run(result.sizes, x.strides, x.strides, result.strides, ref body);
+        StrideWalk.Spread(result.sizes, x.strides, x.strides, result.strides, ref body);
         GC.KeepAlive(x);
     }
 

@@ -54,7 +54,7 @@ internal static unsafe partial class Elementwise
     static void RunFloatPair<T, TOp>(Tensor x, Tensor y, Tensor result) where T : unmanaged, IFloatingPointIeee754<T> where TOp : struct, IFloatPairOperator
     {
         var body = new FloatPairBody<T, TOp> { A = x.Ptr<T>(), B = y.Ptr<T>(), C = result.Ptr<T>() };
-        StrideWalk.Run(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
+        StrideWalk.Spread(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
     }
@@ -62,7 +62,7 @@ internal static unsafe partial class Elementwise
     static void RunWhole<T, TOp>(Tensor x, Tensor y, Tensor result) where T : unmanaged, IBinaryInteger<T> where TOp : struct, IWholeOperator
     {
         var body = new WholeBody<T, TOp> { A = x.Ptr<T>(), B = y.Ptr<T>(), C = result.Ptr<T>() };
-        StrideWalk.Run(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
+        StrideWalk.Spread(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
     }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -24,6 +26,9 @@ internal interface IBinaryOperator
 internal interface ICompareOperator
 {
     static abstract bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T>;
+
+    /// <summary>All bits of an element set where the comparison holds.</summary>
+    static abstract Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T>;
 }
 
 /// <summary>A function of one floating-point number.</summary>
@@ -151,19 +156,19 @@ internal static unsafe partial class Elementwise
     static void RunBinary<T, TOp>(Tensor x, Tensor y, Tensor result) where T : unmanaged, INumber<T> where TOp : struct, IBinaryOperator
     {
         var body = new BinaryBody<T, TOp> { A = x.Ptr<T>(), B = y.Ptr<T>(), C = result.Ptr<T>() };
-        StrideWalk.Run(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
+        StrideWalk.Spread(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
     }
 
     static void RunCompare<T, TOp>(Tensor x, Tensor y, Tensor result) where T : unmanaged, INumber<T> where TOp : struct, ICompareOperator
     {
         var body = new CompareBody<T, TOp> { A = x.Ptr<T>(), B = y.Ptr<T>(), C = result.Ptr<byte>() };
-        StrideWalk.Run(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
+        StrideWalk.Spread(result.sizes, Shapes.ExpandedStrides(x, result.sizes), Shapes.ExpandedStrides(y, result.sizes), result.strides, ref body);
     }
 
     static void RunUnary<T, TOp>(Tensor x, Tensor result) where T : unmanaged, IFloatingPointIeee754<T> where TOp : struct, IFloatOperator
     {
         var body = new UnaryBody<T, TOp> { A = x.Ptr<T>(), C = result.Ptr<T>() };
-        StrideWalk.Run(result.sizes, x.strides, x.strides, result.strides, ref body);
+        StrideWalk.Spread(result.sizes, x.strides, x.strides, result.strides, ref body);
     }
 
     struct BinaryBody<T, TOp> : IWalkBody where T : unmanaged, INumber<T> where TOp : struct, IBinaryOperator
@@ -203,8 +208,32 @@ internal static unsafe partial class Elementwise
         {
             T* x = A + a, y = B + b;
             byte* z = C + c;
-            for (long i = 0; i < n; i++) z[i * sc] = TOp.Invoke(x[i * sa], y[i * sb]) ? (byte)1 : (byte)0;
+            long i = 0;
+            if (sizeof(T) >= 4 && sa == 1 && sb is 0 or 1 && sc == 1)
+                for (; i <= n - 32; i += 32)
+                    (Compare32(x + i, y + i * sb, sb) & Vector256<byte>.One).Store(z + i);
+            for (; i < n; i++) z[i * sc] = TOp.Invoke(x[i * sa], y[i * sb]) ? (byte)1 : (byte)0;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<byte> Compare32(T* x, T* y, long sb)
+        {
+            int w = Vector256<T>.Count;
+            if (sizeof(T) == 8)
+                return Bytes(
+                    Vector256.Narrow(Compare(x, y, sb).AsInt64(), Compare(x + w, y + w * sb, sb).AsInt64()),
+                    Vector256.Narrow(Compare(x + 2 * w, y + 2 * w * sb, sb).AsInt64(), Compare(x + 3 * w, y + 3 * w * sb, sb).AsInt64()),
+                    Vector256.Narrow(Compare(x + 4 * w, y + 4 * w * sb, sb).AsInt64(), Compare(x + 5 * w, y + 5 * w * sb, sb).AsInt64()),
+                    Vector256.Narrow(Compare(x + 6 * w, y + 6 * w * sb, sb).AsInt64(), Compare(x + 7 * w, y + 7 * w * sb, sb).AsInt64()));
+            return Bytes(Compare(x, y, sb).AsInt32(), Compare(x + w, y + w * sb, sb).AsInt32(), Compare(x + 2 * w, y + 2 * w * sb, sb).AsInt32(), Compare(x + 3 * w, y + 3 * w * sb, sb).AsInt32());
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<T> Compare(T* x, T* y, long sb) => TOp.Invoke(Vector256.Load(x), sb == 0 ? Vector256.Create(*y) : Vector256.Load(y));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<byte> Bytes(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) =>
+            Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).AsByte();
     }
 
     struct UnaryBody<T, TOp> : IWalkBody where T : unmanaged, IFloatingPointIeee754<T> where TOp : struct, IFloatOperator

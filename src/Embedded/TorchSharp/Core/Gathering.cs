@@ -36,14 +36,9 @@ internal static unsafe class Gathering
             throw new ExternalException($"Expected dtype int32/int64 for index, but got {Names.Of(index.type)}");
         using Tensor whole = Elementwise.As(index, ScalarType.Int64);
         Tensor dense = whole.Dense();
-        long* at = dense.Ptr<long>();
-        for (long i = 0; i < dense.Count; i++)
-        {
-            if ((ulong)at[i] < (ulong)size) continue;
-            dense.Dispose();
-            throw new ExternalException("index out of range in self");
-        }
-        return dense;
+        if (Kernels.IndexRange.FirstOutside(dense.Ptr<long>(), dense.Count, size) < 0) return dense;
+        dense.Dispose();
+        throw new ExternalException("index out of range in self");
     }
 
     /// <summary>to[o, i, :] = from[o, index[i], :] for dense tensors.</summary>

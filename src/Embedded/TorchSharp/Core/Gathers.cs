@@ -165,13 +165,11 @@ internal static unsafe class Gathers
 
         void Check(long size, int dim)
         {
-            for (long i = 0, n = Rows * Length; i < n; i++)
-            {
-                if ((ulong)Index[i] < (ulong)size) continue;
-                long bad = Index[i];
-                dense.Dispose();
-                throw new ExternalException($"index {bad} is out of bounds for dimension {dim} with size {size}");
-            }
+            long first = IndexRange.FirstOutside(Index, Rows * Length, size);
+            if (first < 0) return;
+            long bad = Index[first];
+            dense.Dispose();
+            throw new ExternalException($"index {bad} is out of bounds for dimension {dim} with size {size}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -41,9 +42,19 @@ internal static unsafe class Numbers
 
     static void Fill<T>(Tensor t, T value) where T : unmanaged
     {
-        T* p = t.Ptr<T>();
-        long n = t.Count;
-        for (long at = 0; at < n; at += int.MaxValue / 2)
-            new Span<T>(p + at, (int)Math.Min(n - at, int.MaxValue / 2)).Fill(value);
+        var kernel = new FillKernel<T>(t.Ptr<T>(), t.Count, value);
+        Launch.Over((t.Count + FillKernel<T>.Block - 1) / FillKernel<T>.Block, FillKernel<T>.Block / 2, ref kernel);
+        GC.KeepAlive(t);
+    }
+
+    struct FillKernel<T>(T* to, long n, T value) : IKernel where T : unmanaged
+    {
+        public const int Block = 8192;
+
+        public readonly void Run<TLanes>(long begin, long end) where TLanes : unmanaged, ILanes<TLanes>
+        {
+            for (long block = begin; block < end; block++)
+                new Span<T>(to + block * Block, (int)Math.Min(n - block * Block, Block)).Fill(value);
+        }
     }
 }

@@ -37,6 +37,25 @@ internal static class Shapes
         return true;
     }
 
+    /// <summary>True where no two places of a window lie on one element: each stride steps over all that the smaller ones reach.</summary>
+    public static bool IsDisjoint(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        if (shape.Contains(0) || IsContiguous(shape, strides)) return true;
+        long reached = 0;
+        Span<bool> done = stackalloc bool[shape.Length];
+        for (int round = 0; round < shape.Length; round++)
+        {
+            int next = -1;
+            for (int d = 0; d < shape.Length; d++)
+                if (!done[d] && (next < 0 || strides[d] < strides[next])) next = d;
+            done[next] = true;
+            if (shape[next] <= 1) continue;
+            if (strides[next] <= reached) return false;
+            reached += (shape[next] - 1) * strides[next];
+        }
+        return true;
+    }
+
     /// <summary>How many elements of memory lie between a window's first and last, both included.</summary>
     public static long Span(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {

@@ -21,9 +21,9 @@ internal static unsafe class StrideWalk
     public static void Run<TBody>(ReadOnlySpan<long> shape, ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> c, ref TBody body)
         where TBody : struct, IWalkBody => Walk(shape, a, b, c, ref body, false);
 
-    /// <summary>The same in any order, on several threads where that pays: for bodies whose runs don't touch each other's elements.</summary>
+    /// <summary>For bodies that write c's elements alone: in any order, on several threads where that pays and no two places of c lie on one element.</summary>
     public static void Spread<TBody>(ReadOnlySpan<long> shape, ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> c, ref TBody body)
-        where TBody : struct, IWalkBody => Walk(shape, a, b, c, ref body, true);
+        where TBody : struct, IWalkBody => Walk(shape, a, b, c, ref body, Shapes.IsDisjoint(shape, c));
 
     static void Walk<TBody>(ReadOnlySpan<long> shape, ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> c, ref TBody body, bool spread)
         where TBody : struct, IWalkBody

@@ -30,9 +30,9 @@ internal static unsafe class AttentionRow
     internal static float Exponentials<T>(float* x, int n, out float inverse)
         where T : unmanaged, ILanes<T>
     {
-        float max = Largest<T>(x, n);
+        float max = RowSums.Max<T>(x, n);
         float shift = float.IsNegativeInfinity(max) ? 0f : max;
-        float sum = ExpSum<T>(x, shift, n);
+        float sum = RowSums.MapSum<T, RowFunctions.ExpLess>(new(shift), x, x, n);
         inverse = sum == 0f ? 0f : 1f / sum;
         return shift + RowFunctions.Log<T>(sum);
     }
@@ -81,15 +81,6 @@ internal static unsafe class AttentionRow
         public T Apply<T>(T a, T b)
             where T : unmanaged, ILanes<T> => a * (b - T.Splat(delta)) * T.Splat(scale);
     }
-
-    // Each part by itself: together they have more locals than the compiler keeps track of.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Largest<T>(float* x, int n)
-        where T : unmanaged, ILanes<T> => RowSums.Max<T>(x, n);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float ExpSum<T>(float* x, float shift, int n)
-        where T : unmanaged, ILanes<T> => RowSums.MapSum<T, RowFunctions.ExpLess>(new(shift), x, x, n);
 
     private readonly struct Keep(float p) : IBinary
     {

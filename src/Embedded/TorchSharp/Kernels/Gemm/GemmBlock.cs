@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -131,6 +132,14 @@ internal static unsafe class GemmBlock
             float* a = packedA + ((long)r * depth);
             if (columns == width)
             {
+                if (resume && Sse.IsSupported)
+                {
+                    // The next tile's chains wait for its elements of C: asked for now, they are there when this tile is done.
+                    float* next = c + (height * g.LdC);
+                    for (int q = 0; q < height; q++)
+                        Sse.Prefetch0(next + (q * g.LdC));
+                }
+
                 TTile.Run(height, depth, a, b, strideB, c, g.LdC, resume);
             }
             else

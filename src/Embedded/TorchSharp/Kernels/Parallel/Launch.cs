@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TorchSharp.Kernels;
 
 /// <summary>Runs an <see cref="IKernel"/> with this machine's lanes, over the pool's threads where that pays.</summary>
@@ -33,7 +35,7 @@ internal static class Launch
         long pieces = Math.Min(Math.Min(items, WorkPool.Threads * 4L), items * Math.Max(1, cost) / Worthwhile);
         if (pieces <= 1 || WorkPool.Threads == 1)
         {
-            kernel.Run<T>(0, items);
+            Call<TKernel, T>(ref kernel, 0, items);
             return;
         }
 
@@ -41,12 +43,19 @@ internal static class Launch
         WorkPool.For((int)pieces, ref body);
     }
 
+    // A root of its own: inlined into its caller, a kernel would share the compiler's limit of inlined locals with it, and past
+    // that limit its lanes' operations become calls.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Call<TKernel, T>(ref TKernel kernel, long begin, long end)
+        where TKernel : struct, IKernel
+        where T : unmanaged, ILanes<T> => kernel.Run<T>(begin, end);
+
     private struct Body<TKernel, T>(TKernel kernel, long items, long pieces) : IParallelBody
         where TKernel : struct, IKernel
         where T : unmanaged, ILanes<T>
     {
         private TKernel _kernel = kernel;
 
-        public void Run(int index) => _kernel.Run<T>(items * index / pieces, items * (index + 1) / pieces);
+        public void Run(int index) => Call<TKernel, T>(ref _kernel, items * index / pieces, items * (index + 1) / pieces);
     }
 }

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// Persistent threads for short parallel loops. Which thread does which piece is left to chance; callers split work so
-/// that no result depends on it. A loop inside a loop, or beside another thread's, runs on its own thread alone.
+/// Persistent threads for short parallel loops. Each thread has its own stretch of a loop's pieces, the same in every loop,
+/// so that what one operation left in a core's caches is read there by the next; done with it, it helps the others. So which
+/// thread does which piece is left to chance in the end; callers split work so that no result depends on it. A loop inside
+/// a loop, or beside another thread's, runs on its own thread alone.
 /// </summary>
 internal static unsafe class WorkPool
 {
@@ -16,8 +19,8 @@ internal static unsafe class WorkPool
 
     private static delegate*<void*, int, void> s_body;
     private static void* s_state;
-    private static int s_count;
-    private static int s_next;
+    private static int s_sharing;
+    private static Stretch[] s_stretches = [new()];
     private static int s_running;
     private static Exception? s_failure;
 
@@ -73,14 +76,19 @@ internal static unsafe class WorkPool
             Grow(helpers);
         s_body = body;
         s_state = state;
-        s_count = count;
-        s_next = 0;
+        for (int t = 0; t <= helpers; t++)
+        {
+            s_stretches[t].Next = (int)((long)count * t / (helpers + 1));
+            s_stretches[t].End = (int)((long)count * (t + 1) / (helpers + 1));
+        }
+
+        s_sharing = helpers + 1;
         s_failure = null;
         Volatile.Write(ref s_running, helpers);
         for (int i = 0; i < helpers; i++)
             s_workers[i].Wake();
 
-        Drain();
+        Drain(0);
         for (int i = 0; i < helpers; i++)
         {
             // A helper that has not woken yet has nothing left to do.
@@ -95,21 +103,26 @@ internal static unsafe class WorkPool
             ExceptionDispatchInfo.Throw(failure);
     }
 
-    private static void Drain()
+    private static void Drain(int own)
     {
         t_inside = true;
         try
         {
-            int index;
-            while ((index = Interlocked.Increment(ref s_next) - 1) < s_count)
-                s_body(s_state, index);
+            for (int i = 0; i < s_sharing; i++)
+            {
+                ref var stretch = ref s_stretches[(own + i) % s_sharing];
+                int index;
+                while ((index = Interlocked.Increment(ref stretch.Next) - 1) < stretch.End)
+                    s_body(s_state, index);
+            }
         }
 #pragma warning disable CA1031 // rethrown on the calling thread
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref s_failure, exception, null);
-            Volatile.Write(ref s_next, s_count);
+            for (int i = 0; i < s_sharing; i++)
+                Volatile.Write(ref s_stretches[i].Next, s_stretches[i].End);
         }
         finally
         {
@@ -121,8 +134,20 @@ internal static unsafe class WorkPool
     {
         var workers = new Worker[helpers];
         for (int i = 0; i < helpers; i++)
-            workers[i] = i < s_workers.Length ? s_workers[i] : new Worker(i);
+            workers[i] = i < s_workers.Length ? s_workers[i] : new Worker(i + 1);
         s_workers = workers;
+        s_stretches = new Stretch[helpers + 1];
+    }
+
+    /// <summary>The pieces of one thread that are left; two cache lines, since cores fetch lines in pairs.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Stretch
+    {
+        [FieldOffset(0)]
+        internal int Next;
+
+        [FieldOffset(4)]
+        internal int End;
     }
 
     private readonly struct ActionBody(Action<int> action) : IParallelBody
@@ -139,10 +164,15 @@ internal static unsafe class WorkPool
         private const int Called = 1;
         private const int Parked = 2;
         private readonly SemaphoreSlim _bell = new(0);
+        private readonly int _number;
         private int _state;
 
-        internal Worker(int index) =>
-            new Thread(Loop) { IsBackground = true, Name = $"torch worker {index + 1}" }.Start();
+        /// <summary>Starts the thread; the calling thread of a loop is number 0.</summary>
+        internal Worker(int number)
+        {
+            _number = number;
+            new Thread(Loop) { IsBackground = true, Name = $"torch worker {number}" }.Start();
+        }
 
         internal void Wake()
         {
@@ -160,7 +190,7 @@ internal static unsafe class WorkPool
                     Thread.SpinWait(8);
                 if (Interlocked.CompareExchange(ref _state, Idle, Called) == Called)
                 {
-                    Drain();
+                    Drain(_number);
                     Interlocked.Decrement(ref s_running);
                 }
                 else if (Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle)

@@ -23,14 +23,11 @@ internal static unsafe class EmbeddingRows
         Launch.Over((n + 63) / 64, rows * 64, ref kernel); // threads share out the columns, so each sum keeps its order
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(long* indices, long rows, long tableRows)
     {
-        for (long r = 0; r < rows; r++)
-        {
-            if ((ulong)indices[r] >= (ulong)tableRows)
-                throw new ArgumentOutOfRangeException(nameof(indices), indices[r], $"index out of range in self: {indices[r]} is not in 0..{tableRows - 1}");
-        }
+        long r = IndexRange.FirstOutside(indices, rows, tableRows);
+        if (r >= 0)
+            throw new ArgumentOutOfRangeException(nameof(indices), indices[r], $"index out of range in self: {indices[r]} is not in 0..{tableRows - 1}");
     }
 
     private struct GatherKernel(float* table, long* indices, float* y, int n) : IKernel

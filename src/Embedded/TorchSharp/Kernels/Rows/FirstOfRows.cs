@@ -64,7 +64,7 @@ internal static unsafe class FirstOfRows
         }
 
         /// <summary>From i on by sixteens: where the first are among which one is better than the worst that is kept; the last few are left to the caller.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private readonly int Skip<T>(float* row, int i, float worst)
             where T : unmanaged, ILanes<T>
         {

@@ -176,7 +176,7 @@ internal static unsafe class LayerNorm
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private readonly void Add<T>(float* source, float* target, int count)
             where T : unmanaged, ILanes<T>
         {

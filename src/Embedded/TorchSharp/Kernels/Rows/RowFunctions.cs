@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>Functions of one row inside a kernel, on the calling thread.</summary>
+/// <summary>Functions of one row inside a kernel, on the calling thread; compiled by themselves as <see cref="RowSums"/>.</summary>
 internal static unsafe class RowFunctions
 {
     /// <summary>y[i] = f(x[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Map<T, TF>(TF f, float* x, float* y, int n)
         where T : unmanaged, ILanes<T>
         where TF : struct, IUnary
@@ -19,7 +19,7 @@ internal static unsafe class RowFunctions
     }
 
     /// <summary>y[i] = f(a[i], b[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Map2<T, TF>(TF f, float* a, float* b, float* y, int n)
         where T : unmanaged, ILanes<T>
         where TF : struct, IBinary

@@ -5,11 +5,12 @@ namespace TorchSharp.Kernels;
 /// <summary>
 /// Sums along one row in the fixed order of every row kernel: element i goes to accumulator (i / 16) % 4, lane i % 16;
 /// then (0 + 2) + (1 + 3), then the lanes' tree. Elements that contribute +0 after the row's end change nothing.
+/// Each function is compiled by itself: several in one kernel have more locals than the compiler inlines operations for.
 /// </summary>
 internal static unsafe class RowSums
 {
     /// <summary>sum of f(x[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float Sum<T, TF>(TF f, float* x, int n)
         where T : unmanaged, ILanes<T>
         where TF : struct, IUnary
@@ -44,7 +45,7 @@ internal static unsafe class RowSums
     }
 
     /// <summary>y[i] = f(x[i]) and their sum; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float MapSum<T, TF>(TF f, float* x, float* y, int n)
         where T : unmanaged, ILanes<T>
         where TF : struct, IUnary
@@ -95,7 +96,7 @@ internal static unsafe class RowSums
     }
 
     /// <summary>sum of f(a[i], b[i]).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float Sum2<T, TF>(TF f, float* a, float* b, int n)
         where T : unmanaged, ILanes<T>
         where TF : struct, IBinary
@@ -130,7 +131,7 @@ internal static unsafe class RowSums
     }
 
     /// <summary>The largest element; NaN are passed over. n at least 1; -infinity where there is none other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static float Max<T>(float* x, int n)
         where T : unmanaged, ILanes<T>
     {

@@ -48,7 +48,7 @@ internal static unsafe class SoftmaxRows
                 float* target = y + (r * n);
                 float max = RowSums.Max<T>(source, n);
                 float sum = RowSums.MapSum<T, RowFunctions.ExpLess>(new(max), source, target, n);
-                RowFunctions.Map<T, Functions.DivideBy>(new(sum), target, target, n);
+                RowFunctions.Map<T, Functions.Scale>(new(1f / sum), target, target, n);
             }
         }
     }

@@ -91,12 +91,15 @@ internal unsafe partial struct Lanes256 : ILanes<Lanes256>
         return r;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LoadPartial(float* source, int count, float fill)
     {
-        var lanes = stackalloc float[16];
-        for (int i = 0; i < 16; i++)
-            lanes[i] = i < count ? source[i] : fill;
-        return Load(lanes);
+        var mask = First(count);
+        var rest = Vector256.Create(fill);
+        Lanes256 r;
+        r._a = Vector256.ConditionalSelect(mask._a, Avx.MaskLoad(source, mask._a), rest);
+        r._b = Vector256.ConditionalSelect(mask._b, Avx.MaskLoad(source + 8, mask._b), rest);
+        return r;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,12 +109,13 @@ internal unsafe partial struct Lanes256 : ILanes<Lanes256>
         value._b.Store(target + 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes256 value, float* target, int count)
     {
-        var lanes = stackalloc float[16];
-        Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            target[i] = lanes[i];
+        var mask = First(count);
+        Avx.MaskStore(target, mask._a, value._a);
+        if (count > 8)
+            Avx.MaskStore(target + 8, mask._b, value._b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp;
 
@@ -7,31 +8,43 @@ public static partial class torch
     internal readonly struct EqOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a == b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => Vector256.Equals(a, b);
     }
 
     internal readonly struct NeOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a != b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => ~Vector256.Equals(a, b);
     }
 
     internal readonly struct LtOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a < b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => Vector256.LessThan(a, b);
     }
 
     internal readonly struct LeOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a <= b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => Vector256.LessThanOrEqual(a, b);
     }
 
     internal readonly struct GtOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a > b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => Vector256.GreaterThan(a, b);
     }
 
     internal readonly struct GeOperator : ICompareOperator
     {
         public static bool Invoke<T>(T a, T b) where T : unmanaged, INumber<T> => a >= b;
+
+        public static Vector256<T> Invoke<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged, INumber<T> => Vector256.GreaterThanOrEqual(a, b);
     }
 
     public partial class Tensor
