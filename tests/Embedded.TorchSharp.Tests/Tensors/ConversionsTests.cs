@@ -64,6 +64,23 @@ public sealed class ConversionsTests
     }
 
     [Fact]
+    public void A_long_tensor_is_converted_as_its_parts()
+    {
+        ScalarType[] types = [@bool, uint8, int8, int16, int32, int64, float32, float64, float16, bfloat16];
+        foreach (ScalarType from in types)
+        {
+            foreach (ScalarType to in types)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                Tensor x = ((arange(30_001, float32) % 251 - 100) / 4).to_type(from);
+                Tensor whole = x.to_type(to);
+                for (long at = 0; at < 30_001; at += 997)
+                    Values.Same(x[(int)at..(int)Math.Min(30_001, at + 997)].to_type(to), whole[(int)at..(int)Math.Min(30_001, at + 997)]);
+            }
+        }
+    }
+
+    [Fact]
     public void Names_of_types_and_their_sizes()
     {
         Assert.Equal([float32, float64, float16, int32, int64, int16], new[] { torch.@float, torch.@double, half, torch.@int, torch.@long, torch.@short });

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Core;
@@ -20,53 +21,63 @@ internal static unsafe class Casting
     /// <summary>Converts elements of a dense source to a dense target of another type.</summary>
     public static void Run(Tensor from, Tensor to)
     {
-        long n = from.Count;
-        switch (from.type)
-        {
-            case ScalarType.Bool or ScalarType.Byte: From<byte>(from.Ptr<byte>(), to, n); break;
-            case ScalarType.Int8: From<sbyte>(from.Ptr<sbyte>(), to, n); break;
-            case ScalarType.Int16: From<short>(from.Ptr<short>(), to, n); break;
-            case ScalarType.Int32: From<int>(from.Ptr<int>(), to, n); break;
-            case ScalarType.Int64: From<long>(from.Ptr<long>(), to, n); break;
-            case ScalarType.Float32: From<float>(from.Ptr<float>(), to, n); break;
-            case ScalarType.Float64: From<double>(from.Ptr<double>(), to, n); break;
-            case ScalarType.Float16: From<Half>(from.Ptr<Half>(), to, n); break;
-            case ScalarType.BFloat16:
-                using (Tensor wide = Tensor.Create(from.sizes, ScalarType.Float32, false))
-                {
-                    ushort* bits = from.Ptr<ushort>();
-                    float* target = wide.Ptr<float>();
-                    for (long i = 0; i < n; i++) target[i] = Widen(bits[i]);
-                    Run(wide, to);
-                }
-                break;
-            default: throw new InvalidOperationException($"{from.type} tensors cannot be converted.");
-        }
+        var kernel = new Kernel(from.type, from.Data, to.type, to.Data, from.Count);
+        Launch.Over((from.Count + Kernel.Block - 1) / Kernel.Block, 2 * Kernel.Block, ref kernel);
         GC.KeepAlive(from);
         GC.KeepAlive(to);
     }
 
-    static void From<T>(T* from, Tensor to, long n) where T : unmanaged, INumber<T>
+    static void Range(ScalarType source, byte* from, ScalarType target, byte* to, int n)
     {
-        switch (to.type)
+        switch (source)
         {
-            case ScalarType.Byte: Cast(from, to.Ptr<byte>(), n); break;
-            case ScalarType.Int8: Cast(from, to.Ptr<sbyte>(), n); break;
-            case ScalarType.Int16: Cast(from, to.Ptr<short>(), n); break;
-            case ScalarType.Int32: Cast(from, to.Ptr<int>(), n); break;
-            case ScalarType.Int64: Cast(from, to.Ptr<long>(), n); break;
-            case ScalarType.Float32: Cast(from, to.Ptr<float>(), n); break;
-            case ScalarType.Float64: Cast(from, to.Ptr<double>(), n); break;
-            case ScalarType.Float16: Cast(from, to.Ptr<Half>(), n); break;
+            case ScalarType.Bool or ScalarType.Byte: From(from, target, to, n); break;
+            case ScalarType.Int8: From((sbyte*)from, target, to, n); break;
+            case ScalarType.Int16: From((short*)from, target, to, n); break;
+            case ScalarType.Int32: From((int*)from, target, to, n); break;
+            case ScalarType.Int64: From((long*)from, target, to, n); break;
+            case ScalarType.Float32: From((float*)from, target, to, n); break;
+            case ScalarType.Float64: From((double*)from, target, to, n); break;
+            case ScalarType.Float16: From((Half*)from, target, to, n); break;
+            case ScalarType.BFloat16:
+                float* wide = stackalloc float[n];
+                for (int i = 0; i < n; i++) wide[i] = Widen(((ushort*)from)[i]);
+                From(wide, target, to, n);
+                break;
+            default: throw new InvalidOperationException($"{source} tensors cannot be converted.");
+        }
+    }
+
+    static void From<T>(T* from, ScalarType target, byte* to, int n) where T : unmanaged, INumber<T>
+    {
+        switch (target)
+        {
+            case ScalarType.Byte: Cast(from, to, n); break;
+            case ScalarType.Int8: Cast(from, (sbyte*)to, n); break;
+            case ScalarType.Int16: Cast(from, (short*)to, n); break;
+            case ScalarType.Int32: Cast(from, (int*)to, n); break;
+            case ScalarType.Int64: Cast(from, (long*)to, n); break;
+            case ScalarType.Float32: Cast(from, (float*)to, n); break;
+            case ScalarType.Float64: Cast(from, (double*)to, n); break;
+            case ScalarType.Float16: Cast(from, (Half*)to, n); break;
             case ScalarType.Bool:
-                byte* flags = to.Ptr<byte>();
-                for (long i = 0; i < n; i++) flags[i] = from[i] != T.Zero ? (byte)1 : (byte)0;
+                for (int i = 0; i < n; i++) to[i] = from[i] != T.Zero ? (byte)1 : (byte)0;
                 break;
             case ScalarType.BFloat16:
-                ushort* bits = to.Ptr<ushort>();
-                for (long i = 0; i < n; i++) bits[i] = Narrow(float.CreateTruncating(from[i]));
+                for (int i = 0; i < n; i++) ((ushort*)to)[i] = Narrow(float.CreateTruncating(from[i]));
                 break;
-            default: throw new InvalidOperationException($"Tensors cannot be converted to {to.type}.");
+            default: throw new InvalidOperationException($"Tensors cannot be converted to {target}.");
+        }
+    }
+
+    struct Kernel(ScalarType source, byte* from, ScalarType target, byte* to, long n) : IKernel
+    {
+        public const int Block = 4096;
+
+        public readonly void Run<T>(long begin, long end) where T : unmanaged, ILanes<T>
+        {
+            for (long block = begin; block < end; block++)
+                Range(source, from + block * Block * Dtypes.Size(source), target, to + block * Block * Dtypes.Size(target), (int)Math.Min(Block, n - block * Block));
         }
     }
 
