@@ -8,6 +8,9 @@ internal static class Duel
     private const double WarmUpSeconds = 0.5;
     private const double PieceSeconds = 0.03;
 
+    // A library's threads spin for some 30 ms after a call, on the cores that the other side needs.
+    private const int SettleMilliseconds = 60;
+
     /// <summary>
     /// Seconds of one call of each side. Each takes a number of calls and answers the seconds of all of them together; a
     /// sample is as many calls as fill 30 ms.
@@ -20,9 +23,9 @@ internal static class Duel
         var peerTimes = new List<double>(runs);
         for (int i = 0; i < runs; i++)
         {
-            times.Add(ours(oursCount) / oursCount);
+            times.Add(Sample(ours, oursCount));
             if (peer is not null)
-                peerTimes.Add(peer(peerCount) / peerCount);
+                peerTimes.Add(Sample(peer, peerCount));
         }
 
         return (Timing.Of(times), peer is null ? null : Timing.Of(peerTimes));
@@ -36,6 +39,18 @@ internal static class Duel
             action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     };
+
+    // After a sleep the clock, the caches and the threads' places come back over some milliseconds; long calls don't notice.
+    private static double Sample(Func<int, double> side, int count)
+    {
+        if (count > 1)
+        {
+            Thread.Sleep(SettleMilliseconds);
+            side(count);
+        }
+
+        return side(count) / count;
+    }
 
     // Runs until the just-in-time compiler has had its calls and its time; answers how many calls fill a sample.
     private static int WarmUp(Func<int, double> side)
