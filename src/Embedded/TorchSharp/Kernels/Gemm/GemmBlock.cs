@@ -134,7 +134,7 @@ internal static unsafe class GemmBlock
             {
                 if (resume && Sse.IsSupported)
                 {
-                    // The next tile's chains wait for its elements of C: asked for now, they are there when this tile is done.
+                    // The next tile's chains begin at its elements of C: prefetched here, they are in the cache when this tile is done.
                     float* next = c + (height * g.LdC);
                     for (int q = 0; q < height; q++)
                         Sse.Prefetch0(next + (q * g.LdC));
