@@ -50,13 +50,6 @@ internal static unsafe class Elementwise
     /// <summary>y[r, j] = x[r, j] + row[j].</summary>
     internal static void AddRow(float* x, float* row, float* y, long rows, int columns) => ZipRow(default(Functions.Add), x, row, y, rows, columns);
 
-    /// <summary>y[i] = value.</summary>
-    internal static void Fill(float* y, float value, long n)
-    {
-        for (long i = 0; i < n; i += int.MaxValue)
-            new Span<float>(y + i, (int)Math.Min(int.MaxValue, n - i)).Fill(value);
-    }
-
     private static long Groups(long n) => (n + 15) / 16;
 
     // The last elements go through a full vector of scratch, so that f appears once and is compiled in place.
