@@ -2,12 +2,8 @@ using DiffusionBatch.Bench;
 
 var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
-    ["gemm"] = GemmBench.Run,
-    ["kernels"] = KernelsBench.Run,
-    ["ops"] = OpsBench.Run,
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
-    ["memory"] = MemoryBench.Run,
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,

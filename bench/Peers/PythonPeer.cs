@@ -20,8 +20,6 @@ internal sealed class PythonPeer : IDisposable
         var start = new ProcessStartInfo(python, ["-u", script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string name in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
             start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
-        if (Machine.OpenBlasKernels is { } kernels)
-            start.Environment["OPENBLAS_CORETYPE"] = kernels;
         _process = Process.Start(start)!;
         Description = Ask(new JsonObject { ["hello"] = threads }).GetProperty("description").GetString()!;
     }

@@ -4,23 +4,19 @@ namespace DiffusionBatch.Bench;
 internal static class Usage
 {
     internal const string Text = """
-        The embedded engine and the metrics against their peers, in turn, in one run; and what the pipeline itself costs and bears.
+        Training, sampling and the metrics against their peers, in turn, in one run; and what the pipeline itself costs and bears.
 
         usage: dotnet run -c Release --project bench -- COMMAND [options]
 
-          gemm     float32 matrix products against OpenBLAS, on one thread and on N
-          kernels  our kernels beside the matrix products, alone
-          ops      single operations and their gradients against PyTorch
           train    training steps and forward passes of XLM-R against PyTorch
           sample   diffusion sampling against the published generator in PyTorch
-          memory   2,000 training steps: buffers, managed objects, collections, working set
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
           overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run
           chaos    the pipeline with its workers killed, against an undisturbed run; exit code 1 where anything differs
 
           --threads N     threads of both sides (default 2)
-          --runs N        samples of each case and side (steps, for memory)
+          --runs N        samples of each case and side
           --case TEXT     only the cases whose name holds TEXT; several between bars: "exp|log"
           --json FILE     also writes the rows as JSON
           --python PATH   the peers' Python (default: the first of /usr/bin/python3, python3 and python that can run them)
@@ -50,9 +46,7 @@ internal static class Usage
 
         examples
           dotnet run -c Release --project bench -- train
-          dotnet run -c Release --project bench -- ops --case layer_norm --threads 1
           dotnet run -c Release --project bench -- sample --model models/de-en --items data/test.jsonl --json sample.json
-          dotnet run -c Release --project bench -- memory
           dotnet run -c Release --project bench -- chaos --database postgres
 
         A ratio is the peer's median over ours: above 1 we are faster. Peers on Debian: apt install python3-torch libopenblas0-pthread.

@@ -7,18 +7,18 @@ public sealed class RoomArrowTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Diffusion"] = ["TorchSharp", "Microsoft.ML.Tokenizers"],
+        ["Diffusion"] = [],
         ["Evaluation"] = [],
         ["Pipeline"] = [],
-        ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation", "TorchSharp"], // a program that brings the engine's backend
-        ["Functions"] = ["Pipeline", "Microsoft.Azure.Functions.Worker"],
-        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "TorchSharp"], // the program brings the engine's backend
+        ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
+        ["Functions"] = ["Pipeline"],
+        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions"],
     };
 
     static readonly string[] NoTensors = ["TorchSharp", "Microsoft.ML.Tokenizers"];
     static readonly string[] NoAzure = ["Azure.", "Microsoft.Azure.", "Dapper", "Npgsql", "Microsoft.Data.Sqlite"];
 
-    public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(SharedData.RepositoryRoot, "src")).Select(d => Path.GetFileName(d)).Where(r => r != "Embedded")];
+    public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(SharedData.RepositoryRoot, "src")).Select(d => Path.GetFileName(d))];
 
     [Theory, MemberData(nameof(Rooms))]
     public void A_room_knows_only_the_rooms_below_it(string room)
@@ -39,33 +39,30 @@ public sealed class RoomArrowTests
     [InlineData("Functions")]
     public void Rooms_without_a_device_know_no_tensors(string room)
     {
-        Assert.Empty(References(room).Intersect(NoTensors));
+        Assert.Empty(Packages(room).Intersect(NoTensors));
         var offenders = Sources(room).Where(f => File.ReadLines(f).Any(l => l.StartsWith("using TorchSharp", StringComparison.Ordinal) || l.StartsWith("using static TorchSharp", StringComparison.Ordinal)));
         Assert.Empty(offenders);
     }
 
     [Fact]
-    public void Only_the_stand_ins_and_the_profile_file_know_which_profile_is_built()
+    public void Executables_alone_bring_the_native_library()
     {
-        var offenders = Allowed.Keys.SelectMany(Sources).Where(f => File.ReadLines(f).Any(l => l.TrimStart().StartsWith("#if", StringComparison.Ordinal)));
-        Assert.Empty(offenders);
-        var projects = Directory.GetFiles(Path.Combine(SharedData.RepositoryRoot, "src"), "*.csproj", SearchOption.AllDirectories);
-        Assert.DoesNotContain(projects, p => File.ReadAllText(p).Contains("$(Profile)", StringComparison.Ordinal));
+        string[] bringing = [.. Allowed.Keys.Where(r => Load(r).Descendants("NeedsTorchBackend").Any())];
+        Assert.Equal(["Cli", "GpuWorker"], bringing.Order());
+        Assert.All(bringing, r => Assert.Equal("Exe", Load(r).Descendants("OutputType").Single().Value));
+        Assert.DoesNotContain(Allowed.Keys.SelectMany(Packages), p => p.StartsWith("libtorch", StringComparison.Ordinal) || p.StartsWith("TorchSharp-", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void There_is_one_code_base_for_all_builds() =>
+        Assert.DoesNotContain(Allowed.Keys.SelectMany(Sources), f => File.ReadLines(f).Any(l => l.TrimStart().StartsWith("#if", StringComparison.Ordinal)));
 
     static IEnumerable<string> Sources(string room) =>
         Directory.EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "src", room), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
-    /// <summary>The projects that a room names, and the stand-ins that it asks for by Uses* properties.</summary>
-    static IEnumerable<string> References(string room)
-    {
-        var project = Load(room);
-        foreach (var reference in project.Descendants("ProjectReference")) yield return Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
-        if (project.Descendants("UsesTorchSharp").Any()) yield return "TorchSharp";
-        if (project.Descendants("UsesTokenizers").Any()) yield return "Microsoft.ML.Tokenizers";
-        if (project.Descendants("UsesFunctionsWorker").Any()) yield return "Microsoft.Azure.Functions.Worker";
-    }
+    static IEnumerable<string> References(string room) =>
+        Load(room).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
     static IEnumerable<string> Packages(string room) => Load(room).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
 

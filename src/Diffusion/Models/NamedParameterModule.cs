@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -20,6 +21,7 @@ public abstract class NamedParameterModule : nn.Module
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        TorchRuntime.Require();
         Device = device ?? CPU;
         var branches = new Dictionary<string, nn.Module>(StringComparer.Ordinal) { [""] = this };
         foreach (var (path, shape) in layout)

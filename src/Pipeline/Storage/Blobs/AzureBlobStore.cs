@@ -108,7 +108,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<Page<BlobItem>> pages = container.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<Page<BlobItem>> pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
         while (await AzureFailures.Translate($"list the blobs {prefix}*", () => pages.MoveNextAsync().AsTask()).ConfigureAwait(false))
             foreach (BlobItem blob in pages.Current.Values)
                 if (!blob.Name.StartsWith(BlobName.Reserved + "/", StringComparison.Ordinal))

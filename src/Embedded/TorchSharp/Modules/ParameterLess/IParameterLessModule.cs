@@ -1,6 +1,0 @@
-namespace TorchSharp.Modules;
-
-/// <summary>A module that has no parameters and no buffers, nor any below it.</summary>
-public interface IParameterLessModule
-{
-}
