@@ -38,8 +38,8 @@ public sealed class Bart : LanguageModel
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (positions is not null) throw new ArgumentException("An encoder-decoder counts its positions itself.", nameof(positions));
-        if (input_ids.size(1) > UsablePositions)
-            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
+        if (parts.Lengths.Max() is var longest && longest > UsablePositions)
+            throw new ArgumentException($"{longest} tokens don't fit the model's {UsablePositions} positions.", nameof(parts));
         using var scope = NewDisposeScope();
         var split = new CanvasSplit(parts, (int)input_ids.size(1));
         var flat = input_ids.reshape(-1); // (B N)

@@ -5,6 +5,9 @@ namespace DiffusionBatch.Diffusion.Models;
 /// <param name="PromptLengths">Tokens of each prompt, at the canvas's beginning. // (B)</param>
 public sealed record CanvasParts(IReadOnlyList<int> Lengths, IReadOnlyList<int> PromptLengths)
 {
+    /// <summary>The columns that an encoder-decoder computes each part in; null: as many as the longest needs.</summary>
+    public CanvasShape? Shape { get; init; }
+
     /// <summary>Canvases that are prompts alone.</summary>
     public static CanvasParts PromptsOnly(IReadOnlyList<int> lengths) => new(lengths, lengths);
 }

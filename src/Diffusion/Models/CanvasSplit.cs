@@ -15,8 +15,8 @@ sealed class CanvasSplit
         for (int b = 0; b < Rows; b++)
             if (parts.PromptLengths[b] < 1 || parts.PromptLengths[b] > parts.Lengths[b] || parts.Lengths[b] > columns)
                 throw new ArgumentException($"Canvas {b}: a prompt of {parts.PromptLengths[b]} in {parts.Lengths[b]} tokens of {columns} columns; an encoder-decoder needs a prompt.", nameof(parts));
-        PromptColumns = parts.PromptLengths.Max();
-        ResponseColumns = Enumerable.Range(0, Rows).Max(b => parts.Lengths[b] - parts.PromptLengths[b]);
+        PromptColumns = parts.Shape?.Prompt ?? parts.PromptLengths.Max();
+        ResponseColumns = parts.Shape?.Response ?? Enumerable.Range(0, Rows).Max(b => parts.Lengths[b] - parts.PromptLengths[b]);
         int p = PromptColumns, t = ResponseColumns;
         (Prompted, PromptPlaces) = (new bool[Rows * p], new long[Rows * p]);
         (Responded, Idle) = (new bool[Rows * t], new bool[Rows * t]);

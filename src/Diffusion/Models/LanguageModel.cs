@@ -113,7 +113,7 @@ public abstract class LanguageModel : NamedParameterModule
     /// <summary>All layers but the last.</summary>
     (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
     {
-        if (input_ids.size(1) > UsablePositions)
+        if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
             throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
         var x = Embed(input_ids, positions);

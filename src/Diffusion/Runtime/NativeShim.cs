@@ -72,11 +72,10 @@ static class NativeShim
         }
     }
 
-    /// <summary>The system's libstdc++, loaded: where the process's map says that it lies. Null where there is none, which the runtime will say.</summary>
+    /// <summary>The file of the system's libstdc++, as the loader found it. Null where there is none, which the runtime will say.</summary>
     static string? SystemLibrary() =>
-        NativeLibrary.TryLoad(ShimMender.Library, out _)
-            ? System.IO.File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? at : line.Length)..])
-                .FirstOrDefault(file => Path.GetFileName(file).StartsWith("libstdc++.so", StringComparison.Ordinal))
+        NativeLibrary.TryLoad(ShimMender.Library, out nint library) && NativeLibrary.TryGetExport(library, "_ZSt4cout", out nint symbol) && AddressInfo(symbol, out var info) != 0
+            ? Marshal.PtrToStringUTF8(info.File)
             : null;
 
     /// <summary>The package's file among the folders that the runtime searches.</summary>
@@ -112,4 +111,15 @@ static class NativeShim
     [DllImport("libc", EntryPoint = "gnu_get_libc_version")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern nint LibcVersion();
+
+    [DllImport("libc", EntryPoint = "dladdr")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int AddressInfo(nint address, out SymbolInfo info);
+
+    /// <summary>glibc's Dl_info (dlfcn.h).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    readonly struct SymbolInfo
+    {
+        public readonly nint File, Base, Name, Symbol;
+    }
 }

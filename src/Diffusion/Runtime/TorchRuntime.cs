@@ -8,7 +8,7 @@ namespace DiffusionBatch.Diffusion.Runtime;
 
 /// <summary>
 /// libtorch as this project wants it, set up in one place before the first tensor: where the native library is found, how memory
-/// is kept. docs/performance.md says what each setting brings.
+/// is kept, how threads wait. docs/performance.md says what each setting brings.
 /// </summary>
 public static class TorchRuntime
 {
@@ -41,6 +41,8 @@ public static class TorchRuntime
         if (Interlocked.Exchange(ref s_done, 1) != 0) return;
         NativeShim.Register();
         KeepMemory();
+        WaitAsleep();
+        FixOrderOfSums();
     }
 
     /// <summary>Loads the native library. Whoever is about to use it calls this: TorchSharp itself would search for it elsewhere.</summary>
@@ -67,6 +69,31 @@ public static class TorchRuntime
             // A C library without mallopt (musl).
         }
     }
+
+    /// <summary>
+    /// Threads of libgomp that wait for each other spin: beside any other load on the same cores a pass then takes ten times as
+    /// long. Asleep they cost a wake-up, which is hardly measurable. The library reads this once, when it is loaded.
+    /// </summary>
+    static void WaitAsleep()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        foreach (string own in (string[])["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"])
+            if (Environment.GetEnvironmentVariable(own) is { Length: > 0 }) return;
+        _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0); // the runtime's own setter doesn't reach native code
+    }
+
+    /// <summary>
+    /// oneMKL's strict mode: a row of a product has the same bits whatever the number of rows and of threads. Without it the
+    /// inner sum is cut by the product's shape (docs/performance.md, "The same bytes").
+    /// </summary>
+    static void FixOrderOfSums()
+    {
+        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MKL_CBWR"))) _ = SetEnvironment("MKL_CBWR", "AUTO,STRICT", 0);
+    }
+
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int SetEnvironment(string name, string value, int overwrite);
 
     [DllImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

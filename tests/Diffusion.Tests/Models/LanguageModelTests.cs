@@ -64,11 +64,14 @@ public sealed class LanguageModelTests
         model.eval();
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var alone = model.Hidden(tensor(new long[] { 0, 9, 39, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2]));
+        // Both in the shape that a canvas of four tokens is computed in, and so is one of seven.
+        int columns = CanvasShape.Padded(4);
+        Assert.Equal(columns, CanvasShape.Padded(7));
+        var alone = model.Hidden(tensor(new long[] { 0, 9, 39, 2, 1, 1, 1, 1 }, [1, columns]), tensor(AttentionMasks.Tokens([4], columns), [1, columns]), parts: new([4], [2]) { Shape = new(columns, columns) });
         var together = model.Hidden(
-            tensor(new long[] { 0, 5, 6, 7, 39, 39, 2, 0, 9, 39, 2, 1, 1, 1 }, [2, 7]),
-            tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), parts: new([7, 4], [3, 2]));
-        Assert.Equal(alone.data<float>().ToArray(), together.select(0, 1).narrow(0, 0, 4).contiguous().data<float>().ToArray());
+            tensor(new long[] { 0, 5, 6, 7, 39, 39, 2, 1, 0, 9, 39, 2, 1, 1, 1, 1 }, [2, columns]),
+            tensor(AttentionMasks.Tokens([7, 4], columns), [2, columns]), parts: new([7, 4], [3, 2]) { Shape = new(columns, columns) }).select(0, 1);
+        Assert.Equal(alone.select(0, 0).narrow(0, 0, 4).contiguous().data<float>().ToArray(), together.narrow(0, 0, 4).contiguous().data<float>().ToArray());
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
@@ -40,9 +41,12 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
         return (best, logits[best] - normalizer, normalizer);
     }
 
+    public CanvasShape ShapeOf(int prompt, int tokens) => CanvasShape.Joint(tokens);
+
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
     {
         Assert.NotEmpty(requests);
+        Assert.Single(requests.Select(r => ShapeOf(r.Prompt.Length, r.Length)).Distinct());
         Batches.Add((requests.Count, requests.Max(r => r.Length), requests.Sum(r => r.Length)));
         for (int c = 0; c < requests.Count; c++)
         {

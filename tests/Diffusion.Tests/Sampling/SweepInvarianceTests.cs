@@ -66,7 +66,7 @@ public class SweepInvarianceTests
         SweepCases.Run(model, items, [SweepCases.Oracle(new() { Steps = 10 })], batchTokens: 400);
         Assert.All(model.Batches, b => Assert.True(b.Rows == 1 || b.Rows * b.Columns <= 400));
         double full = model.Batches.Average(b => b.Tokens), real = model.Batches.Sum(b => b.Tokens), padded = model.Batches.Sum(b => b.Rows * b.Columns);
-        Assert.True(full > 280, $"batches hold {full} of 400 tokens");
+        Assert.True(full > 260, $"batches hold {full} of 400 tokens");
         Assert.True(real / padded > 0.85, $"{real} of {padded} tokens are real");
     }
 

@@ -21,9 +21,18 @@ sealed class LearnedEmbedding(LanguageModel model, string words, string position
         using var scope = NewDisposeScope();
         long batch = input_ids.size(0), slots = input_ids.size(1);
         var place = rows is null
-            ? positionTable.narrow(0, model.Config.PositionOffset, slots) // (N, e)
+            ? First(positionTable, model.Config.PositionOffset, slots) // (N, e)
             : positionTable.index_select(0, rows.reshape(-1)).view(batch, slots, -1); // (B, N, e)
         if (typeTable is not null) place = place + typeTable.select(0, 0);
         return (wordTable.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1) + place).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The rows of the first positions; padding beyond the table's end has its last row. // (N, e)</summary>
+    public static Tensor First(Tensor table, long offset, long slots)
+    {
+        long rows = Math.Min(slots, table.size(0) - offset);
+        if (rows == slots) return table.narrow(0, offset, slots);
+        using var scope = NewDisposeScope();
+        return cat([table.narrow(0, offset, rows), table.narrow(0, table.size(0) - 1, 1).expand(slots - rows, -1)], 0).MoveToOuterDisposeScope();
     }
 }

@@ -56,6 +56,6 @@ sealed class TransformerStack
         long batch = input_ids.size(0), slots = input_ids.size(1);
         var x = words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
         if (scale != 1) x = x * scale;
-        return Heads.Drop(norm.Of(x + positions.narrow(0, PositionOffset, slots)), model.Config.HiddenDropout, model.training).MoveToOuterDisposeScope();
+        return Heads.Drop(norm.Of(x + LearnedEmbedding.First(positions, PositionOffset, slots)), model.Config.HiddenDropout, model.training).MoveToOuterDisposeScope();
     }
 }

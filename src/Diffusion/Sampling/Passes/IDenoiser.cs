@@ -1,3 +1,5 @@
+using DiffusionBatch.Diffusion.Models;
+
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>
@@ -15,9 +17,14 @@ internal interface IDenoiser
     /// <summary>The most probable lengths need a predictor; whether there is one.</summary>
     bool PredictsLengths { get; }
 
-    /// <summary>Runs one forward pass over a batch and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
+    /// <summary>The shape that a canvas is computed in.</summary>
+    /// <param name="prompt">Tokens of its prompt.</param>
+    /// <param name="tokens">Tokens in all: prompt, slots and what closes them.</param>
+    CanvasShape ShapeOf(int prompt, int tokens);
+
+    /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);
 
-    /// <summary>The length predictor's logits (classes) of one batch of prompts, a row each; class c stands for c + 1 slots.</summary>
+    /// <summary>The length predictor's logits (classes) of one batch of prompts of one padded length, a row each; class c stands for c + 1 slots.</summary>
     float[][] PredictLengths(IReadOnlyList<int[]> prompts);
 }

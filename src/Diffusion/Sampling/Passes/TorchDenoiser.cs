@@ -11,6 +11,12 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>Logits held at once (64 MiB), though never less than one canvas's.</summary>
     const long LogitsAtOnce = 1 << 24;
 
+    /// <summary>
+    /// Rows of a product are a multiple of this: a vector's lanes. So an operation on single numbers takes the same path for all
+    /// of them, whatever their number.
+    /// </summary>
+    const int RowMultiple = 16;
+
     readonly LanguageModel model;
     readonly LengthPredictor? lengths;
     readonly SpecialTokens specials;
@@ -40,28 +46,29 @@ internal sealed class TorchDenoiser : IDenoiser
     public bool PredictsLengths => lengths is not null;
 
     /// <inheritdoc/>
+    public CanvasShape ShapeOf(int prompt, int tokens) =>
+        model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
+
+    /// <inheritdoc/>
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         long started = time.GetTimestamp();
-        using var hidden = Hidden(requests); // (R, d)
+        var groups = Groups(requests);
+        using var hidden = Hidden(requests, groups); // (R, d)
         double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
-        for (int from = 0, row = 0; from < requests.Count;)
+        foreach (var group in groups)
         {
-            int to = from, rows = 0;
-            while (to < requests.Count && (to == from || (long)(rows + requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce)) rows += requests[to++].Rows.Length;
             started = time.GetTimestamp();
-            var group = requests.Skip(from).Take(to - from).ToList();
-            var predicted = Project(hidden.narrow(0, row, rows), group);
+            var predicted = Project(hidden.narrow(0, group.Row, group.PaddedRows), requests, group);
             double projectionSeconds = time.GetElapsedTime(started).TotalSeconds;
-            for (int c = 0; c < group.Count; c++)
+            for (int c = 0; c < predicted.Length; c++)
             {
-                predicted[c].Seconds = bodySeconds * group[c].Length / tokens + projectionSeconds * group[c].Rows.Length / rows;
-                deliver(from + c, predicted[c]);
+                var request = requests[group.First + c];
+                predicted[c].Seconds = bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows;
+                deliver(group.First + c, predicted[c]);
             }
-            row += rows;
-            from = to;
         }
     }
 
@@ -70,70 +77,88 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        int columns = prompts.Max(p => p.Length);
+        int columns = CanvasShape.Padded(prompts.Max(p => p.Length));
         var ids = Padded(prompts.Count, columns);
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
-        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device), parts: CanvasParts.PromptsOnly(sizes)); // (B, P, d)
+        var parts = CanvasParts.PromptsOnly(sizes) with { Shape = new CanvasShape(columns, 0) };
+        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device), parts: parts); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: device);
         float[] logits = lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
         return [.. logits.Chunk(logits.Length / prompts.Count)];
     }
 
-    /// <summary>The hidden states at the wanted slots of all canvases, canvas by canvas. // (R, d)</summary>
-    Tensor Hidden(IReadOnlyList<CanvasRequest> requests)
+    /// <summary>Splits a batch where its logits would be too many to hold at once. Rows are padded to whole multiples, as canvases are.</summary>
+    List<RowGroup> Groups(IReadOnlyList<CanvasRequest> requests)
+    {
+        var groups = new List<RowGroup>();
+        for (int from = 0, row = 0; from < requests.Count;)
+        {
+            int to = from, rows = 0;
+            while (to < requests.Count && (to == from || (long)(rows + requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce)) rows += requests[to++].Rows.Length;
+            var group = new RowGroup(from, to - from, row, rows);
+            groups.Add(group);
+            row += group.PaddedRows;
+            from = to;
+        }
+        return groups;
+    }
+
+    /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
+    Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
         using var scope = NewDisposeScope();
-        int batch = requests.Count, columns = requests.Max(r => r.Length);
+        var shape = ShapeOf(requests[0].Prompt.Length, requests[0].Length);
+        int batch = requests.Count, columns = shape.Columns;
         var ids = Padded(batch, columns);
         var (sizes, prompts) = (new int[batch], new int[batch]);
-        var rows = new List<long>();
-        for (int b = 0; b < batch; b++)
-        {
-            var request = requests[b];
-            (sizes[b], prompts[b]) = (request.Length, request.Prompt.Length);
-            Put(request.Prompt, ids, b * columns);
-            Put(request.Slots, ids, b * columns + prompts[b]);
-            ids[b * columns + request.Length - 1] = specials.Eos;
-            foreach (int slot in request.Rows) rows.Add((long)b * columns + prompts[b] + slot - (shift ? 1 : 0));
-        }
+        var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
+            {
+                var request = requests[b];
+                (sizes[b], prompts[b]) = (request.Length, request.Prompt.Length);
+                Put(request.Prompt, ids, b * columns);
+                Put(request.Slots, ids, b * columns + prompts[b]);
+                ids[b * columns + request.Length - 1] = specials.Eos;
+                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + prompts[b] + slot - (shift ? 1 : 0);
+            }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
-        var wanted = tensor(rows.ToArray(), [rows.Count], device: device); // (R)
-        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts)); // (R, d)
+        var wanted = tensor(rows, [rows.Length], device: device); // (R)
+        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts) { Shape = shape }); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
 
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
-    List<CanvasRows> Project(Tensor hidden, List<CanvasRequest> group)
+    CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)
     {
         using var scope = NewDisposeScope();
         var logits = model.Logits(hidden); // (R, V)
-        logits.narrow(1, specials.Mask, 1).fill_(float.NegativeInfinity); // M is never emitted
-        var (max, argmax) = logits.max(1); // (R), the first of equals
-        float[] best = max.cpu().data<float>().ToArray(), normalizers = logits.logsumexp(1).cpu().data<float>().ToArray();
-        long[] tokens = argmax.cpu().data<long>().ToArray();
+        int padded = (int)logits.size(0);
+        var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
+        RowSummary.Of(logits, specials.Mask, tokens, best, normalizers); // M is never emitted
         RequireNumbers(normalizers, "model's");
-        bool copied = group.Exists(r => r.WantsLogits);
+        var predictions = new CanvasRows[group.Count];
+        bool copied = false;
+        for (int c = 0; c < predictions.Length; c++) copied |= requests[group.First + c].WantsLogits;
         if (copied)
         {
             if (buffer.Length < logits.numel()) buffer = new float[logits.numel()];
             logits.cpu().data<float>().CopyTo(buffer);
         }
-        var predictions = new List<CanvasRows>(group.Count);
-        int row = 0;
-        foreach (var request in group)
+        for (int c = 0, row = 0; c < predictions.Length; c++)
         {
-            var rows = new CanvasRows(request.Rows.Length);
+            var request = requests[group.First + c];
+            var rows = predictions[c] = new CanvasRows(request.Rows.Length);
             if (request.WantsLogits) rows.Logits = buffer.AsMemory(row * VocabularySize, rows.Tokens.Length * VocabularySize);
             for (int r = 0; r < rows.Tokens.Length; r++, row++)
             {
-                rows.Tokens[r] = (int)tokens[row];
+                rows.Tokens[r] = tokens[row];
                 rows.Scores[r] = best[row] - normalizers[row];
                 rows.LogNormalizers[r] = normalizers[row];
             }
-            predictions.Add(rows);
         }
         return predictions;
     }
@@ -154,5 +179,16 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         foreach (float value in values)
             if (!float.IsFinite(value)) throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");
+    }
+
+    /// <summary>Canvases whose logits are computed together.</summary>
+    /// <param name="First">The first canvas.</param>
+    /// <param name="Count">Canvases.</param>
+    /// <param name="Row">Where their rows begin among all hidden states.</param>
+    /// <param name="Rows">Their rows.</param>
+    readonly record struct RowGroup(int First, int Count, int Row, int Rows)
+    {
+        /// <summary>Their rows with those that pad them.</summary>
+        public int PaddedRows => (Rows + RowMultiple - 1) / RowMultiple * RowMultiple;
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>Asks the length predictor about the prompts of newly admitted items, in batches of similar lengths.</summary>
+/// <summary>Asks the length predictor about the prompts of newly admitted items, in batches of one padded length.</summary>
 internal static class LengthPasses
 {
     /// <summary>Fills in the length logits of the given items.</summary>
@@ -13,7 +14,8 @@ internal static class LengthPasses
         for (int from = 0; from < items.Count;)
         {
             int to = from + 1;
-            while (to < items.Count && (long)items[to].Item.PromptIds.Length * (to - from + 1) <= batchTokens) to++;
+            int columns = CanvasShape.Padded(items[from].Item.PromptIds.Length);
+            while (to < items.Count && CanvasShape.Padded(items[to].Item.PromptIds.Length) == columns && (long)columns * (to - from + 1) <= batchTokens) to++;
             var prompts = items.GetRange(from, to - from).ConvertAll(i => i.Item.PromptIds);
             long started = time.GetTimestamp();
             var logits = denoiser.PredictLengths(prompts);

@@ -1,53 +1,59 @@
+using DiffusionBatch.Diffusion.Models;
+
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases that wait for the model, and which of them go together: the oldest item's first, filled up with those nearest in length.</summary>
-internal sealed class PassQueue
+/// <summary>
+/// The canvases that wait for the model, by the shape that they are computed in: one batch holds one shape, so that its size
+/// and its canvases' neighbours have no part in any number.
+/// </summary>
+/// <param name="shapeOf">The shape of a canvas of so many prompt tokens and so many tokens in all.</param>
+internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
 {
-    readonly List<PendingPass> waiting = [];
-    long order;
+    /// <summary>A canvas that has seen so many batches go before it is in the next one.</summary>
+    const int Patience = 16;
+
+    readonly Dictionary<CanvasShape, Queue<PendingPass>> waiting = [];
+    long taken;
 
     /// <summary>Canvases waiting.</summary>
-    public int Count => waiting.Count;
+    public int Count { get; private set; }
 
-    /// <summary>Their tokens.</summary>
+    /// <summary>Their tokens, padding included.</summary>
     public long Tokens { get; private set; }
 
     /// <summary>Adds a canvas that isn't waiting yet.</summary>
     public void Add(ItemRun item, Canvas canvas)
     {
-        var pass = new PendingPass(item, canvas, order++);
-        waiting.Add(pass);
-        Tokens += pass.Length;
+        var pass = new PendingPass(item, canvas, taken);
+        var shape = shapeOf(item.Item.PromptIds.Length, pass.Length);
+        if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
+        queue.Enqueue(pass);
+        Tokens += shape.Columns;
+        Count++;
     }
 
     /// <summary>
-    /// Takes the next batch: at least one canvas, and then as long as columns times rows stay within the budget and at most a
-    /// quarter of it is padding. The oldest item is always in it, so no item waits for ever.
+    /// Takes the next batch, at least one canvas: of the shape of which most is waiting, unless another has waited for long.
+    /// So batches are full, and no item waits for ever.
     /// </summary>
     /// <param name="budget">Tokens, padding included.</param>
     public List<PendingPass> Take(int budget)
     {
-        var oldest = waiting.MinBy(p => (p.Item.Index, p.Order))!;
-        waiting.Sort((a, b) =>
+        CanvasShape next = default;
+        (bool Late, long Size, long Since) best = default;
+        foreach (var (shape, queue) in waiting)
         {
-            int byLength = Math.Abs(a.Length - oldest.Length).CompareTo(Math.Abs(b.Length - oldest.Length));
-            int byItem = byLength != 0 ? byLength : a.Item.Index.CompareTo(b.Item.Index);
-            return byItem != 0 ? byItem : a.Order.CompareTo(b.Order);
-        });
-        int columns = 0, taken = 0;
-        long tokens = 0;
-        foreach (var pass in waiting)
-        {
-            int wider = Math.Max(columns, pass.Length);
-            long area = (long)wider * (taken + 1);
-            if (taken > 0 && (area > budget || 4 * (tokens + pass.Length) < 3 * area)) break;
-            columns = wider;
-            tokens += pass.Length;
-            taken++;
+            if (!queue.TryPeek(out var oldest)) continue;
+            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * shape.Columns), -oldest.Since);
+            if (next.Columns > 0 && rank.CompareTo(best) <= 0) continue;
+            (next, best) = (shape, rank);
         }
-        var batch = waiting.GetRange(0, taken);
-        waiting.RemoveRange(0, taken);
-        Tokens -= tokens;
+        taken++;
+        var batch = new List<PendingPass>();
+        for (var queue = waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);) batch.Add(queue.Dequeue());
+        if (waiting[next].Count == 0) waiting.Remove(next);
+        Tokens -= (long)batch.Count * next.Columns;
+        Count -= batch.Count;
         return batch;
     }
 }

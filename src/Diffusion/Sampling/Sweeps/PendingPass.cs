@@ -3,8 +3,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// <summary>A canvas that waits for a forward pass.</summary>
 /// <param name="Item">Whose.</param>
 /// <param name="Canvas">Which.</param>
-/// <param name="Order">When it was asked for.</param>
-internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Order)
+/// <param name="Since">How many batches had been taken when it came.</param>
+internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 {
     /// <summary>Tokens: prompt, slots and <c>&lt;/s&gt;</c>.</summary>
     public int Length { get; } = Item.Item.PromptIds.Length + Canvas.Slots.Length + 1;

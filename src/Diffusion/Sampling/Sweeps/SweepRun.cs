@@ -11,7 +11,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// </summary>
 internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<SweepCell> cells, CostMeter meter, TimeProvider time)
 {
-    readonly PassQueue queue = new();
+    readonly PassQueue queue = new(denoiser.ShapeOf);
     readonly Queue<SampleResult> finished = new();
     readonly List<(ItemRun Item, Trajectory Trajectory)> moved = [];
     readonly StepBuffers buffers = new();
@@ -25,7 +25,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         for (bool more = true; more || queue.Count > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (more && queue.Tokens < 2L * options.BatchTokens) more = Admit(source);
+            if (more && queue.Tokens < 4L * options.BatchTokens) more = Admit(source);
             if (queue.Count > 0) Pass();
             while (finished.TryDequeue(out var result))
             {
@@ -36,12 +36,12 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
     }
 
-    /// <summary>Takes in items until some four batches wait or none is there at present; false at the input's end.</summary>
+    /// <summary>Takes in items until some eight batches wait, enough of each shape, or none is there at present; false at the input's end.</summary>
     bool Admit(IEnumerator<SampleItem?> source)
     {
         var admitted = new List<ItemRun>();
         bool more = true;
-        for (long expected = queue.Tokens; expected < 4L * options.BatchTokens && (more = source.MoveNext());)
+        for (long expected = queue.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
             var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions);
