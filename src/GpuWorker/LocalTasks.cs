@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Runtime;
 using DiffusionBatch.GpuWorker.Evaluating;
 using DiffusionBatch.GpuWorker.Finetuning;
 using DiffusionBatch.GpuWorker.Models;
@@ -14,6 +15,10 @@ namespace DiffusionBatch.GpuWorker;
 public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTasks, IDisposable
 {
     readonly ModelCache _models = new(device);
+    readonly Lazy<string> _kernels = new(() => $"{TorchRuntime.Version}, {KernelCheck.Run(device ?? TorchSharp.torch.CPU).Describe(device ?? TorchSharp.torch.CPU)}");
+
+    /// <inheritdoc/>
+    public string Kernels => _kernels.Value;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => manifest switch

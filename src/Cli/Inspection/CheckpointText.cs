@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Cli.Inspection;
 
@@ -44,6 +45,8 @@ internal static class CheckpointText
         }
         if (checkpoint.Adapter is { } lora) Add("adapter", $"LoRA, rank {lora.Rank}, alpha {lora.Alpha}, on {string.Join(", ", lora.Targets)}");
         Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
+        Add("run here by", $"{TorchRuntime.Version}");
+        foreach (string note in TorchRuntime.Notes) Add("", $"{note}");
         return table;
     }
 }

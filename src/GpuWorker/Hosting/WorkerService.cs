@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Runtime;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome
     {
         try
         {
+            foreach (string note in TorchRuntime.Notes) LogNote(note);
             await worker.RunAsync(stoppingToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The process ends with its exit code, not with a crash dump.
@@ -23,6 +25,9 @@ internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome
         }
         host.StopApplication();
     }
+
+    [LoggerMessage(2, LogLevel.Information, "{Note}")]
+    partial void LogNote(string note);
 
     [LoggerMessage(1, LogLevel.Critical, "The worker failed")]
     partial void LogFailed(Exception exception);

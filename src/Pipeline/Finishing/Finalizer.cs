@@ -84,6 +84,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Cells = result.Cells ?? written.Cells,
                 Error = result.Error,
                 Warnings = result.Warnings.Count > 0 ? result.Warnings : null,
+                Kernels = result.Kernels.Count > 0 ? result.Kernels : null,
             }).ToJson();
             if ((await store.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken).ConfigureAwait(false)).Succeeded) return;
         }

@@ -33,11 +33,11 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         if (manifest is SampleManifest sample)
         {
             ItemCounts counts = Counts(items);
-            return SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with { Cells = Cells(sample, costs) };
+            return SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with { Cells = Cells(sample, costs), Kernels = Kernels(costs) };
         }
         if (_done is [{ State: TaskState.Poisoned } poisoned, ..])
             return new JobResult(JobState.Failed) { Error = poisoned.Error };
-        return new JobResult(costs[0].Items is { Errored: > 0 } ? JobState.CompletedWithErrors : JobState.Completed) { Items = costs[0].Items, Warnings = costs[0].Warnings };
+        return new JobResult(costs[0].Items is { Errored: > 0 } ? JobState.CompletedWithErrors : JobState.Completed) { Items = costs[0].Items, Warnings = costs[0].Warnings, Kernels = Kernels(costs) };
     }
 
     /// <summary>The items of what is done so far.</summary>
@@ -74,6 +74,8 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         foreach ((string code, long count) in _done.SelectMany(t => t.Errors)) codes[code] = codes.GetValueOrDefault(code) + count;
         return codes;
     }
+
+    static string[] Kernels(TaskCost[] costs) => [.. costs.Select(c => c.Kernels).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     static List<CellRecord> Cells(SampleManifest sample, TaskCost[] costs)
     {

@@ -10,6 +10,9 @@ namespace DiffusionBatch.Pipeline.Jobs;
 /// </summary>
 public interface IJobTasks
 {
+    /// <summary>What computes here, as results' manifests name it: kernels of one name give the same bits. Null where nothing is computed.</summary>
+    string? Kernels => null;
+
     /// <summary>
     /// What is wrong with the models and settings of a job, as far as it can be told before any work. Reads only;
     /// paths in <paramref name="pending"/> (relative to the root) are still to be made, or known to be bad, and aren't looked at.

@@ -22,6 +22,9 @@ internal sealed record JobResult(JobState State)
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What computed it (<see cref="IJobTasks.Kernels"/>), each once.</summary>
+    public IReadOnlyList<string> Kernels { get; init; } = [];
+
     /// <summary>Figures for the index.</summary>
     public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
 

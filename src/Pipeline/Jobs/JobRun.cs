@@ -171,10 +171,15 @@ internal sealed class JobRun(
             Cells = result?.Cells ?? written.Cells,
             Error = result?.Error,
             Warnings = result is { Warnings.Count: > 0 } ? result.Warnings : null,
+            Kernels = Kernels(written.Kernels),
         });
         options.Before("index");
         index.Transition(id, state, result?.Error, result?.Items);
     }
+
+    // Those of a run before an interruption, on another machine perhaps, count too; an evaluation makes no tensors.
+    IReadOnlyList<string>? Kernels(IReadOnlyList<string>? before) =>
+        job.Manifest is EvaluateManifest || tasks.Kernels is not { } own ? before : [.. (before ?? []).Append(own).Distinct().Order(StringComparer.Ordinal)];
 
     void Clean()
     {

@@ -50,6 +50,9 @@ public sealed record OutputManifest
     /// <summary>What the user should know although all went well.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
+    /// <summary>What computed the results, each machine's kernels by their name: kernels of one name give the same bits.</summary>
+    public IReadOnlyList<string>? Kernels { get; init; }
+
     /// <summary>What the fingerprint was made of: a hash for the manifest and for each path read.</summary>
     public IReadOnlyDictionary<string, string>? Sources { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     /// <summary>The folder for what resuming needs.</summary>
     public string Resume => Path.Combine(Folder, "resume");
 
+    // What computes; an evaluation makes no tensors.
+    string? _kernels;
+
     string Made => Path.Combine(Folder, "output");
 
     /// <summary>Does the work.</summary>
@@ -19,6 +22,7 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     {
         Directory.CreateDirectory(Made);
         Directory.CreateDirectory(Resume);
+        _kernels = Context.Manifest is FinetuneManifest ? tasks.Kernels : null;
         return Context.Manifest switch
         {
             FinetuneManifest finetune => await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken).ConfigureAwait(false),
@@ -43,7 +47,7 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         {
             Succeeded = report.Items?.Succeeded ?? 0,
             Errored = report.Items?.Errored ?? 0,
-            Cost = new TaskCost { Seconds = seconds, Items = report.Items, Warnings = report.Warnings }.ToJson(),
+            Cost = new TaskCost { Seconds = seconds, Kernels = _kernels, Items = report.Items, Warnings = report.Warnings }.ToJson(),
             Artifacts = artifacts,
             Metrics = report.Metrics,
             SweepPoints = report.SweepPoints,

@@ -13,7 +13,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// Puts a shard's finished files in place: what it cost, then each cell's trace and part, each written once under a name
 /// that only this shard has. A part that is there was written by this very task; it is read back, and counts.
 /// </summary>
-internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume)
+internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTasks tasks)
 {
     /// <summary>The most results of a job that the index lists one by one.</summary>
     public const long MostItemRows = 100_000;
@@ -54,7 +54,7 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume)
             await resume.FetchAsync(blob, file, cancellationToken).ConfigureAwait(false);
     }
 
-    static TaskCost CostOf(ShardTask shard)
+    TaskCost CostOf(ShardTask shard)
     {
         using var process = Process.GetCurrentProcess();
         ResultStore results = shard.Results.Store;
@@ -67,6 +67,7 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume)
             })],
             Seconds = shard.Busy + (shard.Known?.Seconds ?? 0),
             PeakMemory = process.PeakWorkingSet64 is > 0 and var peak ? peak : null,
+            Kernels = tasks.Kernels,
         };
     }
 

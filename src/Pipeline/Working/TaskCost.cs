@@ -18,6 +18,9 @@ internal sealed record TaskCost
     /// <summary>The most memory that its process had held, in bytes, or null.</summary>
     public long? PeakMemory { get; init; }
 
+    /// <summary>What computed it (<see cref="IJobTasks.Kernels"/>), or null.</summary>
+    public string? Kernels { get; init; }
+
     /// <summary>The items' counts of a task without cells, or null.</summary>
     public ItemCounts? Items { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record TaskCost
         Cells = [.. Enumerable.Range(0, halves.Max(h => h.Cells.Count)).Select(cell => CellTaskCost.Sum([.. halves.Select(h => h.Cells[cell])]))],
         Seconds = halves.Sum(h => h.Seconds),
         PeakMemory = halves.Max(h => h.PeakMemory),
+        Kernels = halves[0].Kernels,
     };
 
     /// <summary>As JSON.</summary>

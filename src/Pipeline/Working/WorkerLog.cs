@@ -6,8 +6,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <summary>What a worker logs.</summary>
 internal sealed partial class WorkerLog(ILogger log)
 {
-    [LoggerMessage(1, LogLevel.Information, "Worker {Name} takes tasks; it keeps files in {Folder}")]
-    public partial void Started(string name, string folder);
+    [LoggerMessage(1, LogLevel.Information, "Worker {Name} takes tasks with {Kernels}; it keeps files in {Folder}")]
+    public partial void Started(string name, string kernels, string folder);
 
     [LoggerMessage(2, LogLevel.Information, "Worker {Name} has stopped")]
     public partial void Ended(string name);
