@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -43,6 +45,7 @@ public static class TorchRuntime
         KeepMemory();
         WaitAsleep();
         FixOrderOfSums();
+        ShareCores();
     }
 
     /// <summary>Loads the native library. Whoever is about to use it calls this: TorchSharp itself would search for it elsewhere.</summary>
@@ -89,6 +92,16 @@ public static class TorchRuntime
     static void FixOrderOfSums()
     {
         if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MKL_CBWR"))) _ = SetEnvironment("MKL_CBWR", "AUTO,STRICT", 0);
+    }
+
+    /// <summary>
+    /// As many threads as cores that this process may use (a container's limit included), a power of two: then each thread's part
+    /// of a tensor is whole vectors, and its numbers take the same path however many rows there are.
+    /// </summary>
+    static void ShareCores()
+    {
+        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
+            _ = SetEnvironment("OMP_NUM_THREADS", (1 << BitOperations.Log2((uint)Environment.ProcessorCount)).ToString(CultureInfo.InvariantCulture), 0);
     }
 
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
