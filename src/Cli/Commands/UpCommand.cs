@@ -43,7 +43,7 @@ internal sealed class UpCommand : DbatchCommand
         }
         if (!cancellationToken.IsCancellationRequested)
         {
-            screen.Error("dbatch: Azurite has ended; all is stopped. Start again with the same command");
+            screen.Error($"dbatch: {await pipeline.Broken.ConfigureAwait(false)}; all is stopped. Start again with the same command");
             return ExitCodes.Failed;
         }
         screen.Note($"dbatch: stopped; 'dbatch up --root {options.Root}' goes on");

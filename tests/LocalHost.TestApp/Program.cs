@@ -1,0 +1,13 @@
+using DiffusionBatch.LocalHost.TestApp;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services.Configure<KestrelServerOptions>(kestrel => (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MinRequestBodyDataRate) = (null, null));
+builder.Services.AddSingleton<Diary>();
+if (builder.Configuration["FailStart"] is { } why) throw new InvalidOperationException(why);
+await builder.Build().RunAsync();
