@@ -37,7 +37,13 @@ public static class FunctionApp
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Logging.AddFilter(InvocationMiddleware.WorkersLog, LogLevel.None);
         FileLimits limits = FileLimits.Of(builder.Configuration);
-        builder.Services.Configure<KestrelServerOptions>(server => server.Limits.MaxRequestBodySize = Math.Max(limits.MaxBytes, ManifestBody.MaxBytes) + FramingBytes);
+        builder.Services.Configure<KestrelServerOptions>(server =>
+        {
+            server.Limits.MaxRequestBodySize = Math.Max(limits.MaxBytes, ManifestBody.MaxBytes) + FramingBytes;
+            // How slow a client may be is its host's to say.
+            server.Limits.MinRequestBodyDataRate = null;
+            server.Limits.MinResponseDataRate = null;
+        });
         DropKeyRing(builder.Services);
         builder.Services.AddDiffusionBatchPipeline(connection =>
         {
