@@ -29,6 +29,7 @@ internal sealed class ApiHost : IAsyncDisposable
     readonly FunctionsHost _host;
     readonly ServiceProvider _outside;
     readonly ConcurrentQueue<string> _log;
+    bool _stopped;
 
     ApiHost(string folder, FunctionsHost host, ServiceProvider outside, ConcurrentQueue<string> log)
     {
@@ -38,7 +39,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public FunctionsHost Host => _host;
+    /// <summary>The number of the worker process.</summary>
+    public int? WorkerProcessId => _host.WorkerProcessId;
 
     public IPipelineIndex Index => _outside.GetRequiredService<IPipelineIndex>();
 
@@ -50,7 +52,10 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="azurite">Azurite's connection string, or null: a folder, and nothing by itself.</param>
     /// <param name="settings">The app's settings.</param>
-    public static async Task<ApiHost> StartAsync(string? azurite = null, params (string Name, string Value)[] settings)
+    public static Task<ApiHost> StartAsync(string? azurite = null, params (string Name, string Value)[] settings) => StartAsync(azurite, TimeProvider.System, settings);
+
+    /// <summary>Starts one, with the clock that its host goes by.</summary>
+    public static async Task<ApiHost> StartAsync(string? azurite, TimeProvider time, params (string Name, string Value)[] settings)
     {
         string folder = Directory.CreateTempSubdirectory("dbatch-api-").FullName;
         string index = Path.Combine(folder, "index.db"), root = Path.Combine(folder, "root"), container = "c" + Guid.NewGuid().ToString("N");
@@ -73,7 +78,7 @@ internal sealed class ApiHost : IAsyncDisposable
             if (azurite is null) c.Folder = root;
             else c.Storage = azurite;
         }).BuildServiceProvider();
-        FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = all, Log = log.Enqueue }, TestContext.Current.CancellationToken);
+        FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = all, Log = log.Enqueue, Time = time }, TestContext.Current.CancellationToken);
         return new ApiHost(folder, host, outside, log);
     }
 
@@ -138,10 +143,17 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops host and app; returns once their processes have ended.</summary>
+    public async Task StopAsync()
+    {
+        if (!_stopped) await _host.DisposeAsync();
+        _stopped = true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.DisposeAsync();
+        await StopAsync();
         await _outside.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

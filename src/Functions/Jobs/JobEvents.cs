@@ -5,11 +5,12 @@ using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>A job's progress as server-sent events.</summary>
-public sealed class JobEvents(JobViews views, TimeProvider time, IHostApplicationLifetime app)
+public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostApplicationLifetime app, ILogger<JobEvents> logger)
 {
     /// <summary>
     /// A stream ends after this long and its reader comes back: shorter than functionTimeout in host.json, at which the host
@@ -73,6 +74,7 @@ public sealed class JobEvents(JobViews views, TimeProvider time, IHostApplicatio
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The reader is gone; or the app stops or the time is up, and the reader comes back.
+            LogBeforeItsEnd(job.Id);
         }
         catch (Problems.ApiException)
         {
@@ -85,4 +87,7 @@ public sealed class JobEvents(JobViews views, TimeProvider time, IHostApplicatio
         await body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }
+
+    [LoggerMessage(1, LogLevel.Debug, "The events of {Job} end before it")]
+    partial void LogBeforeItsEnd(string job);
 }
