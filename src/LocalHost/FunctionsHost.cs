@@ -19,9 +19,16 @@ public sealed class FunctionsHost : IAsyncDisposable
     readonly ILoggerFactory _logs;
     readonly RpcServer _server;
     readonly WorkerKeeper _keeper;
+    readonly Listeners _listeners;
     readonly HttpFront _front;
+    readonly Lazy<Task> _stopped;
 
-    FunctionsHost(ILoggerFactory logs, RpcServer server, WorkerKeeper keeper, HttpFront front) => (_logs, _server, _keeper, _front) = (logs, server, keeper, front);
+    FunctionsHost(ILoggerFactory logs, RpcServer server, WorkerKeeper keeper, Listeners listeners, HttpFront front)
+    {
+        (_logs, _server, _keeper, _listeners, _front) = (logs, server, keeper, listeners, front);
+        _stopped = new Lazy<Task>(StopAsync);
+        _ = StopListeningAsync();
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri Url => _front.Url;
@@ -40,7 +47,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         string folder = Path.GetFullPath(options.AppFolder);
         var settings = new AppSettings(options.Settings);
         HostFile host = HostFile.Read(Path.Combine(folder, "host.json"), settings.Configuration);
-        ILoggerFactory logs = LineLogger.CreateFactory(settings.Configuration, options.Log, options.Time);
+        ILoggerFactory logs = LineLogger.CreateFactory(host.Logging, settings.Configuration, options.Log, options.Time);
         var parts = new Stack<IAsyncDisposable>();
         try
         {
@@ -52,8 +59,11 @@ public sealed class FunctionsHost : IAsyncDisposable
             parts.Push(keeper);
             FunctionEntry[] functions = [.. worker.Functions.Select(f => FunctionEntry.Of(f, settings))];
             var invoker = new Invoker(keeper, host.FunctionTimeout, options.Time, logs.CreateLogger("Host.Functions"));
-            HttpFront front = await HttpFront.StartAsync(options.Url, settings, host, keeper, invoker, functions, logs, cancellationToken).ConfigureAwait(false);
-            return new FunctionsHost(logs, server, keeper, front);
+            var listeners = new Listeners(functions, settings, host, invoker, options.Time, options.Invisibility, logs);
+            parts.Push(listeners);
+            HttpFront front = await HttpFront.StartAsync(options.Url, settings, host, keeper, invoker, functions, listeners, logs, cancellationToken).ConfigureAwait(false);
+            listeners.Start();
+            return new FunctionsHost(logs, server, keeper, listeners, front);
         }
         catch
         {
@@ -64,12 +74,23 @@ public sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>Stops all within 2 s: takes no more requests, ends what runs, then the process.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_stopped.Value);
+
+    async Task StopAsync()
     {
-        await _front.StopAsync(s_grace).ConfigureAwait(false);
+        // Runs of triggers are asked to end at once; one that doesn't ends with the process, and then its message is given back.
+        await Task.WhenAll(_front.StopAsync(s_grace).AsTask(), Task.WhenAny(_listeners.StopAsync(), Task.Delay(s_grace))).ConfigureAwait(false);
         await _keeper.DisposeAsync().ConfigureAwait(false);
+        await _listeners.DisposeAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         _logs.Dispose();
+    }
+
+    // Without a worker a message that is received would only be given back.
+    async Task StopListeningAsync()
+    {
+        await GivenUp.ConfigureAwait(false);
+        await _listeners.StopAsync().ConfigureAwait(false);
     }
 
     static Dictionary<string, string> Environment(string folder, AppSettings settings) => new(settings.Given.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)))

@@ -15,4 +15,7 @@ public sealed record FunctionsHostOptions(string AppFolder)
 
     /// <summary>The clock that timers and pauses go by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a message of a queue is the host's without renewal; Functions' own is ten minutes.</summary>
+    internal TimeSpan Invisibility { get; init; } = TimeSpan.FromMinutes(10);
 }

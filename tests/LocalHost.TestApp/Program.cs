@@ -10,4 +10,5 @@ builder.ConfigureFunctionsWebApplication();
 builder.Services.Configure<KestrelServerOptions>(kestrel => (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MinRequestBodyDataRate) = (null, null));
 builder.Services.AddSingleton<Diary>();
 if (builder.Configuration["FailStart"] is { } why) throw new InvalidOperationException(why);
+if (builder.Configuration["FailStartOn"] is { } flag && File.Exists(flag) && File.ReadAllText(flag) is { Length: > 0 } said) throw new InvalidOperationException(said);
 await builder.Build().RunAsync();

@@ -38,6 +38,9 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
     [Function("Admin")]
     public static IResult Admin([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => Results.Text("in");
 
+    [Function("Switched")]
+    public static IResult Switched([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Text("on");
+
     [Function("Process")]
     public static IResult Process([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Text(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
@@ -66,6 +69,14 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
         logger.LogWarning("it is about to throw");
         throw new InvalidDataException("boom");
     }
+
+    [Function("Half")]
+    public static IResult Half([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Stream(async body =>
+    {
+        await body.WriteAsync("half of it"u8.ToArray());
+        await body.FlushAsync();
+        throw new InvalidDataException("in the middle");
+    });
 
     // A line each 20 ms until the client goes away or the invocation is cancelled; the diary says which.
     [Function("Events")]

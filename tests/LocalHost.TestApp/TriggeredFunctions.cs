@@ -6,11 +6,11 @@ namespace DiffusionBatch.LocalHost.TestApp;
 /// <summary>Functions that the clock and queues start.</summary>
 public sealed class TriggeredFunctions(Diary diary)
 {
-    [Function("EveryTwoSeconds")]
-    public void EveryTwoSeconds([TimerTrigger("%Fast%")] TimerInfo timer) => diary.Write($"fast {timer.IsPastDue} {timer.ScheduleStatus is null}");
+    [Function("Often")]
+    public void Often([TimerTrigger("%Fast%")] TimerInfo timer) => diary.Write($"often {timer.IsPastDue} {timer.ScheduleStatus is not null}");
 
-    [Function("AtStart")]
-    public void AtStart([TimerTrigger("0 0 4 * * *", RunOnStartup = true)] TimerInfo timer) => diary.Write(string.Create(CultureInfo.InvariantCulture, $"start {timer.IsPastDue} {timer.ScheduleStatus?.Next:O}"));
+    [Function("Daily")]
+    public void Daily([TimerTrigger("0 0 4 * * *", RunOnStartup = true)] TimerInfo timer) => diary.Write(string.Create(CultureInfo.InvariantCulture, $"daily {timer.IsPastDue} {timer.ScheduleStatus?.Next:O}"));
 
     [Function("Take")]
     public void Take([QueueTrigger("%Queues%-take", Connection = "QueueStorage")] string body, string id, long dequeueCount, DateTimeOffset insertionTime, DateTimeOffset expirationTime) =>

@@ -21,6 +21,9 @@ internal sealed record HostFile
     /// <summary>How queues are listened to.</summary>
     public QueueSettings Queues { get; init; } = new();
 
+    /// <summary><c>logging</c>: what is logged.</summary>
+    public IConfiguration? Logging { get; init; }
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="FunctionsHostException">There is none, or a value is of the wrong kind or out of its range.</exception>
     public static HostFile Read(string path, IConfiguration settings)
@@ -34,7 +37,7 @@ internal sealed record HostFile
             return new HostFile
             {
                 RoutePrefix = (http["routePrefix"] ?? "api").Trim('/'),
-                Requests = (concurrent < 0 ? null : concurrent, outstanding < 0 ? null : outstanding),
+                Requests = (concurrent <= 0 ? null : concurrent, outstanding <= 0 ? null : outstanding),
                 CustomHeaders = http.GetSection("customHeaders").GetChildren().ToDictionary(h => h.Key, h => h.Value ?? ""),
                 FunctionTimeout = file["functionTimeout"] switch
                 {
@@ -42,6 +45,7 @@ internal sealed record HostFile
                     "-1" => null,
                     _ => Time(file, "functionTimeout", TimeSpan.FromSeconds(1)),
                 },
+                Logging = file.GetSection("logging"),
                 Queues = QueueSettings.Read(file.GetSection("extensions:queues")),
             };
         }

@@ -9,10 +9,11 @@ internal sealed class LineLogger(string category, Action<string> line, TimeProvi
 {
     static readonly string[] s_levels = ["trce", "dbug", "info", "warn", "fail", "crit"];
 
-    /// <summary>A factory of such logs. <c>Logging:LogLevel</c> of the settings says what is kept; by default what servers tell of themselves begins at warnings.</summary>
-    public static ILoggerFactory CreateFactory(IConfiguration settings, Action<string> line, TimeProvider time) => LoggerFactory.Create(builder =>
+    /// <summary>A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by default what servers tell of themselves begins at warnings.</summary>
+    public static ILoggerFactory CreateFactory(IConfiguration? host, IConfiguration settings, Action<string> line, TimeProvider time) => LoggerFactory.Create(builder =>
     {
         builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        if (host is not null) builder.AddConfiguration(host);
         builder.AddConfiguration(settings.GetSection("Logging"));
         // The forwarder's failures are told by who forwards; each client that goes away would be one.
         builder.AddFilter("Yarp", LogLevel.None);

@@ -41,8 +41,12 @@ internal sealed class AccessKeys
     {
         if (level == AccessLevel.Anonymous) return true;
         // Without keys only this machine's own programs come in; a page of another site that has its name resolve to
-        // this machine is told by the host that it asks for.
-        if (!Exist) return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && IsLoopback(request.Host.Host);
+        // this machine is told by the host that it asks for, and one that posts here from its own name by its origin.
+        if (!Exist)
+        {
+            return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && IsLoopback(request.Host.Host)
+                && (request.Headers.Origin.ToString() is not { Length: > 0 } origin || Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
+        }
         if (Given(request) is not { } hash) return false;
         bool admitted = IsMaster(hash);
         if (level == AccessLevel.Function)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using System.Threading.RateLimiting;
 using DiffusionBatch.LocalHost.Functions;
 using DiffusionBatch.LocalHost.Hosting;
 using DiffusionBatch.LocalHost.Protocol;
@@ -19,7 +21,7 @@ namespace DiffusionBatch.LocalHost.Http;
 /// <summary>
 /// Where clients send requests: finds the function, checks the key, starts it in the worker and hands the request on.
 /// As in Functions the functions' routes are tried in the order of their names, the first one that takes path and method wins, and
-/// what none takes is a 404 without a body.
+/// what none takes is a 404 without a body. <c>POST admin/functions/NAME</c> with the master key starts a function that no request starts.
 /// </summary>
 internal sealed partial class HttpFront : IAsyncDisposable
 {
@@ -33,12 +35,14 @@ internal sealed partial class HttpFront : IAsyncDisposable
     readonly Invoker _invoker;
     readonly AccessKeys _keys;
     readonly HostFile _host;
+    readonly Listeners _listeners;
+    readonly ConcurrencyLimiter? _limiter;
     readonly WorkerForwarder _forwarder;
     readonly ILogger _logger;
 
-    HttpFront(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, AccessKeys keys, IReadOnlyList<FunctionEntry> functions, ILoggerFactory logs)
+    HttpFront(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, AccessKeys keys, IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs)
     {
-        (_keeper, _invoker, _keys, _host) = (keeper, invoker, keys, host);
+        (_keeper, _invoker, _keys, _host, _listeners, _limiter) = (keeper, invoker, keys, host, listeners, Limiter(host.Requests));
         _logger = logs.CreateLogger("Host.Http");
         WebApplicationBuilder builder = PlainServer.CreateBuilder(logs);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -61,11 +65,11 @@ internal sealed partial class HttpFront : IAsyncDisposable
     public Uri Url => new(_app.Urls.Single());
 
     /// <summary>Starts one.</summary>
-    public static async Task<HttpFront> StartAsync(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, IReadOnlyList<FunctionEntry> functions, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<HttpFront> StartAsync(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var keys = new AccessKeys(settings);
         keys.Demand(url);
-        var front = new HttpFront(url, settings, host, keeper, invoker, keys, functions, logs);
+        var front = new HttpFront(url, settings, host, keeper, invoker, keys, functions, listeners, logs);
         await front._app.StartAsync(cancellationToken).ConfigureAwait(false);
         return front;
     }
@@ -75,6 +79,7 @@ internal sealed partial class HttpFront : IAsyncDisposable
     {
         await PlainServer.StopAsync(_app, grace).ConfigureAwait(false);
         _forwarder.Dispose();
+        if (_limiter is not null) await _limiter.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -84,6 +89,7 @@ internal sealed partial class HttpFront : IAsyncDisposable
     {
         var routes = new RouteCollection();
         var constraints = _app.Services.GetRequiredService<IInlineConstraintResolver>();
+        routes.Add(new Route(new RouteHandler(StartByHandAsync), "admin/functions/{function}", [], new RouteValueDictionary { ["httpMethod"] = new HttpMethodRouteConstraint("POST") }!, [], constraints));
         foreach (FunctionEntry function in functions.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase))
         {
             if (function.Trigger is not HttpTrigger trigger) continue;
@@ -119,6 +125,17 @@ internal sealed partial class HttpFront : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
+        using RateLimitLease? lease = _limiter is null ? null : await _limiter.AcquireAsync(1, context.RequestAborted).ConfigureAwait(false);
+        if (lease is { IsAcquired: false })
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+        await RunAsync(context, function).ConfigureAwait(false);
+    }
+
+    async Task RunAsync(HttpContext context, FunctionEntry function)
+    {
         if (await WorkerAsync(context).ConfigureAwait(false) is not { } worker) return;
         Invocation invocation = _invoker.Start(worker, function, new TypedData { Http = new RpcHttp() }, Data(context), context.Request.Headers.TraceParent, context.RequestAborted);
         ForwarderError error = await _forwarder.ForwardAsync(context, worker, invocation.Id).ConfigureAwait(false);
@@ -127,14 +144,36 @@ internal sealed partial class HttpFront : IAsyncDisposable
         {
             await invocation.Ended.ConfigureAwait(false);
         }
-        catch (FunctionFailedException e) when (!context.RequestAborted.IsCancellationRequested)
+        catch (FunctionFailedException e)
         {
+            // Its client has gone, and the function ended with that.
+            if (context.RequestAborted.IsCancellationRequested) return;
             LogFailed(function.Name, e);
+            // The worker's own answer ends well either way: only this tells the client that what it has isn't all.
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
-        catch (FunctionFailedException)
+    }
+
+    // The body is { "input": "..." }: what a queue's message would be; timers take none.
+    async Task StartByHandAsync(HttpContext context)
+    {
+        if (!_keys.Admit(context.Request, AccessLevel.Admin))
         {
-            // Its client has gone.
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
         }
+        ManualStart? start;
+        try
+        {
+            start = context.Request.ContentLength is null or 0 ? null : await JsonSerializer.DeserializeAsync<ManualStart>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+        context.Response.StatusCode = _listeners.StartByHand((string)context.GetRouteValue("function")!, start?.Input ?? "") ? StatusCodes.Status202Accepted : StatusCodes.Status404NotFound;
     }
 
     // The worker that serves; null where none does in time, and then the answer says so.
@@ -165,6 +204,18 @@ internal sealed partial class HttpFront : IAsyncDisposable
             : error is ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
     }
 
+    static ConcurrencyLimiter? Limiter((int? Concurrent, int? Outstanding) requests) => requests is (null, null) ? null : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = requests.Concurrent ?? requests.Outstanding!.Value,
+        QueueLimit = requests switch
+        {
+            (_, null) => int.MaxValue,
+            (null, _) => 0,
+            var (running, outstanding) => Math.Max(0, outstanding.Value - running.Value),
+        },
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
     static BadHttpRequestException? Inner(Exception? e) => e as BadHttpRequestException ?? (e is null ? null
         : e is AggregateException several ? several.InnerExceptions.Select(Inner).FirstOrDefault(i => i is not null) : Inner(e.InnerException));
 
@@ -179,6 +230,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
     static long BodyLimit(AppSettings settings) => settings["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] is not { } text ? StandardBodyLimit
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit
         : throw new FunctionsHostException($"The setting FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is \"{text}\"; it is a number of bytes.");
+
+    sealed record ManualStart(string? Input);
 
     [LoggerMessage(1, LogLevel.Error, "Function '{Function}' failed")]
     partial void LogFailed(string function, FunctionFailedException failure);
