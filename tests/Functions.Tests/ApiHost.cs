@@ -23,6 +23,8 @@ internal sealed class ApiHost : IAsyncDisposable
 {
     static readonly string[] s_byThemselves = ["Control", "Relay", "Reconcile", "Retain"];
 
+    static readonly string[] s_complaints = [" warn: ", " fail: ", " crit: "];
+
     static int s_names;
 
     readonly string _folder;
@@ -48,6 +50,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>What host and app have logged.</summary>
     public IReadOnlyCollection<string> Log => _log;
+
+    /// <summary>Lines of the log that warn or tell of failures.</summary>
+    public string Complaints => string.Join('\n', _log.Where(line => s_complaints.Any(level => line.Contains(level, StringComparison.Ordinal))));
 
     /// <summary>Starts one.</summary>
     /// <param name="azurite">Azurite's connection string, or null: a folder, and nothing by itself.</param>
@@ -130,6 +135,10 @@ internal sealed class ApiHost : IAsyncDisposable
         Assert.NotEmpty(problem.Title);
         return problem;
     }
+
+    /// <summary>Waits for a line of the log.</summary>
+    public Task LogsAsync(string what) =>
+        UntilAsync(() => Task.FromResult(_log.Any(line => line.Contains(what, StringComparison.Ordinal))), () => $"\"{what}\" isn't in the log:\n{string.Join('\n', _log)}");
 
     /// <summary>Waits for something that comes about elsewhere.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
