@@ -44,7 +44,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     public static async Task<FunctionsHost> StartAsync(FunctionsHostOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string folder = Path.GetFullPath(options.AppFolder);
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.AppFolder));
         var settings = new AppSettings(options.Settings);
         HostFile host = HostFile.Read(Path.Combine(folder, "host.json"), settings.Configuration);
         ILoggerFactory logs = LineLogger.CreateFactory(host.Logging, settings.Configuration, options.Log, options.Time);

@@ -1,13 +1,19 @@
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 
 namespace DiffusionBatch.LocalHost.TestApp;
 
 /// <summary>Functions that the clock and queues start.</summary>
-public sealed class TriggeredFunctions(Diary diary)
+public sealed class TriggeredFunctions(Diary diary, IConfiguration configuration)
 {
+    // Goes on while the gate is there.
     [Function("Often")]
-    public void Often([TimerTrigger("%Fast%")] TimerInfo timer) => diary.Write($"often {timer.IsPastDue} {timer.ScheduleStatus is not null}");
+    public async Task Often([TimerTrigger("%Fast%")] TimerInfo timer)
+    {
+        diary.Write($"often {timer.IsPastDue}");
+        while (File.Exists(configuration["Gate"])) await Task.Delay(20);
+    }
 
     [Function("Daily")]
     public void Daily([TimerTrigger("0 0 4 * * *", RunOnStartup = true)] TimerInfo timer) => diary.Write(string.Create(CultureInfo.InvariantCulture, $"daily {timer.IsPastDue} {timer.ScheduleStatus?.Next:O}"));

@@ -1,12 +1,11 @@
 using DiffusionBatch.Cli.Testing;
-using DiffusionBatch.LocalHost;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Local;
 
 /// <summary>
-/// The whole pipeline on this machine: Azurite, the API and workers, each a process. Disposing stops them in the order
+/// The whole pipeline on this machine: Azurite, the API under a host of Functions, and workers, each a process. Disposing stops them in the order
 /// in which they need each other: workers first, so that they give their tasks back, Azurite last.
 /// </summary>
 internal sealed class LocalPipeline : IAsyncDisposable
@@ -39,6 +38,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static async Task<LocalPipeline> StartAsync(LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
     {
         string repository = Repository.Find();
+        if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken).ConfigureAwait(false);
         string root = Path.GetFullPath(options.Root);
         Directory.CreateDirectory(root);
         var taken = RootLock.Take(root, TimeProvider.System);
@@ -68,7 +68,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 ["Files__MaxBytes"] = $"{MaxFileBytes}",
                 ["DOTNET_NOLOGO"] = "1",
             };
-            await pipeline.StartApiAsync(settings, log, cancellationToken).ConfigureAwait(false);
+            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, Named("api", log), cancellationToken)).ConfigureAwait(false);
+            pipeline._parts.Add(api.Host);
+            pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
             for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
             return pipeline;
         }
@@ -87,22 +89,6 @@ internal sealed class LocalPipeline : IAsyncDisposable
         await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask())).ConfigureAwait(false);
         foreach (IAsyncDisposable part in Enumerable.Reverse(_parts).Except(workers)) await part.DisposeAsync().ConfigureAwait(false);
         _parts.Clear();
-    }
-
-    async Task StartApiAsync(Dictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            FunctionsHost api = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Url = Url, Settings = settings, Log = Named("api", log) }, cancellationToken).ConfigureAwait(false);
-            _parts.Add(api);
-            Broken = Task.WhenAny(Broken, GivenUpAsync(api)).Unwrap();
-        }
-        catch (FunctionsHostException e)
-        {
-            throw new UserException($"the API can't be started: {e.Message}");
-        }
-
-        static async Task<string> GivenUpAsync(FunctionsHost api) => $"the API can't be started again: {await api.GivenUp.ConfigureAwait(false)}";
     }
 
     static async Task<string> EndedAsync(ChildProcess azurite)

@@ -149,7 +149,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
             // Its client has gone, and the function ended with that.
             if (context.RequestAborted.IsCancellationRequested) return;
             LogFailed(function.Name, e);
-            // The worker's own answer ends well either way: only this tells the client that what it has isn't all.
+            // What the worker answered ended well either way: only this tells the client that it isn't all.
+            if (error != ForwarderError.None) return;
             if (context.Response.HasStarted) context.Abort();
             else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }

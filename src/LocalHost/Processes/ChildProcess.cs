@@ -64,7 +64,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Stops it: asks, waits, then kills it and its children.</summary>
     public async Task StopAsync()
     {
-        if (!Ended.IsCompleted && !OperatingSystem.IsWindows()) _ = Kill(Id, SigTerm);
+        // Its own children too, where it is a session of its own: a script that started a program needn't pass signals on.
+        if (!Ended.IsCompleted && !OperatingSystem.IsWindows() && Kill(-Id, SigTerm) != 0) _ = Kill(Id, SigTerm);
         if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)).ConfigureAwait(false) != Ended) Kill();
         await Ended.ConfigureAwait(false);
     }

@@ -22,8 +22,8 @@ internal sealed record WorkerConfig(string Program, string? Assembly)
             JsonElement description = document.RootElement.GetProperty("description");
             string program = description.GetProperty("defaultExecutablePath").GetString()!;
             string? assembly = description.TryGetProperty("defaultWorkerPath", out JsonElement worker) ? Path.Combine(folder, worker.GetString()!) : null;
-            if (program == "dotnet") return new WorkerConfig(Dotnet.Host, assembly);
-            return new WorkerConfig(File.Exists(Path.Combine(folder, program)) ? Path.Combine(folder, program) : program, assembly);
+            // An app that brings its own runtime names its program by its folder.
+            return new WorkerConfig(program == "dotnet" ? Dotnet.Host : program.Replace("{WorkerRoot}", folder + Path.DirectorySeparatorChar, StringComparison.Ordinal), assembly);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentNullException)
         {

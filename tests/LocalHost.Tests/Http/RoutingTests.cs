@@ -47,6 +47,6 @@ public sealed class RoutingTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         Assert.Equal("hello", (await _host.AskAsync("GET", "/api/settings/Greeting")).Body);
         Assert.Equal("dotnet-isolated", (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_WORKER_RUNTIME")).Body);
-        Assert.Equal(AppContext.BaseDirectory.TrimEnd('/'), (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_APPLICATION_DIRECTORY")).Body.TrimEnd('/'));
+        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_APPLICATION_DIRECTORY")).Body);
     }
 }
