@@ -12,7 +12,8 @@ public sealed class RoomArrowTests
         ["Pipeline"] = [],
         ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
         ["Functions"] = ["Pipeline"],
-        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions"],
+        ["LocalHost"] = [],
+        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "LocalHost"],
     };
 
     static readonly string[] NoTensors = ["TorchSharp", "Microsoft.ML.Tokenizers"];
@@ -37,6 +38,7 @@ public sealed class RoomArrowTests
     [InlineData("Evaluation")]
     [InlineData("Pipeline")]
     [InlineData("Functions")]
+    [InlineData("LocalHost")]
     public void Rooms_without_a_device_know_no_tensors(string room)
     {
         Assert.Empty(Packages(room).Intersect(NoTensors));

@@ -63,6 +63,15 @@ internal sealed class UpProcess : IAsyncDisposable
         return ended;
     }
 
+    /// <summary>Kills it: it can stop nothing itself.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Signal("KILL");
+        await _process.EndAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null && !_process.HasExited) await InterruptAsync();

@@ -13,12 +13,14 @@ internal sealed class UpCommand : DbatchCommand
     readonly Option<string> _device = new Option<string>("--device") { Description = "What the workers compute on.", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     readonly Option<string?> _index = new("--index") { Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db in the root.", HelpName = "INDEX" };
 
+    readonly Option<string> _host = new Option<string>("--host") { Description = "What plays the host of Azure Functions: the one that comes with dbatch, or Azure Functions Core Tools ('func start'), where they are installed.", HelpName = "local|func", DefaultValueFactory = _ => "local" }.AcceptOnlyFromAmong("local", "func");
+
     public UpCommand() : base("up",
         "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they hold is kept and goes on with the next 'up'.",
         "dbatch up",
         "dbatch up --workers 4 --port 8080 --root /data/pipeline")
     {
-        foreach (Option option in (Option[])[_workers, _port, _root, _device, _index]) Options.Add(option);
+        foreach (Option option in (Option[])[_workers, _port, _root, _device, _index, _host]) Options.Add(option);
         _workers.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 64) result.AddError("--workers: expected a number from 0 to 64.");
@@ -32,7 +34,7 @@ internal sealed class UpCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device), Index = arguments.GetValue(_index) };
+        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device), Index = arguments.GetValue(_index), UsesCoreTools = arguments.GetValue(_host) == "func" };
         LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken).ConfigureAwait(false);
         await using (pipeline.ConfigureAwait(false))
         {
@@ -43,7 +45,7 @@ internal sealed class UpCommand : DbatchCommand
         }
         if (!cancellationToken.IsCancellationRequested)
         {
-            screen.Error("dbatch: Azurite has ended; all is stopped. Start again with the same command");
+            screen.Error($"dbatch: {await pipeline.Broken.ConfigureAwait(false)}; all is stopped. Start again with the same command");
             return ExitCodes.Failed;
         }
         screen.Note($"dbatch: stopped; 'dbatch up --root {options.Root}' goes on");

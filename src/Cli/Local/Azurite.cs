@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using DiffusionBatch.Cli.Testing;
+using DiffusionBatch.LocalHost.Processes;
 
 namespace DiffusionBatch.Cli.Local;
 

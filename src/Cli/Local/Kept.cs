@@ -1,3 +1,5 @@
+using DiffusionBatch.LocalHost.Processes;
+
 namespace DiffusionBatch.Cli.Local;
 
 /// <summary>A process that is started again when it dies, each time after a longer pause; one that came to work before it died begins anew.</summary>

@@ -13,6 +13,9 @@ internal sealed record LocalOptions(string Root)
     /// <summary>What the workers compute on: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Whether Azure Functions Core Tools play the API's host, in place of the host that comes with dbatch.</summary>
+    public bool UsesCoreTools { get; init; }
+
     /// <summary>The index: a SQLite file, or a PostgreSQL connection string; null: <c>dbatch.db</c> under the root.</summary>
     public string? Index { get; init; }
 }

@@ -1,10 +1,11 @@
 using DiffusionBatch.Cli.Testing;
+using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Local;
 
 /// <summary>
-/// The whole pipeline on this machine: Azurite, the API and workers, each a process. Disposing stops them in the order
+/// The whole pipeline on this machine: Azurite, the API under a host of Functions, and workers, each a process. Disposing stops them in the order
 /// in which they need each other: workers first, so that they give their tasks back, Azurite last.
 /// </summary>
 internal sealed class LocalPipeline : IAsyncDisposable
@@ -24,8 +25,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     /// <summary>Where the API listens.</summary>
     public Uri Url { get; }
 
-    /// <summary>Completed once it can't go on: Azurite has ended.</summary>
-    public Task Broken { get; private set; } = Task.CompletedTask;
+    /// <summary>Completed, with why, once it can't go on: Azurite has ended, or the API was given up.</summary>
+    public Task<string> Broken { get; private set; } = Task.FromResult("it hasn't begun");
 
     /// <summary>Starts all; returns once the API is ready.</summary>
     /// <param name="options">What is started.</param>
@@ -37,6 +38,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static async Task<LocalPipeline> StartAsync(LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
     {
         string repository = Repository.Find();
+        if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken).ConfigureAwait(false);
         string root = Path.GetFullPath(options.Root);
         Directory.CreateDirectory(root);
         var taken = RootLock.Take(root, TimeProvider.System);
@@ -49,7 +51,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
             await Azurite.InstallAsync(repository, note, cancellationToken).ConfigureAwait(false);
             (ChildProcess azurite, string connection) = await Azurite.StartAsync(repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken).ConfigureAwait(false);
             pipeline._parts.Add(azurite);
-            pipeline.Broken = azurite.Ended;
+            pipeline.Broken = EndedAsync(azurite);
             var settings = new Dictionary<string, string>
             {
                 ["AzureWebJobsStorage"] = connection,
@@ -66,7 +68,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 ["Files__MaxBytes"] = $"{MaxFileBytes}",
                 ["DOTNET_NOLOGO"] = "1",
             };
-            await pipeline.StartApiAsync(settings, log, note, cancellationToken).ConfigureAwait(false);
+            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, Named("api", log), cancellationToken)).ConfigureAwait(false);
+            pipeline._parts.Add(api.Host);
+            pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
             for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
             return pipeline;
         }
@@ -81,18 +85,16 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Workers stop together: each may take its time to give back what it holds.
-        IAsyncDisposable[] workers = [.. _parts.OfType<Kept>().Skip(1)];
+        IAsyncDisposable[] workers = [.. _parts.OfType<Kept>()];
         await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask())).ConfigureAwait(false);
         foreach (IAsyncDisposable part in Enumerable.Reverse(_parts).Except(workers)) await part.DisposeAsync().ConfigureAwait(false);
         _parts.Clear();
     }
 
-    async Task StartApiAsync(Dictionary<string, string> settings, Action<string> log, Action<string> note, CancellationToken cancellationToken)
+    static async Task<string> EndedAsync(ChildProcess azurite)
     {
-        Func<Task<ChildProcess>> start = () => StartAsync("api", "DiffusionBatch.Functions.dll", ["--urls", Url.ToString(), "--contentRoot", AppContext.BaseDirectory], settings, log);
-        ChildProcess api = await start().ConfigureAwait(false);
-        _parts.Add(new Kept("api", api, start, note));
-        if (!await Ports.ListensAsync(Url.Port, api.Ended, cancellationToken).ConfigureAwait(false)) throw new UserException("the API ended at once; its lines above say why");
+        await azurite.Ended.ConfigureAwait(false);
+        return "Azurite has ended";
     }
 
     async Task StartWorkerAsync(string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
@@ -102,7 +104,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     }
 
     static Task<ChildProcess> StartAsync(string name, string assembly, IEnumerable<string> arguments, Dictionary<string, string> settings, Action<string> log) =>
-        ChildProcess.StartAsync(name, Tool.DotnetHost, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], settings, Named(name, log), s_grace);
+        ChildProcess.StartAsync(name, Dotnet.Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], settings, Named(name, log), s_grace);
 
     static Action<string> Named(string name, Action<string> log) => line => log($"{name,-8} | {line}");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using DiffusionBatch.LocalHost.Processes;
 
 namespace DiffusionBatch.Cli.Testing;
 
@@ -9,10 +10,7 @@ internal static class Tool
     /// <summary>Runs <c>dotnet</c>: the one that runs this program.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the program and its children were ended.</exception>
     public static Task<(int ExitCode, string Output)> DotnetAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync(DotnetHost, folder, arguments, cancellationToken);
-
-    /// <summary>The <c>dotnet</c> that runs this program.</summary>
-    public static string DotnetHost => Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        RunAsync(Dotnet.Host, folder, arguments, cancellationToken);
 
     /// <summary>Runs a program with arguments; standard output and error come together, in the order of arrival.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>

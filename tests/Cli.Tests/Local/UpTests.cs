@@ -14,20 +14,33 @@ public sealed class UpTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // What runs of this test's pipeline: each process has the root or the port on its command line.
-    IReadOnlyList<string> Running(Uri url) =>
-        [.. Directory.EnumerateDirectories("/proc").Where(d => char.IsDigit(Path.GetFileName(d)[0])).Select(CommandLine)
-            .Where(c => c.Contains(Path.Combine(_folder.Path, "state"), StringComparison.Ordinal) || c.Contains(url.ToString(), StringComparison.Ordinal))];
+    string State => Path.Combine(_folder.Path, "state");
 
-    static string CommandLine(string process)
+    // What runs of this test's pipeline, by number and command line: each process has the root on that, or in a variable.
+    IReadOnlyList<string> Running() =>
+        [.. Directory.EnumerateDirectories("/proc").Where(d => char.IsDigit(Path.GetFileName(d)[0]) && Path.GetFileName(d) != $"{Environment.ProcessId}")
+            .Where(d => Read(d, "cmdline").Contains(State, StringComparison.Ordinal) || Read(d, "environ").Contains(State, StringComparison.Ordinal))
+            .Select(d => $"{Path.GetFileName(d)} {Read(d, "cmdline")}")];
+
+    static string Read(string process, string file)
     {
         try
         {
-            return $"{Path.GetFileName(process)} {File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ')}";
+            return File.ReadAllText(Path.Combine(process, file)).Replace('\0', ' ');
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
+        }
+    }
+
+    async Task UntilNothingRunsAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Running() is { Count: > 0 } left)
+        {
+            Assert.False(limit.IsCancellationRequested, string.Join('\n', left));
+            await Task.Delay(50, CancellationToken.None);
         }
     }
 
@@ -45,18 +58,25 @@ public sealed class UpTests : IDisposable
         }
     }
 
+    static void Kill(string process)
+    {
+        using var found = Process.GetProcessById(int.Parse(process.Split(' ')[0], CultureInfo.InvariantCulture));
+        found.Kill();
+    }
+
     [Fact]
     public async Task A_pipeline_is_submitted_watched_fetched_and_one_interrupt_leaves_nothing()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("This looks at processes under /proc.");
         SmallPipeline.Write(_folder);
         await using var up = new UpProcess();
-        await up.StartAsync(_folder.Path, "--root", Path.Combine(_folder.Path, "state"), "--workers", "2");
-        Assert.True(Running(up.Url!).Count >= 4, string.Join('\n', Running(up.Url!)));
+        await up.StartAsync(_folder.Path, "--root", State, "--workers", "2");
+        // dbatch, Azurite, the function app, two workers.
+        Assert.True(Running().Count == 5, string.Join('\n', Running()));
 
         // A worker that is killed comes back.
-        string victim = Assert.Single(Running(up.Url!), c => c.Contains("GpuWorker", StringComparison.Ordinal) && c.Contains("worker-2", StringComparison.Ordinal));
-        Process.GetProcessById(int.Parse(victim.Split(' ')[0], CultureInfo.InvariantCulture)).Kill();
+        string victim = Assert.Single(Running(), c => c.Contains("GpuWorker", StringComparison.Ordinal) && c.Contains("worker-2", StringComparison.Ordinal));
+        Kill(victim);
         await up.SaysAsync("worker-2 ended with code 137");
 
         var submitted = await up.RunAsync(_folder.Path, "submit", "manifest.json", "--upload", ".", "--wait");
@@ -89,7 +109,7 @@ public sealed class UpTests : IDisposable
         Assert.Contains("completed already", ended.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await up.RunAsync(_folder.Path, "status", "nobody")).ExitCode);
         Assert.Contains("empty", (await up.RunAsync(_folder.Path, "poison", "list")).Error, StringComparison.Ordinal);
-        var twice = await Dbatch.RunAsync(_folder.Path, "up", "--root", Path.Combine(_folder.Path, "state"));
+        var twice = await Dbatch.RunAsync(_folder.Path, "up", "--root", State);
         Assert.Equal(1, twice.ExitCode);
         Assert.Contains("in use", twice.Error, StringComparison.Ordinal);
 
@@ -97,7 +117,40 @@ public sealed class UpTests : IDisposable
         var stopped = await up.InterruptAsync();
         Assert.Equal(130, stopped.ExitCode);
         Assert.Contains("ready", stopped.Out, StringComparison.Ordinal);
-        Assert.Empty(Running(url));
+        Assert.Empty(Running());
         Assert.False(await ListensAsync(url.Port));
+    }
+
+    [Fact]
+    public async Task A_killed_up_leaves_no_process()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("This looks at processes under /proc.");
+        await using var up = new UpProcess();
+        await up.StartAsync(_folder.Path, "--root", State, "--workers", "1");
+        Assert.Contains(Running(), c => c.Contains("DiffusionBatch.Functions.dll", StringComparison.Ordinal));
+        await up.KillAsync();
+        await UntilNothingRunsAsync();
+    }
+
+    [Fact]
+    public async Task A_killed_function_app_comes_back_and_jobs_go_on()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("This looks at processes under /proc.");
+        SmallPipeline.Write(_folder);
+        await using var up = new UpProcess();
+        await up.StartAsync(_folder.Path, "--root", State, "--workers", "1");
+        var submitted = await up.RunAsync(_folder.Path, "submit", "manifest.json", "--upload", ".");
+        Assert.True(submitted.ExitCode == 0, submitted.Error);
+        Task<Dbatch.Ended> watched = up.RunAsync(_folder.Path, "watch", submitted.Out.Trim());
+        for (int kills = 0; kills < 3; kills++)
+        {
+            if (Running().FirstOrDefault(c => c.Contains("DiffusionBatch.Functions.dll", StringComparison.Ordinal)) is { } app) Kill(app);
+            await Task.Delay(1500, TestContext.Current.CancellationToken);
+        }
+        await up.SaysAsync("The worker process ended with code 137");
+        Dbatch.Ended ended = await watched;
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Equal(130, (await up.InterruptAsync()).ExitCode);
+        Assert.Empty(Running());
     }
 }

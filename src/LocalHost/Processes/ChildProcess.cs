@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace DiffusionBatch.Cli.Local;
+namespace DiffusionBatch.LocalHost.Processes;
 
 /// <summary>A program that this one runs beside itself: its lines go to a log under its name, and it is stopped by SIGTERM, then by force.</summary>
-internal sealed class ChildProcess : IAsyncDisposable
+public sealed class ChildProcess : IAsyncDisposable
 {
     const int SigTerm = 15;
 
@@ -17,7 +17,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>What the log calls it.</summary>
     public string Name { get; }
 
-    /// <summary>Completed, with its exit code, once it has ended.</summary>
+    /// <summary>Its number.</summary>
+    public int Id { get; private init; }
+
+    /// <summary>Completed, with its exit code, once it has ended and all its lines were taken.</summary>
     public Task<int> Ended { get; private set; } = null!;
 
     /// <summary>Starts a program.</summary>
@@ -27,8 +30,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">Variables beside those of this process.</param>
     /// <param name="log">Takes each line that it writes.</param>
     /// <param name="grace">How long it has to stop by itself.</param>
-    public static async Task<ChildProcess> StartAsync(string name, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log, TimeSpan grace)
+    /// <param name="folder">Its working directory; null: that of this process.</param>
+    public static async Task<ChildProcess> StartAsync(string name, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log, TimeSpan grace, string? folder = null)
     {
+        ArgumentNullException.ThrowIfNull(environment);
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -36,6 +41,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
         };
         foreach (var (variable, value) in environment) start.Environment[variable] = value;
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -45,7 +51,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var child = new ChildProcess(name, process, grace);
+        var child = new ChildProcess(name, process, grace) { Id = process.Id };
         child.Ended = child.WaitAsync();
         return child;
 
@@ -58,19 +64,23 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Stops it: asks, waits, then kills it and its children.</summary>
     public async Task StopAsync()
     {
-        if (!Ended.IsCompleted && !OperatingSystem.IsWindows()) _ = Kill(_process.Id, SigTerm);
-        if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)).ConfigureAwait(false) != Ended)
-        {
-            try
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-            catch (InvalidOperationException)
-            {
-                // It has ended meanwhile.
-            }
-        }
+        // Its own children too, where it is a session of its own: a script that started a program needn't pass signals on.
+        if (!Ended.IsCompleted && !OperatingSystem.IsWindows() && Kill(-Id, SigTerm) != 0) _ = Kill(Id, SigTerm);
+        if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)).ConfigureAwait(false) != Ended) Kill();
         await Ended.ConfigureAwait(false);
+    }
+
+    /// <summary>Kills it and its children at once; one that has ended is left alone.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended meanwhile.
+        }
     }
 
     /// <inheritdoc/>

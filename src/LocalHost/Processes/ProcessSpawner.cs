@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace DiffusionBatch.Cli.Local;
+namespace DiffusionBatch.LocalHost.Processes;
 
 /// <summary>
 /// Starts child processes so that none outlives this one. On Linux, where util-linux is there, a child is a session of

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DiffusionBatch.Cli.Local;
+namespace DiffusionBatch.LocalHost.Processes;
 
 /// <summary>Ports of the loopback address.</summary>
-internal static class Ports
+public static class Ports
 {
     /// <summary>The wanted port where it is free, else one that is.</summary>
     public static int Free(int wanted = 0)
