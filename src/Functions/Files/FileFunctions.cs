@@ -15,7 +15,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     const int MostListed = 1000;
 
     /// <summary><c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version only.</summary>
-    [Function("PutFile")]
+    [Function("WriteFile")]
     public async Task<IResult> Put([HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -40,8 +40,8 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     }
 
     /// <summary><c>GET /api/files/{path}</c>: the file as a stream; 304 where If-None-Match names its version.</summary>
-    [Function("GetFile")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    [Function("ReadFile")]
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(path);
@@ -54,7 +54,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
             response.Headers.LastModified = entry.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
             if (EntityTag.Matches(request.Headers.IfNoneMatch, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
             if (request.Headers.IfMatch.Count > 0 && !EntityTag.Matches(request.Headers.IfMatch, tag)) throw Refuse.Precondition($"{name} is another version: {tag}.");
-            Stream? content = await store.OpenReadAsync(name, 0, cancellationToken);
+            Stream? content = HttpMethods.IsHead(request.Method) ? Stream.Null : await store.OpenReadAsync(name, 0, cancellationToken);
             // A reader sees one version from first byte to last; the headers must be that version's.
             if (content is not null && (await store.FindAsync(name, cancellationToken))?.Tag == entry.Tag)
             {
@@ -62,10 +62,10 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
                 // What someone uploaded must not act in the API's name in a reader's browser.
                 response.Headers.XContentTypeOptions = "nosniff";
                 response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
-                return Results.Stream(async body =>
+                return Answer.Stream(request, MediaTypes.Of(name), async (body, token) =>
                 {
-                    await using (content) await content.CopyToAsync(body, cancellationToken);
-                }, MediaTypes.Of(name));
+                    await using (content) await content.CopyToAsync(body, token);
+                }, cancellationToken);
             }
             if (content is not null) await content.DisposeAsync();
         }
@@ -73,7 +73,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
 
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
     [Function("ListFiles")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";

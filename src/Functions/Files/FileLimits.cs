@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionBatch.Functions.Files;
 
@@ -11,11 +12,11 @@ public sealed record FileLimits(long MaxBytes)
     const long Default = 104_857_600;
 
     /// <summary>Reads the setting.</summary>
-    /// <exception cref="InvalidOperationException">It is no number above zero.</exception>
+    /// <exception cref="OptionsValidationException">It is no number above zero.</exception>
     public static FileLimits Of(IConfiguration configuration)
     {
         if (configuration[Setting] is not { Length: > 0 } text) return new FileLimits(Default);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes > 0
-            ? new FileLimits(bytes) : throw new InvalidOperationException($"{Setting} is \"{text}\"; it is a number of bytes above zero.");
+            ? new FileLimits(bytes) : throw new OptionsValidationException(Setting, typeof(FileLimits), [$"{Setting} is \"{text}\"; it is a number of bytes above zero."]);
     }
 }

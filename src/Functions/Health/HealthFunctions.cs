@@ -1,53 +1,62 @@
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Storage;
+using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Functions.Health;
 
 /// <summary>Probes for load balancers and containers.</summary>
-public sealed class HealthFunctions(IPipelineIndex index, IBlobStore store)
+public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore store, PipelineQueues queues, ILogger<HealthFunctions> logger)
 {
     // A name that no upload may have, so that only the question matters.
     const string Probe = ".dbatch/health";
 
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // Less than probes' own patience, so that they hear which part is away.
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     /// <summary><c>GET /api/health/live</c>: 200 while the process serves requests.</summary>
     [Function("HealthLive")]
-    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
         Answer.Json(new HealthStatus("live"), ApiJson.Default.HealthStatus);
 
-    /// <summary><c>GET /api/health/ready</c>: 200 while the index and the storage answer, else 503.</summary>
+    /// <summary><c>GET /api/health/ready</c>: 200 while the index, the storage and the queues answer, else 503 with what doesn't; after 3 s at the latest.</summary>
     [Function("HealthReady")]
-    public async Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(s_patience);
-        Task<bool> asked = AnswersAsync(() => index.PingAsync(limited.Token), cancellationToken);
-        Task<bool> found = AnswersAsync(async () => await FindAsync(limited.Token), cancellationToken);
-        bool database = await asked, storage = await found, ready = database && storage;
-        return Answer.Json(new HealthStatus(ready ? "ready" : "unavailable") { Index = database, Storage = storage }, ApiJson.Default.HealthStatus,
+        bool[] answers = await Task.WhenAll(
+            AnswersAsync("index", index.PingAsync, cancellationToken),
+            AnswersAsync("storage", FoundAsync, cancellationToken),
+            AnswersAsync("queues", async token => await queues.Control.CountAsync(token) >= 0, cancellationToken));
+        bool ready = answers.All(answer => answer);
+        return Answer.Json(new HealthStatus(ready ? "ready" : "unavailable") { Index = answers[0], Storage = answers[1], Queues = answers[2] }, ApiJson.Default.HealthStatus,
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    async Task<bool> FindAsync(CancellationToken cancellationToken)
+    async Task<bool> FoundAsync(CancellationToken cancellationToken)
     {
         await store.FindAsync(Probe, cancellationToken);
         return true;
     }
 
-    static async Task<bool> AnswersAsync(Func<Task<bool>> ask, CancellationToken cancellationToken)
+    async Task<bool> AnswersAsync(string part, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
         try
         {
-            return await ask();
+            // A client that blocks its thread, as SQLite's does, is left behind as well.
+            return await Task.Run(() => ask(patience.Token), patience.Token).WaitAsync(patience.Token);
         }
-        catch (Exception e) when (e is StorageException or IndexUnavailableException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            LogAway(part, patience.IsCancellationRequested ? $"no answer within {s_patience.TotalSeconds} s" : e.Message);
             return false;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Not ready: {Part}: {Reason}")]
+    partial void LogAway(string part, string reason);
 }

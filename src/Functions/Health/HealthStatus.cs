@@ -7,6 +7,9 @@ public sealed record HealthStatus(string Status)
     /// <summary>Whether the index's database answers; absent from <c>live</c>.</summary>
     public bool? Index { get; init; }
 
-    /// <summary>Whether the storage answers; absent from <c>live</c>.</summary>
+    /// <summary>Whether the storage of files answers; absent from <c>live</c>.</summary>
     public bool? Storage { get; init; }
+
+    /// <summary>Whether the queues answer; absent from <c>live</c>.</summary>
+    public bool? Queues { get; init; }
 }

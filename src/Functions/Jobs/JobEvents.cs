@@ -4,12 +4,20 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>A job's progress as server-sent events.</summary>
-public sealed class JobEvents(JobViews views, TimeProvider time)
+public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostApplicationLifetime app, ILogger<JobEvents> logger)
 {
+    /// <summary>
+    /// A stream ends after this long and its reader comes back: shorter than functionTimeout in host.json, at which the host
+    /// ends the whole process.
+    /// </summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
+
     /// <summary>How often the index is looked at.</summary>
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
@@ -22,7 +30,7 @@ public sealed class JobEvents(JobViews views, TimeProvider time)
     /// back, where <c>Last-Event-ID</c> is that end's.
     /// </summary>
     [Function("JobEvents")]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}/events")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/events")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         JobView first = await views.RequireAsync(id, cancellationToken);
@@ -30,16 +38,19 @@ public sealed class JobEvents(JobViews views, TimeProvider time)
         if (first.State.IsFinal() && seen == JobSnapshot.IdOf(first)) return Results.NoContent();
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         request.HttpContext.Response.Headers["X-Accel-Buffering"] = "no";
-        return Results.Stream(body => WriteAsync(body, first, seen, cancellationToken), "text/event-stream");
+        return Answer.Stream(request, "text/event-stream", (body, token) => WriteAsync(body, first, seen, token), cancellationToken);
     }
 
-    async Task WriteAsync(Stream body, JobView job, string seen, CancellationToken cancellationToken)
+    async Task WriteAsync(Stream body, JobView job, string seen, CancellationToken reading)
     {
-        // A client that lost the connection comes back after this many milliseconds.
-        await SendAsync(body, "retry: 2000\n\n", cancellationToken);
-        long last = time.GetTimestamp();
+        using var longest = new CancellationTokenSource(Longest, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(reading, app.ApplicationStopping, longest.Token);
+        CancellationToken cancellationToken = any.Token;
         try
         {
+            // A client that lost the connection comes back after this many milliseconds.
+            await SendAsync(body, "retry: 2000\n\n", cancellationToken);
+            long last = time.GetTimestamp();
             while (true)
             {
                 string snapshot = JobSnapshot.IdOf(job);
@@ -62,7 +73,8 @@ public sealed class JobEvents(JobViews views, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The reader is gone, or the server stops: the reader comes back.
+            // The reader is gone; or the app stops or the time is up, and the reader comes back.
+            LogBeforeItsEnd(job.Id);
         }
         catch (Problems.ApiException)
         {
@@ -75,4 +87,7 @@ public sealed class JobEvents(JobViews views, TimeProvider time)
         await body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }
+
+    [LoggerMessage(1, LogLevel.Debug, "The events of {Job} end before it")]
+    partial void LogBeforeItsEnd(string job);
 }

@@ -17,7 +17,7 @@ public sealed class JobFunctions(IPipelineIndex index, JobService service, JobVi
 
     /// <summary><c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>pipeline</c>, <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.</summary>
     [Function("ListJobs")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new JobFilter
@@ -34,7 +34,7 @@ public sealed class JobFunctions(IPipelineIndex index, JobService service, JobVi
 
     /// <summary><c>GET /api/jobs/{id}</c>: with progress, tasks by state, time left, estimate and actual time, problems; a pipeline with its jobs.</summary>
     [Function("GetJob")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.Tagged(request, await views.RequireAsync(id, cancellationToken), ApiJson.Default.JobView);
 
     /// <summary><c>DELETE /api/jobs/{id}</c>: cancels; what is finished stays. 202 while workers are being stopped, 409 where it has ended otherwise.</summary>

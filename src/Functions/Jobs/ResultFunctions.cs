@@ -1,3 +1,4 @@
+using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Index;
@@ -17,7 +18,7 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
     /// those of the parts that are finished. Header <c>X-Results-Complete</c> says whether that is all.
     /// </summary>
     [Function("JobResults")]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}/results")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/results")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         JobRow job = await views.RowAsync(id, cancellationToken);
@@ -31,7 +32,7 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
         bool there = await results.AreThereAsync(job, cancellationToken);
         request.HttpContext.Response.Headers["X-Results-Cell"] = cell;
         request.HttpContext.Response.Headers["X-Results-Complete"] = there && job.State.IsFinished() ? "true" : "false";
-        return Results.Stream(body => there ? results.CopyAsync(job, cell, body, cancellationToken) : Task.CompletedTask, "application/x-ndjson");
+        return Answer.Stream(request, "application/x-ndjson", (body, token) => there ? results.CopyAsync(job, cell, body, token) : Task.CompletedTask, cancellationToken);
     }
 
     static string Cell(HttpRequest request, JobRow job)

@@ -27,7 +27,7 @@ internal static class ApiDocument
             {
                 ["title"] = "DiffusionBatch",
                 ["version"] = typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
-                ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents (RFC 9457).",
+                ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents (RFC 9457). HEAD goes with every GET; OPTIONS answers with Allow.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),

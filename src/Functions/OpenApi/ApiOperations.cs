@@ -98,21 +98,21 @@ internal static class ApiOperations
             Answers = [new(200, "A page.") { Body = typeof(FileListView) }],
             Problems = [s_parameter],
         },
-        new("put", "/files/{path}", "PutFile", "Upload a file.")
+        new("put", "/files/{path}", "WriteFile", "Upload a file.")
         {
             Parameters = [s_path, new("header", "If-None-Match", "* keeps a file that is there."), new("header", "If-Match", "The version to replace.")],
             Bodies = ["application/octet-stream"],
             Answers = [new(200, "It was replaced.") { Body = typeof(FileView) }, new(201, "It is new.") { Body = typeof(FileView) }],
             Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (409, "A part of the path is a file already."), (412, "The condition isn't met."), s_large],
         },
-        new("get", "/files/{path}", "GetFile", "Download a file.")
+        new("get", "/files/{path}", "ReadFile", "Download a file.")
         {
             Parameters = [s_path, new("header", "If-None-Match", "The version that the caller has."), new("header", "If-Match", "The version that is wanted.")],
             Answers = [new(200, "The file.") { Media = "application/octet-stream" }, new(304, "The caller has it.")],
             Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."), (412, "It is another version.")],
         },
         new("get", "/health/live", "HealthLive", "Whether the process serves requests.") { IsOpen = true, Answers = [new(200, "It does.") { Body = typeof(HealthStatus) }] },
-        new("get", "/health/ready", "HealthReady", "Whether the index and the storage answer.") { IsOpen = true, Answers = [new(200, "They do.") { Body = typeof(HealthStatus) }, new(503, "One doesn't.") { Body = typeof(HealthStatus) }] },
+        new("get", "/health/ready", "HealthReady", "Whether the index, the storage and the queues answer.") { IsOpen = true, Answers = [new(200, "They do.") { Body = typeof(HealthStatus) }, new(503, "One doesn't.") { Body = typeof(HealthStatus) }] },
         new("get", "/openapi.json", "OpenApi", "This document.") { IsOpen = true, Answers = [new(200, "OpenAPI 3.1.") { Media = "application/json" }] },
     ];
 

@@ -11,5 +11,5 @@ public sealed class OpenApiFunctions
 
     /// <summary><c>GET /api/openapi.json</c>.</summary>
     [Function("OpenApi")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => Results.Bytes(s_document, "application/json");
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) => Results.Bytes(s_document, "application/json");
 }

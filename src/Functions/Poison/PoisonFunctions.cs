@@ -14,7 +14,7 @@ public sealed class PoisonFunctions(IPipelineIndex index, JobViews jobs)
 {
     /// <summary><c>GET /api/poison?job=</c>.</summary>
     [Function("ListPoison")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "poison")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "poison")] HttpRequest request, CancellationToken cancellationToken)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);

@@ -9,4 +9,7 @@ public sealed class ApiException(ApiProblem problem) : Exception(problem.Detail)
 
     /// <summary>How many seconds later the same request may succeed, or null.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>The methods that the path takes, or null: the method isn't the matter.</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
 }

@@ -2,6 +2,7 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -9,7 +10,11 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Functions.Problems;
 
-/// <summary>Turns what a function throws for a request into a problem document. Failures of other triggers go on to the host.</summary>
+/// <summary>
+/// Answers HTTP requests: executes what their functions return, and turns what they throw into problem documents. The worker
+/// would execute results itself, but a failure there ends as an empty 200 or a body that is cut and looks whole.
+/// Failures of other triggers go on to the host.
+/// </summary>
 public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
@@ -22,18 +27,45 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             await next(context);
             return;
         }
+        string function = context.FunctionDefinition.Name;
         try
         {
             await next(context);
+            object? value = context.GetInvocationResult().Value;
+            IResult result = value as IResult ?? throw new InvalidOperationException($"The function {function} returned {value?.GetType().Name ?? "nothing"}; it returns an IResult.");
+            await result.ExecuteAsync(http);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
-            ApiException refused = Of(e);
-            if (refused.Problem.Status >= StatusCodes.Status500InternalServerError) LogFailure(context.FunctionDefinition.Name, e);
-            if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
-            context.GetInvocationResult().Value = Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status);
+            bool calledOff = IsCalledOff(e, context, http);
+            ApiException refused = calledOff ? Refuse.CalledOff() : Of(e);
+            if (calledOff) LogCalledOff(function);
+            else if (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable) LogUnavailable(function, e.Message);
+            else if (refused.Problem.Status >= StatusCodes.Status500InternalServerError) LogFailed(function, e);
+            await RefuseAsync(http, refused);
         }
+        // It is answered: neither to be executed by the worker nor to be sent to the host.
+        context.GetInvocationResult().Value = null;
     }
+
+    static async Task RefuseAsync(HttpContext http, ApiException refused)
+    {
+        if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
+        {
+            // A part of another answer is out: the reader must see that it isn't whole.
+            http.Abort();
+            return;
+        }
+        http.Response.Clear();
+        if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
+        if (refused.Allow is { } methods) http.Response.Headers.Allow = string.Join(", ", methods);
+        await Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status).ExecuteAsync(http);
+    }
+
+    /// <summary>Whether a request was ended from outside: its client is gone, the app stops, its time is up.</summary>
+    static bool IsCalledOff(Exception e, FunctionContext context, HttpContext http) =>
+        e is OperationCanceledException or ConnectionResetException or BadHttpRequestException
+        && (context.CancellationToken.IsCancellationRequested || http.RequestAborted.IsCancellationRequested);
 
     static ApiException Of(Exception e) => e switch
     {
@@ -47,6 +79,12 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         _ => new ApiException(new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError, "The server failed; its log has the details.")),
     };
 
-    [LoggerMessage(1, LogLevel.Error, "Function {Function} failed")]
-    partial void LogFailure(string function, Exception exception);
+    [LoggerMessage(1, LogLevel.Error, "{Function} failed")]
+    partial void LogFailed(string function, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Function} couldn't do its work: {Reason}")]
+    partial void LogUnavailable(string function, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "{Function} was called off")]
+    partial void LogCalledOff(string function);
 }

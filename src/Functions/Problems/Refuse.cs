@@ -13,6 +13,12 @@ internal static class Refuse
 
     public static ApiException UnknownPoison(string id) => Of("unknown-poison", "There is no such row on the poison list", StatusCodes.Status404NotFound, $"The poison list has no row {id}, or it was dealt with already; GET /api/poison shows it.");
 
+    public static ApiException UnknownRoute(string path) => Of("unknown-route", "There is no such path", StatusCodes.Status404NotFound, $"The API has no path {path}; GET /api/openapi.json lists those that it has.");
+
+    public static ApiException WrongMethod(string method, string path, IReadOnlyList<string> allowed) => new(new ApiProblem(
+        Type("wrong-method"), "The path doesn't take this method", StatusCodes.Status405MethodNotAllowed, $"{path} doesn't take {method}, but {string.Join(", ", allowed)}."))
+    { Allow = allowed };
+
     public static ApiException BadManifest(IEnumerable<Problem> problems)
     {
         IReadOnlyList<ApiError> errors = ApiError.Of(problems);
@@ -34,6 +40,10 @@ internal static class Refuse
     public static ApiException Precondition(string detail) => Of("precondition", "The condition isn't met", StatusCodes.Status412PreconditionFailed, detail);
 
     public static ApiException Unavailable(string detail) => new(new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail)) { RetryAfter = 5 };
+
+    public static ApiException CalledOff() => new(new ApiProblem(Type("called-off"), "The request was called off", StatusCodes.Status503ServiceUnavailable,
+        "The server stops, or the request took longer than it may; try again."))
+    { RetryAfter = 5 };
 
     /// <summary>A problem type's URI.</summary>
     public static string Type(string word) => "urn:diffusionbatch:problem:" + word;

@@ -14,7 +14,7 @@ public sealed class SweepFunctions(IPipelineIndex index)
 
     /// <summary><c>GET /api/sweeps?job=&amp;name=&amp;metric=&amp;limit=</c>: the cells of finished evaluations, those of the newest first.</summary>
     [Function("ListSweeps")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sweeps")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sweeps")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new SweepFilter { JobId = Query.Text(request, "job"), Name = Query.Text(request, "name"), Metric = Query.Text(request, "metric") };

@@ -62,7 +62,7 @@ public static class WorkerCommand
         });
         // Within this time what is held is given back; the platform's own limit is mostly 30 s.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        builder.Services.AddDiffusionBatchPipeline();
+        builder.Services.AddDiffusionBatchPipeline().AddDiffusionBatchWorker();
         builder.Services.AddOptions<PipelineConnection>().BindConfiguration("Pipeline")
             .Validate(connection => string.IsNullOrEmpty(connection.Folder), "A worker takes its tasks from queues: give Storage, not Folder.");
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();

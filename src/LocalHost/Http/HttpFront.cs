@@ -199,7 +199,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
     {
         if (context.RequestAborted.IsCancellationRequested) return;
         Exception? cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        LogBroken(function.Name, error, cause?.Message);
+        // A body that breaks off, or is longer than it may, is its client's doing.
+        if (error is not ForwarderError.RequestBodyClient) LogBroken(function.Name, error, cause?.Message);
         if (context.Response.HasStarted) return;
         context.Response.StatusCode = Inner(cause) is { } refused ? refused.StatusCode
             : error is ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;

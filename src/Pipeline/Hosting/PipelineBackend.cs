@@ -7,26 +7,18 @@ using DiffusionBatch.Pipeline.Storage.Queues;
 
 namespace DiffusionBatch.Pipeline.Hosting;
 
-/// <summary>Opens what a connection names; what can be made and isn't there is made.</summary>
+/// <summary>What a connection names. Nothing is opened or made before it is used: a process starts while storage or index are away.</summary>
 internal static class PipelineBackend
 {
     /// <summary>The storage root.</summary>
-    public static IBlobStore Store(PipelineConnection connection, TimeProvider time)
-    {
-        if (connection.Folder is { Length: > 0 } folder) return new FolderBlobStore(folder, time);
-        var container = new BlobContainerClient(connection.Storage, connection.Container);
-        container.CreateIfNotExists();
-        return new AzureBlobStore(container);
-    }
+    public static IBlobStore Store(PipelineConnection connection, TimeProvider time) => connection.Folder is { Length: > 0 } folder
+        ? new FolderBlobStore(folder, time)
+        : new AzureBlobStore(new BlobContainerClient(connection.Storage, connection.Container));
 
     /// <summary>The queues.</summary>
-    public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time) => PipelineQueues.Of(name =>
-    {
-        if (connection.Folder is { Length: > 0 }) return new MemoryWorkQueue(time);
-        var queue = new QueueClient(connection.Storage, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
-        queue.CreateIfNotExists();
-        return new AzureWorkQueue(queue);
-    });
+    public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time) => PipelineQueues.Of(name => connection.Folder is { Length: > 0 }
+        ? new MemoryWorkQueue(time)
+        : new AzureWorkQueue(new QueueClient(connection.Storage, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })));
 
     /// <summary>The index.</summary>
     public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) =>

@@ -16,9 +16,9 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/>, <see cref="Reconciler"/>
-    /// and <see cref="Worker"/>, which needs an <see cref="Jobs.IJobTasks"/> beside. All are singletons and safe to use from any thread.
-    /// The connection is validated when the host starts; it is opened when something first needs it.
+    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
+    /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
+    /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
     public static IServiceCollection AddDiffusionBatchPipeline(this IServiceCollection services, Action<PipelineConnection>? configure = null)
     {
@@ -38,9 +38,14 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
-        services.AddSingleton<Worker>();
         return services;
     }
+
+    /// <summary>
+    /// Adds the <see cref="Worker"/>, which runs tasks of the pipeline (<see cref="AddDiffusionBatchPipeline"/>) with what computes:
+    /// an <see cref="Jobs.IJobTasks"/>, registered beside.
+    /// </summary>
+    public static IServiceCollection AddDiffusionBatchWorker(this IServiceCollection services) => services.AddSingleton<Worker>();
 
     static PipelineConnection Connection(IServiceProvider services) => services.GetRequiredService<IOptions<PipelineConnection>>().Value;
 }

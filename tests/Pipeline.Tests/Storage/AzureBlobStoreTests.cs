@@ -14,6 +14,34 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreCompl
     }
 
     [Fact]
+    public async Task A_container_that_is_missing_is_empty_and_made_by_the_first_write()
+    {
+        string connection = await azurite.ConnectAsync();
+        Func<IBlobStore, Task>[] writes =
+        [
+            store => store.WriteAsync("b", new MemoryStream([1]), BlobCondition.Absent, default),
+            async store =>
+            {
+                await store.StageAsync("b", "1", new byte[] { 1 }, default);
+                await store.CommitAsync("b", ["1"], BlobCondition.None, default);
+            },
+            async store => await (await store.LeaseAsync("b", TimeSpan.FromSeconds(15), default))!.DisposeAsync(),
+        ];
+        foreach (Func<IBlobStore, Task> write in writes)
+        {
+            var container = new BlobContainerClient(connection, $"c{Guid.NewGuid():N}");
+            var store = new AzureBlobStore(container);
+            Assert.Null(await store.FindAsync("b", default));
+            Assert.Null(await store.OpenReadAsync("b", 0, default));
+            Assert.False(await store.DeleteAsync("b", BlobCondition.None, default));
+            await foreach (BlobEntry entry in store.ListAsync("", default)) Assert.Fail(entry.Name);
+            Assert.False(await container.ExistsAsync());
+            await write(store);
+            Assert.True(await container.ExistsAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_is_away_is_unavailable_and_a_wrong_key_is_denied()
     {
         string connection = await azurite.ConnectAsync();

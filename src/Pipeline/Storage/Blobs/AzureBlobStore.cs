@@ -8,7 +8,7 @@ using Azure.Storage.Blobs.Specialized;
 namespace DiffusionBatch.Pipeline.Storage.Blobs;
 
 /// <summary>Blobs in one container of an Azure storage account, or of Azurite.</summary>
-/// <param name="container">The container, which exists.</param>
+/// <param name="container">The container; the first write makes it where it doesn't exist, and until then there are no blobs.</param>
 public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
 {
     /// <summary>What is written at once; longer content goes up in blocks of this size.</summary>
@@ -54,7 +54,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
             {
                 var options = new BlobUploadOptions { Conditions = Conditions(condition) };
                 return (await Client(name).UploadAsync(new MemoryStream(buffer, 0, first), options, cancellationToken).ConfigureAwait(false)).Value.ETag;
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
         }
         // Blocks of our own naming: the client's are named by their place, so that two writers would mix theirs.
         string writer = Guid.NewGuid().ToString("N");
@@ -72,8 +72,8 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     {
         BlobName.Demand(name);
         BlockId.Demand(block);
-        return AzureFailures.Translate($"stage a block of the blob {name}", () =>
-            Client(name).StageBlockAsync(Id(block), BinaryData.FromBytes(content).ToStream(), cancellationToken: cancellationToken));
+        return AzureFailures.Translate($"stage a block of the blob {name}", () => InContainerAsync(() =>
+            Client(name).StageBlockAsync(Id(block), BinaryData.FromBytes(content).ToStream(), cancellationToken: cancellationToken), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         {
             var options = new CommitBlockListOptions { Conditions = Conditions(condition) };
             return (await Client(name).CommitBlockListAsync(blocks.Select(Id), options, cancellationToken).ConfigureAwait(false)).Value.ETag;
-        });
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<Page<BlobItem>> pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
-        while (await AzureFailures.Translate($"list the blobs {prefix}*", () => pages.MoveNextAsync().AsTask()).ConfigureAwait(false))
+        while (await AzureFailures.Translate($"list the blobs {prefix}*", () => AnotherAsync(pages)).ConfigureAwait(false))
             foreach (BlobItem blob in pages.Current.Values)
                 if (!blob.Name.StartsWith(BlobName.Reserved + "/", StringComparison.Ordinal))
                     yield return new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Tag(blob.Properties.ETag!.Value), blob.Properties.LastModified!.Value);
@@ -119,15 +119,16 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     public Task<IBlobLease?> LeaseAsync(string name, TimeSpan duration, CancellationToken cancellationToken)
     {
         BlobName.Demand(name);
-        return AzureFailures.Translate($"lease {name}", () => AzureBlobLease.TakeAsync(container.GetBlockBlobClient($"{BlobName.Reserved}/leases/{name}"), duration, cancellationToken));
+        return AzureFailures.Translate($"lease {name}", () => InContainerAsync(() =>
+            AzureBlobLease.TakeAsync(container.GetBlockBlobClient($"{BlobName.Reserved}/leases/{name}"), duration, cancellationToken), cancellationToken));
     }
 
-    static async Task<BlobWrite> ConditionalAsync(string what, BlobCondition condition, Func<Task<ETag>> write) =>
+    async Task<BlobWrite> ConditionalAsync(string what, BlobCondition condition, Func<Task<ETag>> write, CancellationToken cancellationToken) =>
         await AzureFailures.Translate(what, async () =>
         {
             try
             {
-                return new BlobWrite(BlobOutcome.Written, Tag(await write().ConfigureAwait(false)));
+                return new BlobWrite(BlobOutcome.Written, Tag(await InContainerAsync(write, cancellationToken).ConfigureAwait(false)));
             }
             catch (RequestFailedException e) when (condition.IsAbsent && e.Status is 409 or 412)
             {
@@ -138,6 +139,32 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
                 return new BlobWrite(BlobOutcome.Changed, null);
             }
         }).ConfigureAwait(false);
+
+    /// <summary>Writes; makes the container first where it turns out to be missing. Where it exists nobody needs the right to make one.</summary>
+    async Task<T> InContainerAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await write().ConfigureAwait(false);
+        }
+    }
+
+    static async Task<bool> AnotherAsync(IAsyncEnumerator<Page<BlobItem>> pages)
+    {
+        try
+        {
+            return await pages.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            return false;
+        }
+    }
 
     static BlobRequestConditions Conditions(BlobCondition condition) => new()
     {

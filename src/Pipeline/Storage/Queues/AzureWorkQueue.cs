@@ -5,7 +5,9 @@ using Azure.Storage.Queues.Models;
 namespace DiffusionBatch.Pipeline.Storage.Queues;
 
 /// <summary>A thin wrapper of one Azure Storage queue, or Azurite's.</summary>
-/// <param name="queue">The queue, which exists; its client encodes bodies in Base64, so that any text passes.</param>
+/// <param name="queue">
+/// The queue; the first message makes it where it doesn't exist, and until then it is empty. Its client encodes bodies in Base64, so that any text passes.
+/// </param>
 public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
 {
     // By default a message vanishes after a week, and a batch may wait longer.
@@ -16,7 +18,19 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
     {
         QueueLimits.DemandBody(body);
         QueueLimits.DemandDelay(delay);
-        return AzureFailures.Translate($"send to the queue {queue.Name}", () => queue.SendMessageAsync(body, delay, s_never, cancellationToken));
+        return AzureFailures.Translate($"send to the queue {queue.Name}", async () =>
+        {
+            try
+            {
+                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException e) when (IsMissing(e))
+            {
+                // Only here: where the queue exists nobody needs the right to make one.
+                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken).ConfigureAwait(false);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -26,8 +40,15 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
         QueueLimits.DemandInvisibility(invisibility);
         return AzureFailures.Translate<IReadOnlyList<WorkMessage>>($"receive from the queue {queue.Name}", async () =>
         {
-            QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken).ConfigureAwait(false);
-            return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt))];
+            try
+            {
+                QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken).ConfigureAwait(false);
+                return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt))];
+            }
+            catch (RequestFailedException e) when (IsMissing(e))
+            {
+                return [];
+            }
         });
     }
 
@@ -49,8 +70,15 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
     /// <inheritdoc/>
     public Task<long> CountAsync(CancellationToken cancellationToken) => AzureFailures.Translate($"count the queue {queue.Name}", async () =>
     {
-        QueueProperties properties = await queue.GetPropertiesAsync(cancellationToken).ConfigureAwait(false);
-        return (long)properties.ApproximateMessagesCount;
+        try
+        {
+            QueueProperties properties = await queue.GetPropertiesAsync(cancellationToken).ConfigureAwait(false);
+            return (long)properties.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException e) when (IsMissing(e))
+        {
+            return 0;
+        }
     });
 
     async Task<bool> UnlessGoneAsync(string what, WorkMessage message, Func<Task> call, CancellationToken cancellationToken)
@@ -76,4 +104,6 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
             message.Gate.Release();
         }
     }
+
+    static bool IsMissing(RequestFailedException e) => e.ErrorCode == QueueErrorCode.QueueNotFound;
 }
