@@ -14,7 +14,7 @@ internal static class PipelineBackend
     public static IBlobStore Store(PipelineConnection connection, TimeProvider time)
     {
         if (connection.Folder is { Length: > 0 } folder) return new FolderBlobStore(folder, time);
-        var container = new BlobContainerClient(connection.Storage, connection.Container);
+        BlobContainerClient container = StorageAccount.Container(connection);
         container.CreateIfNotExists();
         return new AzureBlobStore(container);
     }
@@ -23,12 +23,13 @@ internal static class PipelineBackend
     public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time) => PipelineQueues.Of(name =>
     {
         if (connection.Folder is { Length: > 0 }) return new MemoryWorkQueue(time);
-        var queue = new QueueClient(connection.Storage, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        QueueClient queue = StorageAccount.Queue(connection, name);
         queue.CreateIfNotExists();
         return new AzureWorkQueue(queue);
     });
 
     /// <summary>The index.</summary>
-    public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) =>
-        new SqlPipelineIndex(connection.IsPostgres ? new PostgresDialect(connection.Index) : new SqliteDialect(connection.Index), time);
+    public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) => new SqlPipelineIndex(
+        connection.IsPostgres ? new PostgresDialect(connection.Index, connection.IndexByIdentity ? AzureIdentity.Of(connection) : null) : new SqliteDialect(connection.Index),
+        time);
 }
