@@ -13,12 +13,10 @@ namespace DiffusionBatch.Functions.Hosting;
 /// <summary>Puts the function app together.</summary>
 public static class FunctionApp
 {
-    // Functions' own setting for the account that triggers listen to: the pipeline's queues lie there, and so do its blobs.
-    const string StorageSetting = "AzureWebJobsStorage";
-
     /// <summary>
-    /// Registers what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account's connection string;
-    /// <c>Pipeline:Index</c> and <c>Pipeline:Container</c> (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
+    /// Registers what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account (<see cref="FunctionsStorage"/>);
+    /// <c>Pipeline:Index</c>, <c>Pipeline:IndexByIdentity</c> and <c>Pipeline:Container</c> (<see cref="PipelineConnection"/>);
+    /// <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
     /// </summary>
     public static void Configure(FunctionsApplicationBuilder builder)
     {
@@ -27,7 +25,7 @@ public static class FunctionApp
         builder.Services.AddDiffusionBatchPipeline(connection =>
         {
             builder.Configuration.GetSection("Pipeline").Bind(connection);
-            if (string.IsNullOrEmpty(connection.Folder)) connection.Storage ??= builder.Configuration[StorageSetting];
+            if (string.IsNullOrEmpty(connection.Folder)) FunctionsStorage.Fill(connection, builder.Configuration);
         });
         builder.Services.AddSingleton(FileLimits.Of(builder.Configuration));
         builder.Services.AddSingleton<JobViews>();
