@@ -32,13 +32,22 @@ internal sealed class PipelineConnectionValidation : IValidateOptions<PipelineCo
 
     static IEnumerable<string> OfIndex(PipelineConnection options)
     {
-        if (string.IsNullOrWhiteSpace(options.Index)) yield return "Give Index: a SQLite file's path, or a PostgreSQL connection string.";
-        else if (options.IndexByIdentity && !options.IsPostgres) yield return "IndexByIdentity is for an Index in PostgreSQL.";
-        else if (options.IndexByIdentity)
+        if (string.IsNullOrWhiteSpace(options.Index)) return ["Give Index: a SQLite file's path, or a PostgreSQL connection string."];
+        if (!options.IsPostgres) return options.IndexByIdentity ? ["IndexByIdentity is for an Index in PostgreSQL."] : [];
+        try
         {
             var index = new NpgsqlConnectionStringBuilder(options.Index);
-            if (!string.IsNullOrEmpty(index.Password)) yield return "Index has a password, and IndexByIdentity says that an identity's token is one: give one of them.";
-            if (index.SslMode < SslMode.Require) yield return "With IndexByIdentity a token is sent to the index's server: give Index an Ssl Mode of VerifyFull (or Require).";
+            return options.IndexByIdentity ? OfToken(index) : [];
         }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return [$"Index is no PostgreSQL connection string: {e.Message}"];
+        }
+    }
+
+    static IEnumerable<string> OfToken(NpgsqlConnectionStringBuilder index)
+    {
+        if (!string.IsNullOrEmpty(index.Password)) yield return "Index has a password, and IndexByIdentity says that an identity's token is one: give one of them.";
+        if (index.SslMode < SslMode.Require) yield return "With IndexByIdentity a token is sent to the index's server: give Index an Ssl Mode of VerifyFull (or Require).";
     }
 }
