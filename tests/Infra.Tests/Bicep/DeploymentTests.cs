@@ -9,17 +9,11 @@ using Microsoft.Extensions.Options;
 namespace DiffusionBatch.Infra.Tests.Bicep;
 
 /// <summary>What would be deployed fits the code that is deployed to it.</summary>
-public sealed class DeploymentTests : IAsyncLifetime
+public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClassFixture<DeploymentTests.ByDefault>
 {
     const string Worker = "Microsoft.App/containerApps", Environment = "Microsoft.App/managedEnvironments", Settings = "Microsoft.Web/sites/config";
 
-    Deployment? _predicted;
-
-    Deployment Predicted => _predicted!;
-
-    public async ValueTask InitializeAsync() => _predicted = await Deployment.PredictAsync();
-
-    public ValueTask DisposeAsync() => default;
+    Deployment Predicted => byDefault.Predicted!;
 
     [Fact]
     public void Queues_and_container_are_those_of_the_code()
@@ -114,4 +108,14 @@ public sealed class DeploymentTests : IAsyncLifetime
 
     static IConfiguration Section(Dictionary<string, string> settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
+
+    /// <summary>What is deployed where azd's environment says nothing more.</summary>
+    public sealed class ByDefault : IAsyncLifetime
+    {
+        internal Deployment? Predicted { get; private set; }
+
+        public async ValueTask InitializeAsync() => Predicted = await Deployment.PredictAsync();
+
+        public ValueTask DisposeAsync() => default;
+    }
 }
