@@ -70,10 +70,12 @@ public static class WorkerCommand
         builder.Services.AddSingleton<WorkerOutcome>();
         builder.Services.AddHostedService<WorkerService>();
         using IHost host = builder.Build();
+        // Asked for now: the host's end is that of its services.
+        WorkerOutcome outcome = host.Services.GetRequiredService<WorkerOutcome>();
         try
         {
             await host.RunAsync().ConfigureAwait(false);
-            return host.Services.GetRequiredService<WorkerOutcome>().Failed ? Failed : 0;
+            return outcome.Failed ? Failed : 0;
         }
         catch (Exception e) when (e is OptionsValidationException or DeviceException or InvalidOperationException { InnerException: FormatException })
         {

@@ -69,7 +69,8 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         Assert.DoesNotContain(mapped, m => m.StartsWith(SharedData.RepositoryRoot, StringComparison.Ordinal) || m.Contains("/.nuget/", StringComparison.Ordinal));
 
         await process.SignalAsync("TERM");
-        Assert.Equal(0, await process.EndAsync());
+        int code = await process.EndAsync();
+        Assert.True(code == 0, $"It ended with {code}:\n{process.Output}");
         Assert.Contains("has stopped", process.Output, StringComparison.Ordinal);
     }
 
