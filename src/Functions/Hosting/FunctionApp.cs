@@ -18,15 +18,13 @@ namespace DiffusionBatch.Functions.Hosting;
 /// <summary>Puts the function app together.</summary>
 public static class FunctionApp
 {
-    // Functions' own setting for the account that triggers listen to: the pipeline's queues lie there, and so do its blobs.
-    const string StorageSetting = "AzureWebJobsStorage";
-
     // Kestrel counts what frames the pieces of a body whose length isn't told, too; functions count the body itself.
     const long FramingBytes = 1 << 20;
 
     /// <summary>
-    /// Registers the worker with its HTTP server, and what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account's
-    /// connection string; <c>Pipeline:Index</c> and <c>Pipeline:Container</c> (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
+    /// Registers the worker with its HTTP server, and what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account
+    /// (<see cref="FunctionsStorage"/>); <c>Pipeline:Index</c>, <c>Pipeline:IndexByIdentity</c> and <c>Pipeline:Container</c>
+    /// (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
     public static void Configure(FunctionsApplicationBuilder builder)
@@ -48,7 +46,7 @@ public static class FunctionApp
         builder.Services.AddDiffusionBatchPipeline(connection =>
         {
             builder.Configuration.GetSection("Pipeline").Bind(connection);
-            if (string.IsNullOrEmpty(connection.Folder)) connection.Storage ??= builder.Configuration[StorageSetting];
+            if (string.IsNullOrEmpty(connection.Folder)) FunctionsStorage.Fill(connection, builder.Configuration);
         });
         builder.Services.AddSingleton(limits);
         builder.Services.AddSingleton<JobViews>();

@@ -12,7 +12,7 @@ namespace DiffusionBatch.GpuWorker.Hosting;
 
 /// <summary>
 /// The worker's command line. Whatever it doesn't say comes from the environment (<c>Pipeline__Storage</c>,
-/// <c>Worker__Lease</c>) or appsettings.json, as for any .NET host.
+/// <c>Pipeline__Identity</c>, <c>Worker__Lease</c>) or appsettings.json, as for any .NET host.
 /// </summary>
 public static class WorkerCommand
 {
@@ -26,7 +26,7 @@ public static class WorkerCommand
 
     static readonly (Option<string> Option, string Key)[] s_settings =
     [
-        (new("--storage") { Description = "Connection string of the Azure Storage account, or Azurite's." }, "Pipeline:Storage"),
+        (new("--storage") { Description = "Connection string of the Azure Storage account (or Azurite's), or the address of its blobs, where an identity signs in." }, "Pipeline:Storage"),
         (new("--container") { Description = "The blob container that is the storage root (default: dbatch)." }, "Pipeline:Container"),
         (new("--index") { Description = "The index: a SQLite file, or a PostgreSQL connection string." }, "Pipeline:Index"),
         (new("--name") { Description = "The worker's name in the index and in logs (default: machine and process)." }, "Worker:Name"),
@@ -70,10 +70,12 @@ public static class WorkerCommand
         builder.Services.AddSingleton<WorkerOutcome>();
         builder.Services.AddHostedService<WorkerService>();
         using IHost host = builder.Build();
+        // Asked for now: the host's end is that of its services.
+        WorkerOutcome outcome = host.Services.GetRequiredService<WorkerOutcome>();
         try
         {
             await host.RunAsync().ConfigureAwait(false);
-            return host.Services.GetRequiredService<WorkerOutcome>().Failed ? Failed : 0;
+            return outcome.Failed ? Failed : 0;
         }
         catch (Exception e) when (e is OptionsValidationException or DeviceException or InvalidOperationException { InnerException: FormatException })
         {

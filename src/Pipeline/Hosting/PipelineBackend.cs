@@ -1,5 +1,3 @@
-using Azure.Storage.Blobs;
-using Azure.Storage.Queues;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Storage.Blobs;
@@ -13,14 +11,15 @@ internal static class PipelineBackend
     /// <summary>The storage root.</summary>
     public static IBlobStore Store(PipelineConnection connection, TimeProvider time) => connection.Folder is { Length: > 0 } folder
         ? new FolderBlobStore(folder, time)
-        : new AzureBlobStore(new BlobContainerClient(connection.Storage, connection.Container));
+        : new AzureBlobStore(StorageAccount.Container(connection));
 
     /// <summary>The queues.</summary>
     public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time) => PipelineQueues.Of(name => connection.Folder is { Length: > 0 }
         ? new MemoryWorkQueue(time)
-        : new AzureWorkQueue(new QueueClient(connection.Storage, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })));
+        : new AzureWorkQueue(StorageAccount.Queue(connection, name)));
 
     /// <summary>The index.</summary>
-    public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) =>
-        new SqlPipelineIndex(connection.IsPostgres ? new PostgresDialect(connection.Index) : new SqliteDialect(connection.Index), time);
+    public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) => new SqlPipelineIndex(
+        connection.IsPostgres ? new PostgresDialect(connection.Index, connection.IndexByIdentity ? AzureIdentity.Of(connection) : null) : new SqliteDialect(connection.Index),
+        time);
 }

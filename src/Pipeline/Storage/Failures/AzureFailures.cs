@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 
 namespace DiffusionBatch.Pipeline.Storage;
 
@@ -22,6 +23,11 @@ internal static class AzureFailures
         {
             // The client's retries, each with its own failure.
             throw Of(what, (RequestFailedException)e.InnerExceptions[^1]);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            // Who gives out tokens is away, or doesn't know the identity (yet): another try may succeed.
+            throw new StorageException(StorageFailure.Unavailable, $"Storage failed to {what}: no identity could sign in: {e.Message}", e);
         }
     }
 
