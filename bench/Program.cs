@@ -4,6 +4,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
+    ["sweep"] = SweepBench.Run,
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Bench;
 
@@ -8,8 +9,8 @@ internal sealed record BenchOptions
     /// <summary>What is measured.</summary>
     internal required string Command { get; init; }
 
-    /// <summary>Threads of both sides.</summary>
-    internal int Threads { get; init; } = Math.Min(2, Environment.ProcessorCount);
+    /// <summary>Threads of both sides' tensor operations; null leaves ours to what it sets and the peer's to the library.</summary>
+    internal int? Threads { get; init; }
 
     /// <summary>Samples of each case and side; null leaves it to the command.</summary>
     internal int? Runs { get; init; }
@@ -58,6 +59,14 @@ internal sealed record BenchOptions
 
     /// <summary>Whether a case is asked for.</summary>
     internal bool Wants(string name) => Filter is null || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Loads libtorch as the product does, and holds our side to the threads that are asked for.</summary>
+    internal void SetUpTorch()
+    {
+        TorchRuntime.Require();
+        if (Threads is { } threads)
+            torch.set_num_threads(threads);
+    }
 
     /// <summary>Reads a command line.</summary>
     /// <exception cref="ArgumentException">What is wrong with it, in words for its user.</exception>
