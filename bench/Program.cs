@@ -17,6 +17,7 @@ if (args.Contains("--help") || args.Contains("-h"))
     return 0;
 }
 
+Console.CancelKeyPress += (_, _) => Environment.Exit(130); // what is temporary is deleted on the way
 try
 {
     var options = BenchOptions.Parse(args, commands.Keys);

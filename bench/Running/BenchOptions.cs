@@ -12,6 +12,9 @@ internal sealed record BenchOptions
     /// <summary>Threads of both sides' tensor operations; null leaves ours to what it sets and the peer's to the library.</summary>
     internal int? Threads { get; init; }
 
+    /// <summary>Of our training's products: float32 or bfloat16. The peer's are float32.</summary>
+    internal string Precision { get; init; } = OurSteps.Float32;
+
     /// <summary>Samples of each case and side; null leaves it to the command.</summary>
     internal int? Runs { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record BenchOptions
             options = name switch
             {
                 "--threads" => options with { Threads = Positive(name, Value(args)) },
+                "--precision" => options with { Precision = OneOf(name, Value(args), OurSteps.Float32, OurSteps.BFloat16) },
                 "--runs" => options with { Runs = Positive(name, Value(args)) },
                 "--case" => options with { Filter = Value(args) },
                 "--json" => options with { JsonFile = Value(args) },
@@ -94,7 +98,7 @@ internal sealed record BenchOptions
                 "--kills" => options with { Kills = Positive(name, Value(args)) },
                 "--workers" => options with { Workers = Positive(name, Value(args)) },
                 "--seed" => options with { Seed = Positive(name, Value(args)) },
-                "--database" => options with { Database = DatabaseOf(name, Value(args)) },
+                "--database" => options with { Database = OneOf(name, Value(args), "sqlite", "postgres") },
                 "--root" => options with { Root = Value(args) },
                 "--python" => options with { Python = Value(args) },
                 _ => throw new ArgumentException($"unknown option '{name}'"),
@@ -104,8 +108,8 @@ internal sealed record BenchOptions
         return options;
     }
 
-    private static string DatabaseOf(string name, string text) =>
-        text is "sqlite" or "postgres" ? text : throw new ArgumentException($"{name} is '{text}'; expected sqlite or postgres");
+    private static string OneOf(string name, string text, params string[] known) =>
+        known.Contains(text) ? text : throw new ArgumentException($"{name} is '{text}'; expected {string.Join(" or ", known)}");
 
     private static int Positive(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0

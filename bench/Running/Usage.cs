@@ -21,6 +21,9 @@ internal static class Usage
           --case TEXT     only the cases whose name holds TEXT; several between bars: "exp|log"
           --json FILE     also writes the rows as JSON
 
+        train only
+          --precision P   of our products: float32 (default) or bfloat16; the peer's are float32
+
         sample and sweep only
           --model FOLDER  the checkpoint; sample needs its length predictor (default demo-output/models/messages: ./dbatch demo makes it)
           --items FILE    JSONL of what is sampled (default demo-output/data/test.jsonl)

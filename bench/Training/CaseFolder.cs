@@ -17,7 +17,7 @@ internal sealed class CaseFolder : IDisposable
     /// <summary>Of all draws.</summary>
     internal const long Seed = 1;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Writes the folder.</summary>
     /// <param name="sizes">The model and the batch.</param>
@@ -51,10 +51,10 @@ internal sealed class CaseFolder : IDisposable
     internal SpecialTokens Specials { get; }
 
     /// <summary>The checkpoint folder.</summary>
-    internal string Model => Path.Combine(_folder, "model");
+    internal string Model => Path.Combine(_folder.Name, "model");
 
     /// <summary>Where a finetune keeps its files.</summary>
-    internal string Work => Path.Combine(_folder, "work");
+    internal string Work => Path.Combine(_folder.Name, "work");
 
     /// <summary>The batch as texts.</summary>
     internal IReadOnlyList<TextPair> Pairs { get; }
@@ -65,7 +65,7 @@ internal sealed class CaseFolder : IDisposable
     /// <summary>What the peer has to know.</summary>
     internal JsonObject Settings => new() { ["model"] = Model, ["batches"] = Batches, ["rate"] = OurSteps.LearningRate };
 
-    private string Batches => Path.Combine(_folder, "batches.safetensors");
+    private string Batches => Path.Combine(_folder.Name, "batches.safetensors");
 
     /// <summary>Sets the model's dropout, for both sides.</summary>
     internal void SetDropout(double share)
@@ -78,7 +78,7 @@ internal sealed class CaseFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static string Word(int id) => string.Create(CultureInfo.InvariantCulture, $"w{id}");
 

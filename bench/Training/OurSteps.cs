@@ -9,8 +9,12 @@ namespace DiffusionBatch.Bench;
 /// noise and the schedule included. After each the trainer waits until the peer has had its turn.
 /// </summary>
 /// <param name="folder">The model and the pairs.</param>
-internal sealed class OurSteps(CaseFolder folder) : IProgress<TrainingProgress>
+/// <param name="precision">Of the products.</param>
+internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Float32) : IProgress<TrainingProgress>
 {
+    /// <summary>The precisions that can be asked for.</summary>
+    internal const string Float32 = "float32", BFloat16 = "bfloat16";
+
     /// <summary>The rate of all steps.</summary>
     internal const double LearningRate = 5e-4;
 
@@ -33,16 +37,7 @@ internal sealed class OurSteps(CaseFolder folder) : IProgress<TrainingProgress>
             Train = folder.Pairs,
             MaxLength = folder.Sizes.Columns,
             Objective = Objective,
-            Training = new TrainingSettings
-            {
-                Steps = count + 1, // the last one also evaluates
-                BatchTokens = folder.Sizes.Tokens,
-                LearningRate = LearningRate,
-                Schedule = ScheduleKind.Constant,
-                WarmupSteps = 0,
-                EvaluateEvery = 0,
-                CheckpointEvery = 0,
-            },
+            Training = Settings(count + 1), // the last one also evaluates
             Seed = CaseFolder.Seed,
             Output = folder.Model + ".trained",
             Work = folder.Work,
@@ -67,6 +62,19 @@ internal sealed class OurSteps(CaseFolder folder) : IProgress<TrainingProgress>
             throw new EnoughException();
         _started = Stopwatch.GetTimestamp();
     }
+
+    private TrainingSettings Settings(int steps) => precision == Float32
+        ? new()
+        {
+            Steps = steps,
+            BatchTokens = folder.Sizes.Tokens,
+            LearningRate = LearningRate,
+            Schedule = ScheduleKind.Constant,
+            WarmupSteps = 0,
+            EvaluateEvery = 0,
+            CheckpointEvery = 0,
+        }
+        : throw new ArgumentException($"--precision: this trainer's products are in {Float32} alone");
 
     private sealed class EnoughException : Exception;
 }
