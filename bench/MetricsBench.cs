@@ -30,7 +30,7 @@ internal static class MetricsBench
         {
             var tenth = pairs.First(Math.Max(1, pairs.Count / PeerShare));
             tenth.Write(file);
-            using var peer = PythonPeer.StartPlain(options, "metrics.py");
+            using var peer = PeerProcess.StartPython(options, "metrics.py");
             foreach (var test in s_cases.Where(c => options.Wants(c.Name)))
             {
                 peer?.Prepare(test.Peer, new JsonObject { ["file"] = file });

@@ -16,29 +16,23 @@ internal static class OverheadBench
 
     internal static int Run(BenchOptions options)
     {
-        string folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
-        try
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Name;
+        int items = options.Count ?? Items;
+        OverheadCase.Write(folder, items);
+        RunAsync(folder, "make", OverheadCase.Making).GetAwaiter().GetResult();
+        var alone = new List<double>();
+        var piped = new List<double>();
+        for (int round = 1; round <= (options.Runs ?? 3); round++)
         {
-            int items = options.Count ?? Items;
-            OverheadCase.Write(folder, items);
-            RunAsync(folder, "make", OverheadCase.Making).GetAwaiter().GetResult();
-            var alone = new List<double>();
-            var piped = new List<double>();
-            for (int round = 1; round <= (options.Runs ?? 3); round++)
-            {
-                alone.Add(AloneAsync(folder, $"results/run-{round}", options).GetAwaiter().GetResult());
-                piped.Add(PipedAsync(folder, $"results/pipeline-{round}", options).GetAwaiter().GetResult());
-                Row($"{round}", items, options, alone[^1], piped[^1]);
-            }
+            alone.Add(AloneAsync(folder, $"results/run-{round}", options).GetAwaiter().GetResult());
+            piped.Add(PipedAsync(folder, $"results/pipeline-{round}", options).GetAwaiter().GetResult());
+            Row($"{round}", items, options, alone[^1], piped[^1]);
+        }
 
-            Row("median", items, options, Timing.Of(alone).Median, Timing.Of(piped).Median);
-            s_report.Save(options, null);
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Row("median", items, options, Timing.Of(alone).Median, Timing.Of(piped).Median);
+        s_report.Save(options, null);
+        return 0;
     }
 
     private static async Task<double> AloneAsync(string folder, string output, BenchOptions options)

@@ -20,28 +20,22 @@ internal static class PlanningBench
     {
         if (!ProcessMemory.IsKnown)
             throw new ArgumentException("planning: the peak of a process's memory is read as Linux tells it");
-        string folder = Directory.CreateTempSubdirectory("dbatch-bench-").FullName;
-        try
-        {
-            string input = Path.Combine(folder, "root", "data", "in.jsonl"), model = Path.Combine(folder, "root", "models", "m");
-            SampleRows.Write(input, options.Count ?? Rows);
-            Directory.CreateDirectory(model);
-            File.WriteAllText(Path.Combine(model, "config.json"), """{"model_type":"xlm-roberta"}""");
-            File.WriteAllText(Path.Combine(model, "tokenizer.json"), "{}");
-            var sizes = new Sizes(options.Count ?? Rows, new FileInfo(input).Length / 1e6, options.Shard);
-            if (options.Wants("folder SQLite"))
-                FolderAsync(sizes, folder, "SQLite", Path.Combine(folder, "index.db")).GetAwaiter().GetResult();
-            if (options.Index is { } index && options.Wants("folder PostgreSQL"))
-                FolderAsync(sizes, folder, "PostgreSQL", index).GetAwaiter().GetResult();
-            if (options.Wants("Azurite SQLite"))
-                AzuriteAsync(sizes, Path.Combine(folder, "up"), input, model).GetAwaiter().GetResult();
-            s_report.Save(options, null);
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Name;
+        string input = Path.Combine(folder, "root", "data", "in.jsonl"), model = Path.Combine(folder, "root", "models", "m");
+        SampleRows.Write(input, options.Count ?? Rows);
+        Directory.CreateDirectory(model);
+        File.WriteAllText(Path.Combine(model, "config.json"), """{"model_type":"xlm-roberta"}""");
+        File.WriteAllText(Path.Combine(model, "tokenizer.json"), "{}");
+        var sizes = new Sizes(options.Count ?? Rows, new FileInfo(input).Length / 1e6, options.Shard);
+        if (options.Wants("folder SQLite"))
+            FolderAsync(sizes, folder, "SQLite", Path.Combine(folder, "index.db")).GetAwaiter().GetResult();
+        if (options.Index is { } index && options.Wants("folder PostgreSQL"))
+            FolderAsync(sizes, folder, "PostgreSQL", index).GetAwaiter().GetResult();
+        if (options.Wants("Azurite SQLite"))
+            AzuriteAsync(sizes, Path.Combine(folder, "up"), input, model).GetAwaiter().GetResult();
+        s_report.Save(options, null);
+        return 0;
     }
 
     private static async Task FolderAsync(Sizes sizes, string folder, string name, string index)

@@ -4,6 +4,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
 {
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
+    ["sweep"] = SweepBench.Run,
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,
@@ -16,6 +17,7 @@ if (args.Contains("--help") || args.Contains("-h"))
     return 0;
 }
 
+Console.CancelKeyPress += (_, _) => Environment.Exit(130); // what is temporary is deleted on the way
 try
 {
     var options = BenchOptions.Parse(args, commands.Keys);

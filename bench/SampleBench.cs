@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
@@ -6,7 +5,7 @@ using DiffusionBatch.Diffusion.Sampling;
 namespace DiffusionBatch.Bench;
 
 /// <summary>
-/// Items a second of the sampler against the published generator of Ye et al. 2023 in PyTorch, on one checkpoint: there,
+/// Items a second of the sampler against the published generator of Ye et al. 2023 on the same libtorch, on one checkpoint: there,
 /// each of the S steps passes every slot of every candidate through the network and the whole vocabulary. The tokens are
 /// compared item by item; they may differ where two scores nearly tie.
 /// </summary>
@@ -21,30 +20,27 @@ internal static class SampleBench
 
     internal static int Run(BenchOptions options)
     {
-        torch.set_num_threads(options.Threads);
-        if (!File.Exists(Path.Combine(options.Model, "config.json")) || !File.Exists(options.Items))
-            throw new ArgumentException($"no checkpoint in '{options.Model}' or no items in '{options.Items}': ./dbatch demo makes both, --model and --items name others");
-        using var checkpoint = Checkpoint.Load(options.Model);
+        options.SetUpTorch();
+        using var checkpoint = SampleCase.Open(options);
         if (checkpoint.LengthPredictor is null)
             throw new ArgumentException($"--model: '{options.Model}' has no length predictor");
         var items = SampleCase.Read(options.Items, options.Count ?? DefaultCount, checkpoint);
-        using var peer = PythonPeer.Start(options);
-        var config = checkpoint.Model.Config;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{config.Layers} layers, hidden {config.HiddenSize}, vocabulary {config.VocabularySize}; prompts of {items.Average(i => i.PromptIds.Length):F1} tokens"));
+        using var peer = PeerProcess.StartTorch(options);
+        Console.WriteLine(SampleCase.Describe(checkpoint, items));
         foreach (var test in s_cases.Where(c => options.Wants(c.Name)))
             Compare(test, checkpoint, items, peer, options);
-        s_report.Save(options, peer?.Description);
+        s_report.Save(options, peer.Description);
         return 0;
     }
 
-    private static void Compare(SampleCase test, Checkpoint checkpoint, SampleItem[] items, PythonPeer? peer, BenchOptions options)
+    private static void Compare(SampleCase test, Checkpoint checkpoint, SampleItem[] items, PeerProcess peer, BenchOptions options)
     {
         var sampler = SweepSampler.For(checkpoint, new SweepOptions { Seed = 1 });
         SampleResult[] results = [];
-        peer?.Prepare("sample", test.Settings(checkpoint, items));
+        peer.Prepare("sample", test.Settings(checkpoint, items));
         Sample();
-        double? identical = peer is null ? null : Identical(results, peer.Tell().GetProperty("ids"));
-        var (ours, peers) = Duel.Run(Duel.Loop(Sample), peer is null ? null : peer.Seconds, options.Runs ?? 3);
+        double identical = Identical(results, peer.Tell().GetProperty("ids"));
+        var (ours, peers) = Duel.Run(Duel.Loop(Sample), peer.Seconds, options.Runs ?? 3);
         double count = items.Length;
         s_report.Row(
             test.Name, items.Length, results.Average(r => r.Length), count / ours.Median, count / ours.Best, count / peers?.Median, count / peers?.Best, peers?.Median / ours.Median,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Bench;
 
@@ -8,8 +9,11 @@ internal sealed record BenchOptions
     /// <summary>What is measured.</summary>
     internal required string Command { get; init; }
 
-    /// <summary>Threads of both sides.</summary>
-    internal int Threads { get; init; } = Math.Min(2, Environment.ProcessorCount);
+    /// <summary>Threads of both sides' tensor operations; null leaves ours to what it sets and the peer's to the library.</summary>
+    internal int? Threads { get; init; }
+
+    /// <summary>Of our training's products: float32 or bfloat16. The peer's are float32.</summary>
+    internal string Precision { get; init; } = OurSteps.Float32;
 
     /// <summary>Samples of each case and side; null leaves it to the command.</summary>
     internal int? Runs { get; init; }
@@ -59,6 +63,14 @@ internal sealed record BenchOptions
     /// <summary>Whether a case is asked for.</summary>
     internal bool Wants(string name) => Filter is null || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Loads libtorch as the product does, and holds our side to the threads that are asked for.</summary>
+    internal void SetUpTorch()
+    {
+        TorchRuntime.Require();
+        if (Threads is { } threads)
+            torch.set_num_threads(threads);
+    }
+
     /// <summary>Reads a command line.</summary>
     /// <exception cref="ArgumentException">What is wrong with it, in words for its user.</exception>
     internal static BenchOptions Parse(ReadOnlySpan<string> args, IReadOnlyCollection<string> commands)
@@ -73,6 +85,7 @@ internal sealed record BenchOptions
             options = name switch
             {
                 "--threads" => options with { Threads = Positive(name, Value(args)) },
+                "--precision" => options with { Precision = OneOf(name, Value(args), OurSteps.Float32, OurSteps.BFloat16) },
                 "--runs" => options with { Runs = Positive(name, Value(args)) },
                 "--case" => options with { Filter = Value(args) },
                 "--json" => options with { JsonFile = Value(args) },
@@ -85,7 +98,7 @@ internal sealed record BenchOptions
                 "--kills" => options with { Kills = Positive(name, Value(args)) },
                 "--workers" => options with { Workers = Positive(name, Value(args)) },
                 "--seed" => options with { Seed = Positive(name, Value(args)) },
-                "--database" => options with { Database = DatabaseOf(name, Value(args)) },
+                "--database" => options with { Database = OneOf(name, Value(args), "sqlite", "postgres") },
                 "--root" => options with { Root = Value(args) },
                 "--python" => options with { Python = Value(args) },
                 _ => throw new ArgumentException($"unknown option '{name}'"),
@@ -95,8 +108,8 @@ internal sealed record BenchOptions
         return options;
     }
 
-    private static string DatabaseOf(string name, string text) =>
-        text is "sqlite" or "postgres" ? text : throw new ArgumentException($"{name} is '{text}'; expected sqlite or postgres");
+    private static string OneOf(string name, string text, params string[] known) =>
+        known.Contains(text) ? text : throw new ArgumentException($"{name} is '{text}'; expected {string.Join(" or ", known)}");
 
     private static int Positive(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0

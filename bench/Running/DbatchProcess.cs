@@ -6,11 +6,12 @@ namespace DiffusionBatch.Bench;
 /// <summary>Runs the built <c>dbatch</c> as a process of its own, as a user does.</summary>
 internal static class DbatchProcess
 {
-    private static readonly string s_host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    /// <summary>The <c>dotnet</c> that runs this process.</summary>
+    internal static string Host { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     /// <summary>How it is started in a folder; all its streams are redirected.</summary>
     internal static ProcessStartInfo Start(string folder, params string[] arguments) =>
-        new(s_host, [Path.Combine(AppContext.BaseDirectory, "dbatch.dll"), .. arguments])
+        new(Host, [Path.Combine(AppContext.BaseDirectory, "dbatch.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -8,8 +8,11 @@ internal static class Duel
     private const double WarmUpSeconds = 0.5;
     private const double PieceSeconds = 0.03;
 
-    // A library's threads spin for some 30 ms after a call, on the cores that the other side needs.
+    // A library's threads spin for some milliseconds after a call, on the cores that the other side needs.
     private const int SettleMilliseconds = 60;
+
+    /// <summary>Lets the threads of the side that has just run fall asleep.</summary>
+    internal static void Settle() => Thread.Sleep(SettleMilliseconds);
 
     /// <summary>
     /// Seconds of one call of each side. Each takes a number of calls and answers the seconds of all of them together; a
@@ -43,12 +46,9 @@ internal static class Duel
     // After a sleep the clock, the caches and the threads' places come back over some milliseconds; long calls don't notice.
     private static double Sample(Func<int, double> side, int count)
     {
+        Settle();
         if (count > 1)
-        {
-            Thread.Sleep(SettleMilliseconds);
             side(count);
-        }
-
         return side(count) / count;
     }
 

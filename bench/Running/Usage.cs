@@ -8,26 +8,30 @@ internal static class Usage
 
         usage: dotnet run -c Release --project bench -- COMMAND [options]
 
-          train    training steps and forward passes of XLM-R against PyTorch
-          sample   diffusion sampling against the published generator in PyTorch
+          train    training steps and forward passes of XLM-R against plain TorchSharp on the same libtorch
+          sample   diffusion sampling against the published generator on the same libtorch
+          sweep    one sweep over seven step counts against the same seven one by one; exit code 1 where a result differs
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
           overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run
           chaos    the pipeline with its workers killed, against an undisturbed run; exit code 1 where anything differs
 
-          --threads N     threads of both sides (default 2)
+          --threads N     threads of both sides' tensor operations (default: ours as dbatch sets them, the peer's as libtorch does)
           --runs N        samples of each case and side
           --case TEXT     only the cases whose name holds TEXT; several between bars: "exp|log"
           --json FILE     also writes the rows as JSON
-          --python PATH   the peers' Python (default: the first of /usr/bin/python3, python3 and python that can run them)
 
-        sample only
-          --model FOLDER  the checkpoint, with a length predictor (default demo-output/models/messages: ./dbatch demo makes it)
+        train only
+          --precision P   of our products: float32 (default) or bfloat16; the peer's are float32
+
+        sample and sweep only
+          --model FOLDER  the checkpoint; sample needs its length predictor (default demo-output/models/messages: ./dbatch demo makes it)
           --items FILE    JSONL of what is sampled (default demo-output/data/test.jsonl)
-          --count N       how many of them (default 64)
+          --count N       how many of them (default 64; sweep 100)
 
         metrics only
           --count N       sentence pairs (default 100,000); Python scores a tenth of them
+          --python PATH   the peer's Python (default: the first of /usr/bin/python3, python3 and python that there is)
 
         planning and overhead only
           --count N       rows (default 1,000,000) or items (default 10,000)
@@ -45,10 +49,12 @@ internal static class Usage
                           (default: a temporary one, deleted where nothing differs)
 
         examples
-          dotnet run -c Release --project bench -- train
+          dotnet run -c Release --project bench -- train --case "step 6 x 256"
           dotnet run -c Release --project bench -- sample --model models/de-en --items data/test.jsonl --json sample.json
           dotnet run -c Release --project bench -- chaos --database postgres
 
-        A ratio is the peer's median over ours: above 1 we are faster. Peers on Debian: apt install python3-torch libopenblas0-pthread.
+        A ratio is the peer's median over ours: above 1 we are faster (sweep's is one sweep over the seven: below 1 it saves).
+        The peers of train and sample are bench/peers/TorchPeer, a process of its own on the same packages, without settings of ours
+        and without those that the environment makes for allocators and threads; both sides' losses and tokens are compared first.
         """;
 }

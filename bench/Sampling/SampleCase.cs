@@ -21,11 +21,26 @@ internal sealed record SampleCase(int Steps, int Beam)
     internal JsonObject Settings(Checkpoint checkpoint, IEnumerable<SampleItem> items) => new()
     {
         ["model"] = Path.GetFullPath(checkpoint.Folder),
-        ["specials"] = new JsonObject { ["pad"] = checkpoint.Specials.Pad, ["eos"] = checkpoint.Specials.Eos, ["mask"] = checkpoint.Specials.Mask },
+        ["eos"] = checkpoint.Specials.Eos,
+        ["mask"] = checkpoint.Specials.Mask,
         ["steps"] = Steps,
         ["beam"] = Beam,
         ["prompts"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item.PromptIds))]),
     };
+
+    /// <summary>Loads the checkpoint that the options name.</summary>
+    /// <exception cref="ArgumentException">It or the items aren't there.</exception>
+    internal static Checkpoint Open(BenchOptions options) =>
+        File.Exists(Path.Combine(options.Model, "config.json")) && File.Exists(options.Items)
+            ? Checkpoint.Load(options.Model)
+            : throw new ArgumentException($"no checkpoint in '{options.Model}' or no items in '{options.Items}': ./dbatch demo makes both, --model and --items name others");
+
+    /// <summary>What is sampled with, and from what, in words.</summary>
+    internal static string Describe(Checkpoint checkpoint, SampleItem[] items)
+    {
+        var config = checkpoint.Model.Config;
+        return string.Create(CultureInfo.InvariantCulture, $"{config.Layers} layers, hidden {config.HiddenSize}, vocabulary {config.VocabularySize}; prompts of {items.Average(i => i.PromptIds.Length):F1} tokens");
+    }
 
     /// <summary>The first items of a JSONL file with <c>source</c> or <c>promptIds</c>.</summary>
     /// <exception cref="ArgumentException">A line can't be used.</exception>

@@ -1,4 +1,4 @@
-using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Checkpoints;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Bench;
@@ -6,19 +6,17 @@ namespace DiffusionBatch.Bench;
 /// <summary>A forward pass with the logits of all positions.</summary>
 internal sealed class OurForward : IDisposable
 {
-    private readonly ModelCase _sizes;
-    private readonly ModelBatch _batch;
+    private readonly Checkpoint _checkpoint;
+    private readonly long[] _shape, _ids;
 
-    internal OurForward(ModelCase sizes, ModelBatch batch)
+    /// <summary>Loads the folder's model and encodes its pairs.</summary>
+    internal OurForward(CaseFolder folder)
     {
-        (_sizes, _batch) = (sizes, batch);
-        Model = new XlmRoberta(sizes.Config(0));
-        Model.Initialise(1);
-        Model.eval();
+        _checkpoint = Checkpoint.Load(folder.Model);
+        _shape = [folder.Sizes.Rows, folder.Sizes.Columns];
+        var (tokenizer, specials) = (_checkpoint.Tokenizer!, folder.Specials);
+        _ids = [.. folder.Pairs.SelectMany(pair => (long[])[specials.Bos, .. tokenizer.Encode(pair.Source), .. tokenizer.Encode(pair.Target), specials.Eos])];
     }
-
-    /// <summary>The model.</summary>
-    internal XlmRoberta Model { get; }
 
     /// <summary>One pass, from arrays to logits.</summary>
     internal void Run()
@@ -37,11 +35,7 @@ internal sealed class OurForward : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose() => _checkpoint.Dispose();
 
-    private Tensor Logits()
-    {
-        var ids = tensor(_batch.Ids, [_sizes.Rows, _sizes.Columns]);
-        return Model.Logits(Model.Hidden(ids, ones(_sizes.Rows, _sizes.Columns, ScalarType.Bool)));
-    }
+    private Tensor Logits() => _checkpoint.Model.Logits(_checkpoint.Model.Hidden(tensor(_ids, _shape), ones(_shape, ScalarType.Bool)));
 }
