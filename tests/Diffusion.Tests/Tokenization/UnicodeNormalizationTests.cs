@@ -63,7 +63,7 @@ public sealed class UnicodeNormalizationTests
     public void Every_character_is_what_XLM_Rs_rules_make_of_it()
     {
         using var stream = File.OpenRead(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model"));
-        var rules = SentencePieceTokenizer.Create(stream).Normalizer!;
+        var rules = XX;
         int compared = 0, other = 0;
         for (int scalar = 0xA1; scalar < 0x2FA20; scalar++)
         {

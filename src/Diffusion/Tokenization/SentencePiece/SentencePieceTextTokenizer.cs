@@ -1,4 +1,5 @@
-using Microsoft.ML.Tokenizers;
+using System.Buffers;
+using System.Text;
 
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
@@ -9,23 +10,22 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// </remarks>
 public sealed class SentencePieceTextTokenizer : ITextTokenizer
 {
-    readonly SentencePieceTokenizer _model;
-    readonly PieceNumbering _numbering;
     readonly TokenizerFiles _files;
+    readonly PieceNormalizer _normalizer;
+    readonly IPieceCutter _cutter;
+    readonly PieceDecoder _decoder;
+    readonly PieceNumbering _numbering;
 
     internal SentencePieceTextTokenizer(TokenizerFiles files, string modelFile, bool xlmRobertaNumbering, TokenizerFamily family)
     {
         _files = files;
-        try
-        {
-            using var stream = new MemoryStream(files.Content(modelFile), writable: false);
-            _model = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
-        {
-            throw new TokenizerException(files.PathOf(modelFile), null, e.Message, e);
-        }
-        _numbering = xlmRobertaNumbering ? PieceNumbering.XlmRoberta(_model) : PieceNumbering.Own(_model, files);
+        string path = files.PathOf(modelFile);
+        var model = PieceReader.Read(path, files.Content(modelFile));
+        if (!CharacterRules.TryRead(model.Normalizer.Rules.Span, out var rules)) throw new TokenizerException(path, null, "the normalizer's rules (precompiled_charsmap) are broken.");
+        _normalizer = new PieceNormalizer(model.Normalizer, rules, PieceTrie.Of(model, PieceKind.UserDefined), model.Trainer.SpaceIsSuffix);
+        _cutter = model.Trainer.Cut == CutKind.Unigram ? new UnigramCutter(model) : new PairCutter(model);
+        _decoder = new PieceDecoder(model);
+        _numbering = xlmRobertaNumbering ? PieceNumbering.XlmRoberta(model) : PieceNumbering.Own(model, files);
         Specials = _numbering.Specials;
         Frame = family switch
         {
@@ -48,10 +48,17 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        int[] ids = [.. _model.EncodeToIds(text)];
-        if (_numbering.IsOwn) return ids;
-        for (int i = 0; i < ids.Length; i++) ids[i] = _numbering.FromPiece(ids[i]);
-        return ids;
+        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        int length = Encoding.UTF8.GetBytes(text, utf8);
+        var normalized = new PooledBytes(length + length / 2 + 16);
+        _normalizer.Normalize(utf8.AsSpan(0, length), ref normalized);
+        ArrayPool<byte>.Shared.Return(utf8);
+        var ids = new List<int>(normalized.Length / 3 + 4);
+        _cutter.Cut(normalized.Written, ids);
+        normalized.Dispose();
+        if (!_numbering.IsOwn)
+            foreach (ref int id in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids)) id = _numbering.FromPiece(id);
+        return [.. ids];
     }
 
     /// <inheritdoc/>
@@ -60,7 +67,7 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         var pieces = new List<int>(ids.Length);
         foreach (int id in ids)
             if (!Specials.Contains(id) && _numbering.ToPiece(id) is >= 0 and var piece) pieces.Add(piece);
-        return _model.Decode(pieces, considerSpecialTokens: false);
+        return _decoder.Decode(pieces);
     }
 
     /// <inheritdoc/>
