@@ -6,10 +6,6 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// SentencePiece's rewriting rules as its models and tokenizer.json hold them (<c>precompiled_charsmap</c>): a darts-clone
 /// double array over UTF-8, whose values are the places of what a match becomes, each text ended by a zero byte.
 /// </summary>
-/// <remarks>
-/// The library has them, too, but its public <c>Normalize</c> leaves them out, its BPE models never apply them, and a
-/// character that a rule takes away (control characters) stays.
-/// </remarks>
 internal sealed class CharacterRules
 {
     const uint IsValue = 1u << 31;

@@ -8,7 +8,7 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// highest score is merged, the leftmost of equals. User-defined pieces are whole from the start and never merged; a piece
 /// that isn't to be given out is taken apart again.
 /// </summary>
-internal sealed class PairCutter : IPieceCutter
+internal sealed class PairCutter : PieceCutter
 {
     const int Unknown = -1, FirstWhole = -2; // a symbol; user-defined piece i is FirstWhole - i: what is negative never merges
 
@@ -16,18 +16,16 @@ internal sealed class PairCutter : IPieceCutter
 
     readonly ModelFile _model;
     readonly PieceTrie? _userDefined;
-    readonly PieceWriter _writer;
     readonly MergeTable _merges = new();
     readonly Dictionary<int, int> _characters = []; // a symbol by scalar value; from the number of pieces on it is no piece by itself
     readonly int[] _lengths; // of pieces, in bytes
     readonly bool _crossesSpaces; // whether a piece has a space behind something else
 
     /// <param name="model">The model.</param>
-    public PairCutter(ModelFile model)
+    public PairCutter(ModelFile model) : base(model)
     {
         _model = model;
         _userDefined = PieceTrie.Of(model, PieceKind.UserDefined);
-        _writer = new PieceWriter(model);
         _lengths = [.. model.Pieces.Select(p => Encoding.UTF8.GetByteCount(p.Text))];
         _crossesSpaces = model.Pieces.Any(p => p.Text.TrimStart('\u2581').Contains('\u2581', StringComparison.Ordinal));
         var symbols = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -58,7 +56,7 @@ internal sealed class PairCutter : IPieceCutter
     }
 
     /// <inheritdoc/>
-    public void Cut(ReadOnlySpan<byte> text, List<int> ids)
+    public override void Cut(ReadOnlySpan<byte> text, List<int> ids)
     {
         bool afterUnknown = false;
         for (int length; !text.IsEmpty; text = text[length..])
@@ -105,7 +103,7 @@ internal sealed class PairCutter : IPieceCutter
         Rune.DecodeFromUtf8(text, out _, out int character);
         if (symbol == Unknown || symbol >= _lengths.Length)
         {
-            _writer.WriteUnknown(text[..character], ids, ref afterUnknown);
+            WriteUnknown(text[..character], ids, ref afterUnknown);
             return character;
         }
         int id = symbol < 0 ? FirstWhole - symbol : symbol, length = _lengths[id];

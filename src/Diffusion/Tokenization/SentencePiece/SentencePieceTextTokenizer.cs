@@ -1,18 +1,28 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
 /// <summary>A SentencePiece model (Unigram or BPE), in its own numbering or Hugging Face's for XLM-R.</summary>
 /// <remarks>
-/// Not lossless: the model's normalizer rewrites texts (XLM-R: NFKC, single spaces), and what a model without byte fallback
-/// doesn't know becomes &lt;unk&gt;. Control pieces inside a text ("&lt;/s&gt;") are plain text.
+/// <para>Not lossless: the model's normalizer rewrites texts (XLM-R: NFKC, single spaces), and what a model without byte fallback
+/// doesn't know becomes &lt;unk&gt;. Control pieces inside a text ("&lt;/s&gt;") are plain text.</para>
+/// <para>
+/// Microsoft.ML.Tokenizers 2.0.1 has the family, too, and isn't used for it, since its ids aren't SentencePiece's and can't be
+/// made so from outside. Unigram: sums are compared after rounding to 32 bits (of texts of a thousand tokens one in a
+/// hundred is cut otherwise, and more of longer ones), a run of unknown characters is as many ids, byte fallback gives other
+/// pieces' ids, models without bos or eos don't open, and there is no way in for a tokenizer.json (dotnet/machinelearning
+/// issue 7624, mended behind 2.0.1). BPE: the rightmost of equal pairs is merged first (a run of one letter), control pieces
+/// are found in texts, the rewriting rules aren't applied, and a text of one letter is lost where spaces are made single.
+/// Both: user-defined pieces are normalized and cut, and a character that a rule takes away stays.
+/// </para>
 /// </remarks>
 public sealed class SentencePieceTextTokenizer : ITextTokenizer
 {
     readonly TokenizerFiles _files;
     readonly PieceNormalizer _normalizer;
-    readonly IPieceCutter _cutter;
+    readonly PieceCutter _cutter;
     readonly PieceDecoder _decoder;
     readonly PieceNumbering _numbering;
 
@@ -23,7 +33,7 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         var model = PieceReader.Read(path, files.Content(modelFile));
         if (!CharacterRules.TryRead(model.Normalizer.Rules.Span, out var rules)) throw new TokenizerException(path, null, "the normalizer's rules (precompiled_charsmap) are broken.");
         _normalizer = new PieceNormalizer(model.Normalizer, rules, PieceTrie.Of(model, PieceKind.UserDefined), model.Trainer.SpaceIsSuffix);
-        _cutter = model.Trainer.Cut == CutKind.Unigram ? new UnigramCutter(model) : new PairCutter(model);
+        _cutter = PieceCutter.Of(model);
         _decoder = new PieceDecoder(model);
         _numbering = xlmRobertaNumbering ? PieceNumbering.XlmRoberta(model) : PieceNumbering.Own(model, files);
         Specials = _numbering.Specials;
@@ -57,7 +67,7 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         _cutter.Cut(normalized.Written, ids);
         normalized.Dispose();
         if (!_numbering.IsOwn)
-            foreach (ref int id in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids)) id = _numbering.FromPiece(id);
+            foreach (ref int id in CollectionsMarshal.AsSpan(ids)) id = _numbering.FromPiece(id);
         return [.. ids];
     }
 

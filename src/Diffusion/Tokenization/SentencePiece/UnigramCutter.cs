@@ -11,26 +11,25 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// A sum is kept in 32 bits and compared, before it is rounded to them, with the rounded best one, since SentencePiece does
 /// so: that decides between cuts that are nearly equally likely, of which a text of a thousand tokens has some.
 /// </remarks>
-internal sealed class UnigramCutter : IPieceCutter
+internal sealed class UnigramCutter : PieceCutter
 {
     /// <summary>How much less likely than the least likely piece a character is that no piece matches.</summary>
     const float UnknownPenalty = 10;
 
     readonly PieceTrie? _trie;
-    readonly PieceWriter _writer;
     readonly float[] _scores;
     readonly bool[] _userDefined;
     readonly float _unknownScore, _highest;
 
     /// <param name="model">The model.</param>
-    public UnigramCutter(ModelFile model)
+    public UnigramCutter(ModelFile model) : base(model)
     {
         _trie = PieceTrie.Of(model, PieceKind.Normal, PieceKind.UserDefined);
-        _writer = new PieceWriter(model);
         _scores = [.. model.Pieces.Select(p => p.Score)];
         _userDefined = [.. model.Pieces.Select(p => p.Kind == PieceKind.UserDefined)];
         var normal = model.Pieces.Where(p => p.Kind == PieceKind.Normal).Select(p => p.Score).DefaultIfEmpty().ToList();
-        (_unknownScore, _highest) = (normal.Min() - UnknownPenalty, normal.Max());
+        // SentencePiece looks for the highest score from the smallest positive number on.
+        (_unknownScore, _highest) = (normal.Min() - UnknownPenalty, Math.Max(normal.Max(), 1.17549435e-38f));
     }
 
     /// <summary>The best way to a place in the text.</summary>
@@ -43,7 +42,7 @@ internal sealed class UnigramCutter : IPieceCutter
     }
 
     /// <inheritdoc/>
-    public void Cut(ReadOnlySpan<byte> text, List<int> ids)
+    public override void Cut(ReadOnlySpan<byte> text, List<int> ids)
     {
         var rented = ArrayPool<Way>.Shared.Rent(text.Length + 1);
         var ways = rented.AsSpan(0, text.Length + 1);
@@ -74,7 +73,7 @@ internal sealed class UnigramCutter : IPieceCutter
             end = ways[start].End;
             if (ways[end].Id < 0)
             {
-                _writer.WriteUnknown(text[start..end], ids, ref afterUnknown);
+                WriteUnknown(text[start..end], ids, ref afterUnknown);
                 continue;
             }
             ids.Add(ways[end].Id);

@@ -1,17 +1,28 @@
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
-/// <summary>Appends pieces' ids. What no piece matches becomes its bytes' ids where the model falls back to them, otherwise one unknown id a run.</summary>
+/// <summary>A model's way to cut a normalized text into pieces.</summary>
 /// <param name="model">The model.</param>
-internal sealed class PieceWriter(ModelFile model)
+internal abstract class PieceCutter(ModelFile model)
 {
     readonly int _unknownId = PieceReader.UnknownId(model);
     readonly int[]? _byteIds = model.Trainer.ByteFallback ? PieceReader.ByteIds(model) : null;
 
-    /// <summary>Appends the ids of a character that no piece matches.</summary>
+    /// <summary>The way that a model says.</summary>
+    public static PieceCutter Of(ModelFile model) => model.Trainer.Cut == CutKind.Bpe ? new PairCutter(model) : new UnigramCutter(model);
+
+    /// <summary>Appends the ids of a normalized text.</summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="ids">Where to append.</param>
+    public abstract void Cut(ReadOnlySpan<byte> text, List<int> ids);
+
+    /// <summary>
+    /// Appends the ids of a character that no piece matches: its bytes where the model falls back to them, otherwise the
+    /// unknown one, once for a run of such characters.
+    /// </summary>
     /// <param name="character">It, in UTF-8.</param>
     /// <param name="ids">Where to append.</param>
     /// <param name="afterUnknown">Whether the unknown id stands for the character before.</param>
-    public void WriteUnknown(ReadOnlySpan<byte> character, List<int> ids, ref bool afterUnknown)
+    protected void WriteUnknown(ReadOnlySpan<byte> character, List<int> ids, ref bool afterUnknown)
     {
         if (_byteIds is not null && HasAll(character, _byteIds))
         {
