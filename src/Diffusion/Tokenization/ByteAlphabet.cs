@@ -7,9 +7,13 @@ namespace DiffusionBatch.Diffusion.Tokenization;
 internal static class ByteAlphabet
 {
     static readonly char[] s_characters = Build();
+    static readonly string[] s_texts = [.. s_characters.Select(c => c.ToString())];
 
     /// <summary>The character of a byte.</summary>
     public static char CharacterOf(byte value) => s_characters[value];
+
+    /// <summary>The character of a byte, as a token.</summary>
+    public static string TextOf(byte value) => s_texts[value];
 
     /// <summary>The bytes of a token as the vocabulary writes it, or null where a character stands for no byte.</summary>
     public static byte[]? BytesOf(string token)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -17,6 +18,7 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
 {
     readonly BpeVocabulary _vocabulary;
     readonly BpeTokenizer _encoder;
+    readonly Lazy<MergeTable> _merges; // for words that are too long for the library
     readonly byte[][] _bytes; // by id; empty for special tokens and gaps
 
     internal ByteLevelBpeTokenizer(BpeVocabulary vocabulary, TokenizerFamily? family = null)
@@ -28,6 +30,7 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
             Merges = vocabulary.Merges,
             PreTokenizer = Gpt2PreTokenizer.Instance,
         });
+        _merges = new Lazy<MergeTable>(() => MergeTable.Of(vocabulary.Ids, vocabulary.Merges));
         VocabularySize = vocabulary.Ids.Values.Max() + 1;
         Specials = vocabulary.Specials.Resolve(vocabulary.Ids);
         Frame = family switch
@@ -61,7 +64,34 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length == 0) return [];
-        return [.. _encoder.EncodeToIds(AddPrefixSpace ? " " + text : text)];
+        if (AddPrefixSpace) text = " " + text;
+        if (!HasLongWord(text)) return [.. _encoder.EncodeToIds(text)];
+        var ids = new List<int>();
+        foreach (var (offset, length) in Gpt2PreTokenizer.Instance.PreTokenize(text))
+        {
+            var word = text.AsSpan(offset, length);
+            if (length > MergeTable.LongestForLibrary) EncodeLong(word, ids);
+            else ids.AddRange(_encoder.EncodeToIds(word, considerPreTokenization: false));
+        }
+        return [.. ids];
+    }
+
+    static bool HasLongWord(ReadOnlySpan<char> text)
+    {
+        for (int length; text.Length > MergeTable.LongestForLibrary; text = text[length..])
+            if ((length = Gpt2PreTokenizer.PieceLength(text)) > MergeTable.LongestForLibrary) return true;
+        return false;
+    }
+
+    void EncodeLong(ReadOnlySpan<char> word, List<int> ids)
+    {
+        var symbols = new List<int>(word.Length);
+        byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(word)];
+        Encoding.UTF8.GetBytes(word, utf8);
+        foreach (byte b in utf8)
+            if (_vocabulary.Ids.TryGetValue(ByteAlphabet.TextOf(b), out int id)) symbols.Add(id); // as the library, without a byte that the vocabulary lacks
+        var merged = CollectionsMarshal.AsSpan(symbols);
+        ids.AddRange(merged[.._merges.Value.Merge(merged)]);
     }
 
     /// <inheritdoc/>

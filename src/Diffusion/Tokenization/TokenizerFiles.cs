@@ -40,15 +40,19 @@ internal sealed class TokenizerFiles
             files._names[key] = key == "tokenizer_class" ? null : TokenizerJson.TokenName(files.PathOf(SpecialMap), map, key);
             files._names[key] ??= TokenizerJson.TokenName(files.PathOf(Config), config, key);
         }
-        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token"])
+        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "do_basic_tokenize", "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token"])
             files._flags[key] = config is not null && config.RootElement.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
                 ? TokenizerJson.Flag(files.PathOf(Config), config, key) : null;
+        if (config is not null) files.ReadNeverSplit(config.RootElement);
         files.ReadAdded(config);
         return files;
     }
 
     /// <summary>Tokens that stand beside the vocabulary, with their ids.</summary>
     public Dictionary<string, int> Added { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Words that BERT's basic tokenizer is to leave as they are.</summary>
+    public List<string> NeverSplit { get; } = [];
 
     /// <summary>Whether a file is there.</summary>
     public bool Has(string name) => _contents.ContainsKey(name);
@@ -70,6 +74,14 @@ internal sealed class TokenizerFiles
     {
         Directory.CreateDirectory(folder);
         foreach (var (name, content) in _contents) File.WriteAllBytes(Path.Combine(folder, name), content);
+    }
+
+    void ReadNeverSplit(JsonElement config)
+    {
+        if (!config.TryGetProperty("never_split", out var words) || words.ValueKind == JsonValueKind.Null) return;
+        if (words.ValueKind != JsonValueKind.Array || words.EnumerateArray().Any(w => w.ValueKind != JsonValueKind.String))
+            throw new TokenizerException(PathOf(Config), null, $"\"never_split\" is {words.GetRawText()}; expected a list of strings.");
+        foreach (var word in words.EnumerateArray()) NeverSplit.Add(TokenizerJson.Text(PathOf(Config), word.GetString));
     }
 
     void ReadAdded(JsonDocument? config)

@@ -43,10 +43,33 @@ public sealed class FamilyTests
     {
         Assert.Equal([1, 6], Bert("""{"do_lower_case": false}""").Encode("The file"));
         Assert.Equal([1, 5], Bert("""{"strip_accents": false}""").Encode("Über The"));
+        Assert.Equal([1], Bert("""{"strip_accents": false}""").Encode("café"));
+        Assert.Equal([13, 1], Bert("""{"do_lower_case": false, "strip_accents": true}""").Encode("café Über"));
         Assert.Equal([1], Bert("""{"tokenize_chinese_chars": false}""").Encode("日本"));
+        // Nothing but white space is split then, and nothing rewritten.
+        Assert.Equal([6, 1, 1, 1, 5], Bert("""{"do_basic_tokenize": false}""").Encode(" file\u00A0The file. caf\u00E9\nthe"));
+        Assert.Equal([4, 1, 6], Bert("""{"do_basic_tokenize": false, "never_split": ["[MASK]"]}""").Encode("[MASK]the\u200Bfile file"));
+        Assert.Contains("\"never_split\" has \"x\"", Assert.Throws<TokenizerException>(() => Bert("""{"never_split": ["[MASK]", "x"]}""")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a list of strings", Assert.Throws<TokenizerException>(() => Bert("""{"never_split": "x"}""")).Message, StringComparison.Ordinal);
         Assert.Equal("the files.", Bert().Decode([2, 5, 6, 7, 8, 3, 0]));
         Assert.Equal("the files .", Bert("""{"clean_up_tokenization_spaces": false}""").Decode([5, 6, 7, 8]));
+        Assert.Equal("the 日 files .", Bert("""{"clean_up_tokenization_spaces": false}""").Decode([5, 9, 6, 7, 8]));
         Assert.Equal([5, 15, 6], Bert("""{"added_tokens_decoder": {"15": {"content": "<new>"}}}""").Encode("the<new>file"));
+        Assert.Equal("the <new> file", Bert("""{"added_tokens_decoder": {"15": {"content": "<new>"}}}""").Decode([5, 15, 6]));
+        Assert.Equal([5, 15, 5, 1, 6], Bert("""{"added_tokens_decoder": {"15": {"content": "the file"}}}""").Encode("the the file the New file"));
+    }
+
+    [Fact]
+    public void A_word_that_comes_twice_has_its_last_line_and_the_unknown_token_may_be_an_added_one()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("vocab.txt", "[UNK]\nthe\nfile\n\nthe\n##s\nfile\n");
+        var tokenizer = TokenizerFolder.Open(folder.Path)!;
+        Assert.Equal([4, 6, 5, 0], tokenizer.Encode("the files x"));
+        Assert.Equal("the the files", tokenizer.Decode([1, 4, 2, 5]));
+        folder.Write("vocab.txt", "the\nfile\n");
+        folder.Write("added_tokens.json", """{"[UNK]": 4}""");
+        Assert.Equal([0, 4, 1], TokenizerFolder.Open(folder.Path)!.Encode("the x file"));
     }
 
     [Fact]
@@ -99,7 +122,9 @@ public sealed class FamilyTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("sentencepiece.bpe.model", "none");
-        Assert.Equal("sentencepiece.bpe.model", Path.GetFileName(Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path)).File));
+        var broken = Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path));
+        Assert.Equal("sentencepiece.bpe.model", Path.GetFileName(broken.File));
+        Assert.StartsWith("the file is no SentencePiece model, or only a part of one: ", broken.Problem, StringComparison.Ordinal);
         using var words = new TemporaryFolder();
         words.Write("vocab.txt", "the\n");
         Assert.Contains("[UNK]", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(words.Path)).Message, StringComparison.Ordinal);

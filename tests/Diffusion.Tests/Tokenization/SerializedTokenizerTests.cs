@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
 namespace DiffusionBatch.Diffusion.Tests.Tokenization;
 
@@ -87,6 +88,51 @@ public sealed class SerializedTokenizerTests
         Assert.Equal([0, 2], tokenizer.Frame.Around([]));
         Assert.Equal("ab b", tokenizer.Decode([0, 5, 3, 6, 7, 2]));
         Assert.Equal((8, 7), (tokenizer.VocabularySize, tokenizer.Specials.Mask));
+    }
+
+    [Fact]
+    public void Unigram_falls_back_to_bytes_where_all_of_a_characters_are_there()
+    {
+        string Unigram(string options) => $$$"""{"decoder": {"type": "ByteFallback"}, "model": {"type": "Unigram", "unk_id": 0, {{{options}}}"vocab": [["<unk>", 0], ["a", -1], ["<0xC3>", 0], ["<0xA9>", 0], ["<0xC2>", 0]]}}""";
+        var bytes = Open(Unigram("\"byte_fallback\": true, "));
+        Assert.Equal([1, 2, 3, 1, 0, 2, 3, 0, 1], bytes.Encode("aéa\u0080éxya")); // U+0080 is C2 80
+        Assert.Equal("aé", bytes.Decode([1, 2, 3]));
+        Assert.Equal([1, 0, 1], Open(Unigram("")).Encode("aééa"));
+    }
+
+    [Fact]
+    public void Precompiled_rules_are_SentencePieces()
+    {
+        var model = ModelFile.Parser.ParseFrom(File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model")));
+        string Precompiled(string map) => $$$"""{"normalizer": {"type": "Precompiled", "precompiled_charsmap": "{{{map}}}"}, "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["f", -1], ["i", -1], [" ", -1]]}}""";
+        Assert.Equal([1, 2, 3, 1, 1, 2], Open(Precompiled(model.Normalizer.Rules.ToBase64())).Encode("\uFB01\u3000f\u0007\uFF46i"));
+        Assert.Equal([1, 2], Open(Precompiled("")).Encode("fi"));
+        Assert.Contains("normalizer.precompiled_charsmap: not valid base64", Problem(Precompiled("???")), StringComparison.Ordinal);
+        Assert.Contains("normalizer.precompiled_charsmap: the rules are broken", Problem(Precompiled("CAAAAAEC")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_words_are_merged_as_short_ones_are()
+    {
+        var tokenizer = Open("""{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "aa": 2, "ab": 3, "aab": 4, "aaaa": 5}, "merges": ["a a", "a b", "a ab", "aa aa"]}}""");
+        (string Left, string Right)[] merges = [("a", "a"), ("a", "b"), ("a", "ab"), ("aa", "aa")];
+        string[] tokens = ["a", "b", "aa", "ab", "aab", "aaaa"];
+        var random = new Random(41);
+        for (int length = 60; length < 260; length++)
+        {
+            string text = string.Concat(Enumerable.Range(0, length).Select(_ => "aaab"[random.Next(4)]));
+            var expected = PlainReferences.Merge(PlainReferences.Characters(text), (a, b) => Array.IndexOf(merges, (a, b)) is >= 0 and var rank ? rank : null);
+            Assert.Equal(expected.Select(t => Array.IndexOf(tokens, t)), tokenizer.Encode(text));
+        }
+        Assert.Equal(1 << 18, tokenizer.Encode(new string('a', 1 << 20)).Length);
+    }
+
+    [Fact]
+    public void A_vocabularys_line_breaks_shift_no_ids()
+    {
+        var tokenizer = Open("""{"pre_tokenizer": {"type": "Split", "pattern": {"String": "\n"}, "behavior": "Isolated"}, "model": {"type": "WordPiece", "unk_token": "u", "vocab": {"u": 0, "\n": 1, "a": 2, "##b": 3}}}""");
+        Assert.Equal([2, 1, 2, 3, 1, 0], tokenizer.Encode("a\nab\nc"));
+        Assert.Contains("model.max_input_chars_per_word: expected 1 to 10000", Problem("""{"model": {"type": "WordPiece", "unk_token": "u", "max_input_chars_per_word": 0, "vocab": {"u": 0}}}"""), StringComparison.Ordinal);
     }
 
     [Fact]

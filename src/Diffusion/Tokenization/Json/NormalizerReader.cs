@@ -1,3 +1,4 @@
+using DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 using DiffusionBatch.Diffusion.Tokenization.Unicode;
 using DiffusionBatch.Diffusion.Tokenization.WordPiece;
 
@@ -53,7 +54,7 @@ internal static class NormalizerReader
         {
             throw new TokenizerException(part.File, null, $"{part.Path}.precompiled_charsmap: not valid base64.", e);
         }
-        var rules = UnigramModelWriter.Open(part, [("<unk>", 0)], 0, false, new HashSet<int>(), map).Normalizer!;
-        return rules.Normalize;
+        return CharacterRules.TryRead(map, out var rules) ? PieceNormalizer.Of(rules).Normalize
+            : throw new TokenizerException(part.File, null, $"{part.Path}.precompiled_charsmap: the rules are broken.");
     }
 }

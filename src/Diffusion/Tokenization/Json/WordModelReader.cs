@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 using Microsoft.ML.Tokenizers;
 
 namespace DiffusionBatch.Diffusion.Tokenization.Json;
@@ -32,20 +33,25 @@ internal static class WordModelReader
 
     static (WordModel, Dictionary<string, int>) Unigram(SerializedPart part, IReadOnlySet<int> specials)
     {
-        var pieces = new List<(string, float)>();
+        var model = new ModelFile { Trainer = new TrainerSpec { ByteFallback = part.Flag("byte_fallback", false) } };
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in part.Items("vocab"))
         {
             if (item.Json.ValueKind != JsonValueKind.Array || item.Json.GetArrayLength() != 2 || item.Json[0].ValueKind != JsonValueKind.String || item.Json[1].ValueKind != JsonValueKind.Number)
                 throw item.Wrong("", "expected a piece and its score");
             string piece = TokenizerJson.Text(item.File, item.Json[0].GetString);
-            vocabulary.TryAdd(piece, pieces.Count);
-            pieces.Add((piece, item.Json[1].GetSingle()));
+            int id = model.Pieces.Count;
+            bool isByte = model.Trainer.ByteFallback && PieceReader.ByteOf(piece) >= 0;
+            // An empty piece is nothing that a text has.
+            var kind = specials.Contains(id) || piece.Length == 0 ? PieceKind.Control : isByte ? PieceKind.Byte : PieceKind.Normal;
+            vocabulary.TryAdd(piece, id);
+            model.Pieces.Add(new Piece { Text = piece, Score = item.Json[1].GetSingle(), Kind = kind });
         }
         int unknown = part.Integer("unk_id") ?? throw part.Wrong("unk_id", "expected the unknown piece's id");
-        if (unknown < 0 || unknown >= pieces.Count) throw part.Wrong("unk_id", $"expected 0 to {pieces.Count - 1}");
-        var model = UnigramModelWriter.Open(part, pieces, unknown, part.Flag("byte_fallback", false), specials);
-        return ((word, ids) => ids.AddRange(model.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)), vocabulary);
+        if (unknown < 0 || unknown >= model.Pieces.Count) throw part.Wrong("unk_id", $"expected 0 to {model.Pieces.Count - 1}");
+        model.Pieces[unknown].Kind = PieceKind.Unknown;
+        var cutter = new UnigramCutter(model);
+        return ((word, ids) => cutter.Cut(Encoding.UTF8.GetBytes(word), ids), vocabulary);
     }
 
     static (WordModel, Dictionary<string, int>) Bpe(SerializedPart part)
@@ -72,7 +78,7 @@ internal static class WordModelReader
         {
             throw new TokenizerException(part.File, null, $"{part.Path}.merges: {e.Message}", e);
         }
-        return (new BpeWords(vocabulary, bpe, unknown, part.Flag("fuse_unk", false), part.Flag("byte_fallback", false), part.Flag("ignore_merges", false)).Encode, vocabulary);
+        return (new BpeWords(vocabulary, merges, bpe, unknown, part.Flag("fuse_unk", false), part.Flag("byte_fallback", false), part.Flag("ignore_merges", false)).Encode, vocabulary);
     }
 
     static (WordModel, Dictionary<string, int>) WordPiece(SerializedPart part)
@@ -80,19 +86,22 @@ internal static class WordModelReader
         var vocabulary = Ids(part);
         // One token a line, as vocab.txt has it; a line that is empty is no token's.
         var lines = new string[vocabulary.Values.Max() + 1];
-        foreach (var (token, id) in vocabulary) lines[id] = token;
+        foreach (var (token, id) in vocabulary) lines[id] = token.AsSpan().ContainsAny('\r', '\n') ? "" : token;
+        const int Longest = 10_000;
         int longest = part.Integer("max_input_chars_per_word") ?? 100;
+        if (longest is < 1 or > Longest) throw part.Wrong("max_input_chars_per_word", $"expected 1 to {Longest}");
         string unknown = part.Text("unk_token") ?? "[UNK]";
         if (!vocabulary.TryGetValue(unknown, out int unknownId)) throw part.Wrong("unk_token", "expected a token of the vocabulary");
         var model = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines))), new WordPieceOptions
         {
             UnknownToken = unknown,
             ContinuingSubwordPrefix = part.Text("continuing_subword_prefix") ?? "##",
-            MaxInputCharsPerWord = checked(2 * longest),
+            MaxInputCharsPerWord = 2 * longest,
         });
         return ((word, ids) =>
         {
-            if (word.EnumerateRunes().Count() > longest) ids.Add(unknownId);
+            if (word.Length > longest && word.EnumerateRunes().Count() > longest) ids.Add(unknownId);
+            else if (vocabulary.TryGetValue(word, out int whole)) ids.Add(whole);
             else ids.AddRange(model.EncodeToIds(word, considerPreTokenization: false));
         }, vocabulary);
     }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Tokenizers;
-
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
 /// <summary>
@@ -25,21 +23,21 @@ internal sealed class PieceNumbering
     public SpecialTokens Specials { get; }
 
     /// <summary>XLM-R's numbering.</summary>
-    public static PieceNumbering XlmRoberta(SentencePieceTokenizer model)
+    public static PieceNumbering XlmRoberta(ModelFile model)
     {
-        int pieces = model.Vocabulary.Count, mask = pieces + Shift;
-        return new PieceNumbering(false, pieces, model.UnknownId, mask + 1, new SpecialTokens(0, 1, 2, 3, mask));
+        int pieces = model.Pieces.Count, mask = pieces + Shift;
+        return new PieceNumbering(false, pieces, PieceReader.UnknownId(model), mask + 1, new SpecialTokens(0, 1, 2, 3, mask));
     }
 
     /// <summary>The file's numbering, with what the folder's other files add.</summary>
     /// <exception cref="TokenizerException">A special token is not among the pieces or the added tokens.</exception>
-    public static PieceNumbering Own(SentencePieceTokenizer model, TokenizerFiles files)
+    public static PieceNumbering Own(ModelFile model, TokenizerFiles files)
     {
-        var vocabulary = model.Vocabulary;
+        int pieces = model.Pieces.Count, unknown = PieceReader.UnknownId(model);
         var specials = new SpecialTokens(
-            Id("bos_token", model.BeginningOfSentenceId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"), Id("eos_token", model.EndOfSentenceId, "[SEP]"),
-            Id("unk_token", model.UnknownId), Id("mask_token", -1, "<mask>", "[MASK]"));
-        return new PieceNumbering(true, vocabulary.Count, model.UnknownId, Math.Max(vocabulary.Count, files.Added.Values.DefaultIfEmpty(-1).Max() + 1), specials);
+            Id("bos_token", model.Trainer.BeginningId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"), Id("eos_token", model.Trainer.EndId, "[SEP]"),
+            Id("unk_token", unknown), Id("mask_token", -1, "<mask>", "[MASK]"));
+        return new PieceNumbering(true, pieces, unknown, Math.Max(pieces, files.Added.Values.DefaultIfEmpty(-1).Max() + 1), specials);
 
         int Id(string key, int fromModel, params string[] usual)
         {
@@ -48,13 +46,19 @@ internal sealed class PieceNumbering
             if (name is not null)
                 return Find(name) is >= 0 and var id ? id : throw new TokenizerException(files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
                     $"the {key} \"{name}\" is neither a piece of the model nor an added token.");
-            if (fromModel >= 0 && fromModel < vocabulary.Count) return fromModel;
+            if (fromModel >= 0 && fromModel < pieces) return fromModel;
             foreach (string candidate in usual)
                 if (Find(candidate) is >= 0 and var id) return id;
             return -1;
         }
 
-        int Find(string name) => files.Added.TryGetValue(name, out int id) || vocabulary.TryGetValue(name, out id) ? id : -1;
+        int Find(string name)
+        {
+            if (files.Added.TryGetValue(name, out int added)) return added;
+            for (int id = 0; id < pieces; id++)
+                if (model.Pieces[id].Text == name) return id;
+            return -1;
+        }
     }
 
     /// <summary>The id of a piece.</summary>

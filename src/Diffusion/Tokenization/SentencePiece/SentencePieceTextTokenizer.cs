@@ -1,31 +1,41 @@
-using Microsoft.ML.Tokenizers;
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
 /// <summary>A SentencePiece model (Unigram or BPE), in its own numbering or Hugging Face's for XLM-R.</summary>
 /// <remarks>
-/// Not lossless: the model's normalizer rewrites texts (XLM-R: NFKC, single spaces), and what a model without byte fallback
-/// doesn't know becomes &lt;unk&gt;. Control pieces inside a text ("&lt;/s&gt;") are plain text.
+/// <para>Not lossless: the model's normalizer rewrites texts (XLM-R: NFKC, single spaces), and what a model without byte fallback
+/// doesn't know becomes &lt;unk&gt;. Control pieces inside a text ("&lt;/s&gt;") are plain text.</para>
+/// <para>
+/// Microsoft.ML.Tokenizers 2.0.1 has the family, too, and isn't used for it, since its ids aren't SentencePiece's and can't be
+/// made so from outside. Unigram: sums are compared after rounding to 32 bits (of texts of a thousand tokens one in a
+/// hundred is cut otherwise, and more of longer ones), a run of unknown characters is as many ids, byte fallback gives other
+/// pieces' ids, models without bos or eos don't open, and there is no way in for a tokenizer.json (dotnet/machinelearning
+/// issue 7624, mended behind 2.0.1). BPE: the rightmost of equal pairs is merged first (a run of one letter), control pieces
+/// are found in texts, the rewriting rules aren't applied, and a text of one letter is lost where spaces are made single.
+/// Both: user-defined pieces are normalized and cut, and a character that a rule takes away stays.
+/// </para>
 /// </remarks>
 public sealed class SentencePieceTextTokenizer : ITextTokenizer
 {
-    readonly SentencePieceTokenizer _model;
-    readonly PieceNumbering _numbering;
     readonly TokenizerFiles _files;
+    readonly PieceNormalizer _normalizer;
+    readonly PieceCutter _cutter;
+    readonly PieceDecoder _decoder;
+    readonly PieceNumbering _numbering;
 
     internal SentencePieceTextTokenizer(TokenizerFiles files, string modelFile, bool xlmRobertaNumbering, TokenizerFamily family)
     {
         _files = files;
-        try
-        {
-            using var stream = new MemoryStream(files.Content(modelFile), writable: false);
-            _model = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
-        {
-            throw new TokenizerException(files.PathOf(modelFile), null, e.Message, e);
-        }
-        _numbering = xlmRobertaNumbering ? PieceNumbering.XlmRoberta(_model) : PieceNumbering.Own(_model, files);
+        string path = files.PathOf(modelFile);
+        var model = PieceReader.Read(path, files.Content(modelFile));
+        if (!CharacterRules.TryRead(model.Normalizer.Rules.Span, out var rules)) throw new TokenizerException(path, null, "the normalizer's rules (precompiled_charsmap) are broken.");
+        _normalizer = new PieceNormalizer(model.Normalizer, rules, PieceTrie.Of(model, PieceKind.UserDefined), model.Trainer.SpaceIsSuffix);
+        _cutter = PieceCutter.Of(model);
+        _decoder = new PieceDecoder(model);
+        _numbering = xlmRobertaNumbering ? PieceNumbering.XlmRoberta(model) : PieceNumbering.Own(model, files);
         Specials = _numbering.Specials;
         Frame = family switch
         {
@@ -48,10 +58,17 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        int[] ids = [.. _model.EncodeToIds(text)];
-        if (_numbering.IsOwn) return ids;
-        for (int i = 0; i < ids.Length; i++) ids[i] = _numbering.FromPiece(ids[i]);
-        return ids;
+        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        int length = Encoding.UTF8.GetBytes(text, utf8);
+        var normalized = new PooledBytes(length + length / 2 + 16);
+        _normalizer.Normalize(utf8.AsSpan(0, length), ref normalized);
+        ArrayPool<byte>.Shared.Return(utf8);
+        var ids = new List<int>(normalized.Length / 3 + 4);
+        _cutter.Cut(normalized.Written, ids);
+        normalized.Dispose();
+        if (!_numbering.IsOwn)
+            foreach (ref int id in CollectionsMarshal.AsSpan(ids)) id = _numbering.FromPiece(id);
+        return [.. ids];
     }
 
     /// <inheritdoc/>
@@ -60,7 +77,7 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         var pieces = new List<int>(ids.Length);
         foreach (int id in ids)
             if (!Specials.Contains(id) && _numbering.ToPiece(id) is >= 0 and var piece) pieces.Add(piece);
-        return _model.Decode(pieces, considerSpecialTokens: false);
+        return _decoder.Decode(pieces);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
@@ -9,26 +10,31 @@ namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
 /// </remarks>
 public sealed class WordPieceTextTokenizer : ITextTokenizer
 {
+    const string Continued = "##";
+
     readonly WordPieceTokenizer _words;
+    readonly SpecialSplitter _whole;
+    readonly WordVocabulary _vocabulary;
     readonly TokenizerFiles _files;
     readonly bool _cleanUp;
 
     internal WordPieceTextTokenizer(TokenizerFiles files, WordVocabulary vocabulary)
     {
-        _files = files;
+        (_files, _vocabulary) = (files, vocabulary);
         Specials = vocabulary.Specials;
         VocabularySize = vocabulary.Ids.Values.Max() + 1;
         _cleanUp = files.Flag("clean_up_tokenization_spaces") ?? true;
+        string[] whole = [.. vocabulary.SpecialTexts.Concat(files.Added.Keys).Distinct()];
+        if (files.NeverSplit.FirstOrDefault(w => !whole.Contains(w)) is { } word)
+            throw new TokenizerException(files.PathOf(TokenizerFiles.Config), null, $"\"never_split\" has \"{word}\", which is neither a special nor an added token; that is not supported.");
+        _whole = new SpecialSplitter(whole);
         bool lower = files.Flag("do_lower_case") ?? true;
-        var whole = files.Added.ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
-        var options = new BertNormalizerOptions(lower, files.Flag("strip_accents") ?? lower, files.Flag("tokenize_chinese_chars") ?? true);
-        using var stream = new MemoryStream(files.Content(TokenizerFiles.WordVocabulary), writable: false);
-        _words = WordPieceTokenizer.Create(stream, new WordPieceOptions
+        var options = new BertNormalizerOptions(lower, files.Flag("strip_accents") ?? lower, files.Flag("tokenize_chinese_chars") ?? true, files.Flag("do_basic_tokenize") ?? true);
+        _words = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Lines))), new WordPieceOptions
         {
             UnknownToken = vocabulary.Ids.First(t => t.Value == Specials.Unk).Key,
-            Normalizer = new BertNormalizer(vocabulary.SpecialTexts.Concat(whole.Keys), options),
-            PreTokenizer = PreTokenizer.CreateWhiteSpace(whole.Count > 0 ? whole : null),
-            SpecialTokens = whole.Count > 0 ? whole : null,
+            ContinuingSubwordPrefix = Continued,
+            Normalizer = new BertNormalizer(options),
             // The normalizer has the limit, in scalar values; here two code units are the most that one has.
             MaxInputCharsPerWord = 2 * BertNormalizer.LongestWord,
         });
@@ -47,17 +53,35 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. _words.EncodeToIds(text)];
+        var ids = new List<int>(text.Length / 3 + 4);
+        int start = 0;
+        for (int at; (at = _whole.Next(text, start, out string token)) >= 0; start = at + token.Length)
+        {
+            ids.AddRange(_words.EncodeToIds(text.AsSpan(start, at - start)));
+            ids.Add(_vocabulary.Ids[token]);
+        }
+        ids.AddRange(_words.EncodeToIds(text.AsSpan(start)));
+        return [.. ids];
     }
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids)
     {
-        var words = new List<int>(ids.Length);
+        // The library's Decode leaves out the spaces before punctuation whatever the config says, and before any token that
+        // begins with such a sign.
+        var text = new StringBuilder(ids.Length * 4);
         foreach (int id in ids)
-            if (!Specials.Contains(id)) words.Add(id);
-        string text = _words.Decode(words);
-        return _cleanUp ? CleanUp(text) : text;
+        {
+            if (Specials.Contains(id) || !_vocabulary.Tokens.TryGetValue(id, out string? token)) continue;
+            if (token.StartsWith(Continued, StringComparison.Ordinal))
+            {
+                text.Append(token, Continued.Length, token.Length - Continued.Length);
+                continue;
+            }
+            if (text.Length > 0) text.Append(' ');
+            text.Append(token);
+        }
+        return _cleanUp ? CleanUp(text.ToString()) : text.ToString();
     }
 
     /// <inheritdoc/>

@@ -7,12 +7,18 @@ internal sealed class WordVocabulary
 {
     static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
-    WordVocabulary(Dictionary<string, int> ids, TokenizerFiles files)
+    WordVocabulary(List<string> lines, Dictionary<string, int> ids, TokenizerFiles files)
     {
+        for (int line = 0; line < lines.Count; line++)
+            if (lines[line].Length > 0) Tokens[line] = lines[line];
+        foreach (var (token, id) in files.Added) Tokens[id] = token;
         Ids = ids;
         foreach (var (token, id) in files.Added) ids[token] = id;
         Specials = new SpecialTokens(Id("cls_token", "[CLS]"), Id("pad_token", "[PAD]"), Id("sep_token", "[SEP]"), Id("unk_token", "[UNK]"), Id("mask_token", "[MASK]"));
         if (Specials.Unk < 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary lacks the unknown token [UNK].");
+        lines.AddRange(Enumerable.Repeat("", Math.Max(0, Specials.Unk + 1 - lines.Count)));
+        lines[Specials.Unk] = Tokens[Specials.Unk];
+        Lines = [.. lines.Select((token, line) => token.Length > 0 && ids[token] == line ? token : "")];
 
         int Id(string key, string usual)
         {
@@ -23,7 +29,16 @@ internal sealed class WordVocabulary
         }
     }
 
-    /// <summary>Tokens with their ids.</summary>
+    /// <summary>
+    /// vocab.txt's lines as the library takes them: it refuses a token that comes twice, so that all but the one that counts
+    /// are empty, and a vocabulary without the unknown token, so that an added one is among them.
+    /// </summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>Ids with their tokens; a token that comes twice has two.</summary>
+    public Dictionary<int, string> Tokens { get; } = [];
+
+    /// <summary>Tokens with their ids; a token's last line counts.</summary>
     public IReadOnlyDictionary<string, int> Ids { get; }
 
     /// <summary>The special tokens.</summary>
@@ -37,18 +52,18 @@ internal sealed class WordVocabulary
     public static WordVocabulary Read(TokenizerFiles files)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        int line = 0;
+        var lines = new List<string>();
         try
         {
             using var reader = new StreamReader(new MemoryStream(files.Content(TokenizerFiles.WordVocabulary)), s_utf8);
-            for (; reader.ReadLine() is { } token; line++)
-                if (token.Length > 0) ids[token] = line;
+            for (; reader.ReadLine() is { } token; lines.Add(token))
+                if (token.Length > 0) ids[token] = lines.Count;
         }
         catch (DecoderFallbackException e)
         {
             throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "not valid UTF-8.", e);
         }
         if (ids.Count == 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary is empty.");
-        return new WordVocabulary(ids, files);
+        return new WordVocabulary(lines, ids, files);
     }
 }
