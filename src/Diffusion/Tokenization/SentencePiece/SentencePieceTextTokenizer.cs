@@ -9,13 +9,13 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// <para>Not lossless: the model's normalizer rewrites texts (XLM-R: NFKC, single spaces), and what a model without byte fallback
 /// doesn't know becomes &lt;unk&gt;. Control pieces inside a text ("&lt;/s&gt;") are plain text.</para>
 /// <para>
-/// Microsoft.ML.Tokenizers 2.0.1 has the family, too, and isn't used for it, since its ids aren't SentencePiece's and can't be
-/// made so from outside. Unigram: sums are compared after rounding to 32 bits (of texts of a thousand tokens one in a
-/// hundred is cut otherwise, and more of longer ones), a run of unknown characters is as many ids, byte fallback gives other
-/// pieces' ids, models without bos or eos don't open, and there is no way in for a tokenizer.json (dotnet/machinelearning
-/// issue 7624, mended behind 2.0.1). BPE: the rightmost of equal pairs is merged first (a run of one letter), control pieces
-/// are found in texts, the rewriting rules aren't applied, and a text of one letter is lost where spaces are made single.
-/// Both: user-defined pieces are normalized and cut, and a character that a rule takes away stays.
+/// Microsoft.ML.Tokenizers 2.0.1 has the family, too. It isn't used for it, since its ids aren't SentencePiece's and can't be
+/// made so from outside. Unigram: sums are rounded to 32 bits before they are compared (of texts of a thousand tokens one in a
+/// hundred is cut otherwise, of longer ones more), a run of unknown characters is as many ids, byte fallback gives other pieces'
+/// ids, a character that a rule takes away stays, models without bos or eos don't open, and there is no way in for a
+/// tokenizer.json (dotnet/machinelearning issue 7624, mended after 2.0.1). BPE: the rightmost of equal pairs is merged first (a
+/// run of one letter), control pieces are found in texts, user-defined ones are cut, the rewriting rules aren't applied, and a
+/// text of one letter is lost where spaces are made single.
 /// </para>
 /// </remarks>
 public sealed class SentencePieceTextTokenizer : ITextTokenizer
