@@ -31,6 +31,9 @@ param databaseSku 'Standard_B1ms' | 'Standard_B2s' | 'Standard_B2ms' | 'Standard
 @maxValue(1000)
 param apiMaxInstances int = 40
 
+@description('The memory of an instance of the function app, in MB.')
+param apiMemory 512 | 2048 | 4096 = 2048
+
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
 var identityName = 'id-dbatch-${token}'
@@ -78,6 +81,7 @@ module api 'modules/api.bicep' = {
     tags: tags
     token: token
     maxInstances: apiMaxInstances
+    memory: apiMemory
     identityName: identityName
     blobs: storage.outputs.blobs
     queues: storage.outputs.queues

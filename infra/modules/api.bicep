@@ -4,6 +4,7 @@ param location string
 param tags { *: string }
 param token string
 param maxInstances int
+param memory int
 
 @description('The identity that it signs in by.')
 param identityName string
@@ -45,7 +46,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       runtime: { name: 'dotnet-isolated', version: '10.0' }
-      scaleAndConcurrency: { instanceMemoryMB: 2048, maximumInstanceCount: maxInstances }
+      scaleAndConcurrency: { instanceMemoryMB: memory, maximumInstanceCount: maxInstances }
       deployment: {
         storage: {
           type: 'blobContainer'

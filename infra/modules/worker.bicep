@@ -31,9 +31,9 @@ var pull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
 // A worker has all that a replica of its profile can have; a GPU belongs to it whole.
 var sizes = {
-  Consumption: { cpu: '4', memory: '8Gi', cacheBytes: '4294967296' }
-  'Consumption-GPU-NC8as-T4': { cpu: '8', memory: '56Gi', cacheBytes: '12884901888' }
-  'Consumption-GPU-NC24-A100': { cpu: '24', memory: '220Gi', cacheBytes: '12884901888' }
+  Consumption: { cpu: '4', memory: '8Gi' }
+  'Consumption-GPU-NC8as-T4': { cpu: '8', memory: '56Gi' }
+  'Consumption-GPU-NC24-A100': { cpu: '24', memory: '220Gi' }
 }
 var consumption = [{ name: 'Consumption', workloadProfileType: 'Consumption' }]
 var profiles = profile == 'Consumption'
@@ -110,7 +110,8 @@ resource worker 'Microsoft.App/containerApps@2025-07-01' = {
             { name: 'Pipeline__Container', value: container }
             { name: 'Pipeline__Index', value: index }
             { name: 'Pipeline__IndexByIdentity', value: 'true' }
-            { name: 'Worker__CacheBytes', value: sizes[profile].cacheBytes }
+            // A replica's disk is 8 GiB: half of it for fetched files, the rest for what tasks make.
+            { name: 'Worker__CacheBytes', value: '4294967296' }
           ]
         }
       ]

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace DiffusionBatch.Infra.Tests.Bicep;
 
 /// <summary>The templates compile and pass the linter without a word, and are formatted as Bicep formats.</summary>
-public sealed class BicepTests
+public sealed partial class BicepTests
 {
     [Fact]
     public async Task The_templates_compile_and_pass_the_linter_without_a_word() =>
@@ -38,6 +40,16 @@ public sealed class BicepTests
     }
 
     [Fact]
+    public void The_document_tells_of_each_of_azd_s_variables()
+    {
+        string[] variables = [.. VariableName().Matches(File.ReadAllText(Path.Combine(BicepCompiler.Folder, "main.parameters.json"))).Select(m => m.Value)];
+        string[] own = [.. variables.Where(v => !v.StartsWith("AZURE_", StringComparison.Ordinal) && !v.StartsWith("SERVICE_", StringComparison.Ordinal))];
+        string document = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "deployment.md"));
+        Assert.NotEmpty(own);
+        Assert.Equal(own.Order(StringComparer.Ordinal), DocumentedVariable().Matches(document).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Templates_are_formatted()
     {
         string folder = Directory.CreateTempSubdirectory("dbatch-bicep-").FullName;
@@ -54,4 +66,11 @@ public sealed class BicepTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [GeneratedRegex(@"(?<=\$\{)\w+")]
+    private static partial Regex VariableName();
+
+    // A row of a table: capitals all through, which the code's settings aren't.
+    [GeneratedRegex(@"^\| `([A-Z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex DocumentedVariable();
 }
