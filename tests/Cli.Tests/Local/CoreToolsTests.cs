@@ -23,7 +23,7 @@ public sealed class CoreToolsTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("The program in place of func is a script for Unix.");
         _folder.Write("bin/func", Func);
-        File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "func"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "func"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return new() { ["PATH"] = $"{Path.Combine(_folder.Path, "bin")}:{Environment.GetEnvironmentVariable("PATH")}", ["FUNC_VERSION"] = version, ["FUNC_SEEN"] = Path.Combine(_folder.Path, "seen.json") };
     }
 
