@@ -55,7 +55,7 @@ internal static class DemoManifest
                     ["training"] = new JsonObject
                     {
                         ["steps"] = s.Steps, ["batchTokens"] = s.BatchTokens, ["learningRate"] = s.LearningRate, ["warmupSteps"] = warmup,
-                        ["schedule"] = "cosine", ["weightDecay"] = s.WeightDecay, ["evaluateEvery"] = every, ["checkpointEvery"] = every,
+                        ["schedule"] = "cosine", ["weightDecay"] = s.WeightDecay, ["precision"] = "auto", ["evaluateEvery"] = every, ["checkpointEvery"] = every,
                     },
                     ["length"] = new JsonObject { ["predictor"] = new JsonObject { ["steps"] = lengthSteps } },
                     ["seed"] = s.Seed, ["output"] = Model, ["overwrite"] = true,

@@ -1,6 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -27,6 +28,7 @@ public sealed class LengthPredictor : NamedParameterModule
     readonly Affine attentionOutput, linear1, linear2, first, second;
     readonly Norm norm1, norm2;
     readonly int heads;
+    readonly Models.Layers.Dropout masks = new();
 
     /// <summary>Creates the predictor of a backbone with uninitialised weights.</summary>
     /// <param name="config">The backbone's configuration: its width, heads, feed-forward size and positions.</param>
@@ -53,6 +55,10 @@ public sealed class LengthPredictor : NamedParameterModule
     /// <summary>The number of masked slots that a class stands for.</summary>
     public static int SlotsOf(int lengthClass) => lengthClass + 1;
 
+    /// <summary>Has the next pass in training drop by masks of a stream of its own.</summary>
+    /// <param name="stream">The stream, such as that of (seed, batch number).</param>
+    public void DropFrom(CounterRandom stream) => masks.Begin(stream);
+
     /// <summary>The logits over classes.</summary>
     /// <param name="hidden">The backbone's states of the prompt. // (B, P, d)</param>
     /// <param name="mask">True at the prompt's tokens. // (B, P) bool</param>
@@ -62,11 +68,12 @@ public sealed class LengthPredictor : NamedParameterModule
         using var scope = NewDisposeScope();
         long batch = hidden.shape[0], positions = hidden.shape[1], d = hidden.shape[2];
         var projected = F.linear(hidden, inWeight, inBias); // (B, P, 3d)
-        Tensor Heads(long part) => projected.narrow(2, part * d, d).view(batch, positions, heads, d / heads).transpose(1, 2);
-        var context = F.scaled_dot_product_attention(Heads(0), Heads(1), Heads(2), AttentionBias.Of(mask), training ? Dropout : 0);
-        var attended = attentionOutput.Of(context.transpose(1, 2).reshape(batch, positions, d));
-        var x = norm1.Of(hidden + Drop(attended));
-        x = norm2.Of(x + Drop(linear2.Of(Drop(F.relu(linear1.Of(x))))));
+        var parts = projected.view(batch, positions, 3, heads, d / heads).unbind(2);
+        Tensor Part(int part) => parts[part].transpose(1, 2); // (B, H, P, d_h)
+        double share = training ? Dropout : 0;
+        var context = Heads.Attend(Part(0), Part(1), Part(2), AttentionBias.Of(mask), masks, share); // (B, P, d)
+        var x = norm1.Of(masks.Add(hidden, attentionOutput.Of(context), share));
+        x = norm2.Of(masks.Add(x, linear2.Of(masks.Of(F.relu(linear1.Of(x)), share)), share));
         var present = mask.to(float32).unsqueeze(2); // (B, P, 1)
         var mean = (x * present).sum(1) / present.sum(1); // (B, d)
         // A prompt's numbers don't depend on how many others there are: rows are a multiple of a vector's lanes.
@@ -113,6 +120,4 @@ public sealed class LengthPredictor : NamedParameterModule
             yield return ParameterShape.Of(name + ".bias", rows);
         }
     }
-
-    Tensor Drop(Tensor x) => training ? F.dropout(x, Dropout, training) : x;
 }

@@ -1,9 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -16,8 +14,7 @@ public sealed class Albert : LanguageModel
 {
     readonly LearnedEmbedding embedding;
     readonly Norm embeddingNorm, headNorm;
-    readonly Affine mapping, headDense;
-    readonly Parameter output, outputBias;
+    readonly Affine mapping, headDense, output;
     readonly Func<Tensor, Tensor> activation;
     readonly ITransformerLayer[] layers;
 
@@ -37,8 +34,7 @@ public sealed class Albert : LanguageModel
         headDense = Projection(AlbertFamily.HeadDense);
         headNorm = new Norm(Named, AlbertFamily.HeadNorm, config.NormEpsilon);
         activation = Activation.Of(config.Activation);
-        output = Named[config.IsTied ? AlbertFamily.Words : AlbertFamily.OutputWeight];
-        outputBias = Named[AlbertFamily.OutputBias];
+        output = Output(config.IsTied ? AlbertFamily.Words : AlbertFamily.OutputWeight, AlbertFamily.OutputBias);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
@@ -48,13 +44,13 @@ public sealed class Albert : LanguageModel
     {
         using var scope = NewDisposeScope();
         var h = headNorm.Of(activation(headDense.Of(rows))); // (R, e)
-        return F.linear(h, output, outputBias).MoveToOuterDisposeScope();
+        return output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
         var x = embeddingNorm.Of(embedding.Of(input_ids, positions)); // (B, N, e)
-        return mapping.Of(Heads.Drop(x, Config.HiddenDropout, training)).MoveToOuterDisposeScope();
+        return mapping.Of(Dropout.Of(x, training ? Config.HiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

@@ -1,9 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -16,7 +14,7 @@ namespace DiffusionBatch.Diffusion.Models;
 public sealed class Bart : LanguageModel
 {
     readonly TransformerStack encoder, decoder;
-    readonly Parameter output, outputBias;
+    readonly Affine output;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -26,8 +24,7 @@ public sealed class Bart : LanguageModel
     {
         encoder = new TransformerStack(this, BartFamily.Encoder, config.Layers, config.Heads, isDecoder: false);
         decoder = new TransformerStack(this, BartFamily.Decoder, config.Integer("decoder_layers"), config.Integer("decoder_attention_heads"), isDecoder: true);
-        output = Named[config.IsTied ? BartFamily.Words : BartFamily.OutputWeight];
-        outputBias = Named[BartFamily.OutputBias];
+        output = Output(config.IsTied ? BartFamily.Words : BartFamily.OutputWeight, BartFamily.OutputBias);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => [];
@@ -72,7 +69,7 @@ public sealed class Bart : LanguageModel
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return F.linear(rows, output, outputBias.view(-1)).MoveToOuterDisposeScope();
+        return output.Of(rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>

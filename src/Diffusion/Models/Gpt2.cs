@@ -1,9 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -15,7 +13,7 @@ public sealed class Gpt2 : LanguageModel
 {
     readonly LearnedEmbedding embedding;
     readonly Norm finalNorm;
-    readonly Parameter output;
+    readonly Affine output;
     readonly ITransformerLayer[] layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
@@ -27,7 +25,7 @@ public sealed class Gpt2 : LanguageModel
         embedding = new LearnedEmbedding(this, Gpt2Family.Words, Gpt2Family.PositionEmbeddings, null);
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Gpt2Layer(this, $"transformer.h.{i}", i))];
         finalNorm = new Norm(Named, "transformer.ln_f", config.NormEpsilon);
-        output = Named[config.IsTied ? Gpt2Family.Words : Gpt2Family.OutputWeight];
+        output = Output(config.IsTied ? Gpt2Family.Words : Gpt2Family.OutputWeight);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
@@ -35,11 +33,11 @@ public sealed class Gpt2 : LanguageModel
     private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor rows) => F.linear(rows, output);
+    public override Tensor Logits(Tensor rows) => output.Of(rows);
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return Heads.Drop(embedding.Of(input_ids, positions), Config.EmbeddingDropout, training).MoveToOuterDisposeScope();
+        return Dropout.Of(embedding.Of(input_ids, positions), training ? Config.EmbeddingDropout : 0).MoveToOuterDisposeScope();
     }
 }

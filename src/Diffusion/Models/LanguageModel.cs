@@ -1,5 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models;
@@ -11,6 +12,7 @@ namespace DiffusionBatch.Diffusion.Models;
 public abstract class LanguageModel : NamedParameterModule
 {
     readonly Dictionary<string, Affine> projections = new(StringComparer.Ordinal);
+    readonly List<Affine> products = [];
 
     /// <summary>Declares the parameters of a configuration's model.</summary>
     protected LanguageModel(ModelConfig config, Device? device)
@@ -31,9 +33,12 @@ public abstract class LanguageModel : NamedParameterModule
     /// <summary>
     /// Whether training keeps each layer's input alone and computes the layer again for its gradients (Chen et al. 2016):
     /// less memory for a third more work. The same numbers (an encoder's gradients, which come from all layers of a decoder, but for
-    /// rounding); dropout has other masks than without.
+    /// rounding).
     /// </summary>
     public bool RecomputesActivations { get; set; }
+
+    /// <summary>What drops in training, with masks that <see cref="DropFrom"/> gives it.</summary>
+    internal Dropout Dropout { get; } = new();
 
     /// <summary>The projections by name, to which low-rank updates can be added.</summary>
     internal IReadOnlyDictionary<string, Affine> Projections => projections;
@@ -105,10 +110,34 @@ public abstract class LanguageModel : NamedParameterModule
     }
 
     /// <summary>Declares a projection whose parameters' names begin with <paramref name="name"/>.</summary>
-    internal Affine Projection(string name, bool transposed = false) => projections[name] = new Affine(Named, name, transposed);
+    internal Affine Projection(string name, bool transposed = false)
+    {
+        var projection = new Affine(Named, name, transposed);
+        products.Add(projection);
+        return projections[name] = projection;
+    }
 
-    /// <summary>Whether training drops anything.</summary>
-    internal bool HasDropout => Config.HiddenDropout > 0 || Config.AttentionDropout > 0;
+    /// <summary>Declares the projection to the vocabulary, whose weight may be the word embeddings.</summary>
+    private protected Affine Output(string weight, string? bias = null)
+    {
+        var output = new Affine(weight, Named[weight], bias is null ? null : Named[bias]);
+        products.Add(output);
+        return output;
+    }
+
+    /// <summary>Has the next pass in training drop by masks of a stream of its own. Without it, passes go on in the one before's.</summary>
+    /// <param name="stream">The stream, such as that of (seed, batch number).</param>
+    public void DropFrom(CounterRandom stream) => Dropout.Begin(stream);
+
+    /// <summary>
+    /// Has the matrix products of passes computed in bfloat16 until the result is disposed: of the weights as they are now, rounded
+    /// once, and of inputs rounded as they come, with sums in float32. All else stays in float32; gradients go to the weights.
+    /// </summary>
+    public IDisposable RoundProducts()
+    {
+        foreach (var product in products) product.Round();
+        return new Rounded(products);
+    }
 
     /// <summary>All layers but the last.</summary>
     (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
@@ -122,9 +151,17 @@ public abstract class LanguageModel : NamedParameterModule
         {
             var layer = Layers[i];
             x = recomputes
-                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true), training: true), [x], [bias], HasDropout)
+                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true), training: true), [x], [bias], Dropout)
                 : layer.Finish(x, layer.Attend(x, bias, training), training);
         }
         return (x, bias);
+    }
+
+    sealed class Rounded(IReadOnlyList<Affine> products) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var product in products) product.Restore();
+        }
     }
 }

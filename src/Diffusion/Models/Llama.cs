@@ -3,7 +3,6 @@ using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -13,7 +12,8 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Llama : LanguageModel
 {
-    readonly Parameter words, output;
+    readonly Parameter words;
+    readonly Affine output;
     readonly RmsNorm finalNorm;
     readonly Rotary rotary;
     readonly ITransformerLayer[] layers;
@@ -25,7 +25,7 @@ public sealed class Llama : LanguageModel
         : base(config, device)
     {
         words = Named[LlamaFamily.Words];
-        output = Named[config.IsTied ? LlamaFamily.Words : LlamaFamily.OutputWeight];
+        output = Output(config.IsTied ? LlamaFamily.Words : LlamaFamily.OutputWeight);
         var (frequencies, magnitude) = LlamaFamily.Frequencies(config);
         rotary = new Rotary(frequencies, magnitude, Device);
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(this, $"model.layers.{i}", rotary))];
@@ -37,7 +37,7 @@ public sealed class Llama : LanguageModel
     private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor rows) => F.linear(rows, output);
+    public override Tensor Logits(Tensor rows) => output.Of(rows);
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {

@@ -1,9 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -17,8 +15,7 @@ public sealed class XlmRoberta : LanguageModel
 {
     readonly LearnedEmbedding embedding;
     readonly Norm embeddingNorm, headNorm;
-    readonly Affine headDense;
-    readonly Parameter output, outputBias;
+    readonly Affine headDense, output;
     readonly Func<Tensor, Tensor> headActivation;
     readonly ITransformerLayer[] layers;
 
@@ -35,8 +32,7 @@ public sealed class XlmRoberta : LanguageModel
         headDense = Projection(family.HeadDense);
         headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
         headActivation = Activation.Of(family.HeadActivation(config));
-        output = Named[config.IsTied ? family.WordEmbeddings : family.OutputWeight];
-        outputBias = Named[family.OutputBias];
+        output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
@@ -46,13 +42,13 @@ public sealed class XlmRoberta : LanguageModel
     {
         using var scope = NewDisposeScope();
         var h = headNorm.Of(headActivation(headDense.Of(rows)));
-        return F.linear(h, output, outputBias).MoveToOuterDisposeScope();
+        return output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
         var x = embeddingNorm.Of(embedding.Of(input_ids, positions)); // (B, N, d)
-        return Heads.Drop(x, Config.HiddenDropout, training).MoveToOuterDisposeScope();
+        return Dropout.Of(x, training ? Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

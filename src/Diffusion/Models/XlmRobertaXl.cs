@@ -1,7 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -15,8 +14,7 @@ public sealed class XlmRobertaXl : LanguageModel
 {
     readonly LearnedEmbedding embedding;
     readonly Norm finalNorm, headNorm;
-    readonly Affine headDense;
-    readonly Parameter output, outputBias;
+    readonly Affine headDense, output;
     readonly ITransformerLayer[] layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
@@ -31,8 +29,7 @@ public sealed class XlmRobertaXl : LanguageModel
         finalNorm = new Norm(Named, family.Body + ".encoder.LayerNorm", config.NormEpsilon);
         headDense = Projection(family.HeadDense);
         headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
-        output = Named[config.IsTied ? family.WordEmbeddings : family.OutputWeight];
-        outputBias = Named[family.OutputBias];
+        output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
@@ -44,12 +41,12 @@ public sealed class XlmRobertaXl : LanguageModel
     {
         using var scope = NewDisposeScope();
         var h = headNorm.Of(F.gelu(headDense.Of(rows)));
-        return F.linear(h, output, outputBias).MoveToOuterDisposeScope();
+        return output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return Heads.Drop(embedding.Of(input_ids, positions), Config.HiddenDropout, training).MoveToOuterDisposeScope();
+        return Dropout.Of(embedding.Of(input_ids, positions), training ? Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

@@ -102,7 +102,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         var x_t = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device); // (C B, N)
         var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
         var rows = model.HiddenRows(x_t, seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
-        var logits = model.Logits(rows); // (R, V)
+        var logits = model.Logits(rows).to(float32); // (R, V)
         var x_0 = tensor(batch.Targets, device: device); // (R)
         var loss = (F.cross_entropy(logits, x_0, reduction: nn.Reduction.None) * tensor(batch.Weights, device: device)).sum();
         if (labelSmoothing > 0)

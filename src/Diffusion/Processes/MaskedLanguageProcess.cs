@@ -81,6 +81,6 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
         var device = model.Device;
         var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
         var rows = model.HiddenRows(tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device), seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
-        return F.cross_entropy(model.Logits(rows), tensor(batch.Targets, device: device), label_smoothing: labelSmoothing).MoveToOuterDisposeScope();
+        return F.cross_entropy(model.Logits(rows).to(float32), tensor(batch.Targets, device: device), label_smoothing: labelSmoothing).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace DiffusionBatch.Diffusion.Randomness;
 
 /// <summary>
@@ -11,7 +14,8 @@ namespace DiffusionBatch.Diffusion.Randomness;
 /// </summary>
 public readonly struct CounterRandom : IEquatable<CounterRandom>
 {
-    const ulong Golden = 0x9e3779b97f4a7c15, Branch = 0xd1b54a32d192ed03;
+    internal const ulong Golden = 0x9e3779b97f4a7c15;
+    const ulong Branch = 0xd1b54a32d192ed03;
     readonly ulong key;
 
     CounterRandom(ulong key) => this.key = key;
@@ -25,7 +29,20 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
         new(StableHash.Mix(StableHash.Mix(key ^ Branch) + (ulong)index * Branch));
 
     /// <summary>64 random bits at a counter.</summary>
-    public ulong Bits(long counter) => StableHash.Mix(key + ((ulong)counter + 1) * Golden);
+    public ulong Bits(long counter) => StableHash.Mix(State(counter));
+
+    /// <summary>The bits at the counters <paramref name="first"/>, first + 1, ...: those of <see cref="Bits(long)"/>, several at a time.</summary>
+    public void Bits(long first, Span<ulong> bits)
+    {
+        var vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(bits);
+        var state = new Vector<ulong>(State(first)) + Vector<ulong>.Indices * Golden;
+        var step = new Vector<ulong>((ulong)Vector<ulong>.Count * Golden);
+        for (int i = 0; i < vectors.Length; i++, state += step) vectors[i] = StableHash.Mix(state);
+        for (int i = vectors.Length * Vector<ulong>.Count; i < bits.Length; i++) bits[i] = Bits(first + i);
+    }
+
+    /// <summary>What <see cref="Bits(long)"/> mixes at a counter: the same numbers can be made elsewhere, on a device.</summary>
+    internal ulong State(long counter) => key + ((ulong)counter + 1) * Golden;
 
     /// <summary>A double of [0, 1), a multiple of 2^-53.</summary>
     public double Uniform(long counter) => (Bits(counter) >> 11) * (1.0 / (1L << 53));

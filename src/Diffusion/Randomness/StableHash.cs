@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace DiffusionBatch.Diffusion.Randomness;
 
 /// <summary>
@@ -6,9 +8,10 @@ namespace DiffusionBatch.Diffusion.Randomness;
 /// </summary>
 public static class StableHash
 {
+    internal const ulong First = 0xbf58476d1ce4e5b9, Second = 0x94d049bb133111eb;
     const ulong OffsetBasis = 0xcbf29ce484222325, Prime = 0x100000001b3;
 
-    /// <summary>FNV-1a over the UTF-16 code units of <paramref name="text"/>, low byte first, then <see cref="Mix"/>.</summary>
+    /// <summary>FNV-1a over the UTF-16 code units of <paramref name="text"/>, low byte first, then <see cref="Mix(ulong)"/>.</summary>
     public static ulong Of(ReadOnlySpan<char> text)
     {
         ulong h = OffsetBasis;
@@ -31,8 +34,16 @@ public static class StableHash
     /// <summary>A bijection of 64-bit words in which each input bit changes each output bit with probability near one half (SplitMix64's finaliser).</summary>
     public static ulong Mix(ulong x)
     {
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        x = (x ^ (x >> 30)) * First;
+        x = (x ^ (x >> 27)) * Second;
         return x ^ (x >> 31);
+    }
+
+    /// <summary><see cref="Mix(ulong)"/> of each word.</summary>
+    public static Vector<ulong> Mix(Vector<ulong> x)
+    {
+        x = (x ^ (x >>> 30)) * First;
+        x = (x ^ (x >>> 27)) * Second;
+        return x ^ (x >>> 31);
     }
 }

@@ -20,11 +20,13 @@ sealed class DiffusionTask : ITrainingTask
     readonly TokenBudgetBatches? validationBatches;
     readonly double labelSmoothing;
     readonly int pad, annealSteps, accumulate;
+    readonly bool rounds;
     readonly long seed;
 
-    /// <summary>Creates the task; <paramref name="validation"/> may be empty.</summary>
-    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, TrainingSettings training, int pad, long seed)
+    /// <summary>Creates the task; <paramref name="validation"/> may be empty, <paramref name="precision"/> is settled.</summary>
+    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, TrainingSettings training, Precision precision, int pad, long seed)
     {
+        rounds = precision == Precision.BFloat16;
         (this.model, this.process, this.train, this.pad, this.seed) = (model, process, train, pad, seed);
         (labelSmoothing, annealSteps, accumulate) = (objective.LabelSmoothing, objective.AnnealSteps, training.Accumulate);
         int batchTokens = training.BatchTokens;
@@ -33,6 +35,9 @@ sealed class DiffusionTask : ITrainingTask
         this.validation = validation;
         validationBatches = new TokenBudgetBatches(Lengths(validation), batchTokens, seed);
     }
+
+    /// <inheritdoc/>
+    public IDisposable? Step() => rounds ? model.RoundProducts() : null;
 
     /// <inheritdoc/>
     public Tensor? Loss(long number, out int tokens)
@@ -44,6 +49,7 @@ sealed class DiffusionTask : ITrainingTask
         };
         tokens = noised.Tokens;
         model.train();
+        model.DropFrom(CounterRandom.For(seed, "dropout of training").At(number));
         return process.Loss(model, noised, labelSmoothing);
     }
 
@@ -52,6 +58,7 @@ sealed class DiffusionTask : ITrainingTask
     {
         if (validation is null) return null;
         using var quiet = no_grad();
+        using var step = Step();
         model.eval();
         double sum = 0;
         for (int i = 0; i < validationBatches!.PerEpoch; i++)

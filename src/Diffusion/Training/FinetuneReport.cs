@@ -24,6 +24,12 @@ public sealed record FinetuneReport
     /// <summary>How many of them were trained.</summary>
     public required long TrainedParameters { get; init; }
 
+    /// <summary>The arithmetic that was taken: float32 or bfloat16.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>What the user should know of how it was trained, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The step from which the run went on; 0 for a fresh one.</summary>
     public required long ResumedFrom { get; init; }
 

@@ -10,8 +10,7 @@ namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>
 /// Runs a finetune from texts to a checkpoint folder: tokenizer, packing, vocabulary, training, length predictor, files. Killed
-/// or cancelled at any point and run again it gives the same folder, byte for byte, as an undisturbed run. Dropout draws from
-/// torch's generator, which is one for the whole process: run one finetune at a time in a process.
+/// or cancelled at any point and run again it gives the same folder, byte for byte, as an undisturbed run.
 /// </summary>
 public static class Finetuner
 {
@@ -27,6 +26,8 @@ public static class Finetuner
         long started = request.Time.GetTimestamp();
         string key = RunKey.Of(request);
         Directory.CreateDirectory(request.Work);
+        string trainState = Path.Combine(request.Work, "train.safetensors");
+        var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, TrainingState.PrecisionOf(trainState, key));
 
         using var source = FinetuneSource.Open(request, progress, cancellationToken);
         using var prepared = source.Prepare(request, progress, cancellationToken);
@@ -37,9 +38,8 @@ public static class Finetuner
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
-        var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, specials.Pad, request.Seed);
-        var outcome = new TrainingLoop("train", request.Training, trained, Path.Combine(request.Work, "train.safetensors"), key, request.Seed, request.Time)
-            .Run(task, progress, cancellationToken);
+        var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, precision, specials.Pad, request.Seed);
+        var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time) { Note = sentence }.Run(task, progress, cancellationToken);
 
         bool apart = adapter is not null && !request.Lora!.Merge;
         if (!apart) adapter?.Merge();
@@ -49,8 +49,9 @@ public static class Finetuner
         if (predictor is not null)
         {
             predictor.Initialise(request.Seed);
+            using var rounded = precision == Precision.BFloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
             var lengthTask = new LengthTask(model, predictor, request.Objective.Attention, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
-            evaluations = evaluations.Concat(new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, request.Seed, request.Time)
+            evaluations = evaluations.Concat(new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time)
                 .Run(lengthTask, progress, cancellationToken).Evaluations);
         }
 
@@ -63,6 +64,8 @@ public static class Finetuner
             VocabularySize = model.VocabularySize,
             Parameters = model.Named.Values.Sum(p => p.numel()),
             TrainedParameters = trained.Sum(p => p.Value.numel()),
+            Precision = precision,
+            Notes = isTold ? [sentence] : [],
             ResumedFrom = outcome.ResumedFrom,
             Evaluations = [.. evaluations],
             TokensPerSecond = outcome.Tokens / Math.Max(outcome.Seconds, 1e-9),

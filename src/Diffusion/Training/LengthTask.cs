@@ -1,6 +1,7 @@
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -16,21 +17,26 @@ sealed class LengthTask : ITrainingTask
     readonly TokenBudgetBatches batches;
     readonly TokenBudgetBatches? validationBatches;
     readonly int pad, newline;
+    readonly long seed;
 
     /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
     /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
     public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionStrategy attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
     {
-        (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline) = (backbone, predictor, attention, train, validation, pad, newline);
+        (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline, this.seed) = (backbone, predictor, attention, train, validation, pad, newline, seed);
         backbone.eval();
         batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
         if (Lengths(validation) is var lengths && lengths.Any(l => l > 0)) validationBatches = new TokenBudgetBatches(lengths, batchTokens, seed);
     }
 
     /// <inheritdoc/>
+    public IDisposable? Step() => null;
+
+    /// <inheritdoc/>
     public Tensor? Loss(long number, out int tokens)
     {
         predictor.train();
+        predictor.DropFrom(CounterRandom.For(seed, "dropout of length training").At(number));
         return CrossEntropy(train, batches.Batch(number), out tokens);
     }
 

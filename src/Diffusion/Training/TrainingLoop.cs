@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,25 +5,29 @@ namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>
 /// Runs AdamW over a task's batches: learning-rate schedule, gradient accumulation and clipping, evaluations, and checkpoints
-/// from which the run goes on bit for bit. Dropout's stream is seeded anew for each batch from (seed, batch number).
+/// from which the run goes on bit for bit.
 /// </summary>
 /// <param name="phase">The phase's name in progress and log.</param>
 /// <param name="settings">Steps, rates and periods.</param>
 /// <param name="parameters">What is trained; the gradients of anything else are not touched.</param>
 /// <param name="statePath">The checkpoint's file.</param>
 /// <param name="key">Names the run; a checkpoint with another key is not resumed.</param>
-/// <param name="seed">The seed of dropout.</param>
+/// <param name="precision">The arithmetic that the task computes in, kept in the checkpoint.</param>
 /// <param name="time">The clock of rates and remaining time.</param>
 sealed class TrainingLoop(
-    string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key, long seed, TimeProvider time)
+    string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key, Precision precision, TimeProvider time)
 {
+    /// <summary>What the log should say before the first step; null for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Trains to the last step, or until cancelled: then a checkpoint is written after the step in progress.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; running again goes on from the checkpoint.</exception>
     /// <exception cref="FinetuneException">The loss became infinite or not a number.</exception>
     public TrainingOutcome Run(ITrainingTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        using var optimizer = optim.AdamW(parameters.Select(p => p.Value), settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon, settings.WeightDecay);
-        var state = TrainingState.Load(statePath, key, parameters, optimizer);
+        using var optimizer = new AdamW(parameters.Select(p => p.Value), settings);
+        var state = TrainingState.Load(statePath, key, parameters, optimizer) ?? new TrainingState { Precision = precision };
+        if (Note is not null) progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps) { Note = Note });
         long first = state.Step, saved = state.Step, tokens = 0, started = time.GetTimestamp();
         while (state.Step < settings.Steps)
         {
@@ -47,31 +50,24 @@ sealed class TrainingLoop(
 
     double Step(ITrainingTask task, AdamW optimizer, ref TrainingState state, double rate, ref long tokens)
     {
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
         foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
         double loss = 0;
         bool learns = false;
-        for (int k = 0; k < settings.Accumulate; k++)
-        {
-            using var scope = NewDisposeScope();
-            long number = state.Step * settings.Accumulate + k;
-            manual_seed((long)CounterRandom.For(seed, phase).Bits(number));
-            var batchLoss = task.Loss(number, out int seen);
-            tokens += seen;
-            if (batchLoss is null) continue;
-            learns = true;
-            var share = settings.Accumulate == 1 ? batchLoss : batchLoss / settings.Accumulate;
-            share.backward();
-            loss += share.item<float>();
-        }
+        using (task.Step())
+            for (int k = 0; k < settings.Accumulate; k++)
+            {
+                using var scope = NewDisposeScope();
+                var batchLoss = task.Loss(state.Step * settings.Accumulate + k, out int seen);
+                tokens += seen;
+                if (batchLoss is null) continue;
+                learns = true;
+                var share = settings.Accumulate == 1 ? batchLoss : batchLoss / settings.Accumulate;
+                share.backward();
+                loss += share.item<float>();
+            }
         if (!double.IsFinite(loss))
             throw new FinetuneException([$"the {phase} loss is {loss} at step {state.Step + 1}: lower the learning rate, or lengthen the warmup"]);
-        if (learns)
-        {
-            using var scope = NewDisposeScope();
-            if (settings.ClipNorm > 0) nn.utils.clip_grad_norm_(parameters.Select(p => p.Value), settings.ClipNorm);
-            optimizer.step();
-        }
+        if (learns) optimizer.Step(rate, state.Updates + 1);
         state = state with { Step = state.Step + 1, Updates = state.Updates + (learns ? 1 : 0), LossSum = state.LossSum + loss, LossCount = state.LossCount + 1 };
         return loss;
     }

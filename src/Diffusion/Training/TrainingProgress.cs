@@ -20,4 +20,7 @@ public sealed record TrainingProgress(string Phase, long Step, long Steps)
 
     /// <summary>The last validation loss.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>A sentence for the log, once: the arithmetic, before the first step.</summary>
+    public string? Note { get; init; }
 }

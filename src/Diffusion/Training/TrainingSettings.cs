@@ -48,6 +48,9 @@ public sealed record TrainingSettings
     /// <summary>Keep each layer's input alone and compute the layer again for its gradients.</summary>
     public bool RecomputeActivations { get; init; }
 
+    /// <summary>The arithmetic.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <summary>The learning rates.</summary>
     public LearningRateSchedule LearningRates => new(Schedule, LearningRate, MinLearningRate, WarmupSteps, Steps);
 

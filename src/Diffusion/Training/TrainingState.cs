@@ -25,6 +25,9 @@ sealed record TrainingState
     /// <summary>The number of steps in <see cref="LossSum"/>.</summary>
     public long LossCount { get; init; }
 
+    /// <summary>The arithmetic that the run began with.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>The evaluations so far.</summary>
     public IReadOnlyList<EvaluationRecord> Evaluations { get; init; } = [];
 
@@ -34,37 +37,42 @@ sealed record TrainingState
         var writer = new SafeTensorsWriter();
         writer.AddMetadata(KeyEntry, key);
         writer.AddMetadata(StateEntry, JsonSerializer.Serialize(this));
-        var states = optimizer.state_dict().State;
         for (int i = 0; i < parameters.Count; i++)
         {
             var (name, parameter) = parameters[i];
-            var moments = (AdamW.State)states[i];
             ModelFile.Add(writer, "weight/" + name, parameter);
-            ModelFile.Add(writer, "exp_avg/" + name, moments.exp_avg);
-            ModelFile.Add(writer, "exp_avg_sq/" + name, moments.exp_avg_sq);
+            ModelFile.Add(writer, "exp_avg/" + name, optimizer.Means[i]);
+            ModelFile.Add(writer, "exp_avg_sq/" + name, optimizer.Squares[i]);
         }
         writer.Save(path);
     }
 
-    /// <summary>
-    /// Restores weights and moments and returns the counters; a fresh state where there is no file, or one of another run.
-    /// </summary>
-    public static TrainingState Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
+    /// <summary>Restores weights and moments and returns the counters; null where there is no file, or one of another run.</summary>
+    public static TrainingState? Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
     {
-        using var reader = File.Exists(path) ? SafeTensorsReader.TryOpen(path, new List<CheckpointProblem>()) : null;
-        if (reader is null || reader.Metadata.GetValueOrDefault(KeyEntry) != key
-            || !reader.Metadata.TryGetValue(StateEntry, out var json) || JsonSerializer.Deserialize<TrainingState>(json) is not { } state)
-            return new TrainingState();
-        var states = optimizer.state_dict().State;
+        using var reader = Open(path);
+        if (Counters(reader, key) is not { } state) return null;
         for (int i = 0; i < parameters.Count; i++)
         {
             var (name, parameter) = parameters[i];
-            var moments = (AdamW.State)states[i];
-            ModelFile.Read(reader, "weight/" + name, parameter);
-            ModelFile.Read(reader, "exp_avg/" + name, moments.exp_avg);
-            ModelFile.Read(reader, "exp_avg_sq/" + name, moments.exp_avg_sq);
-            moments.step = state.Updates;
+            ModelFile.Read(reader!, "weight/" + name, parameter);
+            ModelFile.Read(reader!, "exp_avg/" + name, optimizer.Means[i]);
+            ModelFile.Read(reader!, "exp_avg_sq/" + name, optimizer.Squares[i]);
         }
         return state;
     }
+
+    /// <summary>The arithmetic that a run began with; null where there is no file, or one of another run.</summary>
+    public static Precision? PrecisionOf(string path, string key)
+    {
+        using var reader = Open(path);
+        return Counters(reader, key)?.Precision;
+    }
+
+    static SafeTensorsReader? Open(string path) => File.Exists(path) ? SafeTensorsReader.TryOpen(path, new List<CheckpointProblem>()) : null;
+
+    static TrainingState? Counters(SafeTensorsReader? reader, string key) =>
+        reader is not null && reader.Metadata.GetValueOrDefault(KeyEntry) == key && reader.Metadata.TryGetValue(StateEntry, out string? json)
+            ? JsonSerializer.Deserialize<TrainingState>(json)
+            : null;
 }

@@ -118,5 +118,12 @@ internal static class FinetuneMapping
         EvaluateEvery = training.EvaluateEvery,
         CheckpointEvery = training.CheckpointEvery,
         RecomputeActivations = training.RecomputeActivations,
+        Precision = training.Precision switch
+        {
+            Manifests.Precision.Float32 => Diffusion.Training.Precision.Float32,
+            Manifests.Precision.Bfloat16 => Diffusion.Training.Precision.BFloat16,
+            Manifests.Precision.Auto => Diffusion.Training.Precision.Auto,
+            var other => throw new ArgumentOutOfRangeException(nameof(training), other, "No such precision."),
+        },
     };
 }

@@ -49,7 +49,7 @@ internal static class FinetuneRunner
 
     static TaskReport Report(FinetuneManifest manifest, FinetuneReport report)
     {
-        var warnings = new List<string>();
+        var warnings = new List<string>(report.Notes);
         Cut(report.TrainTruncated, report.TrainPairs, "training");
         Cut(report.ValidationTruncated, report.ValidationPairs, "validation");
         var metrics = new List<MetricValue>
@@ -85,7 +85,7 @@ internal static class FinetuneRunner
             Add("tokens/s", value.TokensPerSecond);
             Add("validationLoss", value.ValidationLoss);
             Add("learningRate", value.LearningRate);
-            progress.Report(new TaskProgress(Phase(value.Phase), value.Step, value.Steps, Unit(value.Phase), metrics));
+            progress.Report(new TaskProgress(Phase(value.Phase), value.Step, value.Steps, Unit(value.Phase), metrics, value.Note));
 
             void Add(string name, double? number)
             {

@@ -1,9 +1,9 @@
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Models;
 
-[Collection(GlobalRandomStream.Name)]
 public sealed class LanguageModelTests
 {
     public static TheoryData<string, AttentionStrategy> Strategies() =>
@@ -113,7 +113,7 @@ public sealed class LanguageModelTests
         float[] Run(bool training, long seed)
         {
             model.train(training);
-            manual_seed(seed);
+            model.DropFrom(CounterRandom.For(seed, "dropout"));
             return model.Hidden(x, ones([1, 4], dtype: @bool), parts: new([4], [2])).data<float>().ToArray();
         }
         Assert.Equal(Run(false, 1), Run(false, 2));

@@ -6,7 +6,6 @@ using DiffusionBatch.Diffusion.Training;
 
 namespace DiffusionBatch.Diffusion.Tests.Training;
 
-[Collection(GlobalRandomStream.Name)]
 public sealed class FinetunerTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -22,7 +21,7 @@ public sealed class FinetunerTests : IDisposable
         return string.Join(' ', Enumerable.Range(0, 2 + i % 3).Select(k => digits[i / (int)Math.Pow(5, k % 2) % 5]));
     }
 
-    FinetuneRequest Request(string name, int checkpointEvery = 3) => new()
+    FinetuneRequest Request(string name, int checkpointEvery = 3, Precision precision = Precision.Float32) => new()
     {
         Model = new ModelSource.New(new NewModelSpec { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, new TokenizerSource.TrainBpe(300)),
         Train = Pairs,
@@ -30,7 +29,7 @@ public sealed class FinetunerTests : IDisposable
         Template = new PromptTemplate("de {source} en ", "{target}"),
         MaxLength = 32,
         Objective = new ObjectiveSettings { LabelSmoothing = 0.1 },
-        Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery },
+        Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery, Precision = precision },
         LengthPredictor = new LengthPredictorSettings { Steps = 7 },
         Seed = 11,
         Output = folder[name],
@@ -59,16 +58,19 @@ public sealed class FinetunerTests : IDisposable
         Assert.NotNull(checkpoint.LengthPredictor);
         Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)], report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
         Assert.Equal(File.ReadAllLines(folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
-        Assert.Equal(Enumerable.Range(1, 12), progress.All.Where(p => p.Phase == "train").Select(p => (int)p.Step));
-        Assert.All(progress.All.Where(p => p.Phase is "train" or "length"), p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
+        var steps = progress.All.Where(p => p.Phase is "train" or "length" && p.Note is null);
+        Assert.Equal(Enumerable.Range(1, 12), steps.Where(p => p.Phase == "train").Select(p => (int)p.Step));
+        Assert.All(steps, p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
         Assert.Equal((48, 0, 8), (report.TrainPairs, report.TrainTruncated, report.ValidationPairs));
         Assert.Equal(report.Parameters, checkpoint.Model.Named.Values.Sum(p => p.numel()));
     }
 
-    [Fact]
-    public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes(Precision precision)
     {
-        Finetuner.Run(Request("whole"), null, default);
+        Finetuner.Run(Request("whole", precision: precision), null, default);
         var expected = Files(folder["whole"]);
         foreach (var (phase, steps, every) in new[] { ("train", new[] { 1, 5, 6, 11 }, 3), ("train", [12], 0), ("length", [1, 6], 4) })
         {
@@ -77,13 +79,13 @@ public sealed class FinetunerTests : IDisposable
             {
                 using var stop = new CancellationTokenSource();
                 var progress = new RecordingProgress(p => { if (p.Phase == phase && p.Step == step) stop.Cancel(); });
-                Assert.ThrowsAny<OperationCanceledException>(() => Finetuner.Run(Request(name, every), progress, stop.Token));
+                Assert.ThrowsAny<OperationCanceledException>(() => Finetuner.Run(Request(name, every, precision), progress, stop.Token));
                 Assert.Equal(step, progress.All.Last(p => p.Phase == phase).Step);
                 Assert.False(Directory.Exists(folder[name]));
             }
             var resumed = new RecordingProgress();
-            Finetuner.Run(Request(name, every), resumed, default);
-            Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
+            Finetuner.Run(Request(name, every, precision), resumed, default);
+            Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Note is null && p.Phase == phase && p.Step > 0 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
             AssertSame(expected, Files(folder[name]));
         }
     }
@@ -98,8 +100,31 @@ public sealed class FinetunerTests : IDisposable
         var resumed = new RecordingProgress();
         var report = Finetuner.Run(Request("killed", 5), resumed, default);
         Assert.Equal(5, report.ResumedFrom);
-        Assert.Equal(6, resumed.All.First(p => p.Phase == "train").Step);
+        Assert.Equal(6, resumed.All.First(p => p.Phase == "train" && p.Note is null).Step);
         AssertSame(Files(folder["whole"]), Files(folder["killed"]));
+    }
+
+    [Fact]
+    public void Side_by_side_in_a_process_runs_end_with_the_bytes_that_they_end_with_alone()
+    {
+        Finetuner.Run(Request("alone"), null, default);
+        Parallel.Invoke([.. Enumerable.Range(0, 3).Select(i => (Action)(() => Finetuner.Run(Request($"beside {i}"), null, default)))]);
+        var expected = Files(folder["alone"]);
+        for (int i = 0; i < 3; i++) AssertSame(expected, Files(folder[$"beside {i}"]));
+    }
+
+    [Fact]
+    public void Left_to_the_machine_the_arithmetic_is_told_and_its_weights_are_those_of_asking_for_it()
+    {
+        var progress = new RecordingProgress();
+        var report = Finetuner.Run(Request("auto", precision: Precision.Auto), progress, default);
+        string note = Assert.Single(progress.All, p => p.Note is not null).Note!;
+        Assert.Equal([note], report.Notes);
+        Assert.StartsWith(report.Precision == Precision.BFloat16 ? "training in bfloat16, for which" : "training in float32: this CPU has no", note);
+        Finetuner.Run(Request("asked", precision: report.Precision), null, default);
+        AssertSame(Files(folder["asked"]), Files(folder["auto"]));
+        Finetuner.Run(Request("other", precision: report.Precision == Precision.BFloat16 ? Precision.Float32 : Precision.BFloat16), null, default);
+        Assert.NotEqual(Files(folder["asked"])["model.safetensors"], Files(folder["other"])["model.safetensors"]);
     }
 
     [Fact]

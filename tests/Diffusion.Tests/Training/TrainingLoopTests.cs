@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Training;
 
-[Collection(GlobalRandomStream.Name)]
 public sealed class TrainingLoopTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -21,6 +20,14 @@ public sealed class TrainingLoopTests : IDisposable
     {
         public List<long> Numbers { get; } = [];
 
+        public int Steps { get; private set; }
+
+        public IDisposable? Step()
+        {
+            Steps++;
+            return null;
+        }
+
         public Tensor? Loss(long number, out int tokens)
         {
             Numbers.Add(number);
@@ -34,7 +41,7 @@ public sealed class TrainingLoopTests : IDisposable
     Slopes Run(TrainingSettings settings, Func<long, double?> slope, out TrainingOutcome outcome)
     {
         var task = new Slopes(weight, slope);
-        outcome = new TrainingLoop("train", settings, [new("w", weight)], folder["state.safetensors"], "key", 1, TimeProvider.System).Run(task, null, default);
+        outcome = new TrainingLoop("train", settings, [new("w", weight)], folder["state.safetensors"], "key", Precision.BFloat16, TimeProvider.System).Run(task, null, default);
         return task;
     }
 
@@ -45,8 +52,18 @@ public sealed class TrainingLoopTests : IDisposable
     {
         var task = Run(Settings(2) with { Accumulate = 3 }, n => n, out var outcome);
         Assert.Equal([0, 1, 2, 3, 4, 5], task.Numbers);
+        Assert.Equal(2, task.Steps);
         Assert.All(weight.grad!.data<float>().ToArray(), g => Assert.Equal(4, g, 1e-5f));
         Assert.Equal(6, outcome.Tokens);
+    }
+
+    [Fact]
+    public void The_checkpoint_says_which_arithmetic_the_run_began_with()
+    {
+        Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
+        Run(Settings(1), _ => 1, out _);
+        Assert.Equal(Precision.BFloat16, TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
+        Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "another"));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using DiffusionBatch.Pipeline.Jobs;
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 
 /// <summary>Each way to adapt a model, from the manifest to sampled lines.</summary>
-[Collection(GlobalRandomStream.Name)]
 public sealed class AdaptationJobTests
 {
     const string Data = """ "data": { "train": "data/train.jsonl", "validation": "data/valid.jsonl", "prompt": "say: {source} => ", "maxLength": 48 } """;

@@ -5,7 +5,6 @@ using DiffusionBatch.Pipeline.Jobs;
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 
 /// <summary>What ends a block of blockwise attention, with a tokenizer that has a token for a blank line as GPT-2's has.</summary>
-[Collection(GlobalRandomStream.Name)]
 public sealed class BlockEndTests : IDisposable
 {
     readonly WorkRoot _root = AdaptationFolders.Root().WithDecoder("gpt2");

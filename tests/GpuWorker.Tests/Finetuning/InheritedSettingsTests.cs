@@ -5,7 +5,6 @@ using DiffusionBatch.Pipeline.Jobs;
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 
 /// <summary>A model that was adapted once is adapted on as it is used, unless the manifest says otherwise.</summary>
-[Collection(GlobalRandomStream.Name)]
 public sealed class InheritedSettingsTests
 {
     static string Manifest(string output, string from, string data = "", string objective = "") => $$"""

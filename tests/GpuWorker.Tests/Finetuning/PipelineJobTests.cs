@@ -5,7 +5,6 @@ using DiffusionBatch.Pipeline.Jobs;
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 
 /// <summary>A manifest becomes a model, a sweep and a report; a tiny one, with everything real.</summary>
-[Collection(GlobalRandomStream.Name)]
 public sealed class PipelineJobTests
 {
     internal const string Finetune = """

@@ -14,7 +14,6 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.GpuWorker.Tests.Working;
 
 /// <summary>Real models through the pipeline: weights, result lines and report figures are those of `dbatch run`.</summary>
-[Collection(GlobalRandomStream.Name)]
 public sealed class RealModelTests
 {
     [Fact]

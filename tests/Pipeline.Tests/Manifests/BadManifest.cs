@@ -85,7 +85,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "\"attention\": \"full\"", "\"attention\": \"causal\", \"annealSteps\": 5", "/objective/annealSteps", "there is nothing to go over to: the attention is \"causal\"", Shape: false),
         new(F, "\"coupled\": true", "\"coupled\": 1", "/objective/coupled", "expected true or false, found 1"),
         new(F, "\"attention\": \"full\"", "\"attention\": \"ful\"", "/objective/attention", "expected one of \"full\", \"prefix\", \"causal\", \"blockwise\", found \"ful\"; did you mean \"full\"?"),
-        new(F, "\"float32\"", "\"bfloat16\"", "/training/precision", "\"bfloat16\" is not available in this version: expected \"float32\""),
+        new(F, "\"float32\"", "\"float16\"", "/training/precision", "\"float16\" is not available in this version: expected one of \"float32\", \"bfloat16\", \"auto\""),
         new(F, "\"warmupSteps\": 300", "\"warmupSteps\": 3001", "/training/warmupSteps", "expected at most as many as steps, 3000, found 3001", Shape: false),
         new(F, "\"minLearningRate\": 0", "\"minLearningRate\": 0.001", "/training/minLearningRate", "expected at most learningRate 0.0005, found 0.001", Shape: false),
         new(F, "\"learningRate\": 5e-4", "\"learningRate\": 0", "/training/learningRate", "expected a number above 0 and at most 10, found 0"),

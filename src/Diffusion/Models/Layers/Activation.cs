@@ -3,7 +3,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
-/// <summary>The activations that a config.json can name.</summary>
+/// <summary>The activations that a config.json can name. Those of several operations are computed in float32 throughout.</summary>
 static class Activation
 {
     static readonly Dictionary<string, Func<Tensor, Tensor>> Known = new(StringComparer.Ordinal)
@@ -33,6 +33,7 @@ static class Activation
     static Tensor TanhGelu(Tensor x)
     {
         using var scope = NewDisposeScope();
+        x = x.to(float32);
         var inner = x * (x.square() * 0.044715 + 1) * Math.Sqrt(2 / Math.PI);
         return (x * 0.5 * (inner.tanh() + 1)).MoveToOuterDisposeScope();
     }
@@ -40,12 +41,13 @@ static class Activation
     static Tensor QuickGelu(Tensor x)
     {
         using var scope = NewDisposeScope();
+        x = x.to(float32);
         return (x * (x * 1.702).sigmoid()).MoveToOuterDisposeScope();
     }
 
     static Tensor SquaredRelu(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return F.relu(x).square().MoveToOuterDisposeScope();
+        return F.relu(x.to(float32)).square().MoveToOuterDisposeScope();
     }
 }

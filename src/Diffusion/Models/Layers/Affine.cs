@@ -5,13 +5,18 @@ using F = TorchSharp.torch.nn.functional;
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
 /// <summary>
-/// x W^T + b with the parameters <c>name.weight</c> (out, in) and, where there is one, <c>name.bias</c>. GPT-2 keeps its
-/// weights the other way round, (in, out): x W + b.
+/// x W^T + b with a weight (out, in) and, where there is one, a bias. GPT-2 keeps its weights the other way round, (in, out):
+/// x W + b. Between <see cref="Round"/> and <see cref="Restore"/> the product is computed in bfloat16, and so is its result.
 /// </summary>
-sealed class Affine(IReadOnlyDictionary<string, Parameter> parameters, string name, bool transposed = false)
+sealed class Affine(string name, Parameter weight, Parameter? bias, bool transposed = false)
 {
-    readonly Parameter weight = parameters[name + ".weight"];
-    readonly Parameter? bias = parameters.GetValueOrDefault(name + ".bias");
+    Tensor? roundedWeight, roundedBias;
+
+    /// <summary>The projection with the parameters <c>name.weight</c> and, where there is one, <c>name.bias</c>.</summary>
+    public Affine(IReadOnlyDictionary<string, Parameter> parameters, string name, bool transposed = false)
+        : this(name, parameters[name + ".weight"], parameters.GetValueOrDefault(name + ".bias"), transposed)
+    {
+    }
 
     /// <summary>The projection's name, without <c>.weight</c>.</summary>
     public string Name => name;
@@ -31,12 +36,35 @@ sealed class Affine(IReadOnlyDictionary<string, Parameter> parameters, string na
     /// <summary>What is added to the projection beside its weight; null for nothing.</summary>
     public LowRank? Adapter { get; set; }
 
-    /// <summary>// (..., in) to (..., out)</summary>
+    /// <summary>The weight and the bias as products take them: the parameters or their roundings.</summary>
+    public (Tensor Weight, Tensor? Bias) Operands => (roundedWeight ?? weight, roundedBias ?? bias);
+
+    /// <summary>Has products computed in bfloat16 from here on, of the parameters as they are now; gradients go to the parameters.</summary>
+    public void Round()
+    {
+        Restore();
+        roundedWeight = weight.to(bfloat16).DetachFromDisposeScope();
+        roundedBias = bias?.to(bfloat16).DetachFromDisposeScope();
+        Adapter?.Round();
+    }
+
+    /// <summary>Has products computed of the parameters themselves again.</summary>
+    public void Restore()
+    {
+        roundedWeight?.Dispose();
+        roundedBias?.Dispose();
+        roundedWeight = roundedBias = null;
+        Adapter?.Restore();
+    }
+
+    /// <summary>// (..., in) to (..., out), in the type of the operands</summary>
     public Tensor Of(Tensor x)
     {
-        if (Adapter is null && !transposed) return F.linear(x, weight, bias);
+        var (w, b) = Operands;
+        if (Adapter is null && !transposed && roundedWeight is null && !Product.LearnsBias(b)) return F.linear(x, w, b);
         using var scope = NewDisposeScope();
-        var y = F.linear(x, transposed ? weight.t() : weight, bias);
+        x = Product.Operand(x, w);
+        var y = Product.Of(x, transposed ? w.t() : w, b);
         return (Adapter is null ? y : y + Adapter.Of(x)).MoveToOuterDisposeScope();
     }
 }

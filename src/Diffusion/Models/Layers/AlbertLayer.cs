@@ -5,7 +5,9 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <summary>One post-LayerNorm layer of ALBERT, as <see cref="PostNormLayer"/> with other names and no dropout after the feed-forward part.</summary>
 sealed class AlbertLayer : ITransformerLayer
 {
-    readonly Affine query, key, value, attentionOutput, intermediate, output;
+    readonly QueryKeyValue projections;
+    readonly Affine attentionOutput, intermediate, output;
+    readonly Dropout dropout;
     readonly Norm attentionNorm, outputNorm;
     readonly Func<Tensor, Tensor> activation;
     readonly int heads;
@@ -17,9 +19,8 @@ sealed class AlbertLayer : ITransformerLayer
         var config = model.Config;
         (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
         activation = Activation.Of(config.Activation);
-        query = model.Projection(prefix + ".attention.query");
-        key = model.Projection(prefix + ".attention.key");
-        value = model.Projection(prefix + ".attention.value");
+        dropout = model.Dropout;
+        projections = new QueryKeyValue(model.Projection(prefix + ".attention.query"), model.Projection(prefix + ".attention.key"), model.Projection(prefix + ".attention.value"));
         attentionOutput = model.Projection(prefix + ".attention.dense");
         attentionNorm = new Norm(model.Named, prefix + ".attention.LayerNorm", config.NormEpsilon);
         intermediate = model.Projection(prefix + ".ffn");
@@ -31,15 +32,15 @@ sealed class AlbertLayer : ITransformerLayer
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        return Heads.Attend(Heads.Split(query.Of(x), heads), Heads.Split(key.Of(x), heads), Heads.Split(value.Of(x), heads),
-            bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        var (q, k, v) = projections.Of(x, heads);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = attentionNorm.Of(x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training));
-        return outputNorm.Of(attended + output.Of(activation(intermediate.Of(attended)))).MoveToOuterDisposeScope();
+        var attended = attentionNorm.Of(dropout.Add(x, attentionOutput.Of(context), training ? hiddenDropout : 0));
+        return outputNorm.Of(dropout.Add(attended, output.Of(activation(intermediate.Of(attended))), 0)).MoveToOuterDisposeScope();
     }
 }

@@ -12,6 +12,7 @@ sealed class AttentionPart(LanguageModel model, string projections, string norm,
     readonly Affine query = model.Projection(projections + ".q_proj"), key = model.Projection(projections + ".k_proj"),
         value = model.Projection(projections + ".v_proj"), output = model.Projection(projections + ".out_proj");
     readonly Norm after = new(model.Named, norm, model.Config.NormEpsilon);
+    readonly Dropout dropout = model.Dropout;
     readonly double hiddenDropout = model.Config.HiddenDropout, attentionDropout = model.Config.AttentionDropout;
 
     /// <summary>LayerNorm(x + attention of x to <paramref name="source"/>).</summary>
@@ -24,7 +25,7 @@ sealed class AttentionPart(LanguageModel model, string projections, string norm,
     {
         using var scope = NewDisposeScope();
         var context = Heads.Attend(Heads.Split(query.Of(x), heads), Heads.Split(key.Of(source), heads), Heads.Split(value.Of(source), heads),
-            bias, training ? attentionDropout : 0); // (B, N, d)
-        return after.Of(x + Heads.Drop(output.Of(context), hiddenDropout, training)).MoveToOuterDisposeScope();
+            bias, dropout, training ? attentionDropout : 0); // (B, N, d)
+        return after.Of(dropout.Add(x, output.Of(context), training ? hiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

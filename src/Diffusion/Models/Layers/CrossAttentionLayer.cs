@@ -11,6 +11,7 @@ sealed class CrossAttentionLayer
     readonly AttentionPart self;
     readonly AttentionPart? cross;
     readonly Affine inner, outer;
+    readonly Dropout dropout;
     readonly Norm norm;
     readonly Func<Tensor, Tensor> activation;
     readonly double hiddenDropout, innerDropout;
@@ -24,6 +25,7 @@ sealed class CrossAttentionLayer
     {
         var config = model.Config;
         (hiddenDropout, innerDropout) = (config.HiddenDropout, config.Real("activation_dropout", 0));
+        dropout = model.Dropout;
         activation = Activation.Of(config.Activation);
         self = new AttentionPart(model, prefix + ".self_attn", prefix + ".self_attn_layer_norm", heads);
         if (isDecoder) cross = new AttentionPart(model, prefix + ".encoder_attn", prefix + ".encoder_attn_layer_norm", heads);
@@ -44,7 +46,7 @@ sealed class CrossAttentionLayer
         using var scope = NewDisposeScope();
         var attended = self.Of(x, x, bias, training);
         if (cross is not null) attended = cross.Of(attended, memory!, memoryBias!, training);
-        var wide = Heads.Drop(activation(inner.Of(attended)), innerDropout, training); // (B, N, f)
-        return norm.Of(attended + Heads.Drop(outer.Of(wide), hiddenDropout, training)).MoveToOuterDisposeScope();
+        var wide = dropout.Of(activation(inner.Of(attended)), training ? innerDropout : 0); // (B, N, f)
+        return norm.Of(dropout.Add(attended, outer.Of(wide), training ? hiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

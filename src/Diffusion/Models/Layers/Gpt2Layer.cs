@@ -6,6 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 sealed class Gpt2Layer : ITransformerLayer
 {
     readonly Affine joint, attentionOutput, intermediate, output;
+    readonly Dropout dropout;
     readonly Norm attentionNorm, feedForwardNorm;
     readonly Func<Tensor, Tensor> activation;
     readonly int heads;
@@ -16,6 +17,7 @@ sealed class Gpt2Layer : ITransformerLayer
     {
         var config = model.Config;
         (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        dropout = model.Dropout;
         activation = Activation.Of(config.Activation);
         attentionNorm = new Norm(model.Named, prefix + ".ln_1", config.NormEpsilon);
         joint = model.Projection(prefix + ".attn.c_attn", transposed: true);
@@ -31,19 +33,19 @@ sealed class Gpt2Layer : ITransformerLayer
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        long d = x.size(2);
-        var projected = joint.Of(attentionNorm.Of(x)); // (B, N, 3 d)
-        Tensor Part(long part) => Heads.Split(projected.narrow(2, part * d, d), heads);
-        var query = queryScale == 1 ? Part(0) : Part(0) * queryScale;
-        return Heads.Attend(query, Part(1), Part(2), bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        var parts = joint.Of(attentionNorm.Of(x)).chunk(3, 2); // of (B, N, 3 d)
+        var query = Heads.Split(parts[0], heads);
+        if (queryScale != 1) query = query * queryScale;
+        return Heads.Attend(query, Heads.Split(parts[1], heads), Heads.Split(parts[2], heads), bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training);
+        double share = training ? hiddenDropout : 0;
+        var attended = dropout.Add(x, attentionOutput.Of(context), share);
         var inner = activation(intermediate.Of(feedForwardNorm.Of(attended))); // (..., f)
-        return (attended + Heads.Drop(output.Of(inner), hiddenDropout, training)).MoveToOuterDisposeScope();
+        return dropout.Add(attended, output.Of(inner), share).MoveToOuterDisposeScope();
     }
 }

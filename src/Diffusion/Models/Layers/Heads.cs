@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -16,16 +17,29 @@ static class Heads
 
     /// <summary>softmax(q k^T / sqrt(d_h) + bias) v, the heads side by side again.</summary>
     /// <param name="q">// (B, H, N, d_h)</param>
-    /// <param name="k">// (B, H, N, d_h)</param>
-    /// <param name="v">// (B, H, N, d_h)</param>
-    /// <param name="bias">// (B, 1, 1 or N, N)</param>
-    /// <param name="dropout">The share of attention probabilities that is dropped.</param>
-    /// <returns>// (B, N, H d_h)</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, double dropout)
+    /// <param name="k">// (B, H, P, d_h)</param>
+    /// <param name="v">// (B, H, P, d_h)</param>
+    /// <param name="bias">// (B, 1, 1 or N, P)</param>
+    /// <param name="dropout">What drops attention probabilities.</param>
+    /// <param name="share">The share of them that is dropped; 0 for none.</param>
+    /// <returns>// (B, N, H d_h), in v's type</returns>
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share)
     {
         using var scope = NewDisposeScope();
-        var context = F.scaled_dot_product_attention(q, k, v, bias, dropout);
+        (q, k) = (Product.Operand(q, v), Product.Operand(k, v));
+        // The library's fused attention draws from its own generator, and on a CPU its gradient is slow in bfloat16.
+        bool byProducts = share > 0 || v.dtype == ScalarType.BFloat16 && v.device.type == DeviceType.CPU && is_grad_enabled();
+        var context = byProducts ? AttendByProducts(q, k, v, bias, dropout, share) : F.scaled_dot_product_attention(q, k, v, Product.Operand(bias, v)); // (B, H, N, d_h)
         return context.transpose(1, 2).reshape(q.size(0), q.size(2), -1).MoveToOuterDisposeScope();
+    }
+
+    static Tensor AttendByProducts(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share)
+    {
+        using var scope = NewDisposeScope();
+        var scores = q.contiguous().matmul(k.contiguous().transpose(2, 3)); // (B, H, N, P)
+        var p = scores.mul_(1 / Math.Sqrt(q.size(3))).add_(Product.Operand(bias, v)).softmax(3);
+        if (share > 0) p = dropout.Of(p, share);
+        return p.matmul(v.contiguous()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Repeats each of G key-value heads for the H / G query heads that share it (grouped-query attention). // (B, G, N, d_h) to (B, H, N, d_h)</summary>
@@ -37,7 +51,4 @@ static class Heads
         var (batch, positions, width) = (x.size(0), x.size(2), x.size(3));
         return x.unsqueeze(2).expand(batch, groups, heads / groups, positions, width).reshape(batch, heads, positions, width).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Dropout in training, x itself otherwise.</summary>
-    public static Tensor Drop(Tensor x, double share, bool training) => training && share > 0 ? F.dropout(x, share, training) : x;
 }

@@ -9,6 +9,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 sealed class LlamaLayer : ITransformerLayer
 {
     readonly Affine query, key, value, attentionOutput, gate, up, down;
+    readonly Dropout dropout;
     readonly RmsNorm attentionNorm, feedForwardNorm;
     readonly Rotary rotary;
     readonly Func<Tensor, Tensor> activation;
@@ -20,6 +21,7 @@ sealed class LlamaLayer : ITransformerLayer
     {
         var config = model.Config;
         (this.rotary, heads, keyValueHeads, attentionDropout) = (rotary, config.Heads, config.KeyValueHeads, config.AttentionDropout);
+        dropout = model.Dropout;
         activation = Activation.Of(config.Activation);
         attentionNorm = new RmsNorm(model.Named, prefix + ".input_layernorm", config.NormEpsilon);
         query = model.Projection(prefix + ".self_attn.q_proj");
@@ -40,15 +42,15 @@ sealed class LlamaLayer : ITransformerLayer
         var q = rotary.Turn(Heads.Split(query.Of(normed), heads)); // (B, H, N, d_h)
         var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads)); // (B, G, N, d_h)
         var v = Heads.Split(value.Of(normed), keyValueHeads);
-        return Heads.Attend(q, Heads.Share(k, heads), Heads.Share(v, heads), bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        return Heads.Attend(q, Heads.Share(k, heads), Heads.Share(v, heads), bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = x + attentionOutput.Of(context);
+        var attended = dropout.Add(x, attentionOutput.Of(context), 0);
         var normed = feedForwardNorm.Of(attended);
-        return (attended + down.Of(activation(gate.Of(normed)) * up.Of(normed))).MoveToOuterDisposeScope();
+        return dropout.Add(attended, down.Of(activation(gate.Of(normed)) * up.Of(normed)), 0).MoveToOuterDisposeScope();
     }
 }

@@ -10,11 +10,29 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <param name="scale">alpha / r.</param>
 sealed class LowRank(Parameter a, Parameter b, double scale)
 {
+    Tensor? roundedA, roundedB;
+
     /// <summary>// (..., in) to (..., out)</summary>
     public Tensor Of(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (F.linear(F.linear(x, a), b) * scale).MoveToOuterDisposeScope();
+        return (F.linear(F.linear(x, roundedA ?? a), roundedB ?? b) * scale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="Affine.Round"/>.</summary>
+    public void Round()
+    {
+        Restore();
+        roundedA = a.to(bfloat16).DetachFromDisposeScope();
+        roundedB = b.to(bfloat16).DetachFromDisposeScope();
+    }
+
+    /// <summary>As <see cref="Affine.Restore"/>.</summary>
+    public void Restore()
+    {
+        roundedA?.Dispose();
+        roundedB?.Dispose();
+        roundedA = roundedB = null;
     }
 
     /// <summary>The update as a matrix. // (out, in)</summary>

@@ -10,6 +10,11 @@ sealed class Norm(IReadOnlyDictionary<string, Parameter> parameters, string name
     readonly Parameter weight = parameters[name + ".weight"], bias = parameters[name + ".bias"];
     readonly long[] shape = parameters[name + ".weight"].shape;
 
-    /// <summary>// (..., d) to (..., d)</summary>
-    public Tensor Of(Tensor x) => F.layer_norm(x, shape, weight, bias, epsilon);
+    /// <summary>// (..., d) to (..., d), in float32</summary>
+    public Tensor Of(Tensor x)
+    {
+        if (x.dtype == ScalarType.Float32) return F.layer_norm(x, shape, weight, bias, epsilon);
+        using var wide = x.to(ScalarType.Float32);
+        return F.layer_norm(wide, shape, weight, bias, epsilon);
+    }
 }

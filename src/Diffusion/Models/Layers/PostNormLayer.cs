@@ -8,7 +8,9 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class PostNormLayer : ITransformerLayer
 {
-    readonly Affine query, key, value, attentionOutput, intermediate, output;
+    readonly QueryKeyValue projections;
+    readonly Affine attentionOutput, intermediate, output;
+    readonly Dropout dropout;
     readonly Norm attentionNorm, outputNorm;
     readonly Func<Tensor, Tensor> activation;
     readonly int heads;
@@ -20,9 +22,9 @@ sealed class PostNormLayer : ITransformerLayer
         var config = model.Config;
         (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
         activation = Activation.Of(config.Activation);
-        query = model.Projection(prefix + ".attention.self.query");
-        key = model.Projection(prefix + ".attention.self.key");
-        value = model.Projection(prefix + ".attention.self.value");
+        dropout = model.Dropout;
+        projections = new QueryKeyValue(
+            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
         attentionOutput = model.Projection(prefix + ".attention.output.dense");
         attentionNorm = new Norm(model.Named, prefix + ".attention.output.LayerNorm", config.NormEpsilon);
         intermediate = model.Projection(prefix + ".intermediate.dense");
@@ -34,16 +36,17 @@ sealed class PostNormLayer : ITransformerLayer
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        return Heads.Attend(Heads.Split(query.Of(x), heads), Heads.Split(key.Of(x), heads), Heads.Split(value.Of(x), heads),
-            bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        var (q, k, v) = projections.Of(x, heads);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = attentionNorm.Of(x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training));
+        double share = training ? hiddenDropout : 0;
+        var attended = attentionNorm.Of(dropout.Add(x, attentionOutput.Of(context), share));
         var inner = activation(intermediate.Of(attended)); // (..., f)
-        return outputNorm.Of(attended + Heads.Drop(output.Of(inner), hiddenDropout, training)).MoveToOuterDisposeScope();
+        return outputNorm.Of(dropout.Add(attended, output.Of(inner), share)).MoveToOuterDisposeScope();
     }
 }

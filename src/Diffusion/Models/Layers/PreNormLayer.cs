@@ -8,7 +8,9 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class PreNormLayer : ITransformerLayer
 {
-    readonly Affine query, key, value, attentionOutput, intermediate, output;
+    readonly QueryKeyValue projections;
+    readonly Affine attentionOutput, intermediate, output;
+    readonly Dropout dropout;
     readonly Norm attentionNorm, feedForwardNorm;
     readonly Func<Tensor, Tensor> activation;
     readonly int heads;
@@ -21,9 +23,9 @@ sealed class PreNormLayer : ITransformerLayer
         (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
         activation = Activation.Of(config.Activation);
         attentionNorm = new Norm(model.Named, prefix + ".attention.self_attn_layer_norm", config.NormEpsilon);
-        query = model.Projection(prefix + ".attention.self.query");
-        key = model.Projection(prefix + ".attention.self.key");
-        value = model.Projection(prefix + ".attention.self.value");
+        dropout = model.Dropout;
+        projections = new QueryKeyValue(
+            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
         attentionOutput = model.Projection(prefix + ".attention.output.dense");
         feedForwardNorm = new Norm(model.Named, prefix + ".LayerNorm", config.NormEpsilon);
         intermediate = model.Projection(prefix + ".intermediate.dense");
@@ -34,17 +36,16 @@ sealed class PreNormLayer : ITransformerLayer
     public Tensor Attend(Tensor x, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        var normed = attentionNorm.Of(x);
-        return Heads.Attend(Heads.Split(query.Of(normed), heads), Heads.Split(key.Of(normed), heads), Heads.Split(value.Of(normed), heads),
-            bias, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        var (q, k, v) = projections.Of(attentionNorm.Of(x), heads);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = x + Heads.Drop(attentionOutput.Of(context), hiddenDropout, training);
+        var attended = dropout.Add(x, attentionOutput.Of(context), training ? hiddenDropout : 0);
         var inner = activation(intermediate.Of(feedForwardNorm.Of(attended))); // (..., f)
-        return (attended + output.Of(inner)).MoveToOuterDisposeScope();
+        return dropout.Add(attended, output.Of(inner), 0).MoveToOuterDisposeScope();
     }
 }

@@ -45,7 +45,7 @@ sealed class TransformerStack
         foreach (var layer in layers)
             x = recomputes
                 ? Recomputed.Of(t => layer.Of(t[0], t[memory is null ? 1 : 2], memory is null ? null : t[1], memory is null ? null : t[3], training: true),
-                    memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], model.HasDropout)
+                    memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], model.Dropout)
                 : layer.Of(x, bias, memory, memoryBias, training);
         return x.MoveToOuterDisposeScope();
     }
@@ -56,6 +56,6 @@ sealed class TransformerStack
         long batch = input_ids.size(0), slots = input_ids.size(1);
         var x = words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
         if (scale != 1) x = x * scale;
-        return Heads.Drop(norm.Of(x + LearnedEmbedding.First(positions, PositionOffset, slots)), model.Config.HiddenDropout, model.training).MoveToOuterDisposeScope();
+        return model.Dropout.Of(norm.Of(x + LearnedEmbedding.First(positions, PositionOffset, slots)), model.training ? model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

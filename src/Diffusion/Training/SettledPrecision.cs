@@ -1,0 +1,37 @@
+using DiffusionBatch.Diffusion.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionBatch.Diffusion.Training;
+
+/// <summary>The arithmetic that a run computes in.</summary>
+/// <param name="Taken">float32 or bfloat16.</param>
+/// <param name="Sentence">Which, and why, for a log.</param>
+/// <param name="IsTold">Whether the user should read it: it was left to the machine, or it is slow there.</param>
+sealed record SettledPrecision(Precision Taken, string Sentence, bool IsTold)
+{
+    /// <summary>
+    /// Settles what was asked for. <see cref="Precision.Auto"/> is what the run began with, so that a resumed run ends with the
+    /// same bytes wherever it goes on; a run that begins takes what the device is fast at.
+    /// </summary>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="device">Where it will be computed; the CPU when null.</param>
+    /// <param name="begun">What the run began with; null for one that begins now.</param>
+    public static SettledPrecision Of(Precision asked, Device? device, Precision? begun) => Of(asked, begun, FastBfloat16.On(device), device is { type: not DeviceType.CPU } ? "device" : "CPU");
+
+    /// <summary>The same, knowing whether the device is fast at bfloat16.</summary>
+    internal static SettledPrecision Of(Precision asked, Precision? begun, bool isFast, string device)
+    {
+        var taken = asked != Precision.Auto ? asked : begun ?? (isFast ? Precision.BFloat16 : Precision.Float32);
+        string reason = (asked, begun) switch
+        {
+            (not Precision.Auto, _) => "",
+            (_, not null) => ", as the run began",
+            _ when isFast => $", for which this {device} has instructions",
+            _ => $": this {device} has no instructions for bfloat16",
+        };
+        bool emulates = taken == Precision.BFloat16 && !isFast;
+        if (emulates) reason += $"; this {device} has no instructions for it, so float32 would be faster";
+        return new SettledPrecision(taken, $"training in {(taken == Precision.BFloat16 ? "bfloat16" : "float32")}{reason}", asked == Precision.Auto || emulates);
+    }
+}

@@ -1,0 +1,68 @@
+using DiffusionBatch.Diffusion.Training;
+using static TorchSharp.torch;
+using AdamW = DiffusionBatch.Diffusion.Training.AdamW;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace DiffusionBatch.Diffusion.Tests.Training;
+
+public sealed class AdamWTests
+{
+    static readonly TrainingSettings Settings = new() { Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8, WeightDecay = 0.1, ClipNorm = 0 };
+
+    static Parameter[] Parameters() => [new(arange(6, dtype: float32).view(2, 3)), new(tensor(new float[] { -1, 2 }))];
+
+    static Tensor Gradient(Parameter parameter, int step) => (parameter.detach() - 0.3f * step).sin_() * 5;
+
+    static float[] Values(Tensor t) => t.data<float>().ToArray();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    public void Updates_are_those_of_the_library_s_optimizer(double clip)
+    {
+        using var scope = NewDisposeScope();
+        Parameter[] ours = Parameters(), theirs = Parameters();
+        using var optimizer = new AdamW(ours, Settings with { ClipNorm = clip });
+        using var reference = optim.AdamW(theirs, 1e-2, 0.9, 0.98, 1e-8, 0.1);
+        for (int step = 1; step <= 20; step++)
+        {
+            foreach (var parameters in (Parameter[][])[ours, theirs])
+                foreach (var parameter in parameters) parameter.grad = Gradient(parameter, step);
+            optimizer.Step(1e-2 / step, step);
+            if (clip > 0) nn.utils.clip_grad_norm_(theirs, clip);
+            foreach (var group in reference.ParamGroups) group.LearningRate = 1e-2 / step;
+            reference.step();
+        }
+        for (int i = 0; i < ours.Length; i++)
+        {
+            Assert.NotEqual(Values(Parameters()[i]), Values(ours[i]));
+            Assert.Equal(Values(theirs[i]), Values(ours[i]), (x, y) => Math.Abs(x - y) < 1e-5f);
+            Assert.Equal(Values(theirs[i].grad!), Values(ours[i].grad!), (x, y) => Math.Abs(x - y) < 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Gradients_within_the_norm_stay_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        var parameters = Parameters();
+        using var optimizer = new AdamW(parameters, Settings with { ClipNorm = 100 });
+        foreach (var parameter in parameters) parameter.grad = Gradient(parameter, 1);
+        float[] before = Values(parameters[0].grad!);
+        optimizer.Step(1e-3, 1);
+        Assert.Equal(before, Values(parameters[0].grad!));
+    }
+
+    [Fact]
+    public void What_has_no_gradient_is_not_touched()
+    {
+        using var scope = NewDisposeScope();
+        var parameters = Parameters();
+        using var optimizer = new AdamW(parameters, Settings);
+        parameters[1].grad = Gradient(parameters[1], 1);
+        optimizer.Step(0.1, 1);
+        Assert.Equal(Values(Parameters()[0]), Values(parameters[0]));
+        Assert.NotEqual(Values(Parameters()[1]), Values(parameters[1]));
+        Assert.All(Values(optimizer.Means[0]), m => Assert.Equal(0, m));
+    }
+}
