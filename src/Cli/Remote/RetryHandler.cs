@@ -3,7 +3,7 @@ using System.Net;
 namespace DiffusionBatch.Cli.Remote;
 
 /// <summary>
-/// Sends a request again where the server was busy, starting again, or lost the connection before it answered. A server that refuses to
+/// Sends a request again where the server was busy, starting again, or lost the connection or the process at work before it answered. A server that refuses to
 /// connect isn't there: that shows at once. What may be sent twice has to be safe to: submissions carry a key.
 /// </summary>
 internal sealed class RetryHandler(HttpMessageHandler inner, TimeSpan pause) : DelegatingHandler(inner)
@@ -18,7 +18,7 @@ internal sealed class RetryHandler(HttpMessageHandler inner, TimeSpan pause) : D
             try
             {
                 HttpResponseMessage answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (attempt == Tries || !IsPassing(answer.StatusCode)) return answer;
+                if (attempt == Tries || !IsPassing(answer)) return answer;
                 answer.Dispose();
             }
             catch (Exception e) when (attempt < Tries && !cancellationToken.IsCancellationRequested && IsPassing(e))
@@ -29,7 +29,9 @@ internal sealed class RetryHandler(HttpMessageHandler inner, TimeSpan pause) : D
         }
     }
 
-    static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    // The app's own failures have a document; a host that lost the app has no words.
+    static bool IsPassing(HttpResponseMessage answer) => answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        || answer is { StatusCode: HttpStatusCode.InternalServerError, Content.Headers.ContentLength: 0 };
 
     // A connection that can't be made in time is told by the cancellation of an inner timer.
     static bool IsPassing(Exception e) => e is HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError) } or IOException

@@ -139,21 +139,30 @@ internal sealed partial class HttpFront : IAsyncDisposable
         if (await WorkerAsync(context).ConfigureAwait(false) is not { } worker) return;
         Invocation invocation = _invoker.Start(worker, function, new TypedData { Http = new RpcHttp() }, Data(context), context.Request.Headers.TraceParent, context.RequestAborted);
         ForwarderError error = await _forwarder.ForwardAsync(context, worker, invocation.Id).ConfigureAwait(false);
-        if (error != ForwarderError.None) Failed(context, function, error);
+        FunctionFailedException? failure = null;
         try
         {
             await invocation.Ended.ConfigureAwait(false);
         }
         catch (FunctionFailedException e)
         {
-            // Its client has gone, and the function ended with that.
-            if (context.RequestAborted.IsCancellationRequested) return;
-            LogFailed(function.Name, e);
-            // What the worker answered ended well either way: only this tells the client that it isn't all.
-            if (error != ForwarderError.None) return;
-            if (context.Response.HasStarted) context.Abort();
-            else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            failure = e;
         }
+        if (failure is not null || error != ForwarderError.None) Failed(context, function, error, failure);
+    }
+
+    // What the client sees where the function or the handing on failed: nothing where it has gone, a cut where the answer has begun.
+    void Failed(HttpContext context, FunctionEntry function, ForwarderError error, FunctionFailedException? failure)
+    {
+        if (context.RequestAborted.IsCancellationRequested) return;
+        Exception? cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        // A body that breaks off, or is longer than it may, is its client's doing.
+        bool client = error is ForwarderError.RequestBodyClient;
+        if (failure is not null && !client) LogFailed(function.Name, failure);
+        else if (!client) LogBroken(function.Name, error, cause?.Message);
+        // What the worker answered ends well even where the function failed: only a cut tells the client that it isn't all.
+        if (context.Response.HasStarted) context.Abort();
+        else context.Response.StatusCode = Inner(cause)?.StatusCode ?? (client ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError);
     }
 
     // The body is { "input": "..." }: what a queue's message would be; timers take none.
@@ -192,18 +201,6 @@ internal sealed partial class HttpFront : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return null;
         }
-    }
-
-    // What the client sees where handing on failed: nothing where it has gone or the answer has begun (that is cut off).
-    void Failed(HttpContext context, FunctionEntry function, ForwarderError error)
-    {
-        if (context.RequestAborted.IsCancellationRequested) return;
-        Exception? cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        // A body that breaks off, or is longer than it may, is its client's doing.
-        if (error is not ForwarderError.RequestBodyClient) LogBroken(function.Name, error, cause?.Message);
-        if (context.Response.HasStarted) return;
-        context.Response.StatusCode = Inner(cause) is { } refused ? refused.StatusCode
-            : error is ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
     }
 
     static ConcurrencyLimiter? Limiter((int? Concurrent, int? Outstanding) requests) => requests is (null, null) ? null : new ConcurrencyLimiter(new ConcurrencyLimiterOptions

@@ -12,6 +12,10 @@ internal sealed class WorkerStream(Action<RpcLog> log)
     readonly Channel<StreamingMessage> _out = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _asked = [];
     readonly ConcurrentDictionary<string, TaskCompletionSource<StatusResult>> _invoked = [];
+    readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completed once nothing goes over it any more.</summary>
+    public Task Closed => _closed.Task;
 
     /// <summary>Invocations that haven't ended.</summary>
     public IEnumerable<string> Invoked => _invoked.Keys;
@@ -115,6 +119,7 @@ internal sealed class WorkerStream(Action<RpcLog> log)
     void Close()
     {
         _out.Writer.TryComplete();
+        _closed.TrySetResult();
         foreach (string id in _asked.Keys)
             if (_asked.TryRemove(id, out var answer)) answer.TrySetException(new WorkerGoneException());
         foreach (string id in _invoked.Keys)

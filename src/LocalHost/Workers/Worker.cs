@@ -14,6 +14,9 @@ internal sealed class Worker : IAsyncDisposable
     // It ends by itself in a fifth of that, unless a function goes on.
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
+    // The exit codes of processes that these signals ended.
+    const int SigKill = 128 + 9, SigTerm = 128 + 15;
+
     readonly ChildProcess _process;
     readonly WorkerStream _stream;
     readonly Dictionary<string, string> _ids;
@@ -21,6 +24,7 @@ internal sealed class Worker : IAsyncDisposable
     Worker(ChildProcess process, WorkerStream stream, Uri http, IReadOnlyList<RpcFunctionMetadata> functions)
     {
         (_process, _stream, Http, Functions) = (process, stream, http, functions);
+        Gone = Task.WhenAny(process.Ended, stream.Closed);
         _ids = functions.ToDictionary(f => f.Name, f => f.FunctionId, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -33,8 +37,8 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Its functions, as it describes them.</summary>
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; }
 
-    /// <summary>Completed, with the process's exit code, once it has ended.</summary>
-    public Task<int> Ended => _process.Ended;
+    /// <summary>Completed once it takes no more invocations: its process has ended, or is about to.</summary>
+    public Task Gone { get; }
 
     /// <summary>Starts a process and loads its functions.</summary>
     /// <exception cref="FunctionsHostException">It ended or was silent before that; the message has its last lines.</exception>
@@ -59,7 +63,7 @@ internal sealed class Worker : IAsyncDisposable
             process.Kill();
             int code = await process.Ended.ConfigureAwait(false);
             await process.DisposeAsync().ConfigureAwait(false);
-            throw e is WorkerGoneException ? new FunctionsHostException($"The function app ended with code {code} while it started{last}", e) : e;
+            throw e is WorkerGoneException ? new FunctionsHostException($"The function app ended with code {code} while it started{last}", e) { IsKilled = code is SigKill or SigTerm } : e;
         }
 
         async Task<Worker> LoadAsync(ChildProcess process, WorkerStream stream)
@@ -120,6 +124,13 @@ internal sealed class Worker : IAsyncDisposable
 
     /// <summary>Kills the process.</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>The exit code of a process that is gone; one that goes on without its stream is killed.</summary>
+    public async Task<int> EndAsync()
+    {
+        if (await Task.WhenAny(_process.Ended, Task.Delay(s_grace)).ConfigureAwait(false) != _process.Ended) _process.Kill();
+        return await _process.Ended.ConfigureAwait(false);
+    }
 
     /// <summary>Ends what runs and the process: asks it, and kills it where that takes more than a second.</summary>
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ namespace DiffusionBatch.LocalHost.Workers;
 
 /// <summary>
 /// Keeps one worker running: starts it again when it dies, after a pause that doubles from death to death up to a limit
-/// and is short again for one that served a while. An app that can't be started several times in a row is given up.
+/// and is short again for one that served a while. An app that fails to start several times in a row is given up.
 /// </summary>
 internal sealed partial class WorkerKeeper : IAsyncDisposable
 {
@@ -54,10 +54,10 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
         while (true)
         {
             long since = _time.GetTimestamp();
-            await Task.WhenAny(worker.Ended, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(worker.Gone, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
             if (_stop.IsCancellationRequested) break;
             _serving = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
-            int code = await worker.Ended.ConfigureAwait(false);
+            int code = await worker.EndAsync().ConfigureAwait(false);
             await worker.DisposeAsync().ConfigureAwait(false);
             if (_time.GetElapsedTime(since) > s_steady) pause = s_first;
             LogDied(code, pause.TotalSeconds);
@@ -86,7 +86,7 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
             }
             catch (FunctionsHostException e)
             {
-                if (++failures == MostFailures)
+                if (!e.IsKilled && ++failures == MostFailures)
                 {
                     LogGivenUp(failures, e.Message);
                     _serving.SetException(e);

@@ -60,6 +60,7 @@ public sealed class LostConnectionTests : IDisposable
     [InlineData("")]
     [InlineData("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
+    [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
     public async Task A_submission_is_sent_again_under_one_key(string first)
     {
         _folder.Write("manifest.json", "{}");
