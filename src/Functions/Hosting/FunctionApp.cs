@@ -37,7 +37,8 @@ public static class FunctionApp
         FileLimits limits = FileLimits.Of(builder.Configuration);
         builder.Services.Configure<KestrelServerOptions>(server =>
         {
-            server.Limits.MaxRequestBodySize = Math.Max(limits.MaxBytes, ManifestBody.MaxBytes) + FramingBytes;
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = Math.Min(Math.Max(limits.MaxBytes, ManifestBody.MaxBytes), long.MaxValue - FramingBytes) + FramingBytes;
             // How slow a client may be is its host's to say.
             server.Limits.MinRequestBodyDataRate = null;
             server.Limits.MinResponseDataRate = null;

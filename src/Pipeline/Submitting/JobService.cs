@@ -58,22 +58,6 @@ public sealed partial class JobService(
         return await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
-    /// <summary>What can't be reached now, each in a sentence; empty where all is well.</summary>
-    public async Task<IReadOnlyList<string>> ReadyAsync(CancellationToken cancellationToken)
-    {
-        var missing = new List<string>();
-        if (!await index.PingAsync(cancellationToken).ConfigureAwait(false)) missing.Add("The index doesn't answer.");
-        try
-        {
-            await store.FindAsync("dbatch-ready", cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            missing.Add(e.Message);
-        }
-        return missing;
-    }
-
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken)
     {
         var jobs = new List<SubmittedJob>();
