@@ -6,7 +6,8 @@ namespace DiffusionBatch.Infra.Tests.Running;
 /// <summary>A program that runs beside the test.</summary>
 internal sealed class Command : IAsyncDisposable
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    // A build on a machine that others use as well takes its time.
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     readonly Process _process;
     readonly StringBuilder _output = new();
