@@ -39,7 +39,8 @@ public static class Finetuner
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
         var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, precision, specials.Pad, request.Seed);
-        var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time) { Note = sentence }.Run(task, progress, cancellationToken);
+        progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
+        var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
 
         bool apart = adapter is not null && !request.Lora!.Merge;
         if (!apart) adapter?.Merge();

@@ -17,9 +17,6 @@ namespace DiffusionBatch.Diffusion.Training;
 sealed class TrainingLoop(
     string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key, Precision precision, TimeProvider time)
 {
-    /// <summary>What the log should say before the first step; null for nothing.</summary>
-    public string? Note { get; init; }
-
     /// <summary>Trains to the last step, or until cancelled: then a checkpoint is written after the step in progress.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; running again goes on from the checkpoint.</exception>
     /// <exception cref="FinetuneException">The loss became infinite or not a number.</exception>
@@ -27,7 +24,6 @@ sealed class TrainingLoop(
     {
         using var optimizer = new AdamW(parameters.Select(p => p.Value), settings);
         var state = TrainingState.Load(statePath, key, parameters, optimizer) ?? new TrainingState { Precision = precision };
-        if (Note is not null) progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps) { Note = Note });
         long first = state.Step, saved = state.Step, tokens = 0, started = time.GetTimestamp();
         while (state.Step < settings.Steps)
         {

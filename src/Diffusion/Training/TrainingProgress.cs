@@ -1,7 +1,7 @@
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>Where a finetune stands.</summary>
-/// <param name="Phase">load, tokenizer, encode, train, length or write.</param>
+/// <param name="Phase">load, tokenizer, encode, precision, train, length or write.</param>
 /// <param name="Step">Steps done in this phase; bytes while loading.</param>
 /// <param name="Steps">All steps of this phase.</param>
 public sealed record TrainingProgress(string Phase, long Step, long Steps)
@@ -21,6 +21,6 @@ public sealed record TrainingProgress(string Phase, long Step, long Steps)
     /// <summary>The last validation loss.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>A sentence for the log, once: the arithmetic, before the first step.</summary>
+    /// <summary>A sentence for the log: which precision was taken; null in other phases.</summary>
     public string? Note { get; init; }
 }

@@ -80,12 +80,17 @@ internal static class FinetuneRunner
     {
         public void Report(TrainingProgress value)
         {
+            if (value.Note is not null)
+            {
+                progress.Report(new TaskProgress("", -1, 0, "", Note: value.Note));
+                return;
+            }
             var metrics = new Dictionary<string, double>();
             Add("loss", value.Loss);
             Add("tokens/s", value.TokensPerSecond);
             Add("validationLoss", value.ValidationLoss);
             Add("learningRate", value.LearningRate);
-            progress.Report(new TaskProgress(Phase(value.Phase), value.Step, value.Steps, Unit(value.Phase), metrics, value.Note));
+            progress.Report(new TaskProgress(Phase(value.Phase), value.Step, value.Steps, Unit(value.Phase), metrics));
 
             void Add(string name, double? number)
             {

@@ -146,6 +146,7 @@ internal sealed class DeviceLane(
         long started = time.GetTimestamp();
         try
         {
+            task.Noted = note => log.Noted(task.Task.Key, note);
             TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult()).ConfigureAwait(false);
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;

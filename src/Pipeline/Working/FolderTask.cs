@@ -17,6 +17,9 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
 
     string Made => Path.Combine(Folder, "output");
 
+    /// <summary>Called with each sentence for the log.</summary>
+    public Action<string> Noted { get; set; } = static _ => { };
+
     /// <summary>Does the work.</summary>
     public async Task<TaskReport> RunAsync(IJobTasks tasks, CancellationToken cancellationToken)
     {
@@ -57,6 +60,7 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     /// <inheritdoc/>
     public void Report(TaskProgress value)
     {
+        if (value.Note is not null) Noted(value.Note);
         if (value.Done >= 0) Claim.Report(value);
     }
 

@@ -50,4 +50,7 @@ internal sealed partial class WorkerLog(ILogger log)
 
     [LoggerMessage(15, LogLevel.Error, "Task {Task} couldn't be ended; its claim will lapse")]
     public partial void NotEnded(Exception exception, TaskKey task);
+
+    [LoggerMessage(16, LogLevel.Information, "Task {Task}: {Note}")]
+    public partial void Noted(TaskKey task, string note);
 }

@@ -75,18 +75,51 @@ public sealed class PipelineJobTests
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(7)]
-    [InlineData(12)]
-    public async Task Killed_at_a_step_it_goes_on_from_the_last_checkpoint(int step)
+    [InlineData(3, "float32")]
+    [InlineData(7, "float32")]
+    [InlineData(12, "float32")]
+    [InlineData(7, "bfloat16")]
+    [InlineData(7, "auto")]
+    public async Task Killed_at_a_step_it_goes_on_from_the_last_checkpoint(int step, string precision)
     {
+        string finetune = In(precision);
         using WorkRoot undisturbed = Root();
-        await undisturbed.MustRun(Finetune);
+        await undisturbed.MustRun(finetune);
         using WorkRoot root = Root();
         // What is thrown here passes through the training loop without its knowing: nothing more is saved.
-        Assert.Equal(JobVerdict.Failed, (await root.Run(Finetune, new ThrowAt(step))).Verdict);
-        await root.MustRun(Finetune);
+        Assert.Equal(JobVerdict.Failed, (await root.Run(finetune, new ThrowAt(step))).Verdict);
+        await root.MustRun(finetune);
         Assert.Equal(undisturbed.Files("models/tiny"), root.Files("models/tiny"));
+    }
+
+    [Fact]
+    public async Task The_precision_that_was_taken_is_noted_before_the_first_step_and_told_where_it_was_left_to_the_machine()
+    {
+        foreach (string precision in (string[])["float32", "auto"])
+        {
+            using WorkRoot root = Root();
+            var notes = new Notes();
+            JobOutcome outcome = await root.Run(In(precision), notes);
+            string note = Assert.Single(notes.All);
+            Assert.Equal(0, notes.StepsBefore);
+            Assert.Equal(precision == "auto" ? [note] : [], outcome.Jobs[0].Warnings);
+            Assert.StartsWith(precision == "auto" ? "training in " : "training in float32", note);
+        }
+    }
+
+    static string In(string precision) => Finetune.Replace("\"checkpointEvery\": 4", $"\"checkpointEvery\": 4, \"precision\": \"{precision}\"");
+
+    sealed class Notes : IProgress<JobProgress>
+    {
+        public List<string> All { get; } = [];
+
+        public long StepsBefore { get; private set; }
+
+        public void Report(JobProgress value)
+        {
+            if (value.Note is not null && value.State == JobState.Running) All.Add(value.Note);
+            else if (All.Count == 0 && value.Phase == "training") StepsBefore++;
+        }
     }
 
     sealed class ThrowAt(int step) : IProgress<JobProgress>
