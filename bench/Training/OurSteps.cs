@@ -63,18 +63,17 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
         _started = Stopwatch.GetTimestamp();
     }
 
-    private TrainingSettings Settings(int steps) => precision == Float32
-        ? new()
-        {
-            Steps = steps,
-            BatchTokens = folder.Sizes.Tokens,
-            LearningRate = LearningRate,
-            Schedule = ScheduleKind.Constant,
-            WarmupSteps = 0,
-            EvaluateEvery = 0,
-            CheckpointEvery = 0,
-        }
-        : throw new ArgumentException($"--precision: this trainer's products are in {Float32} alone");
+    private TrainingSettings Settings(int steps) => new()
+    {
+        Steps = steps,
+        BatchTokens = folder.Sizes.Tokens,
+        LearningRate = LearningRate,
+        Schedule = ScheduleKind.Constant,
+        WarmupSteps = 0,
+        EvaluateEvery = 0,
+        CheckpointEvery = 0,
+        Precision = Enum.Parse<Precision>(precision, ignoreCase: true),
+    };
 
     private sealed class EnoughException : Exception;
 }

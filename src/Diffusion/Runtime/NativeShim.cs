@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using System.Security.Cryptography;
 using TorchSharp;
 
@@ -24,10 +25,13 @@ static class NativeShim
     /// <summary>What the log should say of how it was loaded; null where nothing was special.</summary>
     public static string? Note { get; private set; }
 
-    /// <summary>Takes part in TorchSharp's search for its native library; to be called before its first use.</summary>
+    /// <summary>
+    /// Takes part in the search for TorchSharp's native library, after the runtime's own has failed; to be called before its first
+    /// use. (An import resolver isn't asked where TorchSharp loads the library by name.)
+    /// </summary>
     public static void Register()
     {
-        if (OperatingSystem.IsLinux()) NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == Name ? s_handle.Value : 0);
+        if (OperatingSystem.IsLinux()) AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly)!.ResolvingUnmanagedDll += (_, name) => name == Name ? s_handle.Value : 0;
     }
 
     /// <summary>Loads it, so that what stands against it is told before TorchSharp looks for it elsewhere.</summary>

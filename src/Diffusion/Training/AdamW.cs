@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,34 +7,18 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with clipping, by libtorch's fused kernel: one pass over each parameter for all
-/// of it. TorchSharp's own optimizer takes a dozen operations a parameter; it has no door to that kernel but TorchScript.
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with clipping. On the CPU one pass over each parameter does all of it: four
+/// numbers are read and three written an element, where TorchSharp's own optimizer reads and writes them in a dozen operations.
+/// An element's numbers don't depend on the number of threads. (libtorch's fused kernel has no door in TorchSharp but
+/// TorchScript, which crashed here with memory that had been freed.)
 /// </summary>
 sealed class AdamW : IDisposable
 {
-    const string Update = "update";
-
-    // Clipping divides by max(1, norm / bound), the kernel's own way to scale gradients, and leaves them so.
-    const string Script = """
-
-        def update(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], count: Tensor,
-                   rate: float, beta1: float, beta2: float, epsilon: float, decay: float, bound: float):
-            counts = [count for _ in range(len(parameters))]
-            scale: Optional[Tensor] = None
-            if bound > 0:
-                norm = torch.norm(torch.stack(torch._foreach_norm(gradients)))
-                scale = torch.clamp((norm + 1e-6) / bound, min=1.0)
-            torch._fused_adamw_(parameters, gradients, means, squares, [], counts, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay,
-                                eps=epsilon, amsgrad=False, maximize=False, grad_scale=scale)
-            return 0
-
-        """;
-
-    static readonly Lazy<jit.CompilationUnit> Compiled = new(() => jit.compile(Script));
+    /// <summary>Elements that a thread takes at once: they and their moments fit into its cache.</summary>
+    const int Chunk = 1 << 14;
 
     readonly TrainingSettings settings;
     readonly Parameter[] parameters;
-    readonly Tensor count;
 
     /// <summary>Begins with moments of 0.</summary>
     /// <param name="parameters">What is trained, in float32.</param>
@@ -42,42 +28,122 @@ sealed class AdamW : IDisposable
         (this.parameters, this.settings) = ([.. parameters], settings);
         Means = [.. this.parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
         Squares = [.. this.parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
-        count = zeros(1, device: this.parameters[0].device).DetachFromDisposeScope();
     }
 
-    /// <summary>The gradients' decaying means, a tensor a parameter.</summary>
+    /// <summary>Whether to update by tensor operations on the CPU as well, as on other devices.</summary>
+    internal bool ByTensors { get; init; }
+
+    /// <summary>m, the gradients' decaying means, a tensor a parameter.</summary>
     public IReadOnlyList<Tensor> Means { get; }
 
-    /// <summary>The decaying means of the gradients' squares, a tensor a parameter.</summary>
+    /// <summary>v, the decaying means of the gradients' squares, a tensor a parameter.</summary>
     public IReadOnlyList<Tensor> Squares { get; }
 
     /// <summary>
     /// Clips the gradients and updates the parameters that have one: one without isn't touched, so it doesn't decay either.
     /// </summary>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="number">The update's number, counted from 1, by which the moments' bias is corrected.</param>
+    /// <param name="number">t, the update's number, counted from 1, by which the moments' bias is corrected.</param>
     public void Step(double rate, long number)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var reached = new List<int>(parameters.Length);
-        var gradients = new List<Tensor>(parameters.Length);
-        for (int i = 0; i < parameters.Length; i++)
+        int[] reached = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i].grad is not null)];
+        if (reached.Length == 0) return;
+        Tensor[] gradients = [.. reached.Select(i => parameters[i].grad!.contiguous())];
+        var update = new Update(settings, rate, number, settings.ClipNorm > 0 ? Shrink(gradients) : 1);
+        for (int k = 0; k < reached.Length; k++)
         {
-            if (parameters[i].grad is not { } gradient) continue;
-            reached.Add(i);
-            gradients.Add(gradient);
+            var (p, g, m, v) = (parameters[reached[k]], gradients[k], Means[reached[k]], Squares[reached[k]]);
+            if (p.device_type == DeviceType.CPU && !ByTensors) OnCpu(update, p, g, m, v);
+            else OnDevice(update, p, g, m, v);
         }
-        if (reached.Count == 0) return;
-        Tensor[] Of(IReadOnlyList<Tensor> all) => [.. reached.Select(i => all[i])];
-        count.fill_((double)number);
-        Compiled.Value.invoke(Update, Of(parameters), gradients.ToArray(), Of(Means), Of(Squares), count,
-            rate, settings.Beta1, settings.Beta2, settings.Epsilon, settings.WeightDecay, settings.ClipNorm);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[.. Means, .. Squares, count]) tensor.Dispose();
+        foreach (var tensor in (Tensor[])[.. Means, .. Squares]) tensor.Dispose();
+    }
+
+    /// <summary>What all gradients are multiplied by so that their common norm is at most the bound.</summary>
+    float Shrink(Tensor[] gradients)
+    {
+        float norm = stack(gradients.Select(g => g.norm())).norm().item<float>();
+        return 1 / MathF.Max(1, (norm + 1e-6f) / (float)settings.ClipNorm);
+    }
+
+    static void OnDevice(Update u, Tensor p, Tensor g, Tensor m, Tensor v)
+    {
+        using var scope = NewDisposeScope();
+        if (u.Shrink != 1) g = g * u.Shrink;
+        p.mul_(u.Keep);
+        m.mul_(u.Beta1).add_(g, u.New1);
+        v.mul_(u.Beta2).addcmul_(g, g, u.New2);
+        p.addcdiv_(m, v.sqrt().mul_(u.Root).add_(u.Epsilon), -u.Rate);
+    }
+
+    static unsafe void OnCpu(Update update, Tensor parameter, Tensor gradient, Tensor mean, Tensor square)
+    {
+        fixed (byte* pAt = parameter.bytes, gAt = gradient.bytes, mAt = mean.bytes, vAt = square.bytes)
+        {
+            float* p = (float*)pAt, g = (float*)gAt, m = (float*)mAt, v = (float*)vAt;
+            long count = parameter.numel();
+            int chunks = (int)((count + Chunk - 1) / Chunk);
+            if (chunks == 1) Run(0);
+            else Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, Run);
+
+            void Run(int chunk)
+            {
+                long from = (long)chunk * Chunk;
+                int length = (int)Math.Min(Chunk, count - from);
+                update.Apply(new(p + from, length), new(g + from, length), new(m + from, length), new(v + from, length));
+            }
+        }
+    }
+
+    /// <summary>The factors of one update. Products and sums are rounded one by one, so that lanes and single elements agree.</summary>
+    sealed class Update(TrainingSettings settings, double rate, long number, float shrink)
+    {
+        public float Shrink => shrink;
+
+        /// <summary>1 - rate lambda.</summary>
+        public float Keep { get; } = (float)(1 - rate * settings.WeightDecay);
+
+        public float Beta1 { get; } = (float)settings.Beta1;
+
+        public float New1 { get; } = (float)(1 - settings.Beta1);
+
+        public float Beta2 { get; } = (float)settings.Beta2;
+
+        public float New2 { get; } = (float)(1 - settings.Beta2);
+
+        /// <summary>rate / (1 - beta1^t).</summary>
+        public float Rate { get; } = (float)(rate / (1 - Math.Pow(settings.Beta1, number)));
+
+        /// <summary>1 / sqrt(1 - beta2^t).</summary>
+        public float Root { get; } = (float)(1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, number)));
+
+        public float Epsilon { get; } = (float)settings.Epsilon;
+
+        public void Apply(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v)
+        {
+            Span<Vector512<float>> ps = MemoryMarshal.Cast<float, Vector512<float>>(p), ms = MemoryMarshal.Cast<float, Vector512<float>>(m), vs = MemoryMarshal.Cast<float, Vector512<float>>(v);
+            var gs = MemoryMarshal.Cast<float, Vector512<float>>(g);
+            for (int i = 0; i < ps.Length; i++)
+            {
+                var gradient = gs[i] * shrink;
+                var mean = ms[i] = ms[i] * Beta1 + gradient * New1;
+                var square = vs[i] = vs[i] * Beta2 + gradient * gradient * New2;
+                ps[i] = ps[i] * Keep - mean * Rate / (Vector512.Sqrt(square) * Root + Vector512.Create(Epsilon));
+            }
+            for (int i = ps.Length * Vector512<float>.Count; i < p.Length; i++)
+            {
+                float gradient = g[i] * shrink;
+                m[i] = m[i] * Beta1 + gradient * New1;
+                v[i] = v[i] * Beta2 + gradient * gradient * New2;
+                p[i] = p[i] * Keep - m[i] * Rate / (MathF.Sqrt(v[i]) * Root + Epsilon);
+            }
+        }
     }
 }

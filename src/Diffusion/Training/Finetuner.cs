@@ -27,11 +27,11 @@ public static class Finetuner
         string key = RunKey.Of(request);
         Directory.CreateDirectory(request.Work);
         string trainState = Path.Combine(request.Work, "train.safetensors");
-        var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, TrainingState.PrecisionOf(trainState, key));
 
         using var source = FinetuneSource.Open(request, progress, cancellationToken);
         using var prepared = source.Prepare(request, progress, cancellationToken);
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
+        var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize, TrainingState.PrecisionOf(trainState, key));
         var specials = tokenizer.Specials;
         int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? LineBreak.Of(tokenizer) : -1;
 

@@ -9,6 +9,6 @@ public enum Precision
     /// <summary>Matrix products of numbers rounded to bfloat16.</summary>
     BFloat16,
 
-    /// <summary>bfloat16 where the device is fast at it, otherwise float32; settled when a run begins and kept when it is resumed.</summary>
+    /// <summary>bfloat16 where the device is fast at it and the model wide enough to gain, otherwise float32; settled when a run begins and kept when it is resumed.</summary>
     Auto,
 }

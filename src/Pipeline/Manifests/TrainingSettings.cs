@@ -74,7 +74,7 @@ public sealed record TrainingSettings
     public bool RecomputeActivations { get; init; }
 
     /// <summary>The arithmetic of training.</summary>
-    [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and loss in float32; `auto` the latter where the CPU has instructions for it (AVX512-BF16 or AMX) and on CUDA, otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
+    [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and loss in float32; `auto` the latter on CUDA and, from hidden size 256 on, where the CPU has instructions for it (AVX512-BF16 or AMX), otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>The warm-up that holds: <see cref="WarmupSteps"/>, or a tenth of <see cref="Steps"/>.</summary>
