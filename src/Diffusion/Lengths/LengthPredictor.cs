@@ -21,8 +21,6 @@ public sealed class LengthPredictor : NamedParameterModule
     /// <summary>PyTorch's default for the encoder layer.</summary>
     const double Dropout = 0.1, Epsilon = 1e-5;
 
-    const long RowMultiple = 16;
-
     const string Layer = "length_trm.layers.0";
     readonly Parameter inWeight, inBias;
     readonly Affine attentionOutput, linear1, linear2, first, second;
@@ -77,7 +75,7 @@ public sealed class LengthPredictor : NamedParameterModule
         var present = mask.to(float32).unsqueeze(2); // (B, P, 1)
         var mean = (x * present).sum(1) / present.sum(1); // (B, d)
         // A prompt's numbers don't depend on how many others there are: rows are a multiple of a vector's lanes.
-        long rows = (batch + RowMultiple - 1) / RowMultiple * RowMultiple;
+        long rows = CanvasShape.PaddedRows((int)batch);
         if (!training && rows != batch) mean = cat([mean, mean.narrow(0, 0, 1).expand(rows - batch, -1)], 0);
         return second.Of(first.Of(mean).tanh()).narrow(0, 0, batch).MoveToOuterDisposeScope();
     }

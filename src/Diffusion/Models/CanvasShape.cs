@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Models;
 /// <param name="Response">A decoder's columns, or those of the one sequence.</param>
 public readonly record struct CanvasShape(int Prompt, int Response)
 {
-    const int Multiple = 8;
+    const int Multiple = 8, RowMultiple = 16;
 
     /// <summary>Columns in all.</summary>
     public int Columns => Prompt + Response;
@@ -22,6 +22,12 @@ public readonly record struct CanvasShape(int Prompt, int Response)
     /// <param name="prompt">Tokens that the encoder reads.</param>
     /// <param name="response">Tokens that the decoder holds.</param>
     public static CanvasShape Split(int prompt, int response) => new(Padded(prompt), Padded(response));
+
+    /// <summary>
+    /// Rows of a product, padded to a multiple of a vector's 16 lanes: an operation on single numbers takes the same path for all
+    /// of them, whatever their number.
+    /// </summary>
+    public static int PaddedRows(int rows) => (rows + RowMultiple - 1) / RowMultiple * RowMultiple;
 
     /// <summary>The next multiple of 8.</summary>
     public static int Padded(int tokens) => (tokens + Multiple - 1) / Multiple * Multiple;

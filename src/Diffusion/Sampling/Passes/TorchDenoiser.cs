@@ -11,12 +11,6 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>Logits held at once (64 MiB), though never less than one canvas's.</summary>
     const long LogitsAtOnce = 1 << 24;
 
-    /// <summary>
-    /// Rows of a product are a multiple of this: a vector's lanes. So an operation on single numbers takes the same path for all
-    /// of them, whatever their number.
-    /// </summary>
-    const int RowMultiple = 16;
-
     readonly LanguageModel model;
     readonly LengthPredictor? lengths;
     readonly SpecialTokens specials;
@@ -189,6 +183,6 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly record struct RowGroup(int First, int Count, int Row, int Rows)
     {
         /// <summary>Their rows with those that pad them.</summary>
-        public int PaddedRows => (Rows + RowMultiple - 1) / RowMultiple * RowMultiple;
+        public int PaddedRows => CanvasShape.PaddedRows(Rows);
     }
 }
