@@ -1,6 +1,7 @@
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Cli;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DiffusionBatch.GpuWorker;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.GpuWorker.Tests;

@@ -1,6 +1,7 @@
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
 
 namespace DiffusionBatch.Cli.Local;
 

@@ -1,6 +1,7 @@
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.GpuWorker;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 

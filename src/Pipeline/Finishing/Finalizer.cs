@@ -38,12 +38,20 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Error = row.State == JobState.Cancelling ? null : $"It wasn't finished by {row.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.",
             };
         SpeedSample? speed = result.State.IsFinished() ? await SpeedAsync(row, tally, cancellationToken).ConfigureAwait(false) : null;
-        return await EndAsync(row, result, speed, tally, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(row, result, speed, tally.HasPoison, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Fails a job whose input, model or output can't be used, at once, whatever of it is under way.</summary>
-    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>
-        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, null, cancellationToken).ConfigureAwait(false);
+    /// <param name="job">The job.</param>
+    /// <param name="error">Why, in a sentence.</param>
+    /// <param name="problems">What is wrong with its inputs.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="keep">Whether what is done of it stays, so that it can be tried again.</param>
+    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken, bool keep = false) =>
+        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, keep, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Says in a job's output that nobody works on it at present.</summary>
+    internal Task PauseAsync(JobRow job, CancellationToken cancellationToken) => WriteAsync(job, new JobResult(job.State), cancellationToken);
 
     /// <summary>Ends a job whose output another job with its fingerprint has finished before.</summary>
     internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
@@ -53,7 +61,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         await CleanAsync(job, false, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, JobTally? tally, CancellationToken cancellationToken)
+    async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, bool keep, CancellationToken cancellationToken)
     {
         await WriteAsync(job, result, cancellationToken).ConfigureAwait(false);
         var end = new JobEnd(result.State)
@@ -65,7 +73,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             Speed = speed,
         };
         if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
-        await CleanAsync(job, tally?.HasPoison ?? false, cancellationToken).ConfigureAwait(false);
+        await CleanAsync(job, keep, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -79,7 +87,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             byte[] json = (written with
             {
                 State = result.State.Name(),
-                FinishedAt = time.GetUtcNow(),
+                FinishedAt = result.State.IsFinal() ? time.GetUtcNow() : null,
                 Items = result.Items ?? written.Items,
                 Cells = result.Cells ?? written.Cells,
                 Error = result.Error,

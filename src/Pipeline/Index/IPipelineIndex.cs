@@ -34,6 +34,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>The files that a job has made so far, by path.</summary>
     Task<IReadOnlyList<ArtifactRow>> ArtifactsAsync(string job, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether a job with that output and fingerprint is finished, in whatever submission.</summary>
+    Task<bool> HasFinishedAsync(string output, string fingerprint, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Takes a job to plan it: it becomes <c>running</c>. Returns the plan's number, its fencing token, or null where
     /// there is nothing to plan: it is planned, blocked, cancelled, ended or expired, or another's lease still lasts.
@@ -116,6 +119,18 @@ public interface IPipelineIndex : IAsyncDisposable
 
     /// <summary>Queues tasks again whose holders' leases have lapsed, with a message each; cancels them where the job was stopped. Returns how many.</summary>
     Task<int> FreeLapsedAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Frees at once what processes that are gone held, whatever their leases say; no failure is counted. For whoever has the root,
+    /// and so this index, alone. Returns how many jobs there were. <see cref="ResendAsync"/> writes their messages.
+    /// </summary>
+    Task<int> TakeOverAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tries a failed job again: what is done of it stays, its given-up and cancelled tasks are queued, and jobs that failed by needing
+    /// it are <c>blocked</c>. False: it hasn't failed, or has no task that could be tried again.
+    /// </summary>
+    Task<bool> RetryAsync(string job, CancellationToken cancellationToken = default);
 
     /// <summary>Writes messages again for tasks and plans that wait although theirs was sent that long ago. Returns how many.</summary>
     Task<int> ResendAsync(TimeSpan unclaimedFor, CancellationToken cancellationToken = default);

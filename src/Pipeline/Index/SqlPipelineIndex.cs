@@ -51,6 +51,10 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
         _database.ReadAsync(s => ReadArtifacts.RunAsync(s, job), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> HasFinishedAsync(string output, string fingerprint, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(s => ReadJobs.HasFinishedAsync(s, output, fingerprint), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int?> ClaimPlanAsync(string job, string owner, TimeSpan lease, CancellationToken cancellationToken = default)
     {
         string claim = NewClaim();
@@ -131,6 +135,13 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
     /// <inheritdoc/>
     public Task<int> FreeLapsedAsync(CancellationToken cancellationToken = default) =>
         EachAsync(FreeLapsed.JobsAsync, FreeLapsed.RunAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> TakeOverAsync(CancellationToken cancellationToken = default) => EachAsync(TakeOver.JobsAsync, TakeOver.RunAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RetryAsync(string job, CancellationToken cancellationToken = default) =>
+        _database.WriteAsync(s => RequeuePoison.JobAsync(s, job), cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> ResendAsync(TimeSpan unclaimedFor, CancellationToken cancellationToken = default) =>

@@ -31,6 +31,15 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     public static WorkManifest ManifestOf(JobRow job) =>
         (WorkManifest)ManifestReader.Parse(System.Text.Encoding.UTF8.GetBytes(job.Manifest!), "manifest", ManifestFormat.Json, null).Require();
 
+    /// <summary>What a job reads its input files for.</summary>
+    public static InputUse UseOf(WorkManifest manifest) => manifest switch
+    {
+        SampleManifest => InputUse.Sample,
+        EvaluateManifest => InputUse.References,
+        FinetuneManifest { Objective.Process: NoiseProcess.Mlm } => InputUse.Texts,
+        _ => InputUse.Pairs,
+    };
+
     /// <summary>Plans.</summary>
     /// <returns>The manifest of an output that is finished already; null where the job has its tasks, or another plans it.</returns>
     /// <exception cref="ProblemsException">The job can't be run.</exception>
@@ -103,7 +112,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         bool isCut = _manifest is SampleManifest s && s.Input == path;
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
         var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, tasks.Writer, cancellationToken) : null;
-        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, Preflight.UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
+        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
         if (cutter is not null)
         {
             Task<bool> writing = WriteAsync(tasks.Reader, cancellationToken);

@@ -35,7 +35,7 @@ public sealed record OutputManifest
     /// <summary>The cells of a sampling job.</summary>
     public IReadOnlyList<CellRecord>? Cells { get; init; }
 
-    /// <summary>The pipeline's job that writes it, by its id; null where <c>dbatch run</c> did.</summary>
+    /// <summary>The job that writes it, by its id.</summary>
     public string? Job { get; init; }
 
     /// <summary>When work on it first began, UTC.</summary>

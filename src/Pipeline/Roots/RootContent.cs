@@ -69,6 +69,9 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
         return await store.OpenReadAsync(file.Path, offset, cancellationToken).ConfigureAwait(false) ?? throw new FileChangedException(file.Path, gone: true);
     }
 
+    /// <summary>Where a file lies on this machine's own disk; null where the store is elsewhere.</summary>
+    public string? Locate(PinnedFile file) => (store as ILocalStore)?.Locate(file.Path);
+
     /// <summary>Refuses a file that isn't of that version any more.</summary>
     /// <exception cref="FileChangedException">It is gone, or another.</exception>
     public async Task DemandAsync(PinnedFile file, CancellationToken cancellationToken)

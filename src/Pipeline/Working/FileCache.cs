@@ -6,7 +6,7 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>
 /// Files of the root on this machine's disk, by path and version, so that the tasks and jobs of a model share one copy.
-/// What is in use stays; of the rest what was used last stays, up to a number of bytes.
+/// Files of a store that is on this disk already aren't copied. What is in use stays; of the rest what was used last stays, up to a number of bytes.
 /// </summary>
 /// <param name="root">Where files come from.</param>
 /// <param name="folder">Where they are kept; exists.</param>
@@ -28,6 +28,11 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
     /// <exception cref="FileChangedException">The root has another version.</exception>
     public async Task<string> TakeAsync(PinnedFile file, CancellationToken cancellationToken)
     {
+        if (root.Locate(file) is { } here)
+        {
+            await root.DemandAsync(file, cancellationToken);
+            return here;
+        }
         string path = PathOf(file);
         Entry entry;
         lock (_lock)
@@ -55,6 +60,7 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
     /// <summary>Gives a file back, and deletes what was used longest ago where too much is kept.</summary>
     public void Release(PinnedFile file)
     {
+        if (root.Locate(file) is not null) return;
         lock (_lock)
         {
             if (_entries.TryGetValue(PathOf(file), out Entry? entry)) entry.Users--;

@@ -61,7 +61,7 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     public void Report(TaskProgress value)
     {
         if (value.Note is not null) Noted(value.Note);
-        if (value.Done >= 0) Claim.Report(value);
+        Claim.Report(value);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootC
         {
             await FetchLinesAsync(task, context, folder, cancellationToken).ConfigureAwait(false);
             known = await FetchPartsAsync(task, context, layout, cancellationToken).ConfigureAwait(false);
-            await resume.FetchJournalAsync(task, Path.Combine(layout.Output, OutputManifest.WorkFolder, ResultStore.JournalName), cancellationToken).ConfigureAwait(false);
+            string journal = Path.Combine(layout.Output, OutputManifest.WorkFolder, ResultStore.JournalName);
+            if (!File.Exists(journal)) await resume.FetchJournalAsync(task, journal, cancellationToken).ConfigureAwait(false);
         }
         string belongsTo = string.Create(CultureInfo.InvariantCulture, $"{context.Row.Fingerprint} {task.FirstItem}+{task.ItemCount}");
         var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo, static _ => { })) { Known = known, IsAlone = task.Failures > 0 };

@@ -90,6 +90,7 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     {
         lock (_lock)
             if (!_active.Remove(shard)) return;
+        shard.Report(_figures);
         done(shard);
     }
 
@@ -104,6 +105,10 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     // The shards count their own results; what the sampler says of its speed is shown beside.
     sealed class Figures(ShardStream stream) : IProgress<TaskProgress>
     {
-        public void Report(TaskProgress value) => stream._figures = value.Metrics ?? stream._figures;
+        public void Report(TaskProgress value)
+        {
+            stream._figures = value.Metrics ?? stream._figures;
+            if (value.Note is not null && stream.Unfinished is [{ } shard, ..]) shard.Claim.Report(value with { Done = -1 });
+        }
     }
 }

@@ -16,14 +16,15 @@ internal sealed class TaskClaim : IAsyncDisposable
     readonly MessageHeartbeat _heartbeat;
     readonly CancellationTokenSource _ended = new();
     readonly TimeSpan _lease;
+    readonly Action<TaskRow, TaskProgress> _observer;
     volatile TaskProgressRow? _progress;
     volatile bool _stopped;
     int _disposed;
 
-    TaskClaim(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TimeSpan lease, TimeProvider time)
+    TaskClaim(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time)
     {
-        (_index, _queue, _message, _lease, Task) = (index, queue, message, lease, task);
-        _heartbeat = MessageHeartbeat.Start(queue, message, lease, time, RenewAsync);
+        (_index, _queue, _message, _lease, _observer, Task) = (index, queue, message, options.Lease, options.Observer, task);
+        _heartbeat = MessageHeartbeat.Start(queue, message, _lease, time, RenewAsync);
         _heartbeat.Lost.Register(_ended.Cancel);
     }
 
@@ -37,14 +38,16 @@ internal sealed class TaskClaim : IAsyncDisposable
     public bool IsStopped => _stopped;
 
     /// <summary>Begins to renew.</summary>
-    public static TaskClaim Start(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TimeSpan lease, TimeProvider time) =>
-        new(index, queue, message, task, lease, time);
+    public static TaskClaim Start(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time) =>
+        new(index, queue, message, task, options, time);
 
-    /// <summary>Says how far the work is; the next heartbeat tells it.</summary>
-    public void Report(TaskProgress progress) => _progress = new TaskProgressRow(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
+    /// <summary>Says how far the work is; the next heartbeat tells it. A note alone doesn't move the count.</summary>
+    public void Report(TaskProgress progress)
     {
-        Figures = progress.Metrics ?? new Dictionary<string, double>(),
-    };
+        _observer(Task, progress);
+        if (progress.Done < 0) return;
+        _progress = new TaskProgressRow(progress.Phase, progress.Done, progress.Total, progress.Unit) { Figures = progress.Metrics ?? new Dictionary<string, double>() };
+    }
 
     /// <summary>Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.</summary>
     public Task TellAsync(CancellationToken cancellationToken) => RenewAsync(cancellationToken);

@@ -8,7 +8,7 @@ using DiffusionBatch.Pipeline.Storage;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>The ends that a claimed task can have: committed, given back, failed, stopped, lost. Each is reached once.</summary>
-internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ResumeFiles resume, WorkerLog log)
+internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ResumeFiles resume, WorkerOptions options, WorkerLog log)
 {
     static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(10), s_away = TimeSpan.FromSeconds(5);
 
@@ -68,6 +68,13 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             return;
         }
         await SaveAsync(task, cancellationToken).ConfigureAwait(false);
+        if (options.FailsJob(claim.Task, exception))
+        {
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } failed)
+                await finalizer.FailAsync(failed, Sentence(exception), [], cancellationToken, keep: true);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+            return;
+        }
         // That storage or the index is away says nothing about the task.
         bool away = IsAway(exception);
         TimeSpan delay = away ? s_away : DelayAfter(claim.Task.Failures + 1);

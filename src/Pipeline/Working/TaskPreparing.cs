@@ -1,4 +1,3 @@
-using System.Globalization;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
@@ -9,7 +8,7 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>Makes a claimed task ready for the device, or ends it where that isn't to be: it failed too often, or can't be run.</summary>
 internal sealed class TaskPreparing(
-    IPipelineIndex index, JobContexts contexts, ShardOpening opening, ResumeFiles resume, TaskGivingUp givingUp, Finalizer finalizer, TaskEnding ending, string folder)
+    IPipelineIndex index, JobContexts contexts, ShardOpening opening, ResumeFiles resume, TaskGivingUp givingUp, Finalizer finalizer, TaskEnding ending, WorkerFolder folder)
 {
     /// <summary>Prepares a task; null where it was ended in place of that.</summary>
     public async Task<PreparedTask?> PrepareAsync(TaskClaim claim, CancellationToken stopping)
@@ -30,8 +29,7 @@ internal sealed class TaskPreparing(
                 await LostAsync(claim, stop.Token).ConfigureAwait(false);
                 return null;
             }
-            string own = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{claim.Task.JobId}-{claim.Task.Ordinal}-{claim.Task.Attempt}"));
-            task = await OpenAsync(claim, context, own, stop.Token).ConfigureAwait(false);
+            task = await OpenAsync(claim, context, folder.FolderOf(claim.Task), stop.Token).ConfigureAwait(false);
             if (task is not ShardTask shard || !givingUp.IsDue(claim.Task)) return task;
             if (claim.Task.ItemCount > 1) await givingUp.SplitAsync(shard, stop.Token).ConfigureAwait(false);
             else await givingUp.PoisonAsync(shard, stop.Token).ConfigureAwait(false);
@@ -57,7 +55,7 @@ internal sealed class TaskPreparing(
     {
         if (claim.Task.Kind == JobKind.Sample) return await opening.OpenAsync(claim, context, own, cancellationToken).ConfigureAwait(false);
         var task = new FolderTask(claim, context, own);
-        await resume.FetchFolderAsync(claim.Task, task.Resume, cancellationToken).ConfigureAwait(false);
+        if (!Directory.Exists(task.Resume)) await resume.FetchFolderAsync(claim.Task, task.Resume, cancellationToken).ConfigureAwait(false);
         return task;
     }
 

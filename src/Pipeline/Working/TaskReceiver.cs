@@ -43,7 +43,7 @@ internal sealed class TaskReceiver(PipelineQueues queues, IPipelineIndex index, 
         {
             case ClaimStatus.Claimed:
                 log.Claimed(outcome.Task!.Key, outcome.Task.Attempt);
-                return TaskClaim.Start(index, queue, message, outcome.Task, options.Lease, time);
+                return TaskClaim.Start(index, queue, message, outcome.Task, options, time);
             case ClaimStatus.Held:
                 TimeSpan wait = (outcome.Until ?? time.GetUtcNow()) - time.GetUtcNow();
                 await queue.RenewAsync(message, wait < s_soonest ? s_soonest : wait > s_latest ? s_latest : wait, cancellationToken).ConfigureAwait(false);

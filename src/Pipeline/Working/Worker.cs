@@ -33,10 +33,10 @@ public sealed class Worker(
         var root = new RootContent(store, index);
         var resume = new ResumeFiles(store);
         using var contexts = new JobContexts(store, index, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
-        var ending = new TaskEnding(index, finalizer, relay, resume, log);
+        var ending = new TaskEnding(index, finalizer, relay, resume, settings, log);
         var commit = new ShardCommit(store, resume, tasks);
         var preparing = new TaskPreparing(
-            index, contexts, new ShardOpening(store, index, root, resume), resume, new TaskGivingUp(index, commit, ending, settings, log), finalizer, ending, folder.Tasks);
+            index, contexts, new ShardOpening(store, index, root, resume), resume, new TaskGivingUp(index, commit, ending, settings, log), finalizer, ending, folder);
         using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
         Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -44,4 +46,10 @@ public sealed class WorkerOptions
     /// <value>5; 1 to 100.</value>
     [Range(1, 100)]
     public int MaxFailures { get; set; } = 5;
+
+    /// <summary>Told of each task's progress as it is made, from any thread; the index hears of it with the next heartbeat.</summary>
+    internal Action<TaskRow, TaskProgress> Observer { get; set; } = static (_, _) => { };
+
+    /// <summary>Which failures of a task fail its job at once, in place of being tried again. None, unless somebody watches who can mend them.</summary>
+    internal Func<TaskRow, Exception, bool> FailsJob { get; set; } = static (_, _) => false;
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Tests.Working;
 
 namespace DiffusionBatch.Pipeline.Tests.Jobs;
 
@@ -40,8 +42,12 @@ public sealed class TestRoot : IDisposable
         Output = "results/s",
     };
 
-    internal Task<JobOutcome> Run(JobManifest manifest, FakeTasks tasks, Action<string>? before = null, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new JobRunner(Folder, tasks, new JobRunnerOptions { ManifestFile = "m.json", Before = before ?? (_ => { }) }).RunAsync(manifest, progress, cancellationToken);
+    internal Task<JobOutcome> Run(JobManifest manifest, FakeTasks tasks, CrashPoint? crash = null, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var options = new JobRunnerOptions { ManifestFile = "m.json" };
+        if (crash is not null) options = options with { Store = store => crash.Wrap(store), Index = index => crash.Wrap(index) };
+        return new JobRunner(Folder, tasks, options).RunAsync(manifest, progress, cancellationToken);
+    }
 
     /// <summary>All files under a folder with their bytes, but for the job's own manifest, which holds times.</summary>
     public SortedDictionary<string, string> Files(string relative)

@@ -16,6 +16,9 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
     int _seen;
     volatile bool _dead;
 
+    /// <summary>How many such calls there were.</summary>
+    public int Seen => _seen;
+
     /// <summary>Whether the process has died.</summary>
     public bool IsDead => _dead;
 

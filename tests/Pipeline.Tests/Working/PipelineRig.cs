@@ -158,17 +158,23 @@ internal sealed class PipelineRig : IAsyncDisposable
     }
 
     /// <summary>The index's rows of files, items and tasks, without times, rates and attempts.</summary>
-    public async Task<IReadOnlyList<string>> RowsAsync()
+    public Task<IReadOnlyList<string>> RowsAsync() => RowsAsync(
+    [
+        "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
+        "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
+        "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
+        "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
+    ]);
+
+    /// <summary>The index's rows of some queries.</summary>
+    public Task<IReadOnlyList<string>> RowsAsync(IReadOnlyList<string> queries) => RowsAsync(_database, queries);
+
+    /// <summary>Rows of an SQLite file.</summary>
+    public static async Task<IReadOnlyList<string>> RowsAsync(string database, IReadOnlyList<string> queries)
     {
-        await using var connection = await new SqliteDialect(_database).OpenAsync();
+        await using var connection = await new SqliteDialect(database).OpenAsync();
         var rows = new List<string>();
-        foreach (string sql in (string[])
-        [
-            "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
-            "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
-            "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
-            "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
-        ])
+        foreach (string sql in queries)
         {
             await using var command = connection.CreateCommand();
             command.CommandText = sql;

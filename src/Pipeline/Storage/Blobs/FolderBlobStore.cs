@@ -7,7 +7,7 @@ namespace DiffusionBatch.Pipeline.Storage.Blobs;
 /// A blob's tag is made of its time, which each write moves on, and its size. Unlike in Azure, no blob may bear the
 /// name of another's folder.
 /// </summary>
-public sealed class FolderBlobStore : IBlobStore
+public sealed class FolderBlobStore : IBlobStore, ILocalStore
 {
     readonly string _root;
     readonly FolderStoreFiles _files;
@@ -23,6 +23,9 @@ public sealed class FolderBlobStore : IBlobStore
 
     /// <inheritdoc/>
     public Task<BlobEntry?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Entry(name));
+
+    /// <inheritdoc/>
+    public string Locate(string name) => PathOf(name);
 
     /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string name, long offset, CancellationToken cancellationToken)

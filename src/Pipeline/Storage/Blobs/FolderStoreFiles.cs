@@ -54,6 +54,13 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
     /// <summary>Where a lease's file lies.</summary>
     public string Lease(string name) => Path.Combine(Folder("leases"), Key(name));
 
+    /// <summary>Drops all leases: for whoever knows that their holders are gone.</summary>
+    public static void DropLeases(string root)
+    {
+        string leases = Path.Combine(root, BlobName.Reserved, "leases");
+        if (Directory.Exists(leases)) Directory.Delete(leases, recursive: true);
+    }
+
     /// <summary>Takes the store's lock; disposing gives it back, and so does the end of the process.</summary>
     public async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,13 @@ internal static class RequeuePoison
 
     const string OtherTasks = "update tasks set state = 'queued', finished_at = null where job_id = @job and state = 'cancelled' and children = 0";
 
+    const string GivenUpTasks = """
+        update tasks
+        set state = 'queued', failures = 0, error = null, not_before = null, finished_at = null, progress_done = 0,
+            succeeded = 0, errored = 0, errors = null, cost = null
+        where job_id = @job and (state = 'cancelled' or (state = 'poisoned' and kind <> 'sample')) and children = 0
+        """;
+
     const string Job = "update jobs set problems = null, items_succeeded = null, items_errored = null where id = @job";
 
     // Jobs that failed because of this one: nobody ever planned them.
@@ -45,13 +52,29 @@ internal static class RequeuePoison
         else
         {
             await session.ExecuteAsync(OtherTasks, new { job = job.Id }).ConfigureAwait(false);
-            await session.ExecuteAsync(Job, new { job = job.Id }).ConfigureAwait(false);
-            job = await MoveJob.RunAsync(session, job, JobState.Queued).ConfigureAwait(false);
-            await ReviveAsync(session, job.Id).ConfigureAwait(false);
-            await Enqueue.AllTasksAsync(session, job).ConfigureAwait(false);
+            await QueueAsync(session, job).ConfigureAwait(false);
         }
         await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
         return RequeueOutcome.Requeued;
+    }
+
+    /// <summary>Tries a failed job's unfinished tasks again, all of them; its rows of the list are dealt with by that.</summary>
+    public static async Task<bool> JobAsync(IndexSession session, string id)
+    {
+        if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { Job: { State: JobState.Failed, PlannedAt: not null } job } family) return false;
+        if (await session.ExecuteAsync(GivenUpTasks, new { job = id }).ConfigureAwait(false) == 0) return false;
+        await session.ExecuteAsync("update poison set state = 'requeued' where job_id = @id and state = 'listed'", new { id }).ConfigureAwait(false);
+        await QueueAsync(session, job).ConfigureAwait(false);
+        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        return true;
+    }
+
+    static async Task QueueAsync(IndexSession session, JobRow job)
+    {
+        await session.ExecuteAsync(Job, new { job = job.Id }).ConfigureAwait(false);
+        job = await MoveJob.RunAsync(session, job, JobState.Queued).ConfigureAwait(false);
+        await ReviveAsync(session, job.Id).ConfigureAwait(false);
+        await Enqueue.AllTasksAsync(session, job).ConfigureAwait(false);
     }
 
     // A sample's item is written once its part is: at once for a whole part, with the last half for a half.

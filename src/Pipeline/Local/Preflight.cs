@@ -1,11 +1,13 @@
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 
-namespace DiffusionBatch.Pipeline.Jobs;
+namespace DiffusionBatch.Pipeline.Local;
 
 /// <summary>Checks jobs as a whole before any work: input files, models, output folders. Reads only.</summary>
 internal sealed class Preflight(string root, IJobTasks tasks, string manifestFile)
@@ -61,7 +63,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
             job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, cancellationToken);
             known = job.Fingerprint.Sources;
         }
-        job.Status = OutputFolder.Look(root, job, known, out IReadOnlyList<string> changed);
+        job.Status = LocalOutput.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
             problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));
         return problems;
@@ -75,7 +77,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         {
             case PathRole.InputFile:
                 if (job.Inputs.ContainsKey(field.Path)) return [];
-                InputCheck check = InputReader.Check(full, field.Path, UseOf(job.Manifest), cancellationToken);
+                InputCheck check = InputReader.Check(full, field.Path, PlanRun.UseOf(job.Manifest), cancellationToken);
                 job.Inputs[field.Path] = check;
                 return check.Problems;
             case PathRole.InputFolder when !Directory.Exists(full):
@@ -96,15 +98,6 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
             if (OutputManifest.Read(Path.Combine(root, at)) is { } output && OutputFolder.Unfinished(at, output) is { } why) return why;
         return null;
     }
-
-    /// <summary>What a job reads its input files for.</summary>
-    public static InputUse UseOf(WorkManifest manifest) => manifest switch
-    {
-        SampleManifest => InputUse.Sample,
-        EvaluateManifest => InputUse.References,
-        FinetuneManifest { Objective.Process: NoiseProcess.Mlm } => InputUse.Texts,
-        _ => InputUse.Pairs,
-    };
 
     static string Pointer(JobManifest manifest, WorkManifest job)
     {

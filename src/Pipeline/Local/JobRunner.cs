@@ -1,22 +1,21 @@
 using System.Data.Common;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using Microsoft.Data.Sqlite;
 
-namespace DiffusionBatch.Pipeline.Jobs;
+namespace DiffusionBatch.Pipeline.Local;
 
 /// <summary>
-/// Runs manifests in this process on a folder. A run resumes what was interrupted and redoes nothing that is finished
-/// and unchanged; bad input is found before anything is written.
+/// Runs manifests on a folder with the whole pipeline in this process. A run resumes what was interrupted and redoes nothing
+/// that is finished and unchanged; bad input is found before anything is written.
 /// </summary>
 /// <param name="root">The storage root: an existing folder.</param>
 /// <param name="tasks">The work itself.</param>
 /// <param name="options">Further settings.</param>
 public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? options = null)
 {
-    const string IndexName = "dbatch.db";
-
     readonly string _root = Path.GetFullPath(root);
     readonly JobRunnerOptions _options = options ?? new();
 
@@ -36,12 +35,11 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
 
     async Task<JobOutcome> Run(JobManifest manifest, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var preflight = new Preflight(_root, tasks, _options.ManifestFile);
         IReadOnlyList<PlannedJob> jobs;
         try
         {
             RootLock.DemandFree(_root);
-            jobs = preflight.Plan(manifest, out IReadOnlyList<Problem> problems, cancellationToken);
+            jobs = new Preflight(_root, tasks, _options.ManifestFile).Plan(manifest, out IReadOnlyList<Problem> problems, cancellationToken);
             if (problems.Count > 0) return new JobOutcome(JobVerdict.BadInput, [], problems);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -58,52 +56,26 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         }
         try
         {
-            _options.Before("lock");
             using RootLock held = RootLock.Take(_root, _options.Time);
-            OutputFolder.EmptyTrash(_root);
-            _options.Before("index");
-            using var index = new SqlJobIndex(new SqliteDialect(Path.Combine(_root, IndexName)), _options.Time, RootLock.Me);
-            index.TakeOver();
-            var done = new Dictionary<string, JobSummary>(StringComparer.Ordinal);
-            foreach (PlannedJob job in jobs) done[job.Manifest.Name] = await Run(job, preflight, index, done, progress, cancellationToken).ConfigureAwait(false);
-            return new JobOutcome(Verdict(done.Values), [.. done.Values], []);
+            await using var pipeline = new FolderPipeline(_root, tasks, jobs, _options, progress);
+            IReadOnlyList<JobSummary> done = await pipeline.RunAsync(manifest, cancellationToken);
+            return new JobOutcome(Verdict(done), done, []);
         }
         catch (DbException e)
         {
             const int Corrupt = 11, NoDatabase = 26;
             string advice = e is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } ? "; move the file away, and the index is made anew from the output folders" : "";
-            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, IndexName)}, the index of the jobs, can't be used: {e.Message}{advice}");
+            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, FolderPipeline.IndexName)}, the index of the jobs, can't be used: {e.Message}{advice}");
         }
-        catch (Exception e) when (e is RootInUseException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RootInUseException or IOException or UnauthorizedAccessException or IndexUnavailableException)
         {
             return new JobOutcome(JobVerdict.Failed, [], [], e.Message);
         }
     }
 
-    async Task<JobSummary> Run(
-        PlannedJob job,
-        Preflight preflight,
-        IJobIndex index,
-        Dictionary<string, JobSummary> done,
-        IProgress<JobProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        var reporter = new ProgressReporter(job, progress, _options.Time);
-        var summary = new JobSummary(job.Manifest.Name, job.Kind, JobState.Blocked, job.Manifest.Output);
-        if (job.DependsOn.FirstOrDefault(name => done[name].State is JobState.Failed) is { } failed)
-        {
-            string error = $"It needs the output of {failed}, which failed.";
-            reporter.State(JobState.Failed, error);
-            return summary with { State = JobState.Failed, Error = error };
-        }
-        if (job.DependsOn.Any(name => !done[name].State.IsFinished())) return summary;
-        if (cancellationToken.IsCancellationRequested) return summary with { State = JobState.Queued };
-        return await new JobRun(_root, job, preflight, tasks, index, reporter, _options).RunAsync(summary, cancellationToken).ConfigureAwait(false);
-    }
-
-    static JobVerdict Verdict(IReadOnlyCollection<JobSummary> jobs) =>
-        jobs.Any(j => j.State is JobState.Queued or JobState.Blocked) ? JobVerdict.Interrupted
-        : jobs.Any(j => j.State is JobState.Failed) ? JobVerdict.Failed
+    static JobVerdict Verdict(IReadOnlyList<JobSummary> jobs) =>
+        jobs.Any(j => !j.State.IsFinal()) ? JobVerdict.Interrupted
+        : jobs.Any(j => !j.State.IsFinished()) ? JobVerdict.Failed
         : jobs.Any(j => j.State is JobState.CompletedWithErrors) ? JobVerdict.DoneWithErrors
         : JobVerdict.Done;
 }

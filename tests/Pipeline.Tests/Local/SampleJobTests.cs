@@ -1,8 +1,9 @@
 using System.Text.Json;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Tests.Jobs;
 
-namespace DiffusionBatch.Pipeline.Tests.Jobs;
+namespace DiffusionBatch.Pipeline.Tests.Local;
 
 public sealed class SampleJobTests : IDisposable
 {
@@ -78,7 +79,8 @@ public sealed class SampleJobTests : IDisposable
         File.WriteAllText(_root.Path("results/s/steps=8/part-00003.jsonl"), "{\"id\":\"i12\"");
         var tasks = new FakeTasks();
         Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), tasks)).Verdict);
-        Assert.Equal(8, tasks.Sampled);
+        // Two shards of four items, in both cells, which share their passes.
+        Assert.Equal(16, tasks.Sampled);
         Assert.Equal(before, _root.Files("results/s"));
     }
 

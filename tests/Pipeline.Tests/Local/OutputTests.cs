@@ -1,8 +1,9 @@
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Problems;
 
-namespace DiffusionBatch.Pipeline.Tests.Jobs;
+namespace DiffusionBatch.Pipeline.Tests.Local;
 
 public sealed class OutputTests : IDisposable
 {

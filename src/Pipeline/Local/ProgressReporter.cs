@@ -1,4 +1,6 @@
-namespace DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Jobs;
+
+namespace DiffusionBatch.Pipeline.Local;
 
 /// <summary>Turns what a task tells into progress of its job, with the time left by the pace of this run.</summary>
 internal sealed class ProgressReporter(PlannedJob job, IProgress<JobProgress>? progress, TimeProvider time) : IProgress<TaskProgress>

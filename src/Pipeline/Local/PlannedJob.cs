@@ -1,8 +1,9 @@
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 
-namespace DiffusionBatch.Pipeline.Jobs;
+namespace DiffusionBatch.Pipeline.Local;
 
 /// <summary>A job of a run, with what its check found out.</summary>
 internal sealed class PlannedJob(WorkManifest manifest, IReadOnlyList<string> dependsOn, string pointer)

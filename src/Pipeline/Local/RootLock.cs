@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DiffusionBatch.Pipeline.Jobs;
+namespace DiffusionBatch.Pipeline.Local;
 
 /// <summary>
 /// One process at a time works on a storage root. The operating system frees the lock with the process that held it,
