@@ -38,12 +38,17 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Error = row.State == JobState.Cancelling ? null : $"It wasn't finished by {row.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.",
             };
         SpeedSample? speed = result.State.IsFinished() ? await SpeedAsync(row, tally, cancellationToken).ConfigureAwait(false) : null;
-        return await EndAsync(row, result, speed, tally, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(row, result, speed, tally.HasPoison, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Fails a job whose input, model or output can't be used, at once, whatever of it is under way.</summary>
-    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken) =>
-        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, null, cancellationToken).ConfigureAwait(false);
+    /// <param name="job">The job.</param>
+    /// <param name="error">Why, in a sentence.</param>
+    /// <param name="problems">What was found wrong with its inputs.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <param name="keep">Whether what its tasks have saved stays.</param>
+    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken, bool keep = false) =>
+        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, keep, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends a job whose output another job with its fingerprint has finished before.</summary>
     internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
@@ -53,7 +58,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         await CleanAsync(job, false, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, JobTally? tally, CancellationToken cancellationToken)
+    async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, bool keep, CancellationToken cancellationToken)
     {
         await WriteAsync(job, result, cancellationToken).ConfigureAwait(false);
         var end = new JobEnd(result.State)
@@ -65,7 +70,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             Speed = speed,
         };
         if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
-        await CleanAsync(job, tally?.HasPoison ?? false, cancellationToken).ConfigureAwait(false);
+        await CleanAsync(job, keep, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
@@ -68,6 +69,14 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             return;
         }
         await SaveAsync(task, cancellationToken).ConfigureAwait(false);
+        if (exception is TaskFailedException)
+        {
+            log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
+                await finalizer.FailAsync(job, exception.Message, [], cancellationToken, keep: true).ConfigureAwait(false);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         // That storage or the index is away says nothing about the task.
         bool away = IsAway(exception);
         TimeSpan delay = away ? s_away : DelayAfter(claim.Task.Failures + 1);
