@@ -24,15 +24,21 @@ namespace DiffusionBatch.Pipeline.Tests.Working;
 internal sealed class PipelineRig : IAsyncDisposable
 {
     readonly List<string> _folders = [];
-    readonly string _database;
 
-    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null)
+    /// <param name="store">Its root, or null: a folder.</param>
+    /// <param name="queues">Its queues, or null: in memory.</param>
+    /// <param name="bell">What the queues in memory ring, or null.</param>
+    /// <param name="looked">Told of each look into one of them.</param>
+    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null, QueueBell? bell = null, Action<string, DateTimeOffset>? looked = null)
     {
         Store = store ?? new FolderBlobStore(Root.Folder, Time);
-        Queues = queues ?? PipelineQueues.Of(_ => new MemoryWorkQueue(Time));
-        _database = Path.Combine(NewFolder(), "index.db");
-        Index = new SqlPipelineIndex(new SqliteDialect(_database), Time);
+        Queues = queues ?? PipelineQueues.Of(name => new MemoryWorkQueue(Time) { Looked = () => looked?.Invoke(name, Time.GetUtcNow()) }, bell);
+        Database = Path.Combine(NewFolder(), "index.db");
+        Index = new SqlPipelineIndex(new SqliteDialect(Database), Time);
     }
+
+    /// <summary>The index's file.</summary>
+    public string Database { get; }
 
     public ManualTime Time { get; } = new();
 
@@ -58,7 +64,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     IPipelineIndex MortalIndex => Wrap(Index, "");
 
-    PipelineQueues MortalQueues => PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
+    PipelineQueues MortalQueues => Crash is null && Pause is null ? Queues : PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
 
     T Wrap<T>(T inner, string name) where T : class => Crash is not null ? Crash.Wrap(inner, name) : Pause is not null ? Pause.Wrap(inner) : inner;
 
@@ -160,7 +166,7 @@ internal sealed class PipelineRig : IAsyncDisposable
     /// <summary>The index's rows of files, items and tasks, without times, rates and attempts.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync()
     {
-        await using var connection = await new SqliteDialect(_database).OpenAsync();
+        await using var connection = await new SqliteDialect(Database).OpenAsync();
         var rows = new List<string>();
         foreach (string sql in (string[])
         [
