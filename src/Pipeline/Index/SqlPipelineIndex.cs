@@ -184,6 +184,31 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    /// <summary>As <see cref="ClaimPlanAsync(string, string, TimeSpan, CancellationToken)"/>, of a job of this process (<see cref="LocalJobs"/>).</summary>
+    internal Task<int?> ClaimLocalPlanAsync(string job, string owner, TimeSpan lease)
+    {
+        string claim = LocalJobs.ClaimPrefix + NewClaim();
+        return _database.WriteAsync(s => ClaimPlan.RunAsync(s, job, owner, lease, claim), CancellationToken.None);
+    }
+
+    /// <summary>See <see cref="LocalJobs.FindAsync"/>.</summary>
+    internal Task<JobRow?> FindLocalAsync(string manifest) => _database.ReadAsync(s => LocalJobs.FindAsync(s, manifest), CancellationToken.None);
+
+    /// <summary>See <see cref="LocalJobs.EnterAsync"/>.</summary>
+    internal Task EnterLocalAsync(Submission submission) => _database.WriteAsync(s => LocalJobs.EnterAsync(s, submission), CancellationToken.None);
+
+    /// <summary>See <see cref="LocalJobs.TakeMessagesAsync"/>.</summary>
+    internal Task TakeLocalMessagesAsync() => _database.WriteAsync(LocalJobs.TakeMessagesAsync, CancellationToken.None);
+
+    /// <summary>See <see cref="LocalJobs.LetGoAsync"/>.</summary>
+    internal Task LetGoLocalAsync(string job) => _database.WriteAsync(s => LocalJobs.LetGoAsync(s, job, "givenBack"), CancellationToken.None);
+
+    /// <summary>Lets go of all jobs whose process ended without a word. To be called by who holds the root alone.</summary>
+    internal Task FreeLocalAsync() => EachAsync(LocalJobs.UnderWayAsync, (s, job) => LocalJobs.LetGoAsync(s, job, "lapsed"), CancellationToken.None);
+
+    /// <summary>See <see cref="LocalJobs.ResumeAsync"/>.</summary>
+    internal Task ResumeLocalAsync(string job) => _database.WriteAsync(s => LocalJobs.ResumeAsync(s, job), CancellationToken.None);
+
     // A claim that is tried again knows itself by it; the same owner's next claim is another.
     static string NewClaim() => Guid.NewGuid().ToString("N");
 

@@ -1,4 +1,3 @@
-using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
@@ -7,7 +6,7 @@ namespace DiffusionBatch.Pipeline.Jobs;
 
 /// <summary>One job's run: claims its output folder, does what is left to do, and says how it ended.</summary>
 internal sealed class JobRun(
-    string root, PlannedJob job, Preflight preflight, IJobTasks tasks, IJobIndex index, ProgressReporter reporter, JobRunnerOptions options)
+    string root, string id, PlannedJob job, Preflight preflight, IJobTasks tasks, LocalIndex index, ProgressReporter reporter, JobRunnerOptions options)
 {
     readonly string _output = Path.Combine(root, job.Manifest.Output);
 
@@ -25,28 +24,31 @@ internal sealed class JobRun(
         }
         if (problems.Count > 0)
         {
+            await index.FailAsync(id, Problem.Sentence(problems), problems).ConfigureAwait(false);
             reporter.State(JobState.Failed, problems[0].ToString());
             return summary with { State = JobState.Failed, Problems = problems, Error = Problem.Sentence(problems), Elapsed = reporter.Elapsed };
         }
         string fingerprint = job.Fingerprint!.Value;
         summary = summary with { Fingerprint = fingerprint };
-        if (job.Status == OutputStatus.Finished) return Unchanged(summary);
-        string id = Claim(fingerprint);
+        if (job.Status == OutputStatus.Finished) return await UnchangedAsync(summary).ConfigureAwait(false);
+        Claim(fingerprint);
+        await index.PlanAsync(id, job).ConfigureAwait(false);
         reporter.State(JobState.Running);
-        JobResult result = await Work(id, cancellationToken).ConfigureAwait(false);
-        if (result.State != JobState.Queued) return Finish(id, summary with { Problems = result.Problems }, result);
-        Save(id, JobState.Queued, null);
+        JobResult result = await Work(cancellationToken).ConfigureAwait(false);
+        if (result.State != JobState.Queued) return await FinishAsync(summary with { Problems = result.Problems }, result).ConfigureAwait(false);
+        Save(JobState.Queued, null);
+        await index.GiveBackAsync(id).ConfigureAwait(false);
         reporter.State(JobState.Queued, "interrupted; the same command goes on from here");
         return summary with { State = JobState.Queued, Elapsed = reporter.Elapsed };
     }
 
-    async Task<JobResult> Work(string id, CancellationToken cancellationToken)
+    async Task<JobResult> Work(CancellationToken cancellationToken)
     {
         try
         {
             return job.Manifest is SampleManifest
-                ? new SampleRun(root, job, tasks, index, reporter, options).Run(id, cancellationToken)
-                : await new FolderRun(root, job, tasks, reporter, options).RunAsync(cancellationToken).ConfigureAwait(false);
+                ? await new SampleRun(root, id, job, tasks, index, reporter, options).RunAsync(cancellationToken).ConfigureAwait(false)
+                : await new FolderRun(root, id, job, tasks, index, reporter, options).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -60,7 +62,7 @@ internal sealed class JobRun(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            string kind = e is IOException or UnauthorizedAccessException ? "" : e.GetType().Name + ": ";
+            string kind = e is IOException or UnauthorizedAccessException or TaskFailedException ? "" : e.GetType().Name + ": ";
             return new JobResult(JobState.Failed) { Error = kind + e.Message };
         }
     }
@@ -79,25 +81,19 @@ internal sealed class JobRun(
         }
     }
 
-    JobSummary Unchanged(JobSummary summary)
+    async Task<JobSummary> UnchangedAsync(JobSummary summary)
     {
         OutputManifest written = OutputManifest.Read(_output)!;
         JobState state = JobStates.Parse(written.State)!.Value;
         // An index that was lost is made anew, as far as the files tell.
-        if (index.Find(job.Manifest.Output, summary.Fingerprint!) is not { } row) row = Enter(summary.Fingerprint!);
-        if (row.State != state)
-        {
-            if (row.State != JobState.Queued) index.Transition(row.Id, JobState.Queued);
-            index.Transition(row.Id, JobState.Running);
-            index.Transition(row.Id, state, null, written.Items);
-        }
+        await index.AdoptAsync(id, job, written).ConfigureAwait(false);
         // A run that was killed right after its last write.
         Clean();
         reporter.State(state, "finished before, nothing has changed");
         return summary with { State = state, Unchanged = true, Items = written.Items, Warnings = written.Warnings ?? [], Elapsed = reporter.Elapsed };
     }
 
-    string Claim(string fingerprint)
+    void Claim(string fingerprint)
     {
         if (job.Status == OutputStatus.Replaceable)
         {
@@ -117,50 +113,20 @@ internal sealed class JobRun(
             Cells = written?.Cells,
             Sources = job.Fingerprint!.Sources,
         });
-        options.Before("index");
-        JobRow row = index.Find(job.Manifest.Output, fingerprint) is { } known && Runnable(known) ? known : Enter(fingerprint);
-        if (row.State != JobState.Queued) index.Transition(row.Id, JobState.Queued);
-        index.Transition(row.Id, JobState.Running);
-        return row.Id;
     }
 
-    static bool Runnable(JobRow row) => row.State == JobState.Queued || JobStateMachine.Allows(row.State, JobState.Queued);
-
-    JobRow Enter(string fingerprint)
+    async Task<JobSummary> FinishAsync(JobSummary summary, JobResult result)
     {
-        var row = new JobRow
-        {
-            Id = "job_" + Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("N"),
-            Name = job.Manifest.Name,
-            Kind = job.Manifest.Kind,
-            Output = job.Manifest.Output,
-            Fingerprint = fingerprint,
-            State = JobState.Queued,
-        };
-        index.Add(row);
-        return row;
-    }
-
-    JobSummary Finish(string id, JobSummary summary, JobResult result)
-    {
-        if (result.Metrics.Count > 0)
-        {
-            options.Before("index");
-            index.SaveMetrics(id, result.Metrics);
-        }
-        if (result.SweepPoints.Count > 0)
-        {
-            options.Before("index");
-            index.SaveSweepPoints(id, result.SweepPoints);
-        }
-        Save(id, result.State, result);
+        // The folder's manifest first: it is what counts, the index follows it.
+        Save(result.State, result);
+        if (result.State == JobState.Failed && result.Items is null) await index.FailAsync(id, result.Error!, result.Problems).ConfigureAwait(false);
+        else await index.FinishAsync(id, job.Manifest, result).ConfigureAwait(false);
         if (result.State.IsFinished()) Clean();
         reporter.State(result.State, result.Error);
         return summary with { State = result.State, Items = result.Items, Error = result.Error, Warnings = result.Warnings, Elapsed = reporter.Elapsed };
     }
 
-    // The folder's manifest first: it is what counts, the index follows it.
-    void Save(string id, JobState state, JobResult? result)
+    void Save(JobState state, JobResult? result)
     {
         OutputManifest written = OutputManifest.Read(_output) ?? throw new IOException($"{job.Manifest.Output}/{OutputManifest.FileName} is gone: something else deleted it.");
         Write(written with
@@ -173,8 +139,6 @@ internal sealed class JobRun(
             Warnings = result is { Warnings.Count: > 0 } ? result.Warnings : null,
             Kernels = Kernels(written.Kernels),
         });
-        options.Before("index");
-        index.Transition(id, state, result?.Error, result?.Items);
     }
 
     // Those of a run before an interruption, on another machine perhaps, count too; an evaluation makes no tensors.

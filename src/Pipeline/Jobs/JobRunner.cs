@@ -1,5 +1,4 @@
 using System.Data.Common;
-using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using Microsoft.Data.Sqlite;
@@ -62,10 +61,12 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
             using RootLock held = RootLock.Take(_root, _options.Time);
             OutputFolder.EmptyTrash(_root);
             _options.Before("index");
-            using var index = new SqlJobIndex(new SqliteDialect(Path.Combine(_root, IndexName)), _options.Time, RootLock.Me);
-            index.TakeOver();
+            await using var index = new LocalIndex(Path.Combine(_root, IndexName), _root, _options.Time, _options.Before);
+            await index.FreeAsync().ConfigureAwait(false);
+            IReadOnlyDictionary<string, string> ids = await index.EnterAsync(manifest, jobs).ConfigureAwait(false);
             var done = new Dictionary<string, JobSummary>(StringComparer.Ordinal);
-            foreach (PlannedJob job in jobs) done[job.Manifest.Name] = await Run(job, preflight, index, done, progress, cancellationToken).ConfigureAwait(false);
+            foreach (PlannedJob job in jobs)
+                done[job.Manifest.Name] = await Run(job, ids[job.Manifest.Name], preflight, index, done, progress, cancellationToken).ConfigureAwait(false);
             return new JobOutcome(Verdict(done.Values), [.. done.Values], []);
         }
         catch (DbException e)
@@ -82,8 +83,9 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
 
     async Task<JobSummary> Run(
         PlannedJob job,
+        string id,
         Preflight preflight,
-        IJobIndex index,
+        LocalIndex index,
         Dictionary<string, JobSummary> done,
         IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
@@ -98,7 +100,7 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         }
         if (job.DependsOn.Any(name => !done[name].State.IsFinished())) return summary;
         if (cancellationToken.IsCancellationRequested) return summary with { State = JobState.Queued };
-        return await new JobRun(_root, job, preflight, tasks, index, reporter, _options).RunAsync(summary, cancellationToken).ConfigureAwait(false);
+        return await new JobRun(_root, id, job, preflight, tasks, index, reporter, _options).RunAsync(summary, cancellationToken).ConfigureAwait(false);
     }
 
     static JobVerdict Verdict(IReadOnlyCollection<JobSummary> jobs) =>

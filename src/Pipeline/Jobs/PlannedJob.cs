@@ -1,4 +1,5 @@
 using DiffusionBatch.Pipeline.Fingerprints;
+using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
 
@@ -18,6 +19,12 @@ internal sealed class PlannedJob(WorkManifest manifest, IReadOnlyList<string> de
 
     /// <summary>The input files that were read through, by their paths.</summary>
     public Dictionary<string, InputCheck> Inputs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A sample job's tasks: its input cut into shards.</summary>
+    public List<TaskPlan> Shards { get; set; } = [];
+
+    /// <summary>The SHA-256 of each file that was read, by its path under the root.</summary>
+    public Dictionary<string, string> Hashes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The fingerprint; null while a folder that it reads is still to be made.</summary>
     public Fingerprint? Fingerprint { get; set; }

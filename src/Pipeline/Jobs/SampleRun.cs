@@ -10,7 +10,7 @@ namespace DiffusionBatch.Pipeline.Jobs;
 /// A sample job: all its shards and cells in one stream of items, so that batches stay full, and each part written
 /// once its results are there.
 /// </summary>
-internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJobIndex index, ProgressReporter reporter, JobRunnerOptions options)
+internal sealed class SampleRun(string root, string id, PlannedJob job, IJobTasks tasks, LocalIndex index, ProgressReporter reporter, JobRunnerOptions options)
 {
     static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(100);
 
@@ -21,40 +21,32 @@ internal sealed class SampleRun(string root, PlannedJob job, IJobTasks tasks, IJ
     volatile IReadOnlyDictionary<string, double> _figures = new Dictionary<string, double>();
 
     /// <summary>Samples what isn't there yet.</summary>
-    public JobResult Run(string jobId, CancellationToken cancellationToken)
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
+    {
+        ResultLayout layout = OutputFolder.Layout(_output, job);
+        using var store = new ResultStore(layout, job.Fingerprint!.Value, options.Before);
+        var shards = new LocalShards(index, await index.TasksAsync(id).ConfigureAwait(false), layout, _manifest.Output, store, tasks.Kernels, options.Time);
+        store.PartFinished = shards.Finish;
+        store.CommitRecovered();
+        shards.CommitFound();
+        return Run(layout, store, shards, cancellationToken);
+    }
+
+    JobResult Run(ResultLayout layout, ResultStore store, LocalShards shards, CancellationToken cancellationToken)
     {
         IReadOnlyList<SamplerCell> cells = SweepPlan.Expand(_manifest);
-        ResultLayout layout = OutputFolder.Layout(_output, job);
         long total = layout.Items * cells.Count;
-        index.SetTasks(jobId, (long)layout.Parts * cells.Count);
-        using var store = new ResultStore(layout, job.Fingerprint!.Value, options.Before);
-        store.PartFinished = finished =>
-        {
-            (int cell, int part, CellCost cost) = (finished.Cell, finished.Part, finished.Cost);
-            index.SaveArtifact(jobId, new ArtifactRow($"{_manifest.Output}/{layout.PartName(cell, part)}", ArtifactKind.Part)
-            {
-                Cell = cells[cell].Name,
-                Part = part,
-                Bytes = new FileInfo(layout.PartFile(cell, part)).Length,
-                Lines = layout.PartSize(part),
-                Nfe = cost.Nfe,
-                Tokens = cost.Tokens,
-                Seconds = cost.Seconds,
-                Flops = cost.Flops,
-            });
-        };
-        store.CommitRecovered();
-
         int[] open = [.. Enumerable.Range(0, cells.Count).Where(cell => !store.IsComplete(cell))];
         if (open.Length > 0)
         {
             var flow = new SampleFlow(_manifest, open);
             IEnumerable<InputItem> items = InputReader.ReadSample(Path.Combine(root, _manifest.Input), _manifest.Input, _manifest.PassThrough);
-            var task = new SampleTask(_manifest, root, [.. open.Select(c => cells[c])], flow.Enter(new ShardResults(store, 0), items));
+            var task = new SampleTask(_manifest, root, [.. open.Select(c => cells[c])], flow.Enter(new ShardResults(store, 0), items.Select(shards.Begin)));
             var clock = new ReportClock(options.Time, s_reportEvery);
             long before = store.Tally.Results;
             foreach (ItemResult result in tasks.Sample(task, new SamplerFigures(this), cancellationToken))
             {
+                shards.Worked(result.Item);
                 flow.Take(result);
                 if (clock.IsDue()) Report(store, before, total, clock.Elapsed);
                 cancellationToken.ThrowIfCancellationRequested();

@@ -41,10 +41,7 @@ internal sealed class TaskClaim : IAsyncDisposable
         new(index, queue, message, task, lease, time);
 
     /// <summary>Says how far the work is; the next heartbeat tells it.</summary>
-    public void Report(TaskProgress progress) => _progress = new TaskProgressRow(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
-    {
-        Figures = progress.Metrics ?? new Dictionary<string, double>(),
-    };
+    public void Report(TaskProgress progress) => _progress = TaskProgressRow.Of(progress);
 
     /// <summary>Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.</summary>
     public Task TellAsync(CancellationToken cancellationToken) => RenewAsync(cancellationToken);

@@ -25,7 +25,7 @@ public sealed record JobRow
     /// <summary>Its state.</summary>
     public required JobState State { get; init; }
 
-    /// <summary>The process that works on it, or null: the one of <c>dbatch run</c>, or the planner.</summary>
+    /// <summary>The process that works on it, or null: the planner.</summary>
     public string? Owner { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
@@ -46,7 +46,7 @@ public sealed record JobRow
     /// <summary>How urgent it is.</summary>
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
-    /// <summary>Its manifest, JSON; null for jobs of <c>dbatch run</c>.</summary>
+    /// <summary>Its manifest, JSON; null for jobs that an older version's <c>dbatch run</c> entered.</summary>
     public string? Manifest { get; init; }
 
     /// <summary>The pipeline that it is part of, or null.</summary>

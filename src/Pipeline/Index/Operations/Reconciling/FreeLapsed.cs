@@ -7,7 +7,7 @@ internal static class FreeLapsed
 
     /// <summary>The jobs that have such tasks.</summary>
     public static Task<List<string>> JobsAsync(IndexSession session) =>
-        session.ListAsync<string>($"select distinct t.job_id from tasks t where {Lapsed} order by t.job_id", new { now = session.Now });
+        session.ListAsync<string>($"select distinct t.job_id from tasks t join jobs j on j.id = t.job_id where {Lapsed} and {LocalJobs.AreOthers} order by t.job_id", new { now = session.Now });
 
     /// <summary>Those of one job.</summary>
     public static async Task<int> RunAsync(IndexSession session, string id)
