@@ -61,10 +61,18 @@ public sealed class UpTests : IDisposable
         }
     }
 
+    // One that has ended since it was seen is dead as well.
     static void Kill(string process)
     {
-        using var found = Process.GetProcessById(int.Parse(process.Split(' ')[0], CultureInfo.InvariantCulture));
-        found.Kill();
+        try
+        {
+            using var found = Process.GetProcessById(int.Parse(process.Split(' ')[0], CultureInfo.InvariantCulture));
+            found.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // Nobody has its number any more.
+        }
     }
 
     // Seconds from the submit to the first claim of a task.
