@@ -73,6 +73,9 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks into all queues at once, however long their listeners would pause: somebody knows that a message has come.</summary>
+    public void LookAtQueues() => _listeners.LookAtQueues();
+
     /// <summary>Stops all within 2 s: takes no more requests, ends what runs, then the process.</summary>
     public ValueTask DisposeAsync() => new(_stopped.Value);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost;
 using DiffusionBatch.LocalHost.Processes;
+using DiffusionBatch.Pipeline.Storage.Queues;
 
 namespace DiffusionBatch.Cli.Local;
 
@@ -17,14 +18,16 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     /// <summary>Starts it under the host that comes with dbatch; returns once it serves.</summary>
     /// <param name="url">Where it listens.</param>
     /// <param name="settings">The app's settings.</param>
+    /// <param name="bell">Rings when a queue has a new message.</param>
     /// <param name="log">Takes its lines.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="UserException">It can't be started.</exception>
-    public static async Task<LocalApi> StartAsync(Uri url, IReadOnlyDictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<LocalApi> StartAsync(Uri url, IReadOnlyDictionary<string, string> settings, QueueBell bell, Action<string> log, CancellationToken cancellationToken)
     {
         try
         {
             FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Url = url, Settings = settings, Log = log }, cancellationToken).ConfigureAwait(false);
+            bell.Rung += host.LookAtQueues;
             return new LocalApi(host, EndedAsync());
 
             async Task<string> EndedAsync() => $"the API can't be started again: {await host.GivenUp.ConfigureAwait(false)}";

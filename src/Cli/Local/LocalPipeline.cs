@@ -1,7 +1,9 @@
+using System.Numerics;
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
+using DiffusionBatch.Pipeline.Storage.Queues;
 
 namespace DiffusionBatch.Cli.Local;
 
@@ -16,6 +18,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     // What a killed worker held is free again after that, unless the environment says otherwise.
     const string Lease = "00:00:30";
+
+    // Messages of this machine are told of at once; looking is for what comes otherwise: a try that was put off, a claim that lapsed.
+    const string LongestPoll = "00:00:10";
 
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);
 
@@ -58,6 +63,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 ["AzureWebJobsStorage"] = connection,
                 ["Pipeline__Storage"] = connection,
                 ["Pipeline__Index"] = options.Index ?? Path.Combine(root, "dbatch.db"),
+                ["Pipeline__Bell"] = Path.Combine(root, "bell"),
+                ["Worker__LongestPoll"] = LongestPoll,
                 ["Worker__Lease"] = Environment.GetEnvironmentVariable("Worker__Lease") ?? Lease,
                 ["Logging__LogLevel__Default"] = "Information",
                 ["Logging__LogLevel__Microsoft"] = "Warning",
@@ -69,10 +76,17 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 ["Files__MaxBytes"] = $"{MaxFileBytes}",
                 ["DOTNET_NOLOGO"] = "1",
             };
-            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, Named("api", log), cancellationToken)).ConfigureAwait(false);
+            var bell = new QueueBell(settings["Pipeline__Bell"]);
+            pipeline._parts.Add(new Owned(bell));
+            if (!options.UsesCoreTools && bell.Listen()) settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = LongestPoll;
+            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken)).ConfigureAwait(false);
             pipeline._parts.Add(api.Host);
             pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
-            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
+            var shared = new Dictionary<string, string>(settings)
+            {
+                ["OMP_NUM_THREADS"] = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } own ? own : $"{ThreadsOf(options.Workers, Environment.ProcessorCount)}",
+            };
+            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), shared, log, note).ConfigureAwait(false);
             return pipeline;
         }
         catch
@@ -81,6 +95,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The threads of each worker: its share of the cores, a power of two (docs/performance.md says why), at least one.</summary>
+    internal static int ThreadsOf(int workers, int cores) => 1 << BitOperations.Log2((uint)Math.Max(cores / Math.Max(workers, 1), 1));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -44,20 +44,24 @@ sealed class AdamW : IDisposable
     /// </summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="number">t, the update's number, counted from 1, by which the moments' bias is corrected.</param>
-    public void Step(double rate, long number)
+    /// <returns>False where the gradients' norm, which clipping needs, is not finite: nothing was updated.</returns>
+    public bool Step(double rate, long number)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         int[] reached = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i].grad is not null)];
-        if (reached.Length == 0) return;
+        if (reached.Length == 0) return true;
         Tensor[] gradients = [.. reached.Select(i => parameters[i].grad!.contiguous())];
-        var update = new Update(settings, rate, number, settings.ClipNorm > 0 ? Shrink(gradients) : 1);
+        float shrink = settings.ClipNorm > 0 ? Shrink(gradients) : 1;
+        if (float.IsNaN(shrink) || shrink == 0) return false;
+        var update = new Update(settings, rate, number, shrink);
         for (int k = 0; k < reached.Length; k++)
         {
             var (p, g, m, v) = (parameters[reached[k]], gradients[k], Means[reached[k]], Squares[reached[k]]);
             if (p.device_type == DeviceType.CPU && !ByTensors) OnCpu(update, p, g, m, v);
             else OnDevice(update, p, g, m, v);
         }
+        return true;
     }
 
     /// <inheritdoc/>
@@ -66,7 +70,7 @@ sealed class AdamW : IDisposable
         foreach (var tensor in (Tensor[])[.. Means, .. Squares]) tensor.Dispose();
     }
 
-    /// <summary>What all gradients are multiplied by so that their common norm is at most the bound.</summary>
+    /// <summary>What all gradients are multiplied by so that their common norm is at most the bound; 0 or NaN where the norm is not finite.</summary>
     float Shrink(Tensor[] gradients)
     {
         float norm = stack(gradients.Select(g => g.norm())).norm().item<float>();

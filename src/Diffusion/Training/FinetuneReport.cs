@@ -36,6 +36,9 @@ public sealed record FinetuneReport
     /// <summary>The evaluations of training and then of the length predictor: the lines of train.jsonl.</summary>
     public required IReadOnlyList<EvaluationRecord> Evaluations { get; init; }
 
+    /// <summary>The validation loss before the first step; null without validation pairs.</summary>
+    public double? InitialValidationLoss { get; init; }
+
     /// <summary>The last validation loss; null without validation pairs.</summary>
     public double? ValidationLoss => Of("train").LastOrDefault()?.ValidationLoss;
 

@@ -15,7 +15,8 @@ namespace DiffusionBatch.Diffusion.Training;
 public static class Finetuner
 {
     /// <summary>Runs the request, going on from what its work folder holds.</summary>
-    /// <exception cref="FinetuneException">The request can't be run, or diverged.</exception>
+    /// <exception cref="FinetuneException">The request can't be run.</exception>
+    /// <exception cref="DivergedException">A loss, the gradient or the weights became infinite or not a number; the work folder holds the last checkpoint before that.</exception>
     /// <exception cref="CheckpointException">The model folder can't be used.</exception>
     /// <exception cref="TokenizerException">The tokenizer folder can't be used.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the work folder holds a checkpoint.</exception>
@@ -46,14 +47,17 @@ public static class Finetuner
         if (!apart) adapter?.Merge();
 
         IEnumerable<EvaluationRecord> evaluations = outcome.Evaluations;
+        List<string> notes = isTold ? [sentence] : [];
+        if (outcome.Warning is { } rise) notes.Add(rise);
         using var predictor = request.LengthPredictor is null ? null : new LengthPredictor(model.Config, model.Device);
         if (predictor is not null)
         {
             predictor.Initialise(request.Seed);
             using var rounded = precision == Precision.BFloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
             var lengthTask = new LengthTask(model, predictor, request.Objective.Attention, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
-            evaluations = evaluations.Concat(new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time)
-                .Run(lengthTask, progress, cancellationToken).Evaluations);
+            var lengths = new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time).Run(lengthTask, progress, cancellationToken);
+            evaluations = evaluations.Concat(lengths.Evaluations);
+            if (lengths.Warning is { } lengthRise) notes.Add(lengthRise);
         }
 
         var report = new FinetuneReport
@@ -66,7 +70,8 @@ public static class Finetuner
             Parameters = model.Named.Values.Sum(p => p.numel()),
             TrainedParameters = trained.Sum(p => p.Value.numel()),
             Precision = precision,
-            Notes = isTold ? [sentence] : [],
+            Notes = notes,
+            InitialValidationLoss = outcome.InitialValidationLoss,
             ResumedFrom = outcome.ResumedFrom,
             Evaluations = [.. evaluations],
             TokensPerSecond = outcome.Tokens / Math.Max(outcome.Seconds, 1e-9),

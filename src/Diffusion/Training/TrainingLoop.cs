@@ -1,3 +1,6 @@
+using System.Globalization;
+using DiffusionBatch.Diffusion.Checkpoints;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,34 +20,40 @@ namespace DiffusionBatch.Diffusion.Training;
 sealed class TrainingLoop(
     string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key, Precision precision, TimeProvider time)
 {
+    /// <summary>Without validation data the training loss is looked at, which is noisy: it rose where it ended above this many times what it began with.</summary>
+    const double Noise = 1.5;
+
     /// <summary>Trains to the last step, or until cancelled: then a checkpoint is written after the step in progress.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; running again goes on from the checkpoint.</exception>
-    /// <exception cref="FinetuneException">The loss became infinite or not a number.</exception>
+    /// <exception cref="DivergedException">A loss, the gradient or the weights became infinite or not a number.</exception>
     public TrainingOutcome Run(ITrainingTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using var optimizer = new AdamW(parameters.Select(p => p.Value), settings);
         var state = TrainingState.Load(statePath, key, parameters, optimizer) ?? new TrainingState { Precision = precision };
         long first = state.Step, saved = state.Step, tokens = 0, started = time.GetTimestamp();
+        if (state.Step == 0) state = state with { InitialValidationLoss = Validate(task, 0, saved) };
         while (state.Step < settings.Steps)
         {
             if (cancellationToken.IsCancellationRequested) break;
-            double rate = settings.LearningRates.At(state.Step + 1), loss = Step(task, optimizer, ref state, rate, ref tokens);
+            double rate = settings.LearningRates.At(state.Step + 1), loss = Step(task, optimizer, ref state, rate, ref tokens, saved);
             if (settings.EvaluateEvery > 0 && state.Step % settings.EvaluateEvery == 0 || state.Step == settings.Steps)
-                state = Evaluate(task, state, rate);
+                state = Evaluate(task, state, rate, saved);
             if (settings.CheckpointEvery > 0 && state.Step % settings.CheckpointEvery == 0)
             {
-                state.Save(statePath, key, parameters, optimizer);
+                Save(state, optimizer, saved);
                 saved = state.Step;
             }
             Report(progress, state, first, loss, rate, tokens, time.GetElapsedTime(started).TotalSeconds);
         }
-        if (saved != state.Step) state.Save(statePath, key, parameters, optimizer);
+        if (saved != state.Step) Save(state, optimizer, saved);
         if (state.Step < settings.Steps) cancellationToken.ThrowIfCancellationRequested();
         double seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new TrainingOutcome(first, state.Evaluations, tokens, seconds);
+        string? warning = Rise(state);
+        if (warning is not null) progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps) { Note = warning });
+        return new TrainingOutcome(first, state.Evaluations, tokens, seconds) { InitialValidationLoss = state.InitialValidationLoss, Warning = warning };
     }
 
-    double Step(ITrainingTask task, AdamW optimizer, ref TrainingState state, double rate, ref long tokens)
+    double Step(ITrainingTask task, AdamW optimizer, ref TrainingState state, double rate, ref long tokens, long saved)
     {
         foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
         double loss = 0;
@@ -61,19 +70,78 @@ sealed class TrainingLoop(
                 share.backward();
                 loss += share.item<float>();
             }
-        if (!double.IsFinite(loss))
-            throw new FinetuneException([$"the {phase} loss is {loss} at step {state.Step + 1}: lower the learning rate, or lengthen the warmup"]);
-        if (learns) optimizer.Step(rate, state.Updates + 1);
-        state = state with { Step = state.Step + 1, Updates = state.Updates + (learns ? 1 : 0), LossSum = state.LossSum + loss, LossCount = state.LossCount + 1 };
+        long step = state.Step + 1;
+        if (!double.IsFinite(loss)) throw Diverged($"the {Name} loss is {Text(loss)}", step, saved);
+        if (learns && !optimizer.Step(rate, state.Updates + 1)) throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
+        state = state with
+        {
+            Step = step,
+            Updates = state.Updates + (learns ? 1 : 0),
+            LossSum = state.LossSum + loss,
+            LossCount = state.LossCount + 1,
+            FirstLossSum = state.FirstLossSum + (step <= Tenth ? loss : 0),
+            LastLossSum = state.LastLossSum + (step > settings.Steps - Tenth ? loss : 0),
+        };
         return loss;
     }
 
-    TrainingState Evaluate(ITrainingTask task, TrainingState state, double rate)
+    TrainingState Evaluate(ITrainingTask task, TrainingState state, double rate, long saved)
     {
-        using var scope = NewDisposeScope();
-        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate, task.Evaluate());
+        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate, Validate(task, state.Step, saved));
         return state with { LossSum = 0, LossCount = 0, Evaluations = [.. state.Evaluations, record] };
     }
+
+    double? Validate(ITrainingTask task, long step, long saved)
+    {
+        using var scope = NewDisposeScope();
+        double? loss = task.Evaluate();
+        return loss is null or { } and not (double.NaN or double.PositiveInfinity or double.NegativeInfinity) ? loss : throw Diverged($"the {Name} validation loss is {Text(loss.Value)}", step, saved);
+    }
+
+    // The loss was finite, but the update after it may not have been: such weights must not take a good checkpoint's place.
+    void Save(TrainingState state, AdamW optimizer, long saved)
+    {
+        foreach (var (name, parameter) in parameters)
+            if (!IsFinite(parameter)) throw Diverged($"the weights of {name} are not finite", state.Step, saved);
+        state.Save(statePath, key, parameters, optimizer);
+    }
+
+    static bool IsFinite(Parameter parameter)
+    {
+        if (parameter.device_type == DeviceType.CPU && parameter.is_contiguous()) return FiniteNumbers.IndexOfOther(SafeTensorType.F32, parameter.bytes) < 0;
+        using var scope = NewDisposeScope();
+        return isfinite(parameter).all().item<bool>();
+    }
+
+    // What the user should know: the loss ended above where it began, though all numbers are finite.
+    string? Rise(TrainingState state)
+    {
+        double? began = state.InitialValidationLoss, ended = state.Evaluations[^1].ValidationLoss;
+        bool validated = began is not null && ended is not null, rose = validated ? ended > began : state.LastLossSum > Noise * state.FirstLossSum;
+        if (!rose) return null;
+        if (!validated) (began, ended) = (state.FirstLossSum / Tenth, state.LastLossSum / Tenth);
+        return $"the {Name}{(validated ? " validation" : "")} loss ended at {Text(ended!.Value)}, above the {Text(began!.Value)} that it began with: training may have diverged; {Advice}";
+    }
+
+    int Tenth => Math.Max(settings.Steps / 10, 1);
+
+    string Name => phase == "length" ? "length predictor's" : "training";
+
+    string Advice
+    {
+        get
+        {
+            // The predictor's own rate is fixed; what it is trained on is the model's states.
+            if (phase == "length") return "lower training.learningRate, since it learns from the trained model's states, or leave length.predictor out";
+            string rate = string.Create(CultureInfo.InvariantCulture, $"lower learningRate (it is {settings.LearningRate})");
+            string clip = settings.ClipNorm > 0 ? string.Create(CultureInfo.InvariantCulture, $", lower clipNorm (it is {settings.ClipNorm})") : ", set clipNorm (gradients are not clipped; 1 is usual)";
+            return $"{rate}{clip}{(precision == Precision.BFloat16 ? ", train in float32" : "")} or lengthen warmupSteps";
+        }
+    }
+
+    DivergedException Diverged(string what, long step, long saved) => new(what, step, Advice, saved);
+
+    static string Text(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
 
     void Report(IProgress<TrainingProgress>? progress, TrainingState state, long first, double loss, double rate, long tokens, double seconds) =>
         progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps)

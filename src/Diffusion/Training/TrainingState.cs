@@ -25,6 +25,15 @@ sealed record TrainingState
     /// <summary>The number of steps in <see cref="LossSum"/>.</summary>
     public long LossCount { get; init; }
 
+    /// <summary>The validation loss before the first step; null without validation data.</summary>
+    public double? InitialValidationLoss { get; init; }
+
+    /// <summary>The sum of the losses of the first tenth of all steps.</summary>
+    public double FirstLossSum { get; init; }
+
+    /// <summary>The sum of the losses of the last tenth of all steps.</summary>
+    public double LastLossSum { get; init; }
+
     /// <summary>The arithmetic that the run began with.</summary>
     public Precision Precision { get; init; }
 

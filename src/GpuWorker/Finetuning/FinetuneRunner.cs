@@ -29,6 +29,10 @@ internal static class FinetuneRunner
         {
             throw new ProblemsException(ModelProblems.Of(e, manifest.Model.From ?? manifest.Model.Tokenizer?.From ?? manifest.Output));
         }
+        catch (DivergedException e)
+        {
+            throw new TaskFailedException(e.Message, e);
+        }
         catch (FinetuneException e)
         {
             throw new ProblemsException([.. e.Problems.Select(p => Problem.OfFile(manifest.Name, p))]);
@@ -59,6 +63,7 @@ internal static class FinetuneRunner
             new("", "tokensPerSecond", report.TokensPerSecond),
             new("", "seconds", report.Seconds),
         };
+        Add("initialValidationLoss", report.InitialValidationLoss);
         Add("validationLoss", report.ValidationLoss);
         Add("bestValidationLoss", report.BestValidationLoss);
         Add("lengthLoss", report.LengthLoss);

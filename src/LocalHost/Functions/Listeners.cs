@@ -18,6 +18,7 @@ internal sealed partial class Listeners : IAsyncDisposable
     readonly Dictionary<string, Func<string, CancellationToken, Task>> _byHand = new(StringComparer.OrdinalIgnoreCase);
     readonly List<Task> _running = [];
     readonly CancellationTokenSource _stop = new();
+    readonly Nudge _nudge = new();
     readonly ILogger _logger;
 
     /// <summary>Makes them; nothing listens yet.</summary>
@@ -43,7 +44,7 @@ internal sealed partial class Listeners : IAsyncDisposable
                     break;
                 case QueueTrigger trigger:
                     _byHand[function.Name] = (body, stopping) => invoker.RunAsync(function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
-                    if (!function.IsDisabled) _listening.Add(new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, invoker, time, _logger).ListenAsync);
+                    if (!function.IsDisabled) _listening.Add(new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
                     break;
             }
         }
@@ -54,6 +55,9 @@ internal sealed partial class Listeners : IAsyncDisposable
     {
         foreach (Func<CancellationToken, Task> listen in _listening) Run(() => ListenAsync(listen));
     }
+
+    /// <summary>Looks into all queues at once.</summary>
+    public void LookAtQueues() => _nudge.Give();
 
     /// <summary>Starts a function because someone asks for it, and goes on without it; false where there is none that can be started so.</summary>
     /// <param name="function">Its name.</param>

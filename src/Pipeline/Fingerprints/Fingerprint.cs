@@ -20,11 +20,12 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
     /// <param name="manifest">The job.</param>
     /// <param name="root">The storage root.</param>
     /// <param name="known">Hashes of files that were read already, by their path in the manifest.</param>
+    /// <param name="hashed">Told of each file that is read for its hash, by its path under the root; or null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public static Fingerprint Compute(
-        WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, CancellationToken cancellationToken = default)
+        WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
     {
-        return Of(Known(manifest, root, new HashSet<string>(), known, cancellationToken));
+        return Of(Known(manifest, root, new HashSet<string>(), known, hashed, cancellationToken));
     }
 
     /// <summary>The fingerprint over all of a job's sources, as <see cref="SourcesOf"/> gives them.</summary>
@@ -41,15 +42,18 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
         string root,
         IReadOnlySet<string> pending,
         IReadOnlyDictionary<string, string>? known = null,
+        Action<string, string>? hashed = null,
         CancellationToken cancellationToken = default)
     {
         return SourcesOf(manifest, path =>
         {
             if (IsPending(path, pending)) return null;
             string full = Path.Combine(root, path);
-            return known is not null && known.TryGetValue(path, out string? hash) ? hash
-                : Directory.Exists(full) ? FolderHash.Of(full, cancellationToken)
-                : ContentHash.OfFile(full);
+            if (known is not null && known.TryGetValue(path, out string? hash)) return hash;
+            if (Directory.Exists(full)) return FolderHash.Of(full, (file, found) => hashed?.Invoke($"{path}/{file}", found), cancellationToken);
+            hash = ContentHash.OfFile(full);
+            hashed?.Invoke(path, hash);
+            return hash;
         });
     }
 

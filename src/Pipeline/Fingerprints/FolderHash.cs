@@ -11,13 +11,18 @@ public static class FolderHash
     /// The hash of the files' hashes and relative paths, in ordinal order. Left out are hidden entries
     /// (work in progress) and the jobs' own <c>manifest.json</c>, which holds times.
     /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="hashed">Told of each file's path relative to the folder, and its hash; or null.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public static string Of(string folder, CancellationToken cancellationToken = default)
+    public static string Of(string folder, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
     {
         return OfFiles(Files(folder).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal).Select(file =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return (file, ContentHash.OfFile(Path.Combine(folder, file)));
+            string hash = ContentHash.OfFile(Path.Combine(folder, file));
+            hashed?.Invoke(file, hash);
+            return (file, hash);
         }));
     }
 

@@ -14,9 +14,12 @@ internal static class PipelineBackend
         : new AzureBlobStore(StorageAccount.Container(connection));
 
     /// <summary>The queues.</summary>
-    public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time) => PipelineQueues.Of(name => connection.Folder is { Length: > 0 }
-        ? new MemoryWorkQueue(time)
-        : new AzureWorkQueue(StorageAccount.Queue(connection, name)));
+    public static PipelineQueues Queues(PipelineConnection connection, TimeProvider time)
+    {
+        if (connection.Folder is { Length: > 0 }) return PipelineQueues.Of(_ => new MemoryWorkQueue(time));
+        QueueBell? bell = connection.Bell is { Length: > 0 } file ? new QueueBell(file) : null;
+        return PipelineQueues.Of(name => new AzureWorkQueue(StorageAccount.Queue(connection, name)), bell);
+    }
 
     /// <summary>The index.</summary>
     public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) => new SqlPipelineIndex(

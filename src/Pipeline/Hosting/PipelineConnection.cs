@@ -29,6 +29,10 @@ public sealed class PipelineConnection
     /// <value>Null: <see cref="Storage"/> is given.</value>
     public string? Folder { get; set; }
 
+    /// <summary>The file by which processes of one machine tell each other of new messages (<see cref="Pipeline.Storage.Queues.QueueBell"/>), beside the queues.</summary>
+    /// <value>Null: they look into the queues alone.</value>
+    public string? Bell { get; set; }
+
     /// <summary>The index: a SQLite file's path, or a PostgreSQL connection string as Npgsql has it (<c>Host=...;Database=...</c>).</summary>
     public string Index { get; set; } = "";
 

@@ -22,6 +22,7 @@ public interface IJobTasks
 
     /// <summary>Finetunes a model and writes the checkpoint's files to <see cref="FinetuneTask.Output"/>.</summary>
     /// <exception cref="ProblemsException">The task's inputs are wrong.</exception>
+    /// <exception cref="TaskFailedException">It failed for good: training diverged.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the work folder holds what a later call needs to go on.</exception>
     Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken);
 

@@ -24,10 +24,4 @@ internal sealed record JobResult(JobState State)
 
     /// <summary>What computed it (<see cref="IJobTasks.Kernels"/>), each once.</summary>
     public IReadOnlyList<string> Kernels { get; init; } = [];
-
-    /// <summary>Figures for the index.</summary>
-    public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
-
-    /// <summary>An evaluation's cells for the index.</summary>
-    public IReadOnlyList<SweepPoint> SweepPoints { get; init; } = [];
 }

@@ -64,6 +64,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
             Name = RootLock.Me,
             Folder = Path.Combine(root, Roots.RootNames.Internal, "worker"),
             Poll = s_look,
+            LongestPoll = s_look,
             CheckpointEvery = s_save,
             MaxFailures = 1,
             Observer = _progress.Observe,
@@ -80,6 +81,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
         FolderStoreFiles.DropLeases(_root);
         await _index.TakeOverAsync(CancellationToken.None);
         if (await AreUnchangedAsync()) return [.. _jobs.Select(Unchanged)];
+        foreach ((string file, string hash) in _jobs.SelectMany(j => j.Hashes))
+            if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
         IReadOnlyDictionary<string, string> ids = await new LocalSubmission(_root, _jobs, _index, _service, _finalizer).EnterAsync(manifest);
         _own.UnionWith(ids.Values);
         foreach (string id in ids.Values) await _finalizer.FinalizeAsync(id, CancellationToken.None);

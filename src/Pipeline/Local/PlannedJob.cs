@@ -20,6 +20,9 @@ internal sealed class PlannedJob(WorkManifest manifest, IReadOnlyList<string> de
     /// <summary>The input files that were read through, by their paths.</summary>
     public Dictionary<string, InputCheck> Inputs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The SHA-256 of each file that was read, by its path under the root.</summary>
+    public Dictionary<string, string> Hashes { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The fingerprint; null while a folder that it reads is still to be made.</summary>
     public Fingerprint? Fingerprint { get; set; }
 

@@ -56,17 +56,20 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
             .Select(p => p.File.Length > 0 ? p : p with { File = manifestFile, Pointer = job.Pointer + p.Pointer }));
         if (problems.Count > 0) return problems;
         var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
+        foreach ((string file, string hash) in hashes) Keep(file, hash);
         IReadOnlyDictionary<string, string> known;
-        if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);
+        if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, Keep, cancellationToken);
         else
         {
-            job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, cancellationToken);
+            job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, Keep, cancellationToken);
             known = job.Fingerprint.Sources;
         }
         job.Status = LocalOutput.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
             problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));
         return problems;
+
+        void Keep(string file, string hash) => job.Hashes[file] = hash;
     }
 
     IReadOnlyList<Problem> CheckInput(PlannedJob job, PathField field, CancellationToken cancellationToken)

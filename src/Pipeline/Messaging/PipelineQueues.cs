@@ -5,8 +5,17 @@ namespace DiffusionBatch.Pipeline.Messaging;
 
 /// <summary>The pipeline's queues by their names (<see cref="QueueNames"/>).</summary>
 /// <param name="queues">All of them.</param>
-public sealed class PipelineQueues(IReadOnlyDictionary<string, IWorkQueue> queues)
+/// <param name="bell">What tells of new messages on this machine, or null: only looking does.</param>
+public sealed class PipelineQueues(IReadOnlyDictionary<string, IWorkQueue> queues, QueueBell? bell = null)
 {
+    static readonly Task s_never = new TaskCompletionSource().Task;
+
+    /// <summary>Completed once a message may have come since; never where nothing tells of it.</summary>
+    public Task Coming => bell?.Next ?? s_never;
+
+    /// <summary>Begins to listen for new messages. Whether that works decides how seldom one may look: false where a bell was to be heard and can't be.</summary>
+    public bool Listen() => bell?.Listen() ?? true;
+
     /// <summary>The queue of plans and ends.</summary>
     public IWorkQueue Control => this[QueueNames.Jobs];
 
@@ -17,6 +26,8 @@ public sealed class PipelineQueues(IReadOnlyDictionary<string, IWorkQueue> queue
     public IWorkQueue this[string name] => queues[name];
 
     /// <summary>Queues that are each made by a function.</summary>
-    public static PipelineQueues Of(Func<string, IWorkQueue> make) =>
-        new(QueueNames.Tasks.Append(QueueNames.Jobs).ToDictionary(name => name, make, StringComparer.Ordinal));
+    /// <param name="make">Makes a queue of a name.</param>
+    /// <param name="bell">What they ring for each message, or null.</param>
+    public static PipelineQueues Of(Func<string, IWorkQueue> make, QueueBell? bell = null) =>
+        new(QueueNames.Tasks.Append(QueueNames.Jobs).ToDictionary(name => name, name => bell is null ? make(name) : new RingingWorkQueue(make(name), bell), StringComparer.Ordinal), bell);
 }

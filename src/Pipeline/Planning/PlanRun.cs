@@ -17,7 +17,7 @@ namespace DiffusionBatch.Pipeline.Planning;
 internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator estimator, TimeProvider time, JobRow job, int attempt)
 {
     /// <summary>Tasks that are written at once.</summary>
-    const int BatchSize = 1000;
+    public const int BatchSize = 1000;
 
     readonly RootContent _root = new(store, index);
     readonly WorkManifest _manifest = ManifestOf(job);
@@ -111,7 +111,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         Stream content = await _root.OpenAsync(file, 0, cancellationToken).ConfigureAwait(false);
         bool isCut = _manifest is SampleManifest s && s.Input == path;
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
-        var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, tasks.Writer, cancellationToken) : null;
+        var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, Send) : null;
         Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
         if (cutter is not null)
         {
@@ -141,6 +141,13 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         if (isCut) _items = check.Items;
         if (check.Problems.Count == 0) await index.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken).ConfigureAwait(false);
         return true;
+
+        // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
+        void Send(TaskPlan task)
+        {
+            while (!tasks.Writer.TryWrite(task))
+                if (!tasks.Writer.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
+        }
     }
 
     async Task<bool> WriteAsync(ChannelReader<TaskPlan> tasks, CancellationToken cancellationToken)

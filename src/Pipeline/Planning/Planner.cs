@@ -21,17 +21,18 @@ public sealed partial class Planner(
     /// <summary>A plan that failed so often by something else than its inputs fails its job.</summary>
     public const int MaxAttempts = 5;
 
-    static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
+    /// <summary>How long a plan is its planner's without renewal.</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>Plans a job, unless it is planned, has ended, or another plans it.</summary>
     /// <exception cref="StorageException">Storage is away; the message is to come again.</exception>
     /// <exception cref="IndexUnavailableException">The index is away, likewise.</exception>
     public async Task PlanAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.ClaimPlanAsync(job, Environment.MachineName, s_lease, cancellationToken).ConfigureAwait(false) is not { } attempt) return;
+        if (await index.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken).ConfigureAwait(false) is not { } attempt) return;
         JobRow row = (await index.GetAsync(job, cancellationToken).ConfigureAwait(false))!;
         long started = time.GetTimestamp();
-        await using PlanLease lease = PlanLease.Start(index, job, attempt, s_lease, time, cancellationToken);
+        await using PlanLease lease = PlanLease.Start(index, job, attempt, Lease, time, cancellationToken);
         try
         {
             var run = new PlanRun(store, index, estimator, time, row, attempt);

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
@@ -6,7 +5,9 @@ using DiffusionBatch.Pipeline.Manifests;
 namespace DiffusionBatch.Pipeline.Planning;
 
 /// <summary>Cuts an input into shards of a number of items as it is read; each is a task with its place in bytes.</summary>
-internal sealed class ShardCutter(int shardSize, ChannelWriter<TaskPlan> tasks, CancellationToken cancellationToken)
+/// <param name="shardSize">Items of a shard.</param>
+/// <param name="take">Takes each task.</param>
+internal sealed class ShardCutter(int shardSize, Action<TaskPlan> take)
 {
     ItemSpan _first, _last;
     long _count;
@@ -26,12 +27,11 @@ internal sealed class ShardCutter(int shardSize, ChannelWriter<TaskPlan> tasks, 
     public void Finish()
     {
         if (_count > 0) Cut();
-        tasks.TryComplete();
     }
 
     void Cut()
     {
-        var task = new TaskPlan(Parts, JobKind.Sample)
+        take(new TaskPlan(Parts, JobKind.Sample)
         {
             Part = Parts,
             FirstItem = _first.Index,
@@ -39,10 +39,7 @@ internal sealed class ShardCutter(int shardSize, ChannelWriter<TaskPlan> tasks, 
             ByteOffset = _first.Offset,
             ByteLength = _last.End - _first.Offset,
             FirstLine = _first.Line,
-        };
-        // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
-        while (!tasks.TryWrite(task))
-            if (!tasks.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
+        });
         Parts++;
         _count = 0;
     }

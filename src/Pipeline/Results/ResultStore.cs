@@ -80,6 +80,9 @@ internal sealed class ResultStore : IDisposable
     /// <summary>Whether all parts of a cell are finished.</summary>
     public bool IsComplete(int cell) => Array.TrueForAll(_finished[cell], f => f);
 
+    /// <summary>Whether a part is finished in every cell.</summary>
+    public bool HasPart(int part) => Array.TrueForAll(_finished, parts => parts[part]);
+
     /// <summary>What a cell's finished parts cost.</summary>
     public CellCost Cost(int cell)
     {

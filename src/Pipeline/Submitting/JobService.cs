@@ -58,39 +58,16 @@ public sealed partial class JobService(
         return await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
-    async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken)
-    {
-        var jobs = new List<SubmittedJob>();
-        string? parent = null;
-        if (manifest is PipelineManifest pipeline)
+    async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>
+        await Submissions.OfAsync(manifest, estimator, time, request.Priority, request.ExpiresAt, cancellationToken).ConfigureAwait(false) with
         {
-            parent = NewId();
-            jobs.Add(new SubmittedJob { Id = parent, Name = pipeline.Name, Kind = JobKind.Pipeline, Manifest = Text(pipeline), Priority = request.Priority, ExpiresAt = request.ExpiresAt });
-        }
-        Dictionary<string, string> ids = ManifestCheck.Jobs(manifest).ToDictionary(j => j.Job.Name, _ => NewId(), StringComparer.Ordinal);
-        Dictionary<string, IReadOnlyList<string>> needs = JobGraph.Of(manifest).Nodes.ToDictionary(n => n.Job.Name, n => n.DependsOn, StringComparer.Ordinal);
-        foreach ((WorkManifest job, _) in ManifestCheck.Jobs(manifest))
-        {
-            jobs.Add(new SubmittedJob
-            {
-                Id = ids[job.Name],
-                Name = job.Name,
-                Kind = job.Kind,
-                Output = job.Output,
-                Manifest = Text(job),
-                ParentId = parent,
-                Needs = [.. needs[job.Name].Select(name => ids[name])],
-                Priority = request.Priority,
-                ExpiresAt = request.ExpiresAt,
-                EstimateSeconds = (await estimator.OfAsync(job, null, cancellationToken).ConfigureAwait(false)).Seconds,
-            });
-        }
-        return new Submission(jobs) { IdempotencyKey = request.IdempotencyKey, BodyHash = request.IdempotencyKey is null ? null : Hash(request, manifest) };
-    }
+            IdempotencyKey = request.IdempotencyKey,
+            BodyHash = request.IdempotencyKey is null ? null : Hash(request, manifest),
+        };
 
     // Over what is asked for, not over how it is written down.
     static string Hash(SubmitRequest request, JobManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{request.Priority}\n{Text(manifest)}")));
+        $"{request.Priority}\n{ManifestWriter.Write(manifest)}")));
 
     // The relay's timer would come as well, but later.
     async Task KickAsync(CancellationToken cancellationToken)
@@ -104,10 +81,6 @@ public sealed partial class JobService(
             LogLater(e);
         }
     }
-
-    static string Text(JobManifest manifest) => ManifestWriter.Write(manifest);
-
-    string NewId() => "job_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     [LoggerMessage(1, LogLevel.Information, "Job {Job} ({Name}, {Kind}) was submitted")]
     partial void LogSubmitted(string job, string name, string kind);

@@ -46,16 +46,23 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
             BlobEntry written = await store.FindAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{name} is gone: something else deleted it.");
             artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });
         }
-        return new TaskCommit
-        {
-            Succeeded = report.Items?.Succeeded ?? 0,
-            Errored = report.Items?.Errored ?? 0,
-            Cost = new TaskCost { Seconds = seconds, Kernels = _kernels, Items = report.Items, Warnings = report.Warnings }.ToJson(),
-            Artifacts = artifacts,
-            Metrics = report.Metrics,
-            SweepPoints = report.SweepPoints,
-        };
+        return CommitOf(report, seconds, _kernels, artifacts);
     }
+
+    /// <summary>What the index is told of a finetune or an evaluation.</summary>
+    /// <param name="report">What it says of itself.</param>
+    /// <param name="seconds">How long the device worked on it.</param>
+    /// <param name="kernels">What computed it, or null.</param>
+    /// <param name="artifacts">Its files, in place.</param>
+    public static TaskCommit CommitOf(TaskReport report, double seconds, string? kernels, IReadOnlyList<ArtifactRow> artifacts) => new()
+    {
+        Succeeded = report.Items?.Succeeded ?? 0,
+        Errored = report.Items?.Errored ?? 0,
+        Cost = new TaskCost { Seconds = seconds, Kernels = kernels, Items = report.Items, Warnings = report.Warnings }.ToJson(),
+        Artifacts = artifacts,
+        Metrics = report.Metrics,
+        SweepPoints = report.SweepPoints,
+    };
 
     /// <inheritdoc/>
     public void Report(TaskProgress value)

@@ -45,8 +45,7 @@ internal sealed class TaskClaim : IAsyncDisposable
     public void Report(TaskProgress progress)
     {
         _observer(Task, progress);
-        if (progress.Done < 0) return;
-        _progress = new TaskProgressRow(progress.Phase, progress.Done, progress.Total, progress.Unit) { Figures = progress.Metrics ?? new Dictionary<string, double>() };
+        if (progress.Done >= 0) _progress = TaskProgressRow.Of(progress);
     }
 
     /// <summary>Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.</summary>

@@ -1,5 +1,6 @@
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
@@ -68,11 +69,12 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             return;
         }
         await SaveAsync(task, cancellationToken).ConfigureAwait(false);
-        if (options.FailsJob(claim.Task, exception))
+        if (exception is TaskFailedException || options.FailsJob(claim.Task, exception))
         {
-            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } failed)
-                await finalizer.FailAsync(failed, Sentence(exception), [], cancellationToken, keep: true);
-            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+            log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
+                await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true).ConfigureAwait(false);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
             return;
         }
         // That storage or the index is away says nothing about the task.

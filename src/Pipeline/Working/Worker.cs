@@ -56,6 +56,7 @@ public sealed class Worker(
 
     async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log, CancellationToken stopping)
     {
+        TimeSpan longest = queues.Listen() && settings.LongestPoll > settings.Poll ? settings.LongestPoll : settings.Poll, pause = settings.Poll;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -64,8 +65,17 @@ public sealed class Worker(
                 PreparedTask? task = null;
                 try
                 {
-                    if (await receiver.NextAsync(stopping).ConfigureAwait(false) is { } claim) task = await preparing.PrepareAsync(claim, stopping).ConfigureAwait(false);
-                    else await Task.Delay(settings.Poll, time, stopping).ConfigureAwait(false);
+                    Task coming = queues.Coming;
+                    if (await receiver.NextAsync(stopping).ConfigureAwait(false) is { } claim)
+                    {
+                        task = await preparing.PrepareAsync(claim, stopping).ConfigureAwait(false);
+                        pause = settings.Poll;
+                    }
+                    else
+                    {
+                        await coming.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        pause = pause * 2 < longest ? pause * 2 : longest;
+                    }
                 }
                 finally
                 {

@@ -53,4 +53,7 @@ internal sealed partial class WorkerLog(ILogger log)
 
     [LoggerMessage(16, LogLevel.Information, "Task {Task}: {Note}")]
     public partial void Noted(TaskKey task, string note);
+
+    [LoggerMessage(17, LogLevel.Error, "Attempt {Attempt} at task {Task} failed, and another would too: its job fails. What it saved is kept")]
+    public partial void FailedForGood(Exception exception, TaskKey task, int attempt);
 }

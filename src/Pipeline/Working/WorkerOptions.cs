@@ -32,10 +32,15 @@ public sealed class WorkerOptions
     [Range(1, 64)]
     public int Prefetch { get; set; } = 4;
 
-    /// <summary>How long an idle worker waits before it looks at the queues again.</summary>
+    /// <summary>How long a worker that found nothing waits before it looks at the queues again; each time twice as long, up to <see cref="LongestPoll"/>.</summary>
     /// <value>1 second; 10 milliseconds to 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an idle worker waits at most; a shorter time than <see cref="Poll"/> counts as that.</summary>
+    /// <value>5 seconds; 10 milliseconds to 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan LongestPoll { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often what a successor would need is saved.</summary>
     /// <value>30 seconds; 1 second to 1 hour.</value>

@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Dapper;
+using DiffusionBatch.Cli.Local;
 using DiffusionBatch.Cli.Tests.Running;
+using Microsoft.Data.Sqlite;
 
 namespace DiffusionBatch.Cli.Tests.Local;
 
@@ -58,10 +61,26 @@ public sealed class UpTests : IDisposable
         }
     }
 
+    // One that has ended since it was seen is dead as well.
     static void Kill(string process)
     {
-        using var found = Process.GetProcessById(int.Parse(process.Split(' ')[0], CultureInfo.InvariantCulture));
-        found.Kill();
+        try
+        {
+            using var found = Process.GetProcessById(int.Parse(process.Split(' ')[0], CultureInfo.InvariantCulture));
+            found.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // Nobody has its number any more.
+        }
+    }
+
+    // Seconds from the submit to the first claim of a task.
+    static double FirstTaskAfter(string index)
+    {
+        using var connection = new SqliteConnection($"Data Source={index};Pooling=False;Default Timeout=10");
+        connection.Open();
+        return connection.ExecuteScalar<double>("select 86400.0 * (min(julianday(a.started_at)) - min(julianday(j.created_at))) from attempts a join jobs j on j.id = a.job_id");
     }
 
     [Fact]
@@ -74,6 +93,12 @@ public sealed class UpTests : IDisposable
         // dbatch, Azurite, the function app, two workers.
         Assert.True(Running().Count == 5, string.Join('\n', Running()));
 
+        // Each worker has its share of the cores.
+        string threads = $" OMP_NUM_THREADS={Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? $"{LocalPipeline.ThreadsOf(2, Environment.ProcessorCount)}"} ";
+        string[] workers = [.. Running().Where(c => c.Contains("GpuWorker", StringComparison.Ordinal))];
+        Assert.Equal(2, workers.Length);
+        Assert.All(workers, w => Assert.Contains(threads, $" {Read($"/proc/{w.Split(' ')[0]}", "environ")} ", StringComparison.Ordinal));
+
         // A worker that is killed comes back.
         string victim = Assert.Single(Running(), c => c.Contains("GpuWorker", StringComparison.Ordinal) && c.Contains("worker-2", StringComparison.Ordinal));
         Kill(victim);
@@ -82,6 +107,8 @@ public sealed class UpTests : IDisposable
         var submitted = await up.RunAsync(_folder.Path, "submit", "manifest.json", "--upload", ".", "--wait");
         Assert.True(submitted.ExitCode == 0, submitted.Error);
         string job = submitted.Out.Trim();
+        // Nobody looks into the queues that often: told of its messages, they take them at once.
+        Assert.InRange(FirstTaskAfter(Path.Combine(State, "dbatch.db")), 0, 5);
         Assert.StartsWith("job_", job, StringComparison.Ordinal);
         Assert.Contains("uploaded data/train.jsonl", submitted.Error, StringComparison.Ordinal);
 
@@ -120,6 +147,17 @@ public sealed class UpTests : IDisposable
         Assert.Empty(Running());
         Assert.False(await ListensAsync(url.Port));
     }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 1)]
+    [InlineData(1, 2, 2)]
+    [InlineData(2, 16, 8)]
+    [InlineData(3, 16, 4)]
+    [InlineData(1, 12, 8)]
+    [InlineData(64, 2, 1)]
+    [InlineData(0, 6, 4)]
+    public void A_worker_s_threads_are_its_share_of_the_cores_a_power_of_two(int workers, int cores, int threads) => Assert.Equal(threads, LocalPipeline.ThreadsOf(workers, cores));
 
     [Fact]
     public async Task A_killed_up_leaves_no_process()

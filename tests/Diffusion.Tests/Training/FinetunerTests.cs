@@ -126,6 +126,25 @@ public sealed class FinetunerTests : IDisposable
         Assert.NotEqual(Files(folder["asked"])["model.safetensors"], Files(folder["other"])["model.safetensors"]);
     }
 
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Training_that_diverges_is_told_or_fails(Precision precision)
+    {
+        var request = Request("out", precision: precision) with { LengthPredictor = null };
+        var progress = new RecordingProgress();
+        var report = Finetuner.Run(request with { Training = request.Training with { LearningRate = 1, ClipNorm = 0, WarmupSteps = 0 } }, progress, default);
+        Assert.True(report.ValidationLoss > report.InitialValidationLoss);
+        string note = Assert.Single(report.Notes, n => n.Contains("diverged"));
+        Assert.Contains(note, progress.All.Select(p => p.Note));
+        Assert.Equal(precision == Precision.BFloat16, note.Contains("train in float32"));
+
+        var far = Request("far", precision: precision) with { LengthPredictor = null };
+        far = far with { Training = far.Training with { LearningRate = 1e20, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };
+        Assert.True(Assert.Throws<DivergedException>(() => Finetuner.Run(far, null, default)).Step > 0);
+        Assert.False(Directory.Exists(folder["far"]));
+    }
+
     [Fact]
     public void A_work_folder_of_another_run_is_not_resumed()
     {

@@ -125,6 +125,23 @@ public sealed class QueueListenerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Told_of_a_message_the_host_takes_it_at_once_however_long_it_would_pause()
+    {
+        QueueClient queue = await QueueAsync("take");
+        await using TestHost host = await StartAsync("Take", ("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", "01:00:00"));
+        for (int message = 0; message < 2; message++)
+        {
+            // Until its pauses are longer than what follows: 0.2, 0.4, 0.8, 1.6, 3.2, 6.4 s.
+            await Task.Delay(TimeSpan.FromSeconds(6.5), TestContext.Current.CancellationToken);
+            await queue.SendMessageAsync($"m{message}", TestContext.Current.CancellationToken);
+            var waited = System.Diagnostics.Stopwatch.StartNew();
+            host.Host.LookAtQueues();
+            await host.WroteAsync(l => l.StartsWith($"take m{message}", StringComparison.Ordinal));
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        }
+    }
+
+    [Fact]
     public async Task A_missing_connection_stops_the_start_with_what_to_do()
     {
         var refused = await Assert.ThrowsAsync<FunctionsHostException>(() => TestHost.StartAsync(TimeProvider.System, ["Take"]));

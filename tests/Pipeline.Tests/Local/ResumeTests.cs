@@ -31,7 +31,7 @@ public sealed class ResumeTests
         ],
     };
 
-    static CrashPoint At(int change, bool after) => new(call => s_writes.Any(w => call.StartsWith(w + " ", StringComparison.Ordinal)), change, after);
+    internal static CrashPoint At(int change, bool after) => new(call => s_writes.Any(w => call.StartsWith(w + " ", StringComparison.Ordinal)), change, after);
 
     [Theory]
     [InlineData(false)]

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Channels;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Planning;
@@ -26,14 +25,14 @@ public sealed class ShardCutterTests
             text.Append($$"""{"id":"i{{i}}","source":"{{new string('ü', random.Next(40))}}x"}""").Append(i == 29 && seed % 3 == 0 ? "" : random.Next(2) == 0 ? "\n" : "\r\n");
         }
         byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
-        var channel = Channel.CreateUnbounded<TaskPlan>();
-        var cutter = new ShardCutter(shardSize, channel.Writer, default);
+        var tasks = new List<TaskPlan>();
+        var cutter = new ShardCutter(shardSize, tasks.Add);
         InputCheck check = InputReader.Check(new MemoryStream(bytes), "in", InputUse.Sample, cutter.Add, default);
         cutter.Finish();
         Assert.Empty(check.Problems);
         using var whole = new TempFile(bytes);
         List<InputItem> expected = [.. InputReader.ReadSample(whole.Path, "in")], found = [];
-        for (int part = 0; channel.Reader.TryRead(out TaskPlan? task); part++)
+        foreach ((int part, TaskPlan task) in tasks.Index())
         {
             Assert.Equal((part, part), (task.Ordinal, task.Part));
             using var shard = new TempFile(bytes.AsSpan((int)task.ByteOffset, (int)task.ByteLength).ToArray());

@@ -24,15 +24,21 @@ namespace DiffusionBatch.Pipeline.Tests.Working;
 internal sealed class PipelineRig : IAsyncDisposable
 {
     readonly List<string> _folders = [];
-    readonly string _database;
 
-    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null)
+    /// <param name="store">Its root, or null: a folder.</param>
+    /// <param name="queues">Its queues, or null: in memory.</param>
+    /// <param name="bell">What the queues in memory ring, or null.</param>
+    /// <param name="looked">Told of each look into one of them.</param>
+    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null, QueueBell? bell = null, Action<string, DateTimeOffset>? looked = null)
     {
         Store = store ?? new FolderBlobStore(Root.Folder, Time);
-        Queues = queues ?? PipelineQueues.Of(_ => new MemoryWorkQueue(Time));
-        _database = Path.Combine(NewFolder(), "index.db");
-        Index = new SqlPipelineIndex(new SqliteDialect(_database), Time);
+        Queues = queues ?? PipelineQueues.Of(name => new MemoryWorkQueue(Time) { Looked = () => looked?.Invoke(name, Time.GetUtcNow()) }, bell);
+        Database = Path.Combine(NewFolder(), "index.db");
+        Index = new SqlPipelineIndex(new SqliteDialect(Database), Time);
     }
+
+    /// <summary>The index's file.</summary>
+    public string Database { get; }
 
     public ManualTime Time { get; } = new();
 
@@ -58,7 +64,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     IPipelineIndex MortalIndex => Wrap(Index, "");
 
-    PipelineQueues MortalQueues => PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
+    PipelineQueues MortalQueues => Crash is null && Pause is null ? Queues : PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
 
     T Wrap<T>(T inner, string name) where T : class => Crash is not null ? Crash.Wrap(inner, name) : Pause is not null ? Pause.Wrap(inner) : inner;
 
@@ -167,7 +173,7 @@ internal sealed class PipelineRig : IAsyncDisposable
     ]);
 
     /// <summary>The index's rows of some queries.</summary>
-    public Task<IReadOnlyList<string>> RowsAsync(IReadOnlyList<string> queries) => RowsAsync(_database, queries);
+    public Task<IReadOnlyList<string>> RowsAsync(IReadOnlyList<string> queries) => RowsAsync(Database, queries);
 
     /// <summary>Rows of an SQLite file.</summary>
     public static async Task<IReadOnlyList<string>> RowsAsync(string database, IReadOnlyList<string> queries)

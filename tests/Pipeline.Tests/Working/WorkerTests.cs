@@ -2,6 +2,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Storage.Queues;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 
 namespace DiffusionBatch.Pipeline.Tests.Working;
@@ -94,5 +95,46 @@ public sealed class WorkerTests
             goOn.Set();
         }
         await rig.UntilEndedAsync(job);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_idle_worker_looks_seldom_and_at_once_where_a_message_is_told_of(bool isRung)
+    {
+        string folder = Directory.CreateTempSubdirectory("dbatch-bell-").FullName;
+        using var bell = new QueueBell(Path.Combine(folder, "bell"));
+        var looks = new List<DateTimeOffset>();
+        await using var rig = new PipelineRig(queues: null, bell: isRung ? bell : null, looked: (name, at) => { if (name == QueueNames.Of(JobPriority.Normal)) lock (looks) looks.Add(at); });
+        await using PipelineRig.Running worker = rig.Start(new FakeTasks());
+        for (int tick = 0; tick < 80; tick++) await rig.TickAsync(); // 40 s
+        // After 1, 2, 4 s, then every 5 s: without that, some 40 times. The clock of the test may be ahead of the worker, never behind it.
+        lock (looks) Assert.InRange(looks.Count, 3, 13);
+        if (!isRung) return;
+        // The clock stands still: only the bell can bring the worker to look.
+        string job = await rig.SubmitAsync(TestRoot.Sample());
+        var limit = System.Diagnostics.Stopwatch.StartNew();
+        while ((await rig.Index.TasksAsync(job)).All(t => t.Attempt == 0))
+        {
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "The worker doesn't hear the bell.");
+            await rig.ControlAsync();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+        await rig.UntilEndedAsync(job);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // Trying again would come to the same: no second attempt, no poison, and what it saved stays.
+    [Fact]
+    public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved()
+    {
+        await using var rig = new PipelineRig();
+        var tasks = new FakeTasks { OnResult = step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); } };
+        JobRow job = await rig.RunAsync(Pipeline().Jobs[2], tasks);
+        Assert.Equal((JobState.Failed, "trainingDiverged: the loss is NaN at step 3; lower learningRate."), (job.State, job.Error));
+        Assert.Equal(1, Assert.Single(await rig.Index.TasksAsync(job.Id)).Attempt);
+        Assert.Empty(await rig.Index.PoisonListAsync(job.Id));
+        Assert.Equal("failed", OutputManifest.Read(rig.Root.Path("models/f"))!.State);
+        Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
     }
 }

@@ -46,7 +46,7 @@ public sealed record JobRow
     /// <summary>How urgent it is.</summary>
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
-    /// <summary>Its manifest, JSON; null for jobs that earlier editions of <c>dbatch run</c> entered.</summary>
+    /// <summary>Its manifest, JSON; null for jobs that an older version's <c>dbatch run</c> entered.</summary>
     public string? Manifest { get; init; }
 
     /// <summary>The pipeline that it is part of, or null.</summary>

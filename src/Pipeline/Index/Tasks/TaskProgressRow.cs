@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Jobs;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>How far a running task is. Where it is farther than any attempt was, its failures are forgotten.</summary>
@@ -9,4 +11,10 @@ public sealed record TaskProgressRow(string Phase, long Done, long Total, string
 {
     /// <summary>Live figures by name; what isn't a number is left out.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What a task tells of itself.</summary>
+    public static TaskProgressRow Of(TaskProgress progress) => new(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
+    {
+        Figures = progress.Metrics ?? new Dictionary<string, double>(),
+    };
 }

@@ -10,6 +10,9 @@ public sealed class MemoryWorkQueue(TimeProvider time) : IWorkQueue
     readonly LinkedList<Entry> _entries = [];
     long _last;
 
+    /// <summary>Called for each look; for tests.</summary>
+    internal Action Looked { get; init; } = static () => { };
+
     sealed class Entry(string id, string body)
     {
         public string Id { get; } = id;
@@ -39,6 +42,7 @@ public sealed class MemoryWorkQueue(TimeProvider time) : IWorkQueue
         QueueLimits.DemandCount(count);
         QueueLimits.DemandInvisibility(invisibility);
         cancellationToken.ThrowIfCancellationRequested();
+        Looked();
         DateTimeOffset now = time.GetUtcNow();
         var received = new List<WorkMessage>();
         lock (_lock)

@@ -54,6 +54,26 @@ public abstract partial class PipelineIndexCompliance
     }
 
     [Fact]
+    public async Task A_planner_that_died_is_asked_for_again_once_its_lease_has_lapsed_however_new_its_message_is()
+    {
+        var unclaimedFor = TimeSpan.FromMinutes(5);
+        string job = await SubmitAsync();
+        await SendAsync();
+        await Index.ClaimPlanAsync(job, "p", Lease);
+        Time.Advance(Lease - s_second);
+        Assert.Equal(0, await Index.ResendAsync(unclaimedFor));
+        Time.Advance(s_second);
+        Assert.Equal(1, await Index.ResendAsync(unclaimedFor));
+        Assert.Equal(0, await Index.ResendAsync(unclaimedFor));
+        Time.Advance(s_second);
+        Assert.Equal([(job, OutboxKind.Plan)], (await SendAsync()).Select(m => (m.JobId, m.Kind)));
+        Assert.Equal(0, await Index.ResendAsync(unclaimedFor));
+        // The second message is lost.
+        Time.Advance(unclaimedFor);
+        Assert.Equal(1, await Index.ResendAsync(unclaimedFor));
+    }
+
+    [Fact]
     public async Task A_planner_that_died_is_asked_for_again()
     {
         string job = await SubmitAsync();

@@ -1,6 +1,9 @@
 namespace DiffusionBatch.Pipeline.Index.Operations;
 
-/// <summary>Writes messages again that seem lost: what they ask for waits, none is in the outbox, and the last was sent long ago.</summary>
+/// <summary>
+/// Writes messages again that seem lost: what they ask for waits, none is in the outbox, and the last was sent long ago. A plan whose
+/// lease has lapsed since its message was sent asks for another at once: its planner has died, and took the message with it.
+/// </summary>
 internal static class ResendMessages
 {
     const string Live = "(j.state = 'queued' or j.state = 'running') and (j.expires_at is null or j.expires_at > @now)";
@@ -22,7 +25,8 @@ internal static class ResendMessages
         select j.id, 'plan', @jobs, @now
         from jobs j
         where {Live} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null and (j.plan_until is null or j.plan_until <= @now)
-          and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = 'plan' and (o.sent_at is null or o.sent_at > @before))
+          and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = 'plan' and (
+                o.sent_at is null or (o.sent_at > @before and (j.plan_until is null or o.sent_at > j.plan_until))))
         order by j.id
         """;
 

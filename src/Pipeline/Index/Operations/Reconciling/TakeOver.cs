@@ -11,7 +11,7 @@ internal static class TakeOver
 {
     const string Held = """
         select j.id from jobs j
-        where j.manifest is not null and j.kind <> 'pipeline' and j.state in ('running', 'cancelling')
+        where j.kind <> 'pipeline' and j.state in ('running', 'cancelling')
         order by j.id
         """;
 
