@@ -29,6 +29,7 @@ public static class Finetuner
         string trainState = Path.Combine(request.Work, "train.safetensors");
 
         using var source = FinetuneSource.Open(request, progress, cancellationToken);
+        foreach (string note in source.Notes) progress?.Report(new TrainingProgress("load", 1, 1) { Note = note });
         using var prepared = source.Prepare(request, progress, cancellationToken);
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
         var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize, TrainingState.PrecisionOf(trainState, key));
@@ -66,7 +67,7 @@ public static class Finetuner
             Parameters = model.Named.Values.Sum(p => p.numel()),
             TrainedParameters = trained.Sum(p => p.Value.numel()),
             Precision = precision,
-            Notes = isTold ? [sentence] : [],
+            Notes = [.. source.Notes, .. isTold ? [sentence] : (string[])[]],
             ResumedFrom = outcome.ResumedFrom,
             Evaluations = [.. evaluations],
             TokensPerSecond = outcome.Tokens / Math.Max(outcome.Seconds, 1e-9),

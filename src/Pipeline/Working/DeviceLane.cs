@@ -102,7 +102,7 @@ internal sealed class DeviceLane(
 
     void Sample(ShardTask first, CancellationToken stopping)
     {
-        var stream = new ShardStream(tasks, Next, shard => Begin(shard, CommitAsync), time);
+        var stream = new ShardStream(tasks, Next, shard => Begin(shard, CommitAsync), time, note => log.Noted(first.Task.Key, note));
         Exception? failure = null;
         try
         {

@@ -12,7 +12,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <param name="next">The next shard that may join, or null: none is there at present.</param>
 /// <param name="done">Takes a shard whose results are all there.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time)
+/// <param name="noted">Takes what the log should say of the sampling.</param>
+internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time, Action<string> noted)
 {
     readonly Lock _lock = new();
     readonly List<ShardTask> _active = [];
@@ -102,8 +103,14 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     }
 
     // The shards count their own results; what the sampler says of its speed is shown beside.
+    void Note(string note) => noted(note);
+
     sealed class Figures(ShardStream stream) : IProgress<TaskProgress>
     {
-        public void Report(TaskProgress value) => stream._figures = value.Metrics ?? stream._figures;
+        public void Report(TaskProgress value)
+        {
+            if (value.Note is not null) stream.Note(value.Note);
+            stream._figures = value.Metrics ?? stream._figures;
+        }
     }
 }
