@@ -57,7 +57,7 @@ static class LoraFiles
         }
         var peft = new PeftConfig(json, problems);
         string weights = Path.Combine(folder, WeightsName);
-        if (!File.Exists(weights) && Directory.EnumerateFiles(folder, "adapter_model.*").Select(Path.GetFileName).FirstOrDefault() is { } other)
+        if (!File.Exists(weights) && Directory.EnumerateFiles(folder, "adapter_model.*", new EnumerationOptions { IgnoreInaccessible = true }).Select(Path.GetFileName).FirstOrDefault() is { } other)
         {
             problems.Add(new CheckpointProblem(WeightsName, null, $"the file is missing; {other} is there, which isn't read: load the adapter with Python's peft and save it again, with safe_serialization=True"));
             return null;

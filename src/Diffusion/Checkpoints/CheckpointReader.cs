@@ -109,7 +109,9 @@ static class CheckpointReader
         }
         catch (TokenizerException e)
         {
-            problem = new CheckpointProblem(Path.GetFileName(e.File), null, e.Problem) { Line = e.Line, Column = e.Column };
+            problem = GitLfsPointer.Message(e.File) is { } pointer
+                ? new CheckpointProblem(Path.GetFileName(e.File), null, pointer)
+                : new CheckpointProblem(Path.GetFileName(e.File), null, e.Problem) { Line = e.Line, Column = e.Column };
             return null;
         }
     }

@@ -13,7 +13,7 @@ static class OtherWeights
     /// <param name="family">The model's family, where it is known.</param>
     public static string? Hint(string folder, ModelFamily? family)
     {
-        var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { IgnoreInaccessible = true }).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
             .Where(name => !NoWeights.Any(other => name.StartsWith(other, StringComparison.Ordinal))).ToList();
         string? Of(params string[] endings) => files.Find(name => endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
         if (Of(".safetensors") is { } other)
@@ -26,7 +26,7 @@ static class OtherWeights
             _ => "AutoModelForCausalLM",
         };
         return Of(".bin", ".pt", ".pth", ".ckpt") is { } pickled ? Convert(pickled, "PyTorch's", "")
-            : Of(".h5") is { } tensorFlow ? Convert(tensorFlow, "TensorFlow's", ", from_tf=True")
+            : Of(".h5", ".ckpt.index") is { } tensorFlow ? Convert(tensorFlow, "TensorFlow's", ", from_tf=True")
             : Of(".msgpack") is { } flax ? Convert(flax, "Flax's", ", from_flax=True")
             : Of(".gguf", ".ggml") is { } gguf ? Convert(gguf, "llama.cpp's", $", gguf_file='{gguf}'")
             : null;

@@ -104,6 +104,11 @@ public sealed class WeightFormsTests : IDisposable
         string problem = Assert.Single(Problems(path));
         Assert.Contains("git lfs pull", problem);
         Assert.EndsWith("so are 2 more of the shards", problem);
+        File.Delete(Path.Combine(path, "model.safetensors.index.json"));
+        File.Delete(Path.Combine(path, "model-1.safetensors"));
+        File.Move(Write(folder["whole"], "gpt2") + "/model.safetensors", Path.Combine(path, "model.safetensors"));
+        File.WriteAllText(Path.Combine(path, "tokenizer.json"), Pointer);
+        Assert.Contains("tokenizer.json: this is a Git LFS pointer", Checkpoint.Summarise(path).TokenizerProblem!.ToString());
         File.WriteAllText(Path.Combine(path, "config.json"), Pointer);
         Assert.Contains("config.json: this is a Git LFS pointer", Problems(path)[0]);
     }
@@ -112,6 +117,7 @@ public sealed class WeightFormsTests : IDisposable
     [InlineData("bert", "pytorch_model.bin", "AutoModelForMaskedLM.from_pretrained('FOLDER').save_pretrained('FOLDER', safe_serialization=True)")]
     [InlineData("gpt2", "pytorch_model-00001-of-00002.bin", "AutoModelForCausalLM.from_pretrained('FOLDER')")]
     [InlineData("bart", "tf_model.h5", "AutoModelForSeq2SeqLM.from_pretrained('FOLDER', from_tf=True)")]
+    [InlineData("bert", "bert_model.ckpt.index", "AutoModelForMaskedLM.from_pretrained('FOLDER', from_tf=True)")]
     [InlineData("roberta", "flax_model.msgpack", "AutoModelForMaskedLM.from_pretrained('FOLDER', from_flax=True)")]
     [InlineData("llama", "tiny.Q8_0.gguf", "gguf_file='tiny.Q8_0.gguf'")]
     [InlineData("llama", "consolidated.00.pth", "AutoModelForCausalLM")]
