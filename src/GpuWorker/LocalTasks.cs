@@ -39,7 +39,7 @@ public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTas
 
     /// <inheritdoc/>
     public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
-        new SampleRunner(_models.Get(Path.Combine(task.Root, task.Manifest.Model.From), task.Manifest.Model.From), task).Run(progress, cancellationToken);
+        new SampleRunner(_models.Get(Path.Combine(task.Root, task.Manifest.Model.From), task.Manifest.Model.From, note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note))), task).Run(progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>

@@ -38,6 +38,7 @@ internal sealed class InspectCommand : DbatchCommand
                 string output = arguments.GetValue(_out)!;
                 if (Directory.Exists(output)) throw new UserException($"--out {output}: expected a file's name, found a folder");
                 using Checkpoint checkpoint = Checkpoint.Load(folder, progress: new LoadingNotes(screen));
+                foreach (string note in checkpoint.Notes) screen.Note($"dbatch: {note}");
                 ForwardPass.Run(checkpoint, input, output);
                 screen.Note($"dbatch: logits are in {output}");
             }

@@ -18,6 +18,7 @@ internal static class CheckpointText
         Add("parameters", $"{checkpoint.Parameters:N0}");
         foreach (var (part, parameters) in checkpoint.Parts) Add($"  {part}", $"{parameters:N0}");
         Add("output projection", $"{(config.IsTied ? "the word embeddings" : "its own")}");
+        foreach (string note in checkpoint.Notes) Add("  note", $"{note}");
         Add("files", $"{(checkpoint.Files.Count == 1 ? checkpoint.Files[0] : $"{checkpoint.Files.Count} shards")}");
         foreach (var (type, tensors, bytes) in checkpoint.Types) Add($"  {type}", $"{tensors:N0} tensors, {bytes:N0} bytes");
         if (checkpoint.Unused.Count > 0) Add("not used, kept", $"{string.Join(", ", checkpoint.Unused)}");
@@ -43,7 +44,7 @@ internal static class CheckpointText
         {
             Add("process", $"none: not adapted (no {DiffusionSettings.FileName})");
         }
-        if (checkpoint.Adapter is { } lora) Add("adapter", $"LoRA, rank {lora.Rank}, alpha {lora.Alpha}, on {string.Join(", ", lora.Targets)}");
+        if (checkpoint.Adapter is { } lora) Add("adapter", $"LoRA, rank {lora.Rank}{(lora.Ranks is null ? "" : " and others")}, alpha {lora.Alpha}{(lora.Alphas is null ? "" : " and others")}{(lora.IsRankStabilized ? ", rank-stabilised" : "")}, on {string.Join(", ", lora.Targets)}");
         Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
         Add("run here by", $"{TorchRuntime.Version}");
         foreach (string note in TorchRuntime.Notes) Add("", $"{note}");

@@ -23,7 +23,7 @@ public sealed class LoraAdapter : NamedParameterModule
     {
         (this.model, Settings, this.projections) = (model, settings, projections);
         foreach (string name in projections)
-            model.Projections[name].Adapter = new LowRank(Named[name + A], Named[name + B], settings.Alpha / settings.Rank);
+            model.Projections[name].Adapter = new LowRank(Named[name + A], Named[name + B], settings.ScaleOf(name));
     }
 
     /// <summary>The names of the parameters that an adapter of these projections has.</summary>
@@ -67,8 +67,8 @@ public sealed class LoraAdapter : NamedParameterModule
         foreach (string name in projections)
         {
             var projection = model.Projections[name];
-            yield return ParameterShape.Of(name + A, settings.Rank, projection.Inputs);
-            yield return ParameterShape.Of(name + B, projection.Outputs, settings.Rank);
+            yield return ParameterShape.Of(name + A, settings.RankOf(name), projection.Inputs);
+            yield return ParameterShape.Of(name + B, projection.Outputs, settings.RankOf(name));
         }
     }
 }

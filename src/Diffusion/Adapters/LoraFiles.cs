@@ -17,14 +17,12 @@ static class LoraFiles
     /// <summary>The weights' file.</summary>
     public const string WeightsName = "adapter_model.safetensors";
 
-    const string Prefix = "base_model.model.";
-
     /// <summary>Writes both files.</summary>
     public static void Save(string folder, LoraAdapter adapter, ModelConfig config)
     {
         var settings = adapter.Settings;
         var writer = new SafeTensorsWriter();
-        foreach (var (name, parameter) in adapter.Named) ModelFile.Add(writer, Prefix + name, parameter);
+        foreach (var (name, parameter) in adapter.Named) ModelFile.Add(writer, AdapterTensors.Prefix + name, parameter);
         writer.Save(Path.Combine(folder, WeightsName));
         var json = new JsonObject
         {
@@ -37,9 +35,14 @@ static class LoraFiles
             ["modules_to_save"] = null,
             ["peft_type"] = "LORA",
             ["r"] = settings.Rank,
-            ["target_modules"] = new JsonArray([.. settings.Targets.Select(t => (JsonNode)t)]),
+            ["target_modules"] = new JsonArray([.. (settings.Chosen ?? settings.Targets).Select(t => (JsonNode)t)]),
             ["task_type"] = config.Family.IsMasked ? null : "CAUSAL_LM",
         };
+        // Keys are regular expressions to PEFT.
+        static JsonObject Patterns<T>(IReadOnlyDictionary<string, T> own) => new(own.Select(p => KeyValuePair.Create(p.Key.Replace(".", "\\.", StringComparison.Ordinal), (JsonNode?)JsonValue.Create(p.Value))));
+        if (settings.Alphas is not null) json["alpha_pattern"] = Patterns(settings.Alphas);
+        if (settings.Ranks is not null) json["rank_pattern"] = Patterns(settings.Ranks);
+        if (settings.IsRankStabilized) json["use_rslora"] = true;
         AtomicFile.WriteText(Path.Combine(folder, ConfigName), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 
@@ -52,30 +55,37 @@ static class LoraFiles
             if (problems.Count == before && File.Exists(Path.Combine(folder, WeightsName))) problems.Add(new CheckpointProblem(ConfigName, null, $"the file is missing beside {WeightsName}"));
             return null;
         }
-        void Wrong(string field, string expected) => problems.Add(new CheckpointProblem(ConfigName, field, "the value can't be used", expected, json[field]?.ToJsonString() ?? "nothing"));
-        if (json["peft_type"] is { } type && !(type is JsonValue named && named.TryGetValue(out string? peft) && peft == "LORA")) Wrong("peft_type", "\"LORA\"");
-        foreach (string field in (string[])["use_dora", "use_rslora"])
-            if (json[field] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True) Wrong(field, "false");
-        if (json["r"] is not JsonValue r || !r.TryGetValue(out int rank) || rank < 1) { Wrong("r", "a whole number of at least 1"); rank = 1; }
-        if (json["lora_alpha"] is not JsonValue a || !a.TryGetValue(out double alpha) || alpha <= 0) { Wrong("lora_alpha", "a number above 0"); alpha = 1; }
-        var targets = json["target_modules"] is JsonArray list && list.All(t => t?.GetValueKind() == JsonValueKind.String) ? list.Select(t => (string)t!).ToList() : [];
-        if (targets.Count == 0) Wrong("target_modules", "a list of names");
-        if (problems.Count > before) return null;
-        var settings = new LoraSettings { Rank = rank, Alpha = alpha, Targets = targets };
-        var unknown = new List<string>();
-        var projections = settings.Find(config, unknown);
-        foreach (string problem in unknown) problems.Add(new CheckpointProblem(ConfigName, "target_modules", problem));
-        using var reader = SafeTensorsReader.TryOpenListed(Path.Combine(folder, WeightsName), problems);
-        if (reader is null) return null;
-        var shapes = config.Family.Layout(config).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
-        ModelFile.Check(reader, projections.SelectMany(name =>
+        var peft = new PeftConfig(json, problems);
+        string weights = Path.Combine(folder, WeightsName);
+        if (!File.Exists(weights) && Directory.EnumerateFiles(folder, "adapter_model.*", new EnumerationOptions { IgnoreInaccessible = true }).Select(Path.GetFileName).FirstOrDefault() is { } other)
         {
-            long[] weight = shapes[name + ".weight"];
+            problems.Add(new CheckpointProblem(WeightsName, null, $"the file is missing; {other} is there, which isn't read: load the adapter with Python's peft and save it again, with safe_serialization=True"));
+            return null;
+        }
+        using var reader = SafeTensorsReader.TryOpenListed(weights, problems);
+        if (reader is null || problems.Count > before) return null;
+        var tensors = new AdapterTensors(reader, config);
+        if (peft.Resolve(config, tensors.IsOfBody) is not { } settings || problems.Count > before) return null;
+        var shapes = config.Family.Layout(config).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
+        foreach (string projection in settings.Find(config, []))
+        {
+            long[] weight = shapes[projection + ".weight"];
             var (outputs, inputs) = config.Family is Models.Families.Gpt2Family ? (weight[1], weight[0]) : (weight[0], weight[1]);
-            return (ParameterShape[])[ParameterShape.Of($"{Prefix}{name}.lora_A.weight", rank, inputs), ParameterShape.Of($"{Prefix}{name}.lora_B.weight", outputs, rank)];
-        }), problems);
+            Shape($"{projection}.lora_A.weight", settings.RankOf(projection), inputs);
+            Shape($"{projection}.lora_B.weight", outputs, settings.RankOf(projection));
+        }
+        // Projections that the settings don't choose, and whatever else is in the file.
+        var chosen = LoraAdapter.ParameterNames(settings.Find(config, [])).Select(tensors.Find).ToHashSet();
+        foreach (string name in reader.Tensors.Keys.Order(StringComparer.Ordinal))
+            if (!chosen.Contains(name)) problems.Add(ModelFile.Unexpected(WeightsName, reader.Tensors[name]));
         if (problems.Count == before) FiniteNumbers.Check(reader, reader.Tensors.Keys, problems);
         return problems.Count == before ? settings : null;
+
+        void Shape(string parameter, params long[] shape)
+        {
+            if (tensors.Find(parameter) is not { } name) problems.Add(ModelFile.Missing(WeightsName, AdapterTensors.Prefix + parameter, shape));
+            else if (!ModelFile.Fits(reader.Tensors[name], shape)) problems.Add(ModelFile.Misshapen(WeightsName, reader.Tensors[name], shape));
+        }
     }
 
     /// <summary>Attaches a folder's adapter, which was checked.</summary>
@@ -83,7 +93,8 @@ static class LoraFiles
     {
         var adapter = new LoraAdapter(model, settings, settings.Find(model.Config, []));
         using var reader = SafeTensorsReader.Open(Path.Combine(folder, WeightsName));
-        foreach (var (name, parameter) in adapter.Named) ModelFile.Read(reader, Prefix + name, parameter);
+        var tensors = new AdapterTensors(reader, model.Config);
+        foreach (var (name, parameter) in adapter.Named) ModelFile.Read(reader, tensors.Find(name)!, parameter);
         adapter.eval();
         return adapter;
     }

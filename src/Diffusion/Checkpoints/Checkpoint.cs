@@ -32,6 +32,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Why the folder's tokenizer can't be read, or null; the model works on token ids all the same.</summary>
     public CheckpointProblem? TokenizerProblem { get; internal init; }
 
+    /// <summary>What was decided where the files don't agree, such as an output projection of its own under a config that ties it; a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
+
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
     public DiffusionSettings? Settings { get; }
 

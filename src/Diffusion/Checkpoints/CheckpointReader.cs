@@ -32,7 +32,7 @@ static class CheckpointReader
             predictor.eval();
         }
         var adapter = files.Adapter is null ? null : LoraFiles.Load(folder, model, files.Adapter);
-        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor, adapter) { TokenizerProblem = files.TokenizerProblem };
+        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor, adapter) { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
     }
 
     /// <summary>What a folder holds, without the weights' values.</summary>
@@ -42,7 +42,7 @@ static class CheckpointReader
         using var predictor = files.Predictor;
         using var weights = files.Weights;
         if (files.Problems.Count > 0) throw new CheckpointException(folder, files.Problems);
-        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null, files.Adapter) with { TokenizerProblem = files.TokenizerProblem };
+        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null, files.Adapter) with { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
     }
 
     /// <summary>The files of a folder, checked against each other.</summary>
@@ -52,7 +52,9 @@ static class CheckpointReader
         if (!Directory.Exists(folder))
             throw new CheckpointException(folder, [new CheckpointProblem(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), null, "the folder is missing")]);
         var config = ModelConfig.Read(folder, problems);
-        var weights = WeightFiles.TryOpen(folder, problems);
+        var weights = WeightFiles.TryOpen(folder, config, problems);
+        var notes = new List<string>();
+        if (config is not null && weights is not null) config = weights.Settle(config, problems, notes);
         string predictorPath = Path.Combine(folder, LengthPredictor.FileName);
         var predictor = File.Exists(predictorPath) ? SafeTensorsReader.TryOpenListed(predictorPath, problems) : null;
         var settings = DiffusionSettings.Read(folder, problems);
@@ -66,7 +68,7 @@ static class CheckpointReader
             adapter = LoraFiles.Check(folder, config, problems);
             CheckTokenizer(tokenizer, settings, config, problems);
         }
-        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer, adapter) { TokenizerProblem = tokenizerProblem };
+        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer, adapter) { TokenizerProblem = tokenizerProblem, Notes = notes };
     }
 
     /// <summary>Adds tensors that are not of finite numbers; the files' layouts are sound.</summary>
@@ -107,7 +109,9 @@ static class CheckpointReader
         }
         catch (TokenizerException e)
         {
-            problem = new CheckpointProblem(Path.GetFileName(e.File), null, e.Problem) { Line = e.Line, Column = e.Column };
+            problem = GitLfsPointer.Message(e.File) is { } pointer
+                ? new CheckpointProblem(Path.GetFileName(e.File), null, pointer)
+                : new CheckpointProblem(Path.GetFileName(e.File), null, e.Problem) { Line = e.Line, Column = e.Column };
             return null;
         }
     }
@@ -133,5 +137,8 @@ static class CheckpointReader
     {
         /// <summary>Why the tokenizer can't be read, or null.</summary>
         public CheckpointProblem? TokenizerProblem { get; init; }
+
+        /// <summary>What was decided where the files don't agree.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
     }
 }

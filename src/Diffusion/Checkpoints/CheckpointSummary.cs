@@ -40,6 +40,9 @@ public sealed partial record CheckpointSummary
     /// <summary>Whether there is a length predictor.</summary>
     public required bool HasLengthPredictor { get; init; }
 
+    /// <summary>What was decided where the files don't agree, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The adapter beside the weights, or null.</summary>
     public LoraSettings? Adapter { get; init; }
 
@@ -53,7 +56,7 @@ public sealed partial record CheckpointSummary
             Parts = [.. ((string[])["embeddings", "layers", "head"]).Select(part => (part, layout.Where(p => PartOf(p.Name) == part).Sum(p => p.Shape.Aggregate(1L, (a, b) => a * b))))],
             Types = [.. weights.Tensors.Keys.Select(weights.Info).GroupBy(i => i.Type).OrderBy(g => g.Key).Select(g => (g.Key, g.Count(), g.Sum(i => i.Length)))],
             Files = [.. weights.Files.Select(f => Path.GetFileName(f.Path))],
-            Unused = [.. weights.Tensors.Keys.Where(name => !names.Contains(config.Family.Canonical(name, config)))],
+            Unused = [.. weights.Tensors.Keys.Where(name => !names.Contains(weights.Canonical(name, config)))],
             Specials = specials,
             Tokenizer = tokenizer,
             Settings = settings,

@@ -17,6 +17,9 @@ sealed class ConfigCheck(ModelConfig config, ICollection<CheckpointProblem> prob
         problems.Add(new CheckpointProblem(ModelConfig.FileName, config.Family.Field(field), found.Length > 0 ? "the value can't be used" : "the field is missing", expected, found.Length > 0 ? found : null));
     }
 
+    /// <summary>Adds a problem of a field, or of one inside a field.</summary>
+    public void Add(string subject, string message, string expected, string found) => problems.Add(new CheckpointProblem(ModelConfig.FileName, subject, message, expected, found));
+
     /// <summary>Whole numbers of at least 1; what follows from other fields may be absent.</summary>
     public void Positive(params ReadOnlySpan<string> fields)
     {

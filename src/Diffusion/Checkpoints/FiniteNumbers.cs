@@ -33,11 +33,22 @@ static class FiniteNumbers
         }
     }
 
-    /// <summary>The first number that is not finite; -1 where all are.</summary>
-    /// <param name="type">F32, F16 or BF16.</param>
+    /// <summary>The first number that is not finite in float32; -1 where all are.</summary>
+    /// <param name="type">F32, F16, BF16 or F64.</param>
     /// <param name="bytes">Little-endian.</param>
-    public static int IndexOfOther(SafeTensorType type, ReadOnlySpan<byte> bytes) =>
-        type == SafeTensorType.F32 ? IndexOf(MemoryMarshal.Cast<byte, uint>(bytes), 0x7F80_0000u) : IndexOf(MemoryMarshal.Cast<byte, ushort>(bytes), Exponent(type));
+    public static int IndexOfOther(SafeTensorType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        SafeTensorType.F32 => IndexOf(MemoryMarshal.Cast<byte, uint>(bytes), 0x7F80_0000u),
+        SafeTensorType.F64 => IndexOfOther(MemoryMarshal.Cast<byte, double>(bytes)),
+        _ => IndexOf(MemoryMarshal.Cast<byte, ushort>(bytes), Exponent(type)),
+    };
+
+    static int IndexOfOther(ReadOnlySpan<double> numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+            if (!float.IsFinite((float)numbers[i])) return i;
+        return -1;
+    }
 
     // A number is finite where a bit of its exponent is 0.
     static ushort Exponent(SafeTensorType type) => type == SafeTensorType.F16 ? (ushort)0x7C00 : (ushort)0x7F80;
@@ -72,6 +83,14 @@ static class FiniteNumbers
         for (int d = place.Length - 1; d >= 0; rest /= info.Shape[d--]) place[d] = rest % info.Shape[d];
         string what = float.IsNaN(value[0]) ? "NaN" : value[0] > 0 ? "infinity" : "-infinity";
         string more = count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {count - 1} more");
+        if (info.Type == SafeTensorType.F64)
+        {
+            using MappedBytes bytes = reader.Map(info.Name, first, 1);
+            double number = MemoryMarshal.Read<double>(bytes.Bytes);
+            if (double.IsFinite(number))
+                return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name, "the number is beyond float32, in which weights are computed", "finite numbers",
+                    string.Create(CultureInfo.InvariantCulture, $"{number:R} at {SafeTensorInfo.Describe(place)}{more}"));
+        }
         return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name, "the weights are damaged or training diverged", "finite numbers", $"{what} at {SafeTensorInfo.Describe(place)}{more}");
     }
 }

@@ -32,6 +32,11 @@ static class JsonFile
         try
         {
             byte[] utf8 = JsonFault.WithoutMark(File.ReadAllBytes(path)).ToArray();
+            if (GitLfsPointer.Message(utf8) is { } pointer)
+            {
+                problems.Add(new CheckpointProblem(file, null, pointer));
+                return null;
+            }
             if (JsonFault.Find(utf8) is not { } fault) return utf8;
             problems.Add(new CheckpointProblem(file, null, $"{fault.Message}; {Advice}") { Line = fault.Line, Column = fault.Column });
         }

@@ -14,7 +14,7 @@ public sealed class ModelConfig
     /// <summary>The file's name inside a checkpoint folder.</summary>
     public const string FileName = "config.json";
 
-    /// <summary>The architectures (<c>model_type</c>) that can be built.</summary>
+    /// <summary>The architectures (<c>model_type</c>) that can be built anew; folders may be of their relatives as well.</summary>
     public static IReadOnlyList<string> Architectures { get; } = [.. ModelFamily.All.Select(f => f.Type)];
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,7 +43,7 @@ public sealed class ModelConfig
     public int Heads => Integer("num_attention_heads");
 
     /// <summary><c>num_key_value_heads</c>; H where it is absent.</summary>
-    public int KeyValueHeads => Has("num_key_value_heads") ? Integer("num_key_value_heads") : Heads;
+    public int KeyValueHeads => Node("num_key_value_heads") is null ? Heads : Integer("num_key_value_heads");
 
     /// <summary><c>head_dim</c>, d_h; d / H where it is absent.</summary>
     public int HeadSize => Has("head_dim") ? Integer("head_dim") : HiddenSize / Math.Max(1, Heads);
@@ -99,7 +99,7 @@ public sealed class ModelConfig
         if (type is null || ModelFamily.Of(type) is not { } family)
         {
             problems.Add(new CheckpointProblem(FileName, "model_type", json["model_type"] is null ? "the field is missing" : "the value can't be used",
-                string.Join(" or ", Architectures), json["model_type"]?.ToJsonString()));
+                $"{string.Join(" or ", Architectures)} (or of the same layout: {string.Join(", ", ModelFamily.Relatives.Select(f => f.Type))})", json["model_type"]?.ToJsonString()));
             return null;
         }
         var config = new ModelConfig(json, family);
@@ -182,8 +182,11 @@ public sealed class ModelConfig
     /// <summary>True or false; where it is absent the family's, or <paramref name="absent"/>.</summary>
     public bool Flag(string field, bool absent) => Node(field) is JsonValue value && value.TryGetValue(out bool flag) ? flag : absent;
 
-    /// <summary>An object, or null.</summary>
-    internal JsonObject? Object(string field) => json[field] as JsonObject;
+    /// <summary>A field as the file has it; null where it is absent or null.</summary>
+    internal JsonNode? Raw(string field) => json[field];
+
+    /// <summary>Whether the file has a field, be it null.</summary>
+    internal bool Says(string field) => json.ContainsKey(field);
 
     /// <summary>A text, empty where it is absent; <paramref name="raw"/>: any value as JSON, as the file has it.</summary>
     internal string Text(string field, bool raw = false) =>
@@ -195,8 +198,8 @@ public sealed class ModelConfig
     {
         string own = Family.Field(field);
         if (json[own] is { } node) return node;
-        // An id that says null has no default: there is none.
-        return json.ContainsKey(own) && SpecialIds.Contains(field) ? null : Family.Defaults.GetValueOrDefault(field);
+        // An id that says null has no default: there is none. Nor are key-value heads shared then.
+        return json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads") ? null : Family.Defaults.GetValueOrDefault(field);
     }
 
     List<CheckpointProblem> Validate()

@@ -1,6 +1,6 @@
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
-/// <summary>The element types of safetensors. Weights are F32, F16 or BF16; the others are kept as they are.</summary>
+/// <summary>The element types of safetensors. Weights are F32, F16, BF16 or F64; the others are kept as they are.</summary>
 public enum SafeTensorType
 {
     /// <summary>32-bit floating point.</summary>
@@ -30,6 +30,6 @@ public enum SafeTensorType
     /// <summary>32-bit signed integers.</summary>
     I32,
 
-    /// <summary>64-bit floating point; no weights here.</summary>
+    /// <summary>64-bit floating point; read as F32, rounded to nearest.</summary>
     F64,
 }

@@ -13,6 +13,6 @@ public static class SafeTensorTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    /// <summary>Whether the elements are numbers that widen to F32 without loss.</summary>
-    public static bool IsFloat(this SafeTensorType type) => type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16;
+    /// <summary>Whether the elements are floating-point numbers: weights, which are read as F32.</summary>
+    public static bool IsFloat(this SafeTensorType type) => type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64;
 }

@@ -63,6 +63,11 @@ public sealed class SafeTensorsReader : IDisposable
         FileStream? stream = null;
         try
         {
+            if (GitLfsPointer.Message(path) is { } pointer)
+            {
+                problems.Add(new CheckpointProblem(name, null, pointer));
+                return null;
+            }
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
             var header = SafeTensorsHeader.Read(stream, name);
             foreach (var problem in header.Problems) problems.Add(problem);
@@ -76,7 +81,7 @@ public sealed class SafeTensorsReader : IDisposable
         return null;
     }
 
-    /// <summary>Reads a floating-point tensor, widened to float32.</summary>
+    /// <summary>Reads a floating-point tensor as float32: narrower numbers widened, wider ones rounded.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="destination">Room for exactly its elements.</param>
     /// <exception cref="ArgumentException">The tensor is absent, of integers, or of another size.</exception>
@@ -88,7 +93,7 @@ public sealed class SafeTensorsReader : IDisposable
     }
 
     /// <summary>
-    /// Reads a part of a floating-point tensor, widened to float32. The file is mapped for this part alone: what was read
+    /// Reads a part of a floating-point tensor as float32. The file is mapped for this part alone: what was read
     /// doesn't stay in the process's memory.
     /// </summary>
     /// <param name="name">The tensor's name.</param>
@@ -105,7 +110,13 @@ public sealed class SafeTensorsReader : IDisposable
         using MappedBytes mapped = Map(name, from, destination.Length);
         SafeTensorType type = Find(name, null).Type;
         if (type == SafeTensorType.F32) mapped.Bytes.CopyTo(MemoryMarshal.AsBytes(destination));
+        else if (type == SafeTensorType.F64) Round(MemoryMarshal.Cast<byte, double>(mapped.Bytes), destination);
         else HalfNumbers.Widen(type, mapped.Bytes, destination);
+    }
+
+    static void Round(ReadOnlySpan<double> source, Span<float> destination)
+    {
+        for (int i = 0; i < source.Length; i++) destination[i] = (float)source[i];
     }
 
     /// <summary>A part of a floating-point tensor as it stands in the file.</summary>
@@ -139,7 +150,7 @@ public sealed class SafeTensorsReader : IDisposable
         }
     }
 
-    /// <summary>A floating-point tensor's elements, widened to float32, in row-major order.</summary>
+    /// <summary>A floating-point tensor's elements as float32, in row-major order.</summary>
     public float[] ReadFloats(string name)
     {
         var values = new float[Elements(name)];

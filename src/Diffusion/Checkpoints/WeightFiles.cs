@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Models;
 
@@ -18,6 +19,7 @@ sealed class WeightFiles : IDisposable
 
     readonly List<SafeTensorsReader> readers = [];
     readonly SortedDictionary<string, SafeTensorsReader> tensors = new(StringComparer.Ordinal);
+    TensorNames? names;
 
     /// <summary>The tensors' names, in ordinal order, with the file that holds each.</summary>
     public IReadOnlyDictionary<string, SafeTensorsReader> Tensors => tensors;
@@ -28,11 +30,25 @@ sealed class WeightFiles : IDisposable
     /// <summary>What a file says of a tensor.</summary>
     public SafeTensorInfo Info(string name) => tensors[name].Tensors[name];
 
+    /// <summary>A tensor's name without what wrappers put on it: the one that it is written under.</summary>
+    public string Plain(string name) => names?.Plain(name) ?? name;
+
+    /// <summary>The parameter that a tensor is for.</summary>
+    public string Canonical(string name, ModelConfig config) => config.Family.Canonical(Plain(name), config);
+
     /// <summary>Opens a folder's weights; null where they can't be listed (that, and what is wrong beside, is added to the problems).</summary>
-    public static WeightFiles? TryOpen(string folder, ICollection<CheckpointProblem> problems)
+    /// <param name="folder">The folder.</param>
+    /// <param name="config">Its configuration, where that can be used.</param>
+    /// <param name="problems">Receives the problems.</param>
+    public static WeightFiles? TryOpen(string folder, ModelConfig? config, ICollection<CheckpointProblem> problems)
     {
         string single = Path.Combine(folder, Single);
         bool sharded = !File.Exists(single) && File.Exists(Path.Combine(folder, Index));
+        if (!sharded && !File.Exists(single) && OtherWeights.Hint(folder, config?.Family) is { } hint)
+        {
+            problems.Add(new CheckpointProblem(Single, null, $"the file is missing; {hint}"));
+            return null;
+        }
         var weights = new WeightFiles();
         if (sharded ? weights.OpenShards(folder, problems) : weights.Open(single, problems)) return weights;
         weights.Dispose();
@@ -48,7 +64,14 @@ sealed class WeightFiles : IDisposable
             return false;
         }
         bool listed = true;
-        foreach (string shard in map.Select(entry => (string)entry.Value!).Distinct().Order(StringComparer.Ordinal))
+        var shards = map.Select(entry => (string)entry.Value!).Distinct().Order(StringComparer.Ordinal).ToList();
+        var pointers = shards.Where(shard => Path.GetFileName(shard) == shard && GitLfsPointer.Message(Path.Combine(folder, shard)) is not null).ToList();
+        if (pointers.Count > 1)
+        {
+            problems.Add(new CheckpointProblem(pointers[0], null, string.Create(CultureInfo.InvariantCulture, $"{GitLfsPointer.Message(Path.Combine(folder, pointers[0]))}; so are {pointers.Count - 1} more of the shards")));
+            return false;
+        }
+        foreach (string shard in shards)
         {
             if (Path.GetFileName(shard) != shard) problems.Add(new CheckpointProblem(Index, "weight_map", "a shard lies outside the folder", "a file name", shard));
             else if (Open(Path.Combine(folder, shard), problems)) continue;
@@ -70,6 +93,52 @@ sealed class WeightFiles : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// The configuration that the tensors are for: config.json's, but not tied where the output projection's values are others
+    /// than the embeddings'. Adds a problem where other tensors of one parameter differ, and a note for what is decided.
+    /// </summary>
+    /// <param name="config">The configuration as the file has it.</param>
+    /// <param name="problems">Receives the problems; where there are some already, values are not compared.</param>
+    /// <param name="notes">Receives what the user should know, a sentence each.</param>
+    public ModelConfig Settle(ModelConfig config, ICollection<CheckpointProblem> problems, ICollection<string> notes)
+    {
+        var (family, untied) = (config.Family, config.With(("tie_word_embeddings", false)));
+        var layout = family.Layout(untied).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
+        names = new TensorNames(tensors.Keys, name => family.Canonical(name, untied) is var canonical && (layout.ContainsKey(canonical) || family.IsIgnored(canonical)));
+        if (problems.Count > 0) return config;
+        var groups = tensors.Keys.GroupBy(name => Canonical(name, untied))
+            .Where(group => layout.TryGetValue(group.Key, out long[]? shape) && group.All(name => ModelFile.Fits(Info(name), shape)))
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+        foreach (var (parameter, group) in groups)
+        {
+            string chosen = Choose(parameter, group, family);
+            if (group.Find(name => name != chosen && !AreEqual(name, chosen)) is not { } other) continue;
+            if (parameter == family.Canonical(OutputBias(family), untied))
+                notes.Add($"{FileOf(chosen)}: {chosen} and {other}, two names of the output projection's bias, differ: {chosen} is used");
+            else
+                problems.Add(new CheckpointProblem(FileOf(other), other, $"the values are others than those of {chosen}, and the model has one parameter for both", "equal tensors, or one of them"));
+        }
+        if (!config.IsTied || !groups.TryGetValue(family.WordEmbeddings, out var words) || !groups.TryGetValue(family.OutputProjection, out var outputs)) return config;
+        string embeddings = Choose(family.WordEmbeddings, words, family), output = Choose(family.OutputProjection, outputs, family);
+        if (AreEqual(embeddings, output)) return config;
+        string says = config.Says("tie_word_embeddings") ? "says that it is the word embeddings (tie_word_embeddings)" : "has it tied to the word embeddings by default (tie_word_embeddings)";
+        notes.Add($"{FileOf(output)}: the output projection {output} is used as a matrix of its own: {ModelConfig.FileName} {says}, but its values are others than those of {embeddings}");
+        return untied;
+    }
+
+    bool AreEqual(string one, string other) => TensorValues.AreEqual((tensors[one], one), (tensors[other], other));
+
+    string FileOf(string name) => Path.GetFileName(tensors[name].Path);
+
+    static string OutputBias(Models.Families.ModelFamily family) => family.OutputProjection[..^"weight".Length] + "bias";
+
+    /// <summary>
+    /// Which of several tensors of one parameter is read: the one with the parameter's own name, but for the output bias the one
+    /// that stands with the output projection, which is the one that the network of the file's writer adds.
+    /// </summary>
+    string Choose(string parameter, IReadOnlyList<string> group, Models.Families.ModelFamily family) =>
+        group.FirstOrDefault(name => Plain(name) == OutputBias(family)) ?? group.FirstOrDefault(name => Plain(name) == parameter) ?? group[0];
+
     /// <summary>Adds what is missing, unexpected or misshapen for a configuration's network.</summary>
     public void Check(ModelConfig config, ICollection<CheckpointProblem> problems)
     {
@@ -78,7 +147,7 @@ sealed class WeightFiles : IDisposable
         var unexpected = new List<CheckpointProblem>();
         foreach (var (name, reader) in tensors)
         {
-            string file = Path.GetFileName(reader.Path), canonical = config.Family.Canonical(name, config);
+            string file = Path.GetFileName(reader.Path), canonical = Canonical(name, config);
             if (layout.TryGetValue(canonical, out long[]? shape))
             {
                 found.Add(canonical);
@@ -92,16 +161,15 @@ sealed class WeightFiles : IDisposable
     }
 
     /// <summary>The tensors that a configuration's network reads.</summary>
-    public IEnumerable<string> Used(ModelConfig config) => tensors.Keys.Where(name => !config.Family.IsIgnored(config.Family.Canonical(name, config)));
+    public IEnumerable<string> Used(ModelConfig config) => tensors.Keys.Where(name => !config.Family.IsIgnored(Canonical(name, config)));
 
     /// <summary>Reads a model's parameters from files that were checked, each number once from the mapped file to its place.</summary>
     public void Load(LanguageModel model, IProgress<LoadProgress>? progress)
     {
         long done = 0, all = tensors.Keys.Sum(name => Info(name).Length);
-        // Tied tensors may be there twice: the one with the parameter's own name counts.
-        foreach (var group in tensors.Keys.GroupBy(name => model.Config.Family.Canonical(name, model.Config)))
+        foreach (var group in tensors.Keys.GroupBy(name => Canonical(name, model.Config)))
         {
-            string name = group.FirstOrDefault(n => n == group.Key) ?? group.First();
+            string name = Choose(group.Key, [.. group], model.Config.Family);
             if (model.Named.TryGetValue(group.Key, out var parameter))
                 TensorWindows.Fill(parameter, (from, window) =>
                 {

@@ -7,8 +7,9 @@ using TorchSharp.Modules;
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
 /// <summary>
-/// Writes a model's weights as they came: the same tensors under the same names, those that the network doesn't use included,
-/// in the type that each had where it still holds the values, otherwise as F32, or all the network's in one type. Weights beyond a limit go into shards.
+/// Writes a model's weights as they came: the same tensors under the same names (but for what wrappers put on them), those that
+/// the network doesn't use included, in the type that each had where it still holds the values, otherwise as F32 (as F64 is,
+/// which is read so), or all the network's in one type. Weights beyond a limit go into shards.
 /// </summary>
 static class WeightsWriter
 {
@@ -20,16 +21,16 @@ static class WeightsWriter
     /// <param name="model">The model.</param>
     /// <param name="type">F32 or BF16 for all of the network's parameters; null for the type that each came in.</param>
     /// <param name="largestFile">The most bytes of tensors in a file; a larger tensor has one of its own.</param>
-    /// <returns>Whether a tensor that was narrower is now F32.</returns>
+    /// <returns>Whether a tensor that was of another type is now F32.</returns>
     public static bool Save(string folder, LanguageModel model, SafeTensorType? type = null, long largestFile = LargestFile)
     {
         var tensors = new SortedDictionary<string, (SafeTensorType Type, long Bytes, Action<SafeTensorsWriter, string> Add)>(StringComparer.Ordinal);
         bool widened = false;
         void AddParameter(string name, Parameter parameter, SafeTensorType wanted)
         {
-            var written = type ?? (Holds(wanted, parameter) ? wanted : SafeTensorType.F32);
+            var written = type ?? (wanted != SafeTensorType.F64 && Holds(wanted, parameter) ? wanted : SafeTensorType.F32);
             widened |= written != wanted;
-            tensors.Add(name, (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
+            tensors.TryAdd(name, (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
         }
         if (model.Origin is not { } origin)
         {
@@ -40,8 +41,9 @@ static class WeightsWriter
             foreach (var (name, reader) in origin.Tensors)
             {
                 var info = origin.Info(name);
-                if (model.Named.TryGetValue(model.Config.Family.Canonical(name, model.Config), out var parameter)) AddParameter(name, parameter, info.Type);
-                else tensors.Add(name, (info.Type, info.Length, (writer, n) => writer.Add(n, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(name, stream))));
+                string plain = origin.Plain(name);
+                if (model.Named.TryGetValue(origin.Canonical(name, model.Config), out var parameter)) AddParameter(plain, parameter, info.Type);
+                else tensors.TryAdd(plain, (info.Type, info.Length, (writer, n) => writer.Add(n, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(info.Name, stream))));
             }
         }
         var shards = Split(tensors.Select(t => (t.Key, t.Value.Bytes)), largestFile);

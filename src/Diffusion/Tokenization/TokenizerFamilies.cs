@@ -20,14 +20,20 @@ public static class TokenizerFamilies
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public static TokenizerFamily Of(string name) => s_byName[name];
 
+    /// <summary>
+    /// Whether a <c>model_type</c>'s tokenizer is read from tokenizer.json alone: CamemBERT counts the pieces of its
+    /// sentencepiece.bpe.model otherwise than XLM-R does, and Qwen2 cuts texts otherwise than GPT-2 before it merges.
+    /// </summary>
+    internal static bool IsSerializedOnly(string? modelType) => modelType is "camembert" or "qwen2";
+
     /// <summary>The family that a <c>config.json</c>'s <c>model_type</c> belongs to; null where the files decide.</summary>
     public static TokenizerFamily? OfModelType(string? modelType) => modelType switch
     {
         "xlm-roberta" or "xlm-roberta-xl" => TokenizerFamily.XlmRoberta,
-        "roberta" or "bart" => TokenizerFamily.Roberta,
+        "roberta" or "bart" or "data2vec-text" => TokenizerFamily.Roberta,
         "llama" or "mistral" => TokenizerFamily.Llama,
         "gpt2" => TokenizerFamily.Gpt2,
-        "bert" or "albert" => TokenizerFamily.Bert,
+        "bert" or "albert" or "ernie" => TokenizerFamily.Bert,
         _ => null,
     };
 }

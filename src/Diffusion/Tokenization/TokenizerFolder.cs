@@ -30,8 +30,16 @@ public static class TokenizerFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         bool asked = family is not null;
-        family ??= TokenizerFamilies.OfModelType(ModelType(folder));
+        string? type = ModelType(folder);
+        family ??= TokenizerFamilies.OfModelType(type);
         string? model = SentencePieceFile(folder);
+        if (!asked && TokenizerFamilies.IsSerializedOnly(type))
+        {
+            string serialized = Path.Combine(folder, TokenizerFiles.Serialized);
+            if (File.Exists(serialized)) return new SerializedTokenizer(TokenizerFiles.Read(folder), family, asked);
+            if (model is null && !HasByteLevel(folder)) return null;
+            throw new TokenizerException(serialized, null, $"the file is missing; the tokenizer of a {type} folder is read from it alone, since its other files have rules of their own.");
+        }
         foreach (var kind in Order(family, asked))
         {
             switch (kind)

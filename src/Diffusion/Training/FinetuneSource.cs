@@ -37,6 +37,9 @@ sealed class FinetuneSource : IDisposable
         return new FinetuneSource(null, tokenizer);
     }
 
+    /// <summary>What was decided where the checkpoint's files don't agree, a sentence each.</summary>
+    public IReadOnlyList<string> Notes => checkpoint?.Notes ?? [];
+
     /// <summary>Encodes the pairs, adds a mask token and trims the vocabulary where that is asked for, and makes the model that is to be trained.</summary>
     public PreparedFinetune Prepare(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {

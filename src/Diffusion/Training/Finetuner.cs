@@ -30,6 +30,7 @@ public static class Finetuner
         string trainState = Path.Combine(request.Work, "train.safetensors");
 
         using var source = FinetuneSource.Open(request, progress, cancellationToken);
+        foreach (string note in source.Notes) progress?.Report(new TrainingProgress("load", 1, 1) { Note = note });
         using var prepared = source.Prepare(request, progress, cancellationToken);
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
         var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize, TrainingState.PrecisionOf(trainState, key));
@@ -47,7 +48,7 @@ public static class Finetuner
         if (!apart) adapter?.Merge();
 
         IEnumerable<EvaluationRecord> evaluations = outcome.Evaluations;
-        List<string> notes = isTold ? [sentence] : [];
+        List<string> notes = [.. source.Notes, .. isTold ? [sentence] : (string[])[]];
         if (outcome.Warning is { } rise) notes.Add(rise);
         using var predictor = request.LengthPredictor is null ? null : new LengthPredictor(model.Config, model.Device);
         if (predictor is not null)

@@ -15,8 +15,9 @@ internal sealed class ModelCache(TorchSharp.torch.Device? device) : IDisposable
     /// <summary>A folder's model. It is the cache's, and alive until another one is asked for.</summary>
     /// <param name="folder">The folder's path.</param>
     /// <param name="name">What problems call it.</param>
+    /// <param name="note">Told, when the model is loaded, what was decided where its files don't agree.</param>
     /// <exception cref="ProblemsException">The folder can't be used.</exception>
-    public Checkpoint Get(string folder, string name)
+    public Checkpoint Get(string folder, string name, Action<string>? note = null)
     {
         string key = KeyOf(folder);
         if (_checkpoint is not null && _key == key) return _checkpoint;
@@ -30,6 +31,7 @@ internal sealed class ModelCache(TorchSharp.torch.Device? device) : IDisposable
             throw new ProblemsException(ModelProblems.Of(e, name));
         }
         _key = key;
+        foreach (string sentence in _checkpoint.Notes) note?.Invoke($"{name}/{sentence}");
         return _checkpoint;
     }
 

@@ -20,7 +20,7 @@ internal sealed class ProgressReporter(PlannedJob job, IProgress<JobProgress>? p
     {
         lock (_lock)
         {
-            if (value.Phase != _last.Phase) (_paceStart, _paceTime) = (Math.Max(value.Done, 0), time.GetTimestamp());
+            if (value.Done >= 0 && value.Phase != _last.Phase) (_paceStart, _paceTime) = (Math.Max(value.Done, 0), time.GetTimestamp());
             // A note alone doesn't move the count.
             _last = value.Done < 0 ? _last with { Note = value.Note } : value;
             Send(JobState.Running, _last);

@@ -100,9 +100,15 @@ internal sealed class DeviceLane(
 
     static Task<T> OnItsOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    void Note(PreparedTask task, string note)
+    {
+        log.Noted(task.Task.Key, note);
+        task.Claim.Report(new TaskProgress("", -1, 0, "", Note: note));
+    }
+
     void Sample(ShardTask first, CancellationToken stopping)
     {
-        var stream = new ShardStream(tasks, Next, shard => Begin(shard, CommitAsync), time);
+        var stream = new ShardStream(tasks, Next, shard => Begin(shard, CommitAsync), time, note => Note(first, note));
         Exception? failure = null;
         try
         {

@@ -12,7 +12,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <param name="next">The next shard that may join, or null: none is there at present.</param>
 /// <param name="done">Takes a shard whose results are all there.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time)
+/// <param name="noted">Takes what the log should say of the sampling.</param>
+internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time, Action<string> noted)
 {
     readonly Lock _lock = new();
     readonly List<ShardTask> _active = [];
@@ -38,7 +39,7 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
         {
             var work = new SampleTask(first.Manifest, first.Context.Folder.Path, first.Context.Cells, Items(first, flow, stop, registrations));
             long last = time.GetTimestamp();
-            foreach (ItemResult result in tasks.Sample(work, new Figures(this), stop.Token))
+            foreach (ItemResult result in tasks.Sample(work, new Figures(this, noted), stop.Token))
             {
                 long now = time.GetTimestamp();
                 if (Take(flow, result) is { } shard) shard.Busy += time.GetElapsedTime(last, now).TotalSeconds;
@@ -103,12 +104,12 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     }
 
     // The shards count their own results; what the sampler says of its speed is shown beside.
-    sealed class Figures(ShardStream stream) : IProgress<TaskProgress>
+    sealed class Figures(ShardStream stream, Action<string> noted) : IProgress<TaskProgress>
     {
         public void Report(TaskProgress value)
         {
+            if (value.Note is not null) noted(value.Note);
             stream._figures = value.Metrics ?? stream._figures;
-            if (value.Note is not null && stream.Unfinished is [{ } shard, ..]) shard.Claim.Report(value with { Done = -1 });
         }
     }
 }

@@ -107,6 +107,29 @@ public sealed class InspectTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_projection_of_its_own_under_a_config_that_ties_it_is_told()
+    {
+        string golden = SharedData.Require("golden/gpt2");
+        File.Copy(Path.Combine(golden, "config.json"), _folder["config.json"]);
+        var writer = new SafeTensorsWriter();
+        using (var reader = SafeTensorsReader.Open(Path.Combine(golden, "model.safetensors")))
+        {
+            foreach (var (name, info) in reader.Tensors) writer.Add(name, reader.ReadFloats(name), info.Shape);
+            writer.Add("lm_head.weight", new float[reader.Tensors["transformer.wte.weight"].Elements], reader.Tensors["transformer.wte.weight"].Shape);
+            writer.Save(_folder["model.safetensors"]);
+        }
+        var shown = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Matches(@"(?m)^output projection +its own$", shown.Out);
+        Assert.Matches(@"(?m)^ +note +model\.safetensors: the output projection lm_head\.weight .*tie_word_embeddings", shown.Out);
+        var run = await Dbatch.RunAsync(_folder.Path, "inspect", ".", "--forward", Path.Combine(golden, "forward.safetensors"), "--out", "logits.safetensors");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("dbatch: model.safetensors: the output projection lm_head.weight", run.Error, StringComparison.Ordinal);
+        using var logits = SafeTensorsReader.Open(_folder["logits.safetensors"]);
+        Assert.All(logits.ReadFloats("logits"), logit => Assert.Equal(0, logit));
+    }
+
+    [Fact]
     public async Task Weights_that_are_not_finite_are_told_with_their_tensor()
     {
         string golden = SharedData.Require("golden/xlm-roberta");

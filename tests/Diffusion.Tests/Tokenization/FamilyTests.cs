@@ -117,6 +117,24 @@ public sealed class FamilyTests
         Assert.Equal((512, 513), (TokenizerFolder.Open(folder.Path)!.Specials.Mask, TokenizerFolder.Open(folder.Path)!.VocabularySize));
     }
 
+    [Theory]
+    [InlineData("camembert", "stories260K", "sentencepiece.bpe.model")]
+    [InlineData("qwen2", "gpt2", null)]
+    public void Where_other_files_have_rules_of_their_own_tokenizer_json_alone_is_read(string type, string published, string? name)
+    {
+        using var folder = new TemporaryFolder();
+        PublishedFolder.Open(folder, published);
+        if (name is not null) File.Move(Path.Combine(folder.Path, "tokenizer.model"), Path.Combine(folder.Path, name));
+        folder.Write("config.json", $$"""{"model_type": "{{type}}"}""");
+        var missing = Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path));
+        Assert.Equal("tokenizer.json", Path.GetFileName(missing.File));
+        folder.Write("tokenizer.json", """{"model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, "a": 1}}}""");
+        Assert.Equal([1], TokenizerFolder.Open(folder.Path)!.Encode("a"));
+        using var none = new TemporaryFolder();
+        none.Write("config.json", $$"""{"model_type": "{{type}}"}""");
+        Assert.Null(TokenizerFolder.Open(none.Path));
+    }
+
     [Fact]
     public void Broken_files_are_named()
     {

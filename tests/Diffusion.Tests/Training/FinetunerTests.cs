@@ -175,6 +175,26 @@ public sealed class FinetunerTests : IDisposable
         Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(), two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_output_projection_of_its_own_under_a_config_that_ties_it_is_trained_as_one_and_told(bool trims)
+    {
+        Finetuner.Run(Request("first"), null, default);
+        const string Words = "roberta.embeddings.word_embeddings.weight", Output = "lm_head.decoder.weight";
+        Checkpoints.SmallFolder.Rewrite(folder["first"], (name, values) => name == Words
+            ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])] : [(name, SafeTensorType.F32, values)]);
+        var progress = new RecordingProgress();
+        var report = Finetuner.Run(Request("second") with { Model = new ModelSource.Folder(folder["first"]), TrimVocabulary = trims, LengthPredictor = null }, progress, default);
+        string note = Assert.Single(report.Notes, n => n.Contains(Output));
+        Assert.Single(progress.All, p => p.Note == note);
+        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(folder["second/config.json"]));
+        using var trained = Checkpoint.Load(folder["second"]);
+        Assert.Empty(trained.Notes);
+        Assert.Equal(trained.Model.VocabularySize * 16L, trained.Model.Named[Output].numel());
+        Assert.NotEqual(trained.Model.Named[Words].data<float>().ToArray(), trained.Model.Named[Output].data<float>().ToArray());
+    }
+
     [Fact]
     public void Every_problem_of_a_request_is_listed()
     {

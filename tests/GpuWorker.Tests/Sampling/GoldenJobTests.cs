@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.GpuWorker.Tests;
 using DiffusionBatch.Pipeline.Jobs;
 
@@ -43,6 +44,35 @@ public sealed class GoldenJobTests
                 // The reference keeps re-evaluating its left-to-right scores.
                 if (group.Key.Strategy != "ar") Assert.Equal(run.GetProperty("mean_score").GetDouble(), line.GetProperty("score").GetDouble(), 1e-4);
             }
+        }
+    }
+
+    [Fact]
+    public async Task What_was_decided_on_a_model_s_files_is_said_once_in_a_job()
+    {
+        using WorkRoot root = new WorkRoot().WithGoldenModel(predictor: false);
+        string weights = root.Path("models/golden/model.safetensors");
+        var writer = new SafeTensorsWriter();
+        using (var reader = SafeTensorsReader.Open(weights))
+        {
+            foreach (var (name, info) in reader.Tensors) writer.Add(name, reader.ReadFloats(name), info.Shape);
+            writer.Add("lm_head.decoder.weight", new float[120 * 48], 120, 48);
+            writer.Save(weights);
+        }
+        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 5).Select(i => new { id = $"{i}", promptIds = new[] { 0, 7, 2 }, length = 4 }));
+        var notes = new Notes();
+        var outcome = await root.Run("""{ "kind": "sample", "name": "own", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results", "shardSize": 2, "sampler": { "steps": [1, 2] } }""", notes);
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        Assert.StartsWith("models/golden/model.safetensors: the output projection lm_head.decoder.weight", Assert.Single(notes.All));
+    }
+
+    sealed class Notes : IProgress<JobProgress>
+    {
+        public List<string> All { get; } = [];
+
+        public void Report(JobProgress value)
+        {
+            if (value.Note is not null && value.State == JobState.Running) All.Add(value.Note);
         }
     }
 

@@ -21,6 +21,9 @@ public sealed class AlbertFamily : ModelFamily
     /// <inheritdoc/>
     public override string WordEmbeddings => Words;
 
+    /// <inheritdoc/>
+    public override string OutputProjection => OutputWeight;
+
     internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; } = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
     {
         ["type_vocab_size"] = JsonValue.Create(2),

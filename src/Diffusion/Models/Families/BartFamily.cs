@@ -34,6 +34,9 @@ public sealed class BartFamily : ModelFamily
     /// <inheritdoc/>
     public override string WordEmbeddings => Words;
 
+    /// <inheritdoc/>
+    public override string OutputProjection => OutputWeight;
+
     internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; } = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
     {
         ["layer_norm_eps"] = JsonValue.Create(1e-5),

@@ -5,19 +5,20 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Models.Families;
 
 /// <summary>
-/// BERT, RoBERTa, XLM-R and XLM-R XL. They share the names of their body but for its prefix; BERT's head has others; the
-/// RoBERTas count positions from the padding's id + 1 on, and their heads always have the exact GELU.
+/// BERT, RoBERTa, XLM-R and XLM-R XL, and their relatives of the same layout: CamemBERT and data2vec's text model are RoBERTas,
+/// ERNIE is a BERT. They share the names of their body but for its prefix; BERT's head has others; the RoBERTas count positions
+/// from the padding's id + 1 on, and their heads always have the exact GELU.
 /// </summary>
 public sealed class EncoderFamily : ModelFamily
 {
     readonly bool isBert, isXl;
 
-    /// <summary>One of bert, roberta, xlm-roberta, xlm-roberta-xl.</summary>
+    /// <summary>One of bert, roberta, xlm-roberta, xlm-roberta-xl, camembert, data2vec-text, ernie.</summary>
     internal EncoderFamily(string type)
     {
         Type = type;
-        (isBert, isXl) = (type == "bert", type == "xlm-roberta-xl");
-        Body = isBert ? "bert" : "roberta";
+        (isBert, isXl) = (type is "bert" or "ernie", type == "xlm-roberta-xl");
+        Body = type switch { "bert" or "ernie" => type, "data2vec-text" => "data2vec_text", _ => "roberta" };
         (HeadDense, HeadNorm) = isBert ? ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm") : ("lm_head.dense", "lm_head.layer_norm");
         (OutputWeight, OutputBias) = isBert ? ("cls.predictions.decoder.weight", "cls.predictions.bias") : ("lm_head.decoder.weight", "lm_head.bias");
         Defaults = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
@@ -57,6 +58,9 @@ public sealed class EncoderFamily : ModelFamily
 
     /// <inheritdoc/>
     public override string WordEmbeddings => Body + ".embeddings.word_embeddings.weight";
+
+    /// <inheritdoc/>
+    public override string OutputProjection => OutputWeight;
 
     /// <summary>The positions' embeddings. // (max_position_embeddings, d)</summary>
     internal string PositionEmbeddings => Body + ".embeddings.position_embeddings.weight";
@@ -101,6 +105,7 @@ public sealed class EncoderFamily : ModelFamily
         check.Activation("hidden_act");
         check.Absent("position_embedding_type", "absolute");
         check.Refuse("add_cross_attention");
+        if (Type == "ernie") check.Refuse("use_task_id");
         if (check.Config.PadTokenId < 0) check.Wrong("pad_token_id", "an id");
     }
 

@@ -5,13 +5,41 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
 
-/// <summary>LLaMA: no position table, key-value heads shared by groups, an output projection that is mostly its own.</summary>
+/// <summary>
+/// LLaMA: no position table, key-value heads shared by groups, an output projection that is mostly its own. Mistral and Qwen2
+/// are the same network where their windows don't slide; Qwen2's queries, keys and values have biases.
+/// </summary>
 public sealed class LlamaFamily : ModelFamily
 {
     internal const string Words = "model.embed_tokens.weight", OutputWeight = "lm_head.weight";
 
+    /// <summary>The window of Mistral and Qwen2 where config.json names none.</summary>
+    const int UsualWindow = 4096;
+
+    readonly bool isMistral, isQwen2;
+
+    /// <summary>One of llama, mistral, qwen2.</summary>
+    internal LlamaFamily(string type)
+    {
+        Type = type;
+        (isMistral, isQwen2) = (type == "mistral", type == "qwen2");
+        var defaults = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
+        {
+            ["layer_norm_eps"] = JsonValue.Create(1e-6),
+            ["hidden_act"] = JsonValue.Create("silu"),
+            ["attention_probs_dropout_prob"] = JsonValue.Create(0.0),
+            ["tie_word_embeddings"] = JsonValue.Create(false),
+            ["max_position_embeddings"] = JsonValue.Create(isMistral ? 131072 : isQwen2 ? 32768 : 2048),
+            ["bos_token_id"] = JsonValue.Create(isQwen2 ? -1 : 1),
+            ["pad_token_id"] = JsonValue.Create(-1),
+            ["eos_token_id"] = JsonValue.Create(isQwen2 ? -1 : 2),
+        };
+        if (isMistral || isQwen2) defaults["num_key_value_heads"] = JsonValue.Create(isMistral ? 8 : 32);
+        Defaults = defaults;
+    }
+
     /// <inheritdoc/>
-    public override string Type => "llama";
+    public override string Type { get; }
 
     /// <inheritdoc/>
     public override bool IsMasked => false;
@@ -19,17 +47,10 @@ public sealed class LlamaFamily : ModelFamily
     /// <inheritdoc/>
     public override string WordEmbeddings => Words;
 
-    internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; } = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
-    {
-        ["layer_norm_eps"] = JsonValue.Create(1e-6),
-        ["hidden_act"] = JsonValue.Create("silu"),
-        ["attention_probs_dropout_prob"] = JsonValue.Create(0.0),
-        ["tie_word_embeddings"] = JsonValue.Create(false),
-        ["max_position_embeddings"] = JsonValue.Create(2048),
-        ["bos_token_id"] = JsonValue.Create(1),
-        ["pad_token_id"] = JsonValue.Create(-1),
-        ["eos_token_id"] = JsonValue.Create(2),
-    };
+    /// <inheritdoc/>
+    public override string OutputProjection => OutputWeight;
+
+    internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; }
 
     internal override string Field(string usual) => usual switch
     {
@@ -42,14 +63,11 @@ public sealed class LlamaFamily : ModelFamily
     public override AttentionStrategy OwnAttention(ModelConfig config) => AttentionStrategy.Causal;
 
     /// <summary>The rotary frequencies that config.json asks for, and what turned numbers are multiplied by.</summary>
-    internal static (double[] Frequencies, double Magnitude) Frequencies(ModelConfig config) =>
-        RotaryFrequencies.Of(Theta(config), config.HeadSize, config.MaxPositionEmbeddings, Scaling(config));
-
-    /// <summary>Newer files have all of it in rope_parameters.</summary>
-    static JsonObject? Scaling(ModelConfig config) => config.Object("rope_scaling") ?? config.Object("rope_parameters");
-
-    static double Theta(ModelConfig config) =>
-        config.Object("rope_parameters")?["rope_theta"] is JsonValue value && value.TryGetValue(out double theta) ? theta : config.Real("rope_theta", 10000);
+    internal static (double[] Frequencies, double Magnitude) Frequencies(ModelConfig config)
+    {
+        var settings = new RotarySettings(config);
+        return RotaryFrequencies.Of(settings.Base, config.HeadSize, config.MaxPositionEmbeddings, settings.Scaling);
+    }
 
     internal override void Check(ConfigCheck check)
     {
@@ -58,13 +76,35 @@ public sealed class LlamaFamily : ModelFamily
         check.Share("attention_probs_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");
-        check.Flags("attention_bias", "mlp_bias");
+        if (isMistral || isQwen2)
+            foreach (string field in (string[])["attention_bias", "mlp_bias"]) check.Refuse(field);
+        else check.Flags("attention_bias", "mlp_bias");
+        CheckWindow(check);
         if (config.KeyValueHeads > 0 && config.Heads % config.KeyValueHeads != 0) check.Wrong("num_key_value_heads", $"a divisor of num_attention_heads, {config.Heads}");
         if (config.HeadSize % 2 != 0) check.Wrong("head_dim", "an even number");
-        if (Theta(config) is not > 1) check.Wrong("rope_theta", "a number above 1");
-        if (config.Real("partial_rotary_factor", 1) != 1) check.Wrong("partial_rotary_factor", "1");
-        if (RotaryFrequencies.Check(Scaling(config)) is { } scaling)
-            check.Wrong(config.Object("rope_scaling") is null ? "rope_parameters" : "rope_scaling", $"{scaling.Field} {scaling.Expected}");
+        RotarySettings.Check(check);
+    }
+
+    /// <summary>A window that slides is refused, unless it holds every canvas.</summary>
+    void CheckWindow(ConfigCheck check)
+    {
+        var config = check.Config;
+        var types = config.Raw("layer_types") switch
+        {
+            null => [],
+            JsonArray list => list.Select(t => t is JsonValue value && value.TryGetValue(out string? type) ? type : "").ToList(),
+            _ => [""],
+        };
+        bool slides = types.Contains("sliding_attention"), isKnown = types.TrueForAll(t => t is "full_attention" or "sliding_attention");
+        if (!isKnown || slides && !isMistral && !isQwen2) check.Wrong("layer_types", "full_attention for every layer");
+        if (isQwen2)
+        {
+            check.Flags("use_sliding_window");
+            slides = slides || config.Flag("use_sliding_window", false) && (config.Says("max_window_layers") ? config.Integer("max_window_layers") : 28) < config.Layers;
+        }
+        if (!(slides || isMistral) || config.Says("sliding_window") && config.Raw("sliding_window") is null) return;
+        int window = config.Says("sliding_window") ? config.Integer("sliding_window") : UsualWindow;
+        if (window < config.MaxPositionEmbeddings) check.Wrong("sliding_window", $"null, or at least max_position_embeddings, {config.MaxPositionEmbeddings}");
     }
 
     /// <inheritdoc/>
@@ -72,14 +112,14 @@ public sealed class LlamaFamily : ModelFamily
     {
         ArgumentNullException.ThrowIfNull(config);
         long d = config.HiddenSize, f = config.FeedForwardSize, q = (long)config.Heads * config.HeadSize, kv = (long)config.KeyValueHeads * config.HeadSize;
-        bool attentionBias = config.Flag("attention_bias", false), feedForwardBias = config.Flag("mlp_bias", false);
+        bool attentionBias = config.Flag("attention_bias", false), inputBias = attentionBias || isQwen2, feedForwardBias = config.Flag("mlp_bias", false);
         yield return ParameterShape.Of(Words, config.VocabularySize, d);
         for (int i = 0; i < config.Layers; i++)
         {
             string layer = $"model.layers.{i}";
             foreach (var (name, rows, columns, bias) in new[]
             {
-                (".self_attn.q_proj", q, d, attentionBias), (".self_attn.k_proj", kv, d, attentionBias), (".self_attn.v_proj", kv, d, attentionBias),
+                (".self_attn.q_proj", q, d, inputBias), (".self_attn.k_proj", kv, d, inputBias), (".self_attn.v_proj", kv, d, inputBias),
                 (".self_attn.o_proj", d, q, attentionBias), (".mlp.gate_proj", f, d, feedForwardBias), (".mlp.down_proj", d, f, feedForwardBias), (".mlp.up_proj", f, d, feedForwardBias),
             })
             {

@@ -10,11 +10,17 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    /// <summary>All families.</summary>
+    /// <summary>All families of which new models can be made.</summary>
     public static IReadOnlyList<ModelFamily> All { get; } =
     [
         new EncoderFamily("xlm-roberta"), new EncoderFamily("roberta"), new EncoderFamily("bert"), new EncoderFamily("xlm-roberta-xl"),
-        new AlbertFamily(), new Gpt2Family(), new LlamaFamily(), new BartFamily(),
+        new AlbertFamily(), new Gpt2Family(), new LlamaFamily("llama"), new BartFamily(),
+    ];
+
+    /// <summary>Families whose folders can be used because their network is that of one of <see cref="All"/>.</summary>
+    public static IReadOnlyList<ModelFamily> Relatives { get; } =
+    [
+        new EncoderFamily("camembert"), new EncoderFamily("data2vec-text"), new EncoderFamily("ernie"), new LlamaFamily("mistral"), new LlamaFamily("qwen2"),
     ];
 
     /// <summary>The <c>model_type</c> of config.json.</summary>
@@ -34,6 +40,12 @@ public abstract class ModelFamily
 
     /// <summary>The table whose rows are the tokens' embeddings. // (V, e)</summary>
     public abstract string WordEmbeddings { get; }
+
+    /// <summary>The output projection where it isn't the word embeddings. // (V, e)</summary>
+    public abstract string OutputProjection { get; }
+
+    /// <summary>The prefix of the names of all but the head, with its dot.</summary>
+    internal string BodyPrefix => WordEmbeddings[..(WordEmbeddings.IndexOf('.', StringComparison.Ordinal) + 1)];
 
     /// <summary>All parameters of a configuration, in the order of Hugging Face's module.</summary>
     public abstract IEnumerable<ParameterShape> Layout(ModelConfig config);
@@ -100,7 +112,7 @@ public abstract class ModelFamily
         2.0 * canvas * LayerWeights(config) + 4.0 * Attentions(config) * canvas * canvas * config.Heads * config.HeadSize;
 
     /// <summary>The family of a <c>model_type</c>, or null.</summary>
-    public static ModelFamily? Of(string type) => All.FirstOrDefault(family => family.Type == type);
+    public static ModelFamily? Of(string type) => All.Concat(Relatives).FirstOrDefault(family => family.Type == type);
 
     /// <summary>A weight, and a bias as long as its first dimension.</summary>
     private protected static ParameterShape[] Affine(string name, params long[] weight) =>

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <summary>
 /// The frequencies theta_i = base^(-2 i / d_h) of rotary positions, and how config.json's <c>rope_scaling</c> stretches them:
 /// linear (all divided by the factor), llama3 and yarn (Peng et al. 2023) by wavelength; dynamic changes nothing within
-/// <c>max_position_embeddings</c>.
+/// <c>max_position_embeddings</c>. Which fields there may be is checked by <see cref="Families.RotarySettings"/>.
 /// </summary>
 static class RotaryFrequencies
 {
@@ -73,18 +73,6 @@ static class RotaryFrequencies
         return Number(scaling, "mscale") is { } all && Number(scaling, "mscale_all_dim") is { } part && all != 0 && part != 0
             ? Of(factor, all) / Of(factor, part)
             : Of(factor, 1);
-    }
-
-    /// <summary>What is wrong with a scaling: the field, and what was expected of it.</summary>
-    public static (string Field, string Expected)? Check(JsonObject? scaling)
-    {
-        string kind = Kind(scaling);
-        if (!Kinds.Contains(kind)) return ("rope_type", string.Join(" or ", Kinds));
-        if (kind is "linear" or "llama3" or "yarn" && Number(scaling, "factor") is not > 0) return ("factor", "a positive number");
-        if (kind != "llama3") return null;
-        foreach (string field in (string[])["low_freq_factor", "high_freq_factor", "original_max_position_embeddings"])
-            if (Number(scaling, field) is not > 0) return (field, "a positive number");
-        return null;
     }
 
     static double? Number(JsonObject? scaling, string field) => scaling?[field] is JsonValue value && value.TryGetValue(out double number) ? number : null;
