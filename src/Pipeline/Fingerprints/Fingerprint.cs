@@ -48,7 +48,7 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
             if (IsPending(path, pending)) return null;
             string full = Path.Combine(root, path);
             return known is not null && known.TryGetValue(path, out string? hash) ? hash
-                : Directory.Exists(full) ? FolderHash.Of(full, cancellationToken)
+                : Directory.Exists(full) ? FolderHash.Of(full, path, cancellationToken)
                 : ContentHash.OfFile(full);
         });
     }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -61,7 +62,7 @@ internal sealed class JobRun(
 #pragma warning restore CA1031
         {
             string kind = e is IOException or UnauthorizedAccessException ? "" : e.GetType().Name + ": ";
-            return new JobResult(JobState.Failed) { Error = kind + e.Message };
+            return new JobResult(JobState.Failed) { Error = kind + FileTrouble.Told(e) };
         }
     }
 

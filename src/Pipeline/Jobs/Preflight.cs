@@ -55,12 +55,15 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         if (problems.Count > 0) return problems;
         var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
         IReadOnlyDictionary<string, string> known;
-        if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);
-        else
+        try
         {
-            job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, cancellationToken);
-            known = job.Fingerprint.Sources;
+            known = Fingerprint.Known(job.Manifest, root, pending, hashes, cancellationToken);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [new Problem(manifestFile, job.Pointer, null, null, $"what the job reads can't be read as a whole: {e.Message.TrimEnd('.')}")];
+        }
+        if (!waits) job.Fingerprint = Fingerprint.Of(known);
         job.Status = OutputFolder.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
             problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));

@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Files;
+
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>A worker's folder, its own while it runs: fetched files stay for the next run, what tasks made doesn't.</summary>
@@ -33,7 +35,7 @@ internal sealed class WorkerFolder : IDisposable
     /// <exception cref="IOException">None can be had.</exception>
     public static WorkerFolder Take(string name)
     {
-        name = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(name));
+        name = System.IO.Path.TrimEndingDirectorySeparator(RealPath.Full(name));
         for (int number = 1; ; number++)
         {
             string path = number == 1 ? name : $"{name}-{number}";
@@ -43,7 +45,7 @@ internal sealed class WorkerFolder : IDisposable
             {
                 held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException) when (number < MostWorkers)
+            catch (IOException e) when (number < MostWorkers && FileTrouble.IsInUse(e))
             {
                 continue;
             }
