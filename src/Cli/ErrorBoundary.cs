@@ -36,7 +36,7 @@ internal static class ErrorBoundary
             screen.Error($"dbatch: {e.Message}");
             return e.ExitCode;
         }
-        catch (RootInUseException e)
+        catch (Exception e) when (e is RootInUseException or RootUnwritableException)
         {
             screen.Error($"dbatch: {e.Message}");
             return ExitCodes.Failed;

@@ -36,6 +36,8 @@ public static class BlobName
             ReadOnlySpan<char> segment = name.AsSpan(part);
             if (segment.IsEmpty) return "it begins or ends with \"/\", or holds an empty folder name";
             if (segment is "." or "..") return $"\"{segment}\" isn't a name";
+            // A server in between that decodes once too often would take it for the folder above.
+            if (segment.Contains('%') && segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..") return $"\"{segment}\" is how URLs may write \".\" and \"..\"";
             if (Encoding.UTF8.GetByteCount(segment) > MaxPartBytes) return "one of its parts is longer than 255 bytes";
         }
         if (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])) return "it is absolute";
