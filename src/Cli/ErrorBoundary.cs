@@ -1,5 +1,6 @@
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Problems;
@@ -36,7 +37,7 @@ internal static class ErrorBoundary
             screen.Error($"dbatch: {e.Message}");
             return e.ExitCode;
         }
-        catch (RootInUseException e)
+        catch (Exception e) when (e is RootInUseException or RootUnwritableException)
         {
             screen.Error($"dbatch: {e.Message}");
             return ExitCodes.Failed;
@@ -55,7 +56,7 @@ internal static class ErrorBoundary
 
     static void Unexpected(Screen screen, Exception e)
     {
-        string what = e.Message.Split('\n')[0].TrimEnd();
+        string what = FileTrouble.Told(e).Split('\n')[0].TrimEnd();
         string line = e is IOException or UnauthorizedAccessException ? $"dbatch: {what}" : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
         if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0")
         {

@@ -41,6 +41,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The folder that is the storage root, where no Azurite is.</summary>
+    public string Root => Path.Combine(_folder, "root");
+
     /// <summary>The number of the worker process.</summary>
     public int? WorkerProcessId => _host.WorkerProcessId;
 

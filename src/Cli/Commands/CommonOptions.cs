@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Cli.Commands;
 
@@ -40,5 +41,5 @@ internal static class CommonOptions
     /// <summary>An option's folder as a full path.</summary>
     /// <exception cref="UserException">It is no folder.</exception>
     public static string ExistingFolder(string folder, string option) =>
-        Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new UserException($"{option} {folder}: no such folder");
+        RealPath.Full(folder) is var full && Directory.Exists(full) ? full : throw new UserException($"{option} {folder}: no such folder");
 }

@@ -7,6 +7,7 @@ using DiffusionBatch.Cli.Demo;
 using DiffusionBatch.Cli.Local;
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Commands;
@@ -44,7 +45,7 @@ internal sealed class DemoCommand : DbatchCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        string given = arguments.GetRequiredValue(_root), root = Path.GetFullPath(given);
+        string given = arguments.GetRequiredValue(_root), root = RealPath.Full(given);
         DemoSettings settings = arguments.GetValue(_quick) ? DemoSettings.Quick : new DemoSettings();
         if (arguments.GetValue(_minutes) is { } minutes) settings = settings with { Minutes = minutes };
 

@@ -3,6 +3,7 @@ using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 
@@ -33,14 +34,14 @@ internal sealed class SubmitCommand : ServerCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
-        string manifest = arguments.GetRequiredValue(_manifest);
-        if (!File.Exists(manifest)) throw new ProblemsException(Problem.OfFile(manifest, "the manifest does not exist"));
+        string manifest = arguments.GetRequiredValue(_manifest), file = RealPath.Full(manifest);
+        if (!File.Exists(file)) throw new ProblemsException(Problem.OfFile(manifest, "the manifest does not exist"));
         if (arguments.GetValue(_upload) is { } root) await ManifestUpload.RunAsync(client, screen, manifest, CommonOptions.ExistingFolder(root, "--upload"), cancellationToken).ConfigureAwait(false);
         string query = $"?priority={arguments.GetValue(_priority)}{(arguments.GetValue(_expires) is { } expires ? "&expiresIn=" + Uri.EscapeDataString(expires) : "")}";
         JobView job;
         try
         {
-            job = await client.SubmitAsync(await File.ReadAllBytesAsync(manifest, cancellationToken).ConfigureAwait(false), ManifestReader.FormatOf(manifest) == ManifestFormat.Yaml, query, arguments.GetValue(_key), cancellationToken).ConfigureAwait(false);
+            job = await client.SubmitAsync(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), ManifestReader.FormatOf(manifest) == ManifestFormat.Yaml, query, arguments.GetValue(_key), cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e) when (e.Errors.Count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Storage.Queues;
@@ -45,7 +46,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     {
         string repository = Repository.Find();
         if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken).ConfigureAwait(false);
-        string root = Path.GetFullPath(options.Root);
+        string root = RealPath.Full(options.Root);
         Directory.CreateDirectory(root);
         var taken = RootLock.Take(root, TimeProvider.System);
         int port = Ports.Free(options.Port);

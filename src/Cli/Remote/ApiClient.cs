@@ -100,7 +100,7 @@ internal sealed class ApiClient : IDisposable
     public async Task<FileView> UploadAsync(string path, string file, CancellationToken cancellationToken)
     {
         await using FileStream content = File.OpenRead(file);
-        using var request = new HttpRequestMessage(HttpMethod.Put, FilePath(path)) { Content = new StreamContent(content) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, FileUri(path)) { Content = new StreamContent(content) };
         return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken).ConfigureAwait(false);
     }
 
@@ -108,11 +108,19 @@ internal sealed class ApiClient : IDisposable
     public async Task DownloadAsync(string path, string file, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        using var request = new HttpRequestMessage(HttpMethod.Get, FilePath(path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, FileUri(path));
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        string part = file + ".part";
-        await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
-        File.Move(part, file, overwrite: true);
+        // A name of its own: the file's may be as long as the disk takes.
+        string part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.part");
+        try
+        {
+            await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
+            File.Move(part, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 
     /// <summary>The poison list.</summary>
@@ -129,7 +137,9 @@ internal sealed class ApiClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    static string FilePath(string path) => "files/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    // As it stands: a Uri would otherwise put other spellings in place of some characters.
+    Uri FileUri(string path) => new(
+        $"{_http.BaseAddress}files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -157,9 +167,18 @@ internal sealed class ApiClient : IDisposable
 
     async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
     {
+        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = new byte[1 << 16];
+        while (await ReadAsync(from, buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+    }
+
+    // What fails here is the connection; what fails on writing is this machine's disk.
+    async Task<int> ReadAsync(Stream from, byte[] buffer, CancellationToken cancellationToken)
+    {
         try
         {
-            await answer.Content.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+            return await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {

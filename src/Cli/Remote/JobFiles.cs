@@ -1,5 +1,7 @@
 using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Pipeline.Files;
+using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Cli.Remote;
 
@@ -21,11 +23,12 @@ internal static class JobFiles
     public static async Task<IReadOnlyList<string>> FetchAsync(ApiClient client, string path, string folder, CancellationToken cancellationToken)
     {
         var fetched = new List<string>();
+        folder = RealPath.Full(folder);
         foreach (FileView file in await client.FilesAsync(path + "/", cancellationToken).ConfigureAwait(false))
         {
-            string local = Path.GetFullPath(Path.Combine(folder, file.Path[(path.Length + 1)..]));
+            string local = Path.Combine(folder, file.Path[(path.Length + 1)..]);
             // Names come from a server: none may lead out of the folder.
-            if (!local.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new RemoteException($"{client.Server} lists the file {file.Path}, which leaves {folder}", ExitCodes.Failed);
+            if (BlobName.Refusal(file.Path) is not null) throw new RemoteException($"{client.Server} lists the file {file.Path}, which leaves {folder}", ExitCodes.Failed);
             await client.DownloadAsync(file.Path, local, cancellationToken).ConfigureAwait(false);
             fetched.Add(local);
         }

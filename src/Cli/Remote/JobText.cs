@@ -28,7 +28,7 @@ internal static class JobText
         yield return $"name        {job.Name} ({EnumText.Of(job.Kind)}, {EnumText.Of(job.Priority)} priority)";
         yield return $"state       {job.State.Name()}";
         if (job.Output is not null) yield return $"output      {job.Output}";
-        if (job.Progress is { } progress) yield return $"progress    {ProgressText.Status(JobProgresses.Of(job))}{(progress.Phase is null ? "" : $" ({progress.Phase})")}";
+        if (job.Progress is { } progress && ProgressText.Status(JobProgresses.Of(job)) is { Length: > 0 } status) yield return $"progress    {status}{(progress.Phase is null ? "" : $" ({progress.Phase})")}";
         if (job.Tasks is not null) yield return $"tasks       {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
         if (job.Items is not null) yield return $"items       {Items(job)}";
         if (job.Seconds is { } seconds) yield return $"time        {Figures.Time(TimeSpan.FromSeconds(seconds))}{(job.EstimateSeconds is { } estimate ? $", estimated {Figures.Time(TimeSpan.FromSeconds(estimate))} of one worker" : "")}";

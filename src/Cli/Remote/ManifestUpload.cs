@@ -1,10 +1,13 @@
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Cli.Remote;
 
-/// <summary>Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write is left out.</summary>
+/// <summary>Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write, and hidden entries (work in progress), are left out.</summary>
 internal static class ManifestUpload
 {
     /// <summary>Uploads; returns how many files that were.</summary>
@@ -12,6 +15,8 @@ internal static class ManifestUpload
     public static async Task<int> RunAsync(ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
     {
         string[] files = [.. Files(ManifestReader.Read(manifest, root).Require(), root)];
+        Problem[] unfit = [.. from path in files let why = BlobName.Refusal(path) where why is not null select Problem.OfFile(path, $"the file's name can't be kept by the server: {why}")];
+        if (unfit.Length > 0) throw new ProblemsException(unfit);
         foreach (string path in files)
         {
             await client.UploadAsync(path, Path.Combine(root, path), cancellationToken).ConfigureAwait(false);
@@ -30,12 +35,20 @@ internal static class ManifestUpload
             string full = Path.Combine(root, field.Path);
             if (field.Role == PathRole.Output || jobs.Any(j => field.Path == j.Output || field.Path.StartsWith(j.Output + "/", StringComparison.Ordinal))) continue;
             if (File.Exists(full)) files.Add(field.Path);
-            else if (Directory.Exists(full)) files.UnionWith(Inside(full).Select(f => $"{field.Path}/{Path.GetRelativePath(full, f).Replace(Path.DirectorySeparatorChar, '/')}"));
+            else if (Directory.Exists(full)) files.UnionWith(Inside(full, field.Path).Select(name => $"{field.Path}/{name}"));
         }
         return files;
     }
 
-    // Work in progress of a job that ran here is nobody's input.
-    static IEnumerable<string> Inside(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !Path.GetRelativePath(folder, f).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')));
+    static IReadOnlyList<string> Inside(string full, string path)
+    {
+        try
+        {
+            return FolderFiles.Names(full, path);
+        }
+        catch (IOException e)
+        {
+            throw new ProblemsException(Problem.OfFile(path, e.Message));
+        }
+    }
 }

@@ -9,8 +9,10 @@ internal static class ProgressText
     public static string Status(JobProgress progress)
     {
         var parts = new List<string>();
-        if (progress.Total > 0) parts.Add($"{Figures.Count(progress.Done)}/{Figures.Count(progress.Total)} {progress.Unit}");
-        else if (progress.Done > 0) parts.Add($"{Figures.Count(progress.Done)} {progress.Unit}");
+        // Between tasks a server knows the counts but no unit.
+        string unit = progress.Unit.Length == 0 ? "" : " " + progress.Unit;
+        if (progress.Total > 0) parts.Add($"{Figures.Count(progress.Done)}/{Figures.Count(progress.Total)}{unit}");
+        else if (progress.Done > 0) parts.Add($"{Figures.Count(progress.Done)}{unit}");
         parts.AddRange(progress.Metrics.Select(m => $"{m.Key} {Figures.Measure(m.Value)}"));
         if (progress.State.IsFinished() || progress.State == JobState.Failed) parts.Add($"{Figures.Time(progress.Elapsed)} in all");
         else if (progress.Remaining is { } left) parts.Add($"{Figures.Time(left)} left");

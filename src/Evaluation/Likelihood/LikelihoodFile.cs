@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Evaluation.Likelihood;
 
@@ -17,6 +18,7 @@ internal static class LikelihoodFile
         var likelihoods = new Dictionary<string, ItemLikelihood>(StringComparer.Ordinal);
         var problems = new List<string>();
         int number = 0;
+        if (ForeignForm.OfFile(file) is { } foreign) throw new MetricException([$"{name}: {foreign}."]);
         foreach (string line in File.ReadLines(file))
         {
             number++;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Evaluation.Mauve;
 
@@ -37,6 +38,7 @@ public static class FeatureFile
     {
         var values = new List<double>();
         int rows = 0, columns = 0, number = 0;
+        if (ForeignForm.OfFile(file) is { } foreign) throw new FormatException(foreign);
         foreach (string line in File.ReadLines(file, new UTF8Encoding(false, throwOnInvalidBytes: true)))
         {
             number++;

@@ -19,7 +19,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     public async Task<IResult> Put([HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string name = FilePath.Require(path);
+        string name = FilePath.Require(request, path);
         if (request.ContentLength > limits.MaxBytes) throw Refuse.TooLarge(limits.MaxBytes);
         BlobEntry? before = await store.FindAsync(name, cancellationToken);
         BlobCondition condition = Condition(request, name, before);
@@ -31,7 +31,8 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         }
         catch (StorageException e) when (e.Failure == StorageFailure.Invalid)
         {
-            throw Refuse.Conflict("name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
+            throw e.InnerException is PathTooLongException ? Refuse.BadPath($"The path \"{name}\" can't be used: it is longer than the storage's disk takes.")
+                : Refuse.Conflict("name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
         }
         if (!write.Succeeded) throw Refuse.Precondition($"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
         BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
@@ -44,7 +45,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string name = FilePath.Require(path);
+        string name = FilePath.Require(request, path);
         while (true)
         {
             BlobEntry entry = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);

@@ -75,6 +75,8 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             new ApiProblem(Refuse.Type("too-large"), "The body is too large", StatusCodes.Status413PayloadTooLarge, $"{large.Message} Nothing was stored.")),
         BadHttpRequestException bad => new ApiException(new ApiProblem(Refuse.Type("bad-request"), "The request can't be read", bad.StatusCode, bad.Message)),
         IndexUnavailableException => Refuse.Unavailable("The index's database can't be reached; try again."),
+        StorageException { Failure: StorageFailure.Full } full => Refuse.StorageFull(full.Message),
+        StorageException { Failure: StorageFailure.Denied } denied => Refuse.StorageDenied(denied.Message),
         StorageException { Failure: StorageFailure.Unavailable } => Refuse.Unavailable("The storage can't be reached; try again."),
         _ => new ApiException(new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError, "The server failed; its log has the details.")),
     };

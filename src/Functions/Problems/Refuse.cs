@@ -41,6 +41,10 @@ internal static class Refuse
 
     public static ApiException Unavailable(string detail) => new(new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail)) { RetryAfter = 5 };
 
+    public static ApiException StorageFull(string detail) => Of("storage-full", "The storage is full", StatusCodes.Status507InsufficientStorage, $"{detail} Nothing was stored.");
+
+    public static ApiException StorageDenied(string detail) => Of("storage-denied", "The storage refuses the server", StatusCodes.Status500InternalServerError, detail);
+
     public static ApiException CalledOff() => new(new ApiProblem(Type("called-off"), "The request was called off", StatusCodes.Status503ServiceUnavailable,
         "The server stops, or the request took longer than it may; try again."))
     { RetryAfter = 5 };

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -43,7 +44,7 @@ internal sealed class PairingCheck(EvaluateManifest manifest, string root, Refer
 
     Problem Lacking(string metric, Prediction first, string lack, long others)
     {
-        string file = Path.GetRelativePath(root, first.File!).Replace('\\', '/');
+        string file = FolderFiles.Name(root, first.File!);
         string more = others == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {others} other item{(others == 1 ? " lacks" : "s lack")} it too");
         return new Problem(file, null, first.Line, null, $"the metric \"{metric}\" can't be had: item \"{first.Id}\" {lack}{more}");
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Reporting;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
@@ -46,7 +47,7 @@ internal sealed class UnmatchedFile : IDisposable
         _json.WriteString("id", id);
         if (file is not null)
         {
-            _json.WriteString("file", file == _predictions ? Path.GetFileName(file) : Path.GetRelativePath(_predictions, file).Replace('\\', '/'));
+            _json.WriteString("file", file == _predictions ? Path.GetFileName(file) : FolderFiles.Name(_predictions, file));
             _json.WriteNumber("line", line);
         }
         _json.WriteEndObject();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Tokenization;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.GpuWorker.Models;
@@ -49,6 +50,6 @@ internal sealed class ModelCache(TorchSharp.torch.Device? device) : IDisposable
     // files, as a worker's jobs have them, are one model.
     static string KeyOf(string folder) => string.Join('\n', new DirectoryInfo(folder).EnumerateFiles()
         .OrderBy(f => f.Name, StringComparer.Ordinal)
-        .Select(f => (f.Name, File: (FileInfo?)f.ResolveLinkTarget(returnFinalTarget: true) ?? f))
+        .Select(f => (f.Name, File: new FileInfo(RealPath.Of(f.FullName))))
         .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.File.FullName} {f.File.Length} {f.File.LastWriteTimeUtc.Ticks}")));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DiffusionBatch.LocalHost.Workers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace DiffusionBatch.LocalHost.Http;
@@ -9,7 +10,7 @@ namespace DiffusionBatch.LocalHost.Http;
 /// <summary>Hands requests on to the worker over HTTP, and its answers back, both as streams.</summary>
 internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
 {
-    const string Invocation = "x-ms-invocation-id";
+    const string Invocation = "x-ms-invocation-id", Unencoded = "X-WAWS-Unencoded-URL";
 
     // As long as the real host bears silence on both sides.
     static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromSeconds(240), Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -64,8 +65,10 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
             proxyRequest.Headers.Host = null;
-            foreach (string name in (string[])[Invocation, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"]) proxyRequest.Headers.Remove(name);
+            foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"]) proxyRequest.Headers.Remove(name);
             proxyRequest.Headers.TryAddWithoutValidation(Invocation, invocation);
+            // As Azure's front ends do: the path is handed on decoded and encoded again, by which "%2F" and "%252F" become one.
+            proxyRequest.Headers.TryAddWithoutValidation(Unencoded, httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress?.ToString());
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Host", httpContext.Request.Host.Value);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Proto", httpContext.Request.Scheme);

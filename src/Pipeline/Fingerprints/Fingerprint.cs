@@ -50,7 +50,7 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
             if (IsPending(path, pending)) return null;
             string full = Path.Combine(root, path);
             if (known is not null && known.TryGetValue(path, out string? hash)) return hash;
-            if (Directory.Exists(full)) return FolderHash.Of(full, (file, found) => hashed?.Invoke($"{path}/{file}", found), cancellationToken);
+            if (Directory.Exists(full)) return FolderHash.Of(full, path, (file, found) => hashed?.Invoke($"{path}/{file}", found), cancellationToken);
             hash = ContentHash.OfFile(full);
             hashed?.Invoke(path, hash);
             return hash;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Pipeline.Fingerprints;
@@ -11,13 +12,14 @@ public static class FolderHash
     /// The hash of the files' hashes and relative paths, in ordinal order. Left out are hidden entries
     /// (work in progress) and the jobs' own <c>manifest.json</c>, which holds times.
     /// </summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder's path on this machine.</param>
+    /// <param name="called">What errors call it: its path under the root.</param>
     /// <param name="hashed">Told of each file's path relative to the folder, and its hash; or null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="IOException">A file can't be read.</exception>
-    public static string Of(string folder, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">A file can't be read, or a symbolic link leads nowhere or in a circle.</exception>
+    public static string Of(string folder, string? called = null, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
     {
-        return OfFiles(Files(folder).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal).Select(file =>
+        return OfFiles(FolderFiles.Names(folder, called ?? folder).Where(Counts).Select(file =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             string hash = ContentHash.OfFile(Path.Combine(folder, file));
@@ -40,13 +42,4 @@ public static class FolderHash
 
     /// <summary>The hash of a text's UTF-8 bytes.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    static IEnumerable<string> Files(string folder)
-    {
-        foreach (string file in Directory.EnumerateFiles(folder))
-            if (Counts(Path.GetFileName(file))) yield return file;
-        foreach (string sub in Directory.EnumerateDirectories(folder))
-            if (Path.GetFileName(sub)[0] != '.')
-                foreach (string file in Files(sub)) yield return file;
-    }
 }

@@ -135,17 +135,17 @@ public static class InputReader
     // An item for each line that isn't blank; null where the line added to the problems, which the caller empties.
     static IEnumerable<InputItem?> Items(JsonlLines lines, string file, LineParser parser, List<Problem> problems, long index)
     {
+        if (lines.Foreign is { } foreign)
+        {
+            problems.Add(new Problem(file, null, 1, 1, foreign));
+            yield return null;
+            yield break;
+        }
         while (lines.Next())
         {
             if (lines.Oversized)
             {
                 problems.Add(new Problem(file, null, lines.Number, null, $"the line is over {JsonlLines.MaxLineBytes >> 20} MiB: the file is not read further"));
-                yield return null;
-                yield break;
-            }
-            if (lines.Number == 1 && (lines.Line.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || lines.Line.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])))
-            {
-                problems.Add(new Problem(file, null, 1, 1, "invalid UTF-8: the file begins as UTF-16; save it as UTF-8"));
                 yield return null;
                 yield break;
             }

@@ -37,9 +37,13 @@ internal sealed class JsonlLines : IDisposable
     public JsonlLines(Stream stream, IncrementalHash? hash = null, long offset = 0, int lines = 0)
     {
         (_stream, _hash, _from, Number) = (stream, hash, offset, lines);
-        while (_end < 3 && Fill()) { }
+        while (_end < ForeignForm.HeadBytes && Fill()) { }
+        if (offset == 0) Foreign = ForeignForm.Of(_buffer.AsSpan(0, _end));
         if (offset == 0 && _end >= 3 && _buffer.AsSpan(0, 3).SequenceEqual("\uFEFF"u8)) _start = 3;
     }
+
+    /// <summary>What the file is, and what to do, where it begins as another form than JSONL; null otherwise.</summary>
+    public string? Foreign { get; }
 
     /// <summary>The number of the current line, from 1.</summary>
     public int Number { get; private set; }

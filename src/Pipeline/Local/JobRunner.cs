@@ -1,9 +1,9 @@
 using System.Data.Common;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
-using Microsoft.Data.Sqlite;
 
 namespace DiffusionBatch.Pipeline.Local;
 
@@ -16,7 +16,7 @@ namespace DiffusionBatch.Pipeline.Local;
 /// <param name="options">Further settings.</param>
 public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? options = null)
 {
-    readonly string _root = Path.GetFullPath(root);
+    readonly string _root = RealPath.Full(root);
     readonly JobRunnerOptions _options = options ?? new();
 
     /// <summary>Says all that is wrong with a manifest's inputs, models and outputs, as far as it can be told before any work; writes nothing.</summary>
@@ -50,7 +50,7 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         {
             return new JobOutcome(JobVerdict.BadInput, [], e.Problems);
         }
-        catch (RootInUseException e)
+        catch (Exception e) when (e is RootInUseException or RootUnwritableException)
         {
             return new JobOutcome(JobVerdict.Failed, [], [], e.Message);
         }
@@ -63,13 +63,12 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         }
         catch (DbException e)
         {
-            const int Corrupt = 11, NoDatabase = 26;
-            string advice = e is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } ? "; move the file away, and the index is made anew from the output folders" : "";
-            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, FolderPipeline.IndexName)}, the index of the jobs, can't be used: {e.Message}{advice}");
+            string index = FolderPipeline.IndexName;
+            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, index)}, the index of the jobs, can't be used: {SqliteTrouble.Reason(e, Path.Combine(_root, index))}");
         }
         catch (Exception e) when (e is RootInUseException or IOException or UnauthorizedAccessException or IndexUnavailableException)
         {
-            return new JobOutcome(JobVerdict.Failed, [], [], e.Message);
+            return new JobOutcome(JobVerdict.Failed, [], [], FileTrouble.Told(e));
         }
     }
 

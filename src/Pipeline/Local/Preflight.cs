@@ -58,12 +58,15 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         var hashes = job.Inputs.ToDictionary(i => i.Key, i => i.Value.Sha256, StringComparer.Ordinal);
         foreach ((string file, string hash) in hashes) Keep(file, hash);
         IReadOnlyDictionary<string, string> known;
-        if (waits) known = Fingerprint.Known(job.Manifest, root, pending, hashes, Keep, cancellationToken);
-        else
+        try
         {
-            job.Fingerprint = Fingerprint.Compute(job.Manifest, root, hashes, Keep, cancellationToken);
-            known = job.Fingerprint.Sources;
+            known = Fingerprint.Known(job.Manifest, root, pending, hashes, Keep, cancellationToken);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [new Problem(manifestFile, job.Pointer, null, null, $"what the job reads can't be read as a whole: {e.Message.TrimEnd('.')}")];
+        }
+        if (!waits) job.Fingerprint = Fingerprint.Of(known);
         job.Status = LocalOutput.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
             problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));

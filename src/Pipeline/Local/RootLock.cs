@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Pipeline.Local;
 
@@ -18,16 +19,26 @@ public sealed class RootLock : IDisposable
 
     /// <summary>Takes the root.</summary>
     /// <exception cref="RootInUseException">Another process has it.</exception>
+    /// <exception cref="RootUnwritableException">It can't be written.</exception>
     public static RootLock Take(string root, TimeProvider time)
     {
         FileStream file = Open(root, FileMode.OpenOrCreate) ?? throw InUse(root);
         string ownerFile = OwnerFile(root);
-        File.WriteAllText(ownerFile, string.Create(CultureInfo.InvariantCulture, $"{Me} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"));
+        try
+        {
+            File.WriteAllText(ownerFile, string.Create(CultureInfo.InvariantCulture, $"{Me} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw Unwritable(root, ownerFile, e);
+        }
         return new RootLock(file, ownerFile);
     }
 
     /// <summary>Refuses a root that another process has; writes nothing.</summary>
     /// <exception cref="RootInUseException">Another process has it.</exception>
+    /// <exception cref="RootUnwritableException">It can't be written.</exception>
     public static void DemandFree(string root)
     {
         if (!File.Exists(LockFile(root))) return;
@@ -48,9 +59,9 @@ public sealed class RootLock : IDisposable
         {
             return new FileStream(LockFile(root), mode, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(LockFile(root)))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return FileTrouble.IsInUse(e) ? null : throw Unwritable(root, LockFile(root), e);
         }
     }
 
@@ -59,14 +70,17 @@ public sealed class RootLock : IDisposable
         string owner;
         try
         {
-            owner = File.ReadAllText(OwnerFile(root));
+            owner = "process " + File.ReadAllText(OwnerFile(root));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            owner = "a process that hasn't said its name yet";
+            owner = "another process, which hasn't said its name";
         }
-        return new RootInUseException($"{root} is in use by process {owner}; wait until it is done, or choose another --root.");
+        return new RootInUseException($"{root} is in use by {owner}; wait until it is done, or choose another --root.");
     }
+
+    static RootUnwritableException Unwritable(string root, string file, Exception e) =>
+        new($"{root} can't be written: {FileTrouble.Reason(e, file)} ({Path.GetFileName(file)}); mend that, or choose another --root.", e);
 
     static string LockFile(string root) => Path.Combine(root, "dbatch.db.lock");
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Files;
+
 namespace DiffusionBatch.Pipeline.Manifests;
 
 /// <summary>A storage root that is a folder on this machine's disk.</summary>
@@ -10,8 +12,7 @@ public sealed class FolderProbe(string root) : IPathProbe
         string full = Path.Combine(root, path);
         return Directory.Exists(full) ? PathContent.Folder
             : File.Exists(full) ? IsBroken(full) ? PathContent.BrokenLink : PathContent.File
-            : IsUnderFile(path) ? PathContent.UnderFile
-            : PathContent.Nothing;
+            : Above(path);
     }
 
     /// <inheritdoc/>
@@ -19,17 +20,16 @@ public sealed class FolderProbe(string root) : IPathProbe
     {
         string home = RealPath.Of(root);
         string real = RealPath.Of(Path.Combine(root, path));
-        return real != home && !real.StartsWith(Path.TrimEndingDirectorySeparator(home) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return !RealPath.IsWithin(real, home);
     }
 
     // A link that leads nowhere counts as a file for File.Exists.
     static bool IsBroken(string path)
     {
-        var link = new FileInfo(path);
-        if (link.LinkTarget is null) return false;
+        if (new FileInfo(path).LinkTarget is null) return false;
         try
         {
-            return link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true };
+            return !File.Exists(RealPath.Of(path));
         }
         catch (IOException) // a circle of links
         {
@@ -37,10 +37,11 @@ public sealed class FolderProbe(string root) : IPathProbe
         }
     }
 
-    bool IsUnderFile(string path)
+    // Why nothing is there, by what stands above it.
+    PathContent Above(string path)
     {
         for (string? at = Path.GetDirectoryName(path); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
-            if (File.Exists(Path.Combine(root, at))) return true;
-        return false;
+            if (Path.Combine(root, at) is var full && File.Exists(full)) return IsBroken(full) ? PathContent.BehindBrokenLink : PathContent.UnderFile;
+        return PathContent.Nothing;
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests.Reading;
 using DiffusionBatch.Pipeline.Problems;
 
@@ -14,7 +15,7 @@ public static class ManifestReader
         byte[] text;
         try
         {
-            text = File.ReadAllBytes(path);
+            text = File.ReadAllBytes(RealPath.Full(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ public enum PathContent
     /// <summary>A symbolic link to nothing, or to itself.</summary>
     BrokenLink,
 
+    /// <summary>Nothing: the way to it goes by such a link.</summary>
+    BehindBrokenLink,
+
     /// <summary>A folder.</summary>
     Folder,
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using DiffusionBatch.Pipeline.Files;
+using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Results;
@@ -57,7 +59,7 @@ public static class PredictionReader
             bool empty = true;
             foreach (string full in cell.Files)
             {
-                string file = File.Exists(path) ? name : $"{name}/{Path.GetRelativePath(path, full).Replace('\\', '/')}";
+                string file = File.Exists(path) ? name : $"{name}/{FolderFiles.Name(path, full)}";
                 foreach ((int number, string? line, string? error) in Lines(full))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -86,6 +88,11 @@ public static class PredictionReader
 
     static IEnumerable<(int Number, string? Line, string? Error)> Lines(string file)
     {
+        if (ForeignForm.OfFile(file) is { } foreign)
+        {
+            yield return (1, null, foreign);
+            yield break;
+        }
         using var reader = new StreamReader(file, s_utf8);
         for (int number = 1; ; number++)
         {

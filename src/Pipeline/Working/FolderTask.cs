@@ -1,3 +1,4 @@
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
@@ -41,7 +42,7 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         var artifacts = new List<ArtifactRow>();
         foreach (string file in Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            string name = $"{Context.Manifest.Output}/{Path.GetRelativePath(Made, file).Replace('\\', '/')}";
+            string name = $"{Context.Manifest.Output}/{FolderFiles.Name(Made, file)}";
             await store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken).ConfigureAwait(false);
             BlobEntry written = await store.FindAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{name} is gone: something else deleted it.");
             artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
@@ -34,7 +35,7 @@ internal sealed class ResumeFiles(IBlobStore store)
         var now = new List<Saved>();
         foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal)))
         {
-            string path = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
+            string path = FolderFiles.Name(folder, file.FullName);
             var saved = new Saved(path, $"{prefix}files/{Guid.CreateVersion7():N}", file.Length, file.LastWriteTimeUtc.Ticks);
             if (before.Find(s => s.Path == path && s.Length == saved.Length && s.Ticks == saved.Ticks) is { } same) now.Add(same);
             else

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -56,7 +57,7 @@ internal sealed class WorkerFolder : IDisposable
     /// <exception cref="IOException">None can be had.</exception>
     public static WorkerFolder Take(string name)
     {
-        name = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(name));
+        name = System.IO.Path.TrimEndingDirectorySeparator(RealPath.Full(name));
         for (int number = 1; ; number++)
         {
             string path = number == 1 ? name : $"{name}-{number}";
@@ -66,7 +67,7 @@ internal sealed class WorkerFolder : IDisposable
             {
                 held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException) when (number < MostWorkers)
+            catch (IOException e) when (number < MostWorkers && FileTrouble.IsInUse(e))
             {
                 continue;
             }

@@ -27,6 +27,18 @@ public class LineProgressTests
         ], _lines);
     }
 
+    [Theory]
+    [InlineData(3, 3, "", JobState.Completed, "train: done 3/3, 0:02 in all")]
+    [InlineData(3, 3, "items", JobState.Completed, "train: done 3/3 items, 0:02 in all")]
+    [InlineData(2, 0, "", JobState.Running, "train: waiting 2")]
+    [InlineData(0, 0, "", JobState.Running, "train: waiting")]
+    [InlineData(0, 0, "", JobState.Failed, "train: failed 0:02 in all")]
+    public void A_count_without_a_unit_leaves_no_gap(long done, long total, string unit, JobState state, string line)
+    {
+        new LineProgress(_lines.Add, _clock).Report(new JobProgress("train", "evaluate", state, "waiting", done, total, unit, new Dictionary<string, double>(), TimeSpan.FromSeconds(2), null));
+        Assert.Equal([line], _lines);
+    }
+
     [Fact]
     public void Jobs_have_their_own_rhythm_and_notes_always_come()
     {

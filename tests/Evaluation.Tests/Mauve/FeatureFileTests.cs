@@ -40,6 +40,17 @@ public sealed class FeatureFileTests : IDisposable
         Assert.Equal(expected.Select(v => (double)(float)v), second.Values);
     }
 
+    [Fact]
+    public void Another_form_is_told_as_that()
+    {
+        string file = Path.Combine(_folder, "f.jsonl");
+        File.WriteAllBytes(file, [0x1F, 0x8B, 8, 0]);
+        Assert.Equal(["f.jsonl: the file is compressed by gzip; unpack it first: gunzip FILE."], Assert.Throws<MetricException>(() => FeatureFile.Read(file)).Problems);
+        File.WriteAllBytes(file, Encoding.Unicode.GetBytes("{\"features\":[1]}\n"));
+        Assert.Contains("UTF-16LE", Assert.Throws<MetricException>(() => FeatureFile.Read(file)).Problems[0], StringComparison.Ordinal);
+        Assert.Contains("jq -c '.[]'", Assert.Throws<MetricException>(() => FeatureFile.Read(Write("f.jsonl", "[{\"features\":[1]}]"))).Problems[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[1]", "line 1 is not a JSON object")]
     [InlineData("{\"features\":[1,2]}\n{\"features\":[1]}", "line 2 has 1 features, those before have 2")]

@@ -43,6 +43,45 @@ public sealed class RealModelTests
     }
 
     [Fact]
+    public async Task A_cache_reached_through_links_makes_the_same_bytes()
+    {
+        const string job = """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "seed": 3, "sampler": { "steps": 2 } }""";
+        using WorkRoot plain = Sweep();
+        await plain.MustRun(job);
+        string cache = Directory.CreateTempSubdirectory("dbatch-cache-").FullName;
+        try
+        {
+            using WorkRoot local = Linked(cache), root = Linked(cache);
+            await local.MustRun(job);
+            Assert.Equal(plain.Files("results/s"), local.Files("results/s"));
+            Assert.Equal(JobState.Completed, (await RunAsync(root, job, workers: 1)).State);
+            Assert.Equal(plain.Files("results/s"), root.Files("results/s"));
+        }
+        finally
+        {
+            Directory.Delete(cache, recursive: true);
+        }
+    }
+
+    // models/golden -> latest -> snapshots/1, whose files are links to ../../blobs, as a Hugging Face cache has them.
+    static WorkRoot Linked(string cache)
+    {
+        WorkRoot root = Sweep();
+        string snapshot = Directory.CreateDirectory(Path.Combine(cache, "snapshots", "1")).FullName, blobs = Directory.CreateDirectory(Path.Combine(cache, "blobs")).FullName;
+        foreach (string file in Directory.GetFiles(root.Path("models/golden")))
+        {
+            string name = Path.GetFileName(file), blob = "sha-" + name;
+            if (File.Exists(Path.Combine(blobs, blob))) continue;
+            File.Move(file, Path.Combine(blobs, blob));
+            File.CreateSymbolicLink(Path.Combine(snapshot, name), $"../../blobs/{blob}");
+        }
+        if (!Path.Exists(Path.Combine(cache, "latest"))) Directory.CreateSymbolicLink(Path.Combine(cache, "latest"), "snapshots/1");
+        Directory.Delete(root.Path("models/golden"), recursive: true);
+        Directory.CreateSymbolicLink(root.Path("models/golden"), Path.Combine(cache, "latest"));
+        return root;
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_cant_be_loaded_fails_the_job_with_the_list_of_dbatch_run()
     {
         const string job = """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "sampler": { "steps": 2 } }""";

@@ -52,6 +52,18 @@ public sealed class ForwardingTests(SharedHost shared) : IClassFixture<SharedHos
         Assert.Contains("x-ms-invocation-id: ", seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/head")]
+    [InlineData("/api/head?x=a%252Fb%2Fc")]
+    [InlineData("/api/%68ead?y=1")]
+    public async Task The_url_is_handed_on_as_it_was_sent(string url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        request.Headers.Add("X-WAWS-Unencoded-URL", "/mine");
+        string seen = await (await _host.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"X-WAWS-Unencoded-URL: {url}", seen.Split('\n').Select(line => line.TrimEnd()));
+    }
+
     [Fact]
     public async Task Answers_have_the_headers_that_host_json_names()
     {

@@ -85,10 +85,6 @@ public sealed class InputProblemTests
     }
 
     [Fact]
-    public void A_utf16_file_is_one_problem() =>
-        Assert.Equal([new Problem("d.jsonl", null, 1, 1, "invalid UTF-8: the file begins as UTF-16; save it as UTF-8")], Check([0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes(Good + Good)]).Problems);
-
-    [Fact]
     public void Twenty_problems_are_listed_and_the_rest_counted()
     {
         var exact = Check(string.Concat(Enumerable.Repeat("{}\n", 10)));

@@ -2,6 +2,7 @@ using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.Pipeline.Tests.Local;
 
@@ -24,6 +25,33 @@ public sealed class OutputTests : IDisposable
         Assert.Contains("\"overwrite\": true", problem.Message, StringComparison.Ordinal);
         Assert.Contains("the manifest", problem.Message, StringComparison.Ordinal);
         Assert.Equal(before, _root.Files(""));
+    }
+
+    [Fact]
+    public async Task Inputs_models_and_outputs_of_any_name_are_where_they_are_named()
+    {
+        foreach (string name in FileNames.All.Where((name, i) => i % 4 == 0 || name.Length > 60))
+        {
+            _root.Write($"data/{name}", "{\"id\":\"a\",\"source\":\"x\"}\n");
+            _root.Write($"m/{name}/{name}", "{}");
+            SampleManifest job = TestRoot.Sample() with { Model = new ModelReference { From = $"m/{name}" }, Input = $"data/{name}", Output = $"out/{name}" };
+            File.WriteAllText(_root.Path("m.json"), ManifestWriter.Write(job));
+            JobManifest read = ManifestReader.Read(_root.Path("m.json"), _root.Folder).Require();
+            Assert.Equal(job.Output, ((SampleManifest)read).Output);
+            JobOutcome outcome = await _root.Run(read, new FakeTasks());
+            Assert.True(outcome.Verdict == JobVerdict.Done, $"{name}: {outcome.Error} {string.Join("; ", outcome.Problems)}");
+            Assert.True(File.Exists(_root.Path($"out/{name}/steps=8/part-00000.jsonl")), name);
+        }
+    }
+
+    [Fact]
+    public async Task A_link_without_an_end_in_a_model_is_a_problem_before_any_work()
+    {
+        Directory.CreateSymbolicLink(_root.Path("models/m/again"), ".");
+        JobOutcome outcome = await _root.Run(TestRoot.Sample(), new FakeTasks());
+        Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
+        Assert.Contains("models/m/again is a symbolic link to a folder that it lies in", Assert.Single(outcome.Problems).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_root.Path("results")));
     }
 
     [Fact]

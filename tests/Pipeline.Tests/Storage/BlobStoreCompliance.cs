@@ -211,6 +211,32 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_name_is_kept_as_it_is()
+    {
+        foreach (string name in FileNames.All) Assert.Equal(BlobOutcome.Written, (await Store.WriteAsync($"n/{name}", Content(name), BlobCondition.Absent, s_token)).Outcome);
+        foreach (string name in FileNames.All)
+        {
+            Assert.Equal(name, await Text($"n/{name}"));
+            Assert.Equal($"n/{name}", (await Store.FindAsync($"n/{name}", s_token))?.Name);
+            Assert.Equal([$"n/{name}"], (await Names($"n/{name}")).Where(n => n == $"n/{name}"));
+        }
+        Assert.Equal(FileNames.All.Select(name => $"n/{name}").Order(StringComparer.Ordinal), await Names("n/"));
+        foreach (string name in FileNames.All) Assert.True((await Store.WriteAsync($"f/{name}/{name}", Content(name), BlobCondition.Absent, s_token)).Succeeded);
+        Assert.Equal(FileNames.All.Select(name => $"f/{name}/{name}").Order(StringComparer.Ordinal), await Names("f/"));
+        foreach (string name in FileNames.All) Assert.True(await Store.DeleteAsync($"n/{name}", BlobCondition.None, s_token));
+        Assert.Empty(await Names("n/"));
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_kept_is_refused_with_the_reason()
+    {
+        foreach ((string name, string why) in FileNames.Unfit)
+            foreach (string place in (string[])["", "n/"])
+                Assert.Contains(why, (await Assert.ThrowsAsync<ArgumentException>(() => Store.WriteAsync(place + name, Content("x"), BlobCondition.None, s_token))).Message, StringComparison.Ordinal);
+        Assert.Empty(await Names(""));
+    }
+
+    [Fact]
     public async Task A_lease_is_one_holders_until_it_is_given_back()
     {
         IBlobLease lease = (await Store.LeaseAsync("relay", TimeSpan.FromSeconds(15), s_token))!;

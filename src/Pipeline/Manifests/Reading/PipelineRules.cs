@@ -71,8 +71,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         var content = probe.Look(field.Path);
         string? expected = (field.Role, content) switch
         {
-            (PathRole.Output, PathContent.File or PathContent.UnderFile or PathContent.BrokenLink) => "expected a folder or nothing there",
-            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing or PathContent.UnderFile or PathContent.BrokenLink) => field.Role switch
+            (PathRole.Output, PathContent.File or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) => "expected a folder or nothing there",
+            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) => field.Role switch
             {
                 PathRole.InputFile => "expected a file",
                 PathRole.InputFolder => "expected a folder",
@@ -86,7 +86,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         if (expected is null && field.Role == PathRole.Output && probe.Leaves(field.Path))
             text.Add(at + field.Pointer, $"\"{field.Path}\" leads out of the storage root by a symbolic link");
         if (expected is null) return;
-        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.BrokenLink => "is a symbolic link that leads nowhere", PathContent.File => "is a file", _ => "is a folder" };
+        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.BrokenLink => "is a symbolic link that leads nowhere", PathContent.BehindBrokenLink => "lies behind a symbolic link that leads nowhere", PathContent.File => "is a file", _ => "is a folder" };
         text.Add(at + field.Pointer, content == PathContent.Nothing
             ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
             : $"{expected}, but \"{field.Path}\" {found}");

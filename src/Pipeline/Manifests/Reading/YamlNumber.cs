@@ -6,8 +6,8 @@ namespace DiffusionBatch.Pipeline.Manifests.Reading;
 /// <summary>Numbers of YAML 1.2's core schema (infinities and NaN aside, which no field takes).</summary>
 internal static partial class YamlNumber
 {
-    /// <summary>Reads a plain scalar as a number.</summary>
-    public static bool TryRead(string text, out double number)
+    /// <summary>Reads a whole number: <c>!!int</c>.</summary>
+    public static bool TryReadInteger(string text, out double number)
     {
         number = 0;
         if (text.StartsWith("0x", StringComparison.Ordinal) || text.StartsWith("0o", StringComparison.Ordinal))
@@ -21,9 +21,19 @@ internal static partial class YamlNumber
             }
             return true;
         }
-        return Form().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        return Integer().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
+    /// <summary>Reads a number in decimal notation, whole or not: <c>!!float</c>.</summary>
+    public static bool TryReadReal(string text, out double number)
+    {
+        number = 0;
+        return Real().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    }
+
+    [GeneratedRegex(@"^[-+]?[0-9]+\z")]
+    private static partial Regex Integer();
+
     [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
-    private static partial Regex Form();
+    private static partial Regex Real();
 }

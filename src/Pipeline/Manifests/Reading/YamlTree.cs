@@ -7,7 +7,7 @@ namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
 /// <summary>
 /// Reads YAML into the same tree as JSON: one document of mappings, sequences and scalars. Plain scalars mean what
-/// YAML 1.2's core schema says; anchors and aliases are followed; other tags than !!str are refused.
+/// YAML 1.2's core schema says, and so do its tags (!!int and the like); anchors and aliases are followed; other tags are refused.
 /// </summary>
 internal sealed partial class YamlTree
 {
@@ -67,12 +67,13 @@ internal sealed partial class YamlTree
         var node = (NodeEvent)at;
         if (!node.Anchor.IsEmpty && _replays.Count == 0) _recording.Add((node.Anchor, [at]));
         int recorded = _recording.Count;
-        if (!node.Tag.IsEmpty && node.Tag.Value is not ("!" or "tag:yaml.org,2002:str")) throw Refused(at, $"the tag {node.Tag} is not supported");
+        YamlTag tag = YamlTags.Of(node.Tag, at switch { MappingStart => NodeKind.Object, SequenceStart => NodeKind.List, _ => NodeKind.Text }, out string? refusal);
+        if (refusal is not null) throw Refused(at, refusal);
         var result = at switch
         {
             MappingStart => Mapping(at, pointer, depth),
             SequenceStart => Sequence(at, pointer, depth),
-            _ => Scalar((Scalar)at, pointer),
+            _ => Scalar((Scalar)at, tag, pointer),
         };
         if (!node.Anchor.IsEmpty && _replays.Count == 0)
         {
@@ -87,7 +88,8 @@ internal sealed partial class YamlTree
         var node = New(NodeKind.Object, pointer, at);
         for (var key = Next(); key is not MappingEnd; key = Next())
         {
-            if (key is not Scalar { Value: var name }) throw Refused(key, "expected a field's name, found something else as a key");
+            if (key is not Scalar { Value: var name, Tag: var tag } || YamlTags.Of(tag, NodeKind.Text, out _) is not (YamlTag.None or YamlTag.Str))
+                throw Refused(key, "expected a field's name, found something else as a key");
             var member = new ManifestMember(name, (int)key.Start.Line, (int)key.Start.Column, Value(Next(), ManifestNode.Under(pointer, name), depth + 1));
             if (node[name] is not null) _twice(member);
             else node.Members.Add(member);
@@ -103,18 +105,18 @@ internal sealed partial class YamlTree
         return node;
     }
 
-    static ManifestNode Scalar(Scalar at, string pointer)
+    static ManifestNode Scalar(Scalar at, YamlTag tag, string pointer)
     {
         string text = at.Value;
         int line = (int)at.Start.Line, column = (int)at.Start.Column;
-        if (at.Style == ScalarStyle.Plain && at.Tag.IsEmpty)
-        {
-            if (text is "" or "~" or "null" or "Null" or "NULL") return new ManifestNode(NodeKind.Null, pointer, line, column);
-            if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")
-                return new ManifestNode(NodeKind.Boolean, pointer, line, column) { Boolean = text[0] is 't' or 'T' };
-            if (YamlNumber.TryRead(text, out double number))
-                return new ManifestNode(NodeKind.Number, pointer, line, column) { Text = text, Number = number };
-        }
+        // Without a tag a plain scalar is what it looks like; with one it must be that.
+        bool Asked(YamlTag form) => tag == form || (tag == YamlTag.None && at.Style == ScalarStyle.Plain);
+        if (Asked(YamlTag.Null) && text is ("" or "~" or "null" or "Null" or "NULL")) return new ManifestNode(NodeKind.Null, pointer, line, column);
+        if (Asked(YamlTag.Bool) && text is ("true" or "True" or "TRUE" or "false" or "False" or "FALSE"))
+            return new ManifestNode(NodeKind.Boolean, pointer, line, column) { Boolean = text[0] is 't' or 'T' };
+        if ((Asked(YamlTag.Int) && YamlNumber.TryReadInteger(text, out double number)) || (Asked(YamlTag.Float) && YamlNumber.TryReadReal(text, out number)))
+            return new ManifestNode(NodeKind.Number, pointer, line, column) { Text = text, Number = number };
+        if (tag is not (YamlTag.None or YamlTag.Str)) throw Refused(at, $"{Printable.Quoted(text)} isn't {YamlTags.Words(tag)}, as its tag {YamlTags.Name(tag)} says");
         return new ManifestNode(NodeKind.Text, pointer, line, column) { Text = text };
     }
 

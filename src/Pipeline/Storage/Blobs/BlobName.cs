@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DiffusionBatch.Pipeline.Storage.Blobs;
 
 /// <summary>
@@ -8,6 +10,12 @@ public static class BlobName
 {
     /// <summary>The longest name that Azure takes.</summary>
     public const int MaxLength = 1024;
+
+    /// <summary>The most parts between slashes that Azure takes.</summary>
+    public const int MaxParts = 254;
+
+    /// <summary>The longest name of a folder or file that disks take, in bytes of UTF-8.</summary>
+    public const int MaxPartBytes = 255;
 
     /// <summary>The folder of a store's own files; no blob lies in it.</summary>
     public const string Reserved = ".store";
@@ -20,12 +28,17 @@ public static class BlobName
         if (name.Contains('\\', StringComparison.Ordinal)) return "folders are separated by \"/\", not by \"\\\"";
         if (name.AsSpan().ContainsAnyInRange('\0', '\u001F') || name.Contains('\u007F', StringComparison.Ordinal)) return "it holds a control character";
         if (!IsWellFormed(name)) return "it isn't valid Unicode";
+        // Listings are XML, which can't hold them.
+        if (name.AsSpan().ContainsAny('\uFFFE', '\uFFFF')) return "it holds U+FFFE or U+FFFF, which isn't a character";
+        if (name.AsSpan().Count('/') >= MaxParts) return "it has more than 254 parts";
         foreach (Range part in name.AsSpan().Split('/'))
         {
             ReadOnlySpan<char> segment = name.AsSpan(part);
             if (segment.IsEmpty) return "it begins or ends with \"/\", or holds an empty folder name";
             if (segment is "." or "..") return $"\"{segment}\" isn't a name";
-            if (segment.Length > 255) return "one of its parts is longer than 255 characters";
+            // A server in between that decodes once too often would take it for the folder above.
+            if (segment.Contains('%') && segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..") return $"\"{segment}\" is how URLs may write \".\" and \"..\"";
+            if (Encoding.UTF8.GetByteCount(segment) > MaxPartBytes) return "one of its parts is longer than 255 bytes";
         }
         if (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])) return "it is absolute";
         return name.StartsWith(Reserved + "/", StringComparison.Ordinal) || name == Reserved ? $"\"{Reserved}\" belongs to the store" : null;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Pipeline.Storage.Blobs;
 
@@ -16,7 +17,7 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     /// <summary>A store in a folder, which is made where it doesn't exist.</summary>
     public FolderBlobStore(string root, TimeProvider time)
     {
-        (_root, _time) = (Path.GetFullPath(root), time);
+        (_root, _time) = (RealPath.Full(root), time);
         _files = new FolderStoreFiles(_root, time);
         _files.Sweep();
     }
@@ -47,13 +48,17 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
         {
             return Task.FromResult<Stream?>(null);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw FolderStoreFiles.Failed($"read the blob {name}", e);
+        }
     }
 
     /// <inheritdoc/>
     public async Task<BlobWrite> WriteAsync(string name, Stream content, BlobCondition condition, CancellationToken cancellationToken)
     {
         string path = PathOf(name);
-        string temporary = await _files.WriteTemporaryAsync(content.CopyToAsync, cancellationToken).ConfigureAwait(false);
+        string temporary = await _files.WriteTemporaryAsync($"write the blob {name}", content.CopyToAsync, cancellationToken).ConfigureAwait(false);
         return await PlaceAsync(name, path, temporary, condition, cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,7 +66,7 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     public async Task StageAsync(string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         BlobName.Demand(name);
-        string temporary = await _files.WriteTemporaryAsync((file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
+        string temporary = await _files.WriteTemporaryAsync($"stage a block of the blob {name}", (file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
         File.Move(temporary, _files.Block(name, block), overwrite: true);
     }
 
@@ -73,6 +78,7 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
             throw new StorageException(StorageFailure.Invalid, $"Storage failed to commit the blob {name}: its block {Path.GetFileName(missing)} isn't staged.");
         string temporary = await _files.WriteTemporaryAsync(
+            $"commit the blob {name}",
             async (file, token) =>
             {
                 foreach (string source in files)
@@ -135,7 +141,8 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new StorageException(StorageFailure.Invalid, $"Storage failed to write the blob {name}: {e.Message}", e);
+                throw IsTaken(name) ? new StorageException(StorageFailure.Invalid, $"Storage failed to write the blob {name}: a part of it is a file already, or it is a folder.", e)
+                    : FolderStoreFiles.Failed($"write the blob {name}", e);
             }
             return new BlobWrite(BlobOutcome.Written, Entry(name)!.Tag);
         }
@@ -148,7 +155,24 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     BlobEntry? Entry(string name)
     {
         var file = new FileInfo(PathOf(name));
+        try
+        {
+            // A link's own size and time say nothing of what a reader gets.
+            if (file.LinkTarget is not null) file = new FileInfo(RealPath.Of(file.FullName));
+        }
+        catch (IOException) // links in a circle: a reader gets nothing
+        {
+            return null;
+        }
         return file.Exists ? new BlobEntry(name, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}", file.LastWriteTimeUtc) : null;
+    }
+
+    bool IsTaken(string name)
+    {
+        if (Directory.Exists(PathOf(name))) return true;
+        for (string? at = Path.GetDirectoryName(name); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
+            if (File.Exists(PathOf(at))) return true;
+        return false;
     }
 
     string PathOf(string name)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Pipeline.Storage.Blobs;
 
@@ -18,8 +19,25 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
             if (time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) > s_keep && Path.GetFileName(file) != "lock") File.Delete(file);
     }
 
+    /// <summary>What it means that the disk refused something.</summary>
+    /// <param name="what">What was tried: "write the blob a/b".</param>
+    /// <param name="e">What was thrown.</param>
+    public static StorageException Failed(string what, Exception e) => new(
+        FileTrouble.Of(e) switch
+        {
+            FileTroubleKind.Full => StorageFailure.Full,
+            FileTroubleKind.Denied or FileTroubleKind.ReadOnly => StorageFailure.Denied,
+            FileTroubleKind.InUse => StorageFailure.Unavailable,
+            _ => StorageFailure.Invalid,
+        },
+        $"Storage failed to {what}: {FileTrouble.Reason(e)}.",
+        e);
+
     /// <summary>Writes a temporary file on the store's own disk; if that fails nothing stays.</summary>
-    public async Task<string> WriteTemporaryAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    /// <param name="what">What it is for: "write the blob a/b".</param>
+    /// <param name="write">Writes the content. What it throws by itself goes on as it is; what the disk refuses becomes a <see cref="StorageException"/>.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public async Task<string> WriteTemporaryAsync(string what, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Folder("tmp"), Guid.NewGuid().ToString("N"));
         try
@@ -30,10 +48,11 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
             file.Flush(flushToDisk: true);
             return path;
         }
-        catch
+        catch (Exception e)
         {
-            File.Delete(path);
-            throw;
+            if (File.Exists(path)) File.Delete(path);
+            if (FileTrouble.Of(e) is FileTroubleKind.Other or FileTroubleKind.InUse) throw;
+            throw Failed(what, e);
         }
     }
 
@@ -71,9 +90,13 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (FileTrouble.IsInUse(e))
             {
                 await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Failed("take its lock", e);
             }
         }
     }
@@ -88,5 +111,15 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
     // A name has slashes and may be long; its hash is one file's name.
     static string Key(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
-    string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+    string Folder(string name)
+    {
+        try
+        {
+            return Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed($"make its own folder {BlobName.Reserved}", e);
+        }
+    }
 }

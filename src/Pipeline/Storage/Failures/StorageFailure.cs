@@ -9,6 +9,9 @@ public enum StorageFailure
     /// <summary>The account, key or permission doesn't let us: nothing will change that but its owner.</summary>
     Denied,
 
+    /// <summary>There is no room left for what was to be written: nothing will change that but its owner.</summary>
+    Full,
+
     /// <summary>The call itself is wrong; a defect here.</summary>
     Invalid,
 }

@@ -1,6 +1,8 @@
+using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Tests.Manifests;
 
-namespace DiffusionBatch.Pipeline.Tests.Manifests;
+namespace DiffusionBatch.Pipeline.Tests.Files;
 
 public sealed class RealPathTests : IDisposable
 {
@@ -33,6 +35,59 @@ public sealed class RealPathTests : IDisposable
         Assert.True(probe.Leaves("out/deep/new/folder"));
         Assert.True(probe.Leaves("relative/new"));
         Assert.False(probe.Leaves("inside/new"));
+    }
+
+    [Fact]
+    public void A_links_target_is_relative_to_where_the_link_really_lies()
+    {
+        // As a Hugging Face cache has it: root/models/x -> cache/snapshots/1, whose files link to ../../blobs.
+        Write("cache/blobs/b", "weights");
+        Write("cache/snapshots/1/own", "own");
+        File.CreateSymbolicLink(Path.Combine(_folder, "cache/snapshots/1/w"), "../../blobs/b");
+        Directory.CreateDirectory(Path.Combine(Root, "models"));
+        Directory.CreateSymbolicLink(Path.Combine(Root, "models", "x"), Path.Combine(_folder, "cache/snapshots/1"));
+        string cache = RealPath.Of(Path.Combine(_folder, "cache"));
+
+        Assert.Equal(Path.Combine(cache, "blobs", "b"), RealPath.Of(Path.Combine(Root, "models", "x", "w")));
+        Assert.Equal(PathContent.File, new FolderProbe(Root).Look("models/x/w"));
+        Assert.Equal(["own", "w"], FolderFiles.Names(Path.Combine(Root, "models", "x"), "models/x"));
+        // ".." goes up from where the link has led.
+        Assert.Equal(Path.Combine(cache, "snapshots"), RealPath.Of(Path.Combine(Root, "models", "x", "..")));
+        Assert.Equal(Path.Combine(cache, "snapshots", "new"), RealPath.Full(Path.Combine(Root, "models", "x", "..", "new")));
+        Assert.Equal(Path.Combine(Root, "models", "x"), RealPath.Full(Path.Combine(Root, "models", ".", "x")));
+        // A target's own way may go by links as well.
+        Directory.CreateSymbolicLink(Path.Combine(Root, "by"), "models/x/../../blobs");
+        Assert.Equal(Path.Combine(cache, "blobs", "b"), RealPath.Of(Path.Combine(Root, "by", "b")));
+    }
+
+    [Fact]
+    public void Links_that_have_no_end_or_no_target_are_told_by_the_users_name()
+    {
+        Write("root/m/config.json", "{}");
+        Directory.CreateSymbolicLink(Path.Combine(Root, "m", "again"), ".");
+        Assert.Equal("m/again is a symbolic link to a folder that it lies in: the files below it have no end", Error("m"));
+        Directory.Delete(Path.Combine(Root, "m", "again"));
+        Write("root/m/sub/x", "");
+        Directory.CreateSymbolicLink(Path.Combine(Root, "m", "sub", "up"), "../..");
+        Assert.Equal("m/sub/up is a symbolic link to a folder that it lies in: the files below it have no end", Error("m"));
+        Directory.Delete(Path.Combine(Root, "m", "sub", "up"));
+        File.CreateSymbolicLink(Path.Combine(Root, "m", "gone"), "nothing");
+        Assert.Equal("m/gone is a symbolic link that leads nowhere", Error("m"));
+        File.Delete(Path.Combine(Root, "m", "gone"));
+        // Two ways to one folder have an end.
+        Directory.CreateSymbolicLink(Path.Combine(Root, "m", "twin"), "sub");
+        Assert.Equal(["config.json", "sub/x", "twin/x"], FolderFiles.Names(Path.Combine(Root, "m"), "m"));
+        File.CreateSymbolicLink(Path.Combine(Root, "circle"), "circle");
+        Assert.Equal(PathContent.BehindBrokenLink, new FolderProbe(Root).Look("circle/x"));
+
+        string Error(string folder) => Assert.Throws<IOException>(() => FolderFiles.Names(Path.Combine(Root, folder), folder)).Message;
+    }
+
+    void Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 
     [Fact]
