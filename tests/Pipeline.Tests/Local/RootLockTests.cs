@@ -1,6 +1,8 @@
 using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Local;
+using DiffusionBatch.Pipeline.Tests.Jobs;
 
-namespace DiffusionBatch.Pipeline.Tests.Jobs;
+namespace DiffusionBatch.Pipeline.Tests.Local;
 
 /// <summary>Why a root can't be worked on: another process, a disk, a permission, each told as what it is.</summary>
 public sealed class RootLockTests : IDisposable
