@@ -9,7 +9,6 @@ using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using DiffusionBatch.Pipeline.Storage.Queues;
-using DiffusionBatch.Pipeline.Submitting;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -38,7 +37,6 @@ internal sealed class FolderPipeline : IAsyncDisposable
     readonly OutboxRelay _relay;
     readonly Finalizer _finalizer;
     readonly ControlHandler _control;
-    readonly JobService _service;
     readonly Worker _worker;
     readonly LocalProgress _progress;
     readonly Dictionary<string, ProgressReporter> _reporters = new(StringComparer.Ordinal);
@@ -58,7 +56,6 @@ internal sealed class FolderPipeline : IAsyncDisposable
         _relay = new OutboxRelay(_store, _index, _queues, _time, NullLogger<OutboxRelay>.Instance);
         _control = new ControlHandler(
             new Planner(_store, _index, _finalizer, estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay, NullLogger<ControlHandler>.Instance);
-        _service = new JobService(_store, _index, _relay, _finalizer, estimator, _time, NullLogger<JobService>.Instance);
         var working = new WorkerOptions
         {
             Name = RootLock.Me,
@@ -83,11 +80,15 @@ internal sealed class FolderPipeline : IAsyncDisposable
         if (await AreUnchangedAsync()) return [.. _jobs.Select(Unchanged)];
         foreach ((string file, string hash) in _jobs.SelectMany(j => j.Hashes))
             if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
-        IReadOnlyDictionary<string, string> ids = await new LocalSubmission(_root, _jobs, _index, _service, _finalizer).EnterAsync(manifest);
+        var submission = new LocalSubmission(_root, _jobs, _index, new Estimator(_store, _index), _finalizer, _time);
+        (IReadOnlyDictionary<string, string> ids, bool goOn) = await submission.EnterAsync(manifest);
         _own.UnionWith(ids.Values);
-        foreach (string id in ids.Values) await _finalizer.FinalizeAsync(id, CancellationToken.None);
-        await _index.AdvanceBlockedAsync(CancellationToken.None);
-        await _index.ResendAsync(TimeSpan.Zero, CancellationToken.None);
+        if (goOn)
+        {
+            foreach (string id in ids.Values) await _finalizer.FinalizeAsync(id, CancellationToken.None);
+            await _index.AdvanceBlockedAsync(CancellationToken.None);
+            await _index.ResendAsync(TimeSpan.Zero, CancellationToken.None);
+        }
         await _relay.RunOnceAsync(CancellationToken.None);
         await WorkAsync(ids, cancellationToken);
         return await EndAsync(ids);

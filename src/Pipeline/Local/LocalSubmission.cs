@@ -1,9 +1,8 @@
-using System.Text;
+using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Submitting;
 
 namespace DiffusionBatch.Pipeline.Local;
@@ -15,23 +14,22 @@ namespace DiffusionBatch.Pipeline.Local;
 /// <param name="root">The storage root.</param>
 /// <param name="jobs">The manifest's jobs, checked.</param>
 /// <param name="index">The index.</param>
-/// <param name="service">Enters jobs.</param>
+/// <param name="estimator">Says what jobs are expected to take.</param>
 /// <param name="finalizer">Ends jobs.</param>
-internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IPipelineIndex index, JobService service, Finalizer finalizer)
+/// <param name="time">The clock.</param>
+internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IPipelineIndex index, Estimator estimator, Finalizer finalizer, TimeProvider time)
 {
     static readonly JobState[] s_open = [JobState.Queued, JobState.Blocked, JobState.Running, JobState.Cancelling];
 
     /// <summary>Enters or finds the jobs.</summary>
-    /// <returns>Their ids by their names.</returns>
-    /// <exception cref="ProblemsException">The manifest has problems.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> EnterAsync(JobManifest manifest)
+    /// <returns>Their ids by their names, and whether they are an earlier run's.</returns>
+    public async Task<(IReadOnlyDictionary<string, string> Ids, bool GoOn)> EnterAsync(JobManifest manifest)
     {
-        string text = ManifestWriter.Write(manifest);
-        if (await FindAsync(manifest, text) is { } found && await GoOnAsync(found)) return Ids(found);
+        if (await FindAsync(manifest, ManifestWriter.Write(manifest)) is { } found && await GoOnAsync(found)) return (Ids(found), true);
         await CancelOthersAsync();
         foreach (PlannedJob job in jobs) LocalOutput.DropTorn(root, job);
-        SubmitResult result = await service.SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(text)), CancellationToken.None);
-        return result.Outcome is { } entered ? Ids(await FamilyAsync(entered.Job)) : throw new ProblemsException(result.Problems);
+        Submission submission = await Submissions.OfAsync(manifest, estimator, time, JobPriority.Normal, null, CancellationToken.None);
+        return (Ids(await FamilyAsync((await index.SubmitAsync(submission)).Job)), false);
     }
 
     static Dictionary<string, string> Ids(IEnumerable<JobRow> rows) => rows.ToDictionary(r => r.Name, r => r.Id, StringComparer.Ordinal);
