@@ -6,6 +6,9 @@ public static class TokenizerNames
     /// <summary>Any of these in a folder is a tokenizer, or part of one.</summary>
     public static IReadOnlyList<string> All { get; } = ["sentencepiece.bpe.model", "tokenizer.model", "spiece.model", "vocab.json", "merges.txt", "vocab.txt", "tokenizer.json"];
 
+    /// <summary>All that the texts of a model's tokens are read from: these, and the files that say more of them.</summary>
+    public static IReadOnlyList<string> Beside { get; } = [.. All, "config.json", "diffusion.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+
     /// <summary>What is looked for, in words.</summary>
     public const string Expected = "sentencepiece.bpe.model, tokenizer.model, spiece.model, vocab.json with merges.txt, vocab.txt or tokenizer.json";
 

@@ -29,11 +29,12 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
     /// </summary>
     /// <exception cref="ProblemsException">The job can't be run.</exception>
     /// <exception cref="FileChangedException">A file is another than the one that was planned over.</exception>
-    public static async Task<JobContext> OpenAsync(JobRow row, JobInputs inputs, JobFolder folder, IJobTasks tasks, CancellationToken cancellationToken)
+    public static async Task<JobContext> OpenAsync(JobRow row, JobInputs inputs, JobFolder folder, RootContent root, IJobTasks tasks, CancellationToken cancellationToken)
     {
         WorkManifest manifest = PlanRun.ManifestOf(row);
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
         await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken).ConfigureAwait(false);
+        if (manifest is EvaluateManifest evaluate) await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var unreadable = new HashSet<string>(StringComparer.Ordinal);
         if (cut is not null) unreadable.Add(cut);
         var problems = new List<Problem>();
@@ -45,6 +46,16 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
         }
         problems.AddRange(tasks.Check(manifest, folder.Path, unreadable, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" }));
         return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder) : throw new ProblemsException(problems);
+    }
+
+    // A report shows the texts of tokens where the tokenizer of the model that wrote them still lies where it was. No score depends on it.
+    static async Task<IReadOnlyList<PinnedFile>> TokenizerFilesAsync(EvaluateManifest evaluate, JobFolder folder, RootContent root, CancellationToken cancellationToken)
+    {
+        var files = new List<PinnedFile>();
+        foreach (string source in OutputManifest.Read(Path.Combine(folder.Path, evaluate.Predictions))?.Sources?.Keys ?? [])
+            if (source != Fingerprints.Fingerprint.ManifestSource)
+                files.AddRange((await root.FilesAsync(source, cancellationToken).ConfigureAwait(false)).Where(f => TokenizerNames.Beside.Contains(Path.GetFileName(f.Path)) && !Path.Exists(Path.Combine(folder.Path, f.Path))));
+        return files;
     }
 
     /// <summary>The version of a sample's input that it was planned over.</summary>

@@ -1,12 +1,13 @@
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>The jobs that this worker has tasks of, and a few that it had last: what their tasks share is fetched and checked once.</summary>
-internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, IJobTasks tasks, FileCache cache, string folder) : IDisposable
+internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, RootContent root, IJobTasks tasks, FileCache cache, string folder) : IDisposable
 {
     const int Kept = 4;
 
@@ -26,7 +27,7 @@ internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, IJobTa
                 var files = new JobFolder(cache, Path.Combine(folder, job));
                 try
                 {
-                    context = await JobContext.OpenAsync(row, inputs, files, tasks, cancellationToken).ConfigureAwait(false);
+                    context = await JobContext.OpenAsync(row, inputs, files, root, tasks, cancellationToken).ConfigureAwait(false);
                 }
                 catch
                 {

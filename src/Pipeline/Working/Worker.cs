@@ -32,7 +32,7 @@ public sealed class Worker(
         using WorkerFolder folder = WorkerFolder.Take(settings.Folder);
         var root = new RootContent(store, index);
         var resume = new ResumeFiles(store);
-        using var contexts = new JobContexts(store, index, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
+        using var contexts = new JobContexts(store, index, root, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
         var ending = new TaskEnding(index, finalizer, relay, resume, settings, log);
         var commit = new ShardCommit(store, resume, tasks);
         var preparing = new TaskPreparing(

@@ -34,12 +34,13 @@ public sealed class OutputTests : IDisposable
         {
             _root.Write($"data/{name}", "{\"id\":\"a\",\"source\":\"x\"}\n");
             _root.Write($"m/{name}/{name}", "{}");
+            _root.Write($"m/{name}/config.json", "{}"); // a folder that has hidden files alone is none
             SampleManifest job = TestRoot.Sample() with { Model = new ModelReference { From = $"m/{name}" }, Input = $"data/{name}", Output = $"out/{name}" };
             File.WriteAllText(_root.Path("m.json"), ManifestWriter.Write(job));
             JobManifest read = ManifestReader.Read(_root.Path("m.json"), _root.Folder).Require();
             Assert.Equal(job.Output, ((SampleManifest)read).Output);
             JobOutcome outcome = await _root.Run(read, new FakeTasks());
-            Assert.True(outcome.Verdict == JobVerdict.Done, $"{name}: {outcome.Error} {string.Join("; ", outcome.Problems)}");
+            Assert.True(outcome.Verdict == JobVerdict.Done, $"{name}: {outcome.Error} {string.Join("; ", outcome.Problems)} {string.Join("; ", outcome.Jobs.Select(j => j.Error))}");
             Assert.True(File.Exists(_root.Path($"out/{name}/steps=8/part-00000.jsonl")), name);
         }
     }
