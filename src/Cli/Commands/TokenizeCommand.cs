@@ -29,7 +29,10 @@ internal sealed class TokenizeCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        var lines = new TokenLines(FolderTokenizer.Open(arguments.GetRequiredValue(_folder), arguments.GetValue(_as)), arguments.GetValue(_plain));
+        string folder = arguments.GetRequiredValue(_folder);
+        var tokenizer = FolderTokenizer.Open(folder, arguments.GetValue(_as));
+        foreach (string note in tokenizer.Notes) screen.Note($"dbatch: {folder}: {note}");
+        var lines = new TokenLines(tokenizer, arguments.GetValue(_plain));
         bool decode = arguments.GetValue(_decode);
         await using Stream input = Console.OpenStandardInput(), output = Console.OpenStandardOutput();
         var written = new ArrayBufferWriter<byte>(FlushAt * 2);

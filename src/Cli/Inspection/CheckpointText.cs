@@ -31,6 +31,11 @@ internal static class CheckpointText
         Add("usable positions", $"{config.UsablePositions}");
         Add("own attention", $"{config.Family.OwnAttention(config).ToString().ToLowerInvariant()}");
         Add("tokenizer", $"{(checkpoint.Tokenizer is { } t ? $"{t.VocabularySize.ToString("N0", CultureInfo.InvariantCulture)} ids" : checkpoint.TokenizerProblem is { } problem ? $"can't be read: {problem}" : "none")}");
+        if (checkpoint.Tokenizer?.AddedTokens is { Files.Count: > 0 } added)
+        {
+            Add("  added tokens", $"{added}");
+            foreach (string note in added.Notes) Add("", $"{note}");
+        }
         var specials = checkpoint.Specials;
         static string Id(int id) => id < 0 ? "none" : id.ToString(CultureInfo.InvariantCulture);
         Add("special ids", $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");

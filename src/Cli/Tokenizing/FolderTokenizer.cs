@@ -27,6 +27,9 @@ internal sealed class FolderTokenizer
         }
     }
 
+    /// <summary>What is to be said of the folder: which of its files were taken where they contradict each other.</summary>
+    public IReadOnlyList<string> Notes => _tokenizer.AddedTokens.Notes;
+
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="plain">Without the family's special tokens around it.</param>

@@ -18,6 +18,9 @@ public sealed class TrimmedTokenizer(ITextTokenizer inner, VocabularyMap map) : 
     /// <inheritdoc/>
     public TextFrame Frame { get; } = new([.. inner.Frame.Before.Select(map.ToModel)], [.. inner.Frame.After.Select(map.ToModel)]);
 
+    /// <inheritdoc/>
+    public AddedTokensInfo AddedTokens => inner.AddedTokens;
+
     /// <summary>The tokenizer, whole.</summary>
     public ITextTokenizer Inner => inner;
 

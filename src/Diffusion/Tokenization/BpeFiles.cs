@@ -9,24 +9,18 @@ internal static class BpeFiles
 {
     public const string Vocabulary = "vocab.json";
     public const string Merges = "merges.txt";
-    const string SpecialMap = "special_tokens_map.json";
-    const string Config = "tokenizer_config.json";
-    const string AddedTokens = "added_tokens.json";
+    const string SpecialMap = TokenizerFiles.SpecialMap;
+    const string Config = TokenizerFiles.Config;
 
     static readonly JsonWriterOptions s_json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a folder.</summary>
     /// <exception cref="TokenizerException">A file is broken or contradicts another.</exception>
-    public static BpeVocabulary Read(string folder)
+    public static BpeVocabulary Read(TokenizerFiles files)
     {
-        var ids = ReadIds(Path.Combine(folder, Vocabulary), []);
-        string added = Path.Combine(folder, AddedTokens);
-        if (File.Exists(added)) ids = ReadIds(added, ids);
-        var merges = ReadMerges(Path.Combine(folder, Merges), ids);
-        using var map = TokenizerJson.ReadObject(Path.Combine(folder, SpecialMap));
-        using var config = TokenizerJson.ReadObject(Path.Combine(folder, Config));
-        bool prefix = TokenizerJson.Flag(Path.Combine(folder, Config), config, "add_prefix_space");
-        return new BpeVocabulary(ids, merges, ReadNames(folder, map, config, ids), prefix);
+        var ids = ReadIds(files.PathOf(Vocabulary));
+        var merges = ReadMerges(files.PathOf(Merges), ids);
+        return new BpeVocabulary(ids, merges, ReadNames(files, ids), files.Flag("add_prefix_space") == true);
     }
 
     /// <summary>Writes a folder; the same vocabulary always gives the same bytes.</summary>
@@ -49,11 +43,11 @@ internal static class BpeFiles
         });
     }
 
-    static Dictionary<string, int> ReadIds(string file, Dictionary<string, int> before)
+    static Dictionary<string, int> ReadIds(string file)
     {
         using var document = TokenizerJson.ReadObject(file) ?? throw new TokenizerException(file, null, "the file is missing.");
-        var ids = new Dictionary<string, int>(before, StringComparer.Ordinal);
-        var owners = before.ToDictionary(t => t.Value, t => t.Key);
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var owners = new Dictionary<int, string>();
         foreach (var property in document.RootElement.EnumerateObject())
         {
             string token = TokenizerJson.Text(file, () => property.Name);
@@ -92,19 +86,21 @@ internal static class BpeFiles
         return merges;
     }
 
-    static SpecialNames ReadNames(string folder, JsonDocument? map, JsonDocument? config, Dictionary<string, int> ids)
+    static SpecialNames ReadNames(TokenizerFiles files, Dictionary<string, int> ids)
     {
         return new SpecialNames(Name("bos_token", "<s>"), Name("pad_token", "<pad>"), Name("eos_token", "</s>"), Name("unk_token", "<unk>"), Name("mask_token", "<mask>"));
 
         // special_tokens_map.json, else tokenizer_config.json, else the family's usual name where the vocabulary has it.
         string? Name(string key, string usual)
         {
-            string? name = TokenizerJson.TokenName(Path.Combine(folder, SpecialMap), map, key) ?? TokenizerJson.TokenName(Path.Combine(folder, Config), config, key);
-            if (name is not null && !ids.ContainsKey(name))
-                throw new TokenizerException(Path.Combine(folder, map is null ? Config : SpecialMap), null, $"the {key} \"{name}\" is not in {Vocabulary}.");
+            string? name = files.Name(key);
+            if (name is not null && !Has(name))
+                throw new TokenizerException(files.PathOf(files.Has(SpecialMap) ? SpecialMap : Config), null, $"the {key} \"{name}\" is not in {Vocabulary}.");
             const string EndOfText = "<|endoftext|>"; // GPT-2's only special token
-            return name ?? (ids.ContainsKey(usual) ? usual : key is "bos_token" or "eos_token" && ids.ContainsKey(EndOfText) ? EndOfText : null);
+            return name ?? (Has(usual) ? usual : key is "bos_token" or "eos_token" && Has(EndOfText) ? EndOfText : null);
         }
+
+        bool Has(string token) => ids.ContainsKey(token) || files.Added.IdOf(token) >= 0;
     }
 
     static void WriteNames(Utf8JsonWriter json, SpecialNames names)

@@ -1,7 +1,7 @@
 namespace DiffusionBatch.Diffusion.Tokenization;
 
 /// <summary>The content of a byte-level BPE folder.</summary>
-/// <param name="Ids">Tokens, as the files write them, with their ids; special tokens included.</param>
+/// <param name="Ids">Tokens, as the files write them, with their ids; those of <c>vocab.json</c>.</param>
 /// <param name="Merges">"left right", the first to be merged first.</param>
 /// <param name="Specials">The special tokens' names; null where there is none.</param>
 /// <param name="AddPrefixSpace">Whether a space is put before every text.</param>
@@ -15,9 +15,10 @@ internal sealed record SpecialNames(string? Bos, string? Pad, string? Eos, strin
     public static SpecialNames Roberta { get; } = new("<s>", "<pad>", "</s>", "<unk>", "<mask>");
 
     /// <summary>Their ids; -1 where a name is null or not in the vocabulary.</summary>
-    public SpecialTokens Resolve(IReadOnlyDictionary<string, int> ids)
+    /// <param name="idOf">A token's id, or -1.</param>
+    public SpecialTokens Resolve(Func<string, int> idOf)
     {
         return new SpecialTokens(Id(Bos), Id(Pad), Id(Eos), Id(Unk), Id(Mask));
-        int Id(string? name) => name is not null && ids.TryGetValue(name, out int id) ? id : -1;
+        int Id(string? name) => name is null ? -1 : idOf(name);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DiffusionBatch.Diffusion.Tokenization;
 
 /// <summary>
@@ -26,6 +28,17 @@ internal static class ByteAlphabet
             bytes[i] = (byte)b;
         }
         return bytes;
+    }
+
+    /// <summary>A text as the vocabulary would write it.</summary>
+    public static string Spell(ReadOnlySpan<char> text)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return string.Create(bytes.Length, bytes, (span, all) =>
+        {
+            for (int i = 0; i < all.Length; i++) span[i] = s_characters[all[i]];
+        });
     }
 
     static char[] Build()

@@ -14,9 +14,12 @@ public interface ITextTokenizer
     /// <summary>The special tokens that the family puts around a text; <see cref="Encode"/> leaves them out.</summary>
     TextFrame Frame { get; }
 
+    /// <summary>The tokens beside the vocabulary, and where they come from.</summary>
+    AddedTokensInfo AddedTokens => AddedTokensInfo.None;
+
     /// <summary>
-    /// The ids of a text, without the frame. What looks like a special token inside the text ("&lt;mask&gt;") is plain text,
-    /// but for WordPiece, where [MASK] is the mask.
+    /// The ids of a text, without the frame. Added tokens are found wherever they stand. What looks like a special token inside
+    /// the text ("&lt;mask&gt;") is plain text, but for WordPiece, where [MASK] is the mask.
     /// </summary>
     int[] Encode(string text);
 

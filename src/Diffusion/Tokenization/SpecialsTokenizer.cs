@@ -19,6 +19,9 @@ public sealed class SpecialsTokenizer(ITextTokenizer inner, SpecialTokens specia
     public TextFrame Frame => inner.Frame;
 
     /// <inheritdoc/>
+    public AddedTokensInfo AddedTokens => inner.AddedTokens;
+
+    /// <inheritdoc/>
     public int[] Encode(string text) => inner.Encode(text);
 
     /// <inheritdoc/>

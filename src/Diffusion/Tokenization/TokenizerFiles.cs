@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DiffusionBatch.Diffusion.Tokenization.Added;
+using DiffusionBatch.Diffusion.Tokenization.Json;
 
 namespace DiffusionBatch.Diffusion.Tokenization;
 
@@ -12,9 +14,9 @@ internal sealed class TokenizerFiles
     public const string Serialized = "tokenizer.json";
     public const string SpecialMap = "special_tokens_map.json";
     public const string Config = "tokenizer_config.json";
-    public const string AddedTokens = "added_tokens.json";
+    public const string AddedTokenIds = "added_tokens.json";
 
-    static readonly string[] s_names = [XlmRobertaModel, SentencePieceModel, AlbertModel, BpeFiles.Vocabulary, BpeFiles.Merges, WordVocabulary, Serialized, SpecialMap, Config, AddedTokens];
+    static readonly string[] s_names = [XlmRobertaModel, SentencePieceModel, AlbertModel, BpeFiles.Vocabulary, BpeFiles.Merges, WordVocabulary, Serialized, SpecialMap, Config, AddedTokenIds];
 
     readonly Dictionary<string, byte[]> _contents = [];
     readonly string _folder;
@@ -29,7 +31,7 @@ internal sealed class TokenizerFiles
     }
 
     /// <summary>Reads a folder's files.</summary>
-    /// <exception cref="TokenizerException">special_tokens_map.json, tokenizer_config.json or added_tokens.json is broken.</exception>
+    /// <exception cref="TokenizerException">special_tokens_map.json, tokenizer_config.json, added_tokens.json or the added tokens of tokenizer.json are broken.</exception>
     public static TokenizerFiles Read(string folder)
     {
         var files = new TokenizerFiles(folder);
@@ -37,19 +39,31 @@ internal sealed class TokenizerFiles
         using var config = TokenizerJson.ReadObject(files.PathOf(Config));
         foreach (string key in (ReadOnlySpan<string>)["bos_token", "eos_token", "unk_token", "pad_token", "mask_token", "cls_token", "sep_token", "tokenizer_class"])
         {
-            files._names[key] = key == "tokenizer_class" ? null : TokenizerJson.TokenName(files.PathOf(SpecialMap), map, key);
-            files._names[key] ??= TokenizerJson.TokenName(files.PathOf(Config), config, key);
+            files._names[key] = key == "tokenizer_class" ? null : files.ReadName(SpecialMap, map, key);
+            files._names[key] ??= files.ReadName(Config, config, key);
         }
-        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "do_basic_tokenize", "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token"])
+        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "do_basic_tokenize", "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token", "add_prefix_space", "legacy"])
             files._flags[key] = config is not null && config.RootElement.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
                 ? TokenizerJson.Flag(files.PathOf(Config), config, key) : null;
         if (config is not null) files.ReadNeverSplit(config.RootElement);
-        files.ReadAdded(config);
+        files.ReadAdditional(SpecialMap, map);
+        files.ReadAdditional(Config, config);
+        using var ids = TokenizerJson.ReadObject(files.PathOf(AddedTokenIds));
+        files.Added = new AddedTokens(
+            files.Has(Serialized) ? AddedTokenReader.OfSerialized(files.PathOf(Serialized), files.Content(Serialized)) : [],
+            config is null ? [] : AddedTokenReader.OfConfig(files.PathOf(Config), config.RootElement),
+            ids is null ? [] : AddedTokenReader.OfIds(files.PathOf(AddedTokenIds), ids.RootElement));
         return files;
     }
 
-    /// <summary>Tokens that stand beside the vocabulary, with their ids.</summary>
-    public Dictionary<string, int> Added { get; } = new(StringComparer.Ordinal);
+    /// <summary>The tokens that stand beside the vocabulary.</summary>
+    public AddedTokens Added { get; private set; } = new([]);
+
+    /// <summary>The texts of all special tokens that are named, and what the files say of them; their ids are still to be found.</summary>
+    public Dictionary<string, AddedToken> SpecialNames { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The special tokens that have no part of their own: <c>additional_special_tokens</c>.</summary>
+    public HashSet<string> AdditionalSpecials { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Words that BERT's basic tokenizer is to leave as they are.</summary>
     public List<string> NeverSplit { get; } = [];
@@ -84,24 +98,41 @@ internal sealed class TokenizerFiles
         foreach (var word in words.EnumerateArray()) NeverSplit.Add(TokenizerJson.Text(PathOf(Config), word.GetString));
     }
 
-    void ReadAdded(JsonDocument? config)
+    string? ReadName(string file, JsonDocument? document, string key)
     {
-        using var added = TokenizerJson.ReadObject(PathOf(AddedTokens));
-        if (added is not null)
-            foreach (var token in added.RootElement.EnumerateObject()) Add(AddedTokens, TokenizerJson.Text(PathOf(AddedTokens), () => token.Name), token.Value);
-        if (config is null || !config.RootElement.TryGetProperty("added_tokens_decoder", out var decoder) || decoder.ValueKind != JsonValueKind.Object) return;
-        foreach (var token in decoder.EnumerateObject())
+        string? name = TokenizerJson.TokenName(PathOf(file), document, key);
+        if (name is { Length: > 0 } && key != "tokenizer_class") AddSpecial(new SerializedPart(PathOf(file), "", document!.RootElement)[key]);
+        return name;
+    }
+
+    /// <summary>Special tokens beyond the usual ones: a list of strings or objects, or, as newer files have it, an object of such.</summary>
+    void ReadAdditional(string file, JsonDocument? document)
+    {
+        if (document is null) return;
+        foreach (string key in (ReadOnlySpan<string>)["additional_special_tokens", "extra_special_tokens"])
         {
-            if (token.Value.ValueKind != JsonValueKind.Object || !token.Value.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.String || !int.TryParse(token.Name, out int id) || id < 0)
-                throw new TokenizerException(PathOf(Config), null, $"\"added_tokens_decoder\" has \"{token.Name}\": {token.Value.GetRawText()}; expected an id and an object with \"content\".");
-            Added[TokenizerJson.Text(PathOf(Config), content.GetString)] = id;
+            var whole = new SerializedPart(PathOf(file), "", document.RootElement);
+            var list = whole[key];
+            if (!list.Exists) continue;
+            SerializedPart[] items = list.Json.ValueKind switch
+            {
+                JsonValueKind.Array => [.. whole.Items(key)],
+                JsonValueKind.Object => [.. list.Json.EnumerateObject().Select(p => TokenizerJson.Text(list.File, () => p.Name)).Select(name => list[name])],
+                _ => throw list.Wrong("", "expected a list of tokens"),
+            };
+            foreach (var item in items) AdditionalSpecials.Add(AddSpecial(item));
         }
     }
 
-    void Add(string file, string token, JsonElement id)
+    string AddSpecial(SerializedPart part)
     {
-        if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out int value) || value is < 0 or > 10_000_000)
-            throw new TokenizerException(PathOf(file), null, $"the id of \"{token}\" is {id.GetRawText()}; expected an integer from 0 to 10,000,000.");
-        Added[token] = value;
+        const int Unknown = -1; // until the vocabulary is read
+        string? text = part.Json.ValueKind == JsonValueKind.String ? TokenizerJson.Text(part.File, part.Json.GetString) : null;
+        if (text is { Length: 0 } || (text is null && part.Json.ValueKind != JsonValueKind.Object)) throw part.Wrong("", "expected a string that is not empty, or an object with \"content\"");
+        var token = text is null ? AddedTokenReader.Read(part, Unknown) : new AddedToken(text, Unknown) { File = part.File, Field = part.Path };
+        // An object says "normalized" of itself; special tokens are not, where it doesn't.
+        bool normalized = text is null && part["normalized"].Exists && token.Normalized;
+        SpecialNames.TryAdd(token.Content, token with { Special = true, Normalized = normalized });
+        return token.Content;
     }
 }

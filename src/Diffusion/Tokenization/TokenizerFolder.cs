@@ -48,7 +48,8 @@ public static class TokenizerFolder
                     bool numbered = asked ? family == TokenizerFamily.XlmRoberta : model == TokenizerFiles.XlmRobertaModel;
                     return new SentencePieceTextTokenizer(TokenizerFiles.Read(folder), model, numbered, family ?? (numbered ? TokenizerFamily.XlmRoberta : TokenizerFamily.SentencePiece));
                 case Kind.ByteLevel when HasByteLevel(folder):
-                    return new ByteLevelBpeTokenizer(BpeFiles.Read(folder), family);
+                    var files = TokenizerFiles.Read(folder);
+                    return new ByteLevelBpeTokenizer(BpeFiles.Read(files), files, family);
                 case Kind.Words when File.Exists(Path.Combine(folder, TokenizerFiles.WordVocabulary)):
                     return OpenWords(TokenizerFiles.Read(folder));
                 case Kind.Serialized when File.Exists(Path.Combine(folder, TokenizerFiles.Serialized)):

@@ -27,6 +27,35 @@ internal static class TokenizerJson
         throw new TokenizerException(file, 1, "expected a JSON object.");
     }
 
+    /// <summary>The value of a field of the file's object; null where it is absent. What stands behind it is not read.</summary>
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="name">The field.</param>
+    /// <exception cref="TokenizerException">The file is not a JSON object up to there.</exception>
+    public static JsonDocument? ReadProperty(string file, byte[] bytes, string name)
+    {
+        var content = JsonFault.WithoutMark(bytes);
+        if (JsonFault.OfEncoding(content) is { } encoding) throw Malformed(file, encoding);
+        var reader = new Utf8JsonReader(content);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject) throw new TokenizerException(file, 1, "expected a JSON object.");
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isWanted = reader.ValueTextEquals(name);
+                reader.Read();
+                if (isWanted) return JsonDocument.ParseValue(ref reader);
+                reader.Skip();
+            }
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(file, JsonFault.Of(content, e), e);
+        }
+    }
+
     /// <summary>A file's bytes.</summary>
     /// <exception cref="TokenizerException">It can't be read.</exception>
     public static byte[] Bytes(string file)

@@ -60,6 +60,32 @@ public sealed class InspectTests : IDisposable
         Assert.All(Enumerable.Range(0, 4 * 120), i => Assert.Equal(plain[i], left[2 * 120 + i], 1e-5f));
     }
 
+    [Fact]
+    public async Task Says_which_file_s_added_tokens_were_taken()
+    {
+        string source = SharedData.Require("golden/gpt2");
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(source, file), _folder[file]);
+        File.WriteAllText(_folder["vocab.json"], """{"<|endoftext|>": 0, "a": 1}""");
+        File.WriteAllText(_folder["merges.txt"], "");
+        File.WriteAllText(_folder["added_tokens.json"], """{"<x>": 2, "<y>": 4}""");
+        File.WriteAllText(_folder["tokenizer.json"], """{"added_tokens": [{"id": 3, "content": "<x>"}]}""");
+        var ended = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Matches(@"(?m)^ +added tokens +1 of tokenizer\.json, 1 of added_tokens\.json; 2 found in texts$", ended.Out);
+        Assert.Matches("(?m)^ +tokenizer\\.json is taken where added_tokens\\.json disagrees: \"<x>\" is 3, not 2$", ended.Out);
+        var ids = await Dbatch.RunAsync(_folder.Path, "\"a<x><y>\"\n", ["tokenize", "."]);
+        Assert.Equal("[1,3,4]\n", ids.Out);
+        Assert.Contains("dbatch: .: tokenizer.json is taken where added_tokens.json disagrees", ids.Error, StringComparison.Ordinal);
+        // An id beyond the embeddings, and one that is another token's.
+        File.WriteAllText(_folder["added_tokens.json"], """{"<y>": 120}""");
+        var beyond = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.Equal(2, beyond.ExitCode);
+        Assert.Contains("config.json: vocab_size: the model lacks ids that the tokenizer has", beyond.Error, StringComparison.Ordinal);
+        File.WriteAllText(_folder["added_tokens.json"], """{"<y>": 1}""");
+        var clash = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
+        Assert.Contains("can't be read: added_tokens.json: \"<y>\": the id 1 of \"<y>\" is that of \"a\" in vocab.json", clash.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("golden/bert", @"bert", "full", "F32 +58 tensors")]
     [InlineData("golden/gpt2", @"gpt2", "causal", "F32 +40 tensors")]

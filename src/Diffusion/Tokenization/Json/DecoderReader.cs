@@ -35,6 +35,9 @@ internal static class DecoderReader
         }
     }
 
+    /// <summary>Whether the decoder takes tokens to be spelled in bytes.</summary>
+    public static bool SpellsBytes(SerializedPart part) => part.Exists && (part.Type == "ByteLevel" || (part.Type == "Sequence" && part.Items("decoders").Any(SpellsBytes)));
+
     static IReadOnlyList<string> ByteLevel(IReadOnlyList<string> tokens)
     {
         var bytes = new List<byte>();

@@ -80,18 +80,8 @@ internal static partial class PreTokenizerReader
         {
             if (text.Length == 0) return [];
             if (prefix && text[0] != ' ') text = " " + text;
-            return split ? Gpt2PreTokenizer.Instance.PreTokenize(text).Select(p => Spell(text.AsSpan(p.Offset, p.Length))) : [Spell(text)];
+            return split ? Gpt2PreTokenizer.Instance.PreTokenize(text).Select(p => ByteAlphabet.Spell(text.AsSpan(p.Offset, p.Length))) : [ByteAlphabet.Spell(text)];
         };
-
-        static string Spell(ReadOnlySpan<char> piece)
-        {
-            byte[] bytes = new byte[Encoding.UTF8.GetByteCount(piece)];
-            Encoding.UTF8.GetBytes(piece, bytes);
-            return string.Create(bytes.Length, bytes, (span, all) =>
-            {
-                for (int i = 0; i < all.Length; i++) span[i] = ByteAlphabet.CharacterOf(all[i]);
-            });
-        }
     }
 
     static WordSplit Metaspace(SerializedPart part)

@@ -1,11 +1,12 @@
 using System.Text;
+using DiffusionBatch.Diffusion.Tokenization.Added;
 
 namespace DiffusionBatch.Diffusion.Tokenization.Json;
 
 /// <summary>A tokenizer as tokenizer.json describes it: added tokens, normalizer, pre-tokenizer, model, decoder, post-processor.</summary>
 /// <remarks>
 /// Special tokens inside a text are plain text, but for WordPiece models, as for the other families. Other added tokens are
-/// found wherever they stand. Precompiled rules are applied as SentencePiece does.
+/// found wherever they stand, those of the folder's other files, too. Precompiled rules are applied as SentencePiece does.
 /// </remarks>
 public sealed class SerializedTokenizer : ITextTokenizer
 {
@@ -14,30 +15,29 @@ public sealed class SerializedTokenizer : ITextTokenizer
     readonly WordSplit _split;
     readonly WordModel _model;
     readonly Func<IReadOnlyList<string>, IReadOnlyList<string>> _decode;
-    readonly SpecialSplitter _whole;
-    readonly Dictionary<string, AddedToken> _added;
+    readonly AddedVocabulary _added;
     readonly Dictionary<int, string> _tokens = [];
-    readonly HashSet<int> _silent;
 
     internal SerializedTokenizer(TokenizerFiles files, TokenizerFamily? family, bool asked)
     {
         _files = files;
         using var document = TokenizerJson.ReadObject(files.PathOf(TokenizerFiles.Serialized))!;
         var root = new SerializedPart(files.PathOf(TokenizerFiles.Serialized), "", document.RootElement);
-        _added = root.Items("added_tokens").Select(AddedToken.Read).ToDictionary(t => t.Content, StringComparer.Ordinal);
-        _silent = [.. _added.Values.Where(t => t.Special).Select(t => t.Id)];
         _normalize = NormalizerReader.Read(root["normalizer"]);
         _split = PreTokenizerReader.Read(root["pre_tokenizer"]);
-        (_model, var vocabulary) = WordModelReader.Read(root["model"], _silent);
+        var silent = files.Added.All.Where(t => t.Special || files.SpecialNames.ContainsKey(t.Content)).Select(t => t.Id).ToHashSet();
+        (_model, var vocabulary) = WordModelReader.Read(root["model"], silent);
         _decode = DecoderReader.Read(root["decoder"]);
         foreach (var (token, id) in vocabulary) _tokens[id] = token;
-        foreach (var token in _added.Values) _tokens[token.Id] = token.Content;
-        foreach (var (token, id) in files.Added) _tokens.TryAdd(id, token);
-        VocabularySize = _tokens.Keys.Max() + 1;
-        bool isWordPiece = root["model"].Text("type") == "WordPiece";
-        _whole = new SpecialSplitter(_added.Values.Where(t => !t.Special || isWordPiece).Select(t => t.Content));
-        var ids = _tokens.ToDictionary(t => t.Value, t => t.Key, StringComparer.Ordinal);
+        var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
+        foreach (var token in files.Added.All) ids[token.Content] = token.Id;
         Specials = FindSpecials(ids);
+        _added = new AddedVocabulary(files, Specials, BaseVocabulary.Of(TokenizerFiles.Serialized + "'s model", vocabulary), _normalize, findsSpecials: root["model"].Text("type") == "WordPiece");
+        // In a decoder's alphabet of bytes, so that they come back as they are.
+        bool spelled = DecoderReader.SpellsBytes(root["decoder"]);
+        foreach (var token in _added.Tokens)
+            if (!vocabulary.ContainsKey(token.Content)) _tokens[token.Id] = spelled ? ByteAlphabet.Spell(token.Content) : token.Content;
+        VocabularySize = _tokens.Keys.Max() + 1;
         var own = FrameReader.Read(root["post_processor"]);
         Frame = (asked ? null : own) ?? family switch
         {
@@ -57,22 +57,20 @@ public sealed class SerializedTokenizer : ITextTokenizer
     public TextFrame Frame { get; }
 
     /// <inheritdoc/>
+    public AddedTokensInfo AddedTokens => _added.Info;
+
+    /// <inheritdoc/>
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>(text.Length / 3 + 4);
-        int start = 0;
-        for (int at; (at = _whole.Next(text, start, out string token)) >= 0; start = at + token.Length)
+        // Half a surrogate pair is no text of Unicode; every other way to tokens makes it U+FFFD, too.
+        if (!IsUnicode(text)) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        foreach (var part in _added.Split(text))
         {
-            var added = _added[token];
-            string before = text[start..at];
-            if (added.LeftStrip) before = before.TrimEnd();
-            EncodePart(before, start == 0, ids);
-            ids.Add(added.Id);
-            if (added.RightStrip)
-                while (at + token.Length < text.Length && char.IsWhiteSpace(text[at + token.Length])) at++;
+            if (part.Id >= 0) ids.Add(part.Id);
+            else EncodePart(part.IsNormalized ? part.Text : _normalize(part.Text), part.IsStart, ids);
         }
-        EncodePart(text[start..], start == 0, ids);
         return [.. ids];
     }
 
@@ -81,7 +79,7 @@ public sealed class SerializedTokenizer : ITextTokenizer
     {
         var tokens = new List<string>(ids.Length);
         foreach (int id in ids)
-            if (!_silent.Contains(id) && !Specials.Contains(id) && _tokens.TryGetValue(id, out string? token)) tokens.Add(token);
+            if (!_added.IsSpecial(id) && !Specials.Contains(id) && _tokens.TryGetValue(id, out string? token)) tokens.Add(token);
         return tokens.Count == 0 ? "" : string.Concat(_decode(tokens));
     }
 
@@ -91,9 +89,7 @@ public sealed class SerializedTokenizer : ITextTokenizer
     void EncodePart(string text, bool isStart, List<int> ids)
     {
         if (text.Length == 0) return;
-        // Half a surrogate pair is no text of Unicode; every other way to tokens makes it U+FFFD, too.
-        if (!IsUnicode(text)) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        foreach (string word in _split(_normalize(text), isStart))
+        foreach (string word in _split(text, isStart))
             if (word.Length > 0) _model(word, ids);
     }
 

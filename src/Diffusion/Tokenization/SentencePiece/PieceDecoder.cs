@@ -12,12 +12,19 @@ internal sealed class PieceDecoder(ModelFile model)
     readonly bool _addsSpace = model.Normalizer.AddSpace, _singleSpaces = model.Normalizer.SingleSpaces, _spaceIsSuffix = model.Trainer.SpaceIsSuffix;
 
     /// <summary>The text of pieces by their places: control pieces and the unknown one are left out, bytes that are not UTF-8 become U+FFFD.</summary>
-    public string Decode(IEnumerable<int> pieces)
+    /// <param name="pieces">The pieces; -1 where an added token's text stands instead.</param>
+    public string Decode(IEnumerable<(int Piece, string Added)> pieces)
     {
         var utf8 = new ArrayBufferWriter<byte>(256);
         bool isFirst = true; // nothing but spaces that encoding adds has come
-        foreach (int id in pieces)
+        foreach (var (id, added) in pieces)
         {
+            if (id < 0)
+            {
+                Encoding.UTF8.GetBytes(added, utf8);
+                isFirst = false;
+                continue;
+            }
             var piece = model.Pieces[id];
             if (piece.Kind is PieceKind.Control or PieceKind.Unknown) continue;
             if (piece.Kind == PieceKind.Byte && PieceReader.ByteOf(piece.Text) is >= 0 and var value)

@@ -16,7 +16,7 @@ internal sealed class PieceNormalizer(NormalizerSpec normalization, CharacterRul
     readonly bool _addSpace = normalization.AddSpace, _singleSpaces = normalization.SingleSpaces, _escapeSpaces = normalization.EscapeSpaces;
 
     /// <summary>The rewriting rules alone: what tokenizer.json calls Precompiled.</summary>
-    public static PieceNormalizer Of(CharacterRules? rules) => new(new NormalizerSpec { AddSpace = false, SingleSpaces = false, EscapeSpaces = false }, rules);
+    public static PieceNormalizer Of(CharacterRules? rules, PieceTrie? userDefined = null) => new(new NormalizerSpec { AddSpace = false, SingleSpaces = false, EscapeSpaces = false }, rules, userDefined);
 
     /// <summary>The normalized text; half a surrogate pair becomes U+FFFD.</summary>
     public string Normalize(string text)
@@ -32,13 +32,15 @@ internal sealed class PieceNormalizer(NormalizerSpec normalization, CharacterRul
     /// <summary>Appends the normalized text.</summary>
     /// <param name="text">Valid UTF-8.</param>
     /// <param name="output">Where it is appended.</param>
-    public void Normalize(ReadOnlySpan<byte> text, ref PooledBytes output)
+    /// <param name="isStart">Whether it begins a text. In one that doesn't, no space is put before what has none.</param>
+    public void Normalize(ReadOnlySpan<byte> text, ref PooledBytes output, bool isStart = true)
     {
         ReadOnlySpan<byte> space = _escapeSpaces ? "\u2581"u8 : " "u8;
+        bool hadSpace = false; // before it, among those that are made single
         if (_singleSpaces)
-            while (!text.IsEmpty && Next(text, out var first) is var length && first is [(byte)' ']) text = text[length..];
+            for (; !text.IsEmpty && Next(text, out var first) is var length && first is [(byte)' ']; hadSpace = true) text = text[length..];
         if (text.IsEmpty) return;
-        if (_addSpace && !spaceIsSuffix) output.Add(space);
+        if (_addSpace && !spaceIsSuffix && (isStart || hadSpace)) output.Add(space);
 
         bool afterSpace = _singleSpaces;
         while (!text.IsEmpty)

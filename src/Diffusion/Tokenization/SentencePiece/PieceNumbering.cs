@@ -1,3 +1,5 @@
+using DiffusionBatch.Diffusion.Tokenization.Added;
+
 namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 
 /// <summary>
@@ -16,16 +18,17 @@ internal sealed class PieceNumbering
     /// <summary>Whether ids are the file's.</summary>
     public bool IsOwn { get; }
 
-    /// <summary>The highest id + 1.</summary>
+    /// <summary>The highest id + 1, that of added tokens left out.</summary>
     public int Count { get; }
 
     /// <summary>The special tokens.</summary>
     public SpecialTokens Specials { get; }
 
-    /// <summary>XLM-R's numbering.</summary>
-    public static PieceNumbering XlmRoberta(ModelFile model)
+    /// <summary>XLM-R's numbering. Its relatives have other tokens behind the last piece, and the mask where their files say.</summary>
+    public static PieceNumbering XlmRoberta(ModelFile model, TokenizerFiles files)
     {
-        int pieces = model.Pieces.Count, mask = pieces + Shift;
+        int pieces = model.Pieces.Count, mask = files.Added.IdOf(files.Name("mask_token") ?? "<mask>");
+        if (mask < pieces + Shift) mask = pieces + Shift;
         return new PieceNumbering(false, pieces, PieceReader.UnknownId(model), mask + 1, new SpecialTokens(0, 1, 2, 3, mask));
     }
 
@@ -37,7 +40,7 @@ internal sealed class PieceNumbering
         var specials = new SpecialTokens(
             Id("bos_token", model.Trainer.BeginningId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"), Id("eos_token", model.Trainer.EndId, "[SEP]"),
             Id("unk_token", unknown), Id("mask_token", -1, "<mask>", "[MASK]"));
-        return new PieceNumbering(true, pieces, unknown, Math.Max(pieces, files.Added.Values.DefaultIfEmpty(-1).Max() + 1), specials);
+        return new PieceNumbering(true, pieces, unknown, pieces, specials);
 
         int Id(string key, int fromModel, params string[] usual)
         {
@@ -54,11 +57,37 @@ internal sealed class PieceNumbering
 
         int Find(string name)
         {
-            if (files.Added.TryGetValue(name, out int added)) return added;
+            if (files.Added.IdOf(name) is >= 0 and var added) return added;
             for (int id = 0; id < pieces; id++)
                 if (model.Pieces[id].Text == name) return id;
             return -1;
         }
+    }
+
+    /// <summary>The model's tokens under their ids, for added ones to be checked against.</summary>
+    /// <param name="name">The model's file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="files">What the folder calls its special tokens.</param>
+    public BaseVocabulary Vocabulary(string name, ModelFile model, TokenizerFiles files)
+    {
+        var special = new Dictionary<int, string>();
+        if (!IsOwn)
+        {
+            special[Specials.Bos] = files.Name("bos_token") ?? "<s>";
+            special[Specials.Pad] = files.Name("pad_token") ?? "<pad>";
+            special[Specials.Eos] = files.Name("eos_token") ?? "</s>";
+            special[Specials.Unk] = files.Name("unk_token") ?? "<unk>";
+            special[Specials.Mask] = files.Name("mask_token") ?? "<mask>";
+        }
+        var ids = new Lazy<Dictionary<string, int>>(() =>
+        {
+            var all = special.ToDictionary(t => t.Value, t => t.Key, StringComparer.Ordinal);
+            for (int piece = 0; piece < model.Pieces.Count; piece++)
+                if (ToPiece(FromPiece(piece)) == piece) all.TryAdd(model.Pieces[piece].Text, FromPiece(piece));
+            return all;
+        });
+        return new BaseVocabulary(name, token => ids.Value.GetValueOrDefault(token, -1),
+            id => special.TryGetValue(id, out string? text) ? text : ToPiece(id) is >= 0 and var piece ? model.Pieces[piece].Text : null);
     }
 
     /// <summary>The id of a piece.</summary>

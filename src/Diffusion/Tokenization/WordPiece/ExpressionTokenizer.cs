@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using DiffusionBatch.Diffusion.Tokenization.Added;
 
 namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
 
@@ -11,15 +12,17 @@ public sealed partial class ExpressionTokenizer : ITextTokenizer
 {
     readonly TokenizerFiles _files;
     readonly Dictionary<string, int> _ids;
-    readonly Dictionary<int, string> _tokens = [];
+    readonly Dictionary<int, string> _tokens;
+    readonly AddedVocabulary _added;
 
     internal ExpressionTokenizer(TokenizerFiles files, WordVocabulary vocabulary)
     {
         _files = files;
         _ids = new Dictionary<string, int>(vocabulary.Ids, StringComparer.Ordinal);
-        foreach (var (token, id) in _ids) _tokens[id] = token;
+        _tokens = vocabulary.Tokens;
         Specials = vocabulary.Specials;
-        VocabularySize = _ids.Values.Max() + 1;
+        _added = new AddedVocabulary(files, Specials, vocabulary.Base);
+        VocabularySize = Math.Max(_ids.Values.Max(), _added.HighestId) + 1;
     }
 
     /// <inheritdoc/>
@@ -31,22 +34,39 @@ public sealed partial class ExpressionTokenizer : ITextTokenizer
     /// <inheritdoc/>
     public TextFrame Frame => TextFrame.Of(Specials.Bos, Specials.Eos);
 
+    /// <inheritdoc/>
+    public AddedTokensInfo AddedTokens => _added.Info;
+
     /// <summary>
     /// Whether a vocabulary is of SMILES tokens: it has neither words nor continued words ("##"), every token being one match
     /// of the expression (the special tokens look like bracket atoms).
     /// </summary>
     internal static bool Fits(WordVocabulary vocabulary) =>
-        vocabulary.Ids.All(t => Smiles().Match(t.Key) is { Success: true, Index: 0 } match && match.Length == t.Key.Length);
+        vocabulary.OwnTokens.All(t => Smiles().Match(t) is { Success: true, Index: 0 } match && match.Length == t.Length);
 
     /// <inheritdoc/>
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>(text.Length);
+        if (!_added.FindsAny)
+        {
+            Encode(text, ids);
+            return [.. ids];
+        }
+        foreach (var part in _added.Split(text))
+        {
+            if (part.Id >= 0) ids.Add(part.Id);
+            else Encode(part.Text, ids);
+        }
+        return [.. ids];
+    }
+
+    void Encode(ReadOnlySpan<char> text, List<int> ids)
+    {
         var lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var match in Smiles().EnumerateMatches(text))
-            ids.Add(lookup.TryGetValue(text.AsSpan(match.Index, match.Length), out int id) ? id : Specials.Unk);
-        return [.. ids];
+            ids.Add(lookup.TryGetValue(text.Slice(match.Index, match.Length), out int id) ? id : Specials.Unk);
     }
 
     /// <inheritdoc/>
@@ -54,7 +74,7 @@ public sealed partial class ExpressionTokenizer : ITextTokenizer
     {
         var text = new StringBuilder(ids.Length * 2);
         foreach (int id in ids)
-            if (!Specials.Contains(id) && _tokens.TryGetValue(id, out string? token)) text.Append(token);
+            if (!Specials.Contains(id) && !_added.IsSpecial(id) && _tokens.TryGetValue(id, out string? token)) text.Append(token);
         return text.ToString();
     }
 

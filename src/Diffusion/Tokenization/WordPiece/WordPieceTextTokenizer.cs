@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Diffusion.Tokenization.Added;
 using Microsoft.ML.Tokenizers;
 
 namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
@@ -6,14 +7,15 @@ namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
 /// <summary>BERT's WordPiece.</summary>
 /// <remarks>
 /// Not lossless: case, accents and white space go as the model was trained. Unlike the other families', its special tokens
-/// are recognised inside a text: [MASK] is the mask's id, as it is for BERT's own tokenizer.
+/// are recognised inside a text: [MASK] is the mask's id, as it is for BERT's own tokenizer. Special tokens keep their case;
+/// other added tokens are cleaned as the text is, unless their file says that they are not normalized.
 /// </remarks>
 public sealed class WordPieceTextTokenizer : ITextTokenizer
 {
     const string Continued = "##";
 
     readonly WordPieceTokenizer _words;
-    readonly SpecialSplitter _whole;
+    readonly AddedVocabulary _added;
     readonly WordVocabulary _vocabulary;
     readonly TokenizerFiles _files;
     readonly bool _cleanUp;
@@ -22,14 +24,14 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     {
         (_files, _vocabulary) = (files, vocabulary);
         Specials = vocabulary.Specials;
-        VocabularySize = vocabulary.Ids.Values.Max() + 1;
         _cleanUp = files.Flag("clean_up_tokenization_spaces") ?? true;
-        string[] whole = [.. vocabulary.SpecialTexts.Concat(files.Added.Keys).Distinct()];
-        if (files.NeverSplit.FirstOrDefault(w => !whole.Contains(w)) is { } word)
-            throw new TokenizerException(files.PathOf(TokenizerFiles.Config), null, $"\"never_split\" has \"{word}\", which is neither a special nor an added token; that is not supported.");
-        _whole = new SpecialSplitter(whole);
         bool lower = files.Flag("do_lower_case") ?? true;
         var options = new BertNormalizerOptions(lower, files.Flag("strip_accents") ?? lower, files.Flag("tokenize_chinese_chars") ?? true, files.Flag("do_basic_tokenize") ?? true);
+        var cleaner = new BertCleaner(options);
+        _added = new AddedVocabulary(files, Specials, vocabulary.Base, options.Basic ? text => cleaner.Clean(text) : null, findsSpecials: true);
+        VocabularySize = Math.Max(vocabulary.Ids.Values.Max(), _added.HighestId) + 1;
+        if (files.NeverSplit.FirstOrDefault(w => !_added.Tokens.Any(t => t.Content == w)) is { } word)
+            throw new TokenizerException(files.PathOf(TokenizerFiles.Config), null, $"\"never_split\" has \"{word}\", which is neither a special nor an added token; that is not supported.");
         _words = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Lines))), new WordPieceOptions
         {
             UnknownToken = vocabulary.Ids.First(t => t.Value == Specials.Unk).Key,
@@ -50,17 +52,19 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     public TextFrame Frame => TextFrame.Of(Specials.Bos, Specials.Eos);
 
     /// <inheritdoc/>
+    public AddedTokensInfo AddedTokens => _added.Info;
+
+    /// <inheritdoc/>
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>(text.Length / 3 + 4);
-        int start = 0;
-        for (int at; (at = _whole.Next(text, start, out string token)) >= 0; start = at + token.Length)
+        if (!_added.FindsAny) return [.. _words.EncodeToIds(text)];
+        foreach (var part in _added.Split(text))
         {
-            ids.AddRange(_words.EncodeToIds(text.AsSpan(start, at - start)));
-            ids.Add(_vocabulary.Ids[token]);
+            if (part.Id >= 0) ids.Add(part.Id);
+            else ids.AddRange(_words.EncodeToIds(part.Text)); // what is cleaned already stays as it is
         }
-        ids.AddRange(_words.EncodeToIds(text.AsSpan(start)));
         return [.. ids];
     }
 
@@ -72,8 +76,8 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
         var text = new StringBuilder(ids.Length * 4);
         foreach (int id in ids)
         {
-            if (Specials.Contains(id) || !_vocabulary.Tokens.TryGetValue(id, out string? token)) continue;
-            if (token.StartsWith(Continued, StringComparison.Ordinal))
+            if (Specials.Contains(id) || _added.IsSpecial(id) || !_vocabulary.Tokens.TryGetValue(id, out string? token)) continue;
+            if (token.StartsWith(Continued, StringComparison.Ordinal) && _added.Find(id) is null)
             {
                 text.Append(token, Continued.Length, token.Length - Continued.Length);
                 continue;

@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Diffusion.Tokenization.Added;
 
 namespace DiffusionBatch.Diffusion.Tokenization.WordPiece;
 
@@ -11,9 +12,12 @@ internal sealed class WordVocabulary
     {
         for (int line = 0; line < lines.Count; line++)
             if (lines[line].Length > 0) Tokens[line] = lines[line];
-        foreach (var (token, id) in files.Added) Tokens[id] = token;
+        var (own, ownIds) = (new Dictionary<int, string>(Tokens), new Dictionary<string, int>(ids, StringComparer.Ordinal));
+        Base = new BaseVocabulary(TokenizerFiles.WordVocabulary, token => ownIds.GetValueOrDefault(token, -1), own.GetValueOrDefault);
+        OwnTokens = ownIds.Keys;
         Ids = ids;
-        foreach (var (token, id) in files.Added) ids[token] = id;
+        foreach (var token in files.Added.All) ids[token.Content] = token.Id;
+        foreach (var token in files.Added.All) Tokens[token.Id] = token.Content;
         Specials = new SpecialTokens(Id("cls_token", "[CLS]"), Id("pad_token", "[PAD]"), Id("sep_token", "[SEP]"), Id("unk_token", "[UNK]"), Id("mask_token", "[MASK]"));
         if (Specials.Unk < 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary lacks the unknown token [UNK].");
         lines.AddRange(Enumerable.Repeat("", Math.Max(0, Specials.Unk + 1 - lines.Count)));
@@ -44,8 +48,11 @@ internal sealed class WordVocabulary
     /// <summary>The special tokens.</summary>
     public SpecialTokens Specials { get; }
 
-    /// <summary>The special tokens' texts.</summary>
-    public IEnumerable<string> SpecialTexts => Ids.Where(t => Specials.Contains(t.Value)).Select(t => t.Key);
+    /// <summary>vocab.txt's own tokens.</summary>
+    public BaseVocabulary Base { get; }
+
+    /// <summary>vocab.txt's own tokens' texts.</summary>
+    public IReadOnlyCollection<string> OwnTokens { get; }
 
     /// <summary>Reads the folder's vocab.txt.</summary>
     /// <exception cref="TokenizerException">It is empty, no UTF-8, or lacks a special token.</exception>
