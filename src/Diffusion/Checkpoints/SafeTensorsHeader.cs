@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text.Json;
+using DiffusionBatch.Diffusion.Data;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
@@ -57,7 +59,8 @@ sealed class SafeTensorsHeader
         }
         catch (JsonException e)
         {
-            header.Problem(null, $"the header is not JSON: {e.Message}");
+            JsonFault fault = JsonFault.Of(json, e);
+            header.Problem(null, string.Create(CultureInfo.InvariantCulture, $"the header is not JSON (line {fault.Line}, column {fault.Column}): {fault.Message}"));
             return header;
         }
         header.CheckLayout(total - header.DataStart);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Inputs;
@@ -49,9 +50,13 @@ internal static class LikelihoodFile
             }
             return likelihoods.TryAdd(id.GetString()!, new ItemLikelihood(logLikelihood, tokens)) ? null : $"duplicate id \"{id.GetString()}\"";
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            return "malformed JSON";
+            return string.Create(CultureInfo.InvariantCulture, $"malformed JSON at column {JsonColumn.Of(line, e)}");
+        }
+        catch (InvalidOperationException) // what a text throws for \uD800 without its other half
+        {
+            return "malformed JSON: half of a surrogate pair in a \\u escape";
         }
     }
 }

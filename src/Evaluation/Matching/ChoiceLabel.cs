@@ -2,58 +2,109 @@ using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Matching;
 
-/// <summary>Finds the label of an option, a single letter or digit.</summary>
+/// <summary>Finds the label of an option, a single letter or digit, in a text of plain signs (<see cref="ChoiceText"/>).</summary>
 internal static class ChoiceLabel
 {
+    const string Markup = "*_`#>\"' \t\r\n";
+
     /// <summary>
-    /// The label that a text is or begins with: "B", "b", "(B)", "[B]", "B)", "B.", "B: Paris"; null where it has none there.
-    /// A letter is given in upper case.
+    /// The label that a text is or begins with: "B", "b", "(B)", "[B]", "B)", "B.", "B: Paris", "B" on a line of its own; null
+    /// where it has none there. A letter is given in upper case.
     /// </summary>
     public static char? Given(ReadOnlySpan<char> text)
     {
-        text = PythonText.Trim(text);
+        text = PythonText.Trim(text).TrimStart(Markup);
         bool bracket = text.Length > 0 && text[0] is '(' or '[';
         if (bracket) text = text[1..];
         if (text.IsEmpty || !char.IsAsciiLetterOrDigit(text[0])) return null;
-        bool ends = text.Length == 1 ? !bracket
-            : text[1] is ')' or ']' || (!bracket && text[1] is '.' or ':' && (text.Length == 2 || PythonText.IsSpace(text[2])));
-        return ends ? char.ToUpperInvariant(text[0]) : null;
+        char label = char.ToUpperInvariant(text[0]);
+        var rest = text[1..].TrimStart("*_`\"'");
+        if (rest.IsEmpty) return bracket ? null : label;
+        if (rest[0] is ')' or ']') return label;
+        if (bracket) return null;
+        if (rest[0] is '\n' or '\r') return label;
+        if (rest[0] is '.' or ':') return rest.Length == 1 || PythonText.IsSpace(rest[1]) || Scripts.IsUnspaced(rest[1]) ? label : null;
+        // "B, because": a label; "A, B and C are wrong": a list; "I, because": a person.
+        bool parted = rest[0] == ',' || PythonText.IsSpace(rest[0]);
+        return label != 'I' && parted && (AnswerWords.GoesOn(rest[1..]) || (rest[0] == ',' && rest.Length > 1 && Scripts.IsUnspaced(rest[1]))) ? label : null;
     }
 
     /// <summary>
-    /// The label that an answer gives: the one it begins with; else the first after the last "answer"; else the last in
-    /// brackets; else the last that stands alone. Outside brackets labels are capitals, I is none, and A is none where it may
-    /// be an article.
+    /// The label that an answer gives: the one it begins with; else the first after the last "answer" (also in other
+    /// languages) that has one; else the last that is said to be right; else the last that is said to be chosen; else the last
+    /// in brackets; else the last that stands alone and isn't said to be wrong. Right after an announcement labels may be small and I is one; elsewhere
+    /// outside brackets labels are capitals, I is none, and A is none where it may be an article. A label behind a "not" is none.
     /// </summary>
     /// <param name="text">The answer.</param>
     /// <param name="digits">Whether labels are digits; otherwise they are letters.</param>
     public static char? Find(ReadOnlySpan<char> text, bool digits)
     {
         if (Given(text) is { } given && char.IsAsciiDigit(given) == digits) return given;
-        int answer = text.LastIndexOf("answer", StringComparison.OrdinalIgnoreCase);
-        if (answer >= 0)
+        return Announced(text, digits) ?? ChoiceClaims.Right(text, digits) ?? Chosen(text, digits) ?? Last(text, digits);
+    }
+
+    /// <summary>Whether a label of a kind stands here, whatever it means.</summary>
+    public static bool IsAlone(ReadOnlySpan<char> text, int at, bool digits) =>
+        (digits ? char.IsAsciiDigit(text[at]) : char.IsAsciiLetter(text[at]))
+        && (at == 0 || !IsWord(text[at - 1])) && (at + 1 == text.Length || !IsWord(text[at + 1]));
+
+    /// <summary>Whether brackets stand around a label here, and no letter before them as in "answer(s)".</summary>
+    public static bool InBrackets(ReadOnlySpan<char> text, int at, bool digits) =>
+        (digits ? char.IsAsciiDigit(text[at]) : char.IsAsciiLetter(text[at]))
+        && at > 0 && text[at - 1] is '(' or '[' && at + 1 < text.Length && text[at + 1] is ')' or ']'
+        && (at == 1 || !Scripts.IsWord(text[at - 2]));
+
+    /// <summary>The label behind the last "answer" that has one, up to the next.</summary>
+    static char? Announced(ReadOnlySpan<char> text, bool digits)
+    {
+        for (int end = text.Length; AnswerWords.Last(AnswerWords.Announcements, text[..end], out int after) is >= 0 and var at; end = at)
         {
-            var rest = text[answer..];
-            for (int i = 0; i < rest.Length; i++)
-                if (InBrackets(rest, i, digits) || (Alone(rest, i) && IsLabel(rest[i], digits))) return char.ToUpperInvariant(rest[i]);
+            if ((RightAfter(text, after, digits) ?? ChoiceClaims.Right(AnswerWords.Sentence(text[..after]), digits)) is { } label) return label;
+            for (int i = after; i < end; i++)
+            {
+                bool stands = InBrackets(text, i, digits) || (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i));
+                if (stands && !AnswerWords.IsDenied(text, i)) return char.ToUpperInvariant(text[i]);
+            }
         }
-        for (int i = text.Length - 1; i >= 0; i--)
-            if (InBrackets(text, i, digits)) return char.ToUpperInvariant(text[i]);
-        for (int i = text.Length - 1; i >= 0; i--)
-            if (Alone(text, i) && IsLabel(text[i], digits) && !MayBeArticle(text, i)) return text[i];
         return null;
     }
 
-    static bool IsLabel(char c, bool digits) => digits ? char.IsAsciiDigit(c) : char.IsAsciiLetterUpper(c) && c != 'I';
+    /// <summary>The label right behind the last word of choosing that has one: "I pick b", 故选B.</summary>
+    static char? Chosen(ReadOnlySpan<char> text, bool digits)
+    {
+        for (int end = text.Length; AnswerWords.Last(AnswerWords.Choosing, text[..end], out int after) is >= 0 and var at; end = at)
+        {
+            bool noun = after < text.Length && text[after] is '项' or '項'; // 选项: an option
+            if (!noun && !AnswerWords.IsDenied(text, at) && RightAfter(text, after, digits) is { } label) return label;
+        }
+        return null;
+    }
 
-    static bool InBrackets(ReadOnlySpan<char> text, int at, bool digits) =>
-        (digits ? char.IsAsciiDigit(text[at]) : char.IsAsciiLetter(text[at]))
-        && at > 0 && text[at - 1] is '(' or '[' && at + 1 < text.Length && text[at + 1] is ')' or ']';
+    static char? Last(ReadOnlySpan<char> text, bool digits)
+    {
+        for (int i = text.Length - 1; i >= 0; i--)
+            if (InBrackets(text, i, digits) && !AnswerWords.IsDenied(text, i)) return char.ToUpperInvariant(text[i]);
+        for (int i = text.Length - 1; i >= 0; i--)
+            if (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i) && !AnswerWords.IsDenied(text, i) && !ChoiceClaims.IsWrong(text[(i + 1)..])) return text[i];
+        return null;
+    }
 
-    static bool Alone(ReadOnlySpan<char> text, int at) =>
-        (at == 0 || !IsWord(text[at - 1])) && (at + 1 == text.Length || !IsWord(text[at + 1]));
+    /// <summary>The label that an announcement ends in, words such as "is", "must be" and "option" and signs left aside; case makes no difference.</summary>
+    static char? RightAfter(ReadOnlySpan<char> text, int after, bool digits)
+    {
+        int at = AnswerWords.SkipLinks(text, after, out bool sentence);
+        if (at == text.Length || !IsAlone(text, at, digits)) return null;
+        // "a car", "I think": a word. A capital A within a sentence is no article.
+        char label = char.ToUpperInvariant(text[at]);
+        bool word = label is 'I' || (label is 'A' && (sentence || text[at] == 'a'));
+        bool runsOn = at + 2 < text.Length && text[at + 1] == ' ' && (text[at] == 'A' ? char.IsLower(text[at + 2]) : char.IsLetter(text[at + 2])) && !AnswerWords.GoesOn(text[(at + 1)..]);
+        return word && runsOn ? null : label;
+    }
 
-    static bool IsWord(char c) => char.IsLetterOrDigit(c) || c is '\'' or '\u2019' or '-' or '_';
+    static bool IsCapital(char c, bool digits) => digits || (char.IsAsciiLetterUpper(c) && c != 'I');
 
-    static bool MayBeArticle(ReadOnlySpan<char> text, int at) => text[at] == 'A' && at + 2 < text.Length && text[at + 1] == ' ' && char.IsLower(text[at + 2]);
+    static bool IsWord(char c) => Scripts.IsWord(c) || c is '\'' or '-' or '_';
+
+    static bool MayBeArticle(ReadOnlySpan<char> text, int at) =>
+        text[at] == 'A' && at + 2 < text.Length && text[at + 1] == ' ' && char.IsLower(text[at + 2]) && !AnswerWords.GoesOn(text[(at + 1)..]);
 }

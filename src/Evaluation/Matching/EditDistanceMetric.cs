@@ -31,7 +31,7 @@ public sealed class EditDistanceMetric(bool lowercase = false, string name = "ed
         {
             Read(references[k], _reference);
             int longer = Math.Max(_hypothesis.Count, _reference.Count);
-            int distance = _distance.Of(CollectionsMarshal.AsSpan(_hypothesis), CollectionsMarshal.AsSpan(_reference));
+            int distance = _distance.Of(CollectionsMarshal.AsSpan(_hypothesis), CollectionsMarshal.AsSpan(_reference), Cancellation);
             least = Math.Min(least, longer == 0 ? 0 : (double)distance / longer);
         }
         return least;

@@ -11,13 +11,17 @@ internal static class MatchingMetrics
     [
         new("exactMatch", options => ExactMatch(options.Flag("lowercase"))),
         new("tokenF1", _ => (label, bootstrap) => new TokenF1Metric(label, bootstrap)),
-        new("lastNumber", _ => (label, bootstrap) => new LastNumberMetric(label, bootstrap)),
-        new("choice", _ => (label, bootstrap) => new ChoiceMetric(label, bootstrap)),
+        new("lastNumber", options => LastNumber(options.Choice("extract", LastNumberMetric.Reader, LastNumberMetric.Rules))),
+        new("choice", options => Choice(options.Choice("extract", LastNumberMetric.Reader, ChoiceMetric.Rules))),
         new("editDistance", options => EditDistance(options.Flag("lowercase"))),
         new("lengthRatio", options => LengthRatio(options.Choice("tokenize", "13a", SegmentTokenizer.Names))),
     ];
 
     static MetricFactory ExactMatch(bool lowercase) => (label, bootstrap) => new ExactMatchMetric(lowercase, label, bootstrap);
+
+    static MetricFactory LastNumber(string extract) => (label, bootstrap) => new LastNumberMetric(extract, label, bootstrap);
+
+    static MetricFactory Choice(string extract) => (label, bootstrap) => new ChoiceMetric(extract, label, bootstrap);
 
     static MetricFactory EditDistance(bool lowercase) => (label, bootstrap) => new EditDistanceMetric(lowercase, label, bootstrap);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DiffusionBatch.Evaluation.Metrics;
@@ -16,25 +17,38 @@ public static class FeatureFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its full path; the extension says which kind it is.</param>
-    /// <exception cref="MetricException">It can't be used.</exception>
-    public static FeatureMatrix Read(string file)
+    /// <param name="name">What problems call it; null for its own name.</param>
+    /// <exception cref="MetricException">It can't be used; the problem names file, line and, where there is one, column.</exception>
+    public static FeatureMatrix Read(string file, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        string name = Path.GetFileName(file);
+        name ??= Path.GetFileName(file);
         try
         {
-            var matrix = file.EndsWith(".safetensors", StringComparison.Ordinal) ? FeatureTensor.Read(file) : Lines(file);
-            if (matrix.Rows == 0 || matrix.Columns == 0) throw new FormatException("there are no features");
-            if (Array.FindIndex(matrix.Values, v => !double.IsFinite(v)) is >= 0 and var bad) throw new FormatException($"vector {bad / matrix.Columns + 1} holds a value that is not finite");
-            return matrix;
+            var matrix = file.EndsWith(".safetensors", StringComparison.Ordinal) ? Tensor(file) : Lines(file, name);
+            return matrix.Rows == 0 || matrix.Columns == 0 ? throw new FormatException("there are no features") : matrix;
         }
-        catch (Exception e) when (e is FormatException or JsonException or DecoderFallbackException or EndOfStreamException)
+        catch (Exception e) when (e is FormatException or DecoderFallbackException or EndOfStreamException)
         {
-            throw new MetricException([$"{name}: {e.Message}."]);
+            string what = e switch
+            {
+                DecoderFallbackException => "invalid UTF-8",
+                EndOfStreamException => "the file ends too early",
+                _ => e.Message,
+            };
+            throw new MetricException([$"{name}: {what}."]);
         }
     }
 
-    static FeatureMatrix Lines(string file)
+    static FeatureMatrix Tensor(string file)
+    {
+        var matrix = FeatureTensor.Read(file);
+        if (matrix.Columns > 0 && Array.FindIndex(matrix.Values, v => !double.IsFinite(v)) is >= 0 and var bad)
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"vector {bad / matrix.Columns + 1} holds a value that is not finite"));
+        return matrix;
+    }
+
+    static FeatureMatrix Lines(string file, string name)
     {
         var values = new List<double>();
         int rows = 0, columns = 0, number = 0;
@@ -44,18 +58,30 @@ public static class FeatureFile
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             int before = values.Count;
-            Features(Encoding.UTF8.GetBytes(line), values, number);
-            if (rows++ == 0) columns = values.Count;
-            else if (values.Count - before != columns) throw new FormatException($"line {number} has {values.Count - before} features, those before have {columns}");
+            try
+            {
+                Features(Encoding.UTF8.GetBytes(line), values);
+                int found = values.Count - before;
+                if (rows++ == 0) columns = found;
+                else if (found != columns) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{found} features; expected {columns}, as the lines before have"));
+            }
+            catch (FormatException e)
+            {
+                throw new MetricException([string.Create(CultureInfo.InvariantCulture, $"{name} line {number}: {e.Message}.")]);
+            }
+            catch (JsonException e)
+            {
+                throw new MetricException([string.Create(CultureInfo.InvariantCulture, $"{name} line {number}, column {JsonColumn.Of(line, e)}: malformed JSON.")]);
+            }
         }
         return new FeatureMatrix(rows, columns, [.. values]);
     }
 
-    static void Features(byte[] line, List<double> values, int number)
+    static void Features(byte[] line, List<double> values)
     {
         var json = new Utf8JsonReader(line);
         bool found = false;
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new FormatException($"line {number} is not a JSON object");
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new FormatException("a JSON object is expected");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             bool wanted = json.ValueTextEquals("features"u8);
@@ -65,11 +91,16 @@ public static class FeatureFile
                 json.Skip();
                 continue;
             }
+            if (found) throw new FormatException("\"features\" stands twice in this line");
             found = true;
-            if (json.TokenType != JsonTokenType.StartArray) throw new FormatException($"line {number}: \"features\" is not a list of numbers");
+            if (json.TokenType != JsonTokenType.StartArray) throw new FormatException("\"features\" is not a list of numbers");
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-                values.Add(json.TokenType == JsonTokenType.Number ? json.GetDouble() : throw new FormatException($"line {number}: \"features\" is not a list of numbers"));
+            {
+                if (json.TokenType != JsonTokenType.Number) throw new FormatException("\"features\" is not a list of numbers");
+                values.Add(json.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw new FormatException("\"features\" holds a value that is not finite"));
+            }
         }
-        if (!found) throw new FormatException($"line {number} has no \"features\"");
+        while (json.Read()) { } // what follows the object is malformed
+        if (!found) throw new FormatException("\"features\" is expected: a list of numbers");
     }
 }

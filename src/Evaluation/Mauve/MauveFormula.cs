@@ -20,7 +20,7 @@ public static class MauveFormula
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(options);
         if (p.Columns != q.Columns) throw new MetricException([$"the predictions' vectors have {p.Columns} features, the references' {q.Columns}."]);
-        int buckets = options.NumBuckets ?? Math.Max(2, (int)Math.Round(Math.Min(p.Rows, q.Rows) / 10.0));
+        int buckets = Buckets(options, p.Rows, q.Rows);
         if (buckets > p.Rows + q.Rows) throw new MetricException([$"{buckets} clusters are more than the {p.Rows + q.Rows} vectors."]);
         var data = PrincipalComponents.Of(p, q, options.KmeansExplainedVar);
         int[][] labels = [.. Enumerable.Range(0, options.Seeds).Select(s => KMeans.Labels(data, buckets, options.KmeansNumRedo, options.KmeansMaxIter, options.Seed + s))];
@@ -30,6 +30,9 @@ public static class MauveFormula
         var interval = bootstrap is { Resamples: > 0 } ? Interval(labels, p.Rows, buckets, mean, options.MauveScalingFactor, bootstrap) : null;
         return new MauveScore(mean, spread, scores, buckets, interval?.Low, interval?.High);
     }
+
+    /// <summary>The number of clusters of two samples of so many vectors.</summary>
+    internal static int Buckets(MauveOptions options, int p, int q) => options.NumBuckets ?? Math.Max(2, (int)Math.Round(Math.Min(p, q) / 10.0));
 
     /// <summary>The score of two samples whose members are in clusters.</summary>
     /// <param name="p">(n) each output's cluster, from 0.</param>

@@ -22,8 +22,16 @@ public sealed class MauveMetric(string features, string referenceFeatures, Mauve
     /// <inheritdoc/>
     public void Open(string root, string cell)
     {
-        _outputs = FeatureFile.Read(CellFile.Find(root, features, cell, [.. FeatureFile.Extensions]));
-        _references = FeatureFile.Read(CellFile.Find(root, referenceFeatures, cell, [.. FeatureFile.Extensions]));
+        string outputs = CellFile.Find(root, features, cell, [.. FeatureFile.Extensions]), references = CellFile.Find(root, referenceFeatures, cell, [.. FeatureFile.Extensions]);
+        _outputs = FeatureFile.Read(outputs, Name(outputs));
+        _references = FeatureFile.Read(references, Name(references));
+        // What can't be compared is to be known before anything is scored.
+        if (_outputs.Columns != _references.Columns)
+            throw new MetricException([string.Create(CultureInfo.InvariantCulture, $"{Name(outputs)}: the vectors have {_outputs.Columns} features; expected {_references.Columns}, as those of {Name(references)} have.")]);
+        if (MauveFormula.Buckets(options, _outputs.Rows, _references.Rows) is var buckets && buckets > _outputs.Rows + _references.Rows)
+            throw new MetricException([string.Create(CultureInfo.InvariantCulture, $"{Name(outputs)} and {Name(references)}: {buckets} clusters are more than the {_outputs.Rows} and {_references.Rows} vectors.")]);
+
+        string Name(string file) => Path.GetRelativePath(root, file).Replace('\\', '/');
     }
 
     /// <inheritdoc/>

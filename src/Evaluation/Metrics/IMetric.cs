@@ -15,6 +15,7 @@ public interface IMetric
     /// <summary>Takes in one item, with whatever else is known of it.</summary>
     /// <exception cref="ArgumentException">There is no reference.</exception>
     /// <exception cref="MetricException">The metric needs something that isn't known of this item.</exception>
+    /// <exception cref="OperationCanceledException">The item's work was cancelled; the metric is of no use any more.</exception>
     void Add(in MetricItem item) => Add(item.Hypothesis, item.References);
 
     /// <summary>The score of all segments so far.</summary>

@@ -14,4 +14,7 @@ public readonly record struct MetricItem(string Id, string Hypothesis, IReadOnly
 
     /// <summary>The tokens that <see cref="LogLikelihood"/> is over, where the line gives them.</summary>
     public long? Tokens { get; init; }
+
+    /// <summary>Ends the work on the item, which may take seconds where texts are long.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

@@ -34,6 +34,9 @@ public abstract class StatisticsMetric : IResampledMetric
     /// <summary>Number of segments so far.</summary>
     public long Segments { get; private set; }
 
+    /// <summary>Ends the work on the item at hand.</summary>
+    protected CancellationToken Cancellation { get; private set; }
+
     /// <summary>Which of two scores is the better.</summary>
     protected virtual MetricDirection Better => MetricDirection.Higher;
 
@@ -59,6 +62,7 @@ public abstract class StatisticsMetric : IResampledMetric
         int references = item.References.Count;
         if (references == 0) throw new ArgumentException($"Segment {Segments + 1} has no reference.", nameof(item));
         _references = _references is null || _references == references ? references : -1;
+        Cancellation = item.Cancellation;
         Measure(item, _segment);
         for (int i = 0; i < _sums.Length; i++) Sum(ref _sums[i], ref _rest[i], _segment[i]);
         _table?.Add(item.Id, _segment);

@@ -5,7 +5,10 @@ using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Reporting;
 
-/// <summary><c>report.csv</c> (RFC 4180, UTF-8): a row a cell; the settings as <c>sampler.*</c>, each metric with interval and signature, the cost as <c>cost.*</c>.</summary>
+/// <summary>
+/// <c>report.csv</c> (RFC 4180, UTF-8): a row a cell; the settings as <c>sampler.*</c>, each metric with interval and signature,
+/// the cost as <c>cost.*</c>. A text that a spreadsheet would take for a formula has a single quote before it.
+/// </summary>
 public static class ReportCsv
 {
     /// <summary>The file's text.</summary>
@@ -36,7 +39,14 @@ public static class ReportCsv
 
     static void Append(StringBuilder text, IEnumerable<string> row) => text.AppendJoin(',', row.Select(Quoted)).Append("\r\n");
 
-    static string Quoted(string value) => value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    static string Quoted(string value) => Escaped(IsFormula(value) ? "'" + value : value);
+
+    /// <summary>Whether a spreadsheet would compute a text: OWASP's list of first characters, of either width; numbers are numbers.</summary>
+    static bool IsFormula(string value) => value.Length > 0
+        && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20'
+        && !double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _);
+
+    static string Escaped(string value) => value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Settings by their dotted paths, such as <c>length.beam</c>.</summary>
     static Dictionary<string, string> Flatten(JsonObject? sampler)

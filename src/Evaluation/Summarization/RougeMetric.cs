@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Summarization;
@@ -6,28 +8,44 @@ namespace DiffusionBatch.Evaluation.Summarization;
 /// ROUGE (Lin 2004) as the rouge_score package computes it, a segment at a time: the mean of the segments' F. With several
 /// references the one with the highest F counts, the first of equals.
 /// </summary>
-public sealed class RougeMetric : StatisticsMetric
+public sealed class RougeMetric : StatisticsMetric, INotingMetric
 {
+    /// <summary>The name of rouge_score's own words.</summary>
+    public const string RougeScoreWords = "rouge_score";
+
+    /// <summary>The name of the words of all scripts.</summary>
+    public const string UnicodeWords = "unicode";
+
     readonly RougeVariant _variant;
     readonly bool _stemmer;
+    readonly string _tokenize;
     readonly RougeWords _words;
     readonly RougeMatches _matches = new();
     readonly RougeText _hypothesis = new();
     readonly RougeText _reference = new();
+    long _wordless; // items with letters or digits in references none of which has a word
+
+    /// <summary>What <c>tokenize</c> can be.</summary>
+    public static IReadOnlyList<string> Tokenizers { get; } = [RougeScoreWords, UnicodeWords];
 
     /// <param name="variant">What counts as a match.</param>
     /// <param name="stemmer">Whether words are compared by their stems (Porter's).</param>
+    /// <param name="tokenize">rouge_score, for runs of a to z and 0 to 9, or unicode, for words of all scripts.</param>
     /// <param name="name">The name in the report; null for the variant's.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    public RougeMetric(RougeVariant variant, bool stemmer = false, string? name = null, BootstrapOptions? bootstrap = null)
+    public RougeMetric(RougeVariant variant, bool stemmer = false, string tokenize = RougeScoreWords, string? name = null, BootstrapOptions? bootstrap = null)
         : base(name ?? char.ToLowerInvariant(variant.ToString()[0]) + variant.ToString()[1..], 5, bootstrap)
     {
-        (_variant, _stemmer) = (variant, stemmer);
-        _words = new RougeWords(stemmer);
+        (_variant, _stemmer, _tokenize) = (variant, stemmer, tokenize);
+        _words = new RougeWords(stemmer, tokenize == UnicodeWords);
     }
 
     /// <summary>The score so far with precision and recall.</summary>
     public RougeScore Details() => new(Mean(Sums, 0), Mean(Sums, 1), Mean(Sums, 2), Score().Signature);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Notes() => _wordless == 0 ? [] :
+        [string.Create(CultureInfo.InvariantCulture, $"{Name}: {_wordless} item{(_wordless == 1 ? "" : "s")} with references without a letter of a-z or a digit of 0-9, which score 0 even against themselves, as in rouge_score; \"tokenize\": \"unicode\" counts the words of all scripts")];
 
     // Numbers: precision, recall, F, its square, 1.
     /// <inheritdoc/>
@@ -37,16 +55,20 @@ public sealed class RougeMetric : StatisticsMetric
         bool lines = _variant == RougeVariant.RougeLsum;
         _hypothesis.Read(hypothesis, _words, lines);
         double best = -1;
+        bool words = false, signs = false;
         for (int k = 0; k < references.Count; k++)
         {
             _reference.Read(references[k], _words, lines);
-            int matches = _matches.Count(_variant, _reference, _hypothesis), shorter = _variant == RougeVariant.Rouge2 ? 1 : 0;
+            words |= _reference.Words.Count > 0;
+            signs |= _reference.Words.Count == 0 && HasWords(references[k]);
+            int matches = _matches.Count(_variant, _reference, _hypothesis, Cancellation), shorter = _variant == RougeVariant.Rouge2 ? 1 : 0;
             double precision = Share(matches, _hypothesis.Words.Count - shorter), recall = Share(matches, _reference.Words.Count - shorter);
             double f = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
             if (f <= best) continue;
             best = f;
             (statistics[0], statistics[1], statistics[2], statistics[3], statistics[4]) = (precision, recall, f, f * f, 1);
         }
+        if (!words && signs) _wordless++;
     }
 
     /// <inheritdoc/>
@@ -56,9 +78,16 @@ public sealed class RougeMetric : StatisticsMetric
     protected override double? Spread(ReadOnlySpan<double> sums) => MeanMetric.Spread(sums[2], sums[3], sums[4]);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|case:lc|tok:rouge_score|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
+    protected override string Signature(string references) => $"nrefs:{references}|case:lc|tok:{_tokenize}|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
 
     static double Mean(ReadOnlySpan<double> sums, int of) => sums[4] == 0 ? 0 : 100 * sums[of] / sums[4];
+
+    static bool HasWords(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (Rune.IsLetterOrDigit(rune)) return true;
+        return false;
+    }
 
     static double Share(int matches, int count) => (double)matches / Math.Max(1, count);
 }

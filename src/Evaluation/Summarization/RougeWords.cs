@@ -1,12 +1,17 @@
+using System.Globalization;
+using System.Text;
 using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Summarization;
 
 /// <summary>
 /// rouge_score's words as numbers: runs of a to z and 0 to 9 in lower case, those over three letters by their stems where asked
-/// for. A stem is found once a word. Numbers hold within one segment; memory stays bounded.
+/// for. Or those of all scripts: runs of letters with their marks and of digits, each ideograph and kana a word of its own.
+/// A stem is found once a word. Numbers hold within one segment; memory stays bounded.
 /// </summary>
-internal sealed class RougeWords(bool stemmer)
+/// <param name="stemmer">Whether words are compared by their stems; those with letters beyond a to z have none.</param>
+/// <param name="unicode">Whether the words are those of all scripts.</param>
+internal sealed class RougeWords(bool stemmer, bool unicode = false)
 {
     const int Most = 100_000;
     const int LongestUnstemmed = 3;
@@ -15,6 +20,7 @@ internal sealed class RougeWords(bool stemmer)
 
     readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     readonly WordIds _stems = new();
+    readonly CharBuffer _lower = new();
     char[] _word = new char[64];
 
     /// <summary>Begins a segment: numbers given before may be given anew.</summary>
@@ -29,6 +35,11 @@ internal sealed class RougeWords(bool stemmer)
     /// <summary>Appends the numbers of a text's words.</summary>
     public void Split(ReadOnlySpan<char> text, List<int> ids)
     {
+        if (unicode)
+        {
+            SplitUnicode(PythonText.Lower(text, _lower), ids);
+            return;
+        }
         int length = 0;
         foreach (char c in text)
         {
@@ -39,6 +50,25 @@ internal sealed class RougeWords(bool stemmer)
         }
         if (length > 0) ids.Add(Take(ref length));
     }
+
+    void SplitUnicode(ReadOnlySpan<char> text, List<int> ids)
+    {
+        int length = 0;
+        for (int i = 0; i < text.Length;)
+        {
+            Rune.DecodeFromUtf16(text[i..], out var rune, out int width);
+            bool alone = Scripts.IsIdeograph(rune);
+            if (length > 0 && (alone || !Belongs(rune))) ids.Add(Take(ref length));
+            if (alone || Belongs(rune))
+                foreach (char c in text.Slice(i, width)) Append(c, ref length);
+            if (alone) ids.Add(Take(ref length));
+            i += width;
+        }
+        if (length > 0) ids.Add(Take(ref length));
+    }
+
+    static bool Belongs(Rune rune) => Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     void Append(char c, ref int length)
     {
@@ -55,7 +85,7 @@ internal sealed class RougeWords(bool stemmer)
 
     int Of(Span<char> word)
     {
-        if (!stemmer || word.Length <= LongestUnstemmed) return _stems.Of(word);
+        if (!stemmer || word.Length <= LongestUnstemmed || (unicode && !Ascii.IsValid(word))) return _stems.Of(word);
         var lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(word, out int id)) return id;
         string whole = word.ToString();

@@ -17,6 +17,7 @@ internal static class SummarizationMetrics
     static MetricFactory Read(OptionReader options, RougeVariant variant)
     {
         bool stemmer = options.Flag("stemmer");
-        return (label, bootstrap) => new RougeMetric(variant, stemmer, label, bootstrap);
+        string tokenize = options.Choice("tokenize", RougeMetric.RougeScoreWords, RougeMetric.Tokenizers);
+        return (label, bootstrap) => new RougeMetric(variant, stemmer, tokenize, label, bootstrap);
     }
 }

@@ -51,6 +51,21 @@ internal sealed class NgramTrie
         return _count++;
     }
 
+    /// <summary>The node of some symbols, made where it is new.</summary>
+    public int Node(ReadOnlySpan<int> symbols)
+    {
+        int node = Root;
+        foreach (int symbol in symbols) node = Child(node, symbol);
+        return node;
+    }
+
+    /// <summary>The node one symbol further; null where there is none.</summary>
+    public int? Find(int parent, int symbol)
+    {
+        int slot = Slot(((ulong)(uint)parent << 32) | (uint)symbol);
+        return _stamps[slot] == _stamp ? _nodes[slot] : null;
+    }
+
     /// <summary>The slot of a key, or the free one that it would take.</summary>
     int Slot(ulong key)
     {

@@ -7,6 +7,9 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// <summary>Corpus BLEU as sacreBLEU computes it, a segment at a time. With several references the clipping count is the highest, the length the closest (the shorter of two as close).</summary>
 public sealed class BleuMetric : StatisticsMetric
 {
+    /// <summary>Words between looks at cancellation.</summary>
+    const int Patience = 4096;
+
     readonly BleuOptions _options;
     readonly SegmentTokenizer _tokenizer;
     readonly CharBuffer _lower = new();
@@ -84,6 +87,7 @@ public sealed class BleuMetric : StatisticsMetric
         _touched.Clear();
         for (int start = 0; start < _reference.Count; start++)
         {
+            if (start % Patience == 0) Cancellation.ThrowIfCancellationRequested();
             int node = NgramTrie.Root;
             for (int i = start; i < Math.Min(start + BleuFormula.Order, _reference.Count); i++)
             {
@@ -103,10 +107,12 @@ public sealed class BleuMetric : StatisticsMetric
     {
         for (int start = 0; start < _hypothesis.Count; start++)
         {
+            if (start % Patience == 0) Cancellation.ThrowIfCancellationRequested();
             int node = NgramTrie.Root;
             for (int n = 0; n < BleuFormula.Order && start + n < _hypothesis.Count; n++)
             {
-                node = _trie.Child(node, _hypothesis[start + n]);
+                if (_trie.Find(node, _hypothesis[start + n]) is not { } child) break;
+                node = child;
                 if (_trie.First(node) <= 0) continue;
                 _trie.First(node)--;
                 matches[n]++;

@@ -13,6 +13,9 @@ public sealed class ChrfMetric : StatisticsMetric
     /// <summary>What stands for an undefined precision or recall under <see cref="ChrfOptions.EpsSmoothing"/>.</summary>
     const double Epsilon = 1e-16;
 
+    /// <summary>Characters between looks at cancellation.</summary>
+    const int Patience = 4096;
+
     readonly ChrfOptions _options;
     readonly WordIds _words = new();
     readonly NgramTrie _trie = new();
@@ -90,6 +93,7 @@ public sealed class ChrfMetric : StatisticsMetric
         _trie.Clear();
         for (int start = 0; start < reference.Count; start++)
         {
+            if (start % Patience == 0) Cancellation.ThrowIfCancellationRequested();
             int node = NgramTrie.Root;
             for (int n = 0; n < orders && start + n < reference.Count; n++) _trie.First(node = _trie.Child(node, reference[start + n]))++;
         }
@@ -103,10 +107,12 @@ public sealed class ChrfMetric : StatisticsMetric
         }
         for (int start = 0; start < hypothesis.Count; start++)
         {
+            if (start % Patience == 0) Cancellation.ThrowIfCancellationRequested();
             int node = NgramTrie.Root;
             for (int n = 0; n < orders && start + n < hypothesis.Count; n++)
             {
-                node = _trie.Child(node, hypothesis[start + n]);
+                if (_trie.Find(node, hypothesis[start + n]) is not { } child) break;
+                node = child;
                 if (_trie.First(node) <= 0) continue;
                 _trie.First(node)--;
                 statistics[3 * n + 2]++;

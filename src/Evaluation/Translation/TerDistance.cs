@@ -44,10 +44,12 @@ internal sealed class TerDistance
     }
 
     /// <summary>The distance; the alignment is left in <see cref="Alignment"/> and the arrays beside it.</summary>
-    public int Align(ReadOnlySpan<int> words)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public int Align(ReadOnlySpan<int> words, CancellationToken cancellation = default)
     {
         for (int i = 1; i < _rows; i++)
         {
+            if (i % 1024 == 0) cancellation.ThrowIfCancellationRequested();
             Row(words[i - 1], i, Costs(i - 1), Costs(i));
             Choose(words[i - 1], i);
         }
@@ -69,12 +71,30 @@ internal sealed class TerDistance
             var known = Costs(i);
             var row = to.AsSpan(0, known.Length);
             if (Row(words[i - 1], i, from, row) > limit) return limit + 1;
-            // From a row that is as it was, everything goes on as it did.
-            if (i >= last && row.SequenceEqual(known)) return Costs(_rows - 1)[^1];
+            // From a row that is as it was but for one number, everything goes on as it did but for this number.
+            if (i >= last && Difference(row, known) is { } difference) return Costs(_rows - 1)[^1] + difference;
             from = row;
             (to, next) = (next, to);
         }
         return from[^1];
+    }
+
+    /// <summary>By how much all cells of a row that can be reached differ from those of another; null where it isn't the same.</summary>
+    static int? Difference(ReadOnlySpan<int> row, ReadOnlySpan<int> known)
+    {
+        int? difference = null;
+        for (int j = 0; j < row.Length; j++)
+        {
+            if (known[j] == Infinity || row[j] == Infinity)
+            {
+                if (known[j] != row[j]) return null;
+            }
+            else if ((difference ??= row[j] - known[j]) != row[j] - known[j])
+            {
+                return null;
+            }
+        }
+        return difference;
     }
 
     Span<int> Costs(int row) => _costs.AsSpan(_band[row].Cell, _band[row].Width);

@@ -20,7 +20,8 @@ internal sealed class TerEdits
     int _tried;
 
     /// <summary>The number of edits from the one to the other, words being numbers.</summary>
-    public int Count(List<int> hypothesis, List<int> reference)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public int Count(List<int> hypothesis, List<int> reference, CancellationToken cancellation = default)
     {
         if (reference.Count == 0) return hypothesis.Count;
         int count = hypothesis.Count, shifts = 0;
@@ -30,22 +31,23 @@ internal sealed class TerEdits
         var wanted = CollectionsMarshal.AsSpan(reference);
         _distance.Begin(wanted, count);
         _tried = 0;
-        int distance = _distance.Align(words);
-        while (distance > 0 && Best(words, wanted, distance) is { Saved: > 0 } best)
+        int distance = _distance.Align(words, cancellation);
+        while (distance > 0 && Best(words, wanted, distance, cancellation) is { Saved: > 0 } best)
         {
             Perform(words, best.Start, best.Length, best.Target).CopyTo(words);
             shifts++;
-            distance = _distance.Align(words);
+            distance = _distance.Align(words, cancellation);
         }
         return shifts + distance;
     }
 
     /// <summary>The shift that saves the most edits; of equals the longest, then the leftmost, then the one least far to the right.</summary>
-    Shift Best(ReadOnlySpan<int> words, ReadOnlySpan<int> reference, int distance)
+    Shift Best(ReadOnlySpan<int> words, ReadOnlySpan<int> reference, int distance, CancellationToken cancellation)
     {
         Shift best = default;
         for (int start = 0; start < words.Length; start++)
         {
+            if (start % 1024 == 0) cancellation.ThrowIfCancellationRequested();
             int end = Math.Min(reference.Length, start + FurthestShift + 1);
             for (int at = Math.Max(0, start - FurthestShift); at < end; at++)
             {
@@ -60,6 +62,7 @@ internal sealed class TerEdits
                     int aligned = _distance.Alignment[at];
                     if (start <= aligned && aligned < start + length) continue; // it would shift within itself
                     Try(words, new Shift(0, start, length, 0), at, distance, ref best);
+                    cancellation.ThrowIfCancellationRequested();
                     if (_tried >= MostTried) return default;
                 }
             }

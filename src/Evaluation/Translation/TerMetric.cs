@@ -43,7 +43,7 @@ public sealed class TerMetric : StatisticsMetric
         for (int k = 0; k < references.Count; k++)
         {
             Words(references[k], _reference);
-            fewest = Math.Min(fewest, _edits.Count(_hypothesis, _reference));
+            fewest = Math.Min(fewest, _edits.Count(_hypothesis, _reference, Cancellation));
             length += _reference.Count;
         }
         statistics[0] = fewest;

@@ -51,7 +51,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
             else
             {
                 seen[(int)reference.Index] = true;
-                Score(prediction, reference);
+                Score(prediction, reference, cancellationToken);
             }
         }
         if (Scored == references.Count) return;
@@ -62,9 +62,9 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         }
     }
 
-    void Score(Prediction prediction, InputItem reference)
+    void Score(Prediction prediction, InputItem reference, CancellationToken cancellationToken)
     {
-        MetricItem item = ItemOf(prediction, reference);
+        MetricItem item = ItemOf(prediction, reference) with { Cancellation = cancellationToken };
         foreach (IMetric metric in metrics) Add(metric, item);
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
         Scored++;

@@ -60,7 +60,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
             CellRecord? record = written?.Cells?.FirstOrDefault(c => c.Cell == cell.Name);
             scorings.Add(scoring);
-            scored.Add((cell.Name, [.. metrics.Select(m => new ScoredMetric(m, m.Score()))]));
+            scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
                 cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost)));
         }
@@ -70,7 +70,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         List<ReportItem> items = ShownItems.Of(references, scorings, shown);
         var traces = new ShownTraces(cells, items.Select(i => i.Id).ToHashSet(StringComparer.Ordinal));
         ReportTraces? played = traces.Read(_manifest.Predictions, ids => TokenTexts.Of(task.Root, written, ids));
-        List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. traces.Notes];
+        List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. MetricNotes(scored), .. traces.Notes];
         if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
         ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, items, references.Count)
         {
@@ -88,6 +88,21 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             SweepPoints = [.. report.Select(EvaluationFigures.Point)],
         };
     }
+
+    static ScoredMetric[] Scores(IReadOnlyList<IMetric> metrics, CancellationToken cancellationToken)
+    {
+        var scores = new List<ScoredMetric>();
+        foreach (IMetric metric in metrics)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scores.Add(new ScoredMetric(metric, metric.Score()));
+        }
+        return [.. scores];
+    }
+
+    /// <summary>What metrics say of the items behind their scores; what is so in several cells is said once.</summary>
+    static IEnumerable<string> MetricNotes(List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)> scored) =>
+        scored.SelectMany(cell => cell.Metrics).Select(m => m.Metric).OfType<INotingMetric>().SelectMany(metric => metric.Notes()).Distinct(StringComparer.Ordinal);
 
     ReferenceFile OpenReferences(string file, CancellationToken cancellationToken) => new(Path.Combine(task.Root, file), file, cancellationToken);
 

@@ -24,6 +24,7 @@ internal static class MetricMapping
         ["asianSupport"] = metric.AsianSupport,
         ["caseSensitive"] = metric.CaseSensitive,
         ["stemmer"] = metric.Stemmer,
+        ["extract"] = metric.Extract is { } extract ? EnumText.Of(extract) : null,
         ["level"] = metric.Level is { } level ? EnumText.Of(level) : null,
         ["window"] = metric.Window,
         ["likelihoods"] = metric.Likelihoods,

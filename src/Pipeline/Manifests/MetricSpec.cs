@@ -15,8 +15,8 @@ public sealed record MetricSpec
     [Pattern(Patterns.Label, Patterns.LabelWords)]
     public string? As { get; init; }
 
-    /// <summary>BLEU, lengthRatio, distinct1, distinct2, entropy, repetition: the tokenization; null for 13a.</summary>
-    [Field("bleu, lengthRatio, distinct1, distinct2, entropy, repetition: how texts are split into words, by sacreBLEU's names; `ids` (the last four only) takes the model's tokens from the predictions' `ids`.", Default = "`13a`")]
+    /// <summary>BLEU, lengthRatio, ROUGE, distinct1, distinct2, entropy, repetition: the tokenization; null for 13a, and for ROUGE for rouge_score's.</summary>
+    [Field("bleu, lengthRatio, distinct1, distinct2, entropy, repetition: how texts are split into words, by sacreBLEU's names; `ids` (the last four only) takes the model's tokens from the predictions' `ids`. rouge1, rouge2, rougeL, rougeLsum: `unicode` alone, for words of all scripts, each ideograph and kana a word.", Default = "`13a`; of ROUGE runs of `a-z` and `0-9`, as in rouge_score")]
     public BleuTokenization? Tokenize { get; init; }
 
     /// <summary>BLEU: the smoothing of zero counts; null for exp.</summary>
@@ -78,6 +78,10 @@ public sealed record MetricSpec
     /// <summary>ROUGE: whether words are compared by their stems.</summary>
     [Field("rouge1, rouge2, rougeL, rougeLsum: whether words are compared by their stems (Porter's).", Default = "false")]
     public bool? Stemmer { get; init; }
+
+    /// <summary>lastNumber, choice: how an answer is found; null for a reader's way.</summary>
+    [Field("lastNumber, choice: how the answer is found in a text: as a reader finds it, or by a filter of lm-evaluation-harness: for lastNumber `lm-eval-strict` and `lm-eval-flexible` (gsm8k), for choice `lm-eval-mmlu-pro`.", Default = "`reader`")]
+    public AnswerExtraction? Extract { get; init; }
 
     /// <summary>References for this metric alone; null for the job's.</summary>
     [Field("Every metric that compares with references: a file of references, like the job's own, for this metric alone.", Default = "the job's `references`")]

@@ -134,7 +134,7 @@ public static class PredictionReader
         }
         catch (JsonException e)
         {
-            message = $"malformed JSON at byte {e.BytePositionInLine + 1}";
+            message = $"malformed JSON at byte {e.BytePositionInLine + 1}: {Printable.OfJsonError(e.Message)}";
         }
         catch (InvalidOperationException) // what a text throws for \uD800 without its other half
         {

@@ -74,7 +74,7 @@ public sealed class SafeTensorsTests : IDisposable
     public static TheoryData<string, string, int, string> BadFiles => new()
     {
         { "empty header", "", 0, "header's length" },
-        { "not JSON", "{\"a\":", 0, "not JSON" },
+        { "not JSON", "{\"a\":", 0, "the header is not JSON (line 1, column 6): malformed JSON: the text ends inside an object or a list" },
         { "an array", "[]     ", 0, "not an object" },
         { "type", """{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", 8, "element type" },
         { "no shape", """{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "malformed" },
@@ -99,6 +99,7 @@ public sealed class SafeTensorsTests : IDisposable
         File.WriteAllBytes(folder["bad.safetensors"], bytes);
         var error = Assert.Throws<CheckpointException>(() => SafeTensorsReader.Open(folder["bad.safetensors"]));
         Assert.Contains(message, error.Message);
+        Assert.DoesNotContain("LineNumber", error.Message, StringComparison.Ordinal); // the parser's words
         Assert.All(error.Problems, p => Assert.Equal("bad.safetensors", p.File));
     }
 

@@ -52,20 +52,47 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[1]", "line 1 is not a JSON object")]
-    [InlineData("{\"features\":[1,2]}\n{\"features\":[1]}", "line 2 has 1 features, those before have 2")]
-    [InlineData("{\"id\":\"a\"}", "line 1 has no \"features\"")]
+    [InlineData("[1]", "bad.jsonl line 1: a JSON object is expected.")]
+    [InlineData("{\"features\":[1,2]}\n{\"features\":[1]}", "bad.jsonl line 2: 1 features; expected 2, as the lines before have.")]
+    [InlineData("{\"id\":\"a\"}", "bad.jsonl line 1: \"features\" is expected: a list of numbers.")]
     [InlineData("{\"features\":[1,\"2\"]}", "line 1: \"features\" is not a list of numbers")]
     [InlineData("{\"features\":7}", "line 1: \"features\" is not a list of numbers")]
-    [InlineData("{\"features\":[1e999]}", "vector 1 holds a value that is not finite")]
+    [InlineData("{\"features\":[1]}\n{\"features\":[1e999]}", "bad.jsonl line 2: \"features\" holds a value that is not finite.")]
+    [InlineData("{\"features\":[1]}\n{\"features\":[NaN]}", "bad.jsonl line 2, column 14: malformed JSON.")]
+    [InlineData("{\"é\":1,\"features\":[1,]}", "bad.jsonl line 1, column 22: malformed JSON.")]
+    [InlineData("{\"features\":[1]} x", "bad.jsonl line 1, column 18: malformed JSON.")]
+    [InlineData("{\"features\":[1", "bad.jsonl line 1, column 15: malformed JSON.")]
+    [InlineData("{\"features\":[1],\"features\":[2]}", "bad.jsonl line 1: \"features\" stands twice in this line.")]
     [InlineData("", "there are no features")]
-    public void Bad_lines_say_what_is_wrong(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<MetricException>(() => FeatureFile.Read(Write("bad.jsonl", text))).Message, StringComparison.Ordinal);
+    public void Bad_lines_say_what_is_wrong(string text, string expected)
+    {
+        string message = Assert.Throws<MetricException>(() => FeatureFile.Read(Write("bad.jsonl", text))).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", message, StringComparison.Ordinal); // the parser's words
+    }
+
+    [Theory]
+    [InlineData("{\"features\":[1,2]}", "{\"features\":[1,2,3]}", 2, "sub/o.jsonl: the vectors have 2 features; expected 3, as those of r.jsonl have.")]
+    [InlineData("{\"features\":[1]}", "{\"features\":[2]}", 9, "sub/o.jsonl and r.jsonl: 9 clusters are more than the 1 and 1 vectors.")]
+    [InlineData("{\"features\":[1]}", "{\"features\":[x]}", 2, "r.jsonl line 1, column 14: malformed JSON.")]
+    public void Samples_that_can_not_be_compared_are_found_as_they_are_opened(string outputs, string references, int buckets, string expected)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "sub"));
+        Write("sub/o.jsonl", outputs);
+        Write("r.jsonl", references);
+        var metric = new MauveMetric("sub/o.jsonl", "r.jsonl", new MauveOptions { NumBuckets = buckets });
+        Assert.Equal([expected], Assert.Throws<MetricException>(() => metric.Open(_folder, "all")).Problems);
+    }
 
     [Theory]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", "expected F32 or F64 of shape (n, d)")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}", "isn't whole")]
     [InlineData("{}", "there are 0")]
+    [InlineData("[]", "the header is not a JSON object")]
+    [InlineData("{\"a\":", "the header is malformed JSON at line 1, byte 6")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,16]}}", "is expected to have \"dtype\", \"shape\" and \"data_offsets\"")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0]}}", "is expected to have \"dtype\", \"shape\" and \"data_offsets\"")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2,2],\"data_offsets\":[0,16]}}", "which no file holds")]
     public void Bad_tensors_say_what_is_wrong(string header, string expected) =>
         Assert.Contains(expected, Assert.Throws<MetricException>(() => FeatureFile.Read(Tensors("bad.safetensors", header, new byte[16]))).Message, StringComparison.Ordinal);
 

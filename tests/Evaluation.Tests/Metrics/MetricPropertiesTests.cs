@@ -41,6 +41,25 @@ public sealed class MetricPropertiesTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_long_text_ends_soon_and_when_it_is_cancelled(string name)
+    {
+        var random = new Random(5);
+        string words = Text(c => c % 6 == 5 ? ' ' : Letter()), lines = Text(c => c % 40 == 39 ? '\n' : c % 6 == 5 ? ' ' : Letter()), one = Text(_ => Letter());
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        foreach (string text in (string[])[words, lines, one]) Make(name).Add(text, [new string([.. text.Reverse()])]);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30); // a second or two on a free machine
+
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        if (name is not ("exactMatch" or "tokenF1" or "lastNumber" or "choice" or "lengthRatio" or "rouge1" or "rouge2")) // some milliseconds
+            Assert.ThrowsAny<OperationCanceledException>(() => Make(name).Add(new MetricItem("a", words, [lines]) { Cancellation = cancelled.Token }));
+
+        string Text(Func<int, char> letter) => string.Create(200_000, 0, (span, _) => { for (int i = 0; i < span.Length; i++) span[i] = letter(i); });
+        char Letter() => (char)('a' + random.Next(26));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_corpus_against_itself_is_perfect(string name)
     {
         // To ROUGE a text without two words is nothing, and nothing scores 0.

@@ -23,6 +23,10 @@ public sealed class MetricRegistryTests
         Assert.Equal("nrefs:1|case:mixed|eff:no|nc:4|nw:1|space:yes|version:2.6.0", Signature(Spec("chrf", null, ("charOrder", 4), ("wordOrder", 1.0), ("whitespace", true), ("epsSmoothing", true), ("lowercase", null))));
         Assert.Equal("nrefs:1|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0", Signature(Spec("ter", null, ("normalized", true), ("noPunct", true), ("asianSupport", true), ("caseSensitive", true))));
         Assert.Equal("nrefs:1|case:lc|tok:rouge_score|stem:yes|agg:mean", Signature(Spec("rougeLsum", null, ("stemmer", true))));
+        Assert.Equal("nrefs:1|case:lc|tok:unicode|stem:no|agg:mean", Signature(Spec("rouge1", null, ("tokenize", "unicode"))));
+        Assert.Equal("nrefs:1|match:lm-eval-flexible", Signature(Spec("lastNumber", null, ("extract", "lm-eval-flexible"))));
+        Assert.Equal("nrefs:1|match:last-number", Signature(Spec("lastNumber", null, ("extract", "reader"))));
+        Assert.Equal("nrefs:1|match:lm-eval-mmlu-pro", Signature(Spec("choice", null, ("extract", "lm-eval-mmlu-pro"))));
         Assert.Equal("nrefs:1|tok:zh", Signature(Spec("lengthRatio", null, ("tokenize", "zh"))));
         Assert.Equal("nrefs:1|case:lc|unit:char|norm:longer", Signature(Spec("editDistance", null, ("lowercase", true))));
         Assert.Equal("nrefs:1|case:lc", Signature(Spec("exactMatch", null, ("lowercase", true))));

@@ -14,6 +14,26 @@ public sealed class ReportCsvTests
         Assert.Equal("\"steps=2,reMask=uncond\",rdm,2,uncond,predicted,5,17.5,16.25,18.75,,nrefs:1|case:mixed,0.175,,,,nrefs:1,1000,2000,2,12345,0.2,0.0002,61725,,,,,,", rows[4]);
     }
 
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"")]
+    [InlineData("\uFF1D1", "'\uFF1D1")]
+    [InlineData("-3.2", "-3.2")]
+    [InlineData("+1e5", "+1e5")]
+    [InlineData("-", "'-")]
+    [InlineData("steps=8", "steps=8")]
+    [InlineData("'=1", "'=1")]
+    public void What_a_spreadsheet_would_compute_is_a_text(string given, string expected)
+    {
+        var report = new EvaluationReport("x", [new ReportCell(given, new System.Text.Json.Nodes.JsonObject { ["s"] = given, ["n"] = -0.5 }, [new("m", new MetricScore(-3.2, given, double.NegativeInfinity))])], [], 0);
+        Assert.Equal($"cell,sampler.s,sampler.n,m,m.low,m.high,m.spread,m.signature\r\n{expected},{expected},-0.5,-3.2,-Infinity,,,{expected}\r\n", ReportCsv.ToText(report));
+    }
+
     [Fact]
     public void Quotes_commas_and_line_ends_are_quoted()
     {

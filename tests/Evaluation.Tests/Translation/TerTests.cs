@@ -29,6 +29,33 @@ public sealed class TerTests
         Assert.Equal((1, 4.5), (score.Edits, score.ReferenceLength));
     }
 
+    [Theory]
+    [InlineData(12, 15)]
+    [InlineData(200, 180)]
+    [InlineData(40, 300)]
+    public void The_distance_after_a_change_is_that_of_the_changed_words(int words, int wanted)
+    {
+        var random = new Random(words);
+        for (int round = 0; round < 200; round++)
+        {
+            int[] reference = Words(wanted), before = Words(words);
+            if (round % 2 == 0) reference.AsSpan(0, Math.Min(words, wanted) / 2).CopyTo(before); // much in common
+            int first = random.Next(words), last = random.Next(first, words) + 1;
+            int[] after = [.. before];
+            for (int i = first; i < last; i++) after[i] = random.Next(5);
+            var one = new TerDistance();
+            var other = new TerDistance();
+            one.Begin(reference, words);
+            one.Align(before);
+            other.Begin(reference, words);
+            int expected = other.Align(after);
+            Assert.Equal(expected, one.After(after, first, last, int.MaxValue / 2));
+            Assert.True(one.After(after, first, last, expected - 1) > expected - 1);
+        }
+
+        int[] Words(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(5))];
+    }
+
     [Fact]
     public void Options_change_what_a_word_is()
     {

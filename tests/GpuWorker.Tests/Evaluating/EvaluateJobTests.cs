@@ -196,12 +196,13 @@ public sealed class EvaluateJobTests : IDisposable
             { "kind": "evaluate", "name": "e", "predictions": "p.jsonl", "references": "data/ref.jsonl", "output": "reports/e",
               "metrics": ["bleu", { "name": "bleu", "as": "bleu-zh", "tokenize": "zh" }, "chrf", { "name": "chrf++", "charOrder": 5, "beta": 1, "whitespace": true, "epsSmoothing": true },
                 { "name": "ter", "normalized": true, "noPunct": true, "asianSupport": true, "caseSensitive": true }, "rouge1", "rouge2", { "name": "rougeL", "stemmer": true }, "rougeLsum",
-                "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio"] }
+                "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio",
+                { "name": "rougeL", "as": "rouge-all", "tokenize": "unicode" }] }
             """);
         Assert.Equal(JobVerdict.Done, outcome.Verdict);
         JsonElement metrics = Report().GetProperty("cells")[0].GetProperty("metrics");
         string[] names = [.. metrics.EnumerateObject().Select(m => m.Name)];
-        Assert.Equal(["bleu", "bleu-zh", "chrf", "chrf++", "ter", "rouge1", "rouge2", "rougeL", "rougeLsum", "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio"], names);
+        Assert.Equal(["bleu", "bleu-zh", "chrf", "chrf++", "ter", "rouge1", "rouge2", "rougeL", "rougeLsum", "exactMatch", "tokenF1", "lastNumber", "choice", "editDistance", "lengthRatio", "rouge-all"], names);
         foreach (string name in names)
         {
             JsonElement figure = metrics.GetProperty(name);
@@ -212,6 +213,51 @@ public sealed class EvaluateJobTests : IDisposable
         }
         Assert.Equal("nrefs:var|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0", metrics.GetProperty("ter").GetProperty("signature").GetString());
         Assert.Equal("nrefs:var|case:mixed|eff:no|nc:5|nw:2|space:yes|version:2.6.0", metrics.GetProperty("chrf++").GetProperty("signature").GetString());
+    }
+
+    [Fact]
+    public async Task Texts_without_words_for_rouge_are_noted_once()
+    {
+        foreach (int steps in (int[])[1, 2]) _root.WriteLines($"results/steps={steps}/part-00000.jsonl", [new { id = "a", text = "天气" }]);
+        _root.WriteLines("data/zh.jsonl", [new { id = "a", target = "天气" }]);
+        JobOutcome outcome = await _root.Run("""
+            { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/zh.jsonl", "output": "reports/e",
+              "metrics": ["rouge1", { "name": "rougeL", "tokenize": "unicode" }, { "name": "lastNumber", "extract": "lm-eval-flexible" }, { "name": "choice", "extract": "lm-eval-mmlu-pro" }] }
+            """);
+        Assert.Equal(JobVerdict.Done, outcome.Verdict);
+        string note = Assert.Single(Report().GetProperty("notes").EnumerateArray()).GetString()!;
+        Assert.StartsWith("rouge1: 1 item with references without a letter of a-z", note, StringComparison.Ordinal);
+        JsonElement metrics = Report().GetProperty("cells")[0].GetProperty("metrics");
+        Assert.Equal(0, metrics.GetProperty("rouge1").GetProperty("score").GetDouble());
+        Assert.Equal(100, metrics.GetProperty("rougeL").GetProperty("score").GetDouble(), 1e-9);
+        Assert.Equal("nrefs:1|match:lm-eval-flexible", metrics.GetProperty("lastNumber").GetProperty("signature").GetString());
+        Assert.Equal("nrefs:1|match:lm-eval-mmlu-pro", metrics.GetProperty("choice").GetProperty("signature").GetString());
+    }
+
+    [Fact]
+    public async Task An_item_that_takes_long_is_interrupted()
+    {
+        var random = new Random(1);
+        string Text() => string.Create(2_000_000, random, (span, r) => { foreach (ref char c in span) c = (char)('a' + r.Next(26)); });
+        _root.WriteLines("p.jsonl", [new { id = "a", text = Text() }]);
+        _root.WriteLines("data/long.jsonl", [new { id = "a", target = Text() }]);
+        using var source = new CancellationTokenSource();
+        var began = new TaskCompletionSource();
+        Task<JobOutcome> run = Task.Run(() => _root.Run("""
+            { "kind": "evaluate", "name": "e", "predictions": "p.jsonl", "references": "data/long.jsonl", "output": "reports/e", "metrics": ["editDistance"] }
+            """, new Watch(began), source.Token));
+        await Task.WhenAny(began.Task, run); // scoring: half a minute
+        await Task.Delay(500);
+        Assert.False(run.IsCompleted);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await source.CancelAsync();
+        Assert.Equal(JobVerdict.Interrupted, (await run).Verdict);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5); // within a second on a free machine
+    }
+
+    sealed class Watch(TaskCompletionSource began) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value) => began.TrySetResult();
     }
 
     [Fact]

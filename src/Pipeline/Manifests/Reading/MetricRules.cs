@@ -9,14 +9,14 @@ internal sealed class MetricRules(ManifestText text)
         [MetricName.Chrf] = ["charOrder", "wordOrder", "beta", "lowercase", "whitespace", "epsSmoothing", "references"],
         [MetricName.ChrfPlusPlus] = ["charOrder", "wordOrder", "beta", "lowercase", "whitespace", "epsSmoothing", "references"],
         [MetricName.Ter] = ["normalized", "noPunct", "asianSupport", "caseSensitive", "references"],
-        [MetricName.Rouge1] = ["stemmer", "references"],
-        [MetricName.Rouge2] = ["stemmer", "references"],
-        [MetricName.RougeL] = ["stemmer", "references"],
-        [MetricName.RougeLsum] = ["stemmer", "references"],
+        [MetricName.Rouge1] = ["tokenize", "stemmer", "references"],
+        [MetricName.Rouge2] = ["tokenize", "stemmer", "references"],
+        [MetricName.RougeL] = ["tokenize", "stemmer", "references"],
+        [MetricName.RougeLsum] = ["tokenize", "stemmer", "references"],
         [MetricName.ExactMatch] = ["lowercase", "references"],
         [MetricName.TokenF1] = ["references"],
-        [MetricName.LastNumber] = ["references"],
-        [MetricName.Choice] = ["references"],
+        [MetricName.LastNumber] = ["extract", "references"],
+        [MetricName.Choice] = ["extract", "references"],
         [MetricName.EditDistance] = ["lowercase", "references"],
         [MetricName.LengthRatio] = ["tokenize", "references"],
         [MetricName.Distinct1] = ["tokenize", "lowercase", "level"],
@@ -59,6 +59,11 @@ internal sealed class MetricRules(ManifestText text)
             text.Add(at, "the metric \"mauve\" needs the fields \"features\" and \"referenceFeatures\"");
         if (metric is { Name: MetricName.Bleu or MetricName.LengthRatio, Tokenize: BleuTokenization.Ids })
             text.Add(at + "/tokenize", $"the metric \"{name}\" compares words: \"ids\" is for metrics of the predictions alone");
+        bool rouge = metric.Name is MetricName.Rouge1 or MetricName.Rouge2 or MetricName.RougeL or MetricName.RougeLsum;
+        if (metric.Tokenize is { } tokenize && allowed.Contains("tokenize") && rouge != (tokenize == BleuTokenization.Unicode))
+            text.Add(at + "/tokenize", rouge ? $"the metric \"{name}\" takes \"unicode\" alone; leave it out for rouge_score's words" : $"the tokenization \"unicode\" is ROUGE's; the metric \"{name}\" doesn't have it");
+        if (metric.Extract is { } extract && extract != AnswerExtraction.Reader && allowed.Contains("extract") && (extract == AnswerExtraction.LmEvalMmluPro) != (metric.Name == MetricName.Choice))
+            text.Add(at + "/extract", $"the metric \"{name}\" has no \"{EnumText.Of(extract)}\"; expected {ValueWords.OneOf(metric.Name == MetricName.Choice ? ["reader", "lm-eval-mmlu-pro"] : ["reader", "lm-eval-strict", "lm-eval-flexible"])}");
         if (metric is { Name: MetricName.Bleu, SmoothValue: not null, SmoothMethod: not (BleuSmoothing.Floor or BleuSmoothing.AddK) })
             text.Add(at + "/smoothValue", "the field \"smoothValue\" is for the smoothMethod \"floor\" or \"add-k\" only");
     }

@@ -232,6 +232,36 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         await End(page);
     }
 
+    [Theory]
+    [InlineData(390, 0.0055, 0.012)]
+    [InlineData(390, 0.004, 0.05)]
+    [InlineData(320, 0.0061, 0.0093)]
+    [InlineData(320, 1200, 9800)]
+    [InlineData(1280, 0.0055, 0.9)]
+    public async Task Ticks_of_an_axis_leave_each_other_room(int width, double least, double most)
+    {
+        EvaluationReport report = SampleReport.Create(5);
+        IBrowser chromium = await browser.ChromiumAsync();
+        ReportFiles.Write(_folder, report with
+        {
+            Cells = [.. report.Cells.Select((c, i) => c with { Cost = c.Cost! with { LatencyMedian = least * Math.Pow(most / least, i / (report.Cells.Count - 1.0)) } })],
+        });
+        IPage page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
+        // What is written on a canvas, with its place.
+        await page.AddInitScriptAsync("window.written = new Map(); const fill = CanvasRenderingContext2D.prototype.fillText; CanvasRenderingContext2D.prototype.fillText = function (text, x, y) { const list = window.written.get(this.canvas) ?? []; list.push({ text, x, y, width: this.measureText(text).width, align: this.textAlign }); window.written.set(this.canvas, list); return fill.apply(this, arguments); };");
+        await page.GotoAsync(new Uri(Path.Combine(_folder, "report.html")).AbsoluteUri);
+        await page.Locator("html[data-ready]").WaitForAsync();
+        JsonElement charts = await page.EvaluateAsync<JsonElement>("[...document.querySelectorAll('#charts canvas')].map(canvas => { const all = window.written.get(canvas), bottom = Math.max(...all.filter(t => /^[0-9.,e-]+$/.test(t.text)).map(t => t.y)); return all.filter(t => /^[0-9.,e-]+$/.test(t.text) && t.y === bottom && t.align === 'center').map(t => [t.x - t.width / 2, t.x + t.width / 2]); })");
+        Assert.Equal(2, charts.GetArrayLength());
+        foreach (JsonElement chart in charts.EnumerateArray())
+        {
+            var labels = chart.EnumerateArray().Select(l => (Left: l[0].GetDouble(), Right: l[1].GetDouble())).Distinct().OrderBy(l => l.Left).ToList();
+            Assert.InRange(labels.Count, 2, 12);
+            for (int i = 1; i < labels.Count; i++) Assert.True(labels[i].Left > labels[i - 1].Right + 4, $"{labels[i - 1]} runs into {labels[i]}");
+        }
+        await page.CloseAsync();
+    }
+
     [Fact]
     public async Task On_paper_it_is_light_and_has_neither_buttons_nor_all_items()
     {

@@ -27,7 +27,7 @@ export function draw(host, spec) {
       y: { range: () => linearRange(points) },
     },
     axes: [
-      axis({ label: spec.xLabel, labelSize: 26, size: 34, splits: (_, __, low, high) => logTicks(points.map(p => p.x), low, high, width() / 52), filter: (_, splits) => splits, values: (_, splits) => splits.map(quantity), grid: { show: false } }),
+      axis({ label: spec.xLabel, labelSize: 26, size: 34, splits: (u, _, low, high) => logTicks(points.map(p => p.x), { low, high, room: u.bbox.width / ratio, widthOf: tick => textWidth(quantity(tick)) }), filter: (_, splits) => splits, values: (_, splits) => splits.map(quantity), grid: { show: false } }),
       axis({ size: 50, values: (_, splits) => splits.map(v => String(Number(v.toFixed(6)))) }),
     ],
     series: [{}, ...spec.series.map(s => ({
@@ -69,10 +69,13 @@ function over(plot, spec, ratio, named) {
   plot.ctx.restore();
 }
 
-function labelWidth(series) {
-  const context = document.createElement('canvas').getContext('2d');
-  context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
-  return Math.min(180, Math.max(...series.map(s => context.measureText(s.name).width)));
+const measure = document.createElement('canvas').getContext('2d');
+
+function textWidth(text) {
+  measure.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  return measure.measureText(text).width;
 }
+
+const labelWidth = series => Math.min(180, Math.max(...series.map(s => textWidth(s.name))));
 
 const legend = series => element('ul', { class: 'legend' }, ...series.map(s => element('li', { style: `--c:var(--${colourName(s.index)})` }, s.name)));

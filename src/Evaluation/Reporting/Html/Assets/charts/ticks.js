@@ -1,23 +1,30 @@
-/** Ticks of a logarithmic axis: the values themselves where they are few whole numbers, else round numbers. */
-export function logTicks(values, low, high, most) {
+/**
+ * Ticks of a logarithmic axis: the values themselves where they are few whole numbers, else round numbers; as many as have
+ * room for their labels side by side.
+ * axis: { low, high, room, widthOf }: the ends, the pixels between them, and a tick's label's width in pixels.
+ */
+export function logTicks(values, axis) {
   const distinct = [...new Set(values)].sort((a, b) => a - b);
-  if (distinct.length <= 12 && distinct.every(Number.isInteger)) return thin(distinct, low, high, most);
-  for (const digits of [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]]) {
+  if (distinct.length <= 12 && distinct.every(Number.isInteger)) return thin(distinct, axis);
+  for (const digits of [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]]) {
     const ticks = [];
-    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
+    for (let power = Math.floor(Math.log10(axis.low)); power <= Math.ceil(Math.log10(axis.high)); power++)
       for (const digit of digits) {
         const tick = Number(`${digit}e${power}`);
-        if (tick >= low && tick <= high) ticks.push(tick);
+        if (tick >= axis.low && tick <= axis.high) ticks.push(tick);
       }
-    if (ticks.length >= 2 && ticks.length <= most) return ticks;
+    if (ticks.length >= 2 && thin(ticks, axis).length === ticks.length) return ticks;
   }
-  return thin(distinct, low, high, most);
+  return thin(distinct, axis);
 }
 
-// Leaves out values that would stand closer together than their labels are wide.
-function thin(values, low, high, most) {
-  const gap = Math.log(high / low) / most, kept = [];
-  for (const value of values) if (kept.length === 0 || Math.log(value / kept.at(-1)) >= 0.9 * gap) kept.push(value);
+const gap = 8; // pixels between two labels
+
+// Leaves out values whose labels would run into the one before them.
+function thin(values, { low, high, room, widthOf }) {
+  const place = value => room * Math.log(value / low) / Math.log(high / low), kept = [];
+  for (const value of values)
+    if (kept.length === 0 || place(value) - place(kept.at(-1)) >= gap + (widthOf(value) + widthOf(kept.at(-1))) / 2) kept.push(value);
   return kept;
 }
 
