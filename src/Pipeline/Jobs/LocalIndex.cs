@@ -145,8 +145,11 @@ internal sealed class LocalIndex(string path, string root, TimeProvider time, Ac
         }
         else await _index.ResumeLocalAsync(job).ConfigureAwait(false);
         await _index.TakeLocalMessagesAsync().ConfigureAwait(false);
+        // A run that was killed between its last file and this had measured its speed.
+        bool isWhole = row.PlannedAt is not null && (await TasksAsync(job).ConfigureAwait(false)).All(t => t.State == TaskState.Completed);
         await _index.FinishAsync(job, new JobEnd(JobStates.Parse(written.State)!.Value)
         {
+            Speed = isWhole ? await SpeedAsync(job, planned.Manifest).ConfigureAwait(false) : null,
             Items = written.Items,
             Fingerprint = written.Fingerprint,
             Warnings = written.Warnings ?? [],
