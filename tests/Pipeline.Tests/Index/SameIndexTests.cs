@@ -61,10 +61,12 @@ public sealed class SameIndexTests
     public async Task A_pipeline_of_a_finetune_a_sweep_and_an_evaluation()
     {
         var (local, pipeline) = await BothAsync(WorkerTests.Pipeline());
-        // The pipeline's clock stands still in this test while a task is worked on, so that it measures no speed.
-        Assert.Equal(pipeline, local.Where(r => !r.StartsWith("speeds: ", StringComparison.Ordinal)));
+        // Whether the pipeline measures a speed hangs on whether the test's clock moved while a task was worked on.
+        Assert.Equal(pipeline.Where(r => !IsSpeed(r)), local.Where(r => !IsSpeed(r)));
         foreach (string table in (string[])["artifacts", "attempts", "content_hashes", "items", "job_dependencies", "metrics", "outbox", "speeds", "v_sweep_quality"])
             Assert.Contains(local, r => r.StartsWith(table + ": ", StringComparison.Ordinal));
+
+        static bool IsSpeed(string row) => row.StartsWith("speeds: ", StringComparison.Ordinal);
     }
 
     [Fact]
