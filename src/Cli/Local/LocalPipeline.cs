@@ -1,4 +1,3 @@
-using System.Numerics;
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Files;
@@ -83,11 +82,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
             LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken)).ConfigureAwait(false);
             pipeline._parts.Add(api.Host);
             pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
-            var shared = new Dictionary<string, string>(settings)
-            {
-                ["OMP_NUM_THREADS"] = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } own ? own : $"{ThreadsOf(options.Workers, Environment.ProcessorCount)}",
-            };
-            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), shared, log, note).ConfigureAwait(false);
+            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
             return pipeline;
         }
         catch
@@ -96,9 +91,6 @@ internal sealed class LocalPipeline : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>The threads of each worker: its share of the cores, a power of two (docs/performance.md says why), at least one.</summary>
-    internal static int ThreadsOf(int workers, int cores) => 1 << BitOperations.Log2((uint)Math.Max(cores / Math.Max(workers, 1), 1));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -93,12 +93,6 @@ public sealed class UpTests : IDisposable
         // dbatch, Azurite, the function app, two workers.
         Assert.True(Running().Count == 5, string.Join('\n', Running()));
 
-        // Each worker has its share of the cores.
-        string threads = $" OMP_NUM_THREADS={Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? $"{LocalPipeline.ThreadsOf(2, Environment.ProcessorCount)}"} ";
-        string[] workers = [.. Running().Where(c => c.Contains("GpuWorker", StringComparison.Ordinal))];
-        Assert.Equal(2, workers.Length);
-        Assert.All(workers, w => Assert.Contains(threads, $" {Read($"/proc/{w.Split(' ')[0]}", "environ")} ", StringComparison.Ordinal));
-
         // A worker that is killed comes back.
         string victim = Assert.Single(Running(), c => c.Contains("GpuWorker", StringComparison.Ordinal) && c.Contains("worker-2", StringComparison.Ordinal));
         Kill(victim);
@@ -147,17 +141,6 @@ public sealed class UpTests : IDisposable
         Assert.Empty(Running());
         Assert.False(await ListensAsync(url.Port));
     }
-
-    [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(2, 2, 1)]
-    [InlineData(1, 2, 2)]
-    [InlineData(2, 16, 8)]
-    [InlineData(3, 16, 4)]
-    [InlineData(1, 12, 8)]
-    [InlineData(64, 2, 1)]
-    [InlineData(0, 6, 4)]
-    public void A_worker_s_threads_are_its_share_of_the_cores_a_power_of_two(int workers, int cores, int threads) => Assert.Equal(threads, LocalPipeline.ThreadsOf(workers, cores));
 
     [Fact]
     public async Task A_killed_up_leaves_no_process()
