@@ -54,7 +54,7 @@ public sealed class StorageTests(AzuriteFixture azurite)
             Assert.NotNull(put.Headers.RetryAfter);
         }
         Assert.Equal(HttpStatusCode.OK, (await api.SendAsync("GET", "/api/jobs")).StatusCode);
-        await api.LogsAsync("Relay couldn't do its work: Storage failed to lease");
+        await api.LogsAsync("WriteFile couldn't do its work: Storage failed");
         Assert.DoesNotContain(api.Log, line => line.Contains(" fail: Microsoft", StringComparison.Ordinal));
         await gate.OpenAsync();
         await ApiHost.UntilAsync(async () => (await api.SendAsync("GET", "/api/health/ready")).StatusCode == HttpStatusCode.OK, () => string.Join('\n', api.Log));

@@ -222,7 +222,7 @@ public sealed class MatchingTests
     [InlineData("{")]
     public void Long_answers_take_no_longer_than_their_length(string piece)
     {
-        string text = string.Concat(Enumerable.Repeat(piece, 1_500_000 / piece.Length));
+        string text = string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Score(new ChoiceMetric(), text, "B");
         Score(new LastNumberMetric(), text, "1");
