@@ -1,6 +1,6 @@
 using System.Globalization;
-using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Files;
+using DiffusionBatch.Pipeline.Index;
 
 namespace DiffusionBatch.Pipeline.Working;
 

@@ -1,7 +1,7 @@
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.Pipeline.Tests.Local;

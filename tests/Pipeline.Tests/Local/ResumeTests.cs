@@ -1,7 +1,7 @@
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Tests.Working;
 
 namespace DiffusionBatch.Pipeline.Tests.Local;
