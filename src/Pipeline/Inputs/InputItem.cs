@@ -30,3 +30,29 @@ public sealed record InputItem
     /// <summary>Why nothing can be generated for this item; null where something can.</summary>
     public InputItemError? Error { get; init; }
 }
+
+/// <summary>An error of one item, which becomes its result line while the others go on.</summary>
+/// <param name="Code">The typed code, as written to results: <see cref="EmptySource"/> or <see cref="TooLong"/>.</param>
+/// <param name="Message">What is wrong, one sentence.</param>
+public sealed record InputItemError(string Code, string Message)
+{
+    /// <summary>The source is empty.</summary>
+    public const string EmptySource = "emptySource";
+
+    /// <summary>The line is over <see cref="InputReader.MaxItemBytes"/>.</summary>
+    public const string TooLong = "tooLong";
+}
+
+/// <summary>Where an item stands in its file.</summary>
+/// <param name="Index">Its number, from 0; blank lines don't count.</param>
+/// <param name="Line">Its line, from 1.</param>
+/// <param name="Offset">The offset of its first byte.</param>
+/// <param name="End">The offset behind its line's end.</param>
+public readonly record struct ItemSpan(long Index, int Line, long Offset, long End);
+
+/// <summary>Where a line of a file lies.</summary>
+/// <param name="Index">Its place among the lines that aren't blank, from 0.</param>
+/// <param name="Number">Its number among all lines, from 1.</param>
+/// <param name="Offset">Its first byte.</param>
+/// <param name="Bytes">Its length in bytes, without its end.</param>
+internal readonly record struct LinePlace(int Index, int Number, long Offset, int Bytes);

@@ -38,3 +38,25 @@ internal static class OutputFolder
     public static string? Unfinished(string at, OutputManifest written) =>
         JobStates.Parse(written.State) is { } state && !state.IsFinished() ? $"{at} is the output of a job that is {state.Name()}: run that job to its end first" : null;
 }
+
+/// <summary>What stands in a job's output folder before it runs.</summary>
+internal enum OutputStatus
+{
+    /// <summary>Nothing.</summary>
+    New,
+
+    /// <summary>Not to be told before another job has run.</summary>
+    Unknown,
+
+    /// <summary>Something of this very job that isn't finished.</summary>
+    Unfinished,
+
+    /// <summary>All of this very job's output.</summary>
+    Finished,
+
+    /// <summary>Something else, that the manifest allows to be replaced.</summary>
+    Replaceable,
+
+    /// <summary>Something else.</summary>
+    Foreign,
+}

@@ -4,6 +4,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Local;
 
@@ -77,4 +78,20 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         : jobs.Any(j => !j.State.IsFinished()) ? JobVerdict.Failed
         : jobs.Any(j => j.State is JobState.CompletedWithErrors) ? JobVerdict.DoneWithErrors
         : JobVerdict.Done;
+}
+
+/// <summary>What a <see cref="JobRunner"/> can be told beside its work.</summary>
+public sealed record JobRunnerOptions
+{
+    /// <summary>What problems call the manifest: its path as the user gave it.</summary>
+    public string ManifestFile { get; init; } = "manifest";
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Puts something between the run and its store; tests let the process die there.</summary>
+    internal Func<IBlobStore, IBlobStore> Store { get; init; } = static store => store;
+
+    /// <summary>Puts something between the run and its index; tests let the process die there.</summary>
+    internal Func<IPipelineIndex, IPipelineIndex> Index { get; init; } = static index => index;
 }

@@ -45,3 +45,35 @@ public sealed class FolderProbe(string root) : IPathProbe
         return PathContent.Nothing;
     }
 }
+
+/// <summary>Says what is at a path of the storage root, be it a folder on a disk or a container of blobs.</summary>
+public interface IPathProbe
+{
+    /// <summary>What is at a path relative to the root, with `/` and without `..`.</summary>
+    PathContent Look(string path);
+
+    /// <summary>Whether a path, followed through symbolic links as far as it exists, ends outside the root. Where there are no links, never.</summary>
+    bool Leaves(string path) => false;
+}
+
+/// <summary>What is at a path.</summary>
+public enum PathContent
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
+
+    /// <summary>Nothing, and nothing can be: one of the folders above it is a file.</summary>
+    UnderFile,
+
+    /// <summary>A file.</summary>
+    File,
+
+    /// <summary>A symbolic link to nothing, or to itself.</summary>
+    BrokenLink,
+
+    /// <summary>Nothing: the way to it goes by such a link.</summary>
+    BehindBrokenLink,
+
+    /// <summary>A folder.</summary>
+    Folder,
+}

@@ -13,3 +13,49 @@ public abstract record JobManifest
     [Pattern(Patterns.Name, Patterns.NameWords)]
     public required string Name { get; init; }
 }
+
+/// <summary>A manifest that is one job with an output folder: all but pipelines.</summary>
+public abstract record WorkManifest : JobManifest
+{
+    /// <summary>The seed of all the job's random draws, 0 to 2^53 - 1.</summary>
+    [Field("Seed of every random draw of the job: the same manifest, input and seed give the same bytes.")]
+    [Within(0, 9007199254740991)]
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The folder under the root that the job writes.</summary>
+    [Field("The folder, relative to the storage root, that the job writes; it belongs to this job alone.", Fingerprinted = false)]
+    [Path(PathRole.Output)]
+    public required string Output { get; init; }
+
+    /// <summary>Whether an output of another fingerprint may be replaced.</summary>
+    [Field("Whether an output folder that another manifest, input or model made may be replaced; otherwise that is an error.", Fingerprinted = false)]
+    public bool Overwrite { get; init; }
+}
+
+/// <summary>Several jobs; <see cref="JobGraph"/> gives the order in which they need each other.</summary>
+public sealed record PipelineManifest : JobManifest
+{
+    /// <inheritdoc/>
+    public override JobKind Kind => JobKind.Pipeline;
+
+    /// <summary>The jobs as the manifest lists them; names and outputs are distinct.</summary>
+    [Field("The jobs. One that reads what another writes runs after it; their order in the list doesn't matter.")]
+    [Count(1)]
+    public required IReadOnlyList<WorkManifest> Jobs { get; init; }
+}
+
+/// <summary>What a manifest asks for.</summary>
+public enum JobKind
+{
+    /// <summary>Adapts a model to pairs of texts, or trains a new one.</summary>
+    Finetune,
+
+    /// <summary>Generates a text for each line of an input file, at one or many sampler settings.</summary>
+    Sample,
+
+    /// <summary>Scores predictions against references.</summary>
+    Evaluate,
+
+    /// <summary>Several jobs, run in the order in which they need each other.</summary>
+    Pipeline,
+}

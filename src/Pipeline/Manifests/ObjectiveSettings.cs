@@ -49,3 +49,43 @@ public sealed record ObjectiveSettings
     [Field("Whether all tokens of a word are predicted together, for the process `mlm`.", Default = "false")]
     public bool? WholeWord { get; init; }
 }
+
+/// <summary>Forward noising processes.</summary>
+[LaterValues("multinomial", "sedd", "sundae", "mdlm", "autoregressive")]
+public enum NoiseProcess
+{
+    /// <summary>Absorbing diffusion: tokens become the mask and stay it.</summary>
+    Absorbing,
+
+    /// <summary>Masked-language-model training: one share of a text's tokens.</summary>
+    Mlm,
+}
+
+/// <summary>Weight of the loss by discrete time t of T.</summary>
+public enum LossWeighting
+{
+    /// <summary>1 - (t - 1) / T.</summary>
+    Linear,
+
+    /// <summary>1 / t.</summary>
+    Reciprocal,
+
+    /// <summary>1.</summary>
+    None,
+}
+
+/// <summary>Which tokens see which.</summary>
+public enum AttentionKind
+{
+    /// <summary>All see all.</summary>
+    Full,
+
+    /// <summary>The prompt sees itself; the response sees all.</summary>
+    Prefix,
+
+    /// <summary>Each token sees itself and those before it.</summary>
+    Causal,
+
+    /// <summary>A block ends with a line break; each token sees its own block and those before it.</summary>
+    Blockwise,
+}

@@ -41,3 +41,13 @@ public sealed class OneOrMany<T> : IEquatable<OneOrMany<T>>, IOneOrMany where T 
     /// <inheritdoc/>
     public override string ToString() => IsList ? $"[{string.Join(", ", Values)}]" : $"{Values[0]}";
 }
+
+/// <summary>A <see cref="OneOrMany{T}"/> whose type isn't known where it is used.</summary>
+internal interface IOneOrMany
+{
+    /// <summary>The values.</summary>
+    IReadOnlyList<object> Objects { get; }
+
+    /// <summary>Whether the manifest gave a list.</summary>
+    bool IsList { get; }
+}

@@ -40,3 +40,44 @@ public sealed record SamplerSpec
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
     public LengthSpec? Length { get; init; }
 }
+
+/// <summary>Named sampling strategies.</summary>
+public enum SamplerPreset
+{
+    /// <summary>Reparameterized discrete diffusion: the most certain positions first.</summary>
+    Rdm,
+
+    /// <summary>The leftmost open position each step.</summary>
+    [Literal("left-to-right")]
+    LeftToRight,
+}
+
+/// <summary>Which positions a step may mask again.</summary>
+public enum ReMaskRule
+{
+    /// <summary>Any: the least certain of all.</summary>
+    Uncond,
+
+    /// <summary>Only those that were masked before the step.</summary>
+    Cond,
+}
+
+/// <summary>How positions are ranked by score.</summary>
+public enum RankingOrder
+{
+    /// <summary>By the score itself.</summary>
+    Deterministic,
+
+    /// <summary>By the score with Gumbel noise that fades over the steps.</summary>
+    Stochastic,
+}
+
+/// <summary>How many of N slots stay masked after step s of S.</summary>
+public enum MaskSchedule
+{
+    /// <summary>floor(N cos(pi s / 2S)).</summary>
+    Cosine,
+
+    /// <summary>floor(N (S - s) / S).</summary>
+    Linear,
+}

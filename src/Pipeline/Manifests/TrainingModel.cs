@@ -21,3 +21,118 @@ public sealed record TrainingModel
     [Field("The tokenizer of a new model: trained on the training texts, or taken from a folder. Needed with `new`, and only there.")]
     public TokenizerSource? Tokenizer { get; init; }
 }
+
+/// <summary>A model that exists, or that an earlier job of the pipeline makes.</summary>
+public sealed record ModelReference
+{
+    /// <summary>The model's folder.</summary>
+    [Field("A model folder in the Hugging Face layout, or an earlier finetune job's output.")]
+    [Path(PathRole.InputFolder)]
+    public required string From { get; init; }
+}
+
+/// <summary>The shape of a new model.</summary>
+public sealed record NewModel
+{
+    /// <summary>The architecture.</summary>
+    [Field("The network's architecture.")]
+    public Architecture Architecture { get; init; } = Architecture.XlmRoberta;
+
+    /// <summary>Width d of the hidden states; a multiple of <see cref="Heads"/>.</summary>
+    [Field("Width of the hidden states; a multiple of `heads`.")]
+    [Within(1, 65536)]
+    public int HiddenSize { get; init; } = 256;
+
+    /// <summary>Number of transformer layers.</summary>
+    [Field("Number of transformer layers.")]
+    [Within(1, 512)]
+    public int Layers { get; init; } = 6;
+
+    /// <summary>Number of attention heads H.</summary>
+    [Field("Number of attention heads; it divides `hiddenSize`.")]
+    [Within(1, 1024)]
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Width of the feed-forward layers.</summary>
+    [Field("Width of the feed-forward layers.")]
+    [Within(1, 262144)]
+    public int FeedForwardSize { get; init; } = 1024;
+
+    /// <summary>Tokens of the longest canvas; config.json's `max_position_embeddings` is two more in the RoBERTa family.</summary>
+    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more in the RoBERTa family).")]
+    [Within(8, 1048576)]
+    public int MaxPositions { get; init; } = 256;
+
+    /// <summary>Dropout probability in training, [0, 1).</summary>
+    [Field("Share of activations that are dropped in training.")]
+    [Within(0, 1, BelowMaximum = true)]
+    public double Dropout { get; init; } = 0.1;
+}
+
+/// <summary>Architectures of new models. A folder's architecture is read from its config.json.</summary>
+[LaterValues("sedd")]
+public enum Architecture
+{
+    /// <summary>XLM-RoBERTa.</summary>
+    [Literal("xlm-roberta")]
+    XlmRoberta,
+
+    /// <summary>RoBERTa.</summary>
+    Roberta,
+
+    /// <summary>BERT.</summary>
+    Bert,
+
+    /// <summary>XLM-RoBERTa XL: LayerNorm before each part.</summary>
+    [Literal("xlm-roberta-xl")]
+    XlmRobertaXl,
+
+    /// <summary>ALBERT: all layers share their parameters.</summary>
+    Albert,
+
+    /// <summary>GPT-2.</summary>
+    Gpt2,
+
+    /// <summary>LLaMA.</summary>
+    Llama,
+
+    /// <summary>An encoder for the prompt and a decoder for the response, as BART has them.</summary>
+    [Literal("encoder-decoder")]
+    EncoderDecoder,
+}
+
+/// <summary>Where a new model's tokenizer comes from: exactly one of <see cref="Train"/> and <see cref="From"/>.</summary>
+[ExactlyOne("train", "from")]
+[Needs("vocabularySize", "train")]
+public sealed record TokenizerSource
+{
+    /// <summary>The kind of tokenizer to train on the training texts; null where one is read.</summary>
+    [Field("Trains a tokenizer on the sources and targets of `data.train`; `bpe` is byte-level byte-pair encoding.")]
+    public TokenizerKind? Train { get; init; }
+
+    /// <summary>Number of pieces of a trained tokenizer, its special tokens included.</summary>
+    [Field("Number of pieces of a trained tokenizer, its 5 special tokens and the 256 bytes included.")]
+    [Within(261, 1000000)]
+    public int VocabularySize { get; init; } = 8000;
+
+    /// <summary>A folder with tokenizer files; null where one is trained.</summary>
+    [Field("A folder with tokenizer files.")]
+    [Path(PathRole.InputFolder)]
+    public string? From { get; init; }
+}
+
+/// <summary>Tokenizers that can be trained.</summary>
+[LaterValues("sentencepiece", "unigram", "wordpiece")]
+public enum TokenizerKind
+{
+    /// <summary>Byte-level byte-pair encoding, as RoBERTa's.</summary>
+    Bpe,
+}
+
+/// <summary>What happens to the model's vocabulary.</summary>
+public sealed record VocabularySettings
+{
+    /// <summary>Whether pieces that the training texts don't use are dropped.</summary>
+    [Field("Whether pieces that the training texts don't use are dropped from the embeddings, which makes the model smaller and faster.")]
+    public bool Trim { get; init; }
+}

@@ -80,3 +80,43 @@ public sealed record TrainingSettings
     /// <summary>The warm-up that holds: <see cref="WarmupSteps"/>, or a tenth of <see cref="Steps"/>.</summary>
     public int EffectiveWarmupSteps => WarmupSteps ?? Steps / 10;
 }
+
+/// <summary>The arithmetic of training.</summary>
+[LaterValues("float16", "mixed", "float64")]
+public enum Precision
+{
+    /// <summary>IEEE single precision throughout.</summary>
+    Float32,
+
+    /// <summary>Matrix products of numbers rounded to bfloat16; weights and all else in single precision.</summary>
+    Bfloat16,
+
+    /// <summary>bfloat16 where the machine that begins the training is fast at it, otherwise single precision.</summary>
+    Auto,
+}
+
+/// <summary>The learning rate after the warm-up.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>Stays at the peak.</summary>
+    Constant,
+
+    /// <summary>Falls on a straight line to the minimum.</summary>
+    Linear,
+
+    /// <summary>Falls on half a cosine to the minimum.</summary>
+    Cosine,
+
+    /// <summary>Falls with the inverse square root of the step.</summary>
+    InverseSqrt,
+}
+
+/// <summary>The numbers that a checkpoint's weights are written in.</summary>
+public enum WeightsType
+{
+    /// <summary>IEEE single precision, 4 bytes a number.</summary>
+    Float32,
+
+    /// <summary>The upper half of a float32, 2 bytes a number.</summary>
+    Bfloat16,
+}

@@ -33,3 +33,16 @@ public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer
     [LoggerMessage(1, LogLevel.Information, "Reconciled: {Lapsed} lapsed claims, {Expired} expired jobs, {Ended} jobs ended, {Advanced} moved on, {Resent} messages written again")]
     partial void LogHealed(int lapsed, int expired, int ended, int advanced, int resent);
 }
+
+/// <summary>What a reconciler did.</summary>
+/// <param name="Lapsed">Tasks freed of workers that are gone.</param>
+/// <param name="Expired">Jobs that ended unplanned, past their time.</param>
+/// <param name="Ended">Jobs that it ended.</param>
+/// <param name="Advanced">Jobs that wait no more.</param>
+/// <param name="Resent">Messages written again.</param>
+/// <param name="Sent">Messages sent.</param>
+public sealed record ReconcileReport(int Lapsed, int Expired, int Ended, int Advanced, int Resent, int Sent)
+{
+    /// <summary>The gaps that were found.</summary>
+    public int Healed => Lapsed + Expired + Ended + Advanced + Resent;
+}

@@ -22,3 +22,23 @@ internal sealed class OpenPart(int size)
         _count++;
     }
 }
+
+/// <summary>One result as it will be written, with what is counted of it.</summary>
+/// <param name="Line">Its line in the part file.</param>
+/// <param name="Traces">Its lines in the trace file.</param>
+/// <param name="Nfe">Its forward passes.</param>
+/// <param name="Tokens">Its tokens.</param>
+/// <param name="Seconds">Its computing time.</param>
+/// <param name="ErrorCode">The code of its error, or null.</param>
+public sealed record ResultRow(string Line, IReadOnlyList<string> Traces, long Nfe, long Tokens, double Seconds, string? ErrorCode)
+{
+    /// <summary>Floating-point operations that its passes need.</summary>
+    public double Flops { get; init; }
+}
+
+/// <summary>A part that was moved into place.</summary>
+/// <param name="Cell">Its cell's index.</param>
+/// <param name="Part">Its number.</param>
+/// <param name="Cost">What it cost.</param>
+/// <param name="Rows">Its results in input order.</param>
+internal sealed record FinishedPart(int Cell, int Part, CellCost Cost, IReadOnlyList<ResultRow> Rows);

@@ -82,3 +82,18 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
 
     static bool IsHidden(string relative) => relative.Contains("/.", StringComparison.Ordinal);
 }
+
+/// <summary>A file of the storage root in one version.</summary>
+/// <param name="Path">Its path under the root, which is its blob's name.</param>
+/// <param name="Tag">Its entity tag.</param>
+/// <param name="Length">Its length in bytes.</param>
+public sealed record PinnedFile(string Path, string Tag, long Length);
+
+/// <summary>A file that a job was planned over is another by now: its results would belong to no fingerprint.</summary>
+/// <param name="path">The file's path under the root.</param>
+/// <param name="gone">Whether it was deleted, not replaced.</param>
+public sealed class FileChangedException(string path, bool gone) : IOException($"{path} was {(gone ? "deleted" : "changed")} after the job was planned; hand the job in again")
+{
+    /// <summary>The file's path under the root.</summary>
+    public string Path { get; } = path;
+}

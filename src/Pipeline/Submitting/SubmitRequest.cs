@@ -1,5 +1,6 @@
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Submitting;
 
@@ -22,3 +23,8 @@ public sealed record SubmitRequest(ReadOnlyMemory<byte> Body)
     /// <summary>When what isn't finished of it ends as expired, or null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
+
+/// <summary>What became of a request.</summary>
+/// <param name="Outcome">The job, new or known by its key, or a conflict of keys; null where there are problems.</param>
+/// <param name="Problems">All that is wrong with the manifest; nothing was stored.</param>
+public sealed record SubmitResult(SubmitOutcome? Outcome, IReadOnlyList<Problem> Problems);

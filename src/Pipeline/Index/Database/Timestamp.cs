@@ -1,4 +1,6 @@
+using System.Data;
 using System.Globalization;
+using Dapper;
 
 namespace DiffusionBatch.Pipeline.Index;
 
@@ -10,4 +12,16 @@ internal static class Timestamp
 
     /// <summary>The text of a time, or null.</summary>
     public static string? Of(DateTimeOffset? time) => time is { } known ? Of(known) : null;
+}
+
+/// <summary>Reads the columns' times; parameters are written by <see cref="Timestamp.Of(DateTimeOffset)"/>.</summary>
+internal sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
+{
+    /// <summary>Makes it known to Dapper; more than once does no harm.</summary>
+    public static void Register() => SqlMapper.AddTypeHandler(new TimestampHandler());
+
+    public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Timestamp.Of(value);
+
+    public override DateTimeOffset Parse(object value) =>
+        DateTimeOffset.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

@@ -21,3 +21,8 @@ public sealed record JobFilter
     /// <summary>Whether the jobs of pipelines are shown beside their parents.</summary>
     public bool Children { get; init; }
 }
+
+/// <summary>A page of a list of jobs.</summary>
+/// <param name="Jobs">The jobs, the newest first.</param>
+/// <param name="Next">What to pass for the next page, or null at the end. Jobs that come in between don't move it.</param>
+public sealed record JobPage(IReadOnlyList<JobRow> Jobs, string? Next);

@@ -18,3 +18,34 @@ public sealed record OutboxRow
     /// <summary>The queue's name, one of <see cref="QueueNames"/>.</summary>
     public required string Queue { get; init; }
 }
+
+/// <summary>What a message asks for.</summary>
+public enum OutboxKind
+{
+    /// <summary>A job is to be planned.</summary>
+    Plan,
+
+    /// <summary>A job's tasks are done, or it is to end otherwise.</summary>
+    Finalize,
+
+    /// <summary>A task is to be worked on.</summary>
+    Task,
+}
+
+/// <summary>The queues' names.</summary>
+public static class QueueNames
+{
+    /// <summary>Jobs to plan and to finalize.</summary>
+    public const string Jobs = "dbatch-jobs";
+
+    /// <summary>The queues of tasks, the most urgent first.</summary>
+    public static IReadOnlyList<string> Tasks { get; } = [.. Enum.GetValues<JobPriority>().Select(Of)];
+
+    /// <summary>The queue of a priority's tasks.</summary>
+    public static string Of(JobPriority priority) => priority switch
+    {
+        JobPriority.High => "dbatch-tasks-high",
+        JobPriority.Low => "dbatch-tasks-low",
+        _ => "dbatch-tasks-normal",
+    };
+}

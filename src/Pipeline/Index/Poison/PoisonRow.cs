@@ -33,3 +33,34 @@ public sealed record PoisonRow
     /// <summary>What was done about it.</summary>
     public required PoisonState State { get; init; }
 }
+
+/// <summary>What was done about a given-up task.</summary>
+public enum PoisonState
+{
+    /// <summary>Nothing yet.</summary>
+    Listed,
+
+    /// <summary>It is tried again.</summary>
+    Requeued,
+
+    /// <summary>It was struck off the list.</summary>
+    Dropped,
+}
+
+/// <summary>Why a task is given up.</summary>
+/// <param name="Reason">The last error, in a sentence.</param>
+/// <param name="ItemId">The item's id, or null where the task has none.</param>
+public sealed record PoisonEntry(string Reason, string? ItemId = null);
+
+/// <summary>What became of a request to try a given-up task again.</summary>
+public enum RequeueOutcome
+{
+    /// <summary>It is queued, its failures forgotten; its job too, where that had failed.</summary>
+    Requeued,
+
+    /// <summary>The list has no such row, or it was dealt with already.</summary>
+    NotListed,
+
+    /// <summary>Its result is written, as an error: the job is finished, or the part is. Only a new job can replace it.</summary>
+    Written,
+}

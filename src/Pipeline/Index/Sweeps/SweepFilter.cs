@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Jobs;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>Which cells of finished evaluations a list shows.</summary>
@@ -12,3 +14,12 @@ public sealed record SweepFilter
     /// <summary>The one metric whose scores are wanted, or null: all.</summary>
     public string? Metric { get; init; }
 }
+
+/// <summary>A cell of a finished evaluation: its place in the sweep, its cost and its scores.</summary>
+/// <param name="JobId">The evaluate job.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Output">Its output folder.</param>
+/// <param name="FinishedAt">When it ended.</param>
+/// <param name="Point">Place and cost.</param>
+/// <param name="Metrics">The scores.</param>
+public sealed record SweepCell(string JobId, string Name, string Output, DateTimeOffset FinishedAt, SweepPoint Point, IReadOnlyList<MetricValue> Metrics);

@@ -24,3 +24,16 @@ public sealed record TaskRelease(ReleaseKind Kind)
     /// <summary>How long to wait before it is tried again.</summary>
     public TimeSpan Delay { get; init; }
 }
+
+/// <summary>Why a task is let go.</summary>
+public enum ReleaseKind
+{
+    /// <summary>The worker stops; no failure.</summary>
+    GivenBack,
+
+    /// <summary>It failed, and may be tried again.</summary>
+    Failed,
+
+    /// <summary>Its job is cancelled, ended or expired.</summary>
+    Stopped,
+}

@@ -57,3 +57,25 @@ internal sealed class ManifestNode(NodeKind kind, string pointer, int line, int 
     /// <summary>The pointer of an item.</summary>
     public static string Under(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");
 }
+
+/// <summary>A member of an object, with the place of its name.</summary>
+internal sealed record ManifestMember(string Name, int Line, int Column, ManifestNode Value);
+
+/// <summary>What a value of a manifest's text is.</summary>
+internal enum NodeKind
+{
+    Object,
+    List,
+    Text,
+    Number,
+    Boolean,
+    Null,
+}
+
+/// <summary>The text isn't JSON or YAML: nothing after this place can be read.</summary>
+internal sealed class ManifestSyntaxException(int line, int column, string message) : Exception(message)
+{
+    public int Line { get; } = line;
+
+    public int Column { get; } = column;
+}

@@ -45,3 +45,67 @@ public interface IBlobStore
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IBlobLease?> LeaseAsync(string name, TimeSpan duration, CancellationToken cancellationToken);
 }
+
+/// <summary>A store whose blobs are files of this machine: who only reads them needs no copy.</summary>
+public interface ILocalStore
+{
+    /// <summary>Where a blob's file is, or would be.</summary>
+    string Locate(string name);
+}
+
+/// <summary>A blob as a listing shows it.</summary>
+/// <param name="Name">Its name: relative, with `/`.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="Tag">Its entity tag: another one after each write.</param>
+/// <param name="ModifiedAt">When it was last written, UTC.</param>
+public sealed record BlobEntry(string Name, long Length, string Tag, DateTimeOffset ModifiedAt);
+
+/// <summary>What must hold for a write to happen: nothing, that the blob is new, or that it is as it was read.</summary>
+public readonly record struct BlobCondition
+{
+    BlobCondition(bool absent, string? tag) => (IsAbsent, Tag) = (absent, tag);
+
+    /// <summary>Writes whatever is there.</summary>
+    public static BlobCondition None => default;
+
+    /// <summary>Creates once: the write happens only where there is no such blob (If-None-Match: *).</summary>
+    public static BlobCondition Absent => new(true, null);
+
+    /// <summary>True for <see cref="Absent"/>.</summary>
+    public bool IsAbsent { get; }
+
+    /// <summary>The entity tag that the blob must have, or null.</summary>
+    public string? Tag { get; }
+
+    /// <summary>Compares and swaps: the write happens only while the blob has that tag (If-Match).</summary>
+    public static BlobCondition Matches(string tag) => new(false, tag);
+}
+
+/// <summary>What became of a write.</summary>
+/// <param name="Outcome">Whether it happened.</param>
+/// <param name="Tag">The new entity tag; null where nothing was written.</param>
+public readonly record struct BlobWrite(BlobOutcome Outcome, string? Tag)
+{
+    /// <summary>True where the write happened.</summary>
+    public bool Succeeded => Outcome == BlobOutcome.Written;
+}
+
+/// <summary>How a conditional write ended. Losing a race is a normal outcome, not an exception.</summary>
+public enum BlobOutcome
+{
+    /// <summary>It was written.</summary>
+    Written,
+
+    /// <summary>It should have been new, and was there already: nothing was changed.</summary>
+    Exists,
+
+    /// <summary>It should have been as it was read, and is another by now, or gone: nothing was changed.</summary>
+    Changed,
+}
+
+/// <summary>A lease that is held. Disposing gives it back.</summary>
+public interface IBlobLease : IAsyncDisposable
+{
+    /// <summary>Holds it for its duration anew; false where it lapsed and someone else has it.</summary>
+    Task<bool> RenewAsync(CancellationToken cancellationToken);
+}

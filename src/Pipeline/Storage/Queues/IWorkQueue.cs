@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DiffusionBatch.Pipeline.Storage.Queues;
 
 /// <summary>
@@ -30,4 +32,67 @@ public interface IWorkQueue
 
     /// <summary>About how many messages there are, invisible ones included.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// A message that was received: ours until its invisibility lapses. The queue keeps the newest receipt in it, so that
+/// a renewal on one thread and the deletion on another never use a stale one.
+/// </summary>
+public sealed class WorkMessage
+{
+    /// <summary>A received message.</summary>
+    /// <param name="id">Its id in the queue.</param>
+    /// <param name="body">Its text.</param>
+    /// <param name="deliveries">How often it was received, this time included: 1 at first.</param>
+    /// <param name="receipt">The receipt of this delivery.</param>
+    public WorkMessage(string id, string body, long deliveries, string receipt) => (Id, Body, Deliveries, Receipt) = (id, body, deliveries, receipt);
+
+    /// <summary>Its id in the queue.</summary>
+    public string Id { get; }
+
+    /// <summary>Its text.</summary>
+    public string Body { get; }
+
+    /// <summary>How often it was received, this time included.</summary>
+    public long Deliveries { get; }
+
+    /// <summary>The newest receipt: only its holder may renew or delete.</summary>
+    internal string Receipt { get; set; }
+
+    /// <summary>Held by whoever uses the receipt, since each renewal replaces it.</summary>
+    internal SemaphoreSlim Gate { get; } = new(1, 1);
+}
+
+/// <summary>What Azure Storage Queues take; every backend refuses the rest alike.</summary>
+internal static class QueueLimits
+{
+    static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+
+    /// <summary>Refuses a body that is too long.</summary>
+    public static void DemandBody(string body)
+    {
+        if (Encoding.UTF8.GetByteCount(body) > IWorkQueue.MaxBodyBytes)
+            throw new ArgumentException($"A message takes at most {IWorkQueue.MaxBodyBytes} bytes; send a pointer to the rest.", nameof(body));
+    }
+
+    /// <summary>Refuses a number of messages that can't be received at once.</summary>
+    public static void DemandCount(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 32);
+    }
+
+    /// <summary>Refuses an invisibility that a received message can't have.</summary>
+    public static void DemandInvisibility(TimeSpan invisibility)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(invisibility, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(invisibility, s_longest);
+    }
+
+    /// <summary>Refuses a delay that a message can't have.</summary>
+    public static void DemandDelay(TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, s_longest);
+    }
 }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Jobs;
+
 namespace DiffusionBatch.Pipeline.Index.Operations;
 
 /// <summary>Ends a locked job with all that follows; its pipeline's state is the caller's to make anew.</summary>
@@ -34,4 +36,29 @@ internal static class EndJob
         if (end.Speed is { } speed) await Speeds.AddAsync(session, job, speed).ConfigureAwait(false);
         await AdvanceDependents.RunAsync(session, job.Id).ConfigureAwait(false);
     }
+}
+
+/// <summary>Ends a job, exactly once.</summary>
+internal static class FinishJob
+{
+    public static async Task<bool> RunAsync(IndexSession session, string id, JobEnd end)
+    {
+        if (!end.State.IsFinal()) throw new ArgumentException($"{end.State.Name()} is no end.", nameof(end));
+        JobFamily family = await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) ?? throw new InvalidOperationException($"There is no job {id}.");
+        // Ended by an earlier try of this call, or by another.
+        if (family.Job.State.IsFinal()) return session.Retried && family.Job.State == end.State && Timestamp.Of(family.Job.FinishedAt) == session.Now;
+        await EndJob.RunAsync(session, family.Job, end).ConfigureAwait(false);
+        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        return true;
+    }
+}
+
+/// <summary>Deletes jobs that ended long ago, with all that hangs on them.</summary>
+internal static class DeleteOldJobs
+{
+    static readonly string s_sql =
+        "delete from jobs where parent_id is null and finished_at < @before and state in " + SqlList.Of(Enum.GetValues<JobState>().Where(s => s.IsFinal()));
+
+    public static Task<int> RunAsync(IndexSession session, DateTimeOffset before) =>
+        session.ExecuteAsync(s_sql, new { before = Timestamp.Of(before) });
 }

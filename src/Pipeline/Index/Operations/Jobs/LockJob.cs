@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Jobs;
+
 namespace DiffusionBatch.Pipeline.Index.Operations;
 
 /// <summary>
@@ -17,4 +19,19 @@ internal static class LockJob
         JobRow? pipeline = parent is null ? null : await RunAsync(session, parent).ConfigureAwait(false);
         return await RunAsync(session, id).ConfigureAwait(false) is { } job ? new JobFamily(job, pipeline) : null;
     }
+}
+
+/// <summary>A locked job with its locked pipeline.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Pipeline">The pipeline that it is part of, or null.</param>
+internal sealed record JobFamily(JobRow Job, JobRow? Pipeline);
+
+/// <summary>Questions about a job's row.</summary>
+internal static class JobRowStates
+{
+    /// <summary>Whether its time has run out.</summary>
+    public static bool IsExpired(this JobRow job, IndexSession session) => job.ExpiresAt is { } end && end <= session.Time;
+
+    /// <summary>Whether its tasks may be worked on.</summary>
+    public static bool IsLive(this JobRow job, IndexSession session) => job.State is JobState.Queued or JobState.Running && !job.IsExpired(session);
 }

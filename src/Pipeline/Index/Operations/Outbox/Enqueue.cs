@@ -38,3 +38,29 @@ internal static class Enqueue
     static Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent) =>
         session.ExecuteAsync(Task, new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now });
 }
+
+/// <summary>Messages that are due and not sent, the oldest first.</summary>
+internal static class PendingMessages
+{
+    const string Sql = """
+        select id as Id, job_id as JobId, kind as Kind, ordinal as Ordinal, queue as Queue
+        from outbox where sent_at is null and due_at <= @now order by id limit @limit
+        """;
+
+    public static async Task<IReadOnlyList<OutboxRow>> RunAsync(IndexSession session, int limit) =>
+        await session.ListAsync<OutboxRow>(Sql, new { now = session.Now, limit }).ConfigureAwait(false);
+}
+
+/// <summary>Marks messages as sent.</summary>
+internal static class MarkSent
+{
+    const int MostIds = 1000;
+
+    public static async Task<int> RunAsync(IndexSession session, IReadOnlyList<long> ids)
+    {
+        int marked = 0;
+        foreach (long[] some in ids.Chunk(MostIds))
+            marked += await session.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null", new { now = session.Now }).ConfigureAwait(false);
+        return marked;
+    }
+}

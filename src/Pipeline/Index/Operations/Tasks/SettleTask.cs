@@ -46,3 +46,13 @@ internal static class SettleTask
     static async Task<bool> LastHalfAsync(IndexSession session, TaskRow task) =>
         await session.ScalarAsync<long>(OpenHalves, new { job = task.JobId, parent = task.Parent }).ConfigureAwait(false) == 0;
 }
+
+/// <summary>How many tasks of a job aren't done.</summary>
+internal sealed record OpenTasks
+{
+    /// <summary>Those that are queued, running or waiting for their halves.</summary>
+    public long Opened { get; init; }
+
+    /// <summary>Those that a worker holds.</summary>
+    public long Running { get; init; }
+}

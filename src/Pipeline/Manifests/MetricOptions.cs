@@ -1,0 +1,70 @@
+using DiffusionBatch.Pipeline.Manifests.Fields;
+
+namespace DiffusionBatch.Pipeline.Manifests;
+
+/// <summary>sacreBLEU's tokenizations, ROUGE's for all scripts, and the model's own tokens.</summary>
+[LaterValues("ja-mecab", "ko-mecab", "spm", "flores101", "flores200")]
+public enum BleuTokenization
+{
+    /// <summary>As WMT's mteval-v13a.</summary>
+    [Literal("13a")]
+    V13a,
+
+    /// <summary>As mteval-v14's international tokenization.</summary>
+    Intl,
+
+    /// <summary>Each character a word.</summary>
+    Char,
+
+    /// <summary>By white space alone.</summary>
+    None,
+
+    /// <summary>Each Chinese character a word, the rest as 13a.</summary>
+    Zh,
+
+    /// <summary>Words of all scripts; for ROUGE.</summary>
+    Unicode,
+
+    /// <summary>The model's own tokens, from the predictions' <c>ids</c>; for metrics that describe texts by their tokens.</summary>
+    Ids,
+}
+
+/// <summary>sacreBLEU's smoothing methods.</summary>
+public enum BleuSmoothing
+{
+    /// <summary>Exponential decay.</summary>
+    Exp,
+
+    /// <summary>A small value in place of zero.</summary>
+    Floor,
+
+    /// <summary>A value added to the counts above unigrams.</summary>
+    [Literal("add-k")]
+    AddK,
+
+    /// <summary>No smoothing.</summary>
+    None,
+}
+
+/// <summary>How the items' log-likelihoods become one perplexity.</summary>
+public enum PerplexityAggregation
+{
+    /// <summary>exp of the loss per token over all tokens.</summary>
+    Tokens,
+
+    /// <summary>exp of the mean over texts of their loss per token.</summary>
+    Sequences,
+
+    /// <summary>The mean over texts of exp of their loss per token.</summary>
+    Exponentials,
+}
+
+/// <summary>Over what a metric counts.</summary>
+public enum CountingLevel
+{
+    /// <summary>All texts together.</summary>
+    Corpus,
+
+    /// <summary>Each text, averaged.</summary>
+    Sequence,
+}
