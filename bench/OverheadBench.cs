@@ -37,20 +37,20 @@ internal static class OverheadBench
 
     private static async Task<double> AloneAsync(string folder, string output, BenchOptions options)
     {
-        await RunAsync(folder, Path.GetFileName(output), OverheadCase.Sampling(output, Steps, options.Shard)).ConfigureAwait(false);
+        await RunAsync(folder, Path.GetFileName(output), OverheadCase.Sampling(output, Steps, options.Shard));
         return IndexTimes.Worked(Path.Combine(folder, "dbatch.db"), output);
     }
 
     private static async Task<double> PipedAsync(string folder, string output, BenchOptions options)
     {
         string root = Path.Combine(folder, Path.GetFileName(output));
-        var up = await LocalUp.StartAsync(root, workers: 1).ConfigureAwait(false);
-        await using (up.ConfigureAwait(false))
+        var up = await LocalUp.StartAsync(root, workers: 1);
+        await using (up)
         {
             foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, OverheadCase.Model)).Append(Path.Combine(folder, OverheadCase.Input)))
-                await up.UploadAsync(Path.GetRelativePath(folder, file), file).ConfigureAwait(false);
-            (string job, _) = await up.SubmitAsync(OverheadCase.Sampling(output, Steps, options.Shard)).ConfigureAwait(false);
-            await up.WaitAsync(job, s_pause, view => view.GetProperty("state").GetString() == "completed").ConfigureAwait(false);
+                await up.UploadAsync(Path.GetRelativePath(folder, file), file);
+            (string job, _) = await up.SubmitAsync(OverheadCase.Sampling(output, Steps, options.Shard));
+            await up.WaitAsync(job, s_pause, view => view.GetProperty("state").GetString() == "completed");
             return IndexTimes.Worked(Path.Combine(root, "dbatch.db"), output);
         }
     }
@@ -58,8 +58,8 @@ internal static class OverheadBench
     private static async Task RunAsync(string folder, string name, string manifest)
     {
         string file = Path.Combine(folder, name + ".json");
-        await File.WriteAllTextAsync(file, manifest).ConfigureAwait(false);
-        await DbatchProcess.RunAsync(folder, "run", file).ConfigureAwait(false);
+        await File.WriteAllTextAsync(file, manifest);
+        await DbatchProcess.RunAsync(folder, "run", file);
     }
 
     private static void Row(string round, int items, BenchOptions options, double alone, double piped) =>

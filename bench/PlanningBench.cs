@@ -41,28 +41,28 @@ internal static class PlanningBench
     private static async Task FolderAsync(Sizes sizes, string folder, string name, string index)
     {
         var here = new FolderPlan(Path.Combine(folder, "root"), index);
-        await using (here.ConfigureAwait(false))
+        await using (here)
         {
             double before = Reset(Environment.ProcessId);
-            (double submit, double plan, int tasks) = await here.RunAsync(Manifest(name.ToLowerInvariant(), sizes.Shard)).ConfigureAwait(false);
+            (double submit, double plan, int tasks) = await here.RunAsync(Manifest(name.ToLowerInvariant(), sizes.Shard));
             Row("folder", name, sizes, tasks, submit, plan, ProcessMemory.PeakMegabytes(Environment.ProcessId), before);
         }
     }
 
     private static async Task AzuriteAsync(Sizes sizes, string root, string input, string model)
     {
-        var up = await LocalUp.StartAsync(root, workers: 0).ConfigureAwait(false);
-        await using (up.ConfigureAwait(false))
+        var up = await LocalUp.StartAsync(root, workers: 0);
+        await using (up)
         {
-            await up.UploadAsync("data/in.jsonl", input).ConfigureAwait(false);
+            await up.UploadAsync("data/in.jsonl", input);
             foreach (string file in Directory.EnumerateFiles(model))
-                await up.UploadAsync("models/m/" + Path.GetFileName(file), file).ConfigureAwait(false);
+                await up.UploadAsync("models/m/" + Path.GetFileName(file), file);
             int api = up.Api;
             double before = Reset(api);
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            (string job, double submit) = await up.SubmitAsync(Manifest("azurite", sizes.Shard)).ConfigureAwait(false);
+            (string job, double submit) = await up.SubmitAsync(Manifest("azurite", sizes.Shard));
             // Its fingerprint is told once it is planned.
-            var planned = await up.WaitAsync(job, s_pause, view => view.TryGetProperty("fingerprint", out var value) && value.GetString() is { Length: > 0 }).ConfigureAwait(false);
+            var planned = await up.WaitAsync(job, s_pause, view => view.TryGetProperty("fingerprint", out var value) && value.GetString() is { Length: > 0 });
             double plan = clock.Elapsed.TotalSeconds - submit;
             int tasks = planned.GetProperty("tasks").EnumerateObject().Sum(state => state.Value.GetInt32());
             Row("Azurite", "SQLite", sizes, tasks, submit, plan, ProcessMemory.PeakMegabytes(api), before);

@@ -22,13 +22,13 @@ internal sealed class FolderPlan(string root, string index) : IAsyncDisposable
     {
         var jobs = _services.GetRequiredService<JobService>();
         long start = Stopwatch.GetTimestamp();
-        var submitted = await jobs.SubmitAsync(new SubmitRequest(System.Text.Encoding.UTF8.GetBytes(manifest)), default).ConfigureAwait(false);
+        var submitted = await jobs.SubmitAsync(new SubmitRequest(System.Text.Encoding.UTF8.GetBytes(manifest)), default);
         if (submitted.Outcome is not { } outcome)
             throw new InvalidOperationException(string.Join('\n', submitted.Problems));
         double submit = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await _services.GetRequiredService<Planner>().PlanAsync(outcome.Job.Id, default).ConfigureAwait(false);
+        await _services.GetRequiredService<Planner>().PlanAsync(outcome.Job.Id, default);
         double plan = Stopwatch.GetElapsedTime(start).TotalSeconds - submit;
-        var job = await _services.GetRequiredService<IPipelineIndex>().GetAsync(outcome.Job.Id, default).ConfigureAwait(false);
+        var job = await _services.GetRequiredService<IPipelineIndex>().GetAsync(outcome.Job.Id, default);
         return job is { PlannedAt: not null, TasksTotal: > 0 and var tasks } ? (submit, plan, (int)tasks) : throw new InvalidOperationException($"The job wasn't planned: {job?.Error}");
     }
 

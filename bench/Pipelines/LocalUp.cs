@@ -18,13 +18,13 @@ internal sealed class LocalUp : IAsyncDisposable
     internal int Api => ProcessMemory.Child(_up.Id, "DiffusionBatch.Functions.dll");
 
     /// <summary>Starts it on an empty folder; returns once it is ready.</summary>
-    internal static async Task<LocalUp> StartAsync(string root, int workers) => new(await UpProcess.StartAsync(root, workers).ConfigureAwait(false));
+    internal static async Task<LocalUp> StartAsync(string root, int workers) => new(await UpProcess.StartAsync(root, workers));
 
     /// <summary>Puts a file of this machine into the pipeline.</summary>
     internal async Task UploadAsync(string name, string file)
     {
         await using var content = File.OpenRead(file);
-        using var answer = await _client.PutAsync(new Uri("/api/files/" + name, UriKind.Relative), new StreamContent(content)).ConfigureAwait(false);
+        using var answer = await _client.PutAsync(new Uri("/api/files/" + name, UriKind.Relative), new StreamContent(content));
         answer.EnsureSuccessStatusCode();
     }
 
@@ -34,8 +34,8 @@ internal sealed class LocalUp : IAsyncDisposable
     {
         long start = Stopwatch.GetTimestamp();
         using var body = new StringContent(manifest, MediaTypeHeaderValue.Parse("application/json"));
-        using var answer = await _client.PostAsync(new Uri("/api/jobs", UriKind.Relative), body).ConfigureAwait(false);
-        string text = await answer.Content.ReadAsStringAsync().ConfigureAwait(false);
+        using var answer = await _client.PostAsync(new Uri("/api/jobs", UriKind.Relative), body);
+        string text = await answer.Content.ReadAsStringAsync();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException(text);
@@ -48,12 +48,12 @@ internal sealed class LocalUp : IAsyncDisposable
     {
         while (true)
         {
-            using var json = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/api/jobs/" + job, UriKind.Relative)).ConfigureAwait(false));
+            using var json = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/api/jobs/" + job, UriKind.Relative)));
             if (json.RootElement.GetProperty("state").GetString() is "failed" or "completedWithErrors")
                 throw new InvalidOperationException($"{json.RootElement}\n{_up.LastLines}");
             if (isDone(json.RootElement))
                 return json.RootElement.Clone();
-            await Task.Delay(pause).ConfigureAwait(false);
+            await Task.Delay(pause);
         }
     }
 
@@ -61,6 +61,6 @@ internal sealed class LocalUp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _up.DisposeAsync().ConfigureAwait(false);
+        await _up.DisposeAsync();
     }
 }

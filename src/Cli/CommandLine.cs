@@ -22,7 +22,7 @@ internal static class CommandLine
             return ExitCodes.BadInput;
         }
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        return await result.InvokeAsync(configuration).ConfigureAwait(false);
+        return await result.InvokeAsync(configuration);
     }
 
     /// <summary>The tree of commands.</summary>

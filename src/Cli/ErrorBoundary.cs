@@ -19,7 +19,7 @@ internal static class ErrorBoundary
         using var interrupts = new Interrupts(screen);
         try
         {
-            return await work(interrupts.Token).ConfigureAwait(false);
+            return await work(interrupts.Token);
         }
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {

@@ -51,23 +51,23 @@ public sealed class FunctionsHost : IAsyncDisposable
         var parts = new Stack<IAsyncDisposable>();
         try
         {
-            RpcServer server = await RpcServer.StartAsync(logs, cancellationToken).ConfigureAwait(false);
+            RpcServer server = await RpcServer.StartAsync(logs, cancellationToken);
             parts.Push(server);
             var start = new WorkerStart(folder, WorkerConfig.Read(folder), Environment(folder, settings), options.Log, new WorkerLog(logs).Take);
-            Worker worker = await Worker.StartAsync(start, server, cancellationToken).ConfigureAwait(false);
+            Worker worker = await Worker.StartAsync(start, server, cancellationToken);
             var keeper = new WorkerKeeper(start, server, worker, options.Time, logs.CreateLogger("Host.Worker"));
             parts.Push(keeper);
             FunctionEntry[] functions = [.. worker.Functions.Select(f => FunctionEntry.Of(f, settings))];
             var invoker = new Invoker(keeper, host.FunctionTimeout, options.Time, logs.CreateLogger("Host.Functions"));
             var listeners = new Listeners(functions, settings, host, invoker, options.Time, options.Invisibility, logs);
             parts.Push(listeners);
-            HttpFront front = await HttpFront.StartAsync(options.Url, settings, host, keeper, invoker, functions, listeners, logs, cancellationToken).ConfigureAwait(false);
+            HttpFront front = await HttpFront.StartAsync(options.Url, settings, host, keeper, invoker, functions, listeners, logs, cancellationToken);
             listeners.Start();
             return new FunctionsHost(logs, server, keeper, listeners, front);
         }
         catch
         {
-            foreach (IAsyncDisposable part in parts) await part.DisposeAsync().ConfigureAwait(false);
+            foreach (IAsyncDisposable part in parts) await part.DisposeAsync();
             logs.Dispose();
             throw;
         }
@@ -82,18 +82,18 @@ public sealed class FunctionsHost : IAsyncDisposable
     async Task StopAsync()
     {
         // Runs of triggers are asked to end at once; one that doesn't ends with the process, and then its message is given back.
-        await Task.WhenAll(_front.StopAsync(s_grace).AsTask(), Task.WhenAny(_listeners.StopAsync(), Task.Delay(s_grace))).ConfigureAwait(false);
-        await _keeper.DisposeAsync().ConfigureAwait(false);
-        await _listeners.DisposeAsync().ConfigureAwait(false);
-        await _server.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_front.StopAsync(s_grace).AsTask(), Task.WhenAny(_listeners.StopAsync(), Task.Delay(s_grace)));
+        await _keeper.DisposeAsync();
+        await _listeners.DisposeAsync();
+        await _server.DisposeAsync();
         _logs.Dispose();
     }
 
     // Without a worker a message that is received would only be given back.
     async Task StopListeningAsync()
     {
-        await GivenUp.ConfigureAwait(false);
-        await _listeners.StopAsync().ConfigureAwait(false);
+        await GivenUp;
+        await _listeners.StopAsync();
     }
 
     static Dictionary<string, string> Environment(string folder, AppSettings settings) => new(settings.Given.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)))

@@ -19,8 +19,8 @@ internal sealed class CancelCommand : ServerCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
-        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken).ConfigureAwait(false);
-        job = await client.CancelAsync(job.Id, cancellationToken).ConfigureAwait(false);
+        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken);
+        job = await client.CancelAsync(job.Id, cancellationToken);
         screen.Note($"dbatch: {job.Id} ({job.Name}) is {job.State.Name()}");
         return ExitCodes.Done;
     }

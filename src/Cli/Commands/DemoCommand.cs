@@ -66,11 +66,11 @@ internal sealed class DemoCommand : DbatchCommand
         screen.Note($"dbatch: {Figures.Count(train)} pairs to train on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
 
         string manifest = Path.Combine(given, "demo.json");
-        await File.WriteAllTextAsync(manifest, DemoManifest.Create(settings).ToJsonString(s_indented) + "\n", cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(manifest, DemoManifest.Create(settings).ToJsonString(s_indented) + "\n", cancellationToken);
         screen.Note($"dbatch: running {manifest} ({Figures.Count(settings.Steps)} training steps)");
-        int code = await InProcessAsync(screen, arguments.GetValue(_inProcess), cancellationToken).ConfigureAwait(false)
-            ? await RunHereAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false)
-            : await DemoPipeline.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
+        int code = await InProcessAsync(screen, arguments.GetValue(_inProcess), cancellationToken)
+            ? await RunHereAsync(screen, manifest, root, cancellationToken)
+            : await DemoPipeline.RunAsync(screen, manifest, root, cancellationToken);
         if (code != ExitCodes.Done) return code;
 
         var report = new DemoReport(root, settings);
@@ -86,14 +86,14 @@ internal sealed class DemoCommand : DbatchCommand
 
     static async Task<bool> InProcessAsync(Screen screen, bool asked, CancellationToken cancellationToken)
     {
-        if (asked || await Azurite.HasNodeAsync(cancellationToken).ConfigureAwait(false)) return asked;
+        if (asked || await Azurite.HasNodeAsync(cancellationToken)) return asked;
         screen.Note("dbatch: there is no Node.js for Azurite, the storage emulator: the demo runs in this process (as with --in-process)");
         return true;
     }
 
     static async Task<int> RunHereAsync(Screen screen, string manifest, string root, CancellationToken cancellationToken)
     {
-        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
+        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken);
         OutcomeText.Tell(screen, outcome, "the same command");
         return OutcomeText.ExitCode(outcome, strict: false);
     }

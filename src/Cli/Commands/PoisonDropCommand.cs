@@ -15,7 +15,7 @@ internal sealed class PoisonDropCommand : ServerCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
         long row = arguments.GetRequiredValue(_row);
-        await client.DoAsync(HttpMethod.Delete, $"poison/{row}", cancellationToken).ConfigureAwait(false);
+        await client.DoAsync(HttpMethod.Delete, $"poison/{row}", cancellationToken);
         screen.Note($"dbatch: row {row} is off the list");
         return ExitCodes.Done;
     }

@@ -23,8 +23,8 @@ internal sealed class PoisonListCommand : ServerCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
-        string? job = arguments.GetValue(_job) is { } name ? (await client.FindAsync(name, cancellationToken).ConfigureAwait(false)).Id : null;
-        PoisonListView list = await client.PoisonAsync(job, cancellationToken).ConfigureAwait(false);
+        string? job = arguments.GetValue(_job) is { } name ? (await client.FindAsync(name, cancellationToken)).Id : null;
+        PoisonListView list = await client.PoisonAsync(job, cancellationToken);
         if (arguments.GetValue(_output) == "json")
         {
             screen.Data(JobJson.Of(list, ApiJson.Default.PoisonListView));

@@ -15,7 +15,7 @@ internal sealed class PoisonRequeueCommand : ServerCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
         long row = arguments.GetRequiredValue(_row);
-        await client.DoAsync(HttpMethod.Post, $"poison/{row}/requeue", cancellationToken).ConfigureAwait(false);
+        await client.DoAsync(HttpMethod.Post, $"poison/{row}/requeue", cancellationToken);
         screen.Note($"dbatch: row {row} is queued again");
         return ExitCodes.Done;
     }

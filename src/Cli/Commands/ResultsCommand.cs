@@ -26,11 +26,11 @@ internal sealed class ResultsCommand : ServerCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
-        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken).ConfigureAwait(false);
+        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken);
         string? cell = arguments.GetValue(_cell), folder = arguments.GetValue(_out);
         if (folder is not null && cell is null)
         {
-            IReadOnlyList<string> files = await JobFiles.FetchAsync(client, job, folder, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<string> files = await JobFiles.FetchAsync(client, job, folder, cancellationToken);
             foreach (string file in files) screen.Data(Path.GetRelativePath(Environment.CurrentDirectory, file));
             if (files.Count == 0) screen.Note($"dbatch: {job.Name} has written nothing yet");
             return ExitCodes.Done;
@@ -39,13 +39,13 @@ internal sealed class ResultsCommand : ServerCommand
         if (folder is null)
         {
             await using Stream standard = Console.OpenStandardOutput();
-            complete = await client.ResultsAsync(job.Id, cell, standard, cancellationToken).ConfigureAwait(false);
+            complete = await client.ResultsAsync(job.Id, cell, standard, cancellationToken);
         }
         else
         {
             string file = Path.Combine(folder, cell + ".jsonl");
             Directory.CreateDirectory(folder);
-            await using (FileStream to = File.Create(file)) complete = await client.ResultsAsync(job.Id, cell, to, cancellationToken).ConfigureAwait(false);
+            await using (FileStream to = File.Create(file)) complete = await client.ResultsAsync(job.Id, cell, to, cancellationToken);
             screen.Data(file);
         }
         if (!complete) screen.Note($"dbatch: {job.Name} isn't finished; these are the lines so far");

@@ -27,7 +27,7 @@ internal sealed class RunCommand : DbatchCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
         string manifest = arguments.GetRequiredValue(_manifest), given = arguments.GetRequiredValue(_root), root = CommonOptions.ExistingRoot(given);
-        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken).ConfigureAwait(false);
+        JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken);
         OutcomeText.Tell(screen, outcome, given == "." ? $"dbatch run {manifest}" : $"dbatch run {manifest} --root {given}");
         int code = OutcomeText.ExitCode(outcome, arguments.GetValue(_strict));
         if (arguments.GetValue(_output) == "json")

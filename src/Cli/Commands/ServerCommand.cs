@@ -33,7 +33,7 @@ internal abstract class ServerCommand : DbatchCommand
     protected sealed override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
         using var client = new ApiClient(new Uri(arguments.GetRequiredValue(_server)), Environment.GetEnvironmentVariable(ApiClient.KeyVariable));
-        return await RunAsync(arguments, screen, client, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(arguments, screen, client, cancellationToken);
     }
 
     /// <summary>Does the work.</summary>

@@ -30,7 +30,7 @@ internal sealed class StatusCommand : ServerCommand
         bool json = arguments.GetValue(_output) == "json";
         if (arguments.GetValue(_job) is { } name)
         {
-            JobView job = await client.FindAsync(name, cancellationToken).ConfigureAwait(false);
+            JobView job = await client.FindAsync(name, cancellationToken);
             if (json)
             {
                 screen.Data(JobJson.Of(job, ApiJson.Default.JobView));
@@ -42,7 +42,7 @@ internal sealed class StatusCommand : ServerCommand
             return ExitCodes.Done;
         }
         string query = $"?limit={arguments.GetValue(_limit)}{(arguments.GetValue(_state) is { } states ? "&state=" + Uri.EscapeDataString(states) : "")}";
-        JobListView list = await client.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        JobListView list = await client.ListAsync(query, cancellationToken);
         if (json) screen.Data(JobJson.Of(list, ApiJson.Default.JobListView));
         else if (list.Jobs.Count > 0) screen.Data(JobText.Table(list.Jobs));
         else screen.Note("dbatch: there are no such jobs; 'dbatch submit MANIFEST' hands one in");

@@ -36,18 +36,18 @@ internal sealed class SubmitCommand : ServerCommand
     {
         string manifest = arguments.GetRequiredValue(_manifest), file = RealPath.Full(manifest);
         if (!File.Exists(file)) throw new ProblemsException(Problem.OfFile(manifest, "the manifest does not exist"));
-        if (arguments.GetValue(_upload) is { } root) await ManifestUpload.RunAsync(client, screen, manifest, CommonOptions.ExistingFolder(root, "--upload"), cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(_upload) is { } root) await ManifestUpload.RunAsync(client, screen, manifest, CommonOptions.ExistingFolder(root, "--upload"), cancellationToken);
         string query = $"?priority={arguments.GetValue(_priority)}{(arguments.GetValue(_expires) is { } expires ? "&expiresIn=" + Uri.EscapeDataString(expires) : "")}";
         JobView job;
         try
         {
-            job = await client.SubmitAsync(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), ManifestReader.FormatOf(manifest) == ManifestFormat.Yaml, query, arguments.GetValue(_key), cancellationToken).ConfigureAwait(false);
+            job = await client.SubmitAsync(await File.ReadAllBytesAsync(file, cancellationToken), ManifestReader.FormatOf(manifest) == ManifestFormat.Yaml, query, arguments.GetValue(_key), cancellationToken);
         }
         catch (RemoteException e) when (e.Errors.Count > 0)
         {
             throw new ProblemsException([.. e.Errors.Select(p => new Problem(p.File == "manifest" ? manifest : p.File, p.Pointer, p.Line, p.Column, p.Message))]);
         }
         screen.Data(arguments.GetValue(_output) == "json" ? JobJson.Of(job, ApiJson.Default.JobView) : job.Id);
-        return arguments.GetValue(_wait) ? await Following.RunAsync(screen, client, job.Id, arguments.GetValue(_strict), cancellationToken).ConfigureAwait(false) : ExitCodes.Done;
+        return arguments.GetValue(_wait) ? await Following.RunAsync(screen, client, job.Id, arguments.GetValue(_strict), cancellationToken) : ExitCodes.Done;
     }
 }

@@ -26,11 +26,11 @@ internal sealed class TestCommand : DbatchCommand
         if (!NodePackages.AreInstalled(repository))
         {
             screen.Note("dbatch: installing Azurite, the storage emulator, from npm...");
-            if (await NodePackages.InstallAsync(repository, cancellationToken).ConfigureAwait(false) is { } why) screen.Error($"dbatch: {why}; what needs Azurite is skipped");
+            if (await NodePackages.InstallAsync(repository, cancellationToken) is { } why) screen.Error($"dbatch: {why}; what needs Azurite is skipped");
         }
         screen.Note("dbatch: building the solution...");
         long start = Stopwatch.GetTimestamp();
-        if (await suite.BuildAsync(cancellationToken).ConfigureAwait(false) is { } errors)
+        if (await suite.BuildAsync(cancellationToken) is { } errors)
         {
             screen.Error(errors.TrimEnd());
             screen.Error("dbatch: the build failed; nothing was tested");
@@ -41,7 +41,7 @@ internal sealed class TestCommand : DbatchCommand
         foreach (string project in suite.Projects)
         {
             start = Stopwatch.GetTimestamp();
-            TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), cancellationToken).ConfigureAwait(false);
+            TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), cancellationToken);
             screen.Note($"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({Figures.Time(Stopwatch.GetElapsedTime(start))})");
             foreach (var (test, text) in results.Failures) screen.Data($"FAILED {test}\n{Indent(text)}\n");
             foreach (var skip in results.Skips.GroupBy(s => s.Reason)) screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");

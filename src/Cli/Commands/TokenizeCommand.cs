@@ -39,12 +39,12 @@ internal sealed class TokenizeCommand : DbatchCommand
         var reader = new LineReader(input, FlushAsync);
         try
         {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            while (await reader.ReadAsync(cancellationToken) is { } line)
             {
                 if (line.Span.IndexOfAnyExcept(" \t"u8) < 0) continue;
                 if (decode) lines.Decode(line.Span, written);
                 else lines.Encode(line.Span, written);
-                if (written.WrittenCount >= FlushAt) await FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (written.WrittenCount >= FlushAt) await FlushAsync(cancellationToken);
             }
         }
         catch (FormatException e)
@@ -53,15 +53,15 @@ internal sealed class TokenizeCommand : DbatchCommand
         }
         finally
         {
-            await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await FlushAsync(CancellationToken.None);
         }
         return ExitCodes.Done;
 
         async Task FlushAsync(CancellationToken token)
         {
             if (written.WrittenCount == 0) return;
-            await output.WriteAsync(written.WrittenMemory, token).ConfigureAwait(false);
-            await output.FlushAsync(token).ConfigureAwait(false);
+            await output.WriteAsync(written.WrittenMemory, token);
+            await output.FlushAsync(token);
             written.ResetWrittenCount();
         }
     }

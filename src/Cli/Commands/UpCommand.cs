@@ -35,17 +35,17 @@ internal sealed class UpCommand : DbatchCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
         var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device), Index = arguments.GetValue(_index), UsesCoreTools = arguments.GetValue(_host) == "func" };
-        LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken).ConfigureAwait(false);
-        await using (pipeline.ConfigureAwait(false))
+        LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken);
+        await using (pipeline)
         {
             string url = pipeline.Url.ToString().TrimEnd('/');
             screen.Data($"ready       {url}  ({options.Workers} workers, files in {options.Root}; Ctrl-C stops all)");
             if (pipeline.Url.Port != new LocalOptions("").Port) screen.Data($"hint        export DBATCH_SERVER={url}");
-            await Task.WhenAny(pipeline.Broken, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(pipeline.Broken, Task.Delay(Timeout.Infinite, cancellationToken));
         }
         if (!cancellationToken.IsCancellationRequested)
         {
-            screen.Error($"dbatch: {await pipeline.Broken.ConfigureAwait(false)}; all is stopped. Start again with the same command");
+            screen.Error($"dbatch: {await pipeline.Broken}; all is stopped. Start again with the same command");
             return ExitCodes.Failed;
         }
         screen.Note($"dbatch: stopped; 'dbatch up --root {options.Root}' goes on");

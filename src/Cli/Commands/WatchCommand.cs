@@ -23,7 +23,7 @@ internal sealed class WatchCommand : ServerCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
-        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken).ConfigureAwait(false);
-        return await Following.RunAsync(screen, client, job.Id, arguments.GetValue(_strict), cancellationToken).ConfigureAwait(false);
+        JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken);
+        return await Following.RunAsync(screen, client, job.Id, arguments.GetValue(_strict), cancellationToken);
     }
 }

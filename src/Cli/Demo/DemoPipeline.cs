@@ -33,12 +33,12 @@ internal static class DemoPipeline
         var options = new LocalOptions(Path.Combine(root, "pipeline")) { Workers = Workers, Port = 0 };
         try
         {
-            LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), Keep, cancellationToken).ConfigureAwait(false);
-            await using (pipeline.ConfigureAwait(false))
+            LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), Keep, cancellationToken);
+            await using (pipeline)
             {
                 screen.Note($"dbatch: Azurite, the API at {pipeline.Url} and {Workers} workers are up");
                 using var client = new ApiClient(pipeline.Url, null);
-                int code = await SubmitAsync(screen, client, pipeline, manifest, root, cancellationToken).ConfigureAwait(false);
+                int code = await SubmitAsync(screen, client, pipeline, manifest, root, cancellationToken);
                 if (code != ExitCodes.Done) Show(screen, log);
                 return code;
             }
@@ -52,22 +52,22 @@ internal static class DemoPipeline
 
     static async Task<int> SubmitAsync(Screen screen, ApiClient client, LocalPipeline pipeline, string manifest, string root, CancellationToken cancellationToken)
     {
-        await ManifestUpload.RunAsync(client, screen, manifest, root, cancellationToken).ConfigureAwait(false);
-        JobView job = await client.SubmitAsync(await File.ReadAllBytesAsync(manifest, cancellationToken).ConfigureAwait(false), isYaml: false, "", null, cancellationToken).ConfigureAwait(false);
+        await ManifestUpload.RunAsync(client, screen, manifest, root, cancellationToken);
+        JobView job = await client.SubmitAsync(await File.ReadAllBytesAsync(manifest, cancellationToken), isYaml: false, "", null, cancellationToken);
         screen.Note($"dbatch: submitted {job.Id}");
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<JobView> ended = Following.ToEndAsync(screen, client, job.Id, watching.Token);
-        if (await Task.WhenAny(ended, pipeline.Broken).ConfigureAwait(false) != ended)
+        if (await Task.WhenAny(ended, pipeline.Broken) != ended)
         {
-            await watching.CancelAsync().ConfigureAwait(false);
+            await watching.CancelAsync();
             throw new RemoteException("Azurite has ended before the jobs did", ExitCodes.Failed);
         }
-        job = await ended.ConfigureAwait(false);
+        job = await ended;
         JobText.Tell(screen, job);
         screen.Data(JobText.Table(job.Jobs!));
         if (!job.State.IsFinished()) return JobText.ExitCode(job, strict: false);
         foreach (string path in (string[])[DemoManifest.Model, DemoManifest.Results, DemoManifest.Report])
-            await JobFiles.FetchAsync(client, path, Path.Combine(root, path), cancellationToken).ConfigureAwait(false);
+            await JobFiles.FetchAsync(client, path, Path.Combine(root, path), cancellationToken);
         return ExitCodes.Done;
     }
 

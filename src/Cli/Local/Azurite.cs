@@ -20,7 +20,7 @@ internal static class Azurite
     {
         try
         {
-            return (await Tool.RunAsync("node", Environment.CurrentDirectory, ["--version"], cancellationToken).ConfigureAwait(false)).ExitCode == 0;
+            return (await Tool.RunAsync("node", Environment.CurrentDirectory, ["--version"], cancellationToken)).ExitCode == 0;
         }
         catch (Win32Exception)
         {
@@ -34,7 +34,7 @@ internal static class Azurite
     {
         if (NodePackages.AreInstalled(repository)) return;
         note("installing Azurite, the storage emulator, from npm...");
-        if (await NodePackages.InstallAsync(repository, cancellationToken).ConfigureAwait(false) is { } why) throw new UserException(why);
+        if (await NodePackages.InstallAsync(repository, cancellationToken) is { } why) throw new UserException(why);
     }
 
     /// <summary>Starts it on a folder; returns once it listens.</summary>
@@ -50,15 +50,15 @@ internal static class Azurite
             script, "--location", folder, "--skipApiVersionCheck", "--silent", "--disableTelemetry",
             "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
         ];
-        ChildProcess process = await ChildProcess.StartAsync("azurite", "node", arguments, [], log, s_grace).ConfigureAwait(false);
+        ChildProcess process = await ChildProcess.StartAsync("azurite", "node", arguments, [], log, s_grace);
         try
         {
             foreach (int port in (int[])[blobs, queues])
-                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken).ConfigureAwait(false)) throw new UserException("Azurite ended at once; its lines above say why");
+                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken)) throw new UserException("Azurite ended at once; its lines above say why");
         }
         catch
         {
-            await process.DisposeAsync().ConfigureAwait(false);
+            await process.DisposeAsync();
             throw;
         }
         return (process, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobs}/{Account};QueueEndpoint=http://127.0.0.1:{queues}/{Account};");

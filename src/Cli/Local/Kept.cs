@@ -20,8 +20,8 @@ internal sealed class Kept : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _keeping.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _keeping;
         _stop.Dispose();
     }
 
@@ -31,17 +31,17 @@ internal sealed class Kept : IAsyncDisposable
         while (true)
         {
             long since = Environment.TickCount64;
-            await Task.WhenAny(process.Ended, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(process.Ended, Task.Delay(Timeout.Infinite, _stop.Token));
             if (_stop.IsCancellationRequested) break;
-            int code = await process.Ended.ConfigureAwait(false);
-            await process.DisposeAsync().ConfigureAwait(false);
+            int code = await process.Ended;
+            await process.DisposeAsync();
             if (Environment.TickCount64 - since > s_steady.TotalMilliseconds) pause = s_first;
             note($"{name} ended with code {code}; it is started again in {pause.TotalSeconds:0} s");
             await Task.Delay(pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested) return;
             pause = pause * 2 < s_longest ? pause * 2 : s_longest;
-            process = await start().ConfigureAwait(false);
+            process = await start();
         }
-        await process.DisposeAsync().ConfigureAwait(false);
+        await process.DisposeAsync();
     }
 }

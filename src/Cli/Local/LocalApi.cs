@@ -26,11 +26,11 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     {
         try
         {
-            FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Url = url, Settings = settings, Log = log }, cancellationToken).ConfigureAwait(false);
+            FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Url = url, Settings = settings, Log = log }, cancellationToken);
             bell.Rung += host.LookAtQueues;
             return new LocalApi(host, EndedAsync());
 
-            async Task<string> EndedAsync() => $"the API can't be started again: {await host.GivenUp.ConfigureAwait(false)}";
+            async Task<string> EndedAsync() => $"the API can't be started again: {await host.GivenUp}";
         }
         catch (FunctionsHostException e)
         {
@@ -45,7 +45,7 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
         const string Install = "install version 4 (npm install -g azure-functions-core-tools@4), or leave out --host func: dbatch has a host of its own";
         try
         {
-            var (code, output) = await Tool.RunAsync(Func, Environment.CurrentDirectory, ["--version"], cancellationToken).ConfigureAwait(false);
+            var (code, output) = await Tool.RunAsync(Func, Environment.CurrentDirectory, ["--version"], cancellationToken);
             if (code != 0 || !output.TrimStart().StartsWith("4.", StringComparison.Ordinal)) throw new UserException($"\"func --version\" says \"{output.Trim()}\": {Install}");
         }
         catch (Win32Exception)
@@ -63,21 +63,21 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     public static async Task<LocalApi> StartCoreToolsAsync(Uri url, IReadOnlyDictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
     {
         string[] arguments = ["start", "--no-build", "--port", url.Port.ToString(CultureInfo.InvariantCulture)];
-        ChildProcess process = await ChildProcess.StartAsync("api", Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory).ConfigureAwait(false);
+        ChildProcess process = await ChildProcess.StartAsync("api", Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory);
         try
         {
-            if (!await ServesAsync(new Uri(url, "api/health/live"), process.Ended, cancellationToken).ConfigureAwait(false)) throw new UserException("\"func start\" ended at once; its lines above say why");
+            if (!await ServesAsync(new Uri(url, "api/health/live"), process.Ended, cancellationToken)) throw new UserException("\"func start\" ended at once; its lines above say why");
         }
         catch
         {
-            await process.DisposeAsync().ConfigureAwait(false);
+            await process.DisposeAsync();
             throw;
         }
         return new LocalApi(process, EndedAsync());
 
         async Task<string> EndedAsync()
         {
-            int code = await process.Ended.ConfigureAwait(false);
+            int code = await process.Ended;
             return string.Create(CultureInfo.InvariantCulture, $"\"func start\" has ended with code {code}");
         }
     }
@@ -92,14 +92,14 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
         {
             try
             {
-                using HttpResponseMessage answer = await client.GetAsync(probe, cancellationToken).ConfigureAwait(false);
+                using HttpResponseMessage answer = await client.GetAsync(probe, cancellationToken);
                 if (answer.IsSuccessStatusCode) return true;
             }
             catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // Not yet.
             }
-            await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(100, cancellationToken);
         }
         return false;
     }

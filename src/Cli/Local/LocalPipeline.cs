@@ -44,7 +44,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static async Task<LocalPipeline> StartAsync(LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
     {
         string repository = Repository.Find();
-        if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken).ConfigureAwait(false);
+        if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken);
         string root = RealPath.Full(options.Root);
         Directory.CreateDirectory(root);
         var taken = RootLock.Take(root, TimeProvider.System);
@@ -54,8 +54,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
         pipeline._parts.Add(new Owned(taken));
         try
         {
-            await Azurite.InstallAsync(repository, note, cancellationToken).ConfigureAwait(false);
-            (ChildProcess azurite, string connection) = await Azurite.StartAsync(repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken).ConfigureAwait(false);
+            await Azurite.InstallAsync(repository, note, cancellationToken);
+            (ChildProcess azurite, string connection) = await Azurite.StartAsync(repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken);
             pipeline._parts.Add(azurite);
             pipeline.Broken = EndedAsync(azurite);
             var settings = new Dictionary<string, string>
@@ -79,15 +79,15 @@ internal sealed class LocalPipeline : IAsyncDisposable
             var bell = new QueueBell(settings["Pipeline__Bell"]);
             pipeline._parts.Add(new Owned(bell));
             if (!options.UsesCoreTools && bell.Listen()) settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = LongestPoll;
-            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken)).ConfigureAwait(false);
+            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken));
             pipeline._parts.Add(api.Host);
             pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
-            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note).ConfigureAwait(false);
+            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note);
             return pipeline;
         }
         catch
         {
-            await pipeline.DisposeAsync().ConfigureAwait(false);
+            await pipeline.DisposeAsync();
             throw;
         }
     }
@@ -97,21 +97,21 @@ internal sealed class LocalPipeline : IAsyncDisposable
     {
         // Workers stop together: each may take its time to give back what it holds.
         IAsyncDisposable[] workers = [.. _parts.OfType<Kept>()];
-        await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask())).ConfigureAwait(false);
-        foreach (IAsyncDisposable part in Enumerable.Reverse(_parts).Except(workers)) await part.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask()));
+        foreach (IAsyncDisposable part in Enumerable.Reverse(_parts).Except(workers)) await part.DisposeAsync();
         _parts.Clear();
     }
 
     static async Task<string> EndedAsync(ChildProcess azurite)
     {
-        await azurite.Ended.ConfigureAwait(false);
+        await azurite.Ended;
         return "Azurite has ended";
     }
 
     async Task StartWorkerAsync(string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
     {
         Func<Task<ChildProcess>> start = () => StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--device", device], settings, log);
-        _parts.Add(new Kept(name, await start().ConfigureAwait(false), start, note));
+        _parts.Add(new Kept(name, await start(), start, note));
     }
 
     static Task<ChildProcess> StartAsync(string name, string assembly, IEnumerable<string> arguments, Dictionary<string, string> settings, Action<string> log) =>

@@ -20,7 +20,7 @@ internal static class NodePackages
     {
         try
         {
-            var (code, output) = await Tool.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", repository, ["ci", "--no-progress"], cancellationToken).ConfigureAwait(false);
+            var (code, output) = await Tool.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", repository, ["ci", "--no-progress"], cancellationToken);
             return code == 0 ? null : "\"npm ci\" failed:\n" + output.TrimEnd();
         }
         catch (Win32Exception)

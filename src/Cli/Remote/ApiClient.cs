@@ -40,16 +40,16 @@ internal sealed class ApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "jobs" + query) { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(isYaml ? "application/yaml" : "application/json");
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString("N"));
-        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
+        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken);
     }
 
     /// <summary>A job by its id, or the newest of a name.</summary>
     public async Task<JobView> FindAsync(string job, CancellationToken cancellationToken)
     {
-        if (job.StartsWith("job_", StringComparison.Ordinal)) return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
-        JobListView named = await GetAsync($"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken).ConfigureAwait(false);
+        if (job.StartsWith("job_", StringComparison.Ordinal)) return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken);
+        JobListView named = await GetAsync($"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken);
         return named.Jobs.Count > 0
-            ? await FindAsync(named.Jobs[0].Id, cancellationToken).ConfigureAwait(false)
+            ? await FindAsync(named.Jobs[0].Id, cancellationToken)
             : throw new RemoteException($"there is no job named {job} at {Server}; 'dbatch status' lists the jobs", ExitCodes.BadInput);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ApiClient : IDisposable
     public async Task<JobView> CancelAsync(string id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, $"jobs/{id}");
-        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken).ConfigureAwait(false);
+        return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken);
     }
 
     /// <summary>Opens a job's events.</summary>
@@ -76,8 +76,8 @@ internal sealed class ApiClient : IDisposable
     public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
+        await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
     }
 
@@ -88,7 +88,7 @@ internal sealed class ApiClient : IDisposable
         string? cursor = null;
         do
         {
-            FileListView page = await GetAsync($"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ApiJson.Default.FileListView, cancellationToken).ConfigureAwait(false);
+            FileListView page = await GetAsync($"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ApiJson.Default.FileListView, cancellationToken);
             files.AddRange(page.Files);
             cursor = page.Next;
         }
@@ -101,7 +101,7 @@ internal sealed class ApiClient : IDisposable
     {
         await using FileStream content = File.OpenRead(file);
         using var request = new HttpRequestMessage(HttpMethod.Put, FileUri(path)) { Content = new StreamContent(content) };
-        return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken).ConfigureAwait(false);
+        return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken);
     }
 
     /// <summary>Downloads a file: whole, or not at all.</summary>
@@ -109,12 +109,12 @@ internal sealed class ApiClient : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         using var request = new HttpRequestMessage(HttpMethod.Get, FileUri(path));
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         // A name of its own: the file's may be as long as the disk takes.
         string part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.part");
         try
         {
-            await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken).ConfigureAwait(false);
+            await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken);
             File.Move(part, file, overwrite: true);
         }
         finally
@@ -131,7 +131,7 @@ internal sealed class ApiClient : IDisposable
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -144,16 +144,16 @@ internal sealed class ApiClient : IDisposable
     async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        return await JsonAsync(request, type, cancellationToken).ConfigureAwait(false);
+        return await JsonAsync(request, type, cancellationToken);
     }
 
     async Task<T> JsonAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         try
         {
-            await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return (await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false))!;
+            await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return (await JsonSerializer.DeserializeAsync(body, type, cancellationToken))!;
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
@@ -167,10 +167,10 @@ internal sealed class ApiClient : IDisposable
 
     async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
     {
-        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
         byte[] buffer = new byte[1 << 16];
-        while (await ReadAsync(from, buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
-            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+        while (await ReadAsync(from, buffer, cancellationToken) is > 0 and var read)
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
     }
 
     // What fails here is the connection; what fails on writing is this machine's disk.
@@ -178,7 +178,7 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
-            return await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return await from.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
@@ -197,14 +197,14 @@ internal sealed class ApiClient : IDisposable
         HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
             throw new RemoteException($"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server", ExitCodes.Failed);
         }
         if (answer.IsSuccessStatusCode || (int)answer.StatusCode == 304) return answer;
-        using (answer) throw await RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        using (answer) throw await RefusedAsync(answer, cancellationToken);
     }
 
     async Task<RemoteException> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -213,7 +213,7 @@ internal sealed class ApiClient : IDisposable
         ApiProblem? problem = null;
         try
         {
-            problem = JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false), ApiJson.Default.ApiProblem);
+            problem = JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(cancellationToken), ApiJson.Default.ApiProblem);
         }
         catch (JsonException)
         {

@@ -12,7 +12,7 @@ internal static class Following
     {
         try
         {
-            JobView job = await ToEndAsync(screen, client, id, cancellationToken).ConfigureAwait(false);
+            JobView job = await ToEndAsync(screen, client, id, cancellationToken);
             JobText.Tell(screen, job);
             screen.Note($"dbatch: {job.Name} is {Pipeline.Jobs.JobStates.Name(job.State)}");
             return JobText.ExitCode(job, strict);

@@ -12,9 +12,9 @@ internal static class JobFiles
     /// <returns>The files.</returns>
     public static async Task<IReadOnlyList<string>> FetchAsync(ApiClient client, JobView job, string folder, CancellationToken cancellationToken)
     {
-        if (job.Jobs is null) return await FetchAsync(client, job.Output!, folder, cancellationToken).ConfigureAwait(false);
+        if (job.Jobs is null) return await FetchAsync(client, job.Output!, folder, cancellationToken);
         var files = new List<string>();
-        foreach (JobView child in job.Jobs) files.AddRange(await FetchAsync(client, child.Output!, Path.Combine(folder, child.Name), cancellationToken).ConfigureAwait(false));
+        foreach (JobView child in job.Jobs) files.AddRange(await FetchAsync(client, child.Output!, Path.Combine(folder, child.Name), cancellationToken));
         return files;
     }
 
@@ -24,12 +24,12 @@ internal static class JobFiles
     {
         var fetched = new List<string>();
         folder = RealPath.Full(folder);
-        foreach (FileView file in await client.FilesAsync(path + "/", cancellationToken).ConfigureAwait(false))
+        foreach (FileView file in await client.FilesAsync(path + "/", cancellationToken))
         {
             string local = Path.Combine(folder, file.Path[(path.Length + 1)..]);
             // Names come from a server: none may lead out of the folder.
             if (BlobName.Refusal(file.Path) is not null) throw new RemoteException($"{client.Server} lists the file {file.Path}, which leaves {folder}", ExitCodes.Failed);
-            await client.DownloadAsync(file.Path, local, cancellationToken).ConfigureAwait(false);
+            await client.DownloadAsync(file.Path, local, cancellationToken);
             fetched.Add(local);
         }
         return fetched;

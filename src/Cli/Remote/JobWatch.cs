@@ -21,10 +21,10 @@ internal sealed class JobWatch(ApiClient client)
         {
             try
             {
-                using HttpResponseMessage answer = await client.EventsAsync(id, last, cancellationToken).ConfigureAwait(false);
-                await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                using HttpResponseMessage answer = await client.EventsAsync(id, last, cancellationToken);
+                await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
                 SseParser<string> events = SseParser.Create(stream);
-                await foreach (SseItem<string> item in events.EnumerateAsync(cancellationToken).ConfigureAwait(false))
+                await foreach (SseItem<string> item in events.EnumerateAsync(cancellationToken))
                 {
                     heard = Environment.TickCount64;
                     JobView job = JsonSerializer.Deserialize(item.Data, ApiJson.Default.JobView)!;
@@ -41,7 +41,7 @@ internal sealed class JobWatch(ApiClient client)
             {
                 // The connection was lost.
             }
-            await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_pause, cancellationToken);
         }
     }
 }

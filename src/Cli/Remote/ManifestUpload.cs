@@ -19,7 +19,7 @@ internal static class ManifestUpload
         if (unfit.Length > 0) throw new ProblemsException(unfit);
         foreach (string path in files)
         {
-            await client.UploadAsync(path, Path.Combine(root, path), cancellationToken).ConfigureAwait(false);
+            await client.UploadAsync(path, Path.Combine(root, path), cancellationToken);
             screen.Note($"dbatch: uploaded {path}");
         }
         return files.Length;

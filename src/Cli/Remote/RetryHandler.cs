@@ -17,7 +17,7 @@ internal sealed class RetryHandler(HttpMessageHandler inner, TimeSpan pause) : D
         {
             try
             {
-                HttpResponseMessage answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
                 if (attempt == Tries || !IsPassing(answer)) return answer;
                 answer.Dispose();
             }
@@ -25,7 +25,7 @@ internal sealed class RetryHandler(HttpMessageHandler inner, TimeSpan pause) : D
             {
                 // Once more.
             }
-            await Task.Delay(pause * attempt, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause * attempt, cancellationToken);
         }
     }
 

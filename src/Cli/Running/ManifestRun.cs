@@ -17,7 +17,7 @@ internal static class ManifestRun
         if (reading.Manifest is not { } jobs) return new JobOutcome(JobVerdict.BadInput, [], reading.Problems);
         using var tasks = new LocalTasks();
         JobRunner runner = Runner(manifest, root, tasks);
-        JobOutcome outcome = await ProgressView.RunAsync(screen, progress => runner.RunAsync(jobs, progress, cancellationToken)).ConfigureAwait(false);
+        JobOutcome outcome = await ProgressView.RunAsync(screen, progress => runner.RunAsync(jobs, progress, cancellationToken));
         return outcome with { Problems = reading.Placed(manifest, outcome.Problems) };
     }
 

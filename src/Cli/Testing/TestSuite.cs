@@ -14,7 +14,7 @@ internal sealed class TestSuite(string repository)
     public async Task<string?> BuildAsync(CancellationToken cancellationToken)
     {
         var (code, output) = await Tool.DotnetAsync(repository,
-            ["build", "DiffusionBatch.sln", "-c", Configuration, "-v", "q", "-nologo", "-clp:NoSummary"], cancellationToken).ConfigureAwait(false);
+            ["build", "DiffusionBatch.sln", "-c", Configuration, "-v", "q", "-nologo", "-clp:NoSummary"], cancellationToken);
         return code == 0 ? null : output;
     }
 
@@ -28,7 +28,7 @@ internal sealed class TestSuite(string repository)
         if (filter is not null) arguments.AddRange(["-method", filter.Contains('*', StringComparison.Ordinal) ? filter : $"*{filter}*"]);
         try
         {
-            var (code, output) = await Tool.DotnetAsync(folder, arguments, cancellationToken).ConfigureAwait(false);
+            var (code, output) = await Tool.DotnetAsync(folder, arguments, cancellationToken);
             if (!File.Exists(report)) return TestResults.Crashed(project, "left no report", code, output);
             TestResults results = TestResults.Read(report);
             // All tests are fine and yet the process isn't: it died on its way out.

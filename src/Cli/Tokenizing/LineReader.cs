@@ -30,8 +30,8 @@ internal sealed class LineReader(Stream stream, Func<CancellationToken, Task> be
                 (_start, _end) = (0, _searched);
             }
             if (_end == _buffer.Length) Array.Resize(ref _buffer, checked(_buffer.Length * 2));
-            await beforeWaiting(cancellationToken).ConfigureAwait(false);
-            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            await beforeWaiting(cancellationToken);
+            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _ended = read == 0;
             _end += read;
         }

@@ -42,9 +42,9 @@ public static class WorkerCommand
         s_device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var root = new RootCommand("A worker of a DiffusionBatch pipeline: takes tasks from the queues, runs them, puts their results in place.") { s_device };
         foreach ((Option<string> option, _) in s_settings) root.Options.Add(option);
-        root.SetAction(async (result, _) => await RunAsync(result).ConfigureAwait(false));
+        root.SetAction(async (result, _) => await RunAsync(result));
         ParseResult parsed = root.Parse(args);
-        int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? BadInput : code;
     }
 
@@ -74,12 +74,12 @@ public static class WorkerCommand
         WorkerOutcome outcome = host.Services.GetRequiredService<WorkerOutcome>();
         try
         {
-            await host.RunAsync().ConfigureAwait(false);
+            await host.RunAsync();
             return outcome.Failed ? Failed : 0;
         }
         catch (Exception e) when (e is OptionsValidationException or DeviceException or InvalidOperationException { InnerException: FormatException })
         {
-            await Console.Error.WriteLineAsync($"worker: {e.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"worker: {e.Message}");
             return BadInput;
         }
     }

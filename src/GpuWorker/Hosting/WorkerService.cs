@@ -14,7 +14,7 @@ internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome
         try
         {
             foreach (string note in TorchRuntime.Notes) LogNote(note);
-            await worker.RunAsync(stoppingToken).ConfigureAwait(false);
+            await worker.RunAsync(stoppingToken);
         }
 #pragma warning disable CA1031 // The process ends with its exit code, not with a crash dump.
         catch (Exception e)

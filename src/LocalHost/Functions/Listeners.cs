@@ -69,7 +69,7 @@ internal sealed partial class Listeners : IAsyncDisposable
         {
             try
             {
-                await run(input, _stop.Token).ConfigureAwait(false);
+                await run(input, _stop.Token);
             }
             catch (Exception e) when (e is FunctionFailedException or FunctionsHostException or OperationCanceledException)
             {
@@ -82,17 +82,17 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <summary>Stops listening and asks what runs to end; completed once all has ended.</summary>
     public async Task StopAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         Task[] running;
         lock (_running) running = [.. _running];
-        await Task.WhenAll(running).ConfigureAwait(false);
+        await Task.WhenAll(running);
     }
 
     /// <summary>Stops; what isn't settled in time (the storage may be away) is left as it is, and its messages come again.</summary>
     public async ValueTask DisposeAsync()
     {
         Task stopped = StopAsync();
-        if (await Task.WhenAny(stopped, Task.Delay(s_grace)).ConfigureAwait(false) == stopped) _stop.Dispose();
+        if (await Task.WhenAny(stopped, Task.Delay(s_grace)) == stopped) _stop.Dispose();
     }
 
     void Run(Func<Task> run)
@@ -109,7 +109,7 @@ internal sealed partial class Listeners : IAsyncDisposable
     {
         try
         {
-            await listen(_stop.Token).ConfigureAwait(false);
+            await listen(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -25,8 +25,8 @@ internal static class PlainServer
     public static async ValueTask StopAsync(WebApplication app, TimeSpan grace)
     {
         using var limit = new CancellationTokenSource(grace);
-        await app.StopAsync(limit.Token).ConfigureAwait(false);
-        await app.DisposeAsync().ConfigureAwait(false);
+        await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
     }
 
     sealed class OwnersLifetime : IHostLifetime

@@ -70,16 +70,16 @@ internal sealed partial class HttpFront : IAsyncDisposable
         var keys = new AccessKeys(settings);
         keys.Demand(url);
         var front = new HttpFront(url, settings, host, keeper, invoker, keys, functions, listeners, logs);
-        await front._app.StartAsync(cancellationToken).ConfigureAwait(false);
+        await front._app.StartAsync(cancellationToken);
         return front;
     }
 
     /// <summary>Takes no more requests; those that go on after the grace are cut off.</summary>
     public async ValueTask StopAsync(TimeSpan grace)
     {
-        await PlainServer.StopAsync(_app, grace).ConfigureAwait(false);
+        await PlainServer.StopAsync(_app, grace);
         _forwarder.Dispose();
-        if (_limiter is not null) await _limiter.DisposeAsync().ConfigureAwait(false);
+        if (_limiter is not null) await _limiter.DisposeAsync();
     }
 
     /// <inheritdoc/>
@@ -125,24 +125,24 @@ internal sealed partial class HttpFront : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
-        using RateLimitLease? lease = _limiter is null ? null : await _limiter.AcquireAsync(1, context.RequestAborted).ConfigureAwait(false);
+        using RateLimitLease? lease = _limiter is null ? null : await _limiter.AcquireAsync(1, context.RequestAborted);
         if (lease is { IsAcquired: false })
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
-        await RunAsync(context, function).ConfigureAwait(false);
+        await RunAsync(context, function);
     }
 
     async Task RunAsync(HttpContext context, FunctionEntry function)
     {
-        if (await WorkerAsync(context).ConfigureAwait(false) is not { } worker) return;
+        if (await WorkerAsync(context) is not { } worker) return;
         Invocation invocation = _invoker.Start(worker, function, new TypedData { Http = new RpcHttp() }, Data(context), context.Request.Headers.TraceParent, context.RequestAborted);
-        ForwarderError error = await _forwarder.ForwardAsync(context, worker, invocation.Id).ConfigureAwait(false);
+        ForwarderError error = await _forwarder.ForwardAsync(context, worker, invocation.Id);
         FunctionFailedException? failure = null;
         try
         {
-            await invocation.Ended.ConfigureAwait(false);
+            await invocation.Ended;
         }
         catch (FunctionFailedException e)
         {
@@ -176,7 +176,7 @@ internal sealed partial class HttpFront : IAsyncDisposable
         ManualStart? start;
         try
         {
-            start = context.Request.ContentLength is null or 0 ? null : await JsonSerializer.DeserializeAsync<ManualStart>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted).ConfigureAwait(false);
+            start = context.Request.ContentLength is null or 0 ? null : await JsonSerializer.DeserializeAsync<ManualStart>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
         }
         catch (JsonException)
         {
@@ -194,7 +194,7 @@ internal sealed partial class HttpFront : IAsyncDisposable
         limit.CancelAfter(s_patience);
         try
         {
-            return await _keeper.ServingAsync(limit.Token).ConfigureAwait(false);
+            return await _keeper.ServingAsync(limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or FunctionsHostException)
         {

@@ -41,13 +41,13 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && left > 0)
             {
                 socket.Dispose();
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(pause, cancellationToken);
                 pause = pause * 2 < longest ? pause * 2 : longest;
             }
             catch
@@ -63,7 +63,7 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     {
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
-            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
+            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Host = null;
             foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"]) proxyRequest.Headers.Remove(name);
             proxyRequest.Headers.TryAddWithoutValidation(Invocation, invocation);

@@ -47,7 +47,7 @@ public sealed class ChildProcess : IAsyncDisposable
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
-        await ProcessSpawner.StartAsync(process).ConfigureAwait(false);
+        await ProcessSpawner.StartAsync(process);
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -66,8 +66,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         // Its own children too, where it is a session of its own: a script that started a program needn't pass signals on.
         if (!Ended.IsCompleted && !OperatingSystem.IsWindows() && Kill(-Id, SigTerm) != 0) _ = Kill(Id, SigTerm);
-        if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)).ConfigureAwait(false) != Ended) Kill();
-        await Ended.ConfigureAwait(false);
+        if (OperatingSystem.IsWindows() || await Task.WhenAny(Ended, Task.Delay(_grace)) != Ended) Kill();
+        await Ended;
     }
 
     /// <summary>Kills it and its children at once; one that has ended is left alone.</summary>
@@ -86,13 +86,13 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        await StopAsync();
         _process.Dispose();
     }
 
     async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
 

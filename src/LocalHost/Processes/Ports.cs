@@ -31,12 +31,12 @@ public static class Ports
             using var client = new TcpClient();
             try
             {
-                await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
+                await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
                 return true;
             }
             catch (SocketException)
             {
-                await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(50, cancellationToken);
             }
         }
         return false;

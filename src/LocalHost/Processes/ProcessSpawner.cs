@@ -40,7 +40,7 @@ internal static class ProcessSpawner
                 started.SetException(e);
             }
         });
-        await started.Task.ConfigureAwait(false);
+        await started.Task;
     }
 
     static BlockingCollection<Action> StartThread()

@@ -33,7 +33,7 @@ internal sealed class RpcServer : IAsyncDisposable
     public static async Task<RpcServer> StartAsync(ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var server = new RpcServer(logs);
-        await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
+        await server._app.StartAsync(cancellationToken);
         return server;
     }
 
@@ -59,13 +59,13 @@ internal sealed class RpcServer : IAsyncDisposable
     {
         public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
         {
-            if (!await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
+            if (!await requestStream.MoveNext(context.CancellationToken)
                 || requestStream.Current is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream } first
                 || !server._expected.TryRemove(first.StartStream.WorkerId, out Expected? expected))
                 throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This worker isn't expected."));
             var stream = new WorkerStream(expected.Log);
             expected.Arrival.TrySetResult(stream);
-            await stream.RunAsync(requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
+            await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class WorkerStream(Action<RpcLog> log)
         Task writing = WriteAsync(writer, cancellationToken);
         try
         {
-            while (await reader.MoveNext(cancellationToken).ConfigureAwait(false)) Take(reader.Current);
+            while (await reader.MoveNext(cancellationToken)) Take(reader.Current);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -66,7 +66,7 @@ internal sealed class WorkerStream(Action<RpcLog> log)
         finally
         {
             Close();
-            await writing.ConfigureAwait(false);
+            await writing;
         }
     }
 
@@ -94,13 +94,13 @@ internal sealed class WorkerStream(Action<RpcLog> log)
         WriteOptions flushed = new(), held = new(WriteFlags.BufferHint);
         try
         {
-            while (await _out.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await _out.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (_out.Reader.TryRead(out StreamingMessage? message))
                 {
                     // What waits behind it goes out in the same write to the socket.
                     writer.WriteOptions = _out.Reader.TryPeek(out _) ? held : flushed;
-                    await writer.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+                    await writer.WriteAsync(message, cancellationToken);
                 }
             }
         }

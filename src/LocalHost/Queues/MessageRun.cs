@@ -28,15 +28,15 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
             // One that was delivered too often already: the host died in each run.
             if (message.DequeueCount > settings.MaxDequeueCount || Decode(message.Body) is not { } body)
             {
-                await MoveToPoisonAsync(message, receipt).ConfigureAwait(false);
+                await MoveToPoisonAsync(message, receipt);
                 return;
             }
             Exception? failure;
-            (failure, receipt) = await RunKeptAsync(message, body, invisibility, stopping).ConfigureAwait(false);
-            if (failure is null) await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None).ConfigureAwait(false);
+            (failure, receipt) = await RunKeptAsync(message, body, invisibility, stopping);
+            if (failure is null) await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
             // That there is no worker any more is no fault of the message either.
-            else if (stopping.IsCancellationRequested || failure is FunctionsHostException) await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
-            else await FailedAsync(message, receipt, failure).ConfigureAwait(false);
+            else if (stopping.IsCancellationRequested || failure is FunctionsHostException) await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, TimeSpan.Zero, CancellationToken.None);
+            else await FailedAsync(message, receipt, failure);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
@@ -55,14 +55,14 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
         Exception? failure = null;
         try
         {
-            await invoker.RunAsync(function, new TypedData { String = body }, Data(message, body), lost.Token).ConfigureAwait(false);
+            await invoker.RunAsync(function, new TypedData { String = body }, Data(message, body), lost.Token);
         }
         catch (Exception e) when (e is FunctionFailedException or FunctionsHostException or OperationCanceledException)
         {
             failure = e;
         }
-        await done.CancelAsync().ConfigureAwait(false);
-        await renewing.ConfigureAwait(false);
+        await done.CancelAsync();
+        await renewing;
         return (failure, receipt);
 
         async Task RenewAsync()
@@ -71,8 +71,8 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
             {
                 while (true)
                 {
-                    await Task.Delay(invisibility / 2, time, done.Token).ConfigureAwait(false);
-                    receipt = (await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, invisibility, CancellationToken.None).ConfigureAwait(false)).Value.PopReceipt;
+                    await Task.Delay(invisibility / 2, time, done.Token);
+                    receipt = (await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, invisibility, CancellationToken.None)).Value.PopReceipt;
                 }
             }
             catch (OperationCanceledException) when (done.IsCancellationRequested)
@@ -82,7 +82,7 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
             catch (Exception e) when (e is RequestFailedException or AggregateException)
             {
                 LogUnsettled(message.MessageId, queues.Queue.Name, e.Message.Split('\n')[0]);
-                await lost.CancelAsync().ConfigureAwait(false);
+                await lost.CancelAsync();
             }
         }
     }
@@ -90,22 +90,22 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
     async Task FailedAsync(QueueMessage message, string receipt, Exception failure)
     {
         LogFailed(function.Name, message.MessageId, queues.Queue.Name, message.DequeueCount, settings.MaxDequeueCount, failure);
-        if (message.DequeueCount >= settings.MaxDequeueCount) await MoveToPoisonAsync(message, receipt).ConfigureAwait(false);
-        else await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, settings.VisibilityTimeout, CancellationToken.None).ConfigureAwait(false);
+        if (message.DequeueCount >= settings.MaxDequeueCount) await MoveToPoisonAsync(message, receipt);
+        else await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, settings.VisibilityTimeout, CancellationToken.None);
     }
 
     async Task MoveToPoisonAsync(QueueMessage message, string receipt)
     {
         try
         {
-            await queues.Poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+            await queues.Poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
-            await queues.Poison.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
-            await queues.Poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+            await queues.Poison.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None);
+            await queues.Poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);
         }
-        await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None).ConfigureAwait(false);
+        await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
         LogPoisoned(message.MessageId, queues.Queue.Name, queues.Poison.Name);
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class QueueListener(FunctionEntry function, QueueConnect
             Task nudged = nudge.Next;
             try
             {
-                messages = await queues.Queue.ReceiveMessagesAsync(settings.BatchSize, invisibility, stopping).ConfigureAwait(false);
+                messages = await queues.Queue.ReceiveMessagesAsync(settings.BatchSize, invisibility, stopping);
                 complained = false;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -53,13 +53,13 @@ internal sealed partial class QueueListener(FunctionEntry function, QueueConnect
                 complained = true;
             }
             foreach (QueueMessage message in messages) running.Add(_run.RunAsync(message, invisibility, stopping));
-            while (running.Count > settings.NewBatchThreshold) running.Remove(await Task.WhenAny(running).ConfigureAwait(false));
+            while (running.Count > settings.NewBatchThreshold) running.Remove(await Task.WhenAny(running));
             running.RemoveWhere(t => t.IsCompletedSuccessfully);
             pause = messages.Length > 0 ? s_shortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, settings.MaxPollingInterval.Ticks));
             if (messages.Length == 0) await nudged.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (nudged.IsCompleted) pause = s_shortestPause;
         }
-        await Task.WhenAll(running).ConfigureAwait(false);
+        await Task.WhenAll(running);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Function '{Function}' can't receive from the queue '{Queue}', and goes on trying: {Why}")]

@@ -29,13 +29,13 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
     /// <summary>Runs the function by the clock until it is told to stop; completed once no run goes on.</summary>
     public async Task ListenAsync(CancellationToken stopping)
     {
-        TimerRecord? before = await ReadAsync(stopping).ConfigureAwait(false);
+        TimerRecord? before = await ReadAsync(stopping);
         DateTime now = Now, last = before?.Last ?? default;
         DateTime due = before is null ? schedule.Next(now) : schedule.Next(last == default ? before.LastUpdated : last);
-        if (record is not null && before is null) await WriteAsync(last, due, stopping).ConfigureAwait(false);
+        if (record is not null && before is null) await WriteAsync(last, due, stopping);
         if (runOnStartup && due > now)
         {
-            await RunAsync(last, due, isPastDue: false, stopping).ConfigureAwait(false);
+            await RunAsync(last, due, isPastDue: false, stopping);
             if (due <= Now) due = schedule.Next(Now);
         }
         while (true)
@@ -46,11 +46,11 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
             if (stopping.IsCancellationRequested) return;
             DateTime started = Now, next = schedule.Next(due);
             if (next <= started) next = schedule.Next(started);
-            await RunAsync(last, next, started - due > s_late, stopping).ConfigureAwait(false);
+            await RunAsync(last, next, started - due > s_late, stopping);
             last = due;
             // What passed during the run is late by now.
             due = next;
-            if (record is not null && !stopping.IsCancellationRequested) await WriteAsync(last, due, stopping).ConfigureAwait(false);
+            if (record is not null && !stopping.IsCancellationRequested) await WriteAsync(last, due, stopping);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
         string info = JsonSerializer.Serialize(new { Schedule = new { AdjustForDST = true }, ScheduleStatus = record is null ? null : new { Last = last, LastUpdated = Now, Next = next }, IsPastDue = isPastDue });
         try
         {
-            await invoker.RunAsync(function, new TypedData { Json = info }, [new("TimerTrigger", new TypedData { String = info })], stopping).ConfigureAwait(false);
+            await invoker.RunAsync(function, new TypedData { Json = info }, [new("TimerTrigger", new TypedData { String = info })], stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -78,7 +78,7 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
     {
         try
         {
-            return record is null ? null : await TimerRecord.ReadAsync(record, stopping).ConfigureAwait(false);
+            return record is null ? null : await TimerRecord.ReadAsync(record, stopping);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
@@ -91,7 +91,7 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
     {
         try
         {
-            await new TimerRecord(last, next, Now).WriteAsync(record!, stopping).ConfigureAwait(false);
+            await new TimerRecord(last, next, Now).WriteAsync(record!, stopping);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {

@@ -22,7 +22,7 @@ internal sealed record TimerRecord(DateTime Last, DateTime Next, DateTime LastUp
     {
         try
         {
-            return JsonSerializer.Deserialize<TimerRecord>((await blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false)).Value.Content);
+            return JsonSerializer.Deserialize<TimerRecord>((await blob.DownloadContentAsync(cancellationToken)).Value.Content);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -41,12 +41,12 @@ internal sealed record TimerRecord(DateTime Last, DateTime Next, DateTime LastUp
         var content = BinaryData.FromObjectAsJson(this);
         try
         {
-            await blob.UploadAsync(content, overwrite: true, cancellationToken).ConfigureAwait(false);
+            await blob.UploadAsync(content, overwrite: true, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            await blob.GetParentBlobContainerClient().CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            await blob.UploadAsync(content, overwrite: true, cancellationToken).ConfigureAwait(false);
+            await blob.GetParentBlobContainerClient().CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await blob.UploadAsync(content, overwrite: true, cancellationToken);
         }
     }
 }

@@ -34,8 +34,8 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
     /// <exception cref="FunctionFailedException">It failed, was cancelled, or its process died.</exception>
     public async Task RunAsync(FunctionEntry function, TypedData input, IEnumerable<KeyValuePair<string, TypedData>> data, CancellationToken cancellationToken)
     {
-        Worker worker = await keeper.ServingAsync(cancellationToken).ConfigureAwait(false);
-        await Start(worker, function, input, data, null, cancellationToken).Ended.ConfigureAwait(false);
+        Worker worker = await keeper.ServingAsync(cancellationToken);
+        await Start(worker, function, input, data, null, cancellationToken).Ended;
     }
 
     async Task RunAsync(Worker worker, FunctionEntry function, InvocationRequest request, CancellationToken cancellationToken)
@@ -51,17 +51,17 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
                 {
                     try
                     {
-                        result = await running.WaitAsync(allowed, time, CancellationToken.None).ConfigureAwait(false);
+                        result = await running.WaitAsync(allowed, time, CancellationToken.None);
                     }
                     catch (TimeoutException)
                     {
-                        await EndAsync(worker, function, id, running, allowed).ConfigureAwait(false);
+                        await EndAsync(worker, function, id, running, allowed);
                         throw new FunctionFailedException($"ran longer than functionTimeout allows ({allowed})", null);
                     }
                 }
                 else
                 {
-                    result = await running.ConfigureAwait(false);
+                    result = await running;
                 }
             }
         }
@@ -78,7 +78,7 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
         worker.Cancel(id);
         try
         {
-            await running.WaitAsync(s_grace, time, CancellationToken.None).ConfigureAwait(false);
+            await running.WaitAsync(s_grace, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {

@@ -51,29 +51,29 @@ internal sealed class Worker : IAsyncDisposable
         {
             last.Add(line);
             start.TakeLine(line);
-        }, s_grace, start.Folder).ConfigureAwait(false);
+        }, s_grace, start.Folder);
         try
         {
-            WorkerStream stream = await WithinAsync(arrival, "hasn't called in").ConfigureAwait(false);
-            return await LoadAsync(process, stream).ConfigureAwait(false);
+            WorkerStream stream = await WithinAsync(arrival, "hasn't called in");
+            return await LoadAsync(process, stream);
         }
         catch (Exception e)
         {
             server.Forget(id);
             process.Kill();
-            int code = await process.Ended.ConfigureAwait(false);
-            await process.DisposeAsync().ConfigureAwait(false);
+            int code = await process.Ended;
+            await process.DisposeAsync();
             throw e is WorkerGoneException ? new FunctionsHostException($"The function app ended with code {code} while it started{last}", e) { IsKilled = code is SigKill or SigTerm } : e;
         }
 
         async Task<Worker> LoadAsync(ChildProcess process, WorkerStream stream)
         {
-            StreamingMessage answer = await WithinAsync(stream.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder } }), "doesn't answer").ConfigureAwait(false);
+            StreamingMessage answer = await WithinAsync(stream.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder } }), "doesn't answer");
             Demand(answer.WorkerInitResponse?.Result, "can't be set up");
             if (!answer.WorkerInitResponse!.Capabilities.TryGetValue("HttpUri", out string? http)) throw new FunctionsHostException("The function app takes requests over gRPC alone; this host needs ConfigureFunctionsWebApplication in its Program.");
             // It listens on the loopback addresses; by number nobody has to be asked which these are.
             var address = new UriBuilder(http) { Host = "127.0.0.1" };
-            answer = await WithinAsync(stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder } }), "doesn't name its functions").ConfigureAwait(false);
+            answer = await WithinAsync(stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder } }), "doesn't name its functions");
             Demand(answer.FunctionMetadataResponse?.Result, "can't name its functions");
             if (answer.FunctionMetadataResponse!.UseDefaultMetadataIndexing) throw new FunctionsHostException("The function app was built without its list of functions (FunctionsEnableWorkerIndexing is false); this host needs it.");
             RpcFunctionMetadata[] functions = [.. answer.FunctionMetadataResponse.FunctionMetadataResults];
@@ -86,7 +86,7 @@ internal sealed class Worker : IAsyncDisposable
                     function.Bindings[name] = info;
                 }
             }
-            StreamingMessage[] loaded = await WithinAsync(Task.WhenAll(functions.Select(f => stream.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f } }))), "doesn't load its functions").ConfigureAwait(false);
+            StreamingMessage[] loaded = await WithinAsync(Task.WhenAll(functions.Select(f => stream.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f } }))), "doesn't load its functions");
             foreach (var (function, load) in functions.Zip(loaded)) Demand(load.FunctionLoadResponse?.Result, $"can't load '{function.Name}'");
             return new Worker(process, stream, address.Uri, functions);
         }
@@ -96,9 +96,9 @@ internal sealed class Worker : IAsyncDisposable
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task limit = Task.Delay(s_patience, ending.Token);
-            Task first = await Task.WhenAny(awaited, process.Ended, limit).ConfigureAwait(false);
-            await ending.CancelAsync().ConfigureAwait(false);
-            if (first == awaited) return await awaited.ConfigureAwait(false);
+            Task first = await Task.WhenAny(awaited, process.Ended, limit);
+            await ending.CancelAsync();
+            if (first == awaited) return await awaited;
             cancellationToken.ThrowIfCancellationRequested();
             throw first == limit ? new FunctionsHostException(string.Create(CultureInfo.InvariantCulture, $"The function app {failure}: {s_patience.TotalSeconds} s are over{last}")) : new WorkerGoneException();
         }
@@ -128,8 +128,8 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>The exit code of a process that is gone; one that goes on without its stream is killed.</summary>
     public async Task<int> EndAsync()
     {
-        if (await Task.WhenAny(_process.Ended, Task.Delay(s_grace)).ConfigureAwait(false) != _process.Ended) _process.Kill();
-        return await _process.Ended.ConfigureAwait(false);
+        if (await Task.WhenAny(_process.Ended, Task.Delay(s_grace)) != _process.Ended) _process.Kill();
+        return await _process.Ended;
     }
 
     /// <summary>Ends what runs and the process: asks it, and kills it where that takes more than a second.</summary>
@@ -137,8 +137,8 @@ internal sealed class Worker : IAsyncDisposable
     {
         foreach (string invocation in _stream.Invoked) _stream.Cancel(invocation);
         _stream.Terminate(s_grace);
-        if (await Task.WhenAny(_process.Ended, Task.Delay(s_grace)).ConfigureAwait(false) != _process.Ended) _process.Kill();
-        await _process.DisposeAsync().ConfigureAwait(false);
+        if (await Task.WhenAny(_process.Ended, Task.Delay(s_grace)) != _process.Ended) _process.Kill();
+        await _process.DisposeAsync();
     }
 
     // Each is said in both of its names: older workers know the first ones, this one the second.

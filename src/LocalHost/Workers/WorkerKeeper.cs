@@ -43,8 +43,8 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _keeping.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _keeping;
         _stop.Dispose();
     }
 
@@ -54,19 +54,19 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
         while (true)
         {
             long since = _time.GetTimestamp();
-            await Task.WhenAny(worker.Gone, Task.Delay(Timeout.Infinite, _stop.Token)).ConfigureAwait(false);
+            await Task.WhenAny(worker.Gone, Task.Delay(Timeout.Infinite, _stop.Token));
             if (_stop.IsCancellationRequested) break;
             _serving = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
-            int code = await worker.EndAsync().ConfigureAwait(false);
-            await worker.DisposeAsync().ConfigureAwait(false);
+            int code = await worker.EndAsync();
+            await worker.DisposeAsync();
             if (_time.GetElapsedTime(since) > s_steady) pause = s_first;
             LogDied(code, pause.TotalSeconds);
-            if (await AgainAsync(pause).ConfigureAwait(false) is not { } next) return;
+            if (await AgainAsync(pause) is not { } next) return;
             worker = next;
             pause = Longer(pause);
             _serving.SetResult(worker);
         }
-        await worker.DisposeAsync().ConfigureAwait(false);
+        await worker.DisposeAsync();
     }
 
     // The next worker; null where none is wanted any more, or none can be had.
@@ -78,7 +78,7 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
             if (_stop.IsCancellationRequested) return null;
             try
             {
-                return await Worker.StartAsync(_start, _server, _stop.Token).ConfigureAwait(false);
+                return await Worker.StartAsync(_start, _server, _stop.Token);
             }
             catch (OperationCanceledException)
             {

@@ -19,16 +19,16 @@ public sealed class Estimator(IBlobStore store, IPipelineIndex index)
     {
         string kind = EnumText.Of(manifest.Kind);
         bool counted = items is not null;
-        if (manifest is SampleManifest input) items ??= await CountAsync(input.Input, cancellationToken).ConfigureAwait(false);
+        if (manifest is SampleManifest input) items ??= await CountAsync(input.Input, cancellationToken);
         double? units = manifest switch
         {
             SampleManifest sample => items is { } n ? WorkUnits.Sample(sample, n) : null,
             FinetuneManifest finetune => WorkUnits.Finetune(finetune),
-            EvaluateManifest evaluate => await BytesAsync(evaluate, cancellationToken).ConfigureAwait(false),
+            EvaluateManifest evaluate => await BytesAsync(evaluate, cancellationToken),
             _ => null,
         };
-        string? model = await ModelShape.OfAsync(store, manifest, cancellationToken).ConfigureAwait(false);
-        SpeedRow? speed = model is null ? null : await index.SpeedAsync(kind, model, cancellationToken).ConfigureAwait(false);
+        string? model = await ModelShape.OfAsync(store, manifest, cancellationToken);
+        SpeedRow? speed = model is null ? null : await index.SpeedAsync(kind, model, cancellationToken);
         return new JobEstimate(manifest.Name, kind)
         {
             Items = items,
@@ -43,11 +43,11 @@ public sealed class Estimator(IBlobStore store, IPipelineIndex index)
     // Lines by the length of the first ones: a million rows are not read for an answer within a second.
     async Task<long?> CountAsync(string input, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(input, cancellationToken).ConfigureAwait(false) is not { } file) return null;
-        await using Stream? content = await store.OpenReadAsync(input, 0, cancellationToken).ConfigureAwait(false);
+        if (await store.FindAsync(input, cancellationToken) is not { } file) return null;
+        await using Stream? content = await store.OpenReadAsync(input, 0, cancellationToken);
         if (content is null) return null;
         byte[] head = new byte[SampleBytes];
-        int read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         int whole = head.AsSpan(0, read).LastIndexOf((byte)'\n') + 1, lines = head.AsSpan(0, whole).Count((byte)'\n');
         if (read == file.Length) return lines + (whole < read ? 1 : 0);
         return lines == 0 ? 1 : (long)((double)file.Length / whole * lines);
@@ -55,7 +55,7 @@ public sealed class Estimator(IBlobStore store, IPipelineIndex index)
 
     async Task<double?> BytesAsync(EvaluateManifest manifest, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PinnedFile> files = await new RootContent(store, index).FilesAsync(manifest.Predictions, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PinnedFile> files = await new RootContent(store, index).FilesAsync(manifest.Predictions, cancellationToken);
         return files.Count == 0 ? null : files.Sum(f => (double)f.Length);
     }
 }

@@ -12,15 +12,15 @@ internal static class ModelShape
     /// <summary>The key of a job's model; null where the model isn't there yet or says nothing.</summary>
     public static async Task<string?> OfAsync(IBlobStore store, WorkManifest manifest, CancellationToken cancellationToken) => manifest switch
     {
-        SampleManifest sample => await OfFolderAsync(store, sample.Model.From, cancellationToken).ConfigureAwait(false),
+        SampleManifest sample => await OfFolderAsync(store, sample.Model.From, cancellationToken),
         FinetuneManifest { Model.New: { } made } => Key(EnumText.Of(made.Architecture), made.HiddenSize, made.Layers),
-        FinetuneManifest { Model.From: { } from } => await OfFolderAsync(store, from, cancellationToken).ConfigureAwait(false),
+        FinetuneManifest { Model.From: { } from } => await OfFolderAsync(store, from, cancellationToken),
         _ => "",
     };
 
     static async Task<string?> OfFolderAsync(IBlobStore store, string folder, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync($"{folder}/config.json", cancellationToken).ConfigureAwait(false) is not { } json) return null;
+        if (await store.ReadAsync($"{folder}/config.json", cancellationToken) is not { } json) return null;
         try
         {
             using JsonDocument config = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });

@@ -21,11 +21,11 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     /// <returns>Whether the job has ended, now or before.</returns>
     public async Task<bool> FinalizeAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is not { } row || row.Kind == JobKind.Pipeline) return false;
-        var tally = new JobTally(PlanRun.ManifestOf(row), await index.TasksAsync(job, cancellationToken).ConfigureAwait(false));
+        if (await index.GetAsync(job, cancellationToken) is not { } row || row.Kind == JobKind.Pipeline) return false;
+        var tally = new JobTally(PlanRun.ManifestOf(row), await index.TasksAsync(job, cancellationToken));
         if (row.State.IsFinal())
         {
-            await CleanAsync(row, tally.HasPoison, cancellationToken).ConfigureAwait(false);
+            await CleanAsync(row, tally.HasPoison, cancellationToken);
             return true;
         }
         bool done = row.PlannedAt is not null && !tally.IsOpen;
@@ -37,8 +37,8 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Items = row.ItemsTotal is { } items ? tally.Counts(items) : null,
                 Error = row.State == JobState.Cancelling ? null : $"It wasn't finished by {row.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.",
             };
-        SpeedSample? speed = result.State.IsFinished() ? await SpeedAsync(row, tally, cancellationToken).ConfigureAwait(false) : null;
-        return await EndAsync(row, result, speed, tally.HasPoison, cancellationToken).ConfigureAwait(false);
+        SpeedSample? speed = result.State.IsFinished() ? await SpeedAsync(row, tally, cancellationToken) : null;
+        return await EndAsync(row, result, speed, tally.HasPoison, cancellationToken);
     }
 
     /// <summary>Fails a job whose input, model or output can't be used, at once, whatever of it is under way.</summary>
@@ -48,7 +48,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     /// <param name="cancellationToken">Stops the call.</param>
     /// <param name="keep">Whether what is done of it stays, so that it can be tried again.</param>
     public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken, bool keep = false) =>
-        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, keep, cancellationToken).ConfigureAwait(false);
+        await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, keep, cancellationToken);
 
     /// <summary>Says in a job's output that nobody works on it at present.</summary>
     internal Task PauseAsync(JobRow job, CancellationToken cancellationToken) => WriteAsync(job, new JobResult(job.State), cancellationToken);
@@ -57,13 +57,13 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
     {
         var end = new JobEnd(JobStates.Parse(written.State)!.Value) { Items = written.Items, Fingerprint = written.Fingerprint, Warnings = written.Warnings ?? [] };
-        if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, written.State, "its output was there");
-        await CleanAsync(job, false, cancellationToken).ConfigureAwait(false);
+        if (await index.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, written.State, "its output was there");
+        await CleanAsync(job, false, cancellationToken);
     }
 
     async Task<bool> EndAsync(JobRow job, JobResult result, SpeedSample? speed, bool keep, CancellationToken cancellationToken)
     {
-        await WriteAsync(job, result, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(job, result, cancellationToken);
         var end = new JobEnd(result.State)
         {
             Items = result.Items,
@@ -72,8 +72,8 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             Warnings = result.Warnings,
             Speed = speed,
         };
-        if (await index.FinishAsync(job.Id, end, cancellationToken).ConfigureAwait(false)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
-        await CleanAsync(job, keep, cancellationToken).ConfigureAwait(false);
+        if (await index.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
+        await CleanAsync(job, keep, cancellationToken);
         return true;
     }
 
@@ -81,7 +81,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     {
         while (true)
         {
-            (OutputManifest? written, string? tag) = await OutputClaim.ReadAsync(store, job.Output, cancellationToken).ConfigureAwait(false);
+            (OutputManifest? written, string? tag) = await OutputClaim.ReadAsync(store, job.Output, cancellationToken);
             // Not claimed yet, or another's: nothing of this job is there.
             if (written is null || tag is null || written.Job != job.Id) return;
             byte[] json = (written with
@@ -94,22 +94,22 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Warnings = result.Warnings.Count > 0 ? result.Warnings : null,
                 Kernels = result.Kernels.Count > 0 ? result.Kernels : null,
             }).ToJson();
-            if ((await store.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken).ConfigureAwait(false)).Succeeded) return;
+            if ((await store.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken)).Succeeded) return;
         }
     }
 
     async Task<SpeedSample?> SpeedAsync(JobRow job, JobTally tally, CancellationToken cancellationToken)
     {
         WorkManifest manifest = PlanRun.ManifestOf(job);
-        double bytes = manifest is EvaluateManifest evaluate && await JobInputs.ReadAsync(store, job.Id, cancellationToken).ConfigureAwait(false) is { } inputs
+        double bytes = manifest is EvaluateManifest evaluate && await JobInputs.ReadAsync(store, job.Id, cancellationToken) is { } inputs
             ? inputs.At(evaluate.Predictions).Sum(f => (double)f.Length) : 0;
-        return tally.Speed(await ModelShape.OfAsync(store, manifest, cancellationToken).ConfigureAwait(false), bytes);
+        return tally.Speed(await ModelShape.OfAsync(store, manifest, cancellationToken), bytes);
     }
 
     // What was given up may be tried again (poison requeue), and needs what its plan saw.
     async Task CleanAsync(JobRow job, bool keep, CancellationToken cancellationToken)
     {
-        if (!keep) await store.DeleteAllAsync(RootNames.Job(job.Id), cancellationToken).ConfigureAwait(false);
+        if (!keep) await store.DeleteAllAsync(RootNames.Job(job.Id), cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {Job} ({Name}) has ended: {State}. {Error}")]

@@ -184,7 +184,7 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
     {
         try
         {
-            return await _database.TryAsync(s => s.ScalarAsync<long>("select 1"), cancellationToken).ConfigureAwait(false) == 1;
+            return await _database.TryAsync(s => s.ScalarAsync<long>("select 1"), cancellationToken) == 1;
         }
         catch (Exception e) when (e is DbException || dialect.IsTransient(e))
         {
@@ -202,8 +202,8 @@ public sealed class SqlPipelineIndex(ISqlDialect dialect, TimeProvider time) : I
         Func<IndexSession, Task<List<string>>> find, Func<IndexSession, string, Task<int>> heal, CancellationToken cancellationToken)
     {
         int healed = 0;
-        foreach (string job in await _database.ReadAsync(find, cancellationToken).ConfigureAwait(false))
-            healed += await _database.WriteAsync(s => heal(s, job), cancellationToken).ConfigureAwait(false);
+        foreach (string job in await _database.ReadAsync(find, cancellationToken))
+            healed += await _database.WriteAsync(s => heal(s, job), cancellationToken);
         return healed;
     }
 }

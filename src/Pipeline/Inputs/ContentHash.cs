@@ -14,5 +14,5 @@ public static class ContentHash
 
     /// <summary>SHA-256 of a stream's bytes in lower-case hexadecimal.</summary>
     public static async Task<string> OfAsync(Stream content, CancellationToken cancellationToken) =>
-        Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
 }

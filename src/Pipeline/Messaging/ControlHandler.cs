@@ -17,16 +17,16 @@ public sealed partial class ControlHandler(Planner planner, Finalizer finalizer,
         switch (PipelineMessage.Parse(body))
         {
             case { Kind: OutboxKind.Plan } plan:
-                await planner.PlanAsync(plan.Job, cancellationToken).ConfigureAwait(false);
+                await planner.PlanAsync(plan.Job, cancellationToken);
                 break;
             case { Kind: OutboxKind.Finalize } end:
-                await finalizer.FinalizeAsync(end.Job, cancellationToken).ConfigureAwait(false);
+                await finalizer.FinalizeAsync(end.Job, cancellationToken);
                 break;
             default:
                 LogStranger(body.Length <= 200 ? body : body[..200]);
                 return;
         }
-        await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        await relay.RunOnceAsync(cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A message of the control queue is none of the pipeline's and is dropped: {Body}")]

@@ -24,19 +24,19 @@ public sealed partial class OutboxRelay(IBlobStore store, IPipelineIndex index, 
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         // An idle pipeline's timer comes here too: that nothing waits is told by the index alone.
-        if ((await index.PendingAsync(1, cancellationToken).ConfigureAwait(false)).Count == 0) return 0;
-        await using IBlobLease? lease = await store.LeaseAsync($"{RootNames.Internal}/relay", s_lease, cancellationToken).ConfigureAwait(false);
+        if ((await index.PendingAsync(1, cancellationToken)).Count == 0) return 0;
+        await using IBlobLease? lease = await store.LeaseAsync($"{RootNames.Internal}/relay", s_lease, cancellationToken);
         if (lease is null) return 0;
         int sent = 0;
-        for (long renewed = time.GetTimestamp(); await index.PendingAsync(BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } rows;)
+        for (long renewed = time.GetTimestamp(); await index.PendingAsync(BatchSize, cancellationToken) is { Count: > 0 } rows;)
         {
             var several = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(rows, several, async (row, token) =>
-                await queues[row.Queue].SendAsync(PipelineMessage.Of(row).ToBody(), TimeSpan.Zero, token).ConfigureAwait(false)).ConfigureAwait(false);
-            await index.MarkSentAsync([.. rows.Select(r => r.Id)], cancellationToken).ConfigureAwait(false);
+                await queues[row.Queue].SendAsync(PipelineMessage.Of(row).ToBody(), TimeSpan.Zero, token));
+            await index.MarkSentAsync([.. rows.Select(r => r.Id)], cancellationToken);
             sent += rows.Count;
             if (time.GetElapsedTime(renewed) < s_lease / 3) continue;
-            if (!await lease.RenewAsync(cancellationToken).ConfigureAwait(false)) break;
+            if (!await lease.RenewAsync(cancellationToken)) break;
             renewed = time.GetTimestamp();
         }
         if (sent > 0) LogSent(sent);

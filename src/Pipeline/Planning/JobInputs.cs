@@ -20,8 +20,8 @@ public sealed record JobInputs(IReadOnlyList<PinnedFile> Files)
     /// <exception cref="FileChangedException">A file is another than that plan saw.</exception>
     public async Task PinAsync(IBlobStore store, string job, CancellationToken cancellationToken)
     {
-        BlobWrite write = await store.WriteAsync(RootNames.Inputs(job), JsonSerializer.SerializeToUtf8Bytes(this, s_json), BlobCondition.Absent, cancellationToken).ConfigureAwait(false);
-        if (write.Succeeded || await ReadAsync(store, job, cancellationToken).ConfigureAwait(false) is not { } first) return;
+        BlobWrite write = await store.WriteAsync(RootNames.Inputs(job), JsonSerializer.SerializeToUtf8Bytes(this, s_json), BlobCondition.Absent, cancellationToken);
+        if (write.Succeeded || await ReadAsync(store, job, cancellationToken) is not { } first) return;
         Dictionary<string, string> now = Files.ToDictionary(f => f.Path, f => f.Tag, StringComparer.Ordinal);
         foreach (PinnedFile file in first.Files)
             if (now.GetValueOrDefault(file.Path) != file.Tag) throw new FileChangedException(file.Path, !now.ContainsKey(file.Path));
@@ -30,5 +30,5 @@ public sealed record JobInputs(IReadOnlyList<PinnedFile> Files)
 
     /// <summary>The files that a job's first plan saw; null where it wasn't planned, or has ended.</summary>
     public static async Task<JobInputs?> ReadAsync(IBlobStore store, string job, CancellationToken cancellationToken) =>
-        await store.ReadAsync(RootNames.Inputs(job), cancellationToken).ConfigureAwait(false) is { } json ? JsonSerializer.Deserialize<JobInputs>(json, s_json) : null;
+        await store.ReadAsync(RootNames.Inputs(job), cancellationToken) is { } json ? JsonSerializer.Deserialize<JobInputs>(json, s_json) : null;
 }

@@ -24,8 +24,8 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
         string name = $"{manifest.Output}/{OutputManifest.FileName}";
         while (true)
         {
-            (OutputManifest? written, string? tag) = await ReadAsync(store, manifest.Output, cancellationToken).ConfigureAwait(false);
-            HashSet<string> files = await FilesAsync(manifest.Output, cancellationToken).ConfigureAwait(false);
+            (OutputManifest? written, string? tag) = await ReadAsync(store, manifest.Output, cancellationToken);
+            HashSet<string> files = await FilesAsync(manifest.Output, cancellationToken);
             IReadOnlyList<string> changed = [];
             OutputStatus status = files.Count == 0 ? OutputStatus.New
                 : OutputFolder.Judge(manifest, written, fingerprint, fingerprint.Sources, () => HasAll(manifest, files, items), out changed);
@@ -33,8 +33,8 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
             if (status == OutputStatus.Finished) return written;
             if (status == OutputStatus.Replaceable)
             {
-                await DemandIdleAsync(job, manifest.Output, written, cancellationToken).ConfigureAwait(false);
-                await store.DeleteAllAsync(manifest.Output + "/", cancellationToken).ConfigureAwait(false);
+                await DemandIdleAsync(job, manifest.Output, written, cancellationToken);
+                await store.DeleteAllAsync(manifest.Output + "/", cancellationToken);
                 (written, tag) = (null, null);
             }
             byte[] claim = new OutputManifest
@@ -48,7 +48,7 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
                 Sources = fingerprint.Sources,
                 Job = job.Id,
             }.ToJson();
-            BlobWrite write = await store.WriteAsync(name, claim, tag is null ? BlobCondition.Absent : BlobCondition.Matches(tag), cancellationToken).ConfigureAwait(false);
+            BlobWrite write = await store.WriteAsync(name, claim, tag is null ? BlobCondition.Absent : BlobCondition.Matches(tag), cancellationToken);
             // Another was faster: look again whose it is now.
             if (write.Succeeded) return null;
         }
@@ -59,14 +59,14 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
     {
         string name = $"{output}/{OutputManifest.FileName}";
         // The tag first: what is written in between makes the conditional write fail.
-        if (await store.FindAsync(name, cancellationToken).ConfigureAwait(false) is not { } entry) return (null, null);
-        return await store.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } json ? (OutputManifest.Parse(json), entry.Tag) : (null, null);
+        if (await store.FindAsync(name, cancellationToken) is not { } entry) return (null, null);
+        return await store.ReadAsync(name, cancellationToken) is { } json ? (OutputManifest.Parse(json), entry.Tag) : (null, null);
     }
 
     async Task<HashSet<string>> FilesAsync(string output, CancellationToken cancellationToken)
     {
         var files = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (BlobEntry entry in store.ListAsync(output + "/", cancellationToken).ConfigureAwait(false)) files.Add(entry.Name[(output.Length + 1)..]);
+        await foreach (BlobEntry entry in store.ListAsync(output + "/", cancellationToken)) files.Add(entry.Name[(output.Length + 1)..]);
         return files;
     }
 
@@ -74,7 +74,7 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
     async Task DemandIdleAsync(JobRow job, string output, OutputManifest? written, CancellationToken cancellationToken)
     {
         if (written?.Job is not { } other || other == job.Id) return;
-        if (await index.GetAsync(other, cancellationToken).ConfigureAwait(false) is { } owner && !owner.State.IsFinal())
+        if (await index.GetAsync(other, cancellationToken) is { } owner && !owner.State.IsFinal())
             throw Refused($"{output} is being written by {other}, which is {owner.State.Name()}: cancel that job, or wait for its end");
     }
 

@@ -25,8 +25,8 @@ internal sealed class PlanLease : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _renewing.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _renewing;
         _stop.Dispose();
     }
 
@@ -34,8 +34,8 @@ internal sealed class PlanLease : IAsyncDisposable
     {
         try
         {
-            do await Task.Delay(lease / 3, time, Token).ConfigureAwait(false);
-            while (await index.AddTasksAsync(job, attempt, [], Token).ConfigureAwait(false));
+            do await Task.Delay(lease / 3, time, Token);
+            while (await index.AddTasksAsync(job, attempt, [], Token));
         }
         catch (OperationCanceledException) when (Token.IsCancellationRequested)
         {
@@ -46,6 +46,6 @@ internal sealed class PlanLease : IAsyncDisposable
             // The plan itself will find out; what it writes is fenced.
             return;
         }
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
     }
 }

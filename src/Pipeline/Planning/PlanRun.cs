@@ -45,21 +45,21 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     /// <exception cref="ProblemsException">The job can't be run.</exception>
     public async Task<(OutputManifest? Finished, Fingerprint Fingerprint)?> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role != PathRole.Output)) await LookAsync(field, cancellationToken).ConfigureAwait(false);
+        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role != PathRole.Output)) await LookAsync(field, cancellationToken);
         if (_problems.Count > 0) throw new ProblemsException(_problems);
-        await new JobInputs([.. _files.Values.SelectMany(f => f).DistinctBy(f => f.Path)]).PinAsync(store, job.Id, cancellationToken).ConfigureAwait(false);
+        await new JobInputs([.. _files.Values.SelectMany(f => f).DistinctBy(f => f.Path)]).PinAsync(store, job.Id, cancellationToken);
         foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role == PathRole.InputFile))
-            if (!_hashes.ContainsKey(field.Path) && !await ReadAsync(field.Path, cancellationToken).ConfigureAwait(false)) return null;
+            if (!_hashes.ContainsKey(field.Path) && !await ReadAsync(field.Path, cancellationToken)) return null;
         if (_problems.Count > 0) throw new ProblemsException(_problems);
         foreach ((string path, IReadOnlyList<PinnedFile> files) in _files)
-            if (!_hashes.ContainsKey(path)) _hashes[path] = await _root.HashAsync(path, files, cancellationToken).ConfigureAwait(false);
+            if (!_hashes.ContainsKey(path)) _hashes[path] = await _root.HashAsync(path, files, cancellationToken);
 
         Fingerprint fingerprint = Fingerprint.Of(Fingerprint.SourcesOf(_manifest, path => _hashes[path]));
-        OutputManifest? finished = await new OutputClaim(store, index, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken).ConfigureAwait(false);
+        OutputManifest? finished = await new OutputClaim(store, index, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken);
         if (finished is not null) return (finished, fingerprint);
         if (_manifest is not SampleManifest)
         {
-            if (!await index.AddTasksAsync(job.Id, attempt, [new TaskPlan(0, _manifest.Kind)], cancellationToken).ConfigureAwait(false)) return null;
+            if (!await index.AddTasksAsync(job.Id, attempt, [new TaskPlan(0, _manifest.Kind)], cancellationToken)) return null;
             _tasks = 1;
         }
         var plan = new PlanOutcome
@@ -68,20 +68,20 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             Tasks = _tasks,
             ItemsTotal = _items,
             InputEtag = _manifest is SampleManifest sample ? _files[sample.Input][0].Tag : null,
-            EstimateSeconds = (await estimator.OfAsync(_manifest, _items, cancellationToken).ConfigureAwait(false)).Seconds,
+            EstimateSeconds = (await estimator.OfAsync(_manifest, _items, cancellationToken)).Seconds,
         };
-        return await index.FinishPlanAsync(job.Id, attempt, plan, cancellationToken).ConfigureAwait(false) ? (null, fingerprint) : null;
+        return await index.FinishPlanAsync(job.Id, attempt, plan, cancellationToken) ? (null, fingerprint) : null;
     }
 
     async Task LookAsync(PathField field, CancellationToken cancellationToken)
     {
         if (_files.ContainsKey(field.Path)) return;
-        if (await UnfinishedAsync(field.Path, cancellationToken).ConfigureAwait(false) is { } unfinished)
+        if (await UnfinishedAsync(field.Path, cancellationToken) is { } unfinished)
         {
             _problems.Add(new Problem("manifest", field.Pointer, null, null, unfinished));
             return;
         }
-        IReadOnlyList<PinnedFile> files = _files[field.Path] = await _root.FilesAsync(field.Path, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PinnedFile> files = _files[field.Path] = await _root.FilesAsync(field.Path, cancellationToken);
         bool isFile = files is [{ } only] && only.Path == field.Path;
         Problem? problem = field.Role switch
         {
@@ -99,7 +99,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     async Task<string?> UnfinishedAsync(string path, CancellationToken cancellationToken)
     {
         for (string at = path; at.Length > 0; at = at.LastIndexOf('/') is > 0 and var cut ? at[..cut] : "")
-            if ((await OutputClaim.ReadAsync(store, at, cancellationToken).ConfigureAwait(false)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
+            if ((await OutputClaim.ReadAsync(store, at, cancellationToken)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
                 return why;
         return null;
     }
@@ -108,7 +108,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     async Task<bool> ReadAsync(string path, CancellationToken cancellationToken)
     {
         PinnedFile file = _files[path][0];
-        Stream content = await _root.OpenAsync(file, 0, cancellationToken).ConfigureAwait(false);
+        Stream content = await _root.OpenAsync(file, 0, cancellationToken);
         bool isCut = _manifest is SampleManifest s && s.Input == path;
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
         var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, Send) : null;
@@ -120,7 +120,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             _ = writing.ContinueWith(_ => tasks.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             try
             {
-                await reading.ConfigureAwait(false);
+                await reading;
                 cutter.Finish();
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -131,15 +131,15 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             {
                 tasks.Writer.TryComplete();
             }
-            if (!await writing.ConfigureAwait(false)) return false;
+            if (!await writing) return false;
             _tasks = cutter.Parts;
         }
-        InputCheck check = await reading.ConfigureAwait(false);
-        await _root.DemandAsync(file, cancellationToken).ConfigureAwait(false);
+        InputCheck check = await reading;
+        await _root.DemandAsync(file, cancellationToken);
         _problems.AddRange(check.Problems);
         _hashes[path] = check.Sha256;
         if (isCut) _items = check.Items;
-        if (check.Problems.Count == 0) await index.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken).ConfigureAwait(false);
+        if (check.Problems.Count == 0) await index.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
         return true;
 
         // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
@@ -153,10 +153,10 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     async Task<bool> WriteAsync(ChannelReader<TaskPlan> tasks, CancellationToken cancellationToken)
     {
         var batch = new List<TaskPlan>(BatchSize);
-        while (await tasks.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await tasks.WaitToReadAsync(cancellationToken))
         {
             while (batch.Count < BatchSize && tasks.TryRead(out TaskPlan? task)) batch.Add(task);
-            if (!await index.AddTasksAsync(job.Id, attempt, batch, cancellationToken).ConfigureAwait(false)) return false;
+            if (!await index.AddTasksAsync(job.Id, attempt, batch, cancellationToken)) return false;
             batch.Clear();
         }
         return true;

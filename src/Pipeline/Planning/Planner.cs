@@ -29,16 +29,16 @@ public sealed partial class Planner(
     /// <exception cref="IndexUnavailableException">The index is away, likewise.</exception>
     public async Task PlanAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken).ConfigureAwait(false) is not { } attempt) return;
-        JobRow row = (await index.GetAsync(job, cancellationToken).ConfigureAwait(false))!;
+        if (await index.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken) is not { } attempt) return;
+        JobRow row = (await index.GetAsync(job, cancellationToken))!;
         long started = time.GetTimestamp();
         await using PlanLease lease = PlanLease.Start(index, job, attempt, Lease, time, cancellationToken);
         try
         {
             var run = new PlanRun(store, index, estimator, time, row, attempt);
-            (OutputManifest? Finished, Fingerprint Fingerprint)? plan = await run.RunAsync(lease.Token).ConfigureAwait(false);
+            (OutputManifest? Finished, Fingerprint Fingerprint)? plan = await run.RunAsync(lease.Token);
             if (plan is null) LogFenced(job, attempt);
-            else if (plan.Value.Finished is { } finished) await finalizer.AdoptAsync(row, finished, cancellationToken).ConfigureAwait(false);
+            else if (plan.Value.Finished is { } finished) await finalizer.AdoptAsync(row, finished, cancellationToken);
             else LogPlanned(job, row.Name, time.GetElapsedTime(started).TotalSeconds);
         }
         catch (OperationCanceledException) when (lease.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -47,16 +47,16 @@ public sealed partial class Planner(
         }
         catch (ProblemsException e)
         {
-            await finalizer.FailAsync(row, Problem.Sentence(e.Problems), e.Problems, cancellationToken).ConfigureAwait(false);
+            await finalizer.FailAsync(row, Problem.Sentence(e.Problems), e.Problems, cancellationToken);
         }
         catch (FileChangedException e)
         {
-            await finalizer.FailAsync(row, e.Message, [Problem.OfFile(e.Path, e.Message)], cancellationToken).ConfigureAwait(false);
+            await finalizer.FailAsync(row, e.Message, [Problem.OfFile(e.Path, e.Message)], cancellationToken);
         }
         catch (Exception e) when (attempt >= MaxAttempts && e is not (StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException or OperationCanceledException))
         {
             LogFailed(e, job, attempt);
-            await finalizer.FailAsync(row, $"It couldn't be planned: {e.Message}", [], cancellationToken).ConfigureAwait(false);
+            await finalizer.FailAsync(row, $"It couldn't be planned: {e.Message}", [], cancellationToken);
         }
     }
 

@@ -17,14 +17,14 @@ public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer
     /// <summary>Heals all that there is to heal now, and sends what that leaves in the outbox.</summary>
     public async Task<ReconcileReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        int lapsed = await index.FreeLapsedAsync(cancellationToken).ConfigureAwait(false);
-        int expired = await index.ExpireAsync(cancellationToken).ConfigureAwait(false);
+        int lapsed = await index.FreeLapsedAsync(cancellationToken);
+        int expired = await index.ExpireAsync(cancellationToken);
         int ended = 0;
-        foreach (string job in await index.ReadyToFinishAsync(cancellationToken).ConfigureAwait(false))
-            if (await finalizer.FinalizeAsync(job, cancellationToken).ConfigureAwait(false)) ended++;
-        int advanced = await index.AdvanceBlockedAsync(cancellationToken).ConfigureAwait(false);
-        int resent = await index.ResendAsync(ResendAfter, cancellationToken).ConfigureAwait(false);
-        int sent = await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string job in await index.ReadyToFinishAsync(cancellationToken))
+            if (await finalizer.FinalizeAsync(job, cancellationToken)) ended++;
+        int advanced = await index.AdvanceBlockedAsync(cancellationToken);
+        int resent = await index.ResendAsync(ResendAfter, cancellationToken);
+        int sent = await relay.RunOnceAsync(cancellationToken);
         var report = new ReconcileReport(lapsed, expired, ended, advanced, resent, sent);
         if (report.Healed > 0) LogHealed(lapsed, expired, ended, advanced, resent);
         return report;

@@ -17,8 +17,8 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
     public async Task<PathContent> LookAsync(string path, CancellationToken cancellationToken)
     {
         if (BlobName.Refusal(path) is not null) return PathContent.Nothing;
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null) return PathContent.File;
-        await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken).ConfigureAwait(false))
+        if (await store.FindAsync(path, cancellationToken) is not null) return PathContent.File;
+        await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))
             if (!IsHidden(entry.Name[path.Length..])) return PathContent.Folder;
         return PathContent.Nothing;
     }
@@ -26,9 +26,9 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
     /// <summary>The files at a path: the one that it names, or all of a folder in ordinal order; empty where nothing is there.</summary>
     public async Task<IReadOnlyList<PinnedFile>> FilesAsync(string path, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is { } file) return [new PinnedFile(file.Name, file.Tag, file.Length)];
+        if (await store.FindAsync(path, cancellationToken) is { } file) return [new PinnedFile(file.Name, file.Tag, file.Length)];
         var files = new List<PinnedFile>();
-        await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken).ConfigureAwait(false))
+        await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))
             if (!IsHidden(entry.Name[path.Length..])) files.Add(new PinnedFile(entry.Name, entry.Tag, entry.Length));
         return files;
     }
@@ -40,24 +40,24 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
     /// <exception cref="IOException">A file is gone, or another, since <paramref name="files"/> were listed.</exception>
     public async Task<string> HashAsync(string path, IReadOnlyList<PinnedFile> files, CancellationToken cancellationToken)
     {
-        if (files is [{ } only] && only.Path == path) return await HashAsync(only, cancellationToken).ConfigureAwait(false);
+        if (files is [{ } only] && only.Path == path) return await HashAsync(only, cancellationToken);
         var hashes = new List<(string Path, string Hash)>();
         foreach (PinnedFile file in files)
         {
             string relative = file.Path[(path.Length + 1)..];
-            if (FolderHash.Counts(relative)) hashes.Add((relative, await HashAsync(file, cancellationToken).ConfigureAwait(false)));
+            if (FolderHash.Counts(relative)) hashes.Add((relative, await HashAsync(file, cancellationToken)));
         }
         return FolderHash.OfFiles(hashes);
     }
 
     async Task<string> HashAsync(PinnedFile file, CancellationToken cancellationToken)
     {
-        if (await index.HashAsync(file.Path, file.Tag, cancellationToken).ConfigureAwait(false) is { } known) return known;
+        if (await index.HashAsync(file.Path, file.Tag, cancellationToken) is { } known) return known;
         string hash;
-        await using (Stream content = await OpenAsync(file, 0, cancellationToken).ConfigureAwait(false))
-            hash = await ContentHash.OfAsync(content, cancellationToken).ConfigureAwait(false);
-        await DemandAsync(file, cancellationToken).ConfigureAwait(false);
-        await index.SaveHashAsync(file.Path, file.Tag, hash, cancellationToken).ConfigureAwait(false);
+        await using (Stream content = await OpenAsync(file, 0, cancellationToken))
+            hash = await ContentHash.OfAsync(content, cancellationToken);
+        await DemandAsync(file, cancellationToken);
+        await index.SaveHashAsync(file.Path, file.Tag, hash, cancellationToken);
         return hash;
     }
 
@@ -65,8 +65,8 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
     /// <exception cref="FileChangedException">It is gone, or another.</exception>
     public async Task<Stream> OpenAsync(PinnedFile file, long offset, CancellationToken cancellationToken)
     {
-        await DemandAsync(file, cancellationToken).ConfigureAwait(false);
-        return await store.OpenReadAsync(file.Path, offset, cancellationToken).ConfigureAwait(false) ?? throw new FileChangedException(file.Path, gone: true);
+        await DemandAsync(file, cancellationToken);
+        return await store.OpenReadAsync(file.Path, offset, cancellationToken) ?? throw new FileChangedException(file.Path, gone: true);
     }
 
     /// <summary>Where a file lies on this machine's own disk; null where the store is elsewhere.</summary>
@@ -76,7 +76,7 @@ public sealed class RootContent(IBlobStore store, IPipelineIndex index)
     /// <exception cref="FileChangedException">It is gone, or another.</exception>
     public async Task DemandAsync(PinnedFile file, CancellationToken cancellationToken)
     {
-        BlobEntry? now = await store.FindAsync(file.Path, cancellationToken).ConfigureAwait(false);
+        BlobEntry? now = await store.FindAsync(file.Path, cancellationToken);
         if (now?.Tag != file.Tag) throw new FileChangedException(file.Path, now is null);
     }
 

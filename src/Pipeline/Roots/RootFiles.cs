@@ -8,10 +8,10 @@ internal static class RootFiles
     /// <summary>A blob's bytes, or null where there is none.</summary>
     public static async Task<byte[]?> ReadAsync(this IBlobStore store, string name, CancellationToken cancellationToken)
     {
-        await using Stream? content = await store.OpenReadAsync(name, 0, cancellationToken).ConfigureAwait(false);
+        await using Stream? content = await store.OpenReadAsync(name, 0, cancellationToken);
         if (content is null) return null;
         var bytes = new MemoryStream();
-        await content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await content.CopyToAsync(bytes, cancellationToken);
         return bytes.ToArray();
     }
 
@@ -23,15 +23,15 @@ internal static class RootFiles
     public static async Task<BlobWrite> UploadAsync(this IBlobStore store, string name, string file, BlobCondition condition, CancellationToken cancellationToken)
     {
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
-        return await store.WriteAsync(name, content, condition, cancellationToken).ConfigureAwait(false);
+        return await store.WriteAsync(name, content, condition, cancellationToken);
     }
 
     /// <summary>Deletes all blobs whose names begin with a prefix, several at a time.</summary>
     public static async Task DeleteAllAsync(this IBlobStore store, string prefix, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false)) names.Add(entry.Name);
+        await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken)) names.Add(entry.Name);
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(names, several, async (name, token) => await store.DeleteAsync(name, BlobCondition.None, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(names, several, async (name, token) => await store.DeleteAsync(name, BlobCondition.None, token));
     }
 }

@@ -17,13 +17,13 @@ public sealed class JobResults(IBlobStore store)
     /// <summary>Whether the job's output folder is this job's: another may have replaced it, or never let it in.</summary>
     public async Task<bool> AreThereAsync(JobRow job, CancellationToken cancellationToken) =>
         job.Fingerprint.Length > 0
-        && (await OutputClaim.ReadAsync(store, job.Output, cancellationToken).ConfigureAwait(false)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
+        && (await OutputClaim.ReadAsync(store, job.Output, cancellationToken)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
 
     /// <summary>The names of a cell's part blobs that are there, in input order.</summary>
     public async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)
     {
         var parts = new List<string>();
-        await foreach (BlobEntry entry in store.ListAsync($"{job.Output}/{cell}/part-", cancellationToken).ConfigureAwait(false))
+        await foreach (BlobEntry entry in store.ListAsync($"{job.Output}/{cell}/part-", cancellationToken))
             if (entry.Name.EndsWith(".jsonl", StringComparison.Ordinal)) parts.Add(entry.Name);
         // Numbers have five digits, or more where there are more parts.
         return [.. parts.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)];
@@ -32,10 +32,10 @@ public sealed class JobResults(IBlobStore store)
     /// <summary>Copies a cell's lines, as they stand in its parts, to a stream.</summary>
     public async Task CopyAsync(JobRow job, string cell, Stream to, CancellationToken cancellationToken)
     {
-        foreach (string part in await PartsAsync(job, cell, cancellationToken).ConfigureAwait(false))
+        foreach (string part in await PartsAsync(job, cell, cancellationToken))
         {
-            await using Stream? content = await store.OpenReadAsync(part, 0, cancellationToken).ConfigureAwait(false);
-            if (content is not null) await content.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+            await using Stream? content = await store.OpenReadAsync(part, 0, cancellationToken);
+            if (content is not null) await content.CopyToAsync(to, cancellationToken);
         }
     }
 }

@@ -22,15 +22,15 @@ public sealed partial class JobService(
 
     /// <summary>All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.</summary>
     public async Task<IReadOnlyList<Problem>> ValidateAsync(SubmitRequest request, CancellationToken cancellationToken) =>
-        (await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false)).Problems;
+        (await _check.ReadAsync(request, cancellationToken)).Problems;
 
     /// <summary>What each job of a manifest is expected to take, in an order in which they can run.</summary>
     /// <exception cref="ProblemsException">The manifest has problems.</exception>
     public async Task<IReadOnlyList<JobEstimate>> EstimateAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
-        JobManifest manifest = (await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false)).Require();
+        JobManifest manifest = (await _check.ReadAsync(request, cancellationToken)).Require();
         var estimates = new List<JobEstimate>();
-        foreach (JobNode node in JobGraph.Of(manifest).Nodes) estimates.Add(await estimator.OfAsync(node.Job, null, cancellationToken).ConfigureAwait(false));
+        foreach (JobNode node in JobGraph.Of(manifest).Nodes) estimates.Add(await estimator.OfAsync(node.Job, null, cancellationToken));
         return estimates;
     }
 
@@ -40,26 +40,26 @@ public sealed partial class JobService(
     /// </summary>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
-        ManifestReading reading = await _check.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        ManifestReading reading = await _check.ReadAsync(request, cancellationToken);
         if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
-        SubmitOutcome outcome = await index.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        SubmitOutcome outcome = await index.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
         if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
-        await KickAsync(cancellationToken).ConfigureAwait(false);
+        await KickAsync(cancellationToken);
         return new SubmitResult(outcome, []);
     }
 
     /// <summary>Cancels a job or a pipeline. What is finished stays; a job that nobody works on is cancelled at once.</summary>
     public async Task<CancelOutcome> CancelAsync(string job, CancellationToken cancellationToken)
     {
-        CancelOutcome outcome = await index.CancelAsync(job, cancellationToken).ConfigureAwait(false);
+        CancelOutcome outcome = await index.CancelAsync(job, cancellationToken);
         if (outcome != CancelOutcome.Cancelling) return outcome;
-        IEnumerable<JobRow> children = await index.ChildrenAsync(job, cancellationToken).ConfigureAwait(false);
-        foreach (string id in children.Select(c => c.Id).DefaultIfEmpty(job)) await finalizer.FinalizeAsync(id, cancellationToken).ConfigureAwait(false);
-        return await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
+        IEnumerable<JobRow> children = await index.ChildrenAsync(job, cancellationToken);
+        foreach (string id in children.Select(c => c.Id).DefaultIfEmpty(job)) await finalizer.FinalizeAsync(id, cancellationToken);
+        return await index.GetAsync(job, cancellationToken) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>
-        await Submissions.OfAsync(manifest, estimator, time, request.Priority, request.ExpiresAt, cancellationToken).ConfigureAwait(false) with
+        await Submissions.OfAsync(manifest, estimator, time, request.Priority, request.ExpiresAt, cancellationToken) with
         {
             IdempotencyKey = request.IdempotencyKey,
             BodyHash = request.IdempotencyKey is null ? null : Hash(request, manifest),
@@ -74,7 +74,7 @@ public sealed partial class JobService(
     {
         try
         {
-            await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            await relay.RunOnceAsync(cancellationToken);
         }
         catch (IOException e)
         {

@@ -16,7 +16,7 @@ internal sealed class ManifestCheck(IBlobStore store, IPipelineIndex index)
     {
         var probe = new BlobProbe();
         ManifestReader.Parse(request.Body.Span, request.File, request.Format, probe);
-        await probe.FetchAsync(new RootContent(store, index), cancellationToken).ConfigureAwait(false);
+        await probe.FetchAsync(new RootContent(store, index), cancellationToken);
         ManifestReading reading = ManifestReader.Parse(request.Body.Span, request.File, request.Format, probe);
         if (reading.Manifest is null) return reading;
         List<Problem> problems = [.. Jobs(reading.Manifest).SelectMany(job => PathFields.Of(job.Job)
@@ -25,7 +25,7 @@ internal sealed class ManifestCheck(IBlobStore store, IPipelineIndex index)
             .Select(f => reading.At(request.File, job.At + f.field.Pointer, $"expected a path that a blob can have, found \"{f.field.Path}\": {f.why}")))];
         List<(WorkManifest Job, string At)> jobs = [.. Jobs(reading.Manifest)];
         foreach ((WorkManifest job, string at) in jobs)
-            if (await _tokenizers.RunAsync(job, [.. jobs.Select(j => j.Job)], cancellationToken).ConfigureAwait(false) is var (pointer, message))
+            if (await _tokenizers.RunAsync(job, [.. jobs.Select(j => j.Job)], cancellationToken) is var (pointer, message))
                 problems.Add(reading.At(request.File, at + pointer, message));
         return problems.Count == 0 ? reading : reading with { Manifest = null, Problems = problems };
     }

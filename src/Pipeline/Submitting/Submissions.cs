@@ -33,7 +33,7 @@ internal static class Submissions
                 Needs = [.. needs[job.Name].Select(name => ids[name])],
                 Priority = priority,
                 ExpiresAt = expiresAt,
-                EstimateSeconds = (await estimator.OfAsync(job, null, cancellationToken).ConfigureAwait(false)).Seconds,
+                EstimateSeconds = (await estimator.OfAsync(job, null, cancellationToken)).Seconds,
             });
         }
         return new Submission(jobs);

@@ -28,15 +28,15 @@ internal sealed class TokenizerCheck(IBlobStore store)
             _ => ("", (string?)null),
         };
         if (folder is null || JobGraph.Maker(folder, jobs) >= 0) return null;
-        if (await HasAsync(folder, cancellationToken).ConfigureAwait(false)) return null;
+        if (await HasAsync(folder, cancellationToken)) return null;
         if (job is not SampleManifest { Input: { } input }) return (pointer, TokenizerNames.Missing(folder));
-        if (JobGraph.Maker(input, jobs) >= 0 || await FirstTextAsync(input, cancellationToken).ConfigureAwait(false) is not { } line) return null;
+        if (JobGraph.Maker(input, jobs) >= 0 || await FirstTextAsync(input, cancellationToken) is not { } line) return null;
         return (pointer, TokenizerNames.Missing(folder, input, line));
     }
 
     async Task<bool> HasAsync(string folder, CancellationToken cancellationToken)
     {
-        await foreach (BlobEntry entry in store.ListAsync(folder + "/", cancellationToken).ConfigureAwait(false))
+        await foreach (BlobEntry entry in store.ListAsync(folder + "/", cancellationToken))
             if (TokenizerNames.All.Contains(entry.Name[(folder.Length + 1)..])) return true;
         return false;
     }
@@ -44,10 +44,10 @@ internal sealed class TokenizerCheck(IBlobStore store)
     // The number of the first line, where it has a text.
     async Task<int?> FirstTextAsync(string input, CancellationToken cancellationToken)
     {
-        await using Stream? content = await store.OpenReadAsync(input, 0, cancellationToken).ConfigureAwait(false);
+        await using Stream? content = await store.OpenReadAsync(input, 0, cancellationToken);
         if (content is null) return null;
         byte[] head = new byte[MostRead];
-        int length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         int number = 0;
         foreach (Range range in head.AsSpan(0, length).Split((byte)'\n'))
         {

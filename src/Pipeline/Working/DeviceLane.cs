@@ -47,16 +47,16 @@ internal sealed class DeviceLane(
     /// <summary>Works on what comes, until it is complete and all is ended. Once stopped, it gives everything back.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (await _ready.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await _ready.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (_ready.Reader.TryRead(out PreparedTask? task))
             {
                 if (stopping.IsCancellationRequested) Begin(task, GiveBackAsync);
-                else if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping)).ConfigureAwait(false);
-                else await WorkAsync((FolderTask)task, stopping).ConfigureAwait(false);
+                else if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping));
+                else await WorkAsync((FolderTask)task, stopping);
             }
         }
-        await Task.WhenAll(_endings.Keys).ConfigureAwait(false);
+        await Task.WhenAll(_endings.Keys);
     }
 
     /// <summary>Saves now and then what successors of the present tasks would need; seldom where saving takes long.</summary>
@@ -72,7 +72,7 @@ internal sealed class DeviceLane(
             {
                 try
                 {
-                    await task.SaveAsync(resume, stopping).ConfigureAwait(false);
+                    await task.SaveAsync(resume, stopping);
                 }
                 catch (IOException e)
                 {
@@ -153,10 +153,10 @@ internal sealed class DeviceLane(
         try
         {
             task.Noted = note => log.Noted(task.Task.Key, note);
-            TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult()).ConfigureAwait(false);
+            TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
-            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(store, report, seconds, CancellationToken.None).ConfigureAwait(false), null, CancellationToken.None).ConfigureAwait(false));
+            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(store, report, seconds, CancellationToken.None), null, CancellationToken.None));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -171,7 +171,7 @@ internal sealed class DeviceLane(
     }
 
     async Task CommitAsync(PreparedTask task) => await ending.CommitAsync(
-        task.Claim, await commit.UploadAsync((ShardTask)task, task.Claim.Ended).ConfigureAwait(false), null, CancellationToken.None).ConfigureAwait(false);
+        task.Claim, await commit.UploadAsync((ShardTask)task, task.Claim.Ended), null, CancellationToken.None);
 
     Task GiveBackAsync(PreparedTask task) => ending.GiveBackAsync(task.Claim, task, CancellationToken.None);
 
@@ -184,20 +184,20 @@ internal sealed class DeviceLane(
     {
         Task running = Task.Run(async () =>
         {
-            await _committing.WaitAsync().ConfigureAwait(false);
+            await _committing.WaitAsync();
             try
             {
                 try
                 {
-                    await end(task).ConfigureAwait(false);
+                    await end(task);
                 }
                 catch (OperationCanceledException) when (task.Claim.Ended.IsCancellationRequested)
                 {
-                    await EndAsync(task).ConfigureAwait(false);
+                    await EndAsync(task);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    await FailAsync(task, e).ConfigureAwait(false);
+                    await FailAsync(task, e);
                 }
             }
 #pragma warning disable CA1031 // The worker goes on; the reconciler frees the task.
@@ -205,12 +205,12 @@ internal sealed class DeviceLane(
 #pragma warning restore CA1031
             {
                 log.NotEnded(e, task.Task.Key);
-                await task.Claim.DisposeAsync().ConfigureAwait(false);
+                await task.Claim.DisposeAsync();
             }
             finally
             {
                 _committing.Release();
-                await CloseAsync(task).ConfigureAwait(false);
+                await CloseAsync(task);
             }
         });
         _endings[running] = true;
@@ -220,7 +220,7 @@ internal sealed class DeviceLane(
     async Task CloseAsync(PreparedTask task)
     {
         _held.TryRemove(task, out _);
-        await task.DisposeAsync().ConfigureAwait(false);
+        await task.DisposeAsync();
         contexts.Release(task.Context);
         task.Entered();
     }

@@ -42,7 +42,7 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
         }
         try
         {
-            await entry.Fetched.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await entry.Fetched.Value.WaitAsync(cancellationToken);
         }
         catch
         {
@@ -79,10 +79,10 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
     {
         if (File.Exists(path)) return;
         string temporary = path + ".tmp";
-        await using (Stream content = await root.OpenAsync(file, 0, cancellationToken).ConfigureAwait(false))
+        await using (Stream content = await root.OpenAsync(file, 0, cancellationToken))
         await using (var copy = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
-            await content.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
-        await root.DemandAsync(file, cancellationToken).ConfigureAwait(false);
+            await content.CopyToAsync(copy, cancellationToken);
+        await root.DemandAsync(file, cancellationToken);
         File.Move(temporary, path, overwrite: true);
     }
 

@@ -29,8 +29,8 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         _kernels = Context.Manifest is FinetuneManifest ? tasks.Kernels : null;
         return Context.Manifest switch
         {
-            FinetuneManifest finetune => await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken).ConfigureAwait(false),
-            EvaluateManifest evaluate => await tasks.EvaluateAsync(new EvaluateTask(evaluate, Context.Folder.Path, Made), this, cancellationToken).ConfigureAwait(false),
+            FinetuneManifest finetune => await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken),
+            EvaluateManifest evaluate => await tasks.EvaluateAsync(new EvaluateTask(evaluate, Context.Folder.Path, Made), this, cancellationToken),
             var other => throw new InvalidOperationException($"A job of kind {other.Kind} has no single task."),
         };
     }
@@ -43,8 +43,8 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         foreach (string file in Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string name = $"{Context.Manifest.Output}/{FolderFiles.Name(Made, file)}";
-            await store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken).ConfigureAwait(false);
-            BlobEntry written = await store.FindAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{name} is gone: something else deleted it.");
+            await store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken);
+            BlobEntry written = await store.FindAsync(name, cancellationToken) ?? throw new IOException($"{name} is gone: something else deleted it.");
             artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });
         }
         return CommitOf(report, seconds, _kernels, artifacts);

@@ -33,8 +33,8 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
     {
         WorkManifest manifest = PlanRun.ManifestOf(row);
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
-        await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken).ConfigureAwait(false);
-        if (manifest is EvaluateManifest evaluate) await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken);
+        if (manifest is EvaluateManifest evaluate) await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken), cancellationToken);
         var unreadable = new HashSet<string>(StringComparer.Ordinal);
         if (cut is not null) unreadable.Add(cut);
         var problems = new List<Problem>();
@@ -54,7 +54,7 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
         var files = new List<PinnedFile>();
         foreach (string source in OutputManifest.Read(Path.Combine(folder.Path, evaluate.Predictions))?.Sources?.Keys ?? [])
             if (source != Fingerprints.Fingerprint.ManifestSource)
-                files.AddRange((await root.FilesAsync(source, cancellationToken).ConfigureAwait(false)).Where(f => TokenizerNames.Beside.Contains(Path.GetFileName(f.Path)) && !Path.Exists(Path.Combine(folder.Path, f.Path))));
+                files.AddRange((await root.FilesAsync(source, cancellationToken)).Where(f => TokenizerNames.Beside.Contains(Path.GetFileName(f.Path)) && !Path.Exists(Path.Combine(folder.Path, f.Path))));
         return files;
     }
 

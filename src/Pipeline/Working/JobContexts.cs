@@ -17,17 +17,17 @@ internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, RootCo
     /// <summary>A job's context, fetched where it isn't there; null where the job is gone. It stays until it is released.</summary>
     public async Task<JobContext?> TakeAsync(string job, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             if (_contexts.Find(c => c.Row.Id == job) is not { } context)
             {
-                if (await index.GetAsync(job, cancellationToken).ConfigureAwait(false) is not { } row
-                    || await JobInputs.ReadAsync(store, job, cancellationToken).ConfigureAwait(false) is not { } inputs) return null;
+                if (await index.GetAsync(job, cancellationToken) is not { } row
+                    || await JobInputs.ReadAsync(store, job, cancellationToken) is not { } inputs) return null;
                 var files = new JobFolder(cache, Path.Combine(folder, job));
                 try
                 {
-                    context = await JobContext.OpenAsync(row, inputs, files, root, tasks, cancellationToken).ConfigureAwait(false);
+                    context = await JobContext.OpenAsync(row, inputs, files, root, tasks, cancellationToken);
                 }
                 catch
                 {

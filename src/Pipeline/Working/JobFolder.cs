@@ -21,11 +21,11 @@ internal sealed class JobFolder(FileCache cache, string folder) : IDisposable
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(files, several, async (file, token) =>
         {
-            string path = await cache.TakeAsync(file, token).ConfigureAwait(false), link = System.IO.Path.Combine(folder, file.Path);
+            string path = await cache.TakeAsync(file, token), link = System.IO.Path.Combine(folder, file.Path);
             lock (_taken) _taken.Add(file);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(link)!);
             if (!File.Exists(link)) File.CreateSymbolicLink(link, path);
-        }).ConfigureAwait(false);
+        });
     }
 
     /// <summary>Removes the view and gives the files back.</summary>

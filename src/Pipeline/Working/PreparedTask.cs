@@ -32,10 +32,10 @@ internal abstract class PreparedTask(TaskClaim claim, JobContext context, string
     /// </summary>
     public async Task SaveAsync(ResumeFiles resume, CancellationToken cancellationToken)
     {
-        await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _saving.WaitAsync(cancellationToken);
         try
         {
-            if (!Ended.IsCompleted && await SaveFilesAsync(resume, cancellationToken).ConfigureAwait(false)) await Claim.TellAsync(cancellationToken).ConfigureAwait(false);
+            if (!Ended.IsCompleted && await SaveFilesAsync(resume, cancellationToken)) await Claim.TellAsync(cancellationToken);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal abstract class PreparedTask(TaskClaim claim, JobContext context, string
     /// <summary>Closes its files and removes its folder; who waits to save finds the task ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _saving.WaitAsync().ConfigureAwait(false);
+        await _saving.WaitAsync();
         CloseFiles();
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
         _ended.TrySetResult();

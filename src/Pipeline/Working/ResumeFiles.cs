@@ -23,7 +23,7 @@ internal sealed class ResumeFiles(IBlobStore store)
 
     /// <summary>Fetches the newest journal of a task's earlier attempts; false where there is none.</summary>
     public async Task<bool> FetchJournalAsync(TaskRow task, string path, CancellationToken cancellationToken) =>
-        await NewestAsync(task, Journal, cancellationToken).ConfigureAwait(false) is { } blob && await FetchAsync(blob, path, cancellationToken).ConfigureAwait(false);
+        await NewestAsync(task, Journal, cancellationToken) is { } blob && await FetchAsync(blob, path, cancellationToken);
 
     /// <summary>Saves a folder's files; what hasn't changed since the last time isn't sent again. The list comes last and makes it count.</summary>
     /// <returns>Whether anything had changed.</returns>
@@ -31,7 +31,7 @@ internal sealed class ResumeFiles(IBlobStore store)
     {
         if (!Directory.Exists(folder)) return false;
         string prefix = RootNames.Attempt(task.Key, task.Attempt);
-        List<Saved> before = await ListAsync(prefix + List, cancellationToken).ConfigureAwait(false) ?? [];
+        List<Saved> before = await ListAsync(prefix + List, cancellationToken) ?? [];
         var now = new List<Saved>();
         foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal)))
         {
@@ -40,22 +40,22 @@ internal sealed class ResumeFiles(IBlobStore store)
             if (before.Find(s => s.Path == path && s.Length == saved.Length && s.Ticks == saved.Ticks) is { } same) now.Add(same);
             else
             {
-                await store.UploadAsync(saved.Blob, file.FullName, BlobCondition.None, cancellationToken).ConfigureAwait(false);
+                await store.UploadAsync(saved.Blob, file.FullName, BlobCondition.None, cancellationToken);
                 now.Add(saved);
             }
         }
         if (now.Select(s => s.Blob).Order(StringComparer.Ordinal).SequenceEqual(before.Select(s => s.Blob).Order(StringComparer.Ordinal))) return false;
-        await store.WriteAsync(prefix + List, JsonSerializer.SerializeToUtf8Bytes(now), BlobCondition.None, cancellationToken).ConfigureAwait(false);
-        foreach (Saved old in before.Where(s => now.TrueForAll(n => n.Blob != s.Blob))) await store.DeleteAsync(old.Blob, BlobCondition.None, cancellationToken).ConfigureAwait(false);
+        await store.WriteAsync(prefix + List, JsonSerializer.SerializeToUtf8Bytes(now), BlobCondition.None, cancellationToken);
+        foreach (Saved old in before.Where(s => now.TrueForAll(n => n.Blob != s.Blob))) await store.DeleteAsync(old.Blob, BlobCondition.None, cancellationToken);
         return true;
     }
 
     /// <summary>Fetches the newest folder of a task's earlier attempts; false where there is none.</summary>
     public async Task<bool> FetchFolderAsync(TaskRow task, string folder, CancellationToken cancellationToken)
     {
-        if (await NewestAsync(task, List, cancellationToken).ConfigureAwait(false) is not { } name) return false;
-        foreach (Saved file in await ListAsync(name, cancellationToken).ConfigureAwait(false) ?? [])
-            if (!await FetchAsync(file.Blob, Path.Combine(folder, file.Path), cancellationToken).ConfigureAwait(false))
+        if (await NewestAsync(task, List, cancellationToken) is not { } name) return false;
+        foreach (Saved file in await ListAsync(name, cancellationToken) ?? [])
+            if (!await FetchAsync(file.Blob, Path.Combine(folder, file.Path), cancellationToken))
                 throw new IOException($"{file.Path}, which an earlier attempt at {task.Key} saved, is gone: that attempt still goes on.");
         return true;
     }
@@ -63,11 +63,11 @@ internal sealed class ResumeFiles(IBlobStore store)
     /// <summary>Copies a blob to a file; false where there is none.</summary>
     public async Task<bool> FetchAsync(string blob, string path, CancellationToken cancellationToken)
     {
-        await using Stream? content = await store.OpenReadAsync(blob, 0, cancellationToken).ConfigureAwait(false);
+        await using Stream? content = await store.OpenReadAsync(blob, 0, cancellationToken);
         if (content is null) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
-        await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+        await content.CopyToAsync(file, cancellationToken);
         return true;
     }
 
@@ -77,7 +77,7 @@ internal sealed class ResumeFiles(IBlobStore store)
         if (task.Attempt <= 1) return null;
         string? newest = null;
         string folder = RootNames.Task(task.Key);
-        await foreach (BlobEntry entry in store.ListAsync(folder + "a", cancellationToken).ConfigureAwait(false))
+        await foreach (BlobEntry entry in store.ListAsync(folder + "a", cancellationToken))
             if (entry.Name.EndsWith("/" + name, StringComparison.Ordinal)
                 && int.TryParse(entry.Name.AsSpan(folder.Length + 1, entry.Name.Length - folder.Length - name.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt)
                 && attempt < task.Attempt) newest = entry.Name;
@@ -85,5 +85,5 @@ internal sealed class ResumeFiles(IBlobStore store)
     }
 
     async Task<List<Saved>?> ListAsync(string name, CancellationToken cancellationToken) =>
-        await store.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } json ? JsonSerializer.Deserialize<List<Saved>>(json) : null;
+        await store.ReadAsync(name, cancellationToken) is { } json ? JsonSerializer.Deserialize<List<Saved>>(json) : null;
 }

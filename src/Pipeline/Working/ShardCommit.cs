@@ -19,10 +19,10 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
     public async Task<TaskCommit> UploadAsync(ShardTask shard, CancellationToken cancellationToken)
     {
         TaskCost cost = CostOf(shard);
-        await store.WriteAsync(ShardNames.Cost(shard.Task), Encoding.UTF8.GetBytes(cost.ToJson()), BlobCondition.None, cancellationToken).ConfigureAwait(false);
-        await UploadAsync(shard, 0, cancellationToken).ConfigureAwait(false);
+        await store.WriteAsync(ShardNames.Cost(shard.Task), Encoding.UTF8.GetBytes(cost.ToJson()), BlobCondition.None, cancellationToken);
+        await UploadAsync(shard, 0, cancellationToken);
         var several = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(1, shard.Context.Cells.Count, several, async (cell, token) => await UploadAsync(shard, cell, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForAsync(1, shard.Context.Cells.Count, several, async (cell, token) => await UploadAsync(shard, cell, token));
         bool listed = (shard.Context.Row.ItemsTotal ?? long.MaxValue) * shard.Context.Cells.Count <= ShardRows.MostItemRows;
         return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), 0, shard.Task, shard.Context.Manifest.Output, cell => shard.Seconds[cell]).Commit(cost, listed);
     }
@@ -30,14 +30,14 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
     async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)
     {
         ResultLayout layout = ShardNames.Layout(shard.Context, shard.Task, shard.Folder);
-        if (layout.Trace) await WriteAsync(ShardNames.Trace(shard.Context, shard.Task, cell), layout.TraceFile(cell, 0), cancellationToken).ConfigureAwait(false);
-        await WriteAsync(ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken).ConfigureAwait(false);
+        if (layout.Trace) await WriteAsync(ShardNames.Trace(shard.Context, shard.Task, cell), layout.TraceFile(cell, 0), cancellationToken);
+        await WriteAsync(ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken);
     }
 
     async Task WriteAsync(string blob, string file, CancellationToken cancellationToken)
     {
-        if (!(await store.UploadAsync(blob, file, BlobCondition.Absent, cancellationToken).ConfigureAwait(false)).Succeeded)
-            await resume.FetchAsync(blob, file, cancellationToken).ConfigureAwait(false);
+        if (!(await store.UploadAsync(blob, file, BlobCondition.Absent, cancellationToken)).Succeeded)
+            await resume.FetchAsync(blob, file, cancellationToken);
     }
 
     TaskCost CostOf(ShardTask shard)

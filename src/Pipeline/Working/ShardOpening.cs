@@ -17,13 +17,13 @@ internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootC
         ResultLayout layout = ShardNames.Layout(context, task, folder);
         Directory.CreateDirectory(Path.Combine(layout.Output, OutputManifest.WorkFolder));
         TaskCost? known;
-        if (task.Children > 0) known = await AssembleAsync(task, context, layout, cancellationToken).ConfigureAwait(false);
+        if (task.Children > 0) known = await AssembleAsync(task, context, layout, cancellationToken);
         else
         {
-            await FetchLinesAsync(task, context, folder, cancellationToken).ConfigureAwait(false);
-            known = await FetchPartsAsync(task, context, layout, cancellationToken).ConfigureAwait(false);
+            await FetchLinesAsync(task, context, folder, cancellationToken);
+            known = await FetchPartsAsync(task, context, layout, cancellationToken);
             string journal = Path.Combine(layout.Output, OutputManifest.WorkFolder, ResultStore.JournalName);
-            if (!File.Exists(journal)) await resume.FetchJournalAsync(task, journal, cancellationToken).ConfigureAwait(false);
+            if (!File.Exists(journal)) await resume.FetchJournalAsync(task, journal, cancellationToken);
         }
         string belongsTo = string.Create(CultureInfo.InvariantCulture, $"{context.Row.Fingerprint} {task.FirstItem}+{task.ItemCount}");
         var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo, static _ => { })) { Known = known, IsAlone = task.Failures > 0 };
@@ -33,42 +33,42 @@ internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootC
 
     async Task FetchLinesAsync(TaskRow task, JobContext context, string folder, CancellationToken cancellationToken)
     {
-        await using (Stream content = await root.OpenAsync(context.Input, task.ByteOffset, cancellationToken).ConfigureAwait(false))
+        await using (Stream content = await root.OpenAsync(context.Input, task.ByteOffset, cancellationToken))
         await using (var file = new FileStream(ShardTask.InputFile(folder), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
         {
             byte[] buffer = new byte[(int)Math.Min(task.ByteLength, 1 << 17)];
             for (long left = task.ByteLength; left > 0;)
             {
-                int read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
+                int read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
                 if (read == 0) throw new FileChangedException(context.Input.Path, gone: false);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 left -= read;
             }
         }
-        await root.DemandAsync(context.Input, cancellationToken).ConfigureAwait(false);
+        await root.DemandAsync(context.Input, cancellationToken);
     }
 
     // An output belongs to one fingerprint: a part that is there was written by this very task, or by one that is its like.
     async Task<TaskCost?> FetchPartsAsync(TaskRow task, JobContext context, ResultLayout layout, CancellationToken cancellationToken)
     {
         // The first cell's is written first: without it the others aren't asked for, which keeps a fresh shard at one request.
-        if (await store.FindAsync(ShardNames.Part(context, task, 0), cancellationToken).ConfigureAwait(false) is null) return null;
+        if (await store.FindAsync(ShardNames.Part(context, task, 0), cancellationToken) is null) return null;
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
-            if (layout.Trace && !await resume.FetchAsync(ShardNames.Trace(context, task, cell), layout.TraceFile(cell, 0), cancellationToken).ConfigureAwait(false)) continue;
-            await resume.FetchAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken).ConfigureAwait(false);
+            if (layout.Trace && !await resume.FetchAsync(ShardNames.Trace(context, task, cell), layout.TraceFile(cell, 0), cancellationToken)) continue;
+            await resume.FetchAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken);
         }
-        return await store.ReadAsync(ShardNames.Cost(task), cancellationToken).ConfigureAwait(false) is { } cost ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost)) : null;
+        return await store.ReadAsync(ShardNames.Cost(task), cancellationToken) is { } cost ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost)) : null;
     }
 
     // The halves' lines one after another are the part's; what they cost is added up.
     async Task<TaskCost> AssembleAsync(TaskRow task, JobContext context, ResultLayout layout, CancellationToken cancellationToken)
     {
-        TaskRow[] halves = [.. (await index.HalvesAsync(task.Key, cancellationToken).ConfigureAwait(false)).OrderBy(h => h.FirstItem)];
+        TaskRow[] halves = [.. (await index.HalvesAsync(task.Key, cancellationToken)).OrderBy(h => h.FirstItem)];
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
-            if (layout.Trace) await JoinAsync(halves.Select(h => ShardNames.Trace(context, h, cell)), layout.TraceFile(cell, 0), cancellationToken).ConfigureAwait(false);
-            await JoinAsync(halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken).ConfigureAwait(false);
+            if (layout.Trace) await JoinAsync(halves.Select(h => ShardNames.Trace(context, h, cell)), layout.TraceFile(cell, 0), cancellationToken);
+            await JoinAsync(halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken);
         }
         return TaskCost.Sum([.. halves.Select(h => TaskCost.Parse(h.Cost))]);
     }
@@ -79,8 +79,8 @@ internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootC
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         foreach (string blob in blobs)
         {
-            await using Stream content = await store.OpenReadAsync(blob, 0, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
-            await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+            await using Stream content = await store.OpenReadAsync(blob, 0, cancellationToken) ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
+            await content.CopyToAsync(file, cancellationToken);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ShardTask : PreparedTask
         string journal = Results.Store.Journal;
         long length = new FileInfo(journal).Length;
         if (length == _saved || Results.Store.IsDone) return false;
-        await resume.SaveJournalAsync(Task, journal, cancellationToken).ConfigureAwait(false);
+        await resume.SaveJournalAsync(Task, journal, cancellationToken);
         _saved = length;
         return true;
     }

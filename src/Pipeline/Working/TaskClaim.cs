@@ -59,17 +59,17 @@ internal sealed class TaskClaim : IAsyncDisposable
     public async Task<bool> ReleaseAsync(TaskRelease release, CancellationToken cancellationToken)
     {
         // A heartbeat that came after would hide the message again.
-        await DisposeAsync().ConfigureAwait(false);
-        if (!await _index.ReleaseAsync(Task.Key, Task.Attempt, release, cancellationToken).ConfigureAwait(false)) return false;
-        if (release.Kind == ReleaseKind.Stopped) await _queue.DeleteAsync(_message, cancellationToken).ConfigureAwait(false);
-        else await _queue.RenewAsync(_message, release.Delay, cancellationToken).ConfigureAwait(false);
+        await DisposeAsync();
+        if (!await _index.ReleaseAsync(Task.Key, Task.Attempt, release, cancellationToken)) return false;
+        if (release.Kind == ReleaseKind.Stopped) await _queue.DeleteAsync(_message, cancellationToken);
+        else await _queue.RenewAsync(_message, release.Delay, cancellationToken);
         return true;
     }
 
     /// <summary>Stops renewing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) await _heartbeat.DisposeAsync();
     }
 
     async Task<bool> RenewAsync(CancellationToken cancellationToken)
@@ -79,13 +79,13 @@ internal sealed class TaskClaim : IAsyncDisposable
         limit.CancelAfter(_lease / 3);
         try
         {
-            switch (await _index.RenewAsync(Task.Key, Task.Attempt, _lease, _progress, limit.Token).ConfigureAwait(false))
+            switch (await _index.RenewAsync(Task.Key, Task.Attempt, _lease, _progress, limit.Token))
             {
                 case RenewOutcome.Lost:
                     return false;
                 case RenewOutcome.Stop:
                     _stopped = true;
-                    await _ended.CancelAsync().ConfigureAwait(false);
+                    await _ended.CancelAsync();
                     return true;
                 default:
                     return true;

@@ -17,19 +17,19 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     public async Task CommitAsync(TaskClaim claim, TaskCommit commit, PoisonEntry? poison, CancellationToken cancellationToken)
     {
         CommitOutcome outcome = poison is null
-            ? await index.CommitAsync(claim.Task.Key, claim.Task.Attempt, commit, cancellationToken).ConfigureAwait(false)
-            : await index.PoisonAsync(claim.Task.Key, claim.Task.Attempt, poison, commit, cancellationToken).ConfigureAwait(false);
+            ? await index.CommitAsync(claim.Task.Key, claim.Task.Attempt, commit, cancellationToken)
+            : await index.PoisonAsync(claim.Task.Key, claim.Task.Attempt, poison, commit, cancellationToken);
         if (!outcome.Committed)
         {
             log.Fenced(claim.Task.Key, claim.Task.Attempt);
-            await claim.DisposeAsync().ConfigureAwait(false);
+            await claim.DisposeAsync();
             return;
         }
         if (poison is null) log.Committed(claim.Task.Key, commit.Succeeded, commit.Errored);
         else log.Poisoned(claim.Task.Key, poison.Reason);
-        await claim.DeleteAsync(cancellationToken).ConfigureAwait(false);
-        await claim.DisposeAsync().ConfigureAwait(false);
-        if (outcome.LastOfJob || outcome.ReadyParent is not null) await RelayAsync(cancellationToken).ConfigureAwait(false);
+        await claim.DeleteAsync(cancellationToken);
+        await claim.DisposeAsync();
+        if (outcome.LastOfJob || outcome.ReadyParent is not null) await RelayAsync(cancellationToken);
     }
 
     /// <summary>Sends at once what a change has left in the outbox.</summary>
@@ -38,23 +38,23 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     /// <summary>Gives a task back with its progress: the worker stops.</summary>
     public async Task GiveBackAsync(TaskClaim claim, PreparedTask? task, CancellationToken cancellationToken)
     {
-        await SaveAsync(task, cancellationToken).ConfigureAwait(false);
-        if (await claim.ReleaseAsync(TaskRelease.GivenBack, cancellationToken).ConfigureAwait(false)) log.GivenBack(claim.Task.Key);
+        await SaveAsync(task, cancellationToken);
+        if (await claim.ReleaseAsync(TaskRelease.GivenBack, cancellationToken)) log.GivenBack(claim.Task.Key);
         else log.Fenced(claim.Task.Key, claim.Task.Attempt);
     }
 
     /// <summary>Ends a task whose claim has ended: its job was stopped, or another has it.</summary>
     public async Task EndAsync(TaskClaim claim, CancellationToken cancellationToken)
     {
-        if (claim.IsStopped && await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false))
+        if (claim.IsStopped && await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken))
         {
             log.Stopped(claim.Task.Key);
-            await finalizer.FinalizeAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false);
-            await relay.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            await finalizer.FinalizeAsync(claim.Task.JobId, cancellationToken);
+            await relay.RunOnceAsync(cancellationToken);
             return;
         }
         log.Fenced(claim.Task.Key, claim.Task.Attempt);
-        await claim.DisposeAsync().ConfigureAwait(false);
+        await claim.DisposeAsync();
     }
 
     /// <summary>Ends a task that failed: bad input fails its job; anything else is tried again later, from what was saved.</summary>
@@ -63,18 +63,18 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         if (exception is ProblemsException or FileChangedException)
         {
             IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
-            if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
-                await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken).ConfigureAwait(false);
-            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
+                await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
             return;
         }
-        await SaveAsync(task, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(task, cancellationToken);
         if (exception is TaskFailedException || options.FailsJob(claim.Task, exception))
         {
             log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
-            if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
-                await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true).ConfigureAwait(false);
-            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
+                await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true);
+            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
             return;
         }
         // That storage or the index is away says nothing about the task.
@@ -82,7 +82,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         TimeSpan delay = away ? s_away : DelayAfter(claim.Task.Failures + 1);
         log.Failed(exception, claim.Task.Key, claim.Task.Attempt, delay.TotalSeconds);
         TaskRelease release = away ? TaskRelease.GivenBack with { Delay = delay } : TaskRelease.Failed(Sentence(exception), delay);
-        if (!await claim.ReleaseAsync(release, cancellationToken).ConfigureAwait(false)) log.Fenced(claim.Task.Key, claim.Task.Attempt);
+        if (!await claim.ReleaseAsync(release, cancellationToken)) log.Fenced(claim.Task.Key, claim.Task.Attempt);
     }
 
     /// <summary>Whether storage or the index couldn't be reached.</summary>
@@ -99,7 +99,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         if (task is null) return;
         try
         {
-            await task.SaveAsync(resume, cancellationToken).ConfigureAwait(false);
+            await task.SaveAsync(resume, cancellationToken);
         }
         catch (IOException e)
         {

@@ -36,13 +36,13 @@ internal sealed class TaskGivingUp(IPipelineIndex index, ShardCommit commit, Tas
             FirstLine = items[from].Line,
         };
         log.Split(task.Key, task.Failures);
-        if (await index.SplitAsync(task.Key, task.Attempt, [Half(0, middle), Half(middle, items.Count)], cancellationToken).ConfigureAwait(false))
+        if (await index.SplitAsync(task.Key, task.Attempt, [Half(0, middle), Half(middle, items.Count)], cancellationToken))
         {
-            await shard.Claim.DeleteAsync(cancellationToken).ConfigureAwait(false);
-            await shard.Claim.DisposeAsync().ConfigureAwait(false);
-            await ending.RelayAsync(cancellationToken).ConfigureAwait(false);
+            await shard.Claim.DeleteAsync(cancellationToken);
+            await shard.Claim.DisposeAsync();
+            await ending.RelayAsync(cancellationToken);
         }
-        else await ending.EndAsync(shard.Claim, cancellationToken).ConfigureAwait(false);
+        else await ending.EndAsync(shard.Claim, cancellationToken);
     }
 
     /// <summary>Gives up a shard of one item: where it has no result, that is its error.</summary>
@@ -51,8 +51,8 @@ internal sealed class TaskGivingUp(IPipelineIndex index, ShardCommit commit, Tas
         string reason = shard.Task.Error ?? "The process that worked on it died each time.";
         InputItem item = shard.Items().Single();
         shard.Results.Add([.. Enumerable.Range(0, shard.Context.Cells.Count)], item, item.Error ?? new InputItemError(Poisoned, reason));
-        TaskCommit made = await commit.UploadAsync(shard, cancellationToken).ConfigureAwait(false);
-        await ending.CommitAsync(shard.Claim, made, new PoisonEntry(reason, item.Id), cancellationToken).ConfigureAwait(false);
+        TaskCommit made = await commit.UploadAsync(shard, cancellationToken);
+        await ending.CommitAsync(shard.Claim, made, new PoisonEntry(reason, item.Id), cancellationToken);
     }
 
     /// <summary>Gives up a task without items.</summary>

@@ -20,58 +20,58 @@ internal sealed class TaskPreparing(
         {
             if (givingUp.IsDue(claim.Task) && claim.Task.Kind != JobKind.Sample)
             {
-                await givingUp.PoisonAsync(claim, stop.Token).ConfigureAwait(false);
+                await givingUp.PoisonAsync(claim, stop.Token);
                 return null;
             }
-            context = await contexts.TakeAsync(claim.Task.JobId, stop.Token).ConfigureAwait(false);
+            context = await contexts.TakeAsync(claim.Task.JobId, stop.Token);
             if (context is null)
             {
-                await LostAsync(claim, stop.Token).ConfigureAwait(false);
+                await LostAsync(claim, stop.Token);
                 return null;
             }
-            task = await OpenAsync(claim, context, folder.FolderOf(claim.Task), stop.Token).ConfigureAwait(false);
+            task = await OpenAsync(claim, context, folder.FolderOf(claim.Task), stop.Token);
             if (task is not ShardTask shard || !givingUp.IsDue(claim.Task)) return task;
-            if (claim.Task.ItemCount > 1) await givingUp.SplitAsync(shard, stop.Token).ConfigureAwait(false);
-            else await givingUp.PoisonAsync(shard, stop.Token).ConfigureAwait(false);
+            if (claim.Task.ItemCount > 1) await givingUp.SplitAsync(shard, stop.Token);
+            else await givingUp.PoisonAsync(shard, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            if (claim.Ended.IsCancellationRequested) await ending.EndAsync(claim, CancellationToken.None).ConfigureAwait(false);
-            else await ending.GiveBackAsync(claim, null, CancellationToken.None).ConfigureAwait(false);
+            if (claim.Ended.IsCancellationRequested) await ending.EndAsync(claim, CancellationToken.None);
+            else await ending.GiveBackAsync(claim, null, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever went wrong is the task's failure; the worker goes on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (givingUp.IsDue(claim.Task) && !TaskEnding.IsAway(e)) await FailJobAsync(claim, e, stopping).ConfigureAwait(false);
-            else await ending.FailAsync(claim, null, e, stopping).ConfigureAwait(false);
+            if (givingUp.IsDue(claim.Task) && !TaskEnding.IsAway(e)) await FailJobAsync(claim, e, stopping);
+            else await ending.FailAsync(claim, null, e, stopping);
         }
-        if (task is not null) await task.DisposeAsync().ConfigureAwait(false);
+        if (task is not null) await task.DisposeAsync();
         if (context is not null) contexts.Release(context);
         return null;
     }
 
     async Task<PreparedTask> OpenAsync(TaskClaim claim, JobContext context, string own, CancellationToken cancellationToken)
     {
-        if (claim.Task.Kind == JobKind.Sample) return await opening.OpenAsync(claim, context, own, cancellationToken).ConfigureAwait(false);
+        if (claim.Task.Kind == JobKind.Sample) return await opening.OpenAsync(claim, context, own, cancellationToken);
         var task = new FolderTask(claim, context, own);
-        if (!Directory.Exists(task.Resume)) await resume.FetchFolderAsync(claim.Task, task.Resume, cancellationToken).ConfigureAwait(false);
+        if (!Directory.Exists(task.Resume)) await resume.FetchFolderAsync(claim.Task, task.Resume, cancellationToken);
         return task;
     }
 
     // The list of its inputs goes with the job's end; a job that goes on without it can't be worked on.
     async Task LostAsync(TaskClaim claim, CancellationToken cancellationToken)
     {
-        if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job && !job.State.IsFinal())
-            await finalizer.FailAsync(job, "The list of its inputs is gone: hand the job in again.", [], cancellationToken).ConfigureAwait(false);
-        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+        if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job && !job.State.IsFinal())
+            await finalizer.FailAsync(job, "The list of its inputs is gone: hand the job in again.", [], cancellationToken);
+        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
     }
 
     // Splitting needs the very files that can't be had.
     async Task FailJobAsync(TaskClaim claim, Exception exception, CancellationToken cancellationToken)
     {
-        if (await index.GetAsync(claim.Task.JobId, cancellationToken).ConfigureAwait(false) is { } job)
-            await finalizer.FailAsync(job, $"Task {claim.Task.Ordinal} can't be begun: {exception.Message}", [], cancellationToken).ConfigureAwait(false);
-        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken).ConfigureAwait(false);
+        if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
+            await finalizer.FailAsync(job, $"Task {claim.Task.Ordinal} can't be begun: {exception.Message}", [], cancellationToken);
+        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class TaskReceiver(PipelineQueues queues, IPipelineIndex index, 
     {
         foreach (IWorkQueue queue in queues.Tasks)
         {
-            while (await queue.ReceiveAsync(1, options.Lease, cancellationToken).ConfigureAwait(false) is [{ } message, ..])
-                if (await ClaimAsync(queue, message, cancellationToken).ConfigureAwait(false) is { } claim) return claim;
+            while (await queue.ReceiveAsync(1, options.Lease, cancellationToken) is [{ } message, ..])
+                if (await ClaimAsync(queue, message, cancellationToken) is { } claim) return claim;
         }
         return null;
     }
@@ -25,18 +25,18 @@ internal sealed class TaskReceiver(PipelineQueues queues, IPipelineIndex index, 
         if (PipelineMessage.Parse(message.Body) is not { Task: { } ordinal } pointer)
         {
             log.Stranger(message.Body.Length <= 200 ? message.Body : message.Body[..200]);
-            await queue.DeleteAsync(message, cancellationToken).ConfigureAwait(false);
+            await queue.DeleteAsync(message, cancellationToken);
             return null;
         }
         ClaimOutcome outcome;
         try
         {
-            outcome = await index.ClaimAsync(new TaskKey(pointer.Job, ordinal), options.Name, options.Lease, cancellationToken).ConfigureAwait(false);
+            outcome = await index.ClaimAsync(new TaskKey(pointer.Job, ordinal), options.Name, options.Lease, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // Stopping: another may have it at once.
-            await queue.RenewAsync(message, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+            await queue.RenewAsync(message, TimeSpan.Zero, CancellationToken.None);
             throw;
         }
         switch (outcome.Status)
@@ -46,10 +46,10 @@ internal sealed class TaskReceiver(PipelineQueues queues, IPipelineIndex index, 
                 return TaskClaim.Start(index, queue, message, outcome.Task, options, time);
             case ClaimStatus.Held:
                 TimeSpan wait = (outcome.Until ?? time.GetUtcNow()) - time.GetUtcNow();
-                await queue.RenewAsync(message, wait < s_soonest ? s_soonest : wait > s_latest ? s_latest : wait, cancellationToken).ConfigureAwait(false);
+                await queue.RenewAsync(message, wait < s_soonest ? s_soonest : wait > s_latest ? s_latest : wait, cancellationToken);
                 return null;
             default:
-                await queue.DeleteAsync(message, cancellationToken).ConfigureAwait(false);
+                await queue.DeleteAsync(message, cancellationToken);
                 return null;
         }
     }

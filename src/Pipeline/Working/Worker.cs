@@ -43,13 +43,13 @@ public sealed class Worker(
         Task saving = lane.SaveNowAndThenAsync(resume, stopping);
         try
         {
-            await ReceiveAsync(new TaskReceiver(queues, index, settings, time, log), preparing, lane, settings, log, stopping).ConfigureAwait(false);
+            await ReceiveAsync(new TaskReceiver(queues, index, settings, time, log), preparing, lane, settings, log, stopping);
         }
         finally
         {
             lane.Complete();
-            await working.ConfigureAwait(false);
-            await saving.ConfigureAwait(false);
+            await working;
+            await saving;
         }
         log.Ended(settings.Name);
     }
@@ -61,14 +61,14 @@ public sealed class Worker(
         {
             try
             {
-                await lane.WaitForRoomAsync(stopping).ConfigureAwait(false);
+                await lane.WaitForRoomAsync(stopping);
                 PreparedTask? task = null;
                 try
                 {
                     Task coming = queues.Coming;
-                    if (await receiver.NextAsync(stopping).ConfigureAwait(false) is { } claim)
+                    if (await receiver.NextAsync(stopping) is { } claim)
                     {
-                        task = await preparing.PrepareAsync(claim, stopping).ConfigureAwait(false);
+                        task = await preparing.PrepareAsync(claim, stopping);
                         pause = settings.Poll;
                     }
                     else
@@ -83,7 +83,7 @@ public sealed class Worker(
                     else lane.Add(task);
                 }
                 // While a task of its own runs, tasks behind it are better off with other workers.
-                if (task is FolderTask) await task.Ended.WaitAsync(stopping).ConfigureAwait(false);
+                if (task is FolderTask) await task.Ended.WaitAsync(stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

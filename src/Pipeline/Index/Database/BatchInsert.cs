@@ -21,8 +21,8 @@ internal sealed class BatchInsert(string table, string[] columns, string onConfl
     public async Task<int> RunAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
     {
         int changed = 0, full = rows.Count / _mostRows * _mostRows;
-        if (full > 0) changed += await RunAsync(connection, transaction, rows, 0, full, _mostRows, cancellationToken).ConfigureAwait(false);
-        if (full < rows.Count) changed += await RunAsync(connection, transaction, rows, full, rows.Count, rows.Count - full, cancellationToken).ConfigureAwait(false);
+        if (full > 0) changed += await RunAsync(connection, transaction, rows, 0, full, _mostRows, cancellationToken);
+        if (full < rows.Count) changed += await RunAsync(connection, transaction, rows, full, rows.Count, rows.Count - full, cancellationToken);
         return changed;
     }
 
@@ -32,7 +32,7 @@ internal sealed class BatchInsert(string table, string[] columns, string onConfl
     {
         int changed = 0;
         DbCommand command = connection.CreateCommand();
-        await using (command.ConfigureAwait(false))
+        await using (command)
         {
             command.Transaction = transaction;
             command.CommandText = step == _mostRows ? _full ??= Text(step) : Text(step);
@@ -46,7 +46,7 @@ internal sealed class BatchInsert(string table, string[] columns, string onConfl
             {
                 for (int i = 0; i < step * columns.Length; i++)
                     command.Parameters[i].Value = rows[first + i / columns.Length][i % columns.Length] ?? DBNull.Value;
-                changed += await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                changed += await command.ExecuteNonQueryAsync(cancellationToken);
             }
         }
         return changed;

@@ -61,7 +61,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_shared is not null) await _shared.DisposeAsync().ConfigureAwait(false);
+        if (_shared is not null) await _shared.DisposeAsync();
         _shared = null;
         _gate.Dispose();
         _migration.Dispose();
@@ -83,9 +83,9 @@ internal sealed class IndexDatabase : IAsyncDisposable
                 {
                     IndexCall now = call;
                     call = call with { Retried = true };
-                    return await OnceAsync(operation, writes, now, cancellationToken).ConfigureAwait(false);
+                    return await OnceAsync(operation, writes, now, cancellationToken);
                 },
-                context).ConfigureAwait(false);
+                context);
         }
         catch (Exception e) when (MayPass(e))
         {
@@ -102,14 +102,14 @@ internal sealed class IndexDatabase : IAsyncDisposable
     {
         if (!_dialect.OneConnection)
         {
-            DbConnection own = await _dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (own.ConfigureAwait(false)) return await WithinAsync(own, operation, writes, call, cancellationToken).ConfigureAwait(false);
+            DbConnection own = await _dialect.OpenAsync(cancellationToken);
+            await using (own) return await WithinAsync(own, operation, writes, call, cancellationToken);
         }
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            _shared ??= await _dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return await WithinAsync(_shared, operation, writes, call, cancellationToken).ConfigureAwait(false);
+            _shared ??= await _dialect.OpenAsync(cancellationToken);
+            return await WithinAsync(_shared, operation, writes, call, cancellationToken);
         }
         finally
         {
@@ -119,13 +119,13 @@ internal sealed class IndexDatabase : IAsyncDisposable
 
     async Task<T> WithinAsync<T>(DbConnection connection, Func<IndexSession, Task<T>> operation, bool writes, IndexCall call, CancellationToken cancellationToken)
     {
-        await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (!writes) return await operation(new IndexSession(connection, null, _dialect.LockRows, call, cancellationToken)).ConfigureAwait(false);
-        DbTransaction transaction = await _dialect.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+        await MigrateAsync(connection, cancellationToken);
+        if (!writes) return await operation(new IndexSession(connection, null, _dialect.LockRows, call, cancellationToken));
+        DbTransaction transaction = await _dialect.BeginAsync(connection, cancellationToken);
+        await using (transaction)
         {
-            T outcome = await operation(new IndexSession(connection, transaction, _dialect.LockRows, call, cancellationToken)).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            T outcome = await operation(new IndexSession(connection, transaction, _dialect.LockRows, call, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
             AfterCommit();
             return outcome;
         }
@@ -134,7 +134,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
     async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         if (_migrated) return;
-        await _migration.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _migration.WaitAsync(cancellationToken);
         try
         {
             if (!_migrated) Migrator.Migrate(_dialect, connection, _time);

@@ -32,7 +32,7 @@ public sealed class PostgresDialect : ISqlDialect
         // The credential keeps a token until shortly before its end: asking it for each connection costs nothing.
         _source = new NpgsqlDataSourceBuilder(_connectionString).UsePasswordProvider(
             _ => identity.GetToken(s_scope, default).Token,
-            async (_, cancellationToken) => (await identity.GetTokenAsync(s_scope, cancellationToken).ConfigureAwait(false)).Token).Build();
+            async (_, cancellationToken) => (await identity.GetTokenAsync(s_scope, cancellationToken)).Token).Build();
     }
 
     /// <inheritdoc/>
@@ -66,11 +66,11 @@ public sealed class PostgresDialect : ISqlDialect
         NpgsqlConnection connection = Connection();
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken);
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
             throw;
         }
         return connection;
@@ -78,7 +78,7 @@ public sealed class PostgresDialect : ISqlDialect
 
     /// <inheritdoc/>
     public async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default) =>
-        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
     /// <inheritdoc/>
     public DbTransaction BeginMigration(DbConnection connection)

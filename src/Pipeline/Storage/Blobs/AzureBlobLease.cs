@@ -15,7 +15,7 @@ internal sealed class AzureBlobLease(BlobLeaseClient lease) : IBlobLease
         {
             try
             {
-                await lease.AcquireAsync(duration, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
                 return new AzureBlobLease(lease);
             }
             catch (RequestFailedException e) when (e.Status == 409)
@@ -24,7 +24,7 @@ internal sealed class AzureBlobLease(BlobLeaseClient lease) : IBlobLease
             }
             catch (RequestFailedException e) when (e.Status == 404 && attempt == 0)
             {
-                await CreateAsync(blob, cancellationToken).ConfigureAwait(false);
+                await CreateAsync(blob, cancellationToken);
             }
         }
     }
@@ -34,7 +34,7 @@ internal sealed class AzureBlobLease(BlobLeaseClient lease) : IBlobLease
     {
         try
         {
-            await lease.RenewAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await lease.RenewAsync(cancellationToken: cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
@@ -48,7 +48,7 @@ internal sealed class AzureBlobLease(BlobLeaseClient lease) : IBlobLease
     {
         try
         {
-            await lease.ReleaseAsync().ConfigureAwait(false);
+            await lease.ReleaseAsync();
         }
         catch (RequestFailedException)
         {
@@ -61,7 +61,7 @@ internal sealed class AzureBlobLease(BlobLeaseClient lease) : IBlobLease
         try
         {
             var options = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
-            await blob.UploadAsync(Stream.Null, options, cancellationToken).ConfigureAwait(false);
+            await blob.UploadAsync(Stream.Null, options, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {

@@ -28,7 +28,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
             {
                 // One request, so that all bytes are of one version; the client resumes it under the same tag.
                 var options = new BlobDownloadOptions { Range = new HttpRange(offset) };
-                return (await Client(name).DownloadStreamingAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content;
+                return (await Client(name).DownloadStreamingAsync(options, cancellationToken)).Value.Content;
             }
             catch (RequestFailedException e) when (e.Status == 404)
             {
@@ -36,7 +36,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
             }
             catch (RequestFailedException e) when (e.Status == 416)
             {
-                if ((await FindCoreAsync(name, cancellationToken).ConfigureAwait(false))?.Length == offset) return Stream.Null;
+                if ((await FindCoreAsync(name, cancellationToken))?.Length == offset) return Stream.Null;
                 throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The blob {name} ends before.");
             }
         });
@@ -47,24 +47,24 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     {
         BlobName.Demand(name);
         byte[] buffer = new byte[(int)Math.Min(BlockBytes, content.CanSeek ? Math.Max(content.Length - content.Position, 1) : BlockBytes)];
-        int first = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int first = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         if (first < BlockBytes)
         {
             return await ConditionalAsync($"write the blob {name}", condition, async () =>
             {
                 var options = new BlobUploadOptions { Conditions = Conditions(condition) };
-                return (await Client(name).UploadAsync(new MemoryStream(buffer, 0, first), options, cancellationToken).ConfigureAwait(false)).Value.ETag;
-            }, cancellationToken).ConfigureAwait(false);
+                return (await Client(name).UploadAsync(new MemoryStream(buffer, 0, first), options, cancellationToken)).Value.ETag;
+            }, cancellationToken);
         }
         // Blocks of our own naming: the client's are named by their place, so that two writers would mix theirs.
         string writer = Guid.NewGuid().ToString("N");
         var blocks = new List<string>();
-        for (int length = first; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
+        for (int length = first; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))
         {
             blocks.Add($"{writer}-{blocks.Count:D6}");
-            await StageAsync(name, blocks[^1], buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+            await StageAsync(name, blocks[^1], buffer.AsMemory(0, length), cancellationToken);
         }
-        return await CommitAsync(name, blocks, condition, cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(name, blocks, condition, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         return ConditionalAsync($"commit the blob {name}", condition, async () =>
         {
             var options = new CommitBlockListOptions { Conditions = Conditions(condition) };
-            return (await Client(name).CommitBlockListAsync(blocks.Select(Id), options, cancellationToken).ConfigureAwait(false)).Value.ETag;
+            return (await Client(name).CommitBlockListAsync(blocks.Select(Id), options, cancellationToken)).Value.ETag;
         }, cancellationToken);
     }
 
@@ -96,20 +96,20 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         {
             try
             {
-                return (await Client(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellationToken).ConfigureAwait(false)).Value;
+                return (await Client(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellationToken)).Value;
             }
             catch (RequestFailedException e) when (e.Status == 412)
             {
                 return false;
             }
-        }).ConfigureAwait(false);
+        });
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<Page<BlobItem>> pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
-        while (await AzureFailures.Translate($"list the blobs {prefix}*", () => AnotherAsync(pages)).ConfigureAwait(false))
+        while (await AzureFailures.Translate($"list the blobs {prefix}*", () => AnotherAsync(pages)))
             foreach (BlobItem blob in pages.Current.Values)
                 if (!blob.Name.StartsWith(BlobName.Reserved + "/", StringComparison.Ordinal))
                     yield return new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Tag(blob.Properties.ETag!.Value), blob.Properties.LastModified!.Value);
@@ -128,7 +128,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         {
             try
             {
-                return new BlobWrite(BlobOutcome.Written, Tag(await InContainerAsync(write, cancellationToken).ConfigureAwait(false)));
+                return new BlobWrite(BlobOutcome.Written, Tag(await InContainerAsync(write, cancellationToken)));
             }
             catch (RequestFailedException e) when (condition.IsAbsent && e.Status is 409 or 412)
             {
@@ -138,19 +138,19 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
             {
                 return new BlobWrite(BlobOutcome.Changed, null);
             }
-        }).ConfigureAwait(false);
+        });
 
     /// <summary>Writes; makes the container first where it turns out to be missing. Where it exists nobody needs the right to make one.</summary>
     async Task<T> InContainerAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try
         {
-            return await write().ConfigureAwait(false);
+            return await write();
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return await write().ConfigureAwait(false);
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            return await write();
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     {
         try
         {
-            return await pages.MoveNextAsync().ConfigureAwait(false);
+            return await pages.MoveNextAsync();
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
@@ -181,7 +181,7 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     {
         try
         {
-            BlobProperties found = await Client(name).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            BlobProperties found = await Client(name).GetPropertiesAsync(cancellationToken: cancellationToken);
             return new BlobEntry(name, found.ContentLength, Tag(found.ETag), found.LastModified);
         }
         catch (RequestFailedException e) when (e.Status == 404)

@@ -10,7 +10,7 @@ internal sealed class FolderBlobLease(FolderStoreFiles files, string name, TimeS
     /// <inheritdoc/>
     public async Task<bool> RenewAsync(CancellationToken cancellationToken)
     {
-        using FileStream held = await files.LockAsync(cancellationToken).ConfigureAwait(false);
+        using FileStream held = await files.LockAsync(cancellationToken);
         string path = files.Lease(name);
         DateTimeOffset now = time.GetUtcNow();
         // One's own lapsed lease may be renewed as long as nobody took it, as in Azure.
@@ -22,7 +22,7 @@ internal sealed class FolderBlobLease(FolderStoreFiles files, string name, TimeS
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        using FileStream held = await files.LockAsync(CancellationToken.None).ConfigureAwait(false);
+        using FileStream held = await files.LockAsync(CancellationToken.None);
         string path = files.Lease(name);
         if (Read(path)?.Holder == _holder) File.Delete(path);
     }

@@ -58,15 +58,15 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     public async Task<BlobWrite> WriteAsync(string name, Stream content, BlobCondition condition, CancellationToken cancellationToken)
     {
         string path = PathOf(name);
-        string temporary = await _files.WriteTemporaryAsync($"write the blob {name}", content.CopyToAsync, cancellationToken).ConfigureAwait(false);
-        return await PlaceAsync(name, path, temporary, condition, cancellationToken).ConfigureAwait(false);
+        string temporary = await _files.WriteTemporaryAsync($"write the blob {name}", content.CopyToAsync, cancellationToken);
+        return await PlaceAsync(name, path, temporary, condition, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task StageAsync(string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         BlobName.Demand(name);
-        string temporary = await _files.WriteTemporaryAsync($"stage a block of the blob {name}", (file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken).ConfigureAwait(false);
+        string temporary = await _files.WriteTemporaryAsync($"stage a block of the blob {name}", (file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken);
         File.Move(temporary, _files.Block(name, block), overwrite: true);
     }
 
@@ -84,11 +84,11 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
                 foreach (string source in files)
                 {
                     await using FileStream block = File.OpenRead(source);
-                    await block.CopyToAsync(file, token).ConfigureAwait(false);
+                    await block.CopyToAsync(file, token);
                 }
             },
-            cancellationToken).ConfigureAwait(false);
-        BlobWrite write = await PlaceAsync(name, path, temporary, condition, cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        BlobWrite write = await PlaceAsync(name, path, temporary, condition, cancellationToken);
         if (write.Succeeded) _files.DropBlocks(name);
         return write;
     }
@@ -97,7 +97,7 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     public async Task<bool> DeleteAsync(string name, BlobCondition condition, CancellationToken cancellationToken)
     {
         string path = PathOf(name);
-        using FileStream held = await _files.LockAsync(cancellationToken).ConfigureAwait(false);
+        using FileStream held = await _files.LockAsync(cancellationToken);
         if (Entry(name) is not { } entry || condition.IsAbsent || (condition.Tag is { } tag && tag != entry.Tag)) return false;
         File.Delete(path);
         FolderStoreFiles.RemoveEmptyFolders(Path.GetDirectoryName(path)!, _root);
@@ -107,7 +107,7 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(false);
+        await Task.CompletedTask;
         foreach (string name in FolderListing.Names(_root, prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -121,14 +121,14 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     {
         BlobName.Demand(name);
         var lease = new FolderBlobLease(_files, name, duration, _time);
-        return await lease.RenewAsync(cancellationToken).ConfigureAwait(false) ? lease : null;
+        return await lease.RenewAsync(cancellationToken) ? lease : null;
     }
 
     async Task<BlobWrite> PlaceAsync(string name, string path, string temporary, BlobCondition condition, CancellationToken cancellationToken)
     {
         try
         {
-            using FileStream held = await _files.LockAsync(cancellationToken).ConfigureAwait(false);
+            using FileStream held = await _files.LockAsync(cancellationToken);
             BlobEntry? before = Entry(name);
             if (condition.IsAbsent && before is not null) return new BlobWrite(BlobOutcome.Exists, null);
             if (condition.Tag is { } tag && tag != before?.Tag) return new BlobWrite(BlobOutcome.Changed, null);

@@ -43,8 +43,8 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
         try
         {
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
-            await write(file, cancellationToken).ConfigureAwait(false);
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await write(file, cancellationToken);
+            await file.FlushAsync(cancellationToken);
             file.Flush(flushToDisk: true);
             return path;
         }
@@ -92,7 +92,7 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
             }
             catch (IOException e) when (FileTrouble.IsInUse(e))
             {
-                await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, cancellationToken);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

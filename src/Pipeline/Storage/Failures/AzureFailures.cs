@@ -13,7 +13,7 @@ internal static class AzureFailures
     {
         try
         {
-            return await call().ConfigureAwait(false);
+            return await call();
         }
         catch (RequestFailedException e)
         {

@@ -22,13 +22,13 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
         {
             try
             {
-                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken).ConfigureAwait(false);
+                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken);
             }
             catch (RequestFailedException e) when (IsMissing(e))
             {
                 // Only here: where the queue exists nobody needs the right to make one.
-                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken).ConfigureAwait(false);
+                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+                return await queue.SendMessageAsync(body, delay, s_never, cancellationToken);
             }
         });
     }
@@ -42,7 +42,7 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
         {
             try
             {
-                QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken).ConfigureAwait(false);
+                QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken);
                 return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt))];
             }
             catch (RequestFailedException e) when (IsMissing(e))
@@ -58,7 +58,7 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
         QueueLimits.DemandDelay(invisibility);
         return UnlessGoneAsync("renew", message, async () =>
         {
-            UpdateReceipt receipt = await queue.UpdateMessageAsync(message.Id, message.Receipt, (BinaryData?)null, invisibility, cancellationToken).ConfigureAwait(false);
+            UpdateReceipt receipt = await queue.UpdateMessageAsync(message.Id, message.Receipt, (BinaryData?)null, invisibility, cancellationToken);
             message.Receipt = receipt.PopReceipt;
         }, cancellationToken);
     }
@@ -72,7 +72,7 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
     {
         try
         {
-            QueueProperties properties = await queue.GetPropertiesAsync(cancellationToken).ConfigureAwait(false);
+            QueueProperties properties = await queue.GetPropertiesAsync(cancellationToken);
             return (long)properties.ApproximateMessagesCount;
         }
         catch (RequestFailedException e) when (IsMissing(e))
@@ -83,21 +83,21 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
 
     async Task<bool> UnlessGoneAsync(string what, WorkMessage message, Func<Task> call, CancellationToken cancellationToken)
     {
-        await message.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await message.Gate.WaitAsync(cancellationToken);
         try
         {
             return await AzureFailures.Translate($"{what} a message of the queue {queue.Name}", async () =>
             {
                 try
                 {
-                    await call().ConfigureAwait(false);
+                    await call();
                     return true;
                 }
                 catch (RequestFailedException e) when (e.Status == 404 || e.ErrorCode == QueueErrorCode.PopReceiptMismatch)
                 {
                     return false;
                 }
-            }).ConfigureAwait(false);
+            });
         }
         finally
         {

@@ -27,8 +27,8 @@ public sealed class MessageHeartbeat : IAsyncDisposable
     /// <summary>Stops beating; the message stays invisible until its time is over, unless it is deleted or given back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _beating.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _beating;
         _stop.Dispose();
         _lost.Dispose();
     }
@@ -40,12 +40,12 @@ public sealed class MessageHeartbeat : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(invisibility / 3, time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(invisibility / 3, time, _stop.Token);
                 DateTimeOffset before = time.GetUtcNow();
                 bool held;
                 try
                 {
-                    held = await queue.RenewAsync(message, invisibility, _stop.Token).ConfigureAwait(false) && await also(_stop.Token).ConfigureAwait(false);
+                    held = await queue.RenewAsync(message, invisibility, _stop.Token) && await also(_stop.Token);
                     if (held) end = before + invisibility;
                 }
                 catch (StorageException e) when (e.Failure == StorageFailure.Unavailable)
@@ -54,7 +54,7 @@ public sealed class MessageHeartbeat : IAsyncDisposable
                     held = time.GetUtcNow() < end;
                 }
                 if (held) continue;
-                await _lost.CancelAsync().ConfigureAwait(false);
+                await _lost.CancelAsync();
                 return;
             }
         }

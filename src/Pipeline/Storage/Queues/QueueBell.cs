@@ -76,7 +76,7 @@ internal sealed class RingingWorkQueue(IWorkQueue queue, QueueBell bell) : IWork
     /// <inheritdoc/>
     public async Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await queue.SendAsync(body, delay, cancellationToken).ConfigureAwait(false);
+        await queue.SendAsync(body, delay, cancellationToken);
         if (delay == TimeSpan.Zero) bell.Ring();
     }
 
@@ -86,7 +86,7 @@ internal sealed class RingingWorkQueue(IWorkQueue queue, QueueBell bell) : IWork
     /// <inheritdoc/>
     public async Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken)
     {
-        bool kept = await queue.RenewAsync(message, invisibility, cancellationToken).ConfigureAwait(false);
+        bool kept = await queue.RenewAsync(message, invisibility, cancellationToken);
         if (kept && invisibility == TimeSpan.Zero) bell.Ring();
         return kept;
     }

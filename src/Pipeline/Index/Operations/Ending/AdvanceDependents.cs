@@ -18,26 +18,26 @@ internal static class AdvanceDependents
     /// <summary>All that wait for the job.</summary>
     public static async Task RunAsync(IndexSession session, string id)
     {
-        foreach (string waiting in await session.ListAsync<string>(Waiting, new { id }).ConfigureAwait(false))
+        foreach (string waiting in await session.ListAsync<string>(Waiting, new { id }))
         {
-            if (await LockJob.RunAsync(session, waiting).ConfigureAwait(false) is { State: JobState.Blocked } job)
-                await OneAsync(session, job).ConfigureAwait(false);
+            if (await LockJob.RunAsync(session, waiting) is { State: JobState.Blocked } job)
+                await OneAsync(session, job);
         }
     }
 
     /// <summary>A locked blocked job: queued where all that it needs is finished, ended where some of it can't be. Returns whether it changed.</summary>
     public static async Task<bool> OneAsync(IndexSession session, JobRow job)
     {
-        List<Need> needs = await session.ListAsync<Need>(Needs, new { id = job.Id }).ConfigureAwait(false);
+        List<Need> needs = await session.ListAsync<Need>(Needs, new { id = job.Id });
         foreach (JobState end in (JobState[])[JobState.Failed, JobState.Cancelled, JobState.Expired])
         {
             if (needs.Find(n => n.State == end) is not { } lost) continue;
-            await EndJob.RunAsync(session, job, new JobEnd(end) { Error = Sentence(lost) }).ConfigureAwait(false);
+            await EndJob.RunAsync(session, job, new JobEnd(end) { Error = Sentence(lost) });
             return true;
         }
         if (!needs.TrueForAll(n => n.State.IsFinished())) return false;
-        await MoveJob.RunAsync(session, job, JobState.Queued).ConfigureAwait(false);
-        await Enqueue.PlanAsync(session, job.Id).ConfigureAwait(false);
+        await MoveJob.RunAsync(session, job, JobState.Queued);
+        await Enqueue.PlanAsync(session, job.Id);
         return true;
     }
 

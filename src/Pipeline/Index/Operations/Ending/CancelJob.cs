@@ -8,11 +8,11 @@ internal static class CancelJob
 {
     public static async Task<CancelOutcome> RunAsync(IndexSession session, string id)
     {
-        if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { } family) return CancelOutcome.Unknown;
+        if (await LockJob.WithPipelineAsync(session, id) is not { } family) return CancelOutcome.Unknown;
         if (family.Job.State.IsFinal()) return IsMine(session, family.Job) ? CancelOutcome.Cancelled : CancelOutcome.Ended;
-        if (family.Job.Kind == JobKind.Pipeline) return await PipelineAsync(session, family.Job).ConfigureAwait(false);
-        CancelOutcome outcome = await OneAsync(session, family.Job).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        if (family.Job.Kind == JobKind.Pipeline) return await PipelineAsync(session, family.Job);
+        CancelOutcome outcome = await OneAsync(session, family.Job);
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return outcome;
     }
 
@@ -21,15 +21,15 @@ internal static class CancelJob
 
     static async Task<CancelOutcome> PipelineAsync(IndexSession session, JobRow pipeline)
     {
-        if (pipeline.State == JobState.Queued) pipeline = await MoveJob.RunAsync(session, pipeline, JobState.Running).ConfigureAwait(false);
-        if (pipeline.State == JobState.Running) pipeline = await MoveJob.RunAsync(session, pipeline, JobState.Cancelling).ConfigureAwait(false);
-        foreach (JobRow child in await ReadJobs.ChildrenAsync(session, pipeline.Id).ConfigureAwait(false))
+        if (pipeline.State == JobState.Queued) pipeline = await MoveJob.RunAsync(session, pipeline, JobState.Running);
+        if (pipeline.State == JobState.Running) pipeline = await MoveJob.RunAsync(session, pipeline, JobState.Cancelling);
+        foreach (JobRow child in await ReadJobs.ChildrenAsync(session, pipeline.Id))
         {
             // One that needs another ended with it.
-            if (await LockJob.RunAsync(session, child.Id).ConfigureAwait(false) is { } job && !job.State.IsFinal())
-                await OneAsync(session, job).ConfigureAwait(false);
+            if (await LockJob.RunAsync(session, child.Id) is { } job && !job.State.IsFinal())
+                await OneAsync(session, job);
         }
-        bool ended = await UpdatePipeline.RunAsync(session, pipeline).ConfigureAwait(false);
+        bool ended = await UpdatePipeline.RunAsync(session, pipeline);
         return ended ? CancelOutcome.Cancelled : CancelOutcome.Cancelling;
     }
 
@@ -39,11 +39,11 @@ internal static class CancelJob
         if (job.State == JobState.Cancelling) return CancelOutcome.Cancelling;
         if (job.State == JobState.Blocked || job.PlanAttempt == 0)
         {
-            await EndJob.RunAsync(session, job, new JobEnd(JobState.Cancelled)).ConfigureAwait(false);
+            await EndJob.RunAsync(session, job, new JobEnd(JobState.Cancelled));
             return CancelOutcome.Cancelled;
         }
-        await MoveJob.RunAsync(session, job, JobState.Cancelling).ConfigureAwait(false);
-        if ((await SettleTask.OpenAsync(session, job.Id).ConfigureAwait(false)).Running == 0) await Enqueue.FinalizeAsync(session, job.Id).ConfigureAwait(false);
+        await MoveJob.RunAsync(session, job, JobState.Cancelling);
+        if ((await SettleTask.OpenAsync(session, job.Id)).Running == 0) await Enqueue.FinalizeAsync(session, job.Id);
         return CancelOutcome.Cancelling;
     }
 }

@@ -18,7 +18,7 @@ internal static class EndJob
 
     public static async Task RunAsync(IndexSession session, JobRow job, JobEnd end)
     {
-        await MoveJob.RunAsync(session, job, end.State, end.Error).ConfigureAwait(false);
+        await MoveJob.RunAsync(session, job, end.State, end.Error);
         await session.ExecuteAsync(Sql, new
         {
             id = job.Id,
@@ -28,13 +28,13 @@ internal static class EndJob
             fingerprint = end.Fingerprint,
             problems = IndexJson.Of(end.Problems),
             warnings = IndexJson.Of([.. job.Warnings, .. end.Warnings]),
-        }).ConfigureAwait(false);
-        await session.ExecuteAsync(Tasks, new { id = job.Id, now = session.Now }).ConfigureAwait(false);
-        await session.ExecuteAsync("delete from outbox where job_id = @id and sent_at is null", new { id = job.Id }).ConfigureAwait(false);
-        if (end.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, job.Id, end.Metrics).ConfigureAwait(false);
-        if (end.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, job.Id, end.SweepPoints).ConfigureAwait(false);
-        if (end.Speed is { } speed) await Speeds.AddAsync(session, job, speed).ConfigureAwait(false);
-        await AdvanceDependents.RunAsync(session, job.Id).ConfigureAwait(false);
+        });
+        await session.ExecuteAsync(Tasks, new { id = job.Id, now = session.Now });
+        await session.ExecuteAsync("delete from outbox where job_id = @id and sent_at is null", new { id = job.Id });
+        if (end.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, job.Id, end.Metrics);
+        if (end.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, job.Id, end.SweepPoints);
+        if (end.Speed is { } speed) await Speeds.AddAsync(session, job, speed);
+        await AdvanceDependents.RunAsync(session, job.Id);
     }
 }
 
@@ -44,11 +44,11 @@ internal static class FinishJob
     public static async Task<bool> RunAsync(IndexSession session, string id, JobEnd end)
     {
         if (!end.State.IsFinal()) throw new ArgumentException($"{end.State.Name()} is no end.", nameof(end));
-        JobFamily family = await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) ?? throw new InvalidOperationException($"There is no job {id}.");
+        JobFamily family = await LockJob.WithPipelineAsync(session, id) ?? throw new InvalidOperationException($"There is no job {id}.");
         // Ended by an earlier try of this call, or by another.
         if (family.Job.State.IsFinal()) return session.Retried && family.Job.State == end.State && Timestamp.Of(family.Job.FinishedAt) == session.Now;
-        await EndJob.RunAsync(session, family.Job, end).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        await EndJob.RunAsync(session, family.Job, end);
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return true;
     }
 }

@@ -15,9 +15,9 @@ internal static class LockJob
     /// <summary>A job with its pipeline, or null.</summary>
     public static async Task<JobFamily?> WithPipelineAsync(IndexSession session, string id)
     {
-        string? parent = await session.ScalarAsync<string>("select parent_id from jobs where id = @id", new { id }).ConfigureAwait(false);
-        JobRow? pipeline = parent is null ? null : await RunAsync(session, parent).ConfigureAwait(false);
-        return await RunAsync(session, id).ConfigureAwait(false) is { } job ? new JobFamily(job, pipeline) : null;
+        string? parent = await session.ScalarAsync<string>("select parent_id from jobs where id = @id", new { id });
+        JobRow? pipeline = parent is null ? null : await RunAsync(session, parent);
+        return await RunAsync(session, id) is { } job ? new JobFamily(job, pipeline) : null;
     }
 }
 

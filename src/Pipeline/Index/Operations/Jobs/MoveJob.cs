@@ -31,7 +31,7 @@ internal static class MoveJob
             now = session.Now,
             running = to == JobState.Running ? 1 : 0,
             final = to.IsFinal() ? 1 : 0,
-        }).ConfigureAwait(false);
+        });
         if (changed != 1) throw new InvalidOperationException($"Job {job.Id} is no longer {job.State.Name()}: it wasn't locked.");
         return job with { State = to, Error = error, Owner = owner, Version = job.Version + 1 };
     }
@@ -41,7 +41,7 @@ internal static class MoveJob
     public static async Task<JobRow> ThroughAsync(IndexSession session, JobRow job, JobState to, string? error = null)
     {
         foreach (JobState next in JobStateMachine.Path(job.State, to))
-            job = await RunAsync(session, job, next, next == to ? error : null).ConfigureAwait(false);
+            job = await RunAsync(session, job, next, next == to ? error : null);
         return job;
     }
 }

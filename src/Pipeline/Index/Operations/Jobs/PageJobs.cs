@@ -26,7 +26,7 @@ internal static class PageJobs
             name = filter.Name,
             parent = filter.ParentId,
             limit = limit + 1L,
-        }).ConfigureAwait(false);
+        });
         return jobs.Count <= limit ? new JobPage(jobs, null) : new JobPage(jobs[..limit], jobs[limit - 1].Id);
     }
 }

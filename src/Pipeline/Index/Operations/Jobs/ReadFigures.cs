@@ -24,9 +24,9 @@ internal static class ReadFigures
     public static async Task<JobFigures> RunAsync(IndexSession session, string job)
     {
         var which = new { job };
-        List<StateRow> states = await session.ListAsync<StateRow>(Tasks, which).ConfigureAwait(false);
-        ProgressSum progress = await session.FirstAsync<ProgressSum>(Progress, which).ConfigureAwait(false) ?? new ProgressSum();
-        TaskRow? newest = await session.FirstAsync<TaskRow>(Newest, which).ConfigureAwait(false);
+        List<StateRow> states = await session.ListAsync<StateRow>(Tasks, which);
+        ProgressSum progress = await session.FirstAsync<ProgressSum>(Progress, which) ?? new ProgressSum();
+        TaskRow? newest = await session.FirstAsync<TaskRow>(Newest, which);
         bool open = states.Any(s => s.State is TaskState.Queued or TaskState.Running or TaskState.Split);
         TimeSpan? took = (open ? session.Time : progress.FinishedAt) - progress.StartedAt;
         return new JobFigures
@@ -34,7 +34,7 @@ internal static class ReadFigures
             Tasks = states.ToDictionary(s => s.State, s => s.Tasks),
             Done = progress.Done,
             Total = progress.Total,
-            Unit = newest?.Unit ?? await session.ScalarAsync<string>(Unit, which).ConfigureAwait(false),
+            Unit = newest?.Unit ?? await session.ScalarAsync<string>(Unit, which),
             Phase = newest?.Phase,
             ItemsSucceeded = states.Sum(s => s.Succeeded),
             ItemsErrored = states.Sum(s => s.Errored),

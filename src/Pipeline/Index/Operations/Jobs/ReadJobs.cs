@@ -11,13 +11,13 @@ internal static class ReadJobs
     public static Task<JobRow?> GetAsync(IndexSession session, string id) => session.FirstAsync<JobRow>(ById, new { id });
 
     public static async Task<IReadOnlyList<JobRow>> ChildrenAsync(IndexSession session, string id) =>
-        await session.ListAsync<JobRow>(ByParent, new { id }).ConfigureAwait(false);
+        await session.ListAsync<JobRow>(ByParent, new { id });
 
     public static async Task<bool> HasFinishedAsync(IndexSession session, string output, string fingerprint) =>
         await session.ScalarAsync<long>(Finished, new { output, fingerprint }) > 0;
 
     public static async Task<IReadOnlyList<string>> NeedsAsync(IndexSession session, string id) =>
-        await session.ListAsync<string>(Needs, new { id }).ConfigureAwait(false);
+        await session.ListAsync<string>(Needs, new { id });
 }
 
 /// <summary>The columns of <see cref="JobRow"/>, by its properties' names.</summary>

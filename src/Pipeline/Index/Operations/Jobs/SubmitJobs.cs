@@ -19,12 +19,12 @@ internal static class SubmitJobs
     public static async Task<SubmitOutcome> RunAsync(IndexSession session, Submission submission)
     {
         SubmittedJob root = submission.Jobs[0];
-        if (await EnterAsync(session, submission, 0).ConfigureAwait(false) == 0) return await FoundAsync(session, submission, root).ConfigureAwait(false);
-        for (int place = 1; place < submission.Jobs.Count; place++) await EnterAsync(session, submission, place).ConfigureAwait(false);
-        await session.InsertAsync(s_needs, [.. submission.Jobs.SelectMany(j => j.Needs, (j, need) => new object?[] { j.Id, need })]).ConfigureAwait(false);
+        if (await EnterAsync(session, submission, 0) == 0) return await FoundAsync(session, submission, root);
+        for (int place = 1; place < submission.Jobs.Count; place++) await EnterAsync(session, submission, place);
+        await session.InsertAsync(s_needs, [.. submission.Jobs.SelectMany(j => j.Needs, (j, need) => new object?[] { j.Id, need })]);
         foreach (SubmittedJob job in submission.Jobs.Where(j => j.Kind != JobKind.Pipeline && j.Needs.Count == 0))
-            await Enqueue.PlanAsync(session, job.Id).ConfigureAwait(false);
-        return new SubmitOutcome(SubmitStatus.Created, await Job(session, root.Id).ConfigureAwait(false));
+            await Enqueue.PlanAsync(session, job.Id);
+        return new SubmitOutcome(SubmitStatus.Created, await Job(session, root.Id));
     }
 
     static Task<int> EnterAsync(IndexSession session, Submission submission, int place)
@@ -53,22 +53,22 @@ internal static class SubmitJobs
     // The id is there: an earlier try of this call. Else the key is: another submission, of the same body or not.
     static async Task<SubmitOutcome> FoundAsync(IndexSession session, Submission submission, SubmittedJob root)
     {
-        if (await session.FirstAsync<JobRow>(JobColumns.Select + " where j.id = @id", new { id = root.Id }).ConfigureAwait(false) is { } mine)
+        if (await session.FirstAsync<JobRow>(JobColumns.Select + " where j.id = @id", new { id = root.Id }) is { } mine)
         {
             return session.Retried
                 ? new SubmitOutcome(SubmitStatus.Created, mine)
                 : throw new InvalidOperationException($"There is a job {root.Id} already.");
         }
         SubmittedKey found = await session.FirstAsync<SubmittedKey>(
-            "select id as Id, body_hash as BodyHash from jobs where idempotency_key = @key", new { key = submission.IdempotencyKey }).ConfigureAwait(false)
+            "select id as Id, body_hash as BodyHash from jobs where idempotency_key = @key", new { key = submission.IdempotencyKey })
             ?? throw new InvalidOperationException($"Job {root.Id} could not be entered.");
         return new SubmitOutcome(
             found.BodyHash == submission.BodyHash ? SubmitStatus.Existing : SubmitStatus.Conflict,
-            await Job(session, found.Id).ConfigureAwait(false));
+            await Job(session, found.Id));
     }
 
     static async Task<JobRow> Job(IndexSession session, string id) =>
-        await session.FirstAsync<JobRow>(JobColumns.Select + " where j.id = @id", new { id }).ConfigureAwait(false)
+        await session.FirstAsync<JobRow>(JobColumns.Select + " where j.id = @id", new { id })
         ?? throw new InvalidOperationException($"There is no job {id}.");
 
     sealed record SubmittedKey

@@ -11,11 +11,11 @@ internal static class UpdatePipeline
     public static async Task<bool> RunAsync(IndexSession session, JobRow? pipeline)
     {
         if (pipeline is null) return false;
-        List<Child> jobs = await session.ListAsync<Child>(States, new { id = pipeline.Id }).ConfigureAwait(false);
+        List<Child> jobs = await session.ListAsync<Child>(States, new { id = pipeline.Id });
         JobState state = PipelineState.Of(pipeline.State, [.. jobs.Select(j => j.State)]);
         if (state == pipeline.State) return false;
         string? error = state == JobState.Failed ? $"{jobs.First(j => j.State == JobState.Failed).Name} failed." : null;
-        await MoveJob.ThroughAsync(session, pipeline, state, error).ConfigureAwait(false);
+        await MoveJob.ThroughAsync(session, pipeline, state, error);
         return true;
     }
 

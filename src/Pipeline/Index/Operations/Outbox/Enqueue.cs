@@ -48,7 +48,7 @@ internal static class PendingMessages
         """;
 
     public static async Task<IReadOnlyList<OutboxRow>> RunAsync(IndexSession session, int limit) =>
-        await session.ListAsync<OutboxRow>(Sql, new { now = session.Now, limit }).ConfigureAwait(false);
+        await session.ListAsync<OutboxRow>(Sql, new { now = session.Now, limit });
 }
 
 /// <summary>Marks messages as sent.</summary>
@@ -60,7 +60,7 @@ internal static class MarkSent
     {
         int marked = 0;
         foreach (long[] some in ids.Chunk(MostIds))
-            marked += await session.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null", new { now = session.Now }).ConfigureAwait(false);
+            marked += await session.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null", new { now = session.Now });
         return marked;
     }
 }

@@ -13,11 +13,11 @@ internal static class AddTasks
 
     public static async Task<bool> RunAsync(IndexSession session, string job, int planAttempt, IReadOnlyList<TaskPlan> tasks)
     {
-        if (await LockJob.RunAsync(session, job).ConfigureAwait(false) is not { } row || !Holds(session, row, planAttempt)) return false;
-        await InsertAsync(session, job, null, tasks).ConfigureAwait(false);
-        double seconds = await session.ScalarAsync<double>("select plan_lease from jobs where id = @job", new { job }).ConfigureAwait(false);
+        if (await LockJob.RunAsync(session, job) is not { } row || !Holds(session, row, planAttempt)) return false;
+        await InsertAsync(session, job, null, tasks);
+        double seconds = await session.ScalarAsync<double>("select plan_lease from jobs where id = @job", new { job });
         await session.ExecuteAsync(
-            "update jobs set plan_until = @until where id = @job", new { job, until = session.In(TimeSpan.FromSeconds(seconds)) }).ConfigureAwait(false);
+            "update jobs set plan_until = @until where id = @job", new { job, until = session.In(TimeSpan.FromSeconds(seconds)) });
         return true;
     }
 

@@ -14,16 +14,16 @@ internal static class ClaimPlan
 
     public static async Task<int?> RunAsync(IndexSession session, string job, string owner, TimeSpan lease, string claim)
     {
-        if (await LockJob.WithPipelineAsync(session, job).ConfigureAwait(false) is not { } family) return null;
+        if (await LockJob.WithPipelineAsync(session, job) is not { } family) return null;
         JobRow row = family.Job;
         if (!row.IsLive(session) || row.Kind == JobKind.Pipeline || row.Manifest is null || row.PlannedAt is not null) return null;
-        PlanLease held = (await session.FirstAsync<PlanLease>("select plan_until as Until, plan_claim as Claim from jobs where id = @job", new { job }).ConfigureAwait(false))!;
+        PlanLease held = (await session.FirstAsync<PlanLease>("select plan_until as Until, plan_claim as Claim from jobs where id = @job", new { job }))!;
         if (held.Claim == claim) return row.PlanAttempt;
         if (row.State == JobState.Running && held.Until > session.Time) return null;
-        if (row.State == JobState.Queued) row = await MoveJob.RunAsync(session, row, JobState.Running, owner: owner).ConfigureAwait(false);
-        await session.ExecuteAsync("delete from tasks where job_id = @job", new { job }).ConfigureAwait(false);
-        await session.ExecuteAsync(Sql, new { job, owner, claim, until = session.In(lease), seconds = lease.TotalSeconds }).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        if (row.State == JobState.Queued) row = await MoveJob.RunAsync(session, row, JobState.Running, owner: owner);
+        await session.ExecuteAsync("delete from tasks where job_id = @job", new { job });
+        await session.ExecuteAsync(Sql, new { job, owner, claim, until = session.In(lease), seconds = lease.TotalSeconds });
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return row.PlanAttempt + 1;
     }
 

@@ -14,12 +14,12 @@ internal static class FinishPlan
 
     public static async Task<bool> RunAsync(IndexSession session, string job, int planAttempt, PlanOutcome plan)
     {
-        if (await LockJob.WithPipelineAsync(session, job).ConfigureAwait(false) is not { } family) return false;
+        if (await LockJob.WithPipelineAsync(session, job) is not { } family) return false;
         JobRow row = family.Job;
         // An earlier try of this call.
         if (row.PlannedAt is not null && row.PlanAttempt == planAttempt && session.Retried) return true;
         if (!AddTasks.Holds(session, row, planAttempt)) return false;
-        long tasks = await session.ScalarAsync<long>("select count(*) from tasks where job_id = @job", new { job }).ConfigureAwait(false);
+        long tasks = await session.ScalarAsync<long>("select count(*) from tasks where job_id = @job", new { job });
         if (tasks != plan.Tasks || tasks == 0)
             throw new InvalidOperationException($"The plan of job {job} has {plan.Tasks} tasks, the index {tasks}.");
         await session.ExecuteAsync(Sql, new
@@ -32,10 +32,10 @@ internal static class FinishPlan
             plan.EstimateSeconds,
             warnings = IndexJson.Of([.. row.Warnings, .. plan.Warnings]),
             now = session.Now,
-        }).ConfigureAwait(false);
-        await MoveJob.RunAsync(session, row, JobState.Queued).ConfigureAwait(false);
-        await Enqueue.AllTasksAsync(session, row).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        });
+        await MoveJob.RunAsync(session, row, JobState.Queued);
+        await Enqueue.AllTasksAsync(session, row);
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return true;
     }
 }

@@ -18,7 +18,7 @@ internal static class ListPoison
 
     /// <summary>The list, of one job or of all, the newest first.</summary>
     public static async Task<IReadOnlyList<PoisonRow>> RunAsync(IndexSession session, string? job) =>
-        await session.ListAsync<PoisonRow>(Select + (job is null ? "" : " where job_id = @job") + " order by id desc", new { job }).ConfigureAwait(false);
+        await session.ListAsync<PoisonRow>(Select + (job is null ? "" : " where job_id = @job") + " order by id desc", new { job });
 
     /// <summary>A row, or null.</summary>
     public static Task<PoisonRow?> GetAsync(IndexSession session, long id) => session.FirstAsync<PoisonRow>(Select + " where id = @id", new { id });
@@ -38,10 +38,10 @@ internal static class ListPoison
 
     /// <summary>Says what was done about a listed row; false where it isn't listed.</summary>
     public static async Task<bool> MarkAsync(IndexSession session, long id, PoisonState state) =>
-        await session.ExecuteAsync("update poison set state = @state where id = @id and state = 'listed'", new { id, state = EnumText.Of(state) }).ConfigureAwait(false) == 1;
+        await session.ExecuteAsync("update poison set state = @state where id = @id and state = 'listed'", new { id, state = EnumText.Of(state) }) == 1;
 
     /// <summary>Strikes a row off.</summary>
     public static async Task<bool> DropAsync(IndexSession session, long id) =>
-        await MarkAsync(session, id, PoisonState.Dropped).ConfigureAwait(false)
-        || (session.Retried && await GetAsync(session, id).ConfigureAwait(false) is { State: PoisonState.Dropped });
+        await MarkAsync(session, id, PoisonState.Dropped)
+        || (session.Retried && await GetAsync(session, id) is { State: PoisonState.Dropped });
 }

@@ -32,49 +32,49 @@ internal static class RequeuePoison
 
     public static async Task<RequeueOutcome> RunAsync(IndexSession session, long id)
     {
-        if (await ListPoison.GetAsync(session, id).ConfigureAwait(false) is not { } poison
-            || await LockJob.WithPipelineAsync(session, poison.JobId).ConfigureAwait(false) is not { } family
-            || await ReadTasks.LockAsync(session, new TaskKey(poison.JobId, poison.Ordinal)).ConfigureAwait(false) is not { } task)
+        if (await ListPoison.GetAsync(session, id) is not { } poison
+            || await LockJob.WithPipelineAsync(session, poison.JobId) is not { } family
+            || await ReadTasks.LockAsync(session, new TaskKey(poison.JobId, poison.Ordinal)) is not { } task)
         {
             return RequeueOutcome.NotListed;
         }
         if (session.Retried && poison.State == PoisonState.Requeued) return RequeueOutcome.Requeued;
         if (poison.State != PoisonState.Listed) return RequeueOutcome.NotListed;
-        if (await WrittenAsync(session, family.Job, task).ConfigureAwait(false)) return RequeueOutcome.Written;
-        if (!await ListPoison.MarkAsync(session, id, PoisonState.Requeued).ConfigureAwait(false)) return RequeueOutcome.NotListed;
+        if (await WrittenAsync(session, family.Job, task)) return RequeueOutcome.Written;
+        if (!await ListPoison.MarkAsync(session, id, PoisonState.Requeued)) return RequeueOutcome.NotListed;
 
         JobRow job = family.Job;
-        await session.ExecuteAsync(Task, new { job = job.Id, ordinal = task.Ordinal }).ConfigureAwait(false);
+        await session.ExecuteAsync(Task, new { job = job.Id, ordinal = task.Ordinal });
         if (job.State != JobState.Failed)
         {
-            await Enqueue.TaskAsync(session, job, task.Ordinal).ConfigureAwait(false);
+            await Enqueue.TaskAsync(session, job, task.Ordinal);
         }
         else
         {
-            await session.ExecuteAsync(OtherTasks, new { job = job.Id }).ConfigureAwait(false);
-            await QueueAsync(session, job).ConfigureAwait(false);
+            await session.ExecuteAsync(OtherTasks, new { job = job.Id });
+            await QueueAsync(session, job);
         }
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return RequeueOutcome.Requeued;
     }
 
     /// <summary>Tries a failed job's unfinished tasks again, all of them; its rows of the list are dealt with by that.</summary>
     public static async Task<bool> JobAsync(IndexSession session, string id)
     {
-        if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { Job: { State: JobState.Failed, PlannedAt: not null } job } family) return false;
-        if (await session.ExecuteAsync(GivenUpTasks, new { job = id }).ConfigureAwait(false) == 0) return false;
-        await session.ExecuteAsync("update poison set state = 'requeued' where job_id = @id and state = 'listed'", new { id }).ConfigureAwait(false);
-        await QueueAsync(session, job).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        if (await LockJob.WithPipelineAsync(session, id) is not { Job: { State: JobState.Failed, PlannedAt: not null } job } family) return false;
+        if (await session.ExecuteAsync(GivenUpTasks, new { job = id }) == 0) return false;
+        await session.ExecuteAsync("update poison set state = 'requeued' where job_id = @id and state = 'listed'", new { id });
+        await QueueAsync(session, job);
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return true;
     }
 
     static async Task QueueAsync(IndexSession session, JobRow job)
     {
-        await session.ExecuteAsync(Job, new { job = job.Id }).ConfigureAwait(false);
-        job = await MoveJob.RunAsync(session, job, JobState.Queued).ConfigureAwait(false);
-        await ReviveAsync(session, job.Id).ConfigureAwait(false);
-        await Enqueue.AllTasksAsync(session, job).ConfigureAwait(false);
+        await session.ExecuteAsync(Job, new { job = job.Id });
+        job = await MoveJob.RunAsync(session, job, JobState.Queued);
+        await ReviveAsync(session, job.Id);
+        await Enqueue.AllTasksAsync(session, job);
     }
 
     // A sample's item is written once its part is: at once for a whole part, with the last half for a half.
@@ -83,17 +83,17 @@ internal static class RequeuePoison
         if (task.State != TaskState.Poisoned || job.State == JobState.Cancelling) return true;
         if (task.Kind != JobKind.Sample) return job.State.IsFinal() && job.State != JobState.Failed;
         if (job.State.IsFinal() || task.Parent is not { } parent) return true;
-        TaskRow? whole = await ReadTasks.LockAsync(session, task.Key with { Ordinal = parent }).ConfigureAwait(false);
+        TaskRow? whole = await ReadTasks.LockAsync(session, task.Key with { Ordinal = parent });
         return whole?.State != TaskState.Split;
     }
 
     static async Task ReviveAsync(IndexSession session, string id)
     {
-        foreach (string fallen in await session.ListAsync<string>(Fallen, new { id }).ConfigureAwait(false))
+        foreach (string fallen in await session.ListAsync<string>(Fallen, new { id }))
         {
-            if (await LockJob.RunAsync(session, fallen).ConfigureAwait(false) is not { State: JobState.Failed } job) continue;
-            await MoveJob.ThroughAsync(session, job, JobState.Blocked).ConfigureAwait(false);
-            await ReviveAsync(session, fallen).ConfigureAwait(false);
+            if (await LockJob.RunAsync(session, fallen) is not { State: JobState.Failed } job) continue;
+            await MoveJob.ThroughAsync(session, job, JobState.Blocked);
+            await ReviveAsync(session, fallen);
         }
     }
 }

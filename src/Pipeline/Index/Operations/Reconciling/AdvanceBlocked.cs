@@ -27,15 +27,15 @@ internal static class AdvanceBlocked
 
     /// <summary>The jobs to look at.</summary>
     public static async Task<List<string>> JobsAsync(IndexSession session) =>
-        [.. await session.ListAsync<string>(Blocked).ConfigureAwait(false), .. await session.ListAsync<string>(Pipelines).ConfigureAwait(false)];
+        [.. await session.ListAsync<string>(Blocked), .. await session.ListAsync<string>(Pipelines)];
 
     /// <summary>One of them; 1 where it changed.</summary>
     public static async Task<int> RunAsync(IndexSession session, string id)
     {
-        if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { } family) return 0;
-        if (family.Job.Kind == JobKind.Pipeline) return await UpdatePipeline.RunAsync(session, family.Job).ConfigureAwait(false) ? 1 : 0;
-        if (family.Job.State != JobState.Blocked || !await AdvanceDependents.OneAsync(session, family.Job).ConfigureAwait(false)) return 0;
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        if (await LockJob.WithPipelineAsync(session, id) is not { } family) return 0;
+        if (family.Job.Kind == JobKind.Pipeline) return await UpdatePipeline.RunAsync(session, family.Job) ? 1 : 0;
+        if (family.Job.State != JobState.Blocked || !await AdvanceDependents.OneAsync(session, family.Job)) return 0;
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return 1;
     }
 }

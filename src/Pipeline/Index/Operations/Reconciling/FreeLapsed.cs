@@ -15,13 +15,13 @@ internal static class FreeLapsed
     /// <summary>Those of one job.</summary>
     public static async Task<int> RunAsync(IndexSession session, string id)
     {
-        if (await LockJob.RunAsync(session, id).ConfigureAwait(false) is not { } job) return 0;
+        if (await LockJob.RunAsync(session, id) is not { } job) return 0;
         List<TaskRow> tasks = await session.ListAsync<TaskRow>(
-            TaskColumns.Select + $" where t.job_id = @id and {Lapsed} order by t.ordinal" + session.LockRows, new { id, now = session.Now }).ConfigureAwait(false);
+            TaskColumns.Select + $" where t.job_id = @id and {Lapsed} order by t.ordinal" + session.LockRows, new { id, now = session.Now });
         foreach (TaskRow task in tasks)
         {
-            if (await ReleaseTask.LetGoAsync(session, job, task, task.FailuresAfterLapse, "lapsed", null, TimeSpan.Zero).ConfigureAwait(false))
-                await Enqueue.TaskAsync(session, job, task.Ordinal).ConfigureAwait(false);
+            if (await ReleaseTask.LetGoAsync(session, job, task, task.FailuresAfterLapse, "lapsed", null, TimeSpan.Zero))
+                await Enqueue.TaskAsync(session, job, task.Ordinal);
         }
         return tasks.Count;
     }

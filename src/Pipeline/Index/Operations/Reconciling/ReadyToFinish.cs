@@ -15,7 +15,7 @@ internal static class ReadyToFinish
         order by j.id
         """;
 
-    public static async Task<IReadOnlyList<string>> RunAsync(IndexSession session) => await session.ListAsync<string>(Sql, new { now = session.Now }).ConfigureAwait(false);
+    public static async Task<IReadOnlyList<string>> RunAsync(IndexSession session) => await session.ListAsync<string>(Sql, new { now = session.Now });
 }
 
 /// <summary>Ends jobs whose time ran out before anyone planned them.</summary>
@@ -33,11 +33,11 @@ internal static class ExpireJobs
     /// <summary>One of them; 1 where it was ended.</summary>
     public static async Task<int> RunAsync(IndexSession session, string id)
     {
-        if (await LockJob.WithPipelineAsync(session, id).ConfigureAwait(false) is not { } family) return 0;
+        if (await LockJob.WithPipelineAsync(session, id) is not { } family) return 0;
         JobRow job = family.Job;
         if (job.State is not (JobState.Queued or JobState.Blocked) || job.PlanAttempt > 0 || !job.IsExpired(session)) return 0;
-        await EndJob.RunAsync(session, job, new JobEnd(JobState.Expired) { Error = "Its time ran out before work on it began." }).ConfigureAwait(false);
-        await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+        await EndJob.RunAsync(session, job, new JobEnd(JobState.Expired) { Error = "Its time ran out before work on it began." });
+        await UpdatePipeline.RunAsync(session, family.Pipeline);
         return 1;
     }
 }

@@ -41,6 +41,6 @@ internal static class ResendMessages
             normal = QueueNames.Of(JobPriority.Normal),
             low = QueueNames.Of(JobPriority.Low),
         };
-        return await session.ExecuteAsync(Plans, arguments).ConfigureAwait(false) + await session.ExecuteAsync(Tasks, arguments).ConfigureAwait(false);
+        return await session.ExecuteAsync(Plans, arguments) + await session.ExecuteAsync(Tasks, arguments);
     }
 }

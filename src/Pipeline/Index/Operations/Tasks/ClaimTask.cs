@@ -19,8 +19,8 @@ internal static class ClaimTask
 
     public static async Task<ClaimOutcome> RunAsync(IndexSession session, TaskKey key, string owner, TimeSpan lease, string claim)
     {
-        if (await LockJob.WithPipelineAsync(session, key.Job).ConfigureAwait(false) is not { } family
-            || await ReadTasks.LockAsync(session, key).ConfigureAwait(false) is not { } task)
+        if (await LockJob.WithPipelineAsync(session, key.Job) is not { } family
+            || await ReadTasks.LockAsync(session, key) is not { } task)
         {
             return new ClaimOutcome(ClaimStatus.Stopped);
         }
@@ -28,7 +28,7 @@ internal static class ClaimTask
         if (task.Claim == claim) return new ClaimOutcome(ClaimStatus.Claimed, task);
 
         bool lapsed = task.State == TaskState.Running;
-        if (lapsed) await EndAttempt.RunAsync(session, task, "lapsed").ConfigureAwait(false);
+        if (lapsed) await EndAttempt.RunAsync(session, task, "lapsed");
         await session.ExecuteAsync(Sql, new
         {
             job = key.Job,
@@ -38,14 +38,14 @@ internal static class ClaimTask
             claim,
             until = session.In(lease),
             now = session.Now,
-        }).ConfigureAwait(false);
-        await session.ExecuteAsync(Attempt, new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt + 1, owner, now = session.Now }).ConfigureAwait(false);
+        });
+        await session.ExecuteAsync(Attempt, new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt + 1, owner, now = session.Now });
         if (family.Job.State == JobState.Queued)
         {
-            await MoveJob.RunAsync(session, family.Job, JobState.Running).ConfigureAwait(false);
-            await UpdatePipeline.RunAsync(session, family.Pipeline).ConfigureAwait(false);
+            await MoveJob.RunAsync(session, family.Job, JobState.Running);
+            await UpdatePipeline.RunAsync(session, family.Pipeline);
         }
-        return new ClaimOutcome(ClaimStatus.Claimed, await ReadTasks.LockAsync(session, key).ConfigureAwait(false));
+        return new ClaimOutcome(ClaimStatus.Claimed, await ReadTasks.LockAsync(session, key));
     }
 
     static ClaimOutcome? Refusal(IndexSession session, JobRow job, TaskRow task, TimeSpan lease, string claim)

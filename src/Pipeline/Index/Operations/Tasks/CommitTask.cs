@@ -18,14 +18,14 @@ internal static class CommitTask
     /// <summary>Completes the task, or gives it up where a reason is given.</summary>
     public static async Task<CommitOutcome> RunAsync(IndexSession session, TaskKey key, int attempt, TaskCommit commit, PoisonEntry? poison = null)
     {
-        if (await LockJob.RunAsync(session, key.Job).ConfigureAwait(false) is not { } job
-            || await ReadTasks.LockAsync(session, key).ConfigureAwait(false) is not { } task)
+        if (await LockJob.RunAsync(session, key.Job) is not { } job
+            || await ReadTasks.LockAsync(session, key) is not { } task)
         {
             return CommitOutcome.Fenced;
         }
         TaskState end = poison is null ? TaskState.Completed : TaskState.Poisoned;
         // The same commit again, after an answer that was lost: by the index's own retries, or by a worker's.
-        if (task.State == end && task.Attempt == attempt) return await SettleTask.OutcomeAsync(session, task).ConfigureAwait(false);
+        if (task.State == end && task.Attempt == attempt) return await SettleTask.OutcomeAsync(session, task);
         if (task.State != TaskState.Running || task.Attempt != attempt || job.State.IsFinal()) return CommitOutcome.Fenced;
 
         await session.ExecuteAsync(Sql, new
@@ -40,10 +40,10 @@ internal static class CommitTask
             commit.Cost,
             error = poison?.Reason,
             now = session.Now,
-        }).ConfigureAwait(false);
-        await SaveCommit.RunAsync(session, task, commit).ConfigureAwait(false);
-        if (poison is not null) await ListPoison.AddAsync(session, task, poison).ConfigureAwait(false);
-        await EndAttempt.RunAsync(session, task, EnumText.Of(end), poison?.Reason).ConfigureAwait(false);
-        return await SettleTask.RunAsync(session, job, task).ConfigureAwait(false);
+        });
+        await SaveCommit.RunAsync(session, task, commit);
+        if (poison is not null) await ListPoison.AddAsync(session, task, poison);
+        await EndAttempt.RunAsync(session, task, EnumText.Of(end), poison?.Reason);
+        return await SettleTask.RunAsync(session, job, task);
     }
 }

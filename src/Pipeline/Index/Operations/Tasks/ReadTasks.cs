@@ -9,11 +9,11 @@ internal static class ReadTasks
 
     /// <summary>All of a job, by number.</summary>
     public static async Task<IReadOnlyList<TaskRow>> AllAsync(IndexSession session, string job) =>
-        await session.ListAsync<TaskRow>(OfJob, new { job }).ConfigureAwait(false);
+        await session.ListAsync<TaskRow>(OfJob, new { job });
 
     /// <summary>Those that a task was split into.</summary>
     public static async Task<IReadOnlyList<TaskRow>> HalvesAsync(IndexSession session, TaskKey task) =>
-        await session.ListAsync<TaskRow>(OfParent, new { job = task.Job, ordinal = task.Ordinal }).ConfigureAwait(false);
+        await session.ListAsync<TaskRow>(OfParent, new { job = task.Job, ordinal = task.Ordinal });
 
     /// <summary>One, locked; its job is locked already.</summary>
     public static Task<TaskRow?> LockAsync(IndexSession session, TaskKey task) =>
@@ -46,5 +46,5 @@ internal static class ReadArtifacts
         """;
 
     public static async Task<IReadOnlyList<ArtifactRow>> RunAsync(IndexSession session, string job) =>
-        await session.ListAsync<ArtifactRow>(Sql, new { job }).ConfigureAwait(false);
+        await session.ListAsync<ArtifactRow>(Sql, new { job });
 }

@@ -14,8 +14,8 @@ internal static class ReleaseTask
 
     public static async Task<bool> RunAsync(IndexSession session, TaskKey key, int attempt, TaskRelease release)
     {
-        if (await LockJob.RunAsync(session, key.Job).ConfigureAwait(false) is not { } job
-            || await ReadTasks.LockAsync(session, key).ConfigureAwait(false) is not { } task
+        if (await LockJob.RunAsync(session, key.Job) is not { } job
+            || await ReadTasks.LockAsync(session, key) is not { } task
             || task.Attempt != attempt)
         {
             return false;
@@ -23,7 +23,7 @@ internal static class ReleaseTask
         if (task.State != TaskState.Running) return session.Retried && task.State is TaskState.Queued or TaskState.Cancelled;
         bool failed = release.Kind == ReleaseKind.Failed;
         await LetGoAsync(
-            session, job, task, failed ? task.Failures + 1 : task.Failures, EnumText.Of(release.Kind), release.Error, failed ? release.Delay : TimeSpan.Zero).ConfigureAwait(false);
+            session, job, task, failed ? task.Failures + 1 : task.Failures, EnumText.Of(release.Kind), release.Error, failed ? release.Delay : TimeSpan.Zero);
         return true;
     }
 
@@ -40,9 +40,9 @@ internal static class ReleaseTask
             error,
             notBefore = live && delay > TimeSpan.Zero ? session.In(delay) : null,
             now = session.Now,
-        }).ConfigureAwait(false);
-        await EndAttempt.RunAsync(session, task, outcome, error).ConfigureAwait(false);
-        if (!live) await SettleTask.RunAsync(session, job, task).ConfigureAwait(false);
+        });
+        await EndAttempt.RunAsync(session, task, outcome, error);
+        if (!live) await SettleTask.RunAsync(session, job, task);
         return live;
     }
 }

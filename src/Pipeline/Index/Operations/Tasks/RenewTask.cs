@@ -33,9 +33,9 @@ internal static class RenewTask
             Done = progress?.Done ?? -1,
             Total = progress?.Total ?? 0,
             figures = progress is null ? null : IndexJson.Of(progress.Figures),
-        }).ConfigureAwait(false);
+        });
         if (held == 0) return RenewOutcome.Lost;
-        JobRow? job = await ReadJobs.GetAsync(session, key.Job).ConfigureAwait(false);
+        JobRow? job = await ReadJobs.GetAsync(session, key.Job);
         return job is not null && job.IsLive(session) ? RenewOutcome.Held : RenewOutcome.Stop;
     }
 }

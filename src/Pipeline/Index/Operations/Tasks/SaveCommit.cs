@@ -31,13 +31,13 @@ internal static class SaveCommit
             {
                 task.JobId, a.Path, EnumText.Of(a.Kind), a.Cell, a.Part, a.Bytes, a.Lines, a.Errored, a.Nfe, a.Tokens, Finite(a.Seconds) ?? 0, Finite(a.Flops),
             }),
-        ]).ConfigureAwait(false);
+        ]);
         await session.InsertAsync(s_items,
         [
             .. commit.Items.Select(i => new object?[] { task.JobId, i.Cell, i.Item, i.Id, i.Part, i.Length, i.Nfe, Finite(i.Score), Finite(i.Seconds), i.ErrorCode }),
-        ]).ConfigureAwait(false);
-        if (commit.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, task.JobId, commit.Metrics).ConfigureAwait(false);
-        if (commit.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, task.JobId, commit.SweepPoints).ConfigureAwait(false);
+        ]);
+        if (commit.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, task.JobId, commit.Metrics);
+        if (commit.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, task.JobId, commit.SweepPoints);
     }
 
     static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -19,32 +19,32 @@ internal static class SettleTask
     public static async Task<CommitOutcome> RunAsync(IndexSession session, JobRow job, TaskRow task)
     {
         int? ready = null;
-        if (task.Parent is { } parent && await LastHalfAsync(session, task).ConfigureAwait(false)
-            && await session.ExecuteAsync(Ready, new { job = job.Id, parent }).ConfigureAwait(false) == 1)
+        if (task.Parent is { } parent && await LastHalfAsync(session, task)
+            && await session.ExecuteAsync(Ready, new { job = job.Id, parent }) == 1)
         {
             ready = parent;
-            await Enqueue.TaskAsync(session, job, parent).ConfigureAwait(false);
+            await Enqueue.TaskAsync(session, job, parent);
         }
-        OpenTasks open = await OpenAsync(session, job.Id).ConfigureAwait(false);
+        OpenTasks open = await OpenAsync(session, job.Id);
         bool last = open.Opened == 0 || (job.State == JobState.Cancelling && open.Running == 0);
-        if (last && !job.State.IsFinal()) await Enqueue.FinalizeAsync(session, job.Id).ConfigureAwait(false);
+        if (last && !job.State.IsFinal()) await Enqueue.FinalizeAsync(session, job.Id);
         return new CommitOutcome(true, last, ready);
     }
 
     /// <summary>The outcome of a commit that was made before.</summary>
     public static async Task<CommitOutcome> OutcomeAsync(IndexSession session, TaskRow task)
     {
-        OpenTasks open = await OpenAsync(session, task.JobId).ConfigureAwait(false);
-        bool ready = task.Parent is not null && await LastHalfAsync(session, task).ConfigureAwait(false);
+        OpenTasks open = await OpenAsync(session, task.JobId);
+        bool ready = task.Parent is not null && await LastHalfAsync(session, task);
         return new CommitOutcome(true, open.Opened == 0, ready ? task.Parent : null);
     }
 
     /// <summary>How many tasks of a job are open, and how many of them are worked on.</summary>
     public static async Task<OpenTasks> OpenAsync(IndexSession session, string job) =>
-        await session.FirstAsync<OpenTasks>(Counts, new { job }).ConfigureAwait(false) ?? new OpenTasks();
+        await session.FirstAsync<OpenTasks>(Counts, new { job }) ?? new OpenTasks();
 
     static async Task<bool> LastHalfAsync(IndexSession session, TaskRow task) =>
-        await session.ScalarAsync<long>(OpenHalves, new { job = task.JobId, parent = task.Parent }).ConfigureAwait(false) == 0;
+        await session.ScalarAsync<long>(OpenHalves, new { job = task.JobId, parent = task.Parent }) == 0;
 }
 
 /// <summary>How many tasks of a job aren't done.</summary>

@@ -13,8 +13,8 @@ internal static class SplitTask
 
     public static async Task<bool> RunAsync(IndexSession session, TaskKey key, int attempt, IReadOnlyList<TaskPlan> halves)
     {
-        if (await LockJob.RunAsync(session, key.Job).ConfigureAwait(false) is not { } job
-            || await ReadTasks.LockAsync(session, key).ConfigureAwait(false) is not { } task
+        if (await LockJob.RunAsync(session, key.Job) is not { } job
+            || await ReadTasks.LockAsync(session, key) is not { } task
             || task.Attempt != attempt)
         {
             return false;
@@ -23,11 +23,11 @@ internal static class SplitTask
         if (halves.Count < 2 || halves.Sum(h => h.ItemCount) != task.ItemCount)
             throw new ArgumentException($"Task {key} has {task.ItemCount} items; its halves must have the same, and be two at least.", nameof(halves));
 
-        int next = 1 + await session.ScalarAsync<int>("select max(ordinal) from tasks where job_id = @job", new { job = key.Job }).ConfigureAwait(false);
-        await AddTasks.InsertAsync(session, key.Job, key.Ordinal, [.. halves.Select((h, i) => h with { Ordinal = next + i })]).ConfigureAwait(false);
-        await session.ExecuteAsync(Sql, new { job = key.Job, ordinal = key.Ordinal, children = halves.Count }).ConfigureAwait(false);
-        await EndAttempt.RunAsync(session, task, "split", task.Error).ConfigureAwait(false);
-        await Enqueue.HalvesAsync(session, job, key.Ordinal).ConfigureAwait(false);
+        int next = 1 + await session.ScalarAsync<int>("select max(ordinal) from tasks where job_id = @job", new { job = key.Job });
+        await AddTasks.InsertAsync(session, key.Job, key.Ordinal, [.. halves.Select((h, i) => h with { Ordinal = next + i })]);
+        await session.ExecuteAsync(Sql, new { job = key.Job, ordinal = key.Ordinal, children = halves.Count });
+        await EndAttempt.RunAsync(session, task, "split", task.Error);
+        await Enqueue.HalvesAsync(session, job, key.Ordinal);
         return true;
     }
 }
