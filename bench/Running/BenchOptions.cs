@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Bench;

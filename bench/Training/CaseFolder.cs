@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Bench;

@@ -1,7 +1,6 @@
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Pipeline.Files;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Problems;
 

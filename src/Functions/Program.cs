@@ -1,3 +1,4 @@
+using DiffusionBatch.Functions;
 using DiffusionBatch.Functions.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;

@@ -7,13 +7,14 @@ public sealed class RoomArrowTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Contracts"] = [],
         ["Diffusion"] = [],
-        ["Evaluation"] = [],
-        ["Pipeline"] = [],
+        ["Evaluation"] = ["Contracts"],
+        ["Pipeline"] = ["Contracts"],
         ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
-        ["Functions"] = ["Pipeline"],
+        ["Functions"] = ["Contracts", "Pipeline"],
         ["LocalHost"] = [],
-        ["Cli"] = ["Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "LocalHost"],
+        ["Cli"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "LocalHost"],
     };
 
     static readonly string[] NoTensors = ["TorchSharp", "Microsoft.ML.Tokenizers"];
@@ -45,6 +46,10 @@ public sealed class RoomArrowTests
         var offenders = Sources(room).Where(f => File.ReadLines(f).Any(l => l.StartsWith("using TorchSharp", StringComparison.Ordinal) || l.StartsWith("using static TorchSharp", StringComparison.Ordinal)));
         Assert.Empty(offenders);
     }
+
+    [Fact]
+    public void The_client_knows_the_server_by_what_they_share_alone() =>
+        Assert.DoesNotContain(Sources("Cli"), f => File.ReadLines(f).Any(l => l.StartsWith("using DiffusionBatch.Functions", StringComparison.Ordinal)));
 
     [Fact]
     public void Executables_alone_bring_the_native_library()

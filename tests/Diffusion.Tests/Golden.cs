@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Diffusion.Tests;
 

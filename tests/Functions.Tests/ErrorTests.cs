@@ -3,9 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Functions.Tests;
 

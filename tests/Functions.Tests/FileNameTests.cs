@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Tests.Storage;

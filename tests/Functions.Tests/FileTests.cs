@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using DiffusionBatch.Functions.Files;
-using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Functions.Tests;
 

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Functions.Tests;

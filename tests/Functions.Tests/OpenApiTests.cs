@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using DiffusionBatch.Functions.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DiffusionBatch.Functions.Tests;

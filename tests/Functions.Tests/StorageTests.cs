@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using DiffusionBatch.Functions.Files;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 

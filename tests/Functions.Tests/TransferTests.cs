@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
-using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Tests;
 
 namespace DiffusionBatch.Functions.Tests;

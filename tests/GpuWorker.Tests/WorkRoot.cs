@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using DiffusionBatch.GpuWorker;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Manifests;

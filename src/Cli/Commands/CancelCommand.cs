@@ -1,8 +1,7 @@
 using System.CommandLine;
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using DiffusionBatch.Cli.Corpus;
+using DiffusionBatch.Cli.Demo;
 using DiffusionBatch.Cli.Terminal;
 
 namespace DiffusionBatch.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DiffusionBatch.Cli.Inspection;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 
 namespace DiffusionBatch.Cli.Commands;
 

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Poison;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Commands;

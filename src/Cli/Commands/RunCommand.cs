@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Commands;

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using DiffusionBatch.Cli.Remote;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Training;
 
 namespace DiffusionBatch.Cli.Commands;

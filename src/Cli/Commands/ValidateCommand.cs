@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Cli.Commands;

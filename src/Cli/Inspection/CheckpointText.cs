@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Cli.Inspection;

@@ -1,5 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Cli.Inspection;
 

@@ -1,7 +1,6 @@
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Files;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Storage.Queues;
 

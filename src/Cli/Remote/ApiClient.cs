@@ -1,11 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using DiffusionBatch.Functions.Files;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Functions.Poison;
-using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 

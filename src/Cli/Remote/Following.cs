@@ -1,6 +1,6 @@
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 
@@ -14,7 +14,7 @@ internal static class Following
         {
             JobView job = await ToEndAsync(screen, client, id, cancellationToken);
             JobText.Tell(screen, job);
-            screen.Note($"dbatch: {job.Name} is {Pipeline.Jobs.JobStates.Name(job.State)}");
+            screen.Note($"dbatch: {job.Name} is {JobStates.Name(job.State)}");
             return JobText.ExitCode(job, strict);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

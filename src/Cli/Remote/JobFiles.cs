@@ -1,5 +1,4 @@
-using DiffusionBatch.Functions.Files;
-using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 

@@ -1,4 +1,4 @@
-using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Remote;

@@ -1,8 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 

@@ -1,4 +1,4 @@
-using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
 
 namespace DiffusionBatch.Diffusion.Adapters;
 

@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Adapters;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;

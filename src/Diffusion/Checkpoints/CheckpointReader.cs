@@ -1,6 +1,8 @@
 using DiffusionBatch.Diffusion.Adapters;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 

@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
 using DiffusionBatch.Diffusion.Adapters;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;

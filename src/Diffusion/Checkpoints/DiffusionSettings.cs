@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;

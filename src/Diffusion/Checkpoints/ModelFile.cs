@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;

@@ -1,3 +1,6 @@
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.SafeTensors;
+
 namespace DiffusionBatch.Diffusion.Checkpoints;
 
 /// <summary>Compares tensors of files as they are read: in float32, a window at a time.</summary>

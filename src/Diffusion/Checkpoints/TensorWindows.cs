@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DiffusionBatch.Diffusion.SafeTensors;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp.Modules;
 
 namespace DiffusionBatch.Diffusion.Checkpoints;
@@ -32,7 +34,7 @@ static class WeightsWriter
             widened |= written != wanted;
             tensors.TryAdd(name, (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
         }
-        if (model.Origin is not { } origin)
+        if (model.Origin is not WeightFiles origin)
         {
             foreach (var (name, parameter) in model.Named) AddParameter(name, parameter, SafeTensorType.F32);
         }

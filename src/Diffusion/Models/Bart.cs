@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;

@@ -1,5 +1,3 @@
-using DiffusionBatch.Diffusion.Checkpoints;
-
 namespace DiffusionBatch.Diffusion.Models;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Layers;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
@@ -28,7 +27,7 @@ public abstract class LanguageModel : NamedParameterModule
     public int UsablePositions => Config.UsablePositions;
 
     /// <summary>The files that the weights came from: what else is in them, and in which types; null for a new model. Not this object's to close.</summary>
-    internal WeightFiles? Origin { get; set; }
+    internal IDisposable? Origin { get; set; }
 
     /// <summary>
     /// Whether training keeps each layer's input alone and computes the layer again for its gradients (Chen et al. 2016):

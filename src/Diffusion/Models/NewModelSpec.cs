@@ -37,8 +37,8 @@ public sealed record NewModelSpec
     public IReadOnlyList<string> Validate()
     {
         var problems = new List<string>();
-        if (!Checkpoints.ModelConfig.Architectures.Contains(Architecture))
-            problems.Add($"architecture is '{Architecture}'; expected {string.Join(" or ", Checkpoints.ModelConfig.Architectures)}");
+        if (!ModelConfig.Architectures.Contains(Architecture))
+            problems.Add($"architecture is '{Architecture}'; expected {string.Join(" or ", ModelConfig.Architectures)}");
         foreach (var (name, value) in new[] { ("hiddenSize", HiddenSize), ("layers", Layers), ("heads", Heads), ("feedForwardSize", FeedForwardSize) })
             if (value < 1) problems.Add($"{name} is {value}; expected at least 1");
         if (MaxPositions < 2) problems.Add($"maxPositions is {MaxPositions}; expected at least 2");

@@ -1,7 +1,7 @@
 using DiffusionBatch.Diffusion.Adapters;
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Diffusion.Training;
 

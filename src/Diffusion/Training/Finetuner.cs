@@ -1,6 +1,6 @@
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

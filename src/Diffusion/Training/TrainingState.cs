@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp.Modules;
 
 namespace DiffusionBatch.Diffusion.Training;

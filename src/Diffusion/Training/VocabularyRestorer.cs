@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Training;

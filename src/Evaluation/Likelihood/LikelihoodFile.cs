@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Evaluation.Metrics;
-using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Evaluation.Likelihood;
 

@@ -1,5 +1,3 @@
-using DiffusionBatch.Evaluation.Text;
-
 namespace DiffusionBatch.Evaluation.Matching;
 
 /// <summary>Finds the option that a text says is right: "option A is right", "B is the correct answer", 选项C正确.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Evaluation.Metrics;
-using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Evaluation.Mauve;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
-using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;

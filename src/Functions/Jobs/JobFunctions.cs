@@ -1,8 +1,8 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Submitting;
 using Microsoft.AspNetCore.Http;

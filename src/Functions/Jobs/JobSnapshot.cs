@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Functions.Jobs;
 
@@ -17,7 +18,7 @@ internal static class JobSnapshot
     static void Append(StringBuilder text, JobView job)
     {
         text.Append(CultureInfo.InvariantCulture, $"{job.Id} {job.State} {job.Items} {job.Progress?.Done} {job.Progress?.Total} {job.Progress?.Phase} {job.Error}");
-        foreach (var (state, count) in (job.Tasks ?? new Dictionary<Pipeline.Index.TaskState, long>()).OrderBy(t => t.Key)) text.Append(CultureInfo.InvariantCulture, $" {state} {count}");
+        foreach (var (state, count) in (job.Tasks ?? new Dictionary<TaskState, long>()).OrderBy(t => t.Key)) text.Append(CultureInfo.InvariantCulture, $" {state} {count}");
         text.Append('\n');
         foreach (JobView child in job.Jobs ?? []) Append(text, child);
     }

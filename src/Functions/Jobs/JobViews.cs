@@ -1,6 +1,6 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Functions.Jobs;
@@ -39,7 +39,7 @@ public sealed class JobViews(IPipelineIndex index, TimeProvider time)
         EstimateSeconds = job.EstimateSeconds,
         Seconds = job.StartedAt is { } start ? Math.Round(((job.FinishedAt ?? time.GetUtcNow()) - start).TotalSeconds, 3) : null,
         Error = job.Error,
-        Problems = job.Problems.Count > 0 ? ApiError.Of(job.Problems) : null,
+        Problems = job.Problems.Count > 0 ? Refuse.Errors(job.Problems) : null,
         Warnings = OrNull(job.Warnings),
         CreatedAt = job.CreatedAt,
         StartedAt = job.StartedAt,

@@ -1,6 +1,6 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
-using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Submitting;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Pipeline.Index;
@@ -46,7 +47,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
     public async Task<IResult> Estimate([HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/estimate")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        EstimateView[] jobs = [.. (await service.EstimateAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken)).Select(EstimateView.Of)];
+        EstimateView[] jobs = [.. (await service.EstimateAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken)).Select(e => new EstimateView(e.Name, e.Kind, e.Items, e.Units, e.UnitsPerSecond, e.Seconds, e.Basis))];
         double? seconds = jobs.Length > 0 && jobs.All(j => j.Seconds is not null) ? jobs.Sum(j => j.Seconds) : null;
         return Answer.Json(new EstimatesView(jobs, seconds), ApiJson.Default.EstimatesView);
     }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Schema;
 
 namespace DiffusionBatch.Functions.OpenApi;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Functions.OpenApi;
 

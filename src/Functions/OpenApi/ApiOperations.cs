@@ -1,10 +1,5 @@
-using DiffusionBatch.Functions.Files;
-using DiffusionBatch.Functions.Health;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Functions.Poison;
-using DiffusionBatch.Functions.Sweeps;
-using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Functions.OpenApi;

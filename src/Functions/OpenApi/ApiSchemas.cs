@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Functions.OpenApi;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Jobs;
 using DiffusionBatch.Functions.Problems;
@@ -18,7 +19,8 @@ public sealed class PoisonFunctions(IPipelineIndex index, JobViews jobs)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);
-        return Answer.Json(new PoisonListView([.. (await index.PoisonListAsync(job, cancellationToken)).Select(PoisonView.Of)]), ApiJson.Default.PoisonListView);
+        return Answer.Json(new PoisonListView([.. (await index.PoisonListAsync(job, cancellationToken))
+            .Select(row => new PoisonView(row.Id, row.JobId, row.Ordinal, row.FirstItem, row.ItemCount, row.ItemId, row.Reason, row.Attempts, row.State, row.CreatedAt))]), ApiJson.Default.PoisonListView);
     }
 
     /// <summary><c>POST /api/poison/{id}/requeue</c>: tries the task again; 409 where its error is written to the results already.</summary>

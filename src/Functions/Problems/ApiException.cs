@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Functions.Problems;
 
 /// <summary>A request that can't be met; it becomes a problem document.</summary>

@@ -1,4 +1,4 @@
-using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage;

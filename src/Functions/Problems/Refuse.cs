@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +22,7 @@ internal static class Refuse
 
     public static ApiException BadManifest(IEnumerable<Problem> problems)
     {
-        IReadOnlyList<ApiError> errors = ApiError.Of(problems);
+        IReadOnlyList<ApiError> errors = Errors(problems);
         return new(new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
     }
 
@@ -53,4 +54,7 @@ internal static class Refuse
     public static string Type(string word) => "urn:diffusionbatch:problem:" + word;
 
     static ApiException Of(string word, string title, int status, string detail) => new(new ApiProblem(Type(word), title, status, detail));
+
+    /// <summary>Problems as the API tells them.</summary>
+    public static IReadOnlyList<ApiError> Errors(IEnumerable<Problem> problems) => [.. problems.Select(p => new ApiError(p.File, p.Pointer, p.Line, p.Column, p.Message))];
 }

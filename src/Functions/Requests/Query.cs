@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
 using Microsoft.AspNetCore.Http;
 

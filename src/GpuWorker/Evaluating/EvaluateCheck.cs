@@ -1,3 +1,4 @@
+using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;

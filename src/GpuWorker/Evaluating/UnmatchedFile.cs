@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;

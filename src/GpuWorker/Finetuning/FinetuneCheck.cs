@@ -1,6 +1,5 @@
 using System.Globalization;
 using DiffusionBatch.Diffusion.Adapters;
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;

@@ -1,7 +1,7 @@
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.Pipeline.Manifests;
 using Manifests = DiffusionBatch.Pipeline.Manifests;

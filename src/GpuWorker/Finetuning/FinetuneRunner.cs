@@ -1,6 +1,6 @@
 using System.Globalization;
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
@@ -8,6 +8,7 @@ using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.GpuWorker.Finetuning;
 

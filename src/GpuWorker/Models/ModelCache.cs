@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Problems;

@@ -1,4 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;

@@ -1,5 +1,5 @@
 using DiffusionBatch.Diffusion.Sampling;
-using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using Manifests = DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.GpuWorker.Sampling;

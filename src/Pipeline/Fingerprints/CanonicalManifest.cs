@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 

@@ -1,8 +1,8 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -22,7 +22,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     public async Task<bool> FinalizeAsync(string job, CancellationToken cancellationToken)
     {
         if (await index.GetAsync(job, cancellationToken) is not { } row || row.Kind == JobKind.Pipeline) return false;
-        var tally = new JobTally(PlanRun.ManifestOf(row), await index.TasksAsync(job, cancellationToken));
+        var tally = new JobTally(row.ReadManifest(), await index.TasksAsync(job, cancellationToken));
         if (row.State.IsFinal())
         {
             await CleanAsync(row, tally.HasPoison, cancellationToken);
@@ -81,7 +81,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     {
         while (true)
         {
-            (OutputManifest? written, string? tag) = await OutputClaim.ReadAsync(store, job.Output, cancellationToken);
+            (OutputManifest? written, string? tag) = await store.ReadOutputAsync(job.Output, cancellationToken);
             // Not claimed yet, or another's: nothing of this job is there.
             if (written is null || tag is null || written.Job != job.Id) return;
             byte[] json = (written with
@@ -100,7 +100,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
 
     async Task<SpeedSample?> SpeedAsync(JobRow job, JobTally tally, CancellationToken cancellationToken)
     {
-        WorkManifest manifest = PlanRun.ManifestOf(job);
+        WorkManifest manifest = job.ReadManifest();
         double bytes = manifest is EvaluateManifest evaluate && await JobInputs.ReadAsync(store, job.Id, cancellationToken) is { } inputs
             ? inputs.At(evaluate.Predictions).Sum(f => (double)f.Length) : 0;
         return tally.Speed(await ModelShape.OfAsync(store, manifest, cancellationToken), bytes);

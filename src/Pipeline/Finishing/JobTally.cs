@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
-using DiffusionBatch.Pipeline.Working;
 
 namespace DiffusionBatch.Pipeline.Finishing;
 

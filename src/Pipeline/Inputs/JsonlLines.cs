@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Pipeline.Inputs;
 

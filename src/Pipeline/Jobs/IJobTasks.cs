@@ -1,6 +1,6 @@
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 

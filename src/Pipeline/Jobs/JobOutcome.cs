@@ -1,4 +1,6 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Jobs;
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Jobs;
 
 /// <summary>Where a job stands. The first event of a job carries its new state, the last one its final state.</summary>

@@ -1,4 +1,5 @@
-using static DiffusionBatch.Pipeline.Jobs.JobState;
+using DiffusionBatch.Contracts;
+using static DiffusionBatch.Contracts.JobState;
 
 namespace DiffusionBatch.Pipeline.Jobs;
 

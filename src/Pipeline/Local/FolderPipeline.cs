@@ -1,9 +1,10 @@
-using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Results;

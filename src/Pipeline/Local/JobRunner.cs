@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;

@@ -1,6 +1,6 @@
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Local;

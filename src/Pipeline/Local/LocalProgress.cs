@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;

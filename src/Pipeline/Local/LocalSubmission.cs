@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Local;

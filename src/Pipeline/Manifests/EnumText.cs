@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Manifests;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Manifests;
@@ -42,20 +43,4 @@ public sealed record PipelineManifest : JobManifest
     [Field("The jobs. One that reads what another writes runs after it; their order in the list doesn't matter.")]
     [Count(1)]
     public required IReadOnlyList<WorkManifest> Jobs { get; init; }
-}
-
-/// <summary>What a manifest asks for.</summary>
-public enum JobKind
-{
-    /// <summary>Adapts a model to pairs of texts, or trains a new one.</summary>
-    Finetune,
-
-    /// <summary>Generates a text for each line of an input file, at one or many sampler settings.</summary>
-    Sample,
-
-    /// <summary>Scores predictions against references.</summary>
-    Evaluate,
-
-    /// <summary>Several jobs, run in the order in which they need each other.</summary>
-    Pipeline,
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Manifests;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 
 namespace DiffusionBatch.Pipeline.Messaging;

@@ -1,8 +1,9 @@
-using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -24,7 +25,7 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
         string name = $"{manifest.Output}/{OutputManifest.FileName}";
         while (true)
         {
-            (OutputManifest? written, string? tag) = await ReadAsync(store, manifest.Output, cancellationToken);
+            (OutputManifest? written, string? tag) = await store.ReadOutputAsync(manifest.Output, cancellationToken);
             HashSet<string> files = await FilesAsync(manifest.Output, cancellationToken);
             IReadOnlyList<string> changed = [];
             OutputStatus status = files.Count == 0 ? OutputStatus.New
@@ -52,15 +53,6 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
             // Another was faster: look again whose it is now.
             if (write.Succeeded) return null;
         }
-    }
-
-    /// <summary>An output folder's manifest with its tag; null where there is none, or one that no job wrote.</summary>
-    public static async Task<(OutputManifest? Manifest, string? Tag)> ReadAsync(IBlobStore store, string output, CancellationToken cancellationToken)
-    {
-        string name = $"{output}/{OutputManifest.FileName}";
-        // The tag first: what is written in between makes the conditional write fail.
-        if (await store.FindAsync(name, cancellationToken) is not { } entry) return (null, null);
-        return await store.ReadAsync(name, cancellationToken) is { } json ? (OutputManifest.Parse(json), entry.Tag) : (null, null);
     }
 
     async Task<HashSet<string>> FilesAsync(string output, CancellationToken cancellationToken)

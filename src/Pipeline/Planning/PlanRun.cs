@@ -20,16 +20,12 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     public const int BatchSize = 1000;
 
     readonly RootContent _root = new(store, index);
-    readonly WorkManifest _manifest = ManifestOf(job);
+    readonly WorkManifest _manifest = job.ReadManifest();
     readonly Dictionary<string, IReadOnlyList<PinnedFile>> _files = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     readonly List<Problem> _problems = [];
     int _tasks;
     long? _items;
-
-    /// <summary>The manifest of a job row.</summary>
-    public static WorkManifest ManifestOf(JobRow job) =>
-        (WorkManifest)ManifestReader.Parse(System.Text.Encoding.UTF8.GetBytes(job.Manifest!), "manifest", ManifestFormat.Json, null).Require();
 
     /// <summary>What a job reads its input files for.</summary>
     public static InputUse UseOf(WorkManifest manifest) => manifest switch
@@ -99,7 +95,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     async Task<string?> UnfinishedAsync(string path, CancellationToken cancellationToken)
     {
         for (string at = path; at.Length > 0; at = at.LastIndexOf('/') is > 0 and var cut ? at[..cut] : "")
-            if ((await OutputClaim.ReadAsync(store, at, cancellationToken)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
+            if ((await store.ReadOutputAsync(at, cancellationToken)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
                 return why;
         return null;
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Results;
 

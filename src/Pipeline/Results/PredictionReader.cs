@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Files;
-using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Results;

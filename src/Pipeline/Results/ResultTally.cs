@@ -1,5 +1,4 @@
 using System.Collections;
-using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Results;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Roots;
@@ -33,5 +34,14 @@ internal static class RootFiles
         await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken)) names.Add(entry.Name);
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(names, several, async (name, token) => await store.DeleteAsync(name, BlobCondition.None, token));
+    }
+
+    /// <summary>An output folder's manifest with its tag; null where there is none, or one that no job wrote.</summary>
+    public static async Task<(OutputManifest? Manifest, string? Tag)> ReadOutputAsync(this IBlobStore store, string output, CancellationToken cancellationToken)
+    {
+        string name = $"{output}/{OutputManifest.FileName}";
+        // The tag first: what is written in between makes the conditional write fail.
+        if (await store.FindAsync(name, cancellationToken) is not { } entry) return (null, null);
+        return await store.ReadAsync(name, cancellationToken) is { } json ? (OutputManifest.Parse(json), entry.Tag) : (null, null);
     }
 }

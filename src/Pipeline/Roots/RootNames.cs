@@ -15,7 +15,7 @@ public static class RootNames
     /// <summary>The folder of all that a job keeps while it isn't finished, with the slash at its end.</summary>
     public static string Job(string job) => $"{Internal}/jobs/{job}/";
 
-    /// <summary>The files that a job reads, as its first plan saw them (<see cref="Planning.JobInputs"/>).</summary>
+    /// <summary>The files that a job reads, as its first plan saw them (<see cref="JobInputs"/>).</summary>
     public static string Inputs(string job) => Job(job) + "inputs.json";
 
     /// <summary>The folder of a task's blobs, with the slash at its end.</summary>

@@ -1,8 +1,9 @@
-using DiffusionBatch.Pipeline.Cells;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Submitting;
@@ -12,12 +13,12 @@ public sealed class JobResults(IBlobStore store)
 {
     /// <summary>The cells of a job; empty for one that samples nothing.</summary>
     public static IReadOnlyList<string> Cells(JobRow job) =>
-        job.Kind == JobKind.Sample && PlanRun.ManifestOf(job) is SampleManifest sample ? [.. SweepPlan.Expand(sample).Select(c => c.Name)] : [];
+        job.Kind == JobKind.Sample && job.ReadManifest() is SampleManifest sample ? [.. SweepPlan.Expand(sample).Select(c => c.Name)] : [];
 
     /// <summary>Whether the job's output folder is this job's: another may have replaced it, or never let it in.</summary>
     public async Task<bool> AreThereAsync(JobRow job, CancellationToken cancellationToken) =>
         job.Fingerprint.Length > 0
-        && (await OutputClaim.ReadAsync(store, job.Output, cancellationToken)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
+        && (await store.ReadOutputAsync(job.Output, cancellationToken)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
 
     /// <summary>The names of a cell's part blobs that are there, in input order.</summary>
     public async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
@@ -55,7 +56,7 @@ public sealed partial class JobService(
         if (outcome != CancelOutcome.Cancelling) return outcome;
         IEnumerable<JobRow> children = await index.ChildrenAsync(job, cancellationToken);
         foreach (string id in children.Select(c => c.Id).DefaultIfEmpty(job)) await finalizer.FinalizeAsync(id, cancellationToken);
-        return await index.GetAsync(job, cancellationToken) is { State: Jobs.JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
+        return await index.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 

@@ -1,9 +1,8 @@
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Manifests.Fields;
-using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -31,7 +30,7 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
     /// <exception cref="FileChangedException">A file is another than the one that was planned over.</exception>
     public static async Task<JobContext> OpenAsync(JobRow row, JobInputs inputs, JobFolder folder, RootContent root, IJobTasks tasks, CancellationToken cancellationToken)
     {
-        WorkManifest manifest = PlanRun.ManifestOf(row);
+        WorkManifest manifest = row.ReadManifest();
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
         await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken);
         if (manifest is EvaluateManifest evaluate) await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken), cancellationToken);

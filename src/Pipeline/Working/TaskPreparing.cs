@@ -1,8 +1,7 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Storage;
 
 namespace DiffusionBatch.Pipeline.Working;
 

@@ -1,4 +1,4 @@
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Cli.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using DiffusionBatch.Cli.Corpus;
+using DiffusionBatch.Cli.Demo;
 
 namespace DiffusionBatch.Cli.Tests.Corpus;
 

@@ -1,5 +1,6 @@
 using DiffusionBatch.Cli.Demo;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Cli.Tests.Demo;
 

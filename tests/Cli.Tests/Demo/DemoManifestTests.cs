@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Cli.Demo;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Tests.Demo;

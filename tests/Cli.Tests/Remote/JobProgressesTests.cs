@@ -1,7 +1,5 @@
 using DiffusionBatch.Cli.Remote;
-using DiffusionBatch.Functions.Jobs;
-using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Tests.Remote;

@@ -1,4 +1,5 @@
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Tests.Terminal;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.Diffusion.Tests.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.SafeTensors;
 using static DiffusionBatch.Diffusion.Tests.Checkpoints.SmallFolder;
 using static TorchSharp.torch;
 

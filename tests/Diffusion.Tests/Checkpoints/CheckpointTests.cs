@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 

@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 

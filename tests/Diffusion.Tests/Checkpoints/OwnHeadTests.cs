@@ -1,5 +1,6 @@
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Training;
 using static DiffusionBatch.Diffusion.Tests.Checkpoints.SmallFolder;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.SafeTensors;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;

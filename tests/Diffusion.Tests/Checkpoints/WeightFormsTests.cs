@@ -1,4 +1,7 @@
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using static DiffusionBatch.Diffusion.Tests.Checkpoints.SmallFolder;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Checkpoints;

@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 

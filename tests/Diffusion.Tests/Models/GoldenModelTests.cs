@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tests.Checkpoints;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

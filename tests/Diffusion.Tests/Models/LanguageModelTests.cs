@@ -7,7 +7,7 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 public sealed class LanguageModelTests
 {
     public static TheoryData<string, AttentionStrategy> Strategies() =>
-        [.. from a in Diffusion.Checkpoints.ModelConfig.Architectures from s in Enum.GetValues<AttentionStrategy>() select (a, s)];
+        [.. from a in Diffusion.Models.ModelConfig.Architectures from s in Enum.GetValues<AttentionStrategy>() select (a, s)];
 
     [Theory]
     [MemberData(nameof(Strategies))]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;

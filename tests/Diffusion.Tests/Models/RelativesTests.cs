@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Families;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tests.Checkpoints;
 using static DiffusionBatch.Diffusion.Tests.Checkpoints.SmallFolder;
 

@@ -29,7 +29,7 @@ public sealed class AbsorbingProcessTests
     }
 
     /// <summary>The golden x_0 as packed pairs.</summary>
-    static PairBatch Clean(Diffusion.Checkpoints.SafeTensorsReader golden)
+    static PairBatch Clean(Diffusion.SafeTensors.SafeTensorsReader golden)
     {
         long[] x_0 = golden.ReadLongs("x0");
         bool[] prompt = golden.ReadBooleans("prompt_mask");

@@ -2,6 +2,7 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Training;
 
 namespace DiffusionBatch.Diffusion.Tests.Training;

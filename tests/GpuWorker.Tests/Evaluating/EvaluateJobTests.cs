@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DiffusionBatch.GpuWorker.Tests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Results;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;

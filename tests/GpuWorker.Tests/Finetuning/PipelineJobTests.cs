@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DiffusionBatch.GpuWorker.Tests;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.GpuWorker.Tests.Finetuning;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Pipeline.Results;
 

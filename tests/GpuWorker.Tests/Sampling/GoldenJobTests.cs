@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.GpuWorker.Tests;
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.GpuWorker.Tests.Sampling;

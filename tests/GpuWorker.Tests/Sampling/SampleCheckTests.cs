@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Diffusion.Tokenization;
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
 

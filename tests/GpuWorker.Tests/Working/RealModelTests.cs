@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.GpuWorker.Tests.Finetuning;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;

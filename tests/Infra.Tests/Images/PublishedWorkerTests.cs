@@ -1,8 +1,8 @@
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Infra.Tests.Running;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Storage.Blobs;

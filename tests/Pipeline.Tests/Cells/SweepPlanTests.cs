@@ -1,5 +1,5 @@
-using DiffusionBatch.Pipeline.Cells;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 
 namespace DiffusionBatch.Pipeline.Tests.Cells;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;

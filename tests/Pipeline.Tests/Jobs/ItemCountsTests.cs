@@ -1,5 +1,5 @@
 using System.Globalization;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Tests.Jobs;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 
 namespace DiffusionBatch.Pipeline.Tests.Local;

@@ -1,8 +1,7 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
-using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Storage.Blobs;

@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 

@@ -1,5 +1,5 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 
 namespace DiffusionBatch.Pipeline.Tests.Working;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
 

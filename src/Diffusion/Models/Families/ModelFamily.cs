@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Diffusion.Checkpoints;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;

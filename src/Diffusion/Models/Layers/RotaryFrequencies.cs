@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DiffusionBatch.Diffusion.Checkpoints;
 
 namespace DiffusionBatch.Diffusion.Models.Layers;
 

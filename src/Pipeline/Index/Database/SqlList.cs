@@ -1,5 +1,5 @@
 using System.Globalization;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Pipeline.Index;
 

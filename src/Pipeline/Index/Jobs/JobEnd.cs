@@ -1,5 +1,7 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Index;
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>How far a job is, summed over its tasks (over its jobs' tasks for a pipeline).</summary>

@@ -1,5 +1,4 @@
-using DiffusionBatch.Pipeline.Jobs;
-using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Pipeline.Index;
 

@@ -1,4 +1,5 @@
-using DiffusionBatch.Pipeline.Jobs;
+using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 
@@ -48,6 +49,9 @@ public sealed record JobRow
 
     /// <summary>Its manifest, JSON; null for jobs that an older version's <c>dbatch run</c> entered.</summary>
     public string? Manifest { get; init; }
+
+    /// <summary>The job's manifest, read; a pipeline has none of its own work.</summary>
+    public WorkManifest ReadManifest() => (WorkManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest!), "manifest", ManifestFormat.Json, null).Require();
 
     /// <summary>The pipeline that it is part of, or null.</summary>
     public string? ParentId { get; init; }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -48,19 +49,6 @@ public sealed record SubmittedJob
 
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
-/// <summary>How urgent a job's tasks are; each has its own queue.</summary>
-public enum JobPriority
-{
-    /// <summary>Before all others.</summary>
-    High,
-
-    /// <summary>The usual.</summary>
-    Normal,
-
-    /// <summary>When nothing else is waiting.</summary>
-    Low,
 }
 
 /// <summary>What became of a submission.</summary>

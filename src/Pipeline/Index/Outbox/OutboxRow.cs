@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>A message to send.</summary>

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>A given-up task on the poison list.</summary>
@@ -32,19 +34,6 @@ public sealed record PoisonRow
 
     /// <summary>What was done about it.</summary>
     public required PoisonState State { get; init; }
-}
-
-/// <summary>What was done about a given-up task.</summary>
-public enum PoisonState
-{
-    /// <summary>Nothing yet.</summary>
-    Listed,
-
-    /// <summary>It is tried again.</summary>
-    Requeued,
-
-    /// <summary>It was struck off the list.</summary>
-    Dropped,
 }
 
 /// <summary>Why a task is given up.</summary>

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -120,26 +121,4 @@ public readonly record struct TaskKey(string Job, int Ordinal)
 {
     /// <summary>"job/12".</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Job}/{Ordinal}");
-}
-
-/// <summary>The states of a task.</summary>
-public enum TaskState
-{
-    /// <summary>Waits for a worker.</summary>
-    Queued,
-
-    /// <summary>A worker holds it, or held it and is gone: see its lease.</summary>
-    Running,
-
-    /// <summary>Finished; its files are there.</summary>
-    Completed,
-
-    /// <summary>Waits for the tasks that it was split into; then it is queued again, to be put together from theirs.</summary>
-    Split,
-
-    /// <summary>Given up; it is on the poison list. As far as others wait for it, it is done.</summary>
-    Poisoned,
-
-    /// <summary>Its job ended before it did.</summary>
-    Cancelled,
 }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Manifests.Fields;
 
 /// <summary>Which record each `kind` is.</summary>

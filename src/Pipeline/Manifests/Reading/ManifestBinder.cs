@@ -1,4 +1,5 @@
 using System.Collections;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Problems;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts;
 using YamlDotNet.Core;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;

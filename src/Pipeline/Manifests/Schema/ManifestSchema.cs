@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Manifests.Schema;

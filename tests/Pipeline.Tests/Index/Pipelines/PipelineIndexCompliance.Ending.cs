@@ -1,7 +1,9 @@
 using Dapper;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

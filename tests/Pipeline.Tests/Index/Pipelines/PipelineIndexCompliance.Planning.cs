@@ -1,5 +1,6 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

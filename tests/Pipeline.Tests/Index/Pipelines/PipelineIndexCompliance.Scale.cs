@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dapper;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;

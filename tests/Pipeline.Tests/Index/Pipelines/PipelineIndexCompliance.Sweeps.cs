@@ -1,6 +1,6 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
-using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 

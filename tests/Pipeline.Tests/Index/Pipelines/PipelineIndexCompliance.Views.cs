@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;

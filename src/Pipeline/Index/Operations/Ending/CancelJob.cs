@@ -1,4 +1,4 @@
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Index.Operations;

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index.Operations;
 
 /// <summary>How far a job, or a pipeline, is. Figures are made from the tasks' rows, never counted along.</summary>

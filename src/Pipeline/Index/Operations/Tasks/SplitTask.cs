@@ -1,4 +1,4 @@
-using DiffusionBatch.Pipeline.Jobs;
+using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Pipeline.Index.Operations;
 

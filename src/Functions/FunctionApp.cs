@@ -1,0 +1,65 @@
+using DiffusionBatch.Functions.Files;
+using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Functions.Jobs;
+using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Functions.Routes;
+using DiffusionBatch.Functions.Timers;
+using DiffusionBatch.Pipeline.Hosting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionBatch.Functions;
+
+/// <summary>Puts the function app together.</summary>
+public static class FunctionApp
+{
+    // Kestrel counts what frames the pieces of a body whose length isn't told, too; functions count the body itself.
+    const long FramingBytes = 1 << 20;
+
+    /// <summary>
+    /// Registers the worker with its HTTP server, and what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account
+    /// (<see cref="FunctionsStorage"/>); <c>Pipeline:Index</c>, <c>Pipeline:IndexByIdentity</c> and <c>Pipeline:Container</c>
+    /// (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
+    public static void Configure(FunctionsApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.UseMiddleware<InvocationMiddleware>();
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<ProblemMiddleware>();
+        builder.Logging.AddFilter(InvocationMiddleware.WorkersLog, LogLevel.None);
+        FileLimits limits = FileLimits.Of(builder.Configuration);
+        builder.Services.Configure<KestrelServerOptions>(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = Math.Min(Math.Max(limits.MaxBytes, ManifestBody.MaxBytes), long.MaxValue - FramingBytes) + FramingBytes;
+            // How slow a client may be is its host's to say.
+            server.Limits.MinRequestBodyDataRate = null;
+            server.Limits.MinResponseDataRate = null;
+        });
+        DropKeyRing(builder.Services);
+        builder.Services.AddDiffusionBatchPipeline(connection =>
+        {
+            builder.Configuration.GetSection("Pipeline").Bind(connection);
+            if (string.IsNullOrEmpty(connection.Folder)) FunctionsStorage.Fill(connection, builder.Configuration);
+        });
+        builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton<JobViews>();
+        builder.Services.AddSingleton<RouteTable>();
+        builder.Services.AddSingleton(Retention.Of(builder.Configuration));
+    }
+
+    // The worker's HTTP integration brings MVC, and that a ring of keys, which a service writes to the home folder at start with
+    // warnings about it. Nothing here protects anything by them.
+    static void DropKeyRing(IServiceCollection services)
+    {
+        foreach (ServiceDescriptor loader in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToArray()) services.Remove(loader);
+    }
+}
