@@ -26,6 +26,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
     /// <summary>The index's file in the root.</summary>
     public const string IndexName = "dbatch.db";
 
+    const int LooksToFollow = 20;
+
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10), s_save = TimeSpan.FromSeconds(2);
 
     readonly string _root;
@@ -128,10 +130,17 @@ internal sealed class FolderPipeline : IAsyncDisposable
         Task working = Task.Run(() => _worker.RunAsync(stop.Token), CancellationToken.None);
         try
         {
-            while (!cancellationToken.IsCancellationRequested && !working.IsCompleted)
+            for (int looks = 0; !cancellationToken.IsCancellationRequested && !working.IsCompleted; looks++)
             {
                 bool moved = await ControlAsync(cancellationToken);
-                if (await FollowAsync(ids)) break;
+                if (looks % LooksToFollow == 0)
+                {
+                    // What the relay's timer is for: a message that was written while another thread was just done sending.
+                    await _relay.RunOnceAsync(cancellationToken);
+                    moved = true;
+                }
+                // Jobs move with messages; that a task has failed its job is seen a little later.
+                if (moved && await FollowAsync(ids)) break;
                 if (!moved) await Task.Delay(s_look, cancellationToken);
             }
         }

@@ -63,6 +63,10 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
             IReadOnlyList<JobSummary> done = await pipeline.RunAsync(manifest, cancellationToken);
             return new JobOutcome(Verdict(done), done, []);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new JobOutcome(JobVerdict.Interrupted, [], []);
+        }
         catch (DbException e)
         {
             string index = FolderPipeline.IndexName;

@@ -65,7 +65,8 @@ internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> job
             // It fell with one that it needs.
             JobState.Failed when row.PlanAttempt == 0 => true,
             _ when row.PlannedAt is null => row.State != JobState.Failed,
-            _ => isSame && job.Status == OutputStatus.Unfinished && (await index.ArtifactsAsync(row.Id)).All(IsThere),
+            // The folder may say already that the job is finished, where the index was still to be told.
+            _ => isSame && job.Status is (OutputStatus.Unfinished or OutputStatus.Finished) && (await index.ArtifactsAsync(row.Id)).All(IsThere),
         };
     }
 

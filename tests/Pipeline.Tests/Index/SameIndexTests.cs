@@ -116,7 +116,7 @@ public sealed class SameIndexTests
         CrashPoint count = ResumeTests.At(int.MaxValue, after: false);
         await undisturbed.Run(WorkerTests.Pipeline(), new FakeTasks(), count);
         IReadOnlyList<string> expected = IndexRows.Read(IndexOf(undisturbed), interrupted: true);
-        for (int kill = 4; kill < count.Seen; kill += 9)
+        for (int kill = 4; kill < count.Seen; kill += 5)
         {
             using var root = new TestRoot();
             var tasks = new FakeTasks();
