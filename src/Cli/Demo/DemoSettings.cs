@@ -14,7 +14,7 @@ internal sealed record DemoSettings
     public int StepsPerMinute { get; init; } = 1000;
 
     /// <summary>Minutes of training without <c>--minutes</c>.</summary>
-    public double Minutes { get; init; } = 3.8;
+    public double Minutes { get; init; } = 3.3;
 
     /// <summary>The most words of a message, in either language.</summary>
     public int MaxWords { get; init; } = 8;
