@@ -23,19 +23,11 @@ public static class InputReader
     /// <param name="file">What problems call it: its path under the root.</param>
     /// <param name="use">What it is read for.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static InputCheck Check(string path, string file, InputUse use, CancellationToken cancellationToken = default) => Check(path, file, use, null, cancellationToken);
-
-    /// <inheritdoc cref="Check(string, string, InputUse, CancellationToken)"/>
-    /// <param name="path">Where the file is on this machine.</param>
-    /// <param name="file">What problems call it: its path under the root.</param>
-    /// <param name="use">What it is read for.</param>
-    /// <param name="visit">Told of each item as it is read, or null.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public static InputCheck Check(string path, string file, InputUse use, Action<ItemSpan>? visit, CancellationToken cancellationToken)
+    public static InputCheck Check(string path, string file, InputUse use, CancellationToken cancellationToken = default)
     {
         try
         {
-            return Directory.Exists(path) ? Refused(file, "expected a file, found a folder") : Check(Open(path), file, use, visit, cancellationToken);
+            return Directory.Exists(path) ? Refused(file, "expected a file, found a folder") : Check(Open(path), file, use, null, cancellationToken);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -38,6 +38,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
     readonly IPipelineIndex _index;
     readonly PipelineQueues _queues;
     readonly OutboxRelay _relay;
+    readonly Estimator _estimator;
     readonly Finalizer _finalizer;
     readonly ControlHandler _control;
     readonly Worker _worker;
@@ -54,11 +55,11 @@ internal sealed class FolderPipeline : IAsyncDisposable
         _index = options.Index(new SqlPipelineIndex(new SqliteDialect(Path.Combine(root, IndexName)), _time));
         // What the index holds of other manifests' jobs isn't this run's to work on.
         _queues = PipelineQueues.Of(_ => new OwnQueue(new MemoryWorkQueue(_time), _own));
-        var estimator = new Estimator(_store, _index);
+        _estimator = new Estimator(_store, _index);
         _finalizer = new Finalizer(_store, _index, _time, NullLogger<Finalizer>.Instance);
         _relay = new OutboxRelay(_store, _index, _queues, _time, NullLogger<OutboxRelay>.Instance);
         _control = new ControlHandler(
-            new Planner(_store, _index, _finalizer, estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay, NullLogger<ControlHandler>.Instance);
+            new Planner(_store, _index, _finalizer, _estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay, NullLogger<ControlHandler>.Instance);
         var working = new WorkerOptions
         {
             Name = RootLock.Me,
@@ -83,7 +84,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
         if (await AreUnchangedAsync()) return [.. _jobs.Select(Unchanged)];
         foreach ((string file, string hash) in _jobs.SelectMany(j => j.Hashes))
             if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
-        var submission = new LocalSubmission(_root, _jobs, _index, new Estimator(_store, _index), _finalizer, _time);
+        var submission = new LocalSubmission(_root, _jobs, _index, _estimator, _finalizer, _time);
         (IReadOnlyDictionary<string, string> ids, bool goOn) = await submission.EnterAsync(manifest);
         _own.UnionWith(ids.Values);
         if (goOn)

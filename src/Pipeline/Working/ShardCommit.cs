@@ -24,7 +24,7 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
         var several = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForAsync(1, shard.Context.Cells.Count, several, async (cell, token) => await UploadAsync(shard, cell, token));
         bool listed = (shard.Context.Row.ItemsTotal ?? long.MaxValue) * shard.Context.Cells.Count <= ShardRows.MostItemRows;
-        return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), 0, shard.Task, shard.Context.Manifest.Output, cell => shard.Seconds[cell]).Commit(cost, listed);
+        return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), shard.Task, shard.Context.Manifest.Output, cell => shard.Seconds[cell]).Commit(cost, listed);
     }
 
     async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)

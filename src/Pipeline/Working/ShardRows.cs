@@ -6,23 +6,18 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>What the index is told of a shard whose files are finished, read back from them: whoever made them, and when, the rows are the same.</summary>
 /// <param name="layout">Where the files lie on this machine.</param>
-/// <param name="place">The shard's part in that layout.</param>
 /// <param name="task">Its task.</param>
 /// <param name="output">The job's output folder, relative to the root.</param>
 /// <param name="seconds">Each item's computing time in a cell; empty where it isn't known.</param>
-internal sealed class ShardRows(ResultLayout layout, int place, TaskRow task, string output, Func<int, IReadOnlyList<double>> seconds)
+internal sealed class ShardRows(ResultLayout layout, TaskRow task, string output, Func<int, IReadOnlyList<double>> seconds)
 {
     /// <summary>The most results of a job that the index lists one by one.</summary>
     public const long MostItemRows = 100_000;
 
-    readonly PartScan[] _scans = [.. layout.Cells.Select((_, cell) => PartScan.Read(layout.PartFile(cell, place))
-        ?? throw new IOException($"{output}/{layout.PartName(cell, place)} is there and holds no results: something else wrote it."))];
+    readonly PartScan[] _scans = [.. layout.Cells.Select((_, cell) => PartScan.Read(layout.PartFile(cell, 0))
+        ?? throw new IOException($"{output}/{layout.PartName(cell, 0)} is there and holds no results: something else wrote it."))];
 
     int Part => task.Part ?? 0;
-
-    /// <summary>What the shard took, by cells.</summary>
-    /// <param name="took">The time of a cell's part; null where it isn't known.</param>
-    public IReadOnlyList<CellTaskCost> Cells(Func<int, PartCost?> took) => [.. _scans.Select((scan, cell) => new CellTaskCost(scan.Nfe, scan.Tokens, took(cell)))];
 
     /// <summary>The commit.</summary>
     /// <param name="cost">What the shard cost.</param>
@@ -61,7 +56,7 @@ internal sealed class ShardRows(ResultLayout layout, int place, TaskRow task, st
         {
             Cell = layout.Cells[cell],
             Part = task.Part,
-            Bytes = new FileInfo(layout.PartFile(cell, place)).Length,
+            Bytes = new FileInfo(layout.PartFile(cell, 0)).Length,
             Lines = scan.Lines,
             Errored = scan.Errors.Count,
             Nfe = scan.Nfe,
@@ -70,7 +65,7 @@ internal sealed class ShardRows(ResultLayout layout, int place, TaskRow task, st
             Flops = cost.Took?.Flops,
         };
         if (!layout.Trace) yield break;
-        string trace = layout.TraceFile(cell, place);
+        string trace = layout.TraceFile(cell, 0);
         yield return new ArtifactRow($"{output}/{layout.TraceName(cell, Part)}", ArtifactKind.Trace)
         {
             Cell = layout.Cells[cell],
@@ -84,7 +79,7 @@ internal sealed class ShardRows(ResultLayout layout, int place, TaskRow task, st
     {
         IReadOnlyList<double> took = seconds(cell);
         int number = 0;
-        foreach (string text in File.ReadLines(layout.PartFile(cell, place)))
+        foreach (string text in File.ReadLines(layout.PartFile(cell, 0)))
         {
             using JsonDocument json = JsonDocument.Parse(text);
             JsonElement line = json.RootElement;

@@ -165,23 +165,17 @@ internal sealed class PipelineRig : IAsyncDisposable
     }
 
     /// <summary>The index's rows of files, items and tasks, without times, rates and attempts.</summary>
-    public Task<IReadOnlyList<string>> RowsAsync() => RowsAsync(
-    [
-        "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
-        "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
-        "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
-        "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
-    ]);
-
-    /// <summary>The index's rows of some queries.</summary>
-    public Task<IReadOnlyList<string>> RowsAsync(IReadOnlyList<string> queries) => RowsAsync(Database, queries);
-
-    /// <summary>Rows of an SQLite file.</summary>
-    public static async Task<IReadOnlyList<string>> RowsAsync(string database, IReadOnlyList<string> queries)
+    public async Task<IReadOnlyList<string>> RowsAsync()
     {
-        await using var connection = await new SqliteDialect(database).OpenAsync();
+        await using var connection = await new SqliteDialect(Database).OpenAsync();
         var rows = new List<string>();
-        foreach (string sql in queries)
+        foreach (string sql in (string[])
+        [
+            "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
+            "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
+            "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
+            "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
+        ])
         {
             await using var command = connection.CreateCommand();
             command.CommandText = sql;
