@@ -17,7 +17,6 @@ internal sealed class ResultStore : IDisposable
 
     readonly ResultLayout _layout;
     readonly ResultJournal _journal;
-    readonly Action<string> _before;
     readonly Lock _lock = new();
     readonly bool[][] _finished;
     readonly PartCost?[][] _costs;
@@ -27,16 +26,14 @@ internal sealed class ResultStore : IDisposable
     /// <summary>Opens an output folder.</summary>
     /// <param name="layout">Its layout.</param>
     /// <param name="fingerprint">The fingerprint it belongs to.</param>
-    /// <param name="before">Called with the name of each change before it is made; for tests that stop there.</param>
-    public ResultStore(ResultLayout layout, string fingerprint, Action<string> before)
+    public ResultStore(ResultLayout layout, string fingerprint)
     {
-        (_layout, _before) = (layout, before);
+        _layout = layout;
         Tally = new ResultTally(layout);
         _finished = [.. layout.Cells.Select(_ => new bool[layout.Parts])];
         _costs = [.. layout.Cells.Select(_ => new PartCost?[layout.Parts])];
         FindParts();
         string work = Path.Combine(layout.Output, OutputManifest.WorkFolder);
-        before("journal");
         Directory.CreateDirectory(work);
         _journal = ResultJournal.Open(Path.Combine(work, JournalName), fingerprint, out var records);
         foreach (JournalRecord record in records) Recover(record);
@@ -77,19 +74,6 @@ internal sealed class ResultStore : IDisposable
         }
     }
 
-    /// <summary>Whether all parts of a cell are finished.</summary>
-    public bool IsComplete(int cell) => Array.TrueForAll(_finished[cell], f => f);
-
-    /// <summary>Whether a part is finished in every cell.</summary>
-    public bool HasPart(int part) => Array.TrueForAll(_finished, parts => parts[part]);
-
-    /// <summary>What a cell's finished parts cost.</summary>
-    public CellCost Cost(int cell)
-    {
-        (long nfe, long tokens) = Tally.Of(cell);
-        return PartCost.Sum(nfe, tokens, _costs[cell]);
-    }
-
     /// <summary>What a finished part took; null where it isn't known.</summary>
     public PartCost? CostOf(int cell, int part) => _costs[cell][part];
 
@@ -99,7 +83,6 @@ internal sealed class ResultStore : IDisposable
         lock (_lock)
         {
             if (Has(cell, item)) return;
-            _before("journal");
             _journal.Append(new JournalRecord(cell, item, row, null));
             int part = Place(cell, item, row);
             if (_open[(cell, part)] is { IsFull: true } open) Commit(cell, part, open);
@@ -124,7 +107,6 @@ internal sealed class ResultStore : IDisposable
         var took = PartCost.Of(open.Rows!);
         var cost = new CellCost(open.Rows.Sum(r => r!.Nfe), open.Rows.Sum(r => r!.Tokens), took.Seconds) { Flops = took.Flops };
         // The time first: once the part is in place, only the journal knows it.
-        _before("journal");
         _journal.Append(new JournalRecord(cell, part, null, took));
         Directory.CreateDirectory(Path.GetDirectoryName(_layout.PartFile(cell, part))!);
         if (_layout.Trace) Write(_layout.TraceFile(cell, part), open.Rows.SelectMany(r => r!.Traces));
@@ -139,10 +121,8 @@ internal sealed class ResultStore : IDisposable
     void Write(string file, IEnumerable<string> lines)
     {
         string temporary = Path.Combine(_layout.Output, OutputManifest.WorkFolder, "part.tmp");
-        _before("part");
         using (var writer = new StreamWriter(temporary, false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" })
             foreach (string line in lines) writer.WriteLine(line);
-        _before("move");
         File.Move(temporary, file, overwrite: true);
     }
 
@@ -165,7 +145,6 @@ internal sealed class ResultStore : IDisposable
 
     void Compact()
     {
-        _before("compact");
         var times = _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f && _costs[cell][p.part] is not null)
             .Select(p => new JournalRecord(cell, p.part, null, _costs[cell][p.part])));
         var rows = _open.SelectMany(p => p.Value.Rows.Select((row, place) => (row, place)).Where(r => r.row is not null)

@@ -26,7 +26,7 @@ internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootC
             if (!File.Exists(journal)) await resume.FetchJournalAsync(task, journal, cancellationToken);
         }
         string belongsTo = string.Create(CultureInfo.InvariantCulture, $"{context.Row.Fingerprint} {task.FirstItem}+{task.ItemCount}");
-        var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo, static _ => { })) { Known = known, IsAlone = task.Failures > 0 };
+        var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo)) { Known = known, IsAlone = task.Failures > 0 };
         shard.Results.Store.CommitRecovered();
         return shard;
     }
