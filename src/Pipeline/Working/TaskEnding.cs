@@ -43,6 +43,12 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         else log.Fenced(claim.Task.Key, claim.Task.Attempt);
     }
 
+    /// <summary>Lets go of a task whose job has ended, or can't go on.</summary>
+    public async Task StopAsync(TaskClaim claim, CancellationToken cancellationToken)
+    {
+        if (!await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken)) log.Fenced(claim.Task.Key, claim.Task.Attempt);
+    }
+
     /// <summary>Ends a task whose claim has ended: its job was stopped, or another has it.</summary>
     public async Task EndAsync(TaskClaim claim, CancellationToken cancellationToken)
     {
@@ -65,7 +71,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
             if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
                 await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken);
-            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+            await StopAsync(claim, cancellationToken);
             return;
         }
         await SaveAsync(task, cancellationToken);
@@ -74,7 +80,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
             if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
                 await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true);
-            await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+            await StopAsync(claim, cancellationToken);
             return;
         }
         // That storage or the index is away says nothing about the task.

@@ -63,7 +63,7 @@ internal sealed class TaskPreparing(
     {
         if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job && !job.State.IsFinal())
             await finalizer.FailAsync(job, "The list of its inputs is gone: hand the job in again.", [], cancellationToken);
-        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+        await ending.StopAsync(claim, cancellationToken);
     }
 
     // Splitting needs the very files that can't be had.
@@ -71,6 +71,6 @@ internal sealed class TaskPreparing(
     {
         if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
             await finalizer.FailAsync(job, $"Task {claim.Task.Ordinal} can't be begun: {exception.Message}", [], cancellationToken);
-        await claim.ReleaseAsync(TaskRelease.Stopped, cancellationToken);
+        await ending.StopAsync(claim, cancellationToken);
     }
 }

@@ -11,6 +11,7 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 /// Results are the same bits whatever is computed beside them (DESIGN section 3), in every architecture, with widths at which
 /// matrix products are cut into pieces.
 /// </summary>
+[Collection(TorchThreads.Name)]
 public sealed class SameBytesTests
 {
     const int Vocabulary = 301;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DiffusionBatch.Pipeline.Storage.Queues;
 
 namespace DiffusionBatch.Pipeline.Tests.Working;
 
@@ -7,6 +8,12 @@ internal sealed class PausePoint : IDisposable
 {
     readonly ManualResetEventSlim _runs = new(true);
     readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The method after whose first call everything is held, or null.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Whether it is held.</summary>
+    public bool IsHeld => !_runs.IsSet;
 
     public void Hold() => _runs.Reset();
 
@@ -40,6 +47,13 @@ internal sealed class PausePoint : IDisposable
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Type result = targetMethod!.ReturnType;
+            if (targetMethod.Name == _point.After && !_point._released.Task.IsCompleted && _point._runs.IsSet)
+            {
+                var called = (Task)Call(targetMethod, args)!;
+                called.Wait();
+                _point.Hold();
+                return called;
+            }
             if (_point._runs.IsSet || !typeof(Task).IsAssignableFrom(result)) return Call(targetMethod, args);
             // Off the caller's thread: that may be the one which moves the clock.
             return result.IsGenericType
@@ -53,6 +67,8 @@ internal sealed class PausePoint : IDisposable
         async Task<T> LaterAsync<T>(MethodInfo method, object?[]? args)
         {
             await _point._released.Task;
+            // Heartbeats come last: what was held beside them finds out by itself that the task is lost.
+            if (_point.After is not null && method.Name == nameof(IWorkQueue.RenewAsync)) await Task.Delay(300);
             object? result = Call(method, args);
             if (result is Task<T> task) return await task;
             await (Task)result!;

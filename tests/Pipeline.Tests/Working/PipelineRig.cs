@@ -128,7 +128,7 @@ internal sealed class PipelineRig : IAsyncDisposable
         var limit = System.Diagnostics.Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(4), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
+            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(1), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
             try
             {
                 await TickAsync();

@@ -71,4 +71,23 @@ public sealed class StreamTests
         Assert.Equal(await undisturbed.RowsAsync(), await rig.RowsAsync());
         Assert.Equal(2, Assert.Single(await rig.Index.TasksAsync(job)).Attempt);
     }
+
+    [Fact]
+    public async Task A_worker_that_stood_still_before_it_began_says_that_it_is_fenced_off()
+    {
+        await using var rig = new PipelineRig();
+        string job = await rig.SubmitAsync(TestRoot.Sample() with { ShardSize = 64 });
+        using var pause = new PausePoint { After = nameof(IPipelineIndex.ClaimAsync) };
+        rig.Pause = pause;
+        PipelineRig.Running paused = rig.Start(new FakeTasks());
+        rig.Pause = null;
+        await rig.UntilAsync(() => Task.FromResult(pause.IsHeld));
+        await using (PipelineRig.Running second = rig.Start(new FakeTasks()))
+        {
+            await rig.UntilEndedAsync(job);
+            pause.Release();
+            await rig.UntilAsync(() => Task.FromResult(rig.Logger.Lines.Any(l => l.Contains("is fenced off", StringComparison.Ordinal))));
+        }
+        await paused.DisposeAsync();
+    }
 }
