@@ -31,18 +31,6 @@ public sealed record InputItem
     public InputItemError? Error { get; init; }
 }
 
-/// <summary>An error of one item, which becomes its result line while the others go on.</summary>
-/// <param name="Code">The typed code, as written to results: <see cref="EmptySource"/> or <see cref="TooLong"/>.</param>
-/// <param name="Message">What is wrong, one sentence.</param>
-public sealed record InputItemError(string Code, string Message)
-{
-    /// <summary>The source is empty.</summary>
-    public const string EmptySource = "emptySource";
-
-    /// <summary>The line is over <see cref="InputReader.MaxItemBytes"/>.</summary>
-    public const string TooLong = "tooLong";
-}
-
 /// <summary>Where an item stands in its file.</summary>
 /// <param name="Index">Its number, from 0; blank lines don't count.</param>
 /// <param name="Line">Its line, from 1.</param>

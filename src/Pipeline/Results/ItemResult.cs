@@ -35,20 +35,3 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     /// <summary>Why there is no response, or null where there is one.</summary>
     public InputItemError? Error { get; init; }
 }
-
-/// <summary>What happened to one candidate's slots, step by step; steps without change are left out.</summary>
-/// <param name="Candidate">The candidate's number in its length beam, from 0.</param>
-/// <param name="Steps">The steps that changed something.</param>
-public sealed record CandidateTrace(int Candidate, IReadOnlyList<TraceStep> Steps);
-
-/// <summary>One step's changes; positions are counted in slots, from 0.</summary>
-/// <param name="Step">The step, from 1.</param>
-/// <param name="Write">The tokens written.</param>
-/// <param name="Mask">The slots that became masks again.</param>
-public sealed record TraceStep(int Step, IReadOnlyList<TraceWrite> Write, IReadOnlyList<int> Mask);
-
-/// <summary>A token that was written to a slot.</summary>
-/// <param name="Position">The slot, from 0.</param>
-/// <param name="Id">The token.</param>
-/// <param name="LogProbability">Its log-probability at that time.</param>
-public readonly record struct TraceWrite(int Position, int Id, float LogProbability);

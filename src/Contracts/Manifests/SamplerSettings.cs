@@ -1,55 +1,49 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Strategies;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
-/// <summary>The sampler's settings as the manifest gives them; <see cref="Cells.SweepPlan"/> makes the cells.</summary>
-public sealed record SamplerSpec
+/// <summary>The sampler's choices for one cell; manifests give a <see cref="Sweep{T}"/> of them. Two equal records sample alike.</summary>
+public sealed record SamplerSettings
 {
     /// <summary>The named strategy.</summary>
-    [Field("The strategy: `rdm` fills the most certain positions first, in parallel; `left-to-right` fills the leftmost open position each step.")]
-    public OneOrMany<SamplerPreset> Preset { get; init; } = SamplerPreset.Rdm;
+    [Field("The strategy.")]
+    [StrategyField(StrategyKind.Preset)]
+    public string Preset { get; init; } = "rdm";
 
     /// <summary>Denoising steps S.</summary>
     [Field("Number of denoising steps: fewer are faster, more are usually better.")]
     [Within(1, 1000000)]
-    public OneOrMany<int> Steps { get; init; } = 50;
+    public int Steps { get; init; } = 50;
 
     /// <summary>Whether written positions may be masked again.</summary>
     [Field("Which positions a step masks again: `uncond` the least certain of all; `cond` only of those that were still masked, so that what is written stays.")]
-    public OneOrMany<ReMaskRule> ReMask { get; init; } = ReMaskRule.Uncond;
+    [Specific]
+    public ReMaskRule ReMask { get; init; } = ReMaskRule.Uncond;
 
     /// <summary>How positions are ranked.</summary>
     [Field("How positions are ranked by certainty: `deterministic` as they are; `stochastic` with noise added.")]
-    public OneOrMany<RankingOrder> Order { get; init; } = RankingOrder.Deterministic;
+    [Specific]
+    public RankingOrder Order { get; init; } = RankingOrder.Deterministic;
 
     /// <summary>Strength of the ranking's noise; for <see cref="RankingOrder.Stochastic"/>.</summary>
-    [Field("Strength of the noise of the order `stochastic`; given only with it.")]
-    [Within(0, 1000)]
-    public OneOrMany<double> Noise { get; init; } = 1.0;
+    [Field("Strength of the noise of the order `stochastic`.")]
+    [Specific, OnlyWith("order", "stochastic"), Within(0, 1000)]
+    public double Noise { get; init; } = 1.0;
 
     /// <summary>How many slots stay masked after each step.</summary>
     [Field("How many positions stay masked after each step: `cosine` starts slowly, `linear` fills equally many each step.")]
-    public OneOrMany<MaskSchedule> Schedule { get; init; } = MaskSchedule.Cosine;
+    [Specific]
+    public MaskSchedule Schedule { get; init; } = MaskSchedule.Cosine;
 
     /// <summary>Temperature of token choice; 0 takes the likeliest.</summary>
     [Field("Temperature at which tokens are drawn; 0 takes the likeliest token.")]
     [Within(0, 1000)]
-    public OneOrMany<double> Temperature { get; init; } = 0.0;
+    public double Temperature { get; init; } = 0.0;
 
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
-    public LengthSpec? Length { get; init; }
-}
-
-/// <summary>Named sampling strategies.</summary>
-public enum SamplerPreset
-{
-    /// <summary>Reparameterized discrete diffusion: the most certain positions first.</summary>
-    Rdm,
-
-    /// <summary>The leftmost open position each step.</summary>
-    [Literal("left-to-right")]
-    LeftToRight,
+    public LengthSettings? Length { get; init; }
 }
 
 /// <summary>Which positions a step may mask again.</summary>
@@ -80,4 +74,23 @@ public enum MaskSchedule
 
     /// <summary>floor(N (S - s) / S).</summary>
     Linear,
+}
+
+/// <summary>Where responses' lengths come from, and how many of them are tried. A line's own length comes before all of it.</summary>
+public sealed record LengthSettings
+{
+    /// <summary>The source of lengths.</summary>
+    [Field("The source.")]
+    [StrategyField(StrategyKind.Length)]
+    public string Source { get; init; } = "predicted";
+
+    /// <summary>Tokens of each response; for `fixed`.</summary>
+    [Field("Number of tokens of each response.", Default = "none")]
+    [Specific, Within(1, 1048576)]
+    public int? Value { get; init; }
+
+    /// <summary>Number of predicted lengths that are tried; for `predicted`.</summary>
+    [Field("Number of likeliest lengths that are tried; the response with the best score is kept.")]
+    [Specific, Within(1, 1024)]
+    public int Beam { get; init; } = 1;
 }

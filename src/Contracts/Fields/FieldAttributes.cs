@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts.Strategies;
 
-namespace DiffusionBatch.Pipeline.Manifests.Fields;
+namespace DiffusionBatch.Contracts.Fields;
 
 /// <summary>
 /// Makes a record's property a field of the manifest. Together with the property's type, its `required`
@@ -20,6 +21,32 @@ public sealed class FieldAttribute(string description) : Attribute
 
     /// <summary>False for what changes speed or conduct, never results: such a field isn't part of the fingerprint.</summary>
     public bool Fingerprinted { get; init; } = true;
+}
+
+/// <summary>Makes a text field the name of a strategy of a kind.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class StrategyFieldAttribute(StrategyKind kind) : Attribute
+{
+    /// <summary>The kind.</summary>
+    public StrategyKind Kind { get; } = kind;
+}
+
+/// <summary>
+/// Makes a field one that only some of the strategies heed which the same object names: those that say so
+/// (<see cref="StrategyAttribute.Settings"/>). Given with others alone it is an error.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SpecificAttribute : Attribute;
+
+/// <summary>Makes a field one that has a meaning only where another field of the same object has one of these values.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OnlyWithAttribute(string field, params string[] values) : Attribute
+{
+    /// <summary>The other field's name in manifests.</summary>
+    public string Field { get; } = field;
+
+    /// <summary>Its values, as manifests write them.</summary>
+    public IReadOnlyList<string> Values { get; } = values;
 }
 
 /// <summary>How many items a list may have.</summary>
@@ -153,7 +180,7 @@ public sealed class LaterFieldAttribute(string name, string instead) : Attribute
 }
 
 /// <summary>Values that the manifests' specification knows and this version refuses with an error that says so.</summary>
-[AttributeUsage(AttributeTargets.Enum)]
+[AttributeUsage(AttributeTargets.Enum | AttributeTargets.Property)]
 public sealed class LaterValuesAttribute(params string[] values) : Attribute
 {
     /// <summary>The values, as written in manifests.</summary>

@@ -1,7 +1,6 @@
-using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>An evaluate job: scores predictions against references.</summary>
 public sealed record EvaluateManifest : WorkManifest
@@ -23,7 +22,7 @@ public sealed record EvaluateManifest : WorkManifest
     [Field("The metrics: names, or objects with a name and options.")]
     [Count(1)]
     public IReadOnlyList<MetricSpec> Metrics { get; init; } =
-        [new() { Name = MetricName.Bleu }, new() { Name = MetricName.Chrf }, new() { Name = MetricName.ExactMatch }, new() { Name = MetricName.Cost }];
+        [new() { Name = "bleu" }, new() { Name = "chrf" }, new() { Name = "exactMatch" }, new() { Name = "cost" }];
 
     /// <summary>Intervals and comparisons.</summary>
     [Field("Intervals of scores and comparisons of cells.")]

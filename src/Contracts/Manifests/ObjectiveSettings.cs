@@ -1,25 +1,29 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Strategies;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>How targets are noised in training, and the loss.</summary>
 public sealed record ObjectiveSettings
 {
     /// <summary>The forward noising process.</summary>
-    [Field("How texts are noised: `absorbing` replaces the target's tokens by the mask token, more and more with the noise level; `mlm` trains a masked language model on texts: each line's `source` and `target`, one of which may be absent, packed one after another.")]
-    public NoiseProcess Process { get; init; } = NoiseProcess.Absorbing;
+    [Field("How texts are noised.")]
+    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "sedd", "sundae", "mdlm", "autoregressive")]
+    public string Process { get; init; } = "absorbing";
 
     /// <summary>Number T of discrete times.</summary>
-    [Field("Number of noise levels from clean text to all masks; for the process `absorbing`, like the two fields after it.")]
-    [Within(1, 1000000)]
+    [Field("Number of noise levels from clean text to all masks.")]
+    [Specific, Within(1, 1000000)]
     public int Timesteps { get; init; } = 50;
 
     /// <summary>Weight of the loss by time.</summary>
     [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, `none` 1.")]
+    [Specific]
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
 
     /// <summary>Whether each pair is noised at two coupled times.</summary>
     [Field("Whether each pair is noised at two noise levels at a time, which makes the gradient less noisy.")]
+    [Specific]
     public bool Coupled { get; init; } = true;
 
     /// <summary>Label smoothing, [0, 1).</summary>
@@ -41,24 +45,14 @@ public sealed record ObjectiveSettings
     public int AnnealSteps { get; init; }
 
     /// <summary>The share of tokens that a masked language model is trained on.</summary>
-    [Field("Share of a text's tokens that are predicted, for the process `mlm`: 8 in 10 of them are masked, 1 in 10 replaced, 1 in 10 left.", Default = "0.15")]
-    [Within(0, 1, AboveMinimum = true)]
+    [Field("Share of a text's tokens that are predicted: 8 in 10 of them are masked, 1 in 10 replaced, 1 in 10 left.", Default = "0.15")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
     public double? Ratio { get; init; }
 
     /// <summary>Whether words are masked whole.</summary>
-    [Field("Whether all tokens of a word are predicted together, for the process `mlm`.", Default = "false")]
+    [Field("Whether all tokens of a word are predicted together.", Default = "false")]
+    [Specific]
     public bool? WholeWord { get; init; }
-}
-
-/// <summary>Forward noising processes.</summary>
-[LaterValues("multinomial", "sedd", "sundae", "mdlm", "autoregressive")]
-public enum NoiseProcess
-{
-    /// <summary>Absorbing diffusion: tokens become the mask and stay it.</summary>
-    Absorbing,
-
-    /// <summary>Masked-language-model training: one share of a text's tokens.</summary>
-    Mlm,
 }
 
 /// <summary>Weight of the loss by discrete time t of T.</summary>

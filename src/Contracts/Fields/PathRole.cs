@@ -1,4 +1,4 @@
-namespace DiffusionBatch.Pipeline.Manifests.Fields;
+namespace DiffusionBatch.Contracts.Fields;
 
 /// <summary>What a path of a manifest is for.</summary>
 public enum PathRole

@@ -1,7 +1,6 @@
-using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>A finetune job: a pretrained or a new model is trained on pairs of texts.</summary>
 public sealed record FinetuneManifest : WorkManifest

@@ -1,4 +1,4 @@
-namespace DiffusionBatch.Pipeline.Manifests.Fields;
+namespace DiffusionBatch.Contracts.Fields;
 
 /// <summary>The expressions that the records' patterns use.</summary>
 public static class Patterns

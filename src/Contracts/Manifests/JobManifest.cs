@@ -1,9 +1,8 @@
-using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
-/// <summary>A manifest: one job, or a pipeline of them. Read with <see cref="ManifestReader"/>.</summary>
+/// <summary>A manifest: one job, or a pipeline of them..</summary>
 public abstract record JobManifest
 {
     /// <summary>What is asked for; written as the field `kind`.</summary>
@@ -33,7 +32,7 @@ public abstract record WorkManifest : JobManifest
     public bool Overwrite { get; init; }
 }
 
-/// <summary>Several jobs; <see cref="JobGraph"/> gives the order in which they need each other.</summary>
+/// <summary>Several jobs: they run in the order in which they need each other.</summary>
 public sealed record PipelineManifest : JobManifest
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>Steps, batches and the optimizer (AdamW).</summary>
 public sealed record TrainingSettings
@@ -60,13 +60,13 @@ public sealed record TrainingSettings
     public double ClipNorm { get; init; } = 1.0;
 
     /// <summary>Steps between two measurements of the validation loss.</summary>
-    [Field("Number of steps between two measurements of the validation loss.")]
-    [Within(1, 100000000)]
+    [Field("Number of steps between two measurements of the validation loss; 0 for one after the last step alone.")]
+    [Within(0, 100000000)]
     public int EvaluateEvery { get; init; } = 500;
 
     /// <summary>Steps between two checkpoints that an interrupted job resumes from.</summary>
-    [Field("Number of steps between two checkpoints; an interrupted job goes on from the last one, to the same bytes.")]
-    [Within(1, 100000000)]
+    [Field("Number of steps between two checkpoints; an interrupted job goes on from the last one, to the same bytes. 0 for none but when the job is stopped.")]
+    [Within(0, 100000000)]
     public int CheckpointEvery { get; init; } = 500;
 
     /// <summary>Whether layers are computed again for their gradients.</summary>

@@ -1,7 +1,6 @@
-using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>A sample job: generates a text for each input line, at one or many sampler settings.</summary>
 public sealed record SampleManifest : WorkManifest
@@ -20,7 +19,7 @@ public sealed record SampleManifest : WorkManifest
 
     /// <summary>The sampler's settings, each one value or a list.</summary>
     [Field("The sampler's settings. Any of them may be a list: every combination is then run and gets its own results folder.")]
-    public SamplerSpec Sampler { get; init; } = new();
+    public Sweep<SamplerSettings> Sampler { get; init; } = new();
 
     /// <summary>Items of one part file.</summary>
     [Field("Number of items in one part file of the results.")]

@@ -1,6 +1,7 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Strategies;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>The model that a finetune job starts from: exactly one of <see cref="From"/> and <see cref="New"/>.</summary>
 [ExactlyOne("from", "new")]
@@ -35,8 +36,9 @@ public sealed record ModelReference
 public sealed record NewModel
 {
     /// <summary>The architecture.</summary>
-    [Field("The network's architecture.")]
-    public Architecture Architecture { get; init; } = Architecture.XlmRoberta;
+    [Field("The network's family.")]
+    [StrategyField(StrategyKind.Architecture), LaterValues("sedd")]
+    public string Architecture { get; init; } = "xlm-roberta";
 
     /// <summary>Width d of the hidden states; a multiple of <see cref="Heads"/>.</summary>
     [Field("Width of the hidden states; a multiple of `heads`.")]
@@ -67,38 +69,6 @@ public sealed record NewModel
     [Field("Share of activations that are dropped in training.")]
     [Within(0, 1, BelowMaximum = true)]
     public double Dropout { get; init; } = 0.1;
-}
-
-/// <summary>Architectures of new models. A folder's architecture is read from its config.json.</summary>
-[LaterValues("sedd")]
-public enum Architecture
-{
-    /// <summary>XLM-RoBERTa.</summary>
-    [Literal("xlm-roberta")]
-    XlmRoberta,
-
-    /// <summary>RoBERTa.</summary>
-    Roberta,
-
-    /// <summary>BERT.</summary>
-    Bert,
-
-    /// <summary>XLM-RoBERTa XL: LayerNorm before each part.</summary>
-    [Literal("xlm-roberta-xl")]
-    XlmRobertaXl,
-
-    /// <summary>ALBERT: all layers share their parameters.</summary>
-    Albert,
-
-    /// <summary>GPT-2.</summary>
-    Gpt2,
-
-    /// <summary>LLaMA.</summary>
-    Llama,
-
-    /// <summary>An encoder for the prompt and a decoder for the response, as BART has them.</summary>
-    [Literal("encoder-decoder")]
-    EncoderDecoder,
 }
 
 /// <summary>Where a new model's tokenizer comes from: exactly one of <see cref="Train"/> and <see cref="From"/>.</summary>

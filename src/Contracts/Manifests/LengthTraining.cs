@@ -1,6 +1,6 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>How response lengths are learned.</summary>
 public sealed record LengthTraining

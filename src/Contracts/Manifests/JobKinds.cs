@@ -1,9 +1,9 @@
-using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 
-namespace DiffusionBatch.Pipeline.Manifests.Fields;
+namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>Which record each `kind` is.</summary>
-internal static class JobKinds
+public static class JobKinds
 {
     static readonly (JobKind Kind, Type Record)[] All =
     [

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DiffusionBatch.Contracts.Strategies;
+
+/// <summary>The choices that a manifest makes by name, each name being a type of its own.</summary>
+public enum StrategyKind
+{
+    /// <summary>A sampler's preset: in which order, and how many at a time, masked positions are written.</summary>
+    Preset,
+
+    /// <summary>A forward noising process with its training loss.</summary>
+    Process,
+
+    /// <summary>A source of responses' lengths.</summary>
+    Length,
+
+    /// <summary>A metric.</summary>
+    Metric,
+
+    /// <summary>A family of networks of which new models can be made.</summary>
+    Architecture,
+}
+
+/// <summary>What everybody knows of a strategy.</summary>
+/// <param name="Kind">What it is one of.</param>
+/// <param name="Name">Its name in manifests.</param>
+/// <param name="Summary">What it does: the end of a sentence that begins with its name.</param>
+/// <param name="Settings">Those of its record's specific fields (see <c>SpecificAttribute</c>) that it heeds.</param>
+public sealed record StrategyCard(StrategyKind Kind, string Name, string Summary, IReadOnlyList<StrategySetting> Settings)
+{
+    /// <summary>The setting of that name; null where the strategy doesn't heed it.</summary>
+    public StrategySetting? Setting(string name) => Settings.FirstOrDefault(s => s.Name == name);
+
+    /// <summary>The cards of a type, which may do the work of several strategies.</summary>
+    /// <exception cref="ArgumentException">The type has no <see cref="StrategyAttribute"/>.</exception>
+    public static IReadOnlyList<StrategyCard> Of(StrategyKind kind, Type type)
+    {
+        var attributes = (StrategyAttribute[])type.GetCustomAttributes(typeof(StrategyAttribute), inherit: false);
+        return attributes.Length == 0
+            ? throw new ArgumentException($"{type} says of no strategy that it is one.", nameof(type))
+            : [.. attributes.Select(a => new StrategyCard(kind, a.Name, a.Summary, [.. a.Settings.Select(StrategySetting.Parse)]))];
+    }
+}
+
+/// <summary>A setting that a strategy heeds.</summary>
+/// <param name="Name">The field's name in manifests.</param>
+/// <param name="Required">Whether it must be given.</param>
+/// <param name="Values">The values that the strategy takes, of those that the field has; null for all.</param>
+public sealed record StrategySetting(
+    string Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Required = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Values = null)
+{
+    internal static StrategySetting Parse(string text)
+    {
+        int values = text.IndexOf('=', StringComparison.Ordinal);
+        string name = values < 0 ? text : text[..values];
+        bool required = name.EndsWith('!');
+        name = required ? name[..^1] : name;
+        return new StrategySetting(char.ToLowerInvariant(name[0]) + name[1..], required, values < 0 ? null : text[(values + 1)..].Split('|'));
+    }
+}
+
+/// <summary>Makes a type a strategy: the one place where its name, its meaning and the settings that it heeds are said.</summary>
+/// <param name="name">Its name in manifests.</param>
+/// <param name="summary">What it does: the end of a sentence that begins with its name, without a full stop.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class StrategyAttribute(string name, string summary) : Attribute
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it does.</summary>
+    public string Summary { get; } = summary;
+
+    /// <summary>
+    /// The specific fields that it heeds, as <c>nameof</c> gives them; <c>"features!"</c> for one that must be given,
+    /// <c>"tokenize=13a|intl"</c> for one of which it takes these values alone.
+    /// </summary>
+    public string[] Settings { get; init; } = [];
+}
+
+/// <summary>How <c>strategies.json</c> is written.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, NewLine = "\n", Converters = [typeof(CamelCase<StrategyKind>)])]
+[JsonSerializable(typeof(IEnumerable<StrategyCard>))]
+sealed partial class StrategyJson : JsonSerializerContext;
