@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Runtime;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 
 namespace DiffusionBatch.Bench;
@@ -16,7 +17,7 @@ internal sealed record ModelCase(int Hidden, int Layers, int Heads, int Vocabula
     internal int Tokens => Rows * Columns;
 
     /// <summary>The shape of a new model.</summary>
-    internal NewModelSpec Spec => new() { HiddenSize = Hidden, Layers = Layers, Heads = Heads, FeedForwardSize = 4 * Hidden, MaxPositions = Columns };
+    internal NewModel Spec => new() { HiddenSize = Hidden, Layers = Layers, Heads = Heads, FeedForwardSize = 4 * Hidden, MaxPositions = Columns };
 
     /// <summary>
     /// Operations of a forward pass's matrix products, two a multiply-add: <paramref name="tokens"/> go through all layers, and

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Training;
 
@@ -68,7 +69,7 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
         Steps = steps,
         BatchTokens = folder.Sizes.Tokens,
         LearningRate = LearningRate,
-        Schedule = ScheduleKind.Constant,
+        Schedule = LearningRateSchedule.Constant,
         WarmupSteps = 0,
         EvaluateEvery = 0,
         CheckpointEvery = 0,

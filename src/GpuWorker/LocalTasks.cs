@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Runtime;
 using DiffusionBatch.GpuWorker.Evaluating;
 using DiffusionBatch.GpuWorker.Finetuning;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.SafeTensors;
@@ -22,7 +23,7 @@ static class Golden
     /// <summary>A small model that needs no file.</summary>
     public static LanguageModel Small(double dropout = 0, int layers = 2, int vocabulary = 40, string architecture = "xlm-roberta")
     {
-        var spec = new NewModelSpec { Architecture = architecture, HiddenSize = 16, Layers = layers, Heads = 2, FeedForwardSize = 24, MaxPositions = 32, Dropout = dropout };
+        var spec = new NewModel { Architecture = architecture, HiddenSize = 16, Layers = layers, Heads = 2, FeedForwardSize = 24, MaxPositions = 32, Dropout = dropout };
         var config = ModelConfig.Create(spec, vocabulary, new(0, 1, 2, 3, vocabulary - 1));
         var model = config.Family.Build(config, null);
         model.Initialise(3);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Training;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using DiffusionBatch.Cli.Running;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Cli.Commands;
@@ -40,7 +41,7 @@ internal sealed class ValidateCommand : DbatchCommand
             var table = new TextTable("job", "kind", "after", "cells", "output") { Title = $"{path} is valid" };
             foreach (JobNode node in nodes)
             {
-                string cells = node.Job is SampleManifest sample ? Figures.Count(SweepPlan.Expand(sample).Count) : "";
+                string cells = node.Job is SampleManifest sample ? Figures.Count(sample.Cells().Count) : "";
                 table.Add(node.Job.Name, EnumText.Of(node.Job.Kind), string.Join(", ", node.DependsOn), cells, node.Job.Output);
             }
             screen.Data(table);

@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 

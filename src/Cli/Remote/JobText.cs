@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Remote;

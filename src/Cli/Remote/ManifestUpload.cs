@@ -1,7 +1,8 @@
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 

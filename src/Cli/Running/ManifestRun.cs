@@ -1,4 +1,5 @@
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.GpuWorker;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;

@@ -16,9 +16,6 @@ public sealed class RecordShape
     /// <summary>The fields: a base record's first, then in the order of declaration.</summary>
     public IReadOnlyList<FieldShape> Fields { get; }
 
-    /// <summary>Fields of the specification that this version refuses.</summary>
-    public IReadOnlyList<LaterFieldAttribute> Later { get; }
-
     /// <summary>Of these fields exactly one must be given; empty for no such rule.</summary>
     public IReadOnlyList<string> ExactlyOne { get; }
 
@@ -36,7 +33,6 @@ public sealed class RecordShape
             .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(p => p.IsDefined(typeof(FieldAttribute)))
             .Select(p => new FieldShape(p, defaults))];
-        Later = [.. type.GetCustomAttributes<LaterFieldAttribute>()];
         ExactlyOne = type.GetCustomAttribute<ExactlyOneAttribute>()?.Fields ?? [];
         Shorthand = type.GetCustomAttribute<ShorthandAttribute>()?.Field;
         Needs = [.. type.GetCustomAttributes<NeedsAttribute>()];

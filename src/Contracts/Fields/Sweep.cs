@@ -34,6 +34,8 @@ public sealed record Sweep<T> : ISweep where T : class, new()
         return new Sweep<T> { Settings = With(Settings, path, values[0]), Lists = [.. lists] };
     }
 
+    ISweep ISweep.Of(object settings) => (Sweep<T>)(T)settings;
+
     ISweep ISweep.Over(string path, IReadOnlyList<object> values) => Over(path, values);
 
     /// <summary>The values of a setting: its list, or its one value.</summary>
@@ -96,6 +98,9 @@ public interface ISweep
 
     /// <summary>The lists.</summary>
     IReadOnlyList<SweptSetting> Lists { get; }
+
+    /// <summary>Settings without lists.</summary>
+    ISweep Of(object settings);
 
     /// <summary>The same with a list more.</summary>
     ISweep Over(string path, IReadOnlyList<object> values);

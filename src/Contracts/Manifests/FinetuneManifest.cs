@@ -75,7 +75,7 @@ public sealed record TrainingData
 }
 
 /// <summary>Low-rank updates of projections (LoRA).</summary>
-public sealed record LoraSettings
+public record LoraSettings
 {
     /// <summary>Rank r of the updates.</summary>
     [Field("Rank of the updates.")]

@@ -11,6 +11,9 @@ public sealed record ObjectiveSettings
     [StrategyField(StrategyKind.Process), LaterValues("multinomial", "sedd", "sundae", "mdlm", "autoregressive")]
     public string Process { get; init; } = "absorbing";
 
+    /// <summary>Whether the process trains on texts, not on pairs of prompt and response.</summary>
+    public bool ReadsTexts => StrategyCatalog.Find(StrategyKind.Process, Process)?.Is(StrategyTraits.Texts) ?? false;
+
     /// <summary>Number T of discrete times.</summary>
     [Field("Number of noise levels from clean text to all masks.")]
     [Specific, Within(1, 1000000)]

@@ -21,6 +21,13 @@ public sealed record SampleManifest : WorkManifest
     [Field("The sampler's settings. Any of them may be a list: every combination is then run and gets its own results folder.")]
     public Sweep<SamplerSettings> Sampler { get; init; } = new();
 
+    /// <summary>The most cells of one job.</summary>
+    public const int MaxCells = 1000;
+
+    /// <summary>The cells, in a stable order, with distinct names.</summary>
+    public IReadOnlyList<SweepCell<SamplerSettings>> Cells() =>
+        [.. Sampler.Expand().Select(c => c.Settings.Length is null ? c with { Settings = c.Settings with { Length = new LengthSettings() } } : c)];
+
     /// <summary>Items of one part file.</summary>
     [Field("Number of items in one part file of the results.")]
     [Within(1, 1000000)]

@@ -69,6 +69,12 @@ public sealed record NewModel
     [Field("Share of activations that are dropped in training.")]
     [Within(0, 1, BelowMaximum = true)]
     public double Dropout { get; init; } = 0.1;
+
+    /// <summary>What fields must agree on.</summary>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        if (HiddenSize % Math.Max(1, Heads) != 0) yield return new("heads", "hiddenSize", $"expected a number of heads that divides hiddenSize {HiddenSize}, found {Heads}");
+    }
 }
 
 /// <summary>Where a new model's tokenizer comes from: exactly one of <see cref="Train"/> and <see cref="From"/>.</summary>

@@ -77,6 +77,15 @@ public sealed record TrainingSettings
     [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and loss in float32; `auto` the latter on CUDA and, from hidden size 256 on, where the CPU has instructions for it (AVX512-BF16 or AMX), otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
     public Precision Precision { get; init; } = Precision.Float32;
 
+    /// <summary>What fields must agree on.</summary>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        if (EffectiveWarmupSteps > Steps)
+            yield return new("warmupSteps", "warmupSteps", $"expected at most as many as steps, {Steps}, found {EffectiveWarmupSteps}");
+        if (MinLearningRate > LearningRate)
+            yield return new("minLearningRate", "learningRate", $"expected at most learningRate {EnumText.Setting(LearningRate)}, found {EnumText.Setting(MinLearningRate)}");
+    }
+
     /// <summary>The warm-up that holds: <see cref="WarmupSteps"/>, or a tenth of <see cref="Steps"/>.</summary>
     public int EffectiveWarmupSteps => WarmupSteps ?? Steps / 10;
 }

@@ -29,6 +29,13 @@ public enum StrategyKind
 /// <param name="Settings">Those of its record's specific fields (see <c>SpecificAttribute</c>) that it heeds.</param>
 public sealed record StrategyCard(StrategyKind Kind, string Name, string Summary, IReadOnlyList<StrategySetting> Settings)
 {
+    /// <summary>What plans and checks need to know beyond its settings: constants of <see cref="StrategyTraits"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Traits { get; init; }
+
+    /// <summary>Whether it has a trait.</summary>
+    public bool Is(string trait) => Traits?.Contains(trait) ?? false;
+
     /// <summary>The setting of that name; null where the strategy doesn't heed it.</summary>
     public StrategySetting? Setting(string name) => Settings.FirstOrDefault(s => s.Name == name);
 
@@ -39,7 +46,7 @@ public sealed record StrategyCard(StrategyKind Kind, string Name, string Summary
         var attributes = (StrategyAttribute[])type.GetCustomAttributes(typeof(StrategyAttribute), inherit: false);
         return attributes.Length == 0
             ? throw new ArgumentException($"{type} says of no strategy that it is one.", nameof(type))
-            : [.. attributes.Select(a => new StrategyCard(kind, a.Name, a.Summary, [.. a.Settings.Select(StrategySetting.Parse)]))];
+            : [.. attributes.Select(a => new StrategyCard(kind, a.Name, a.Summary, [.. a.Settings.Select(StrategySetting.Parse)]) { Traits = a.Traits.Length == 0 ? null : a.Traits })];
     }
 }
 
@@ -79,6 +86,19 @@ public sealed class StrategyAttribute(string name, string summary) : Attribute
     /// <c>"tokenize=13a|intl"</c> for one of which it takes these values alone.
     /// </summary>
     public string[] Settings { get; init; } = [];
+
+    /// <summary>Constants of <see cref="StrategyTraits"/>.</summary>
+    public string[] Traits { get; init; } = [];
+}
+
+/// <summary>What plans and checks need to know of strategies.</summary>
+public static class StrategyTraits
+{
+    /// <summary>A process that trains on texts, not on pairs of prompt and response.</summary>
+    public const string Texts = "texts";
+
+    /// <summary>A preset that takes a forward pass for each token, whatever the number of steps.</summary>
+    public const string TokenByToken = "tokenByToken";
 }
 
 /// <summary>How <c>strategies.json</c> is written.</summary>

@@ -21,8 +21,8 @@ public sealed class StrategyRegistry<T> where T : class
     /// <summary>What each says of itself, in ordinal order of the names.</summary>
     public IReadOnlyList<StrategyCard> Cards => [.. _types.Values.Select(t => t.Card)];
 
-    /// <summary>Whether there is one of that name.</summary>
-    public bool Has(string name) => _types.ContainsKey(name);
+    /// <summary>The type of that name, or null.</summary>
+    public Type? TypeOf(string name) => _types.TryGetValue(name, out var found) ? found.Type : null;
 
     /// <summary>Makes one.</summary>
     /// <param name="name">Its name.</param>

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ public sealed class LoraAdapter : NamedParameterModule
     /// <param name="model">The model.</param>
     /// <param name="settings">Rank and alpha.</param>
     /// <param name="projections">The projections' names.</param>
-    public LoraAdapter(LanguageModel model, LoraSettings settings, IReadOnlyList<string> projections)
+    public LoraAdapter(LanguageModel model, LoraPlan settings, IReadOnlyList<string> projections)
         : base("lora", Layout(model, settings, projections), model.Device)
     {
         (this.model, Settings, this.projections) = (model, settings, projections);
@@ -30,7 +31,7 @@ public sealed class LoraAdapter : NamedParameterModule
     public static IReadOnlyList<string> ParameterNames(IReadOnlyList<string> projections) => [.. projections.SelectMany(name => (string[])[name + A, name + B])];
 
     /// <summary>Rank, alpha and targets.</summary>
-    public LoraSettings Settings { get; }
+    public LoraPlan Settings { get; }
 
     /// <summary>Draws A from PyTorch's uniform default for a projection, a function of <paramref name="seed"/> alone; B is 0, so the model is unchanged.</summary>
     public void Initialise(long seed)
@@ -59,7 +60,7 @@ public sealed class LoraAdapter : NamedParameterModule
         }
     }
 
-    static IEnumerable<ParameterShape> Layout(LanguageModel model, LoraSettings settings, IReadOnlyList<string> projections)
+    static IEnumerable<ParameterShape> Layout(LanguageModel model, LoraPlan settings, IReadOnlyList<string> projections)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);

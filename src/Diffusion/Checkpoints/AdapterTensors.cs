@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.SafeTensors;
@@ -21,7 +22,7 @@ sealed partial class AdapterTensors
     /// <param name="config">The model's configuration.</param>
     public AdapterTensors(SafeTensorsReader reader, ModelConfig config)
     {
-        var projections = LoraSettings.Projections(config).ToHashSet(StringComparer.Ordinal);
+        var projections = LoraPlan.Projections(config).ToHashSet(StringComparer.Ordinal);
         string Projection(string module) => config.Family.Canonical(module + ".weight", config)[..^".weight".Length];
         var names = new TensorNames(reader.Tensors.Keys, name => Parameter().Match(name) is { Success: true } match && projections.Contains(Projection(match.Groups["module"].Value)), Prefix);
         bool isWhole = false, isBody = false;

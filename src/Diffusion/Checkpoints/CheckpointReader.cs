@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
@@ -61,7 +62,7 @@ static class CheckpointReader
         var predictor = File.Exists(predictorPath) ? SafeTensorsReader.TryOpenListed(predictorPath, problems) : null;
         var settings = DiffusionSettings.Read(folder, problems);
         var tokenizer = OpenTokenizer(folder, out var tokenizerProblem);
-        LoraSettings? adapter = null;
+        LoraPlan? adapter = null;
         if (config is not null)
         {
             weights?.Check(config, problems);
@@ -135,7 +136,7 @@ static class CheckpointReader
     }
 
     /// <summary>What was found in a folder; null where it is absent or can't be used.</summary>
-    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer, LoraSettings? Adapter)
+    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer, LoraPlan? Adapter)
     {
         /// <summary>Why the tokenizer can't be read, or null.</summary>
         public CheckpointProblem? TokenizerProblem { get; init; }

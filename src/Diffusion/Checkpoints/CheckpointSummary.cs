@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -47,9 +48,9 @@ public sealed partial record CheckpointSummary
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The adapter beside the weights, or null.</summary>
-    public LoraSettings? Adapter { get; init; }
+    public LoraPlan? Adapter { get; init; }
 
-    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, bool hasLengthPredictor, LoraSettings? adapter)
+    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, bool hasLengthPredictor, LoraPlan? adapter)
     {
         var layout = config.Family.Layout(config).ToList();
         var names = layout.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);

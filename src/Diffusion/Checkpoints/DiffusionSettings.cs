@@ -1,5 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -35,7 +37,7 @@ public sealed record DiffusionSettings
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
 
     /// <summary>Which positions see which; sampling uses the same.</summary>
-    public AttentionStrategy Attention { get; init; } = AttentionStrategy.Full;
+    public AttentionKind Attention { get; init; } = AttentionKind.Full;
 
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
@@ -82,7 +84,7 @@ public sealed record DiffusionSettings
     internal void Check(ModelConfig config, ICollection<CheckpointProblem> problems)
     {
         void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
-        if (!ObjectiveSettings.Processes.Contains(Process)) Wrong("process", "the process is unknown", string.Join(" or ", ObjectiveSettings.Processes), Process);
+        if (StrategyCatalog.Find(StrategyKind.Process, Process) is null) Wrong("process", "the process is unknown", string.Join(" or ", StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name)), Process);
         try
         {
             _ = new PromptTemplate(Prompt, Target);

@@ -1,5 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -49,7 +51,7 @@ static class LoraFiles
     }
 
     /// <summary>Checks a folder's adapter; null where there is none, or (then problems are added) it can't be used.</summary>
-    public static LoraSettings? Check(string folder, ModelConfig config, ICollection<CheckpointProblem> problems)
+    public static LoraPlan? Check(string folder, ModelConfig config, ICollection<CheckpointProblem> problems)
     {
         int before = problems.Count;
         if (JsonFile.ReadObject(folder, ConfigName, problems) is not { } json)
@@ -91,7 +93,7 @@ static class LoraFiles
     }
 
     /// <summary>Attaches a folder's adapter, which was checked.</summary>
-    public static LoraAdapter Load(string folder, LanguageModel model, LoraSettings settings)
+    public static LoraAdapter Load(string folder, LanguageModel model, LoraPlan settings)
     {
         var adapter = new LoraAdapter(model, settings, settings.Find(model.Config, []));
         using var reader = SafeTensorsReader.Open(Path.Combine(folder, WeightsName));

@@ -1,6 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -72,23 +74,23 @@ sealed class PeftConfig
     /// <summary>The settings with each projection's rank and alpha.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="isOfBody">Whether modules are called by their names in the body alone.</param>
-    public LoraSettings? Resolve(ModelConfig config, bool isOfBody)
+    public LoraPlan? Resolve(ModelConfig config, bool isOfBody)
     {
         string body = config.Family.BodyPrefix;
         string Module(string projection) => isOfBody && projection.StartsWith(body, StringComparison.Ordinal) ? projection[body.Length..] : projection;
-        var all = LoraSettings.Projections(config);
+        var all = LoraPlan.Projections(config);
         bool found = true;
         foreach (string name in targets ?? [])
             if (!all.Exists(projection => Names(name, Module(projection))))
             {
                 found = false;
-                problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"'{name}' names no projection; there are {LoraSettings.Kinds(all)}"));
+                problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"'{name}' names no projection; there are {LoraPlan.Kinds(all)}"));
             }
         try
         {
             var chosen = all.Where(projection => IsTarget(Module(projection))).ToList();
-            if (chosen.Count == 0 && found) problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"no projection is chosen; there are {LoraSettings.Kinds(all)}"));
-            return new LoraSettings
+            if (chosen.Count == 0 && found) problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"no projection is chosen; there are {LoraPlan.Kinds(all)}"));
+            return new LoraPlan
             {
                 Rank = rank,
                 Alpha = alpha,

@@ -17,6 +17,9 @@ public sealed class LengthPredictor : NamedParameterModule
     /// <summary>The file's name inside a checkpoint folder.</summary>
     public const string FileName = "length_predictor.safetensors";
 
+    /// <summary>The highest learning rate of its training.</summary>
+    public const double LearningRate = 1e-3;
+
     /// <summary>PyTorch's default for the encoder layer.</summary>
     const double Dropout = 0.1, Epsilon = 1e-5;
 

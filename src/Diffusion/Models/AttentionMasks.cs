@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models;
@@ -13,17 +14,17 @@ public static class AttentionMasks
     /// <param name="newline">The id that ends a block, -1 when there is none.</param>
     /// <param name="device">Where the mask goes; the CPU when null.</param>
     /// <param name="annealing">How far the attention still is from the strategy's, or null when it is there.</param>
-    /// <returns>(B, N) for unannealed <see cref="AttentionStrategy.Full"/>, otherwise (B, N, N). // bool</returns>
-    public static Tensor Of(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null)
+    /// <returns>(B, N) for unannealed <see cref="AttentionKind.Full"/>, otherwise (B, N, N). // bool</returns>
+    public static Tensor Of(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null)
     {
         int rows = lengths.Length, columns = ids.Length / rows;
-        if (strategy == AttentionStrategy.Full && annealing is null) return tensor(Tokens(lengths, columns), [rows, columns], device: device);
+        if (strategy == AttentionKind.Full && annealing is null) return tensor(Tokens(lengths, columns), [rows, columns], device: device);
         bool[] mask = Pairwise(strategy, ids, lengths, promptLengths, columns, newline);
         annealing?.Apply(mask, columns);
         return tensor(mask, [rows, columns, columns], device: device);
     }
 
-    /// <summary>The tokens that aren't padding: the mask of <see cref="AttentionStrategy.Full"/>.</summary>
+    /// <summary>The tokens that aren't padding: the mask of <see cref="AttentionKind.Full"/>.</summary>
     /// <param name="lengths">Tokens of each row. // (B)</param>
     /// <param name="columns">N.</param>
     /// <returns>// (B * N)</returns>
@@ -40,9 +41,9 @@ public static class AttentionMasks
     /// <param name="lengths">Tokens of each row. // (B)</param>
     /// <param name="promptLengths">Prompt tokens of each row. // (B)</param>
     /// <param name="columns">N.</param>
-    /// <param name="newline">The id that ends a block; used by <see cref="AttentionStrategy.Blockwise"/>, -1 when there is none.</param>
+    /// <param name="newline">The id that ends a block; used by <see cref="AttentionKind.Blockwise"/>, -1 when there is none.</param>
     /// <returns>// (B * N * N), query by key</returns>
-    public static bool[] Pairwise(AttentionStrategy strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline)
+    public static bool[] Pairwise(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline)
     {
         var mask = new bool[lengths.Length * columns * columns];
         var block = new int[columns];
@@ -59,10 +60,10 @@ public static class AttentionMasks
                     for (int k = 0; k < length; k++)
                         sees[k] = strategy switch
                         {
-                            AttentionStrategy.Full => true,
-                            AttentionStrategy.Prefix => q >= prompt || k < prompt,
-                            AttentionStrategy.Causal => k <= q,
-                            AttentionStrategy.Blockwise => block[k] <= block[q],
+                            AttentionKind.Full => true,
+                            AttentionKind.Prefix => q >= prompt || k < prompt,
+                            AttentionKind.Causal => k <= q,
+                            AttentionKind.Blockwise => block[k] <= block[q],
                             _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
                         };
             }

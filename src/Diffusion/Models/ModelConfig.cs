@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.SafeTensors;
@@ -16,7 +17,7 @@ public sealed class ModelConfig
     public const string FileName = "config.json";
 
     /// <summary>The architectures (<c>model_type</c>) that can be built anew; folders may be of their relatives as well.</summary>
-    public static IReadOnlyList<string> Architectures { get; } = [.. ModelFamily.All.Select(f => f.Type)];
+    public static IReadOnlyList<string> Architectures => [.. ModelFamily.All.Select(f => f.Type)];
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly string[] SpecialIds = ["bos_token_id", "pad_token_id", "eos_token_id", "cls_token_id", "sep_token_id", "mask_token_id", "unk_token_id", "decoder_start_token_id"];
@@ -110,16 +111,16 @@ public sealed class ModelConfig
     }
 
     /// <summary>The configuration of a new model for a tokenizer's vocabulary and special tokens.</summary>
-    public static ModelConfig Create(NewModelSpec spec, int vocabularySize, Tokenization.SpecialTokens specials)
+    public static ModelConfig Create(NewModel spec, int vocabularySize, Tokenization.SpecialTokens specials)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(specials);
-        var family = ModelFamily.Of(spec.Architecture) ?? throw new ArgumentException($"There is no architecture '{spec.Architecture}'.", nameof(spec));
+        var family = ModelFamily.OfNew(spec.Architecture) ?? throw new ArgumentException($"There is no architecture '{spec.Architecture}'.", nameof(spec));
         var fields = family.NewConfig(spec, specials.Pad);
         fields["bos_token_id"] = specials.Bos;
         fields["eos_token_id"] = specials.Eos;
-        if (!fields.ContainsKey(family.Field("initializer_range"))) fields["initializer_range"] = spec.InitializerRange;
-        fields["model_type"] = spec.Architecture;
+        if (!fields.ContainsKey(family.Field("initializer_range"))) fields["initializer_range"] = ModelFamily.InitializerRange(spec);
+        fields["model_type"] = family.Type;
         fields["pad_token_id"] = specials.Pad;
         fields["tie_word_embeddings"] = true;
         fields["torch_dtype"] = "float32";

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models;
@@ -29,7 +30,7 @@ public static class OwnForward
             return;
         }
         var seen = tensor(attention_mask, [1, n], device: device);
-        if (family.OwnAttention(model.Config) == AttentionStrategy.Causal)
+        if (family.OwnAttention(model.Config) == AttentionKind.Causal)
             seen = seen.unsqueeze(1).logical_and(ones([n, n], dtype: @bool, device: device).tril().unsqueeze(0)); // (1, N, N)
         var positions = family.PositionRows(model.Config, input_ids, n) is { } rows ? tensor(rows, [1, n], device: device) : null;
         Take(model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions).view(n, -1));

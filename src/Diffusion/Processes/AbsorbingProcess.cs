@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
@@ -17,8 +19,17 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="settings">Times, weighting and attention.</param>
 /// <param name="maskToken">M.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
+[Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level",
+    Settings = [nameof(ObjectiveSettings.Timesteps), nameof(ObjectiveSettings.Weighting), nameof(ObjectiveSettings.Coupled)])]
 public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess
 {
+    /// <summary>The process as a finetune makes it.</summary>
+    internal AbsorbingProcess(ProcessContext context) : this(context.Settings, context.Specials.Mask, context.Newline)
+    {
+    }
+
+    bool Shift => settings.Shift ?? false;
+
     /// <inheritdoc/>
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
     {
@@ -31,7 +42,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         {
             var sample = CounterRandom.For(seed, pairs.Id(batch.Indices[b])).At(epoch);
             // Shifted, nothing stands before a first token that could tell it.
-            int start = settings.Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start);
+            int start = Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start);
             var mask1 = masked.AsSpan(b * batch.Columns + start, count);
             if (!settings.Coupled)
             {
@@ -84,7 +95,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
             Lengths = lengths,
             PromptLengths = prompts,
             Masked = positions,
-            States = settings.Shift ? Array.ConvertAll(positions, i => i - 1) : positions,
+            States = Shift ? Array.ConvertAll(positions, i => i - 1) : positions,
             Targets = targets,
             Weights = weights,
             SmoothingWeights = smoothing,
@@ -100,7 +111,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         using var scope = NewDisposeScope();
         var device = model.Device;
         var x_t = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device); // (C B, N)
-        var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
+        var seen = AttentionMasks.Of((settings.Attention ?? AttentionKind.Full), batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
         var rows = model.HiddenRows(x_t, seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
         var logits = model.Logits(rows).to(float32); // (R, V)
         var x_0 = tensor(batch.Targets, device: device); // (R)

@@ -1,5 +1,8 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Processes;
@@ -19,3 +22,18 @@ public interface ITrainingProcess
     /// <returns>A scalar with its graph.</returns>
     Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing);
 }
+
+/// <summary>The processes by name.</summary>
+public static class TrainingProcesses
+{
+    /// <summary>Types with a constructor that takes a <see cref="ProcessContext"/>.</summary>
+    public static StrategyRegistry<ITrainingProcess> All { get; } = new(StrategyKind.Process, typeof(TrainingProcesses).Assembly);
+}
+
+/// <summary>What a process is made of.</summary>
+/// <param name="Settings">The objective; attention and shift are those of the model where the manifest leaves them open.</param>
+/// <param name="Specials">The special tokens.</param>
+/// <param name="VocabularySize">V.</param>
+/// <param name="Newline">The token that ends a block, for blockwise attention; -1 where there is none.</param>
+/// <param name="WordStarts">Tells of each token whether it begins a word. // (V)</param>
+public sealed record ProcessContext(ObjectiveSettings Settings, SpecialTokens Specials, int VocabularySize, int Newline, Func<bool[]> WordStarts);

@@ -1,6 +1,11 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Processes;
 
-/// <summary>Evaluates <see cref="LossWeighting"/>.</summary>
+/// <summary>
+/// The weight w(t) of a masked token's cross entropy at time t of 1..T. Linear: T - (t - 1), RDM's lambda(t) = 1 - (t - 1) / T, times T;
+/// reciprocal: T / t, the weight of the likelihood bound (reference section 0); none: T.
+/// </summary>
 public static class LossWeights
 {
     /// <summary>w(t); all three are on one scale, T times RDM's weights, like the label-smoothing term.</summary>

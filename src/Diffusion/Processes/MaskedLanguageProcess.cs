@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
@@ -17,10 +19,20 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="vocabularySize">V, from which any token is drawn.</param>
 /// <param name="wordStarts">Whether a token begins a word, for whole words; null for tokens. // (V)</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
+[Strategy("mlm", "trains a masked language model on texts: each line's `source` and `target`, one of which may be absent, packed one after another",
+    Settings = [nameof(ObjectiveSettings.Ratio), nameof(ObjectiveSettings.WholeWord)], Traits = [StrategyTraits.Texts])]
 public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTokens specials, int vocabularySize, bool[]? wordStarts, int newline = -1) : ITrainingProcess
 {
     const long Chosen = 0, Fate = 1, Token = 2;
-    const double Masked = 0.8, Replaced = 0.9;
+    const double Masked = 0.8, Replaced = 0.9, DefaultRatio = 0.15;
+
+    /// <summary>The process as a finetune makes it.</summary>
+    internal MaskedLanguageProcess(ProcessContext context)
+        : this(context.Settings, context.Specials, context.VocabularySize, context.Settings.WholeWord == true ? context.WordStarts() : null, context.Newline)
+    {
+    }
+
+    bool Shift => settings.Shift ?? false;
 
     /// <inheritdoc/>
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
@@ -43,10 +55,10 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
                     continue;
                 }
                 // A word goes with its first token's draw.
-                if (wordStarts is null || !inWord || wordStarts[id]) taken = chosen.Uniform(i) < settings.Ratio;
+                if (wordStarts is null || !inWord || wordStarts[id]) taken = chosen.Uniform(i) < (settings.Ratio ?? DefaultRatio);
                 inWord = true;
                 // Shifted, nothing stands before a first token that could tell it.
-                if (!taken || settings.Shift && i == 0) continue;
+                if (!taken || Shift && i == 0) continue;
                 positions.Add(at);
                 targets.Add(id);
                 double u = fate.Uniform(i);
@@ -64,7 +76,7 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
             Lengths = batch.Lengths,
             PromptLengths = batch.PromptLengths,
             Masked = [.. positions],
-            States = [.. settings.Shift ? positions.Select(i => i - 1) : positions],
+            States = [.. Shift ? positions.Select(i => i - 1) : positions],
             Targets = [.. targets],
             Weights = weights,
             SmoothingWeights = weights,
@@ -79,7 +91,7 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
         if (batch.Masked.Length == 0) return null;
         using var scope = NewDisposeScope();
         var device = model.Device;
-        var seen = AttentionMasks.Of(settings.Attention, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
+        var seen = AttentionMasks.Of((settings.Attention ?? AttentionKind.Full), batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
         var rows = model.HiddenRows(tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device), seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
         return F.cross_entropy(model.Logits(rows).to(float32), tensor(batch.Targets, device: device), label_smoothing: labelSmoothing).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Diffusion.Sampling;
 
 /// <summary>The one result of an item in a cell: a sample, or an error.</summary>

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
@@ -30,7 +32,7 @@ public sealed class SweepSampler
     /// <param name="shift">Whether the logits at a position are for the token after it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
-        AttentionStrategy attention = AttentionStrategy.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
+        AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
         : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System), specials.Mask, options, time)
     {
     }
@@ -38,7 +40,7 @@ public sealed class SweepSampler
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
         new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options,
-            checkpoint.Settings?.Attention ?? AttentionStrategy.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
+            checkpoint.Settings?.Attention ?? AttentionKind.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)
@@ -60,17 +62,14 @@ public sealed class SweepSampler
     /// <param name="progress">Told after every forward pass.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
     /// <exception cref="ArgumentException">No cell, or one with a value outside its range.</exception>
-    public IEnumerable<SampleResult> Run(IEnumerable<SampleItem?> items, IReadOnlyList<SweepCell> cells,
+    public IEnumerable<SampleResult> Run(IEnumerable<SampleItem?> items, IReadOnlyList<SamplerSettings> cells,
         IProgress<SweepProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
         foreach (var cell in cells)
-        {
-            cell.Sampler.Validate();
-            cell.Length.Validate();
-        }
+            if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
         meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(denoiser, mask, options, cells, meter, time).Execute(items, progress, cancellationToken);
+        return new SweepRun(denoiser, mask, options, [.. cells.Select(CellPlan.Of)], meter, time).Execute(items, progress, cancellationToken);
     }
 }

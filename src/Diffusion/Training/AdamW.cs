@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using DiffusionBatch.Contracts.Manifests;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -114,19 +115,19 @@ sealed class AdamW : IDisposable
         /// <summary>1 - rate lambda.</summary>
         public float Keep { get; } = (float)(1 - rate * settings.WeightDecay);
 
-        public float Beta1 { get; } = (float)settings.Beta1;
+        public float Beta1 { get; } = (float)settings.Betas[0];
 
-        public float New1 { get; } = (float)(1 - settings.Beta1);
+        public float New1 { get; } = (float)(1 - settings.Betas[0]);
 
-        public float Beta2 { get; } = (float)settings.Beta2;
+        public float Beta2 { get; } = (float)settings.Betas[1];
 
-        public float New2 { get; } = (float)(1 - settings.Beta2);
+        public float New2 { get; } = (float)(1 - settings.Betas[1]);
 
         /// <summary>rate / (1 - beta1^t).</summary>
-        public float Rate { get; } = (float)(rate / (1 - Math.Pow(settings.Beta1, number)));
+        public float Rate { get; } = (float)(rate / (1 - Math.Pow(settings.Betas[0], number)));
 
         /// <summary>1 / sqrt(1 - beta2^t).</summary>
-        public float Root { get; } = (float)(1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, number)));
+        public float Root { get; } = (float)(1 / Math.Sqrt(1 - Math.Pow(settings.Betas[1], number)));
 
         public float Epsilon { get; } = (float)settings.Epsilon;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
@@ -26,7 +27,7 @@ sealed class DiffusionTask : ITrainingTask
     /// <summary>Creates the task; <paramref name="validation"/> may be empty, <paramref name="precision"/> is settled.</summary>
     public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, TrainingSettings training, Precision precision, int pad, long seed)
     {
-        rounds = precision == Precision.BFloat16;
+        rounds = precision == Precision.Bfloat16;
         (this.model, this.process, this.train, this.pad, this.seed) = (model, process, train, pad, seed);
         (labelSmoothing, annealSteps, accumulate) = (objective.LabelSmoothing, objective.AnnealSteps, training.Accumulate);
         int batchTokens = training.BatchTokens;

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>What came of a finetune.</summary>

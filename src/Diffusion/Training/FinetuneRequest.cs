@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
@@ -8,8 +10,8 @@ namespace DiffusionBatch.Diffusion.Training;
 /// <summary>A finetune: what to train, on what, how, and where to leave it.</summary>
 public sealed record FinetuneRequest
 {
-    /// <summary>The model to adapt or to make.</summary>
-    public required ModelSource Model { get; init; }
+    /// <summary>The model to adapt or to make, with folders that can be opened.</summary>
+    public required TrainingModel Model { get; init; }
 
     /// <summary>The training pairs, ids unique.</summary>
     public required IReadOnlyList<TextPair> Train { get; init; }
@@ -36,13 +38,13 @@ public sealed record FinetuneRequest
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
     /// <summary>Low-rank updates to train in place of the weights, or null.</summary>
-    public LoraSettings? Lora { get; init; }
+    public LoraPlan? Lora { get; init; }
 
     /// <summary>How to train a length predictor, or null for none.</summary>
-    public LengthPredictorSettings? LengthPredictor { get; init; }
+    public LengthPredictorTraining? LengthPredictor { get; init; }
 
     /// <summary>The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.</summary>
-    public SafeTensorType? WeightsType { get; init; }
+    public WeightsType? Dtype { get; init; }
 
     /// <summary>The seed of all draws.</summary>
     public long Seed { get; init; }
@@ -59,25 +61,33 @@ public sealed record FinetuneRequest
     /// <summary>Where the model is trained; the CPU when null. Weights are the same bytes on one kind of device only.</summary>
     public TorchSharp.torch.Device? Device { get; init; }
 
+    /// <summary>What an encoder-decoder can't be trained to do, a line each.</summary>
+    public static IReadOnlyList<string> EncoderDecoderProblems(ObjectiveSettings objective)
+    {
+        var problems = new List<string>();
+        if (objective.ReadsTexts) problems.Add($"process is '{objective.Process}', which has no prompts for an encoder-decoder's encoder; expected one that trains on pairs");
+        if (objective.Shift == true) problems.Add("shift is true, and an encoder-decoder's first slot has none before it; expected false");
+        return problems;
+    }
+
     /// <summary>What is wrong with the request, a line each; empty when it can be started.</summary>
     public IReadOnlyList<string> Validate()
     {
         var problems = new List<string>();
         if (Train.Count == 0) problems.Add("there are no training pairs");
         if (MaxLength < 2) problems.Add($"maxLength is {MaxLength}; expected at least 2");
-        if (Model is ModelSource.New made)
+        if (Model.New is { } made)
         {
-            problems.AddRange(made.Spec.Validate());
-            if (Models.Families.ModelFamily.Of(made.Spec.Architecture) is { IsEncoderDecoder: true }) problems.AddRange(Objective.ValidateEncoderDecoder());
-            if (MaxLength > made.Spec.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.Spec.MaxPositions}");
-            if (made.Tokenizer is TokenizerSource.TrainBpe { VocabularySize: < Tokenization.BpeTrainer.MinimumVocabularySize } bpe)
-                problems.Add($"vocabularySize is {bpe.VocabularySize}; expected at least {Tokenization.BpeTrainer.MinimumVocabularySize}");
+            problems.AddRange(Ranges.Problems(Model));
+            problems.AddRange(made.Contradictions().Select(c => c.Message));
+            if (Models.Families.ModelFamily.OfNew(made.Architecture) is { IsEncoderDecoder: true })
+                problems.AddRange(EncoderDecoderProblems(Objective));
+            if (MaxLength > made.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.MaxPositions}");
         }
-        problems.AddRange(Objective.Validate());
-        problems.AddRange(Training.Validate());
-        if (Lora is not null) problems.AddRange(Lora.Validate());
-        if (LengthPredictor is not null && Objective.IsMaskedLanguage) problems.Add("a length predictor needs prompts, which masked-language-model training hasn't");
-        if (LengthPredictor is not null) problems.AddRange(LengthPredictor.Validate());
+        foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]]) problems.AddRange(Ranges.Problems(settings));
+        problems.AddRange(Training.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
+        if (Lora is not null) problems.AddRange(Ranges.Problems(Lora).Select(p => "lora." + p));
+        if (LengthPredictor is not null && Objective.ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");
         return problems;
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -16,23 +17,20 @@ sealed class FinetuneSource : IDisposable
     /// <summary>Loads the folder, or opens or trains the new model's tokenizer.</summary>
     public static FinetuneSource Open(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (request.Model is ModelSource.Folder folder)
+        if (request.Model.From is { } folder)
         {
-            var checkpoint = Checkpoint.Load(folder.Path, request.Device, progress is null ? null : new Loading(progress));
+            var checkpoint = Checkpoint.Load(folder, request.Device, progress is null ? null : new Loading(progress));
             if (checkpoint.Tokenizer is { } found && request.MaxLength <= checkpoint.Model.UsablePositions) return new FinetuneSource(checkpoint, found);
             using (checkpoint)
                 throw new FinetuneException([checkpoint.Tokenizer is null
-                    ? checkpoint.TokenizerProblem is { } problem ? $"{folder.Path}: {problem}" : $"{folder.Path} has no tokenizer; texts can't be trained on without one"
+                    ? checkpoint.TokenizerProblem is { } problem ? $"{folder}: {problem}" : $"{folder} has no tokenizer; texts can't be trained on without one"
                     : $"maxLength {request.MaxLength} is beyond the model's {checkpoint.Model.UsablePositions} positions"]);
         }
-        var source = ((ModelSource.New)request.Model).Tokenizer;
+        var source = request.Model.Tokenizer!;
         progress?.Report(new TrainingProgress("tokenizer", 0, 1));
-        var tokenizer = source switch
-        {
-            TokenizerSource.Folder f => TokenizerFolder.Open(f.Path) ?? throw new FinetuneException([$"{f.Path} has no tokenizer"]),
-            TokenizerSource.TrainBpe bpe => BpeTrainer.Train(Texts(request), bpe.VocabularySize, cancellationToken),
-            _ => throw new InvalidOperationException($"Unknown tokenizer source {source}."),
-        };
+        var tokenizer = source.From is { } from
+            ? TokenizerFolder.Open(from) ?? throw new FinetuneException([$"{from} has no tokenizer"])
+            : BpeTrainer.Train(Texts(request), source.VocabularySize, cancellationToken);
         progress?.Report(new TrainingProgress("tokenizer", 1, 1));
         return new FinetuneSource(null, tokenizer);
     }
@@ -47,15 +45,15 @@ sealed class FinetuneSource : IDisposable
         checkpoint?.Adapter?.Merge();
         var whole = WithSpecials();
         int all = request.Train.Count + request.Validation.Count;
-        var template = request.Objective.IsMaskedLanguage ? PromptTemplate.Plain : request.Template;
+        var template = request.Objective.ReadsTexts ? PromptTemplate.Plain : request.Template;
         FinetuneData Encode(IReadOnlyList<TextPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
         var validation = Encode(request.Validation, request.Train.Count);
         progress?.Report(new TrainingProgress("encode", all, all));
 
-        int lineBreak = request.Objective.Attention == AttentionStrategy.Blockwise ? LineBreak.Of(whole) : -1;
-        if (lineBreak < 0 && request.Objective.Attention == AttentionStrategy.Blockwise)
+        int lineBreak = request.Objective.Attention == AttentionKind.Blockwise ? LineBreak.Of(whole) : -1;
+        if (lineBreak < 0 && request.Objective.Attention == AttentionKind.Blockwise)
             throw new FinetuneException(["blockwise attention needs a token for a line break, which ends a block, and the tokenizer has none"]);
         var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(Used(train, whole, lineBreak), whole.Specials) : null;
         var settled = map is null ? whole : Trimmed(whole, map);
@@ -64,7 +62,7 @@ sealed class FinetuneSource : IDisposable
         return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
 
         EncodedPairs Pack(FinetuneData data) =>
-            request.Objective.IsMaskedLanguage ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
+            request.Objective.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
     }
 
     /// <summary>
@@ -114,14 +112,14 @@ sealed class FinetuneSource : IDisposable
             if (map is null) return extended;
             using (extended) return VocabularyTrimmer.Trim(extended, map);
         }
-        var config = ModelConfig.Create(((ModelSource.New)request.Model).Spec, settled.VocabularySize, settled.Specials);
+        var config = ModelConfig.Create(request.Model.New!, settled.VocabularySize, settled.Specials);
         var model = config.Family.Build(config, request.Device);
         model.Initialise(request.Seed);
         return model;
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.SelectMany(pair => request.Objective.IsMaskedLanguage
+        request.Train.SelectMany(pair => request.Objective.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
             : [request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
 

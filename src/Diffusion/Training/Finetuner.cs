@@ -1,9 +1,11 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Training;
@@ -35,7 +37,7 @@ public static class Finetuner
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
         var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize, TrainingState.PrecisionOf(trainState, key));
         var specials = tokenizer.Specials;
-        int newline = request.Objective.Attention == AttentionStrategy.Blockwise ? LineBreak.Of(tokenizer) : -1;
+        int newline = request.Objective.Attention == AttentionKind.Blockwise ? LineBreak.Of(tokenizer) : -1;
 
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
@@ -54,8 +56,8 @@ public static class Finetuner
         if (predictor is not null)
         {
             predictor.Initialise(request.Seed);
-            using var rounded = precision == Precision.BFloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
-            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
+            using var rounded = precision == Precision.Bfloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
+            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention ?? AttentionKind.Full, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
             var lengths = new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time).Run(lengthTask, progress, cancellationToken);
             evaluations = evaluations.Concat(lengths.Evaluations);
             if (lengths.Warning is { } lengthRise) notes.Add(lengthRise);
@@ -79,7 +81,7 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.WeightsType);
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -97,17 +99,16 @@ public static class Finetuner
         return adapter;
     }
 
-    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => objective.IsMaskedLanguage
-        ? new MaskedLanguageProcess(objective, tokenizer.Specials, tokenizer.VocabularySize, objective.WholeWord ? WordStarts.Of(tokenizer) : null, newline)
-        : new AbsorbingProcess(objective, tokenizer.Specials.Mask, newline);
+    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
+        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)));
 
     static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, int newline) => new()
     {
         Process = request.Objective.Process,
         Timesteps = request.Objective.Timesteps,
         Weighting = request.Objective.Weighting,
-        Attention = request.Objective.Attention,
-        Shift = request.Objective.Shift,
+        Attention = request.Objective.Attention ?? AttentionKind.Full,
+        Shift = request.Objective.Shift ?? false,
         Prompt = request.Template.Prompt,
         Target = request.Template.Target,
         MaxLength = request.MaxLength,
@@ -121,9 +122,9 @@ public static class Finetuner
     {
         Steps = request.LengthPredictor!.Steps,
         Accumulate = 1,
-        LearningRate = request.LengthPredictor.LearningRate,
+        LearningRate = LengthPredictor.LearningRate,
         MinLearningRate = 0,
         WarmupSteps = request.LengthPredictor.Steps / 10,
-        Schedule = ScheduleKind.Cosine,
+        Schedule = LearningRateSchedule.Cosine,
     };
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
@@ -12,7 +13,7 @@ sealed class LengthTask : ITrainingTask
 {
     readonly LanguageModel backbone;
     readonly LengthPredictor predictor;
-    readonly AttentionStrategy attention;
+    readonly AttentionKind attention;
     readonly EncodedPairs train, validation;
     readonly TokenBudgetBatches batches;
     readonly TokenBudgetBatches? validationBatches;
@@ -21,7 +22,7 @@ sealed class LengthTask : ITrainingTask
 
     /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
     /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
-    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionStrategy attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
+    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionKind attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
     {
         (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline, this.seed) = (backbone, predictor, attention, train, validation, pad, newline, seed);
         backbone.eval();

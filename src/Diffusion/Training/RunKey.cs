@@ -34,16 +34,12 @@ static class RunKey
             request.LengthPredictor,
             request.Seed,
         }));
-        switch (request.Model)
+        if (request.Model.From is { } folder) Folder(hash, folder);
+        else
         {
-            case ModelSource.Folder folder:
-                Folder(hash, folder.Path);
-                break;
-            case ModelSource.New made:
-                Text(JsonSerializer.Serialize(made.Spec));
-                if (made.Tokenizer is TokenizerSource.Folder tokenizer) Folder(hash, tokenizer.Path);
-                else Text(made.Tokenizer.ToString());
-                break;
+            Text(JsonSerializer.Serialize(request.Model.New));
+            if (request.Model.Tokenizer!.From is { } tokenizer) Folder(hash, tokenizer);
+            else Text(JsonSerializer.Serialize(request.Model.Tokenizer));
         }
         foreach (IReadOnlyList<TextPair> pairs in (ReadOnlySpan<IReadOnlyList<TextPair>>)[request.Train, request.Validation])
         {

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ sealed record SettledPrecision(Precision Taken, string Sentence, bool IsTold)
     /// <summary>The same, knowing whether the device is fast at bfloat16, and whether the model is wide enough to gain by it.</summary>
     internal static SettledPrecision Of(Precision asked, Precision? begun, bool isFast, bool isWide, string device)
     {
-        var taken = asked != Precision.Auto ? asked : begun ?? (isFast && isWide ? Precision.BFloat16 : Precision.Float32);
+        var taken = asked != Precision.Auto ? asked : begun ?? (isFast && isWide ? Precision.Bfloat16 : Precision.Float32);
         string reason = (asked, begun) switch
         {
             (not Precision.Auto, _) => "",
@@ -39,8 +40,8 @@ sealed record SettledPrecision(Precision Taken, string Sentence, bool IsTold)
             _ when isFast => $", for which this {device} has instructions",
             _ => $": this {device} has no instructions for bfloat16",
         };
-        bool emulates = taken == Precision.BFloat16 && !isFast;
+        bool emulates = taken == Precision.Bfloat16 && !isFast;
         if (emulates) reason += $"; this {device} has no instructions for it, so float32 would be faster";
-        return new SettledPrecision(taken, $"training in {(taken == Precision.BFloat16 ? "bfloat16" : "float32")}{reason}", asked == Precision.Auto || emulates);
+        return new SettledPrecision(taken, $"training in {(taken == Precision.Bfloat16 ? "bfloat16" : "float32")}{reason}", asked == Precision.Auto || emulates);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -35,7 +36,7 @@ sealed class TrainingLoop(
         while (state.Step < settings.Steps)
         {
             if (cancellationToken.IsCancellationRequested) break;
-            double rate = settings.LearningRates.At(state.Step + 1), loss = Step(task, optimizer, ref state, rate, ref tokens, saved);
+            double rate = LearningRates.Of(settings).At(state.Step + 1), loss = Step(task, optimizer, ref state, rate, ref tokens, saved);
             if (settings.EvaluateEvery > 0 && state.Step % settings.EvaluateEvery == 0 || state.Step == settings.Steps)
                 state = Evaluate(task, state, rate, saved);
             if (settings.CheckpointEvery > 0 && state.Step % settings.CheckpointEvery == 0)
@@ -135,7 +136,7 @@ sealed class TrainingLoop(
             if (phase == "length") return "lower training.learningRate, since it learns from the trained model's states, or leave length.predictor out";
             string rate = string.Create(CultureInfo.InvariantCulture, $"lower learningRate (it is {settings.LearningRate})");
             string clip = settings.ClipNorm > 0 ? string.Create(CultureInfo.InvariantCulture, $", lower clipNorm (it is {settings.ClipNorm})") : ", set clipNorm (gradients are not clipped; 1 is usual)";
-            return $"{rate}{clip}{(precision == Precision.BFloat16 ? ", train in float32" : "")} or lengthen warmupSteps";
+            return $"{rate}{clip}{(precision == Precision.Bfloat16 ? ", train in float32" : "")} or lengthen warmupSteps";
         }
     }
 

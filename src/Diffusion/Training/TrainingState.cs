@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.SafeTensors;

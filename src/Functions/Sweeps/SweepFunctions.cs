@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Index;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Fingerprints;

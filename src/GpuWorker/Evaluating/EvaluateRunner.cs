@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Inputs;

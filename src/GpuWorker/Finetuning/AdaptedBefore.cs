@@ -1,7 +1,8 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
-using DiffusionBatch.Diffusion.Models;
-using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Diffusion.Training;
+using DiffusionBatch.Diffusion.Adapters;
 
 namespace DiffusionBatch.GpuWorker.Finetuning;
 
@@ -17,23 +18,48 @@ internal sealed class AdaptedBefore(DiffusionSettings? settings)
     public static AdaptedBefore Of(FinetuneManifest manifest, string root) =>
         new(manifest.Model.From is { } from ? DiffusionSettings.Read(Path.Combine(root, from), []) : null);
 
-    /// <summary>The attention of a job.</summary>
-    public AttentionStrategy Attention(FinetuneManifest manifest) => manifest.Objective.Attention switch
+    /// <summary>The objective of a job, with the attention and the shift that hold.</summary>
+    public ObjectiveSettings Objective(FinetuneManifest manifest) => manifest.Objective with
     {
-        null => settings?.Attention ?? AttentionStrategy.Full,
-        AttentionKind.Full => AttentionStrategy.Full,
-        AttentionKind.Prefix => AttentionStrategy.Prefix,
-        AttentionKind.Causal => AttentionStrategy.Causal,
-        AttentionKind.Blockwise => AttentionStrategy.Blockwise,
-        var other => throw new ArgumentOutOfRangeException(nameof(manifest), other, "No such attention."),
+        Attention = manifest.Objective.Attention ?? settings?.Attention ?? AttentionKind.Full,
+        Shift = manifest.Objective.Shift ?? settings?.Shift ?? false,
     };
-
-    /// <summary>Whether a job's logits are for the token after their position.</summary>
-    public bool Shift(FinetuneManifest manifest) => manifest.Objective.Shift ?? settings?.Shift ?? false;
 
     /// <summary>The texts around a job's pairs.</summary>
     /// <exception cref="FormatException">A placeholder is unknown.</exception>
     public PromptTemplate Template(FinetuneManifest manifest) => new(
         manifest.Data.Prompt ?? settings?.Prompt ?? PromptTemplate.Plain.Prompt,
         manifest.Data.Target ?? settings?.Target ?? PromptTemplate.Plain.Target);
+
+    /// <summary>What the trainer is asked for.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="root">The storage root.</param>
+    /// <param name="train">The training pairs.</param>
+    /// <param name="validation">The validation pairs.</param>
+    /// <param name="output">The folder that takes the checkpoint.</param>
+    /// <param name="work">The folder for what resuming needs.</param>
+    public FinetuneRequest Request(FinetuneManifest manifest, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
+    {
+        Model = manifest.Model with
+        {
+            From = Under(root, manifest.Model.From),
+            Tokenizer = manifest.Model.Tokenizer is { } tokenizer ? tokenizer with { From = Under(root, tokenizer.From) } : null,
+        },
+        Train = train,
+        Validation = validation,
+        Template = Template(manifest),
+        MaxLength = manifest.Data.MaxLength,
+        Objective = Objective(manifest),
+        Training = manifest.Training,
+        TrimVocabulary = manifest.Vocabulary.Trim,
+        Freeze = manifest.Freeze,
+        Lora = manifest.Lora is { } lora ? new LoraPlan(lora) : null,
+        LengthPredictor = manifest.Length.Predictor,
+        Dtype = manifest.Dtype,
+        Seed = manifest.Seed,
+        Output = output,
+        Work = work,
+    };
+
+    static string? Under(string root, string? path) => path is null ? null : Path.Combine(root, path);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -26,19 +27,19 @@ internal static class FinetuneCheck
         }
         if (manifest.Model.Tokenizer?.From is { } tokenizer && !Fingerprint.IsPending(tokenizer, pending))
             problems.AddRange(ModelProblems.CheckTokenizer(Path.Combine(root, tokenizer), tokenizer, "/model/tokenizer/from"));
-        AttentionStrategy attention = before.Attention(manifest);
-        if (attention == AttentionStrategy.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
-        if (attention == AttentionStrategy.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
+        AttentionKind? attention = before.Objective(manifest).Attention;
+        if (attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
+        if (attention == AttentionKind.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
             problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
         try
         {
             // The trainer's own check; the data, which it also asks for, is checked where it is read.
-            FinetuneRequest request = FinetuneMapping.Map(manifest, before, root, [new TextPair("id", "", "")], [], "", "");
+            FinetuneRequest request = before.Request(manifest, root, [new TextPair("id", "", "")], [], "", "");
             IReadOnlyList<string> found = request.Validate();
             problems.AddRange(found.Select(message => new Problem("", "", null, null, message)));
             // The names of a new model's parameters don't depend on its vocabulary.
-            if (found.Count == 0 && request.Model is ModelSource.New made)
-                problems.AddRange(Parameters(manifest, ModelConfig.Create(made.Spec, BpeTrainer.MinimumVocabularySize, new SpecialTokens(0, 1, 2, 3, 4))));
+            if (found.Count == 0 && request.Model.New is { } made)
+                problems.AddRange(Parameters(manifest, ModelConfig.Create(made, BpeTrainer.MinimumVocabularySize, new SpecialTokens(0, 1, 2, 3, 4))));
         }
         catch (FormatException e)
         {
@@ -56,7 +57,7 @@ internal static class FinetuneCheck
         if (manifest.Data.MaxLength > config.UsablePositions)
             found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
         if (config.Family.IsEncoderDecoder)
-            found.AddRange(FinetuneMapping.Objective(manifest, before).ValidateEncoderDecoder().Select(message => new Problem("", "/objective", null, null, message)));
+            found.AddRange(FinetuneRequest.EncoderDecoderProblems(before.Objective(manifest)).Select(message => new Problem("", "/objective", null, null, message)));
         if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
             found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
         return found;
@@ -66,10 +67,10 @@ internal static class FinetuneCheck
     static IEnumerable<Problem> Parameters(FinetuneManifest manifest, ModelConfig config)
     {
         IReadOnlyCollection<string> names = [.. config.Family.Layout(config).Select(p => p.Name)];
-        if (FinetuneMapping.Lora(manifest) is { } lora)
+        if (manifest.Lora is { } lora)
         {
             var unknown = new List<string>();
-            names = LoraAdapter.ParameterNames(lora.Find(config, unknown));
+            names = LoraAdapter.ParameterNames(new LoraPlan(lora).Find(config, unknown));
             if (unknown.Count > 0) return unknown.Select(message => new Problem("", "/lora/targets", null, null, message));
         }
         return ParameterFreezer.Problems(names, manifest.Freeze)

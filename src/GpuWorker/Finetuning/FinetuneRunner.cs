@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -21,7 +22,7 @@ internal static class FinetuneRunner
         FinetuneManifest manifest = task.Manifest;
         List<TextPair> train = Pairs(manifest, task.Root, manifest.Data.Train, cancellationToken);
         List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(manifest, task.Root, file, cancellationToken) : [];
-        FinetuneRequest request = FinetuneMapping.Map(manifest, AdaptedBefore.Of(manifest, task.Root), task.Root, train, validation, task.Output, task.Work) with { Device = device };
+        FinetuneRequest request = AdaptedBefore.Of(manifest, task.Root).Request(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));
@@ -44,7 +45,7 @@ internal static class FinetuneRunner
     {
         var pairs = new List<TextPair>();
         string path = Path.Combine(root, file);
-        foreach (InputItem item in manifest.Objective.Process == NoiseProcess.Mlm ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
+        foreach (InputItem item in manifest.Objective.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
             pairs.Add(new TextPair(item.Id, item.Source ?? "", item.Targets.Count > 0 ? item.Targets[0] : ""));

@@ -1,10 +1,10 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Results;
-using Results = DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.GpuWorker.Sampling;
 
@@ -39,7 +39,7 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
             Nfe = result.Nfe,
             Flops = result.Passes.Sum(p => p.Count * ForwardFlops.Of(checkpoint.Model.Config, p.Prompt, p.Canvas, p.Slots)),
             Seconds = result.Seconds,
-            Traces = [.. (result.Trace ?? []).Select(Map)],
+            Traces = result.Trace ?? [],
         };
     }
 
@@ -50,12 +50,8 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
         return checkpoint.Tokenizer?.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
     }
 
-    InputItemError Map(ItemError error, InputItem item) =>
+    ItemError Map(ItemError error, InputItem item) =>
         error.Code == ItemError.NoTarget && item.Targets.Count > 0 && checkpoint.Tokenizer is null
-            ? new InputItemError(ItemError.NoLength, "The target's tokens can't be counted: the model has no tokenizer.")
-            : new InputItemError(error.Code, error.Message);
-
-    static Results.CandidateTrace Map(Diffusion.Sampling.CandidateTrace trace) => new(
-        trace.Candidate,
-        [.. trace.Steps.Select(s => new Results.TraceStep(s.Step, [.. s.Write.Select(w => new TraceWrite(w.Position, w.Id, w.LogProbability))], s.Mask))]);
+            ? new ItemError(ItemError.NoLength, "The target's tokens can't be counted: the model has no tokenizer.")
+            : error;
 }

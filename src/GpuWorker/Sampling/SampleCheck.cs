@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Fingerprints;

@@ -23,7 +23,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     {
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
-        foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(CellMapping.Map)], progress is null ? null : new Figures(progress), cancellationToken))
+        foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))
         {
             ItemResult mapped = _mapping.Map(result, _items[result.ItemIndex]);
             int results = _results.GetValueOrDefault(result.ItemIndex) + 1;

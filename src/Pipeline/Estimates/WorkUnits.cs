@@ -1,5 +1,6 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 
 namespace DiffusionBatch.Pipeline.Estimates;
 
@@ -13,10 +14,11 @@ internal static class WorkUnits
     /// A sample: items x cells x candidates x passes x tokens. An item of N tokens needs at most min(S, N) passes, since a step
     /// that writes nothing needs none; left to right it needs N.
     /// </summary>
-    public static double Sample(SampleManifest manifest, long items) => items * SweepPlan.Expand(manifest).Sum(cell =>
+    public static double Sample(SampleManifest manifest, long items) => items * manifest.Cells().Sum(cell =>
     {
-        int length = cell.Length.Value ?? UsualLength;
-        return (double)cell.Length.Beam * length * (cell.Preset == SamplerPreset.LeftToRight ? length : Math.Min(cell.Steps, length));
+        int length = cell.Settings.Length!.Value ?? UsualLength;
+        bool tokenByToken = StrategyCatalog.Find(StrategyKind.Preset, cell.Settings.Preset)?.Is(StrategyTraits.TokenByToken) ?? false;
+        return (double)cell.Settings.Length.Beam * length * (tokenByToken ? length : Math.Min(cell.Settings.Steps, length));
     });
 
     /// <summary>What a finished sample's cell was: its passes times the mean length of its responses.</summary>

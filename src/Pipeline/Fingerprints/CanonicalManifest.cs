@@ -2,8 +2,9 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Fingerprints;
 
@@ -41,11 +42,22 @@ public static class CanonicalManifest
         long number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         Enum choice => JsonValue.Create(EnumText.Of(choice)),
-        // A list of one value names its cells otherwise than the value alone.
-        IOneOrMany setting => setting.IsList ? Array(setting.Objects) : Node(setting.Objects[0]),
+        ISweep sweep => Swept(sweep),
         IEnumerable list => Array(list.Cast<object>()),
         _ => Fields(value),
     };
+
+    // A list of one value names its cells otherwise than the value alone.
+    static JsonObject Swept(ISweep sweep)
+    {
+        var fields = Fields(sweep.Settings);
+        foreach (var list in sweep.Lists)
+        {
+            string[] path = list.Path.Split('.');
+            path[..^1].Aggregate(fields, (at, name) => (JsonObject)at[name]!)[path[^1]] = Array(list.Values);
+        }
+        return fields;
+    }
 
     static JsonArray Array(IEnumerable<object> values) => [.. values.Select(Node)];
 }

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Finishing;
@@ -79,13 +79,13 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
 
     static List<CellRecord> Cells(SampleManifest sample, TaskCost[] costs)
     {
-        IReadOnlyList<SamplerCell> cells = SweepPlan.Expand(sample);
+        var cells = sample.Cells();
         long? memory = costs.Max(c => c.PeakMemory);
         return [.. cells.Select((cell, i) =>
         {
             CellTaskCost[] parts = [.. costs.Select(c => i < c.Cells.Count ? c.Cells[i] : new CellTaskCost(0, 0, null))];
             CellCost cost = PartCost.Sum(parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), [.. parts.Select(p => p.Took)]) with { PeakMemory = memory };
-            return new CellRecord(cell.Name, cell.ToJson(), costs.Length, cost);
+            return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost);
         })];
     }
 }

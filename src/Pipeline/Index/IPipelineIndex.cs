@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Index.Operations;
 
 namespace DiffusionBatch.Pipeline.Index;

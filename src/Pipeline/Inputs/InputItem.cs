@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Inputs;
 
 /// <summary>One line of an input file.</summary>
@@ -28,7 +30,7 @@ public sealed record InputItem
     public string? Other { get; init; }
 
     /// <summary>Why nothing can be generated for this item; null where something can.</summary>
-    public InputItemError? Error { get; init; }
+    public ItemError? Error { get; init; }
 }
 
 /// <summary>Where an item stands in its file.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Inputs;
@@ -108,12 +109,12 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     InputItem Item(SeenFields seen, int bytes, long index, int number)
     {
         var error = use != InputUse.Sample ? null
-            : bytes > InputReader.MaxItemBytes ? new InputItemError(InputItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
-            : seen.PromptIds is { Length: 0 } ? new InputItemError(InputItemError.EmptySource, "promptIds is empty")
-            : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new InputItemError(InputItemError.EmptySource, "the source is empty")
+            : bytes > InputReader.MaxItemBytes ? new ItemError(ItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
+            : seen.PromptIds is { Length: 0 } ? new ItemError(ItemError.EmptySource, "promptIds is empty")
+            : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new ItemError(ItemError.EmptySource, "the source is empty")
             : null;
         // A line that is too long is an error whatever it says: nothing of it but the id is kept.
-        return error?.Code == InputItemError.TooLong
+        return error?.Code == ItemError.TooLong
             ? new InputItem { Index = index, Line = number, Id = seen.Id!, Error = error }
             : new InputItem
             {

@@ -1,6 +1,7 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 
@@ -50,7 +51,7 @@ public sealed record FinetuneTask(FinetuneManifest Manifest, string Root, string
 /// <param name="Cells">The cells to sample; an <see cref="Results.ItemResult.Cell"/> is an index into this list.</param>
 /// <param name="Items">The items to sample, read as they are asked for; none of them has an error of its own. Null says that there is none at
 /// present, though more may follow: the sampler goes on with what it has, and asks again. It comes only while results are outstanding.</param>
-public sealed record SampleTask(SampleManifest Manifest, string Root, IReadOnlyList<SamplerCell> Cells, IEnumerable<InputItem?> Items);
+public sealed record SampleTask(SampleManifest Manifest, string Root, IReadOnlyList<SweepCell<SamplerSettings>> Cells, IEnumerable<InputItem?> Items);
 
 /// <summary>One evaluation to do.</summary>
 /// <param name="Manifest">The job.</param>

@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Results;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Results;
@@ -89,7 +91,7 @@ internal sealed class ShardResults(ResultStore store, long firstItem)
     }
 
     /// <summary>Takes an item's error as its result in several cells.</summary>
-    public void Add(IReadOnlyList<int> cells, InputItem item, InputItemError error)
+    public void Add(IReadOnlyList<int> cells, InputItem item, ItemError error)
     {
         var row = new ResultRow(ResultLines.Error(item.Id, error), [], 0, 0, 0, error.Code);
         foreach (int cell in cells) Add(cell, item.Index, row);

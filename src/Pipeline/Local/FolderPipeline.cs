@@ -1,10 +1,10 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Results;
@@ -179,7 +179,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
             ProgressReporter reporter = ReporterOf(job);
             if (row.PlannedAt is not null && _counted.Add(row.Id))
             {
-                int cells = job.Manifest is SampleManifest sample ? SweepPlan.Expand(sample).Count : 1;
+                int cells = job.Manifest is SampleManifest sample ? sample.Cells().Count : 1;
                 _progress.Begin(row, cells, await _index.TasksAsync(row.Id), reporter);
             }
             if (row.State.IsFinal()) End(job, row);

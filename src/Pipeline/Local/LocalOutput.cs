@@ -1,6 +1,6 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Local;
@@ -33,7 +33,7 @@ internal static class LocalOutput
     }
 
     static ResultLayout Layout(string folder, PlannedJob job, SampleManifest sample) =>
-        new(folder, [.. SweepPlan.Expand(sample).Select(c => c.Name)], job.Inputs[sample.Input].Items, sample.ShardSize, sample.Trace);
+        new(folder, [.. sample.Cells().Select(c => c.Name)], job.Inputs[sample.Input].Items, sample.ShardSize, sample.Trace);
 
     static bool HasAll(string folder, PlannedJob job) => job.Manifest switch
     {

@@ -1,4 +1,6 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+
 
 namespace DiffusionBatch.Pipeline.Manifests;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Manifests.Reading;
 using DiffusionBatch.Pipeline.Problems;

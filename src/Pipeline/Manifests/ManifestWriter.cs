@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using System.Text.Json;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 
 namespace DiffusionBatch.Pipeline.Manifests;
 
@@ -17,25 +19,38 @@ public static class ManifestWriter
     /// <summary>A manifest as a JSON object.</summary>
     public static JsonObject ToJson(JobManifest manifest) => Object(manifest);
 
-    static JsonObject Object(object record)
+    /// <summary>Settings as a JSON object with the manifest's field names: a cell's <c>sampler</c> in results and reports.</summary>
+    public static JsonObject ToJson(SamplerSettings settings) => Object(settings);
+
+    static JsonObject Object(object record, ISweep? sweep = null, string prefix = "")
     {
         var result = new JsonObject();
         if (record is JobManifest job) result["kind"] = EnumText.Of(job.Kind);
-        foreach (var field in RecordShape.Of(record.GetType()).Fields)
+        var shape = RecordShape.Of(record.GetType());
+        foreach (var field in shape.Fields)
         {
-            if (field.Property.GetValue(record) is { } value && !IsBeside(record, field)) result[field.Name] = Value(value);
+            if (field.Property.GetValue(record) is not { } value || IsBeside(record, field)) continue;
+            string path = prefix + field.Name;
+            if (sweep is null ? !shape.Applies(field, record) : !Applies(shape, field, sweep, prefix)) continue;
+            result[field.Name] = value is ISweep inner ? Object(inner.Settings, inner)
+                : sweep?.Lists.FirstOrDefault(l => l.Path == path) is { } list ? List(list.Values)
+                : sweep is not null && RecordShape.IsRecord(field.Type) ? Object(value, sweep, path + ".")
+                : Value(value);
         }
         return result;
     }
+
+    // In a sweep a setting has a meaning where it has one in any of the cells.
+    static bool Applies(RecordShape shape, FieldShape field, ISweep sweep, string prefix) =>
+        (!field.IsSpecific || shape.Strategy is not { } named
+            || sweep.ValuesOf(prefix + named.Name).Any(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name) is not { } card || card.Setting(field.Name) is not null))
+        && (field.OnlyWith is not { } with || sweep.ValuesOf(prefix + with.Field).Any(value => with.Values.Contains(EnumText.Setting(value))));
 
     // A default beside which the field it needs is absent (vocabularySize without train) would not read again.
     static bool IsBeside(object record, FieldShape field)
     {
         var shape = RecordShape.Of(record.GetType());
-        return shape.Needs.Any(needs => needs.Field == field.Name
-            && shape.Fields.First(other => other.Name == needs.Other).Property.GetValue(record) is null)
-            || (record is SamplerSpec sampler && field.Name == "noise" && !sampler.Order.Values.Contains(RankingOrder.Stochastic))
-            || (record is LengthSpec length && field.Name == "beam" && !length.Source.Values.Contains(LengthSource.Predicted));
+        return shape.Needs.Any(needs => needs.Field == field.Name && shape[needs.Other]!.Property.GetValue(record) is null);
     }
 
     static JsonNode Value(object value) => value switch
@@ -46,8 +61,6 @@ public static class ManifestWriter
         long number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         Enum constant => JsonValue.Create(EnumText.Of(constant)),
-        IOneOrMany { IsList: false } setting => Value(setting.Objects[0]),
-        IOneOrMany setting => List(setting.Objects),
         IEnumerable items => List(items),
         _ => Object(value),
     };

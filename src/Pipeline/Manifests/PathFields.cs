@@ -1,5 +1,6 @@
 using System.Reflection;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Pipeline.Manifests;
 

@@ -1,9 +1,10 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -73,7 +74,7 @@ internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimePr
     static bool HasAll(WorkManifest manifest, HashSet<string> files, long items)
     {
         if (manifest is not SampleManifest sample) return manifest is EvaluateManifest ? files.Contains("report.json") : files.Count > 1;
-        var layout = new ResultLayout("", [.. SweepPlan.Expand(sample).Select(c => c.Name)], items, sample.ShardSize, sample.Trace);
+        var layout = new ResultLayout("", [.. sample.Cells().Select(c => c.Name)], items, sample.ShardSize, sample.Trace);
         return Enumerable.Range(0, layout.Cells.Count).All(cell => Enumerable.Range(0, layout.Parts).All(part =>
             files.Contains(layout.PartName(cell, part)) && (!sample.Trace || files.Contains(layout.TraceName(cell, part)))));
     }

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -32,7 +33,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     {
         SampleManifest => InputUse.Sample,
         EvaluateManifest => InputUse.References,
-        FinetuneManifest { Objective.Process: NoiseProcess.Mlm } => InputUse.Texts,
+        FinetuneManifest { Objective.ReadsTexts: true } => InputUse.Texts,
         _ => InputUse.Pairs,
     };
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Pipeline.Results;
@@ -33,5 +34,5 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     public IReadOnlyList<CandidateTrace> Traces { get; init; } = [];
 
     /// <summary>Why there is no response, or null where there is one.</summary>
-    public InputItemError? Error { get; init; }
+    public ItemError? Error { get; init; }
 }

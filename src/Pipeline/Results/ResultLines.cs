@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Pipeline.Results;
@@ -20,7 +21,7 @@ public static class ResultLines
     }
 
     /// <summary>The line of an item that has an error in place of a result.</summary>
-    public static string Error(string id, InputItemError error) => new JsonLine()
+    public static string Error(string id, ItemError error) => new JsonLine()
         .Raw("{\"id\":").String(id).Raw(",\"error\":{\"code\":").String(error.Code).Raw(",\"message\":").String(error.Message).Raw("}}").ToString();
 
     /// <summary><c>{"id","candidate","steps":[{"step":1,"write":[[position,id,logProbability],...],"mask":[position,...]}]}</c>.</summary>

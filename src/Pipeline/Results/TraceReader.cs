@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Results;

@@ -1,7 +1,7 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
@@ -13,7 +13,7 @@ public sealed class JobResults(IBlobStore store)
 {
     /// <summary>The cells of a job; empty for one that samples nothing.</summary>
     public static IReadOnlyList<string> Cells(JobRow job) =>
-        job.Kind == JobKind.Sample && job.ReadManifest() is SampleManifest sample ? [.. SweepPlan.Expand(sample).Select(c => c.Name)] : [];
+        job.Kind == JobKind.Sample && job.ReadManifest() is SampleManifest sample ? [.. sample.Cells().Select(c => c.Name)] : [];
 
     /// <summary>Whether the job's output folder is this job's: another may have replaced it, or never let it in.</summary>
     public async Task<bool> AreThereAsync(JobRow job, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;

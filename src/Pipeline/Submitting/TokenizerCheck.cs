@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;

@@ -1,8 +1,8 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -17,7 +17,7 @@ namespace DiffusionBatch.Pipeline.Working;
 internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder) : IDisposable
 {
     /// <summary>The job's cells; empty where it has none.</summary>
-    public IReadOnlyList<SamplerCell> Cells { get; } = Manifest is SampleManifest sample ? SweepPlan.Expand(sample) : [];
+    public IReadOnlyList<SweepCell<SamplerSettings>> Cells { get; } = Manifest is SampleManifest sample ? sample.Cells() : [];
 
     /// <summary>The tasks that use it at present.</summary>
     public int Users { get; set; }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
@@ -9,7 +10,7 @@ internal static class ShardNames
 {
     /// <summary>The layout of a shard's results in its task's folder.</summary>
     public static ResultLayout Layout(JobContext context, TaskRow task, string folder) => new(
-        Path.Combine(folder, "results"), [.. context.Cells.Select(c => c.Name)], task.ItemCount, checked((int)task.ItemCount), ((Manifests.SampleManifest)context.Manifest).Trace);
+        Path.Combine(folder, "results"), [.. context.Cells.Select(c => c.Name)], task.ItemCount, checked((int)task.ItemCount), ((SampleManifest)context.Manifest).Trace);
 
     /// <summary>The blob of a shard's part in a cell: the output's own, or for half of a split task one of the job's.</summary>
     public static string Part(JobContext context, TaskRow task, int cell) => Name(context, task, l => l.PartName(cell, task.Part ?? 0));

@@ -51,7 +51,7 @@ internal sealed class TaskGivingUp(IPipelineIndex index, ShardCommit commit, Tas
     {
         string reason = shard.Task.Error ?? "The process that worked on it died each time.";
         InputItem item = shard.Items().Single();
-        shard.Results.Add([.. Enumerable.Range(0, shard.Context.Cells.Count)], item, item.Error ?? new InputItemError(Poisoned, reason));
+        shard.Results.Add([.. Enumerable.Range(0, shard.Context.Cells.Count)], item, item.Error ?? new ItemError(Poisoned, reason));
         TaskCommit made = await commit.UploadAsync(shard, cancellationToken);
         await ending.CommitAsync(shard.Claim, made, new PoisonEntry(reason, item.Id), cancellationToken);
     }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Models;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ public sealed class LoraAdapterTests
     static LoraAdapter Attach(LanguageModel model)
     {
         var names = model.Projections.Keys.ToList();
-        var adapter = new LoraAdapter(model, new LoraSettings { Rank = 3, Alpha = 5, Targets = names }, names);
+        var adapter = new LoraAdapter(model, new LoraPlan { Rank = 3, Alpha = 5, Targets = names }, names);
         adapter.Initialise(4);
         return adapter;
     }
@@ -64,7 +65,7 @@ public sealed class LoraAdapterTests
         Assert.All(adapter.Named, p => Assert.True(p.Value.grad is { } grad && grad.abs().max().item<float>() > 0, p.Key));
         Assert.All(model.Named.Values, p => Assert.Null(p.grad));
         // What the settings find are the projections that the network has, no more and no less.
-        var found = new LoraSettings { Targets = [.. model.Projections.Keys] }.Find(model.Config, []);
+        var found = new LoraPlan { Targets = [.. model.Projections.Keys] }.Find(model.Config, []);
         Assert.Equal(model.Projections.Keys.Order(), found.Order());
         Assert.Equal(adapter.Named.Keys, LoraAdapter.ParameterNames([.. model.Projections.Keys]));
         Assert.Equal(model.Projections.Values.Sum(p => 3 * (p.Inputs + p.Outputs)), adapter.Named.Values.Sum(p => p.numel()));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
@@ -70,7 +71,7 @@ public sealed class CheckpointTests : IDisposable
     public void Saving_and_loading_keeps_every_field_and_every_bit()
     {
         using var first = Golden.Load();
-        var settings = new DiffusionSettings { Specials = first.Specials with { Unk = 3 }, Prompt = "a \"{source}\" ä", MaxLength = 99, Attention = AttentionStrategy.Blockwise };
+        var settings = new DiffusionSettings { Specials = first.Specials with { Unk = 3 }, Prompt = "a \"{source}\" ä", MaxLength = 99, Attention = AttentionKind.Blockwise };
         CheckpointWriter.Save(folder["one"], first.Model, null, settings, first.LengthPredictor, ["{}"]);
         using var second = Checkpoint.Load(folder["one"]);
         Assert.Equal(settings, second.Settings);

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Sampling;
 

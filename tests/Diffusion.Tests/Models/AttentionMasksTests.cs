@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 
 namespace DiffusionBatch.Diffusion.Tests.Models;
@@ -7,11 +8,11 @@ public sealed class AttentionMasksTests
     const int Newline = 9;
 
     [Theory]
-    [InlineData(AttentionStrategy.Full, "1111. 1111. 1111. 1111. 1111.")]
-    [InlineData(AttentionStrategy.Prefix, "11... 11... 1111. 1111. 1111.")]
-    [InlineData(AttentionStrategy.Causal, "1.... 11... 111.. 1111. 1111.")]
-    [InlineData(AttentionStrategy.Blockwise, "11... 11... 1111. 1111. 1111.")]
-    public void Each_strategy_shows_what_it_says(AttentionStrategy strategy, string expected)
+    [InlineData(AttentionKind.Full, "1111. 1111. 1111. 1111. 1111.")]
+    [InlineData(AttentionKind.Prefix, "11... 11... 1111. 1111. 1111.")]
+    [InlineData(AttentionKind.Causal, "1.... 11... 111.. 1111. 1111.")]
+    [InlineData(AttentionKind.Blockwise, "11... 11... 1111. 1111. 1111.")]
+    public void Each_strategy_shows_what_it_says(AttentionKind strategy, string expected)
     {
         // Four tokens and one padding; the newline, second, ends the first block and belongs to it.
         bool[] mask = AttentionMasks.Pairwise(strategy, [0, Newline, 5, 2, 1], [4], [2], 5, Newline);
@@ -21,8 +22,8 @@ public sealed class AttentionMasksTests
     [Fact]
     public void Rows_have_masks_of_their_own()
     {
-        bool[] both = AttentionMasks.Pairwise(AttentionStrategy.Causal, [0, 5, 2, 0, 2, 1], [3, 2], [1, 1], 3, -1);
-        Assert.Equal(AttentionMasks.Pairwise(AttentionStrategy.Causal, [0, 2, 1], [2], [1], 3, -1), both[9..]);
+        bool[] both = AttentionMasks.Pairwise(AttentionKind.Causal, [0, 5, 2, 0, 2, 1], [3, 2], [1, 1], 3, -1);
+        Assert.Equal(AttentionMasks.Pairwise(AttentionKind.Causal, [0, 2, 1], [2], [1], 3, -1), both[9..]);
         Assert.Equal([true, true, true, true, true, false], AttentionMasks.Tokens([3, 2], 3));
     }
 }

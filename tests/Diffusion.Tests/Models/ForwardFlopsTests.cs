@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 
@@ -6,7 +7,7 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 public sealed class ForwardFlopsTests
 {
     static ModelConfig Config(int layers, string architecture = "xlm-roberta") => ModelConfig.Create(
-        new NewModelSpec { Architecture = architecture, HiddenSize = 8, Layers = layers, Heads = 2, FeedForwardSize = 16, MaxPositions = 32, Dropout = 0 }, 100, new SpecialTokens(0, 1, 2, 3, 4));
+        new NewModel { Architecture = architecture, HiddenSize = 8, Layers = layers, Heads = 2, FeedForwardSize = 16, MaxPositions = 32, Dropout = 0 }, 100, new SpecialTokens(0, 1, 2, 3, 4));
 
     [Fact]
     public void Counts_every_product_once()

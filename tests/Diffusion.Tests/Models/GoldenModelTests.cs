@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.SafeTensors;
@@ -114,7 +115,7 @@ public sealed class GoldenModelTests : IDisposable
         {
             using var scope = NewDisposeScope();
             int n = ids.Count;
-            var seen = AttentionMasks.Of(AttentionStrategy.Causal, ids.ToArray(), [n], [n]);
+            var seen = AttentionMasks.Of(AttentionKind.Causal, ids.ToArray(), [n], [n]);
             ids.Add(checkpoint.Model.Logits(checkpoint.Model.HiddenRows(tensor(ids.ToArray(), [1, n]), seen, tensor(new long[] { n - 1 }))).argmax(1).item<long>());
         }
         Assert.Equal(expected, ids);

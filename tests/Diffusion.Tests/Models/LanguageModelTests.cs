@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
@@ -6,12 +7,12 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 
 public sealed class LanguageModelTests
 {
-    public static TheoryData<string, AttentionStrategy> Strategies() =>
-        [.. from a in Diffusion.Models.ModelConfig.Architectures from s in Enum.GetValues<AttentionStrategy>() select (a, s)];
+    public static TheoryData<string, AttentionKind> Strategies() =>
+        [.. from a in Diffusion.Models.ModelConfig.Architectures from s in Enum.GetValues<AttentionKind>() select (a, s)];
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Rows_alone_are_the_rows_of_all(string architecture, AttentionStrategy strategy)
+    public void Rows_alone_are_the_rows_of_all(string architecture, AttentionKind strategy)
     {
         using var model = Golden.Small(architecture: architecture);
         model.eval();
@@ -29,7 +30,7 @@ public sealed class LanguageModelTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void What_a_position_may_not_see_has_no_influence_on_it(string architecture, AttentionStrategy strategy)
+    public void What_a_position_may_not_see_has_no_influence_on_it(string architecture, AttentionKind strategy)
     {
         if (architecture == "bart") return; // its encoder sees the whole prompt always: BartTests
         using var model = Golden.Small(architecture: architecture);
@@ -100,7 +101,7 @@ public sealed class LanguageModelTests
     [InlineData(768, 0.0228)]
     [InlineData(128, 0.0559)]
     public void Narrow_models_start_with_larger_weights(int hiddenSize, double range) =>
-        Assert.Equal(range, new NewModelSpec { HiddenSize = hiddenSize }.InitializerRange);
+        Assert.Equal(range, new NewModel { HiddenSize = hiddenSize }.InitializerRange);
 
     [Theory]
     [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]

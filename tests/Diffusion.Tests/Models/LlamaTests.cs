@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
@@ -32,7 +33,7 @@ public sealed class LlamaTests : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return model.Logits(model.Hidden(tensor(Ids, [1, 5]), AttentionMasks.Of(AttentionStrategy.Causal, Ids, [5], [5])).view(5, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(Ids, [1, 5]), AttentionMasks.Of(AttentionKind.Causal, Ids, [5], [5])).view(5, -1)).data<float>().ToArray();
     }
 
     static void AssertClose(float[] expected, float[] found) => Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 

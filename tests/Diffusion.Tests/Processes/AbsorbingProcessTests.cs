@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
@@ -104,7 +105,7 @@ public sealed class AbsorbingProcessTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var pairs = SomePairs();
-        foreach (var attention in Enum.GetValues<AttentionStrategy>())
+        foreach (var attention in Enum.GetValues<AttentionKind>())
         {
             var process = new AbsorbingProcess(new ObjectiveSettings { Attention = attention, Weighting = LossWeighting.Reciprocal }, Mask, newline: 5);
             double Of(params int[] indices) => process.Loss(model, process.Noise(new PairBatch(pairs, indices, 1), pairs, 1, 0), 0.1)?.item<float>() ?? 0;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
@@ -39,10 +40,10 @@ public sealed class ShiftTests
         using var quiet = no_grad();
         var pairs = new EncodedPairs(8, 0, 2);
         pairs.Add("a", [5, 6], []); // the response is </s> alone
-        var process = new AbsorbingProcess(new ObjectiveSettings { Shift = true, Timesteps = 1, Coupled = false, Attention = AttentionStrategy.Causal }, 39);
+        var process = new AbsorbingProcess(new ObjectiveSettings { Shift = true, Timesteps = 1, Coupled = false, Attention = AttentionKind.Causal }, 39);
         var loss = process.Loss(model, process.Noise(new PairBatch(pairs, [0], 1), pairs, 3, 0), 0)!;
         long[] ids = [0, 5, 6];
-        var logits = model.Logits(model.Hidden(tensor(ids, [1, 3]), AttentionMasks.Of(AttentionStrategy.Causal, ids, [3], [3])).view(3, -1).narrow(0, 2, 1));
+        var logits = model.Logits(model.Hidden(tensor(ids, [1, 3]), AttentionMasks.Of(AttentionKind.Causal, ids, [3], [3])).view(3, -1).narrow(0, 2, 1));
         Assert.Equal(F.cross_entropy(logits, tensor(new long[] { 2 })).item<float>(), loss.item<float>(), 1e-5f);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
 
@@ -42,8 +43,8 @@ sealed record GoldenDecoding(int Mask, List<GoldenDecoding.Case> Cases, List<Gol
         return new SamplerSettings
         {
             Steps = steps,
-            ReMask = Enum.Parse<ReMasking>(parts[1], ignoreCase: true),
-            Order = Enum.Parse<Ranking>(parts[2], ignoreCase: true),
+            ReMask = Enum.Parse<ReMaskRule>(parts[1], ignoreCase: true),
+            Order = Enum.Parse<RankingOrder>(parts[2], ignoreCase: true),
             Schedule = Enum.Parse<MaskSchedule>(parts[3], ignoreCase: true),
         };
     }

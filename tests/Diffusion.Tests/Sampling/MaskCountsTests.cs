@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Diffusion.Sampling.Steps;
@@ -42,12 +43,12 @@ static class PlainGenerator
                 continue;
             }
             double rate = s.Schedule == MaskSchedule.Linear ? 1 - (double)step / steps : step == steps ? 0 : Math.Cos(Math.PI / 2 * step / steps);
-            var compare = Enumerable.Range(0, n).Select(i => score[i] + (s.Order == Ranking.Stochastic ? s.Noise * rate * draws.At(1).Gumbel(i) : 0)).ToArray();
+            var compare = Enumerable.Range(0, n).Select(i => score[i] + (s.Order == RankingOrder.Stochastic ? s.Noise * rate * draws.At(1).Gumbel(i) : 0)).ToArray();
             var low = Enumerable.Range(0, n).OrderBy(i => compare[i]).ThenBy(i => i).Take(Count(s, n, step)).ToHashSet();
             for (int i = 0; i < n; i++)
             {
                 bool notV2 = low.Contains(i);
-                bool notV1 = notV2 && (s.ReMask == ReMasking.Uncond || (current[i] == outTokens[i] && score[i] < outScores[i]));
+                bool notV1 = notV2 && (s.ReMask == ReMaskRule.Uncond || (current[i] == outTokens[i] && score[i] < outScores[i]));
                 bool toNoise = (!noisy[i] && notV1) || (noisy[i] && notV2), toX0 = noisy[i] && !notV2;
                 if (toNoise) (outTokens[i], outScores[i]) = (mask, float.NegativeInfinity);
                 if (toX0) (outTokens[i], outScores[i]) = (current[i], score[i]);

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
@@ -29,7 +31,7 @@ public sealed class SameBytesTests
         SweepCell[] cells =
         [
             SweepCases.Oracle(new() { Steps = 2 }), SweepCases.Oracle(new() { Steps = 4, Temperature = 0.8 }),
-            new(new() { Steps = 3, ReMask = ReMasking.Cond }, new LengthSettings { Source = LengthSource.Predicted, Beam = 3 }),
+            new(new() { Steps = 3, ReMask = ReMaskRule.Cond }, new LengthSettings { Source = LengthSource.Predicted, Beam = 3 }),
         ];
         var expected = Run(items, 1024);
         int threads = torch.get_num_threads();
@@ -73,7 +75,7 @@ public sealed class SameBytesTests
 
     static LanguageModel Model(string architecture, int hidden, int feedForward, int positions = 96)
     {
-        var spec = new NewModelSpec { Architecture = architecture, HiddenSize = hidden, Layers = 1, Heads = 4, FeedForwardSize = feedForward, MaxPositions = positions };
+        var spec = new NewModel { Architecture = architecture, HiddenSize = hidden, Layers = 1, Heads = 4, FeedForwardSize = feedForward, MaxPositions = positions };
         var config = ModelConfig.Create(spec, Vocabulary, s_specials);
         var model = config.Family.Build(config, null);
         model.Initialise(7);

@@ -1,3 +1,6 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
 
@@ -19,8 +22,8 @@ static class SweepCases
     ];
 
     public static IEnumerable<SamplerSettings> Samplers(int steps) =>
-        from reMask in Enum.GetValues<ReMasking>()
-        from order in Enum.GetValues<Ranking>()
+        from reMask in Enum.GetValues<ReMaskRule>()
+        from order in Enum.GetValues<RankingOrder>()
         from schedule in Enum.GetValues<MaskSchedule>()
         from temperature in new[] { 0, 0.7 }
         select new SamplerSettings { Steps = steps, ReMask = reMask, Order = order, Schedule = schedule, Temperature = temperature, Noise = 2 };

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Sampling;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;

@@ -1,3 +1,6 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 

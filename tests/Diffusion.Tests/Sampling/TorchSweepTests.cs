@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
@@ -36,8 +38,8 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
         var items = Items(16, 30);
         SweepCell[] cells =
         [
-            SweepCases.Oracle(new() { Steps = 5 }), SweepCases.Oracle(new() { Steps = 9, Temperature = 0.8, ReMask = ReMasking.Cond }),
-            SweepCases.Oracle(new() { Steps = 7, Order = Ranking.Stochastic }), new(new() { Steps = 3 }, new LengthSettings { Beam = 2 }),
+            SweepCases.Oracle(new() { Steps = 5 }), SweepCases.Oracle(new() { Steps = 9, Temperature = 0.8, ReMask = ReMaskRule.Cond }),
+            SweepCases.Oracle(new() { Steps = 7, Order = RankingOrder.Stochastic }), new(new() { Steps = 3 }, new LengthSettings { Beam = 2 }),
         ];
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
             SweepSampler.For(checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));

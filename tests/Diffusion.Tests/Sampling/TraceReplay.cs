@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Diffusion.Sampling;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;

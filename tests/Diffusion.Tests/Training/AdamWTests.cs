@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Training;
 using static TorchSharp.torch;
 using AdamW = DiffusionBatch.Diffusion.Training.AdamW;

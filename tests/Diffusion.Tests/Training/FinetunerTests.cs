@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -24,14 +25,14 @@ public sealed class FinetunerTests : IDisposable
 
     FinetuneRequest Request(string name, int checkpointEvery = 3, Precision precision = Precision.Float32) => new()
     {
-        Model = new ModelSource.New(new NewModelSpec { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, new TokenizerSource.TrainBpe(300)),
+        Model = new ModelSource.New(new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, new TokenizerSource.TrainBpe(300)),
         Train = Pairs,
         Validation = Pairs[..8],
         Template = new PromptTemplate("de {source} en ", "{target}"),
         MaxLength = 32,
         Objective = new ObjectiveSettings { LabelSmoothing = 0.1 },
         Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery, Precision = precision },
-        LengthPredictor = new LengthPredictorSettings { Steps = 7 },
+        LengthPredictor = new LengthPredictorTraining { Steps = 7 },
         Seed = 11,
         Output = folder[name],
         Work = folder[name + ".work"],
@@ -67,7 +68,7 @@ public sealed class FinetunerTests : IDisposable
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [InlineData(Precision.Bfloat16)]
     public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes(Precision precision)
     {
         Finetuner.Run(Request("whole", precision: precision), null, default);
@@ -120,16 +121,16 @@ public sealed class FinetunerTests : IDisposable
         var report = Finetuner.Run(Request("auto", precision: Precision.Auto), progress, default);
         string note = Assert.Single(progress.All, p => p.Note is not null).Note!;
         Assert.Equal([note], report.Notes);
-        Assert.StartsWith(report.Precision == Precision.BFloat16 ? "training in bfloat16, for which" : "training in float32: ", note);
+        Assert.StartsWith(report.Precision == Precision.Bfloat16 ? "training in bfloat16, for which" : "training in float32: ", note);
         Finetuner.Run(Request("asked", precision: report.Precision), null, default);
         AssertSame(Files(folder["asked"]), Files(folder["auto"]));
-        Finetuner.Run(Request("other", precision: report.Precision == Precision.BFloat16 ? Precision.Float32 : Precision.BFloat16), null, default);
+        Finetuner.Run(Request("other", precision: report.Precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16), null, default);
         Assert.NotEqual(Files(folder["asked"])["model.safetensors"], Files(folder["other"])["model.safetensors"]);
     }
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [InlineData(Precision.Bfloat16)]
     public void Training_that_diverges_is_told_or_fails(Precision precision)
     {
         var request = Request("out", precision: precision) with { LengthPredictor = null };
@@ -138,7 +139,7 @@ public sealed class FinetunerTests : IDisposable
         Assert.True(report.ValidationLoss > report.InitialValidationLoss);
         string note = Assert.Single(report.Notes, n => n.Contains("diverged"));
         Assert.Contains(note, progress.All.Select(p => p.Note));
-        Assert.Equal(precision == Precision.BFloat16, note.Contains("train in float32"));
+        Assert.Equal(precision == Precision.Bfloat16, note.Contains("train in float32"));
 
         var far = Request("far", precision: precision) with { LengthPredictor = null };
         far = far with { Training = far.Training with { LearningRate = 1e20, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,7 +45,7 @@ public sealed class TrainingLoopTests : IDisposable
     Slopes Run(TrainingSettings settings, Func<long, double?> slope, out TrainingOutcome outcome, double?[]? validation = null, string phase = "train", IProgress<TrainingProgress>? progress = null)
     {
         var task = new Slopes(weight, slope) { Validation = new(validation ?? [7]) };
-        outcome = new TrainingLoop(phase, settings, [new("w", weight)], folder["state.safetensors"], "key", Precision.BFloat16, TimeProvider.System).Run(task, progress, default);
+        outcome = new TrainingLoop(phase, settings, [new("w", weight)], folder["state.safetensors"], "key", Precision.Bfloat16, TimeProvider.System).Run(task, progress, default);
         return task;
     }
 
@@ -65,7 +66,7 @@ public sealed class TrainingLoopTests : IDisposable
     {
         Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
         Run(Settings(1), _ => 1, out _);
-        Assert.Equal(Precision.BFloat16, TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
+        Assert.Equal(Precision.Bfloat16, TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
         Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "another"));
     }
 
@@ -119,7 +120,7 @@ public sealed class TrainingLoopTests : IDisposable
     public void Weights_that_are_not_finite_take_no_checkpoint_s_place(int checkpointEvery)
     {
         // The loss is finite all the time; the rate isn't, once it is a float.
-        var diverged = Assert.Throws<DivergedException>(() => Run(Settings(1) with { LearningRate = 1e39, Schedule = ScheduleKind.Constant, CheckpointEvery = checkpointEvery, EvaluateEvery = 0 }, _ => 1, out _));
+        var diverged = Assert.Throws<DivergedException>(() => Run(Settings(1) with { LearningRate = 1e39, Schedule = LearningRateSchedule.Constant, CheckpointEvery = checkpointEvery, EvaluateEvery = 0 }, _ => 1, out _));
         Assert.Equal(1, diverged.Step);
         Assert.Contains("the weights of w are not finite", diverged.Message);
         Assert.False(File.Exists(folder["state.safetensors"]));
@@ -168,7 +169,7 @@ public sealed class TrainingLoopTests : IDisposable
     public void Without_validation_data_the_training_loss_is_looked_at(double slope, bool rose)
     {
         // The rate is too small to change a weight: the loss is four times the slope.
-        Run(Settings(20) with { Schedule = ScheduleKind.Constant, LearningRate = 1e-12, WeightDecay = 0 }, n => n < 10 ? 1 : slope, out var outcome, [null]);
+        Run(Settings(20) with { Schedule = LearningRateSchedule.Constant, LearningRate = 1e-12, WeightDecay = 0 }, n => n < 10 ? 1 : slope, out var outcome, [null]);
         Assert.Null(outcome.InitialValidationLoss);
         Assert.Equal(rose, outcome.Warning?.Contains("the training loss ended at 12, above the 4", StringComparison.Ordinal) ?? false);
     }
@@ -188,7 +189,7 @@ public sealed class TrainingLoopTests : IDisposable
     [Fact]
     public void Updates_are_AdamW_s_with_decay_on_every_parameter()
     {
-        Run(Settings(1) with { Schedule = ScheduleKind.Constant, WeightDecay = 0.5 }, _ => 2, out _);
+        Run(Settings(1) with { Schedule = LearningRateSchedule.Constant, WeightDecay = 0.5 }, _ => 2, out _);
         // The first update is the rate times the sign of the gradient, after the weights shrink by rate times decay.
         Assert.All(weight.data<float>().ToArray(), w => Assert.Equal(1 - 0.1 * 0.5 - 0.1, w, 1e-5));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -25,7 +26,7 @@ static class AdaptationFolders
     public static WorkRoot WithDecoder(this WorkRoot root, string architecture)
     {
         string folder = root.Path("models/decoder");
-        var config = ModelConfig.Create(new NewModelSpec { Architecture = architecture, HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0 }, 260, new SpecialTokens(256, 256, 256, 256, 256));
+        var config = ModelConfig.Create(new NewModel { Architecture = architecture, HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0 }, 260, new SpecialTokens(256, 256, 256, 256, 256));
         using (LanguageModel model = architecture == "gpt2" ? new Gpt2(config) : new Llama(config))
         {
             model.Initialise(1);

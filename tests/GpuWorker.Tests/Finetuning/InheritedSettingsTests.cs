@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Pipeline.Jobs;
@@ -24,16 +25,16 @@ public sealed class InheritedSettingsTests
     {
         using WorkRoot root = AdaptationFolders.Root().WithDecoder("gpt2");
         DiffusionSettings fresh = await Adapt(root, Manifest("fresh", "decoder"), "fresh");
-        Assert.Equal((AttentionStrategy.Full, false, "{source}", "{target}"), (fresh.Attention, fresh.Shift, fresh.Prompt, fresh.Target));
+        Assert.Equal((AttentionKind.Full, false, "{source}", "{target}"), (fresh.Attention, fresh.Shift, fresh.Prompt, fresh.Target));
 
         DiffusionSettings first = await Adapt(root, Manifest("first", "decoder", "\"prompt\": \"say: {source} => \", \"target\": \"<{target}>\",", "\"shift\": true, \"attention\": \"prefix\", \"timesteps\": 7"), "first");
-        Assert.Equal((AttentionStrategy.Prefix, true), (first.Attention, first.Shift));
+        Assert.Equal((AttentionKind.Prefix, true), (first.Attention, first.Shift));
         DiffusionSettings second = await Adapt(root, Manifest("second", "first"), "second");
-        Assert.Equal((AttentionStrategy.Prefix, true, "say: {source} => ", "<{target}>"), (second.Attention, second.Shift, second.Prompt, second.Target));
+        Assert.Equal((AttentionKind.Prefix, true, "say: {source} => ", "<{target}>"), (second.Attention, second.Shift, second.Prompt, second.Target));
         Assert.Equal(50, second.Timesteps); // how this training noises is its own
 
         DiffusionSettings other = await Adapt(root, Manifest("other", "first", "\"prompt\": \"{source}\", \"target\": \"{target}\",", "\"shift\": false, \"attention\": \"full\""), "other");
-        Assert.Equal((AttentionStrategy.Full, false, "{source}", "{target}"), (other.Attention, other.Shift, other.Prompt, other.Target));
+        Assert.Equal((AttentionKind.Full, false, "{source}", "{target}"), (other.Attention, other.Shift, other.Prompt, other.Target));
     }
 
     [Fact]

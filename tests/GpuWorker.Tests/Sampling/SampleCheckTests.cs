@@ -1,10 +1,10 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
 
@@ -55,7 +55,7 @@ public sealed class SampleCheckTests
         using WorkRoot root = new WorkRoot().WithGoldenModel();
         using var tasks = new LocalTasks();
         var manifest = (SampleManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest), "m", ManifestFormat.Json, null).Manifest!;
-        var task = new SampleTask(manifest, root.Folder, SweepPlan.Expand(manifest), [new InputItem { Index = 0, Line = 7, Id = "a", Source = "x", Length = 3 }]);
+        var task = new SampleTask(manifest, root.Folder, manifest.Cells(), [new InputItem { Index = 0, Line = 7, Id = "a", Source = "x", Length = 3 }]);
         Problem problem = Assert.Single(Assert.Throws<ProblemsException>(() => tasks.Sample(task, null, default).ToList()).Problems);
         Assert.Equal(("data/in.jsonl", 7, TokenizerNames.Missing("models/golden", "data/in.jsonl", 7)), (problem.File, problem.Line, problem.Message));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.GpuWorker.Tests.Finetuning;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;

@@ -1,5 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Cells;
 
 namespace DiffusionBatch.Pipeline.Tests.Cells;
 

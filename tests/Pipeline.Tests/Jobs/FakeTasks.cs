@@ -1,4 +1,6 @@
 using System.Text;
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
@@ -99,7 +101,7 @@ internal sealed class FakeTasks : IJobTasks
 
     static ItemResult Result(SampleTask task, InputItem item, int cell)
     {
-        if (item.Source == "no length") return new ItemResult(item.Index, cell, item.Id) { Error = new InputItemError("noLength", "no length") };
+        if (item.Source == "no length") return new ItemResult(item.Index, cell, item.Id) { Error = new ItemError("noLength", "no length") };
         int seed = (item.Id + task.Cells[cell].Name).Sum(c => c) + (int)task.Manifest.Seed;
         return new ItemResult(item.Index, cell, item.Id)
         {

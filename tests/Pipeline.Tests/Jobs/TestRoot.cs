@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Manifests;

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Globalization;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Manifests.Reading;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;

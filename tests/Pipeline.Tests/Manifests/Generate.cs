@@ -1,5 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Manifests.Fields;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
 
 /// <summary>ALBERT: embeddings of a width e of their own, and groups of layers that share their parameters.</summary>
+[Strategy("albert", "ALBERT: all layers share their parameters")]
 public sealed class AlbertFamily : ModelFamily
 {
     internal const string Words = "albert.embeddings.word_embeddings.weight", PositionEmbeddings = "albert.embeddings.position_embeddings.weight",
@@ -52,7 +55,7 @@ public sealed class AlbertFamily : ModelFamily
     internal static string Layer(int group, int layer) => $"albert.encoder.albert_layer_groups.{group}.albert_layers.{layer}";
 
     /// <inheritdoc/>
-    public override AttentionStrategy OwnAttention(ModelConfig config) => AttentionStrategy.Full;
+    public override AttentionKind OwnAttention(ModelConfig config) => AttentionKind.Full;
 
     internal override IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config) => [(Words, config.PadTokenId)];
 
@@ -110,7 +113,7 @@ public sealed class AlbertFamily : ModelFamily
 
     internal override LanguageModel Build(ModelConfig config, Device? device) => new Albert(config, device);
 
-    internal override JsonObject NewConfig(NewModelSpec spec, int pad) => new()
+    internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
         ["architectures"] = new JsonArray("AlbertForMaskedLM"),
         ["attention_probs_dropout_prob"] = spec.Dropout,

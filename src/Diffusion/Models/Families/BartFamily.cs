@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
 
 /// <summary>BART: an encoder and a decoder that share their words. Its position tables have two rows more than there are positions.</summary>
+[Strategy("encoder-decoder", "an encoder for the prompt and a decoder for the response, as BART has them")]
 public sealed class BartFamily : ModelFamily
 {
     internal const string Words = "model.shared.weight", OutputWeight = "lm_head.weight", OutputBias = "final_logits_bias";
@@ -53,7 +56,7 @@ public sealed class BartFamily : ModelFamily
     internal override string Field(string usual) => Fields.GetValueOrDefault(usual, usual);
 
     /// <inheritdoc/>
-    public override AttentionStrategy OwnAttention(ModelConfig config) => AttentionStrategy.Causal;
+    public override AttentionKind OwnAttention(ModelConfig config) => AttentionKind.Causal;
 
     internal override bool IsTable(string name) => IsPerToken(name) || name.EndsWith(".embed_positions.weight", StringComparison.Ordinal);
 
@@ -118,7 +121,7 @@ public sealed class BartFamily : ModelFamily
 
     internal override IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config) => config.PadTokenId < 0 ? [] : [(Words, config.PadTokenId)];
 
-    internal override JsonObject NewConfig(NewModelSpec spec, int pad) => new()
+    internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
         ["activation_dropout"] = 0.0,
         ["activation_function"] = "gelu",
@@ -133,7 +136,7 @@ public sealed class BartFamily : ModelFamily
         ["encoder_attention_heads"] = spec.Heads,
         ["encoder_ffn_dim"] = spec.FeedForwardSize,
         ["encoder_layers"] = spec.Layers,
-        ["init_std"] = spec.InitializerRange,
+        ["init_std"] = InitializerRange(spec),
         ["is_encoder_decoder"] = true,
         ["max_position_embeddings"] = spec.MaxPositions,
         ["scale_embedding"] = false,

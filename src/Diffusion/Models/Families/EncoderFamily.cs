@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
@@ -8,6 +10,10 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 /// ERNIE is a BERT. They share the names of their body but for its prefix; BERT's head has others; the RoBERTas count positions
 /// from the padding's id + 1 on, and their heads always have the exact GELU.
 /// </summary>
+[Strategy("xlm-roberta", "XLM-RoBERTa")]
+[Strategy("roberta", "RoBERTa")]
+[Strategy("bert", "BERT")]
+[Strategy("xlm-roberta-xl", "XLM-RoBERTa XL: LayerNorm before each part")]
 public sealed class EncoderFamily : ModelFamily
 {
     readonly bool isBert, isXl;
@@ -70,7 +76,7 @@ public sealed class EncoderFamily : ModelFamily
     internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; }
 
     /// <inheritdoc/>
-    public override AttentionStrategy OwnAttention(ModelConfig config) => config.Flag("is_decoder", false) ? AttentionStrategy.Causal : AttentionStrategy.Full;
+    public override AttentionKind OwnAttention(ModelConfig config) => config.Flag("is_decoder", false) ? AttentionKind.Causal : AttentionKind.Full;
 
     /// <summary>The activation of the head.</summary>
     internal string HeadActivation(ModelConfig config) => isBert ? config.Activation : "gelu";
@@ -155,7 +161,7 @@ public sealed class EncoderFamily : ModelFamily
 
     internal override LanguageModel Build(ModelConfig config, Device? device) => isXl ? new XlmRobertaXl(config, device) : new XlmRoberta(config, device);
 
-    internal override JsonObject NewConfig(NewModelSpec spec, int pad) => new()
+    internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
         ["architectures"] = new JsonArray(Type switch
         {

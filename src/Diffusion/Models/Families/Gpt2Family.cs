@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
 
 /// <summary>GPT-2, whose config.json and tensors have names of their own and whose projections are kept (in, out).</summary>
+[Strategy("gpt2", "GPT-2")]
 public sealed class Gpt2Family : ModelFamily
 {
     internal const string Words = "transformer.wte.weight", PositionEmbeddings = "transformer.wpe.weight", OutputWeight = "lm_head.weight";
@@ -50,7 +53,7 @@ public sealed class Gpt2Family : ModelFamily
     internal override string Field(string usual) => Fields.GetValueOrDefault(usual, usual);
 
     /// <inheritdoc/>
-    public override AttentionStrategy OwnAttention(ModelConfig config) => AttentionStrategy.Causal;
+    public override AttentionKind OwnAttention(ModelConfig config) => AttentionKind.Causal;
 
     internal override void Check(ConfigCheck check)
     {
@@ -103,7 +106,7 @@ public sealed class Gpt2Family : ModelFamily
     internal override double InitialScale(string name, ModelConfig config) =>
         name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(2 * config.Layers) : 1;
 
-    internal override JsonObject NewConfig(NewModelSpec spec, int pad) => new()
+    internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
         ["activation_function"] = "gelu_new",
         ["architectures"] = new JsonArray("GPT2LMHeadModel"),

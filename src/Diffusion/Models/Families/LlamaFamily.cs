@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
 
@@ -8,6 +10,7 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 /// LLaMA: no position table, key-value heads shared by groups, an output projection that is mostly its own. Mistral and Qwen2
 /// are the same network where their windows don't slide; Qwen2's queries, keys and values have biases.
 /// </summary>
+[Strategy("llama", "LLaMA")]
 public sealed class LlamaFamily : ModelFamily
 {
     internal const string Words = "model.embed_tokens.weight", OutputWeight = "lm_head.weight";
@@ -59,7 +62,7 @@ public sealed class LlamaFamily : ModelFamily
     };
 
     /// <inheritdoc/>
-    public override AttentionStrategy OwnAttention(ModelConfig config) => AttentionStrategy.Causal;
+    public override AttentionKind OwnAttention(ModelConfig config) => AttentionKind.Causal;
 
     /// <summary>The rotary frequencies that config.json asks for, and what turned numbers are multiplied by.</summary>
     internal static (double[] Frequencies, double Magnitude) Frequencies(ModelConfig config)
@@ -144,7 +147,7 @@ public sealed class LlamaFamily : ModelFamily
 
     internal override LanguageModel Build(ModelConfig config, Device? device) => new Llama(config, device);
 
-    internal override JsonObject NewConfig(NewModelSpec spec, int pad) => new()
+    internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
         ["architectures"] = new JsonArray("LlamaForCausalLM"),
         ["attention_bias"] = false,

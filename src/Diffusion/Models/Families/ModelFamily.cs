@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
@@ -9,12 +13,13 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 /// </summary>
 public abstract class ModelFamily
 {
+    static readonly ConcurrentDictionary<string, ModelFamily> s_made = new(StringComparer.Ordinal);
+
+    /// <summary>The families of which new models can be made, by their names in manifests: types with a constructor that takes nothing, or the name.</summary>
+    public static StrategyRegistry<ModelFamily> Registry { get; } = new(StrategyKind.Architecture, typeof(ModelFamily).Assembly);
+
     /// <summary>All families of which new models can be made.</summary>
-    public static IReadOnlyList<ModelFamily> All { get; } =
-    [
-        new EncoderFamily("xlm-roberta"), new EncoderFamily("roberta"), new EncoderFamily("bert"), new EncoderFamily("xlm-roberta-xl"),
-        new AlbertFamily(), new Gpt2Family(), new LlamaFamily("llama"), new BartFamily(),
-    ];
+    public static IReadOnlyList<ModelFamily> All => [.. Registry.Cards.Select(c => OfNew(c.Name)!)];
 
     /// <summary>Families whose folders can be used because their network is that of one of <see cref="All"/>.</summary>
     public static IReadOnlyList<ModelFamily> Relatives { get; } =
@@ -29,7 +34,7 @@ public abstract class ModelFamily
     internal abstract IReadOnlyDictionary<string, JsonValue> Defaults { get; }
 
     /// <summary>Which positions see which where nothing else is said: causal for decoders.</summary>
-    public abstract AttentionStrategy OwnAttention(ModelConfig config);
+    public abstract AttentionKind OwnAttention(ModelConfig config);
 
     /// <summary>Whether the family has a predictor of each position's own token: a masked language model.</summary>
     public abstract bool IsMasked { get; }
@@ -74,7 +79,13 @@ public abstract class ModelFamily
     internal abstract LanguageModel Build(ModelConfig config, Device? device);
 
     /// <summary>config.json of a new model, without what all families share.</summary>
-    internal abstract JsonObject NewConfig(NewModelSpec spec, int pad);
+    internal abstract JsonObject NewConfig(NewModel spec, int pad);
+
+    /// <summary>
+    /// The standard deviation of a new model's first weights, sqrt(2 / (5 d)) (Nguyen and Salazar 2019): 0.023 at d = 768, where the
+    /// families use 0.02, and larger for narrow models, whose attention otherwise stays flat for a thousand steps and more.
+    /// </summary>
+    internal static double InitializerRange(NewModel spec) => Math.Round(Math.Sqrt(2.0 / (5.0 * spec.HiddenSize)), 4);
 
     /// <summary>Rows before the first token's in the table of positions.</summary>
     internal virtual int PositionOffset(ModelConfig config) => 0;
@@ -109,6 +120,10 @@ public abstract class ModelFamily
     /// <param name="canvas">L, tokens of the canvas.</param>
     internal virtual double BodyFlops(ModelConfig config, int prompt, int canvas) =>
         2.0 * canvas * LayerWeights(config) + 4.0 * Attentions(config) * canvas * canvas * config.Heads * config.HeadSize;
+
+    /// <summary>The family of a new model, by its name in manifests, or null.</summary>
+    public static ModelFamily? OfNew(string architecture) => Registry.TypeOf(architecture) is not { } type ? null : s_made.GetOrAdd(
+        architecture, name => type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [typeof(string)]) is null ? Registry.Create(name) : Registry.Create(name, name));
 
     /// <summary>The family of a <c>model_type</c>, or null.</summary>
     public static ModelFamily? Of(string type) => All.Concat(Relatives).FirstOrDefault(family => family.Type == type);

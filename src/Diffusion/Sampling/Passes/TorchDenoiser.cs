@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -14,7 +15,7 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly LanguageModel model;
     readonly LengthPredictor? lengths;
     readonly SpecialTokens specials;
-    readonly AttentionStrategy attention;
+    readonly AttentionKind attention;
     readonly bool shift;
     readonly int newline;
     readonly TimeProvider time;
@@ -22,7 +23,7 @@ internal sealed class TorchDenoiser : IDenoiser
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionStrategy attention, bool shift, int newline, TimeProvider time)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time)
     {
         (this.model, this.lengths, this.specials, this.attention, this.shift, this.newline, this.time) = (model, lengths, specials, attention, shift, newline, time);
         model.eval();

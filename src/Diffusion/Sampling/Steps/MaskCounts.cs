@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
 
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
@@ -24,7 +26,7 @@ internal static class RdmStep
     /// <param name="mask">M.</param>
     /// <param name="buffers">Receives the changes.</param>
     public static void Apply(Span<int> x, Span<float> writtenScore, ReadOnlySpan<int> predicted, ReadOnlySpan<float> score,
-        int keep, ReMasking reMask, double noise, CounterRandom draws, int mask, StepBuffers buffers)
+        int keep, ReMaskRule reMask, double noise, CounterRandom draws, int mask, StepBuffers buffers)
     {
         buffers.Clear();
         var low = buffers.Low(x.Length);
@@ -36,9 +38,9 @@ internal static class RdmStep
                 if (low[i]) continue;
                 x[i] = predicted[i];
                 writtenScore[i] = score[i];
-                buffers.Written.Add(new WrittenToken(i, predicted[i], score[i]));
+                buffers.Written.Add(new TraceWrite(i, predicted[i], score[i]));
             }
-            else if (low[i] && (reMask == ReMasking.Uncond || (predicted[i] == x[i] && score[i] < writtenScore[i])))
+            else if (low[i] && (reMask == ReMaskRule.Uncond || (predicted[i] == x[i] && score[i] < writtenScore[i])))
             {
                 x[i] = mask;
                 writtenScore[i] = float.NegativeInfinity;

@@ -1,7 +1,9 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
 /// <summary>What one step reads and leaves behind, reused from step to step: no allocation in the loop.</summary>
-internal sealed class StepBuffers
+public sealed class StepBuffers
 {
     RankedSlot[] ranked = [];
     int[] tokens = [];
@@ -9,7 +11,7 @@ internal sealed class StepBuffers
     bool[] low = [];
 
     /// <summary>The slots written by the last step, by position.</summary>
-    public List<WrittenToken> Written { get; } = [];
+    public List<TraceWrite> Written { get; } = [];
 
     /// <summary>The slots masked again by the last step, by position.</summary>
     public List<int> Masked { get; } = [];
@@ -18,7 +20,7 @@ internal sealed class StepBuffers
     public bool Changed => Written.Count + Masked.Count > 0;
 
     /// <summary>Room to rank n slots.</summary>
-    public Span<RankedSlot> Ranked(int n) => Room(ref ranked, n);
+    internal Span<RankedSlot> Ranked(int n) => Room(ref ranked, n);
 
     /// <summary>Room for the tokens drawn for n slots.</summary>
     public Span<int> Tokens(int n) => Room(ref tokens, n);
@@ -46,4 +48,25 @@ internal sealed class StepBuffers
         if (array.Length < n) array = new T[Math.Max(n, 2 * array.Length)];
         return array.AsSpan(0, n);
     }
+}
+
+/// <summary>A slot with the value it's ranked by; the order is total: by value, then by position.</summary>
+internal readonly record struct RankedSlot(double Value, int Position) : IComparable<RankedSlot>
+{
+    /// <inheritdoc/>
+    public int CompareTo(RankedSlot other)
+    {
+        int byValue = Value.CompareTo(other.Value);
+        return byValue != 0 ? byValue : Position.CompareTo(other.Position);
+    }
+}
+
+/// <summary>Which slots' predictions the next step reads: only those pass the vocabulary projection.</summary>
+/// <param name="Mask">M.</param>
+/// <param name="OpenOnly">Written slots aren't ranked: no slot will be masked again.</param>
+/// <param name="Only">The one slot, or -1 for no such limit.</param>
+public readonly record struct SlotNeed(int Mask, bool OpenOnly, int Only)
+{
+    /// <summary>Whether the prediction at a slot is read.</summary>
+    public bool Includes(int slot, int[] slots) => Only >= 0 ? slot == Only : !OpenOnly || slots[slot] == Mask;
 }

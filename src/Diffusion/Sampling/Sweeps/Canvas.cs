@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Sampling.Passes;
+using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 

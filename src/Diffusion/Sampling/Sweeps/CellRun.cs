@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Diffusion.Lengths;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;

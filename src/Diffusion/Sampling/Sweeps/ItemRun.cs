@@ -1,5 +1,8 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.LengthSources;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
@@ -31,33 +34,33 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <param name="options">Seed and tracing.</param>
     /// <param name="mask">M.</param>
     /// <param name="usablePositions">The model's longest canvas.</param>
-    public (List<Trajectory> Trajectories, List<SampleResult> Errors) Plan(IReadOnlyList<SweepCell> cells, SweepOptions options, int mask, int usablePositions)
+    public (List<Trajectory> Trajectories, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, int usablePositions)
     {
         var shared = new Dictionary<(SamplerSettings, int Length, int Candidate), Trajectory>();
         var trajectories = new List<Trajectory>();
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
-            var plan = Error is null ? LengthPlan.For(item, cells[c].Length, LengthLogits, usablePositions) : new LengthPlan([], Error);
+            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions) : new LengthPlan([], Error);
             if (plan.Error is { } error)
             {
                 errors.Add(new SampleResult { ItemIndex = index, CellIndex = c, Id = item.Id, Error = error });
                 continue;
             }
-            var sampler = cells[c].Sampler.Canonical();
+            var sampler = cells[c].Sampler;
             var candidates = new Trajectory[plan.Lengths.Length];
             for (int k = 0; k < candidates.Length; k++)
             {
-                var key = (sampler, plan.Lengths[k], sampler.IsRandom ? k : 0);
+                var key = (sampler, plan.Lengths[k], cells[c].IsRandom ? k : 0);
                 if (!shared.TryGetValue(key, out var trajectory))
                 {
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
-                    trajectory = shared[key] = new Trajectory(sampler, plan.Lengths[k], draws, mask, options.Trace);
+                    trajectory = shared[key] = new Trajectory(sampler, cells[c].Preset, plan.Lengths[k], draws, mask, options.Trace);
                     trajectories.Add(trajectory);
                 }
                 candidates[k] = trajectory;
             }
-            var run = new CellRun(this, c, candidates, LengthPlan.NeedsPredictor(item, cells[c].Length) ? LengthSeconds : 0);
+            var run = new CellRun(this, c, candidates, cells[c].NeedsPredictor(item) ? LengthSeconds : 0);
             foreach (var trajectory in candidates) trajectory.Users.Add(run);
         }
         return (trajectories, errors);

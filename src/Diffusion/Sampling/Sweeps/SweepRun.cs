@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Sampling.LengthSources;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
@@ -9,7 +10,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// of similar length; a finished item leaves it and others take its place. What is computed together, and when, is decided
 /// here and has no influence on any result.
 /// </summary>
-internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<SweepCell> cells, CostMeter meter, TimeProvider time)
+internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter, TimeProvider time)
 {
     readonly PassQueue queue = new(denoiser.ShapeOf);
     readonly Queue<SampleResult> finished = new();
@@ -50,7 +51,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
         if (denoiser.PredictsLengths)
         {
-            var asking = admitted.FindAll(i => i.Error is null && cells.Any(c => LengthPlan.NeedsPredictor(i.Item, c.Length)));
+            var asking = admitted.FindAll(i => i.Error is null && cells.Any(c => c.NeedsPredictor(i.Item)));
             LengthPasses.Run(denoiser, asking, options.BatchTokens, time, meter);
         }
         foreach (var run in admitted)

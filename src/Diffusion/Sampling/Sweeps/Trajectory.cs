@@ -1,4 +1,7 @@
+using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
@@ -10,6 +13,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 internal sealed class Trajectory
 {
     readonly SamplerSettings settings;
+    readonly SamplerPreset preset;
     readonly CounterRandom draws;
     readonly int mask;
     readonly float[] writtenScores;
@@ -18,13 +22,14 @@ internal sealed class Trajectory
 
     /// <summary>Starts with <paramref name="length"/> masks.</summary>
     /// <param name="settings">Canonical.</param>
+    /// <param name="preset">The one that the settings name.</param>
     /// <param name="length">N.</param>
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
     /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(SamplerSettings settings, int length, CounterRandom draws, int mask, bool traced)
+    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
     {
-        (this.settings, this.draws, this.mask, open) = (settings, draws, mask, length);
+        (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
@@ -57,7 +62,7 @@ internal sealed class Trajectory
     public List<CellRun> Users { get; } = [];
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
-    public bool IsDone => open == 0 && (IsLeftToRight || Slots.Length == 0 || NextKeep == 0);
+    public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
 
     /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
     public double Score
@@ -71,11 +76,10 @@ internal sealed class Trajectory
     }
 
     /// <summary>Which predictions the next step reads.</summary>
-    public SlotNeed Need => IsLeftToRight ? new SlotNeed(mask, true, Slots.Length - open) : new SlotNeed(mask, NextKeep == 0, -1);
+    public SlotNeed Need => preset.Need(Next);
 
-    bool IsLeftToRight => settings.Preset == SamplerPreset.LeftToRight;
-
-    int NextKeep => MaskCounts.Remaining(settings.Schedule, Slots.Length, Step + 1, settings.Steps);
+    // As the step after this one sees it.
+    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1));
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -99,30 +103,21 @@ internal sealed class Trajectory
 
     void TakeStep(Canvas canvas, TemperedRows logits, StepBuffers buffers)
     {
-        var need = Need;
-        int keep = NextKeep;
-        var stepDraws = draws.At(++Step);
+        var x = Next;
+        Step++;
         ReadOnlySpan<int> tokens = canvas.Tokens;
         ReadOnlySpan<float> scores = canvas.Scores;
         if (IsTempered)
         {
+            var need = preset.Need(x);
             var drawn = buffers.Tokens(Slots.Length);
             var drawnScores = buffers.Scores(Slots.Length);
-            var uniforms = stepDraws.At(0);
+            var uniforms = x.Draws.At(0);
             for (int i = 0; i < drawn.Length; i++)
                 if (need.Includes(i, Slots)) (drawn[i], drawnScores[i]) = logits.Draw(canvas.RowOf(i), uniforms.Uniform(i));
             tokens = drawn;
             scores = drawnScores;
         }
-        if (IsLeftToRight)
-        {
-            buffers.Clear();
-            int i = need.Only;
-            (Slots[i], writtenScores[i]) = (tokens[i], scores[i]);
-            buffers.Written.Add(new WrittenToken(i, tokens[i], scores[i]));
-            return;
-        }
-        double noise = settings.Order == Ranking.Stochastic ? settings.Noise * MaskCounts.Rate(settings.Schedule, Step, settings.Steps) : 0;
-        RdmStep.Apply(Slots, writtenScores, tokens, scores, keep, settings.ReMask, noise, stepDraws.At(1), mask, buffers);
+        preset.Step(x, tokens, scores, buffers);
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Index;

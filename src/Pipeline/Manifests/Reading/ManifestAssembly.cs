@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;

@@ -1,6 +1,7 @@
 using System.Collections;
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
@@ -12,7 +13,12 @@ namespace DiffusionBatch.Pipeline.Manifests.Reading;
 internal sealed class ManifestBinder(ManifestText text)
 {
     readonly ValueBinder _values = new(text);
+    readonly StrategyRules _rules = new(text);
     readonly List<(WorkManifest Job, string At)> _jobs = [];
+
+    // Within settings that are swept over: the lists that were given, by the setting's path.
+    List<(string Path, IReadOnlyList<object> Values)>? _lists;
+    string _path = "";
 
     /// <summary>The jobs that were bound so far, each with its pointer, those with problems too.</summary>
     public IReadOnlyList<(WorkManifest Job, string At)> Jobs => _jobs;
@@ -64,6 +70,7 @@ internal sealed class ManifestBinder(ManifestText text)
             }
         }
         Together(node, shape);
+        _rules.Check(node, shape, field => _lists?.FirstOrDefault(l => l.Path == _path + field.Name).Values ?? (field.Property.GetValue(record) is { } one ? [one] : []));
         if (record is WorkManifest job) _jobs.Add((job, node.Pointer));
         return record;
     }
@@ -83,22 +90,11 @@ internal sealed class ManifestBinder(ManifestText text)
         {
             if (shape.Fields.Any(field => field.Name == member.Name) || (isJob && member.Name == "kind")) continue;
             string pointer = ManifestNode.Under(node.Pointer, member.Name);
-            var later = shape.Later.FirstOrDefault(field => field.Name == member.Name);
-            if (later is null)
-            {
-                string[] names = [.. shape.Fields.Select(field => field.Name).Concat(isJob ? ["kind"] : [])];
-                string hint = Suggestion.For(member.Name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"expected {ValueWords.OneOf(names)}";
-                text.Add(pointer, member.Line, member.Column, $"unknown field {Printable.Quoted(member.Name)}; {hint}");
-            }
-            else if (later.ExplainedBy is null || !IsLater(node, shape, later.ExplainedBy))
-            {
-                text.Add(pointer, member.Line, member.Column, $"the field \"{member.Name}\" is not available in this version; {later.Instead}");
-            }
+            string[] names = [.. shape.Fields.Select(field => field.Name).Concat(isJob ? ["kind"] : [])];
+            string hint = Suggestion.For(member.Name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"expected {ValueWords.OneOf(names)}";
+            text.Add(pointer, member.Line, member.Column, $"unknown field {Printable.Quoted(member.Name)}; {hint}");
         }
     }
-
-    static bool IsLater(ManifestNode node, RecordShape shape, string field) =>
-        node[field] is { } value && shape.Fields.FirstOrDefault(f => f.Name == field) is { } known && ValueBinder.IsLater(value, known.Type);
 
     void Together(ManifestNode node, RecordShape shape)
     {
@@ -119,34 +115,62 @@ internal sealed class ManifestBinder(ManifestText text)
 
     object? Value(ManifestNode node, FieldShape field)
     {
-        if (field.ItemType is not { } item) return RecordShape.IsRecord(field.Type) ? Record(node, field.Type) : _values.One(node, field.Type, field);
-        if (node.Kind == NodeKind.List) return List(node, field, item);
-        if (field.IsOneOrMany) return _values.One(node, item, field, orList: true) is { } one ? Activator.CreateInstance(field.Type, one) : null;
-        text.Add(node, $"expected {ValueWords.Expected(field)}, found {node.Found}");
-        return null;
+        if (field.SweptType is { } settings) return Swept(node, field, settings);
+        if (RecordShape.IsRecord(field.Type)) return Inner(node, field);
+        if (field.ItemType is { } item) return node.Kind == NodeKind.List ? List(node, field, item) : Refused(node, ValueWords.Expected(field, _lists is not null), node.Found);
+        if (_lists is null) return _values.One(node, field.Type, field);
+        return node.Kind == NodeKind.List ? Many(node, field) : _values.One(node, field.Type, field, orList: true);
     }
 
-    object? List(ManifestNode node, FieldShape field, Type itemType)
+    // A record of settings of which any may be a list.
+    ISweep? Swept(ManifestNode node, FieldShape field, Type settings)
     {
-        int minimum = field.IsOneOrMany ? 1 : field.Count?.Minimum ?? 0;
-        if (node.Items.Count < minimum || node.Items.Count > (field.Count?.Maximum ?? int.MaxValue))
-        {
-            text.Add(node, field.IsOneOrMany
-                ? $"expected {ValueWords.Expected(field)}, found an empty list"
-                : $"expected {ValueWords.Expected(field)}, found {(node.Items.Count == 0 ? "an empty list" : $"a list of {node.Items.Count}")}");
-            return null;
-        }
-        var items = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType))!;
-        var first = new Dictionary<object, ManifestNode>();
+        (_lists, _path) = ([], "");
+        object? record = Record(node, settings);
+        var lists = _lists;
+        _lists = null;
+        return record is null ? null : lists.Aggregate(((ISweep)field.Default!).Of(record), (sweep, list) => sweep.Over(list.Path, list.Values));
+    }
+
+    object? Inner(ManifestNode node, FieldShape field)
+    {
+        string outer = _path;
+        _path = $"{outer}{field.Name}.";
+        object? record = Record(node, field.Type);
+        _path = outer;
+        return record;
+    }
+
+    // The values of a setting that is swept over; the record itself has the first.
+    object? Many(ManifestNode node, FieldShape field)
+    {
+        if (node.Items.Count == 0) return Refused(node, ValueWords.Expected(field, swept: true), "an empty list");
+        var values = new List<object>();
+        var first = new HashSet<object>();
         foreach (var child in node.Items)
         {
-            object? item = RecordShape.IsRecord(itemType) ? Record(child, itemType) : _values.One(child, itemType, field);
-            if (item is null) continue;
-            items.Add(item);
-            if (!field.IsOneOrMany || first.TryAdd(item, child)) continue;
-            text.Add(child, $"the value {child.Found} stands twice in the list; each combination runs once");
+            if (_values.One(child, field.Type, field) is not { } value) continue;
+            values.Add(value);
+            if (!first.Add(value)) text.Add(child, $"the value {child.Found} stands twice in the list; each combination runs once");
         }
-        if (items.Count < node.Items.Count) return null;
-        return field.IsOneOrMany ? Activator.CreateInstance(field.Type, items) : items;
+        if (values.Count < node.Items.Count) return null;
+        _lists!.Add((_path + field.Name, values));
+        return values[0];
+    }
+
+    IList? List(ManifestNode node, FieldShape field, Type itemType)
+    {
+        if (node.Items.Count < (field.Count?.Minimum ?? 0) || node.Items.Count > (field.Count?.Maximum ?? int.MaxValue))
+            return (IList?)Refused(node, ValueWords.Expected(field), node.Items.Count == 0 ? "an empty list" : $"a list of {node.Items.Count}");
+        var items = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType))!;
+        foreach (var child in node.Items)
+            if ((RecordShape.IsRecord(itemType) || JobKinds.IsChosenByKind(itemType) ? Record(child, itemType) : _values.One(child, itemType, field)) is { } item) items.Add(item);
+        return items.Count < node.Items.Count ? null : items;
+    }
+
+    object? Refused(ManifestNode node, string expected, string found)
+    {
+        text.Add(node, $"expected {expected}, found {found}");
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
@@ -99,7 +100,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         int maker = JobGraph.Maker(job.Predictions, jobs);
         if (maker < 0 || jobs[maker] is not SampleManifest) return;
         for (int i = 0; i < job.Metrics.Count; i++)
-            if (job.Metrics[i] is { Name: MetricName.Perplexity, Likelihoods: null })
+            if (job.Metrics[i] is { Name: "perplexity", Likelihoods: null })
                 text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"likelihoods\" here: the results of \"{jobs[maker].Name}\" have no log-likelihoods");
     }
 

@@ -1,4 +1,5 @@
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;
 
@@ -8,7 +9,7 @@ internal sealed class ValueBinder(ManifestText text)
     /// <summary>One value of a field, or of its list; null and a problem where it can't be used.</summary>
     public object? One(ManifestNode node, Type type, FieldShape field, bool orList = false)
     {
-        if (type.IsEnum) return Enum(node, type, orList ? field : null);
+        if (field.Choices is not null) return Choice(node, type, field, orList);
         object? value =
             type == typeof(string) && node.Kind == NodeKind.Text ? Text(node.Text, field)
             : type == typeof(bool) && node.Kind == NodeKind.Boolean ? node.Boolean
@@ -17,15 +18,11 @@ internal sealed class ValueBinder(ManifestText text)
             : type == typeof(long) && IsWhole(node, field) ? (long)node.Number
             : null;
         if (value is not null) return value;
-        string expected = orList ? ValueWords.Expected(field) : ValueWords.One(type, field);
+        string expected = orList ? ValueWords.Expected(field, swept: true) : ValueWords.One(type, field);
         string reason = node.Kind == NodeKind.Text && type == typeof(string) && field.Path is not null && PathText.Refusal(node.Text) is { } why ? ": " + why : "";
         text.Add(node, $"expected {expected}, found {node.Found}{reason}");
         return null;
     }
-
-    /// <summary>Whether a value is one that the specification knows and this version refuses.</summary>
-    public static bool IsLater(ManifestNode node, Type type) =>
-        node.Kind == NodeKind.Text && type.GetCustomAttributes(typeof(LaterValuesAttribute), false).Cast<LaterValuesAttribute>().Any(later => later.Values.Contains(node.Text));
 
     /// <summary>That a text is none of those allowed, with a guess at what was meant.</summary>
     public static string NotOneOf(ManifestNode node, IEnumerable<string> allowed, string words)
@@ -34,14 +31,14 @@ internal sealed class ValueBinder(ManifestText text)
         return $"expected {words}, found {node.Found}" + (meant is null ? "" : $"; did you mean \"{meant}\"?");
     }
 
-    object? Enum(ManifestNode node, Type type, FieldShape? oneOrMany)
+    // A member of an enum, or a strategy's name.
+    object? Choice(ManifestNode node, Type type, FieldShape field, bool orList)
     {
-        var all = EnumText.All(type);
-        if (node.Kind == NodeKind.Text && all.FirstOrDefault(pair => pair.Text == node.Text).Value is { } value) return value;
-        string words = oneOrMany is null ? ValueWords.EnumWords(type) : ValueWords.Expected(oneOrMany);
-        text.Add(node, IsLater(node, type)
+        if (node.Kind == NodeKind.Text && field.Choices!.Contains(node.Text)) return type.IsEnum ? EnumText.All(type).First(pair => pair.Text == node.Text).Value : node.Text;
+        string words = orList ? ValueWords.Expected(field, swept: true) : ValueWords.OneOf(field.Choices!);
+        text.Add(node, node.Kind == NodeKind.Text && field.Later.Contains(node.Text)
             ? $"{node.Found} is not available in this version: expected {words}"
-            : NotOneOf(node, all.Select(pair => pair.Text), words));
+            : NotOneOf(node, field.Choices!, words));
         return null;
     }
 
@@ -61,28 +58,28 @@ internal sealed class ValueBinder(ManifestText text)
 /// <summary>Says in words what a field takes, for messages and documentation.</summary>
 internal static class ValueWords
 {
-    /// <summary>What a field takes: "a whole number from 1 to 512, or a list of them".</summary>
-    public static string Expected(FieldShape field)
+    /// <summary>What a field takes: "a whole number from 1 to 512, or a list of such numbers".</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="swept">Whether it stands among settings that are swept over, so that it may be a list.</param>
+    public static string Expected(FieldShape field, bool swept = false)
     {
-        if (field.ItemType is not { } item) return One(field.Type, field);
-        string one = One(item, field);
-        if (field.IsOneOrMany) return item.IsEnum ? $"{one}, or a list of these" : $"{one}, or a list of such numbers";
-        return $"a list of {field.Count?.ToString() ?? "items"}";
+        if (field.ItemType is not null) return $"a list of {field.Count?.ToString() ?? "items"}";
+        string one = One(field.Type, field);
+        return !swept || RecordShape.IsRecord(field.Type) ? one : field.Choices is not null ? $"{one}, or a list of these" : $"{one}, or a list of such numbers";
     }
 
     /// <summary>What one value takes, be it the field's or an item's of its list.</summary>
     public static string One(Type type, FieldShape field)
     {
         string range = field.Within is null ? "" : " " + field.Within;
+        if (field.Choices is { } choices) return OneOf(choices);
+        if (field.SweptType is not null) return "an object";
         if (type == typeof(string)) return field.Path is { } path ? PathWords(path.Role) : field.Pattern?.Words ?? "a text";
         if (type == typeof(bool)) return "true or false";
         if (type == typeof(int) || type == typeof(long)) return "a whole number" + range;
         if (type == typeof(double)) return "a number" + range;
-        return type.IsEnum ? EnumWords(type) : RecordShape.Of(type).Shorthand is null ? "an object" : "a text or an object";
+        return RecordShape.Of(type).Shorthand is null ? "an object" : "a text or an object";
     }
-
-    /// <summary>"full", "prefix" or "causal", in quotation marks.</summary>
-    public static string EnumWords(Type type) => OneOf(EnumText.All(type).Select(pair => pair.Text));
 
     /// <summary>"a", or "one of "a", "b", "c"".</summary>
     public static string OneOf(IEnumerable<string> texts)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using YamlDotNet.Core;
 
 namespace DiffusionBatch.Pipeline.Manifests.Reading;

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Manifests.Fields;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 
 namespace DiffusionBatch.Pipeline.Manifests.Schema;
 
@@ -30,7 +32,7 @@ public static class ManifestSchema
         return schema;
     }
 
-    static JsonObject Reference(Type record, SortedDictionary<string, JsonObject> definitions)
+    static JsonObject Reference(Type record, SortedDictionary<string, JsonObject> definitions, bool swept = false)
     {
         if (JobKinds.IsChosenByKind(record))
             return new JsonObject { ["oneOf"] = new JsonArray([.. JobKinds.Of(record).Select(pair => Reference(pair.Record, definitions))]) };
@@ -38,12 +40,12 @@ public static class ManifestSchema
         if (!definitions.ContainsKey(name))
         {
             definitions[name] = []; // so that a record that holds itself ends here
-            definitions[name] = Object(record, definitions);
+            definitions[name] = Object(record, definitions, swept);
         }
         return new JsonObject { ["$ref"] = "#/$defs/" + name };
     }
 
-    static JsonObject Object(Type record, SortedDictionary<string, JsonObject> definitions)
+    static JsonObject Object(Type record, SortedDictionary<string, JsonObject> definitions, bool swept)
     {
         var shape = RecordShape.Of(record);
         var properties = new JsonObject();
@@ -55,7 +57,7 @@ public static class ManifestSchema
         }
         foreach (var field in shape.Fields)
         {
-            properties[field.Name] = Field(field, definitions);
+            properties[field.Name] = Field(field, shape.Strategy?.Strategy, definitions, swept);
             if (field.Required) required.Add(field.Name);
         }
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
@@ -65,36 +67,37 @@ public static class ManifestSchema
         if (shape.Needs.Count > 0)
             schema["dependentRequired"] = new JsonObject(shape.Needs.Select(needs => KeyValuePair.Create<string, JsonNode?>(needs.Field, new JsonArray(needs.Other))));
         if (shape.Shorthand is null) return schema;
-        var text = One(shape.Fields.First(field => field.Name == shape.Shorthand), definitions);
+        var text = One(shape[shape.Shorthand]!, definitions, swept);
         return new JsonObject { ["anyOf"] = new JsonArray(text, schema) };
     }
 
-    static JsonObject Field(FieldShape field, SortedDictionary<string, JsonObject> definitions)
+    // Within settings that are swept over, a value may be a list of such values.
+    static JsonObject Field(FieldShape field, StrategyKind? strategies, SortedDictionary<string, JsonObject> definitions, bool swept)
     {
         JsonObject schema;
-        if (field.ItemType is null)
+        if (field.ItemType is not null)
         {
-            schema = One(field, definitions);
+            schema = new JsonObject { ["type"] = "array", ["items"] = One(field, definitions, swept) };
+            if (field.Count is { Minimum: > 0 and var minimum }) schema["minItems"] = minimum;
+            if (field.Count is { Maximum: < int.MaxValue and var maximum }) schema["maxItems"] = maximum;
         }
-        else
+        else if (swept && !RecordShape.IsRecord(field.Type))
         {
-            var list = new JsonObject { ["type"] = "array", ["items"] = One(field, definitions) };
-            int minimum = field.IsOneOrMany ? 1 : field.Count?.Minimum ?? 0;
-            if (minimum > 0) list["minItems"] = minimum;
-            if (field.Count is { Maximum: < int.MaxValue and var maximum }) list["maxItems"] = maximum;
-            if (field.IsOneOrMany) list["uniqueItems"] = true;
-            schema = field.IsOneOrMany ? new JsonObject { ["anyOf"] = new JsonArray(One(field, definitions), list) } : list;
+            var list = new JsonObject { ["type"] = "array", ["items"] = One(field, definitions, swept), ["minItems"] = 1, ["uniqueItems"] = true };
+            schema = new JsonObject { ["anyOf"] = new JsonArray(One(field, definitions, swept), list) };
         }
-        schema["description"] = field.Field.Description + (field.Field.Default is { } words ? $" Default: {words}." : "");
+        else schema = One(field, definitions, swept);
+        schema["description"] = field.Describe(strategies) + (field.Field.Default is { } words ? $" Default: {words}." : "");
         if (Default(field) is { } value) schema["default"] = value;
         return schema;
     }
 
-    static JsonObject One(FieldShape field, SortedDictionary<string, JsonObject> definitions)
+    static JsonObject One(FieldShape field, SortedDictionary<string, JsonObject> definitions, bool swept)
     {
         var type = field.ItemType ?? field.Type;
-        if (RecordShape.IsRecord(type)) return Reference(type, definitions);
-        if (type.IsEnum) return new JsonObject { ["enum"] = new JsonArray([.. EnumText.All(type).Select(pair => JsonValue.Create(pair.Text))]) };
+        if (field.SweptType is { } settings) return Reference(settings, definitions, swept: true);
+        if (RecordShape.IsRecord(type)) return Reference(type, definitions, swept);
+        if (field.Choices is { } choices) return new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]) };
         if (type == typeof(bool)) return new JsonObject { ["type"] = "boolean" };
         if (type == typeof(string))
         {
@@ -109,14 +112,13 @@ public static class ManifestSchema
         return double.IsNaN(within.Also) ? number : new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = Number(within.Also) }) };
     }
 
-    static JsonNode? Default(FieldShape field) => field.Default is null || RecordShape.IsRecord(field.Type) ? null : Plain(field.Default);
+    static JsonNode? Default(FieldShape field) => field.Default is null or ISweep || RecordShape.IsRecord(field.Type) ? null : Plain(field.Default);
 
     static JsonNode? Plain(object value) => value switch
     {
         string text => JsonValue.Create(text),
         bool truth => JsonValue.Create(truth),
         Enum constant => JsonValue.Create(EnumText.Of((object)constant)),
-        IOneOrMany setting => Plain(setting.Objects[0]),
         MetricSpec metric => JsonValue.Create(metric.Label),
         IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Plain)]),
         _ => Number(Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Files;
 
 namespace DiffusionBatch.Pipeline.Storage.Blobs;

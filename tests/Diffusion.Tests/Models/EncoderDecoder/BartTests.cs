@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ public sealed class BartTests
         return JsonNode.Parse(stream)!;
     }
 
-    static readonly NewModelSpec Spec = new() { Architecture = "bart", HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 24, MaxPositions = 20, Dropout = 0 };
+    static readonly NewModel Spec = new() { Architecture = "bart", HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 24, MaxPositions = 20, Dropout = 0 };
 
     /// <summary>The weights of bart.py: a formula of a name's place and an element's index.</summary>
     static Bart Model()
@@ -37,10 +38,10 @@ public sealed class BartTests
     static long[] Ids(JsonNode node) => [.. node.AsArray().Select(i => (long)i!)];
 
     [Theory]
-    [InlineData(AttentionStrategy.Full, "full")]
-    [InlineData(AttentionStrategy.Prefix, "full")]
-    [InlineData(AttentionStrategy.Causal, "causal")]
-    public void Logits_of_padded_canvases_agree_with_the_reference(AttentionStrategy strategy, string name)
+    [InlineData(AttentionKind.Full, "full")]
+    [InlineData(AttentionKind.Prefix, "full")]
+    [InlineData(AttentionKind.Causal, "causal")]
+    public void Logits_of_padded_canvases_agree_with_the_reference(AttentionKind strategy, string name)
     {
         using var model = Model();
         using var quiet = no_grad();
@@ -77,10 +78,10 @@ public sealed class BartTests
     }
 
     [Theory]
-    [InlineData(AttentionStrategy.Full)]
-    [InlineData(AttentionStrategy.Causal)]
-    [InlineData(AttentionStrategy.Blockwise)]
-    public void The_prompt_is_seen_whole_and_sees_itself_alone(AttentionStrategy strategy)
+    [InlineData(AttentionKind.Full)]
+    [InlineData(AttentionKind.Causal)]
+    [InlineData(AttentionKind.Blockwise)]
+    public void The_prompt_is_seen_whole_and_sees_itself_alone(AttentionKind strategy)
     {
         using var model = Model();
         using var quiet = no_grad();
@@ -97,7 +98,7 @@ public sealed class BartTests
             float[] after = Run(changed);
             for (int q = 0; q < n; q++)
             {
-                bool sees = k < prompt || q >= prompt && (strategy == AttentionStrategy.Full || k <= q || strategy == AttentionStrategy.Blockwise && k > 3 && q > 3);
+                bool sees = k < prompt || q >= prompt && (strategy == AttentionKind.Full || k <= q || strategy == AttentionKind.Blockwise && k > 3 && q > 3);
                 Assert.Equal(sees, !before.AsSpan(q * 16, 16).SequenceEqual(after.AsSpan(q * 16, 16)));
             }
         }

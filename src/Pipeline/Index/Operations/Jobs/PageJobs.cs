@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Index.Operations;

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>The learning rate of each step.</summary>
@@ -6,8 +8,12 @@ namespace DiffusionBatch.Diffusion.Training;
 /// <param name="Minimum">The lowest rate after the warmup; lines and cosines would reach it with the step after the last.</param>
 /// <param name="WarmupSteps">Steps in which the rate rises in a straight line from Peak / WarmupSteps.</param>
 /// <param name="Steps">All steps, the warmup included.</param>
-public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, double Minimum, int WarmupSteps, int Steps)
+public sealed record LearningRates(LearningRateSchedule Kind, double Peak, double Minimum, int WarmupSteps, int Steps)
 {
+    /// <summary>Those of a training.</summary>
+    public static LearningRates Of(TrainingSettings settings) =>
+        new(settings.Schedule, settings.LearningRate, settings.MinLearningRate, settings.EffectiveWarmupSteps, settings.Steps);
+
     /// <summary>The rate of a step, counted from 1.</summary>
     public double At(long step)
     {
@@ -15,10 +21,10 @@ public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, double
         double progress = Math.Min(1, (double)(step - WarmupSteps) / (Steps - WarmupSteps + 1));
         return Kind switch
         {
-            ScheduleKind.Constant => Peak,
-            ScheduleKind.Linear => Peak + (Minimum - Peak) * progress,
-            ScheduleKind.Cosine => Minimum + (Peak - Minimum) * 0.5 * (1 + Math.Cos(Math.PI * progress)),
-            ScheduleKind.InverseSqrt => Math.Max(Minimum, Peak * Math.Sqrt(Math.Max(WarmupSteps, 1) / (double)step)),
+            LearningRateSchedule.Constant => Peak,
+            LearningRateSchedule.Linear => Peak + (Minimum - Peak) * progress,
+            LearningRateSchedule.Cosine => Minimum + (Peak - Minimum) * 0.5 * (1 + Math.Cos(Math.PI * progress)),
+            LearningRateSchedule.InverseSqrt => Math.Max(Minimum, Peak * Math.Sqrt(Math.Max(WarmupSteps, 1) / (double)step)),
             _ => throw new InvalidOperationException($"Unknown schedule {Kind}."),
         };
     }

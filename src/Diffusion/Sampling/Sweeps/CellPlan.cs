@@ -1,0 +1,28 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Sampling.LengthSources;
+using DiffusionBatch.Diffusion.Sampling.Presets;
+
+namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
+
+/// <summary>One cell of a sweep with the strategies that its settings name.</summary>
+/// <param name="Sampler">The settings that have an effect (<see cref="SamplerPreset.Canonical"/>): cells with equal ones share trajectories.</param>
+/// <param name="Preset">The preset.</param>
+/// <param name="Length">Where lengths come from.</param>
+/// <param name="Source">The source of that name.</param>
+internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, LengthSettings Length, LengthSource Source)
+{
+    /// <summary>Finds the strategies.</summary>
+    /// <exception cref="ArgumentException">There is none of a name.</exception>
+    public static CellPlan Of(SamplerSettings settings)
+    {
+        var preset = SamplerPreset.Registry.Create(settings.Preset);
+        var length = settings.Length ?? new LengthSettings();
+        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
+    }
+
+    /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
+    public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
+
+    /// <summary>Whether an item needs the length predictor in this cell.</summary>
+    public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null;
+}
