@@ -37,7 +37,7 @@ internal static class SweepBench
 
     private static bool Compare(string name, SampleItem[] items, Checkpoint checkpoint, BenchOptions options)
     {
-        SweepCell[] cells = [.. s_steps.Select(steps => new SweepCell(new SamplerSettings { Steps = steps }, new LengthSettings { Source = LengthSource.Fixed, Value = 1 }))];
+        SamplerSettings[] cells = [.. s_steps.Select(steps => new SamplerSettings { Steps = steps, Length = new LengthSettings { Source = "fixed", Value = 1 } })];
         var sampler = SweepSampler.For(checkpoint, new SweepOptions { Seed = 1 });
         SampleResult[] shared = [], single = [];
         long passes = 0, singlePasses = 0;

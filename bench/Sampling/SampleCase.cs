@@ -17,7 +17,7 @@ internal sealed record SampleCase(int Steps, int Beam)
     internal string Name => string.Create(CultureInfo.InvariantCulture, $"steps={Steps},length.beam={Beam}");
 
     /// <summary>Ours.</summary>
-    internal SweepCell Cell => new(new SamplerSettings { Steps = Steps }, new LengthSettings { Source = LengthSource.Predicted, Beam = Beam });
+    internal SamplerSettings Cell => new() { Steps = Steps, Length = new LengthSettings { Beam = Beam } };
 
     /// <summary>The peer's.</summary>
     internal JsonObject Settings(Checkpoint checkpoint, IEnumerable<SampleItem> items) => new()

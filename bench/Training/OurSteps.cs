@@ -34,7 +34,7 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
         (_count, _afterStep) = (count, afterStep);
         var request = new FinetuneRequest
         {
-            Model = new ModelSource.Folder(folder.Model),
+            Model = new TrainingModel { From = folder.Model },
             Train = folder.Pairs,
             MaxLength = folder.Sizes.Columns,
             Objective = Objective,

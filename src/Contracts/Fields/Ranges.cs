@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using DiffusionBatch.Contracts.Strategies;
 
 namespace DiffusionBatch.Contracts.Fields;
 
@@ -18,7 +19,8 @@ public static class Ranges
 
     static void Check(object record, string prefix, List<string> problems)
     {
-        foreach (var field in RecordShape.Of(record.GetType()).Fields)
+        var shape = RecordShape.Of(record.GetType());
+        foreach (var field in shape.Fields)
         {
             if (field.Property.GetValue(record) is not { } value) continue;
             string name = prefix + field.Name;
@@ -29,7 +31,10 @@ public static class Ranges
                 for (int i = 0; i < list.Count; i++) Number(list[i]!, $"{name}[{i}]", field, problems);
             }
             else Number(value, name, field, problems);
-            if (field.Strategy is not null && !field.Choices!.Contains((string)value)) problems.Add($"{name} is '{value}'; expected {string.Join(" or ", field.Choices!)}");
+            if (field.Strategy is not { } kind) continue;
+            if (StrategyCatalog.Find(kind, (string)value) is not { } card) problems.Add($"{name} is '{value}'; expected {string.Join(" or ", field.Choices!)}");
+            else
+                foreach (var setting in card.Settings.Where(s => s.Required && shape[s.Name]!.Property.GetValue(record) is null)) problems.Add($"{prefix}{setting.Name} is missing, which '{value}' needs");
         }
     }
 

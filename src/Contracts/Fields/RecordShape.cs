@@ -53,6 +53,19 @@ public sealed class RecordShape
         return field.OnlyWith is not { } with || (this[with.Field]?.Property.GetValue(record) is { } other && with.Values.Contains(EnumText.Of(other)));
     }
 
+    /// <summary>A record in which what has no meaning beside its other values (see <see cref="Applies"/>) is at its default.</summary>
+    public static T Plain<T>(T record) where T : class, new()
+    {
+        var shape = Of(typeof(T));
+        T copy = (T)Copy(record), plain = new();
+        foreach (var field in shape.Fields)
+            if (!shape.Applies(field, record)) field.Property.SetValue(copy, field.Property.GetValue(plain));
+        return copy;
+    }
+
+    /// <summary>A copy as the language's "with" makes it.</summary>
+    internal static object Copy(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+
     /// <summary>The field of that name, or null.</summary>
     public FieldShape? this[string name] => Fields.FirstOrDefault(f => f.Name == name);
 

@@ -73,18 +73,15 @@ public sealed record Sweep<T> : ISweep where T : class, new()
         return value;
     }
 
-    // Records are copied as the language's "with" does.
     static T With(T settings, string path, object value) => (T)With((object)settings, path.Split('.'), value);
 
     static object With(object record, ReadOnlySpan<string> path, object value)
     {
         var field = Field(record, path[0]);
-        object copy = Copy(record);
+        object copy = RecordShape.Copy(record);
         field.Property.SetValue(copy, path.Length == 1 ? value : With(field.Property.GetValue(record) ?? Activator.CreateInstance(field.Type)!, path[1..], value));
         return copy;
     }
-
-    static object Copy(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
 
     static FieldShape Field(object record, string name) =>
         RecordShape.Of(record.GetType())[name] ?? throw new ArgumentException($"{record.GetType().Name} has no setting \"{name}\".", nameof(name));

@@ -26,7 +26,7 @@ public sealed record SampleManifest : WorkManifest
 
     /// <summary>The cells, in a stable order, with distinct names.</summary>
     public IReadOnlyList<SweepCell<SamplerSettings>> Cells() =>
-        [.. Sampler.Expand().Select(c => c.Settings.Length is null ? c with { Settings = c.Settings with { Length = new LengthSettings() } } : c)];
+        [.. Sampler.Expand().Select(c => c with { Settings = c.Settings with { Length = RecordShape.Plain(c.Settings.Length ?? new LengthSettings()) } })];
 
     /// <summary>Items of one part file.</summary>
     [Field("Number of items in one part file of the results.")]

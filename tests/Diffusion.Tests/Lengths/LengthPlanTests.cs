@@ -1,7 +1,8 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
-using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.Diffusion.Sampling.LengthSources;
+using DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 namespace DiffusionBatch.Diffusion.Tests.Lengths;
 
@@ -10,15 +11,15 @@ public class LengthPlanTests
     const int Positions = 20;
     static readonly float[] Logits = [0, 0, 3, 1, 0];
     static readonly LengthSettings Predicted = new() { Beam = 2 };
-    static readonly LengthSettings Oracle = new() { Source = LengthSource.Oracle };
-    static readonly LengthSettings Fixed = new() { Source = LengthSource.Fixed, Value = 6 };
+    static readonly LengthSettings Oracle = new() { Source = "oracle" };
+    static readonly LengthSettings Fixed = new() { Source = "fixed", Value = 6 };
 
     static SampleItem Item(int prompt, int? oracle = null, int? length = null) =>
         new() { Id = "x", PromptIds = new int[prompt], OracleLength = oracle, LengthOverride = length };
 
     static (int[] Lengths, string? Code) Plan(SampleItem item, LengthSettings settings, float[]? logits = null)
     {
-        var plan = LengthPlan.For(item, settings, logits, Positions);
+        var plan = LengthPlan.For(item, LengthSource.Registry.Create(settings.Source), settings, logits, Positions);
         return (plan.Lengths, plan.Error?.Code);
     }
 
@@ -38,8 +39,10 @@ public class LengthPlanTests
             Assert.Equal([2], Plan(Item(5, oracle: 9, length: 2), settings, Logits).Lengths);
             Assert.Equal([2], Plan(Item(5, length: 2), settings).Lengths);
         }
-        Assert.False(LengthPlan.NeedsPredictor(Item(5, length: 2), Predicted));
-        Assert.True(LengthPlan.NeedsPredictor(Item(5), Predicted));
+        var cell = CellPlan.Of(new SamplerSettings { Length = Predicted });
+        Assert.False(cell.NeedsPredictor(Item(5, length: 2)));
+        Assert.True(cell.NeedsPredictor(Item(5)));
+        Assert.False(CellPlan.Of(new SamplerSettings { Length = Oracle }).NeedsPredictor(Item(5)));
     }
 
     [Fact]

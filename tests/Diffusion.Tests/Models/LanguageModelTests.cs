@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
@@ -101,7 +102,7 @@ public sealed class LanguageModelTests
     [InlineData(768, 0.0228)]
     [InlineData(128, 0.0559)]
     public void Narrow_models_start_with_larger_weights(int hiddenSize, double range) =>
-        Assert.Equal(range, new NewModel { HiddenSize = hiddenSize }.InitializerRange);
+        Assert.Equal(range, ModelFamily.InitializerRange(new NewModel { HiddenSize = hiddenSize }));
 
     [Theory]
     [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]

@@ -38,7 +38,7 @@ sealed record GoldenDecoding(int Mask, List<GoldenDecoding.Case> Cases, List<Gol
 
     static SamplerSettings SamplerOf(string strategy, int steps)
     {
-        if (strategy == "ar") return new SamplerSettings { Preset = SamplerPreset.LeftToRight, Steps = steps };
+        if (strategy == "ar") return new SamplerSettings { Preset = "left-to-right", Steps = steps };
         string[] parts = strategy.Split('-'); // reparam-uncond-deterministic-cosine
         return new SamplerSettings
         {

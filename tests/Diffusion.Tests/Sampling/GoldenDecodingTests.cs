@@ -52,19 +52,19 @@ public sealed class GoldenDecodingTests : IDisposable
             Assert.Equal(beam.Candidates.Select(c => c.Length), LengthBeam.Candidates(logits[i], beam.Width, longest));
 
             var item = new SampleItem { Id = "b" + i, PromptIds = beam.Prompt };
-            var result = Sample([item], [new(beam.Sampler, new LengthSettings { Beam = beam.Width })], trace: true).Single();
+            var result = Sample([item], [beam.Sampler with { Length = new LengthSettings { Beam = beam.Width } }], trace: true).Single();
             Assert.Equal(beam.Chosen, result.Candidate);
             Assert.Equal(beam.Candidates[beam.Chosen].Tokens, result.Ids);
             Assert.Equal(beam.Candidates[beam.Chosen].MeanScore, result.Score, 1e-4);
             foreach (var candidate in beam.Candidates)
             {
-                var alone = Sample([item with { LengthOverride = candidate.Length }], [new(beam.Sampler, new LengthSettings())]).Single();
+                var alone = Sample([item with { LengthOverride = candidate.Length }], [beam.Sampler with { Length = new LengthSettings() }]).Single();
                 Assert.Equal(candidate.Tokens, alone.Ids);
                 Assert.Equal(candidate.MeanScore, alone.Score, 1e-4);
             }
         }
     }
 
-    IEnumerable<SampleResult> Sample(IReadOnlyList<SampleItem> items, IReadOnlyList<SweepCell> cells, bool trace = false) =>
+    IEnumerable<SampleResult> Sample(IReadOnlyList<SampleItem> items, IReadOnlyList<SamplerSettings> cells, bool trace = false) =>
         SweepSampler.For(checkpoint, new SweepOptions { Trace = trace }).Run(items, cells);
 }

@@ -21,11 +21,11 @@ static class PlainGenerator
         var noisy = Enumerable.Repeat(true, n).ToArray();
         var after = new List<int[]>();
         int[]? passedOn = null;
-        int nfe = 0, steps = s.Preset == SamplerPreset.LeftToRight ? n : s.Steps;
+        int nfe = 0, steps = s.Preset == "left-to-right" ? n : s.Steps;
         for (int step = 1; step <= steps; step++)
         {
             bool laterCounts = Enumerable.Range(step, steps - step + 1).Any(t => Count(s, n, t) > 0);
-            bool needed = s.Preset == SamplerPreset.LeftToRight || noisy.Any(x => x) || laterCounts;
+            bool needed = s.Preset == "left-to-right" || noisy.Any(x => x) || laterCounts;
             if (needed && (passedOn is null || !passedOn.SequenceEqual(outTokens)))
             {
                 nfe++;
@@ -35,7 +35,7 @@ static class PlainGenerator
             var current = new int[n];
             var score = new float[n];
             for (int i = 0; i < n; i++) (current[i], score[i]) = Choose(model.Logits(prompt, outTokens, i), s.Temperature, draws.At(0).Uniform(i));
-            if (s.Preset == SamplerPreset.LeftToRight)
+            if (s.Preset == "left-to-right")
             {
                 int i = Array.IndexOf(noisy, true);
                 (outTokens[i], outScores[i], noisy[i]) = (current[i], score[i], false);

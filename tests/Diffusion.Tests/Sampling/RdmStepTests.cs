@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
@@ -43,7 +44,7 @@ public class RdmStepTests
         Assert.Equal([M, 9], x);
         Assert.Equal([float.NegativeInfinity, -2], score);
         Assert.Equal([0], buffers.Masked);
-        Assert.Equal([new WrittenToken(1, 9, -2)], buffers.Written);
+        Assert.Equal([new TraceWrite(1, 9, -2)], buffers.Written);
     }
 
     [Theory]

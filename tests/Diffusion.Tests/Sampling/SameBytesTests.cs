@@ -28,10 +28,10 @@ public sealed class SameBytesTests
         using var lengths = new LengthPredictor(model.Config);
         lengths.Initialise(1);
         var items = Items(14);
-        SweepCell[] cells =
+        SamplerSettings[] cells =
         [
             SweepCases.Oracle(new() { Steps = 2 }), SweepCases.Oracle(new() { Steps = 4, Temperature = 0.8 }),
-            new(new() { Steps = 3, ReMask = ReMaskRule.Cond }, new LengthSettings { Source = LengthSource.Predicted, Beam = 3 }),
+            new() { Steps = 3, ReMask = ReMaskRule.Cond, Length = new() { Source = "predicted", Beam = 3 } },
         ];
         var expected = Run(items, 1024);
         int threads = torch.get_num_threads();

@@ -28,10 +28,10 @@ static class SweepCases
         from temperature in new[] { 0, 0.7 }
         select new SamplerSettings { Steps = steps, ReMask = reMask, Order = order, Schedule = schedule, Temperature = temperature, Noise = 2 };
 
-    public static SweepCell Oracle(SamplerSettings sampler) => new(sampler, new LengthSettings { Source = LengthSource.Oracle });
+    public static SamplerSettings Oracle(SamplerSettings sampler) => sampler with { Length = new LengthSettings { Source = "oracle" } };
 
     /// <summary>All results by item id and cell, asserting that each is there once.</summary>
-    public static Dictionary<(string Id, int Cell), SampleResult> Run(FakeDenoiser model, IReadOnlyList<SampleItem> items, IReadOnlyList<SweepCell> cells,
+    public static Dictionary<(string Id, int Cell), SampleResult> Run(FakeDenoiser model, IReadOnlyList<SampleItem> items, IReadOnlyList<SamplerSettings> cells,
         int batchTokens = 256, long seed = 5, bool trace = false)
     {
         var sampler = new SweepSampler(model, model.Mask, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = trace });

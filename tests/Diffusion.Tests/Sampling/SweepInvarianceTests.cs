@@ -6,13 +6,13 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 
 public class SweepInvarianceTests
 {
-    static readonly SweepCell[] Mixed =
+    static readonly SamplerSettings[] Mixed =
     [
         .. SweepCases.Steps.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s })),
         .. SweepCases.Samplers(10).Select(SweepCases.Oracle),
-        new(new SamplerSettings { Steps = 8 }, new LengthSettings { Beam = 5 }),
-        new(new SamplerSettings { Steps = 8, Temperature = 1 }, new LengthSettings { Beam = 3 }),
-        new(new SamplerSettings { Preset = SamplerPreset.LeftToRight }, new LengthSettings { Source = LengthSource.Fixed, Value = 9 }),
+        new() { Steps = 8, Length = new() { Beam = 5 } },
+        new() { Steps = 8, Temperature = 1, Length = new() { Beam = 3 } },
+        new() { Preset = "left-to-right", Length = new() { Source = "fixed", Value = 9 } },
     ];
 
     [Theory]
@@ -52,7 +52,7 @@ public class SweepInvarianceTests
     {
         var prompt = new[] { 1, 2, 3 };
         SampleItem[] items = [new() { Id = "a", PromptIds = prompt, OracleLength = 12 }, new() { Id = "b", PromptIds = prompt, OracleLength = 12 }];
-        SweepCell[] cells = [SweepCases.Oracle(new() { Temperature = 1, Steps = 6 }), SweepCases.Oracle(new() { Temperature = 0, Steps = 6 })];
+        SamplerSettings[] cells = [SweepCases.Oracle(new() { Temperature = 1, Steps = 6 }), SweepCases.Oracle(new() { Temperature = 0, Steps = 6 })];
         var one = SweepCases.Run(new FakeDenoiser(), items, cells, seed: 1);
         var two = SweepCases.Run(new FakeDenoiser(), items, cells, seed: 2);
         Assert.NotEqual(one[("a", 0)].Ids, one[("b", 0)].Ids);

@@ -13,13 +13,13 @@ public class SweepSamplerTests
     {
         var model = new FakeDenoiser();
         var items = SweepCases.Items(6);
-        var cells = SweepCases.Steps.SelectMany(SweepCases.Samplers).Append(new SamplerSettings { Preset = SamplerPreset.LeftToRight })
-            .Append(new SamplerSettings { Preset = SamplerPreset.LeftToRight, Temperature = 1 }).Select(SweepCases.Oracle).ToList();
+        var cells = SweepCases.Steps.SelectMany(SweepCases.Samplers).Append(new SamplerSettings { Preset = "left-to-right" })
+            .Append(new SamplerSettings { Preset = "left-to-right", Temperature = 1 }).Select(SweepCases.Oracle).ToList();
         var results = SweepCases.Run(model, items, cells, trace: true);
         int masks = 0;
         foreach (var result in results.Values)
         {
-            var (item, sampler) = (items[result.ItemIndex], cells[result.CellIndex].Sampler);
+            var (item, sampler) = (items[result.ItemIndex], cells[result.CellIndex]);
             var plain = PlainGenerator.Run(model, item.PromptIds, item.OracleLength!.Value, sampler, 5, item.Id, 0);
             Assert.Equal(plain.Ids, result.Ids);
             Assert.Equal(plain.Score, result.Score, 1e-12);
@@ -43,7 +43,7 @@ public class SweepSamplerTests
                 var cells = new[] { 1, 2, 5, 9, 33, 64 }.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s, Schedule = schedule })).ToList();
                 foreach (var result in SweepCases.Run(model, [item], cells, trace: true).Values)
                 {
-                    int steps = cells[result.CellIndex].Sampler.Steps;
+                    int steps = cells[result.CellIndex].Steps;
                     var replayed = TraceReplay.AfterStep(result.Trace![0], n, steps, model.Mask);
                     for (int s = 1; s <= steps; s++)
                         Assert.Equal(MaskCounts.Remaining(schedule, n, s, steps), replayed[s - 1].Count(x => x == model.Mask));
@@ -55,7 +55,7 @@ public class SweepSamplerTests
     public void Left_to_right_needs_a_pass_a_slot_whatever_S()
     {
         var item = new SampleItem { Id = "a", PromptIds = [1, 2, 3], OracleLength = 7 };
-        var cells = new[] { 1, 7, 50 }.Select(s => SweepCases.Oracle(new SamplerSettings { Preset = SamplerPreset.LeftToRight, Steps = s })).ToList();
+        var cells = new[] { 1, 7, 50 }.Select(s => SweepCases.Oracle(new SamplerSettings { Preset = "left-to-right", Steps = s })).ToList();
         var results = SweepCases.Run(new FakeDenoiser(), [item], cells, trace: true);
         foreach (var result in results.Values)
         {
@@ -93,7 +93,7 @@ public class SweepSamplerTests
             new() { Id = "override", PromptIds = [1, 2], LengthOverride = 4 },
             new() { Id = "nothing", PromptIds = [1, 2], OracleLength = 0 },
         ];
-        SweepCell[] cells = [SweepCases.Oracle(new()), new(new(), new())];
+        SamplerSettings[] cells = [SweepCases.Oracle(new()), new()];
         var results = SweepCases.Run(model, items, cells);
         (string?, string?) Codes(string id) => (results[(id, 0)].Error?.Code, results[(id, 1)].Error?.Code);
         Assert.Equal((ItemError.EmptySource, ItemError.EmptySource), Codes("empty"));
@@ -111,7 +111,7 @@ public class SweepSamplerTests
         var model = new FakeDenoiser();
         var items = SweepCases.Items(8);
         var sampler = new SamplerSettings { Steps = 6, Temperature = 0.8 };
-        SweepCell[] cells = [new(sampler, new() { Beam = 5 }), new(sampler, new() { Beam = 1 })];
+        SamplerSettings[] cells = [sampler with { Length = new() { Beam = 5 } }, sampler with { Length = new() { Beam = 1 } }];
         var results = SweepCases.Run(model, items, cells, trace: true);
         foreach (var item in items)
         {
@@ -137,8 +137,8 @@ public class SweepSamplerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [SweepCases.Oracle(new() { Steps = 0 })]));
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [SweepCases.Oracle(new() { Temperature = double.NaN })]));
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [SweepCases.Oracle(new() { Noise = -1 })]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [new(new(), new() { Beam = 0 })]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [new(new(), new() { Source = LengthSource.Fixed })]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [new() { Length = new() { Beam = 0 } }]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Run(items, [new() { Length = new() { Source = "fixed" } }]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SweepSampler(new FakeDenoiser(), 11, new SweepOptions { BatchTokens = 0 }));
     }
 }

@@ -17,7 +17,7 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
     public void A_sweep_over_step_counts_computes_at_most_half_of_the_passes_of_its_cells_alone()
     {
         var items = Items(24, 16);
-        SweepCell[] cells = [.. SweepCases.Steps.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s }))];
+        SamplerSettings[] cells = [.. SweepCases.Steps.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s }))];
         var sweep = SweepSampler.For(checkpoint, new SweepOptions());
         var together = sweep.Run(items, cells).ToDictionary(r => (r.Id, r.CellIndex));
         long alone = 0;
@@ -36,10 +36,10 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
     public void Results_are_the_same_bits_at_any_budget_and_in_any_order()
     {
         var items = Items(16, 30);
-        SweepCell[] cells =
+        SamplerSettings[] cells =
         [
             SweepCases.Oracle(new() { Steps = 5 }), SweepCases.Oracle(new() { Steps = 9, Temperature = 0.8, ReMask = ReMaskRule.Cond }),
-            SweepCases.Oracle(new() { Steps = 7, Order = RankingOrder.Stochastic }), new(new() { Steps = 3 }, new LengthSettings { Beam = 2 }),
+            SweepCases.Oracle(new() { Steps = 7, Order = RankingOrder.Stochastic }), new() { Steps = 3, Length = new() { Beam = 2 } },
         ];
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
             SweepSampler.For(checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));

@@ -8,7 +8,7 @@ namespace DiffusionBatch.Diffusion.Tests.Training;
 
 public sealed class AdamWTests
 {
-    static readonly TrainingSettings Settings = new() { Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8, WeightDecay = 0.1, ClipNorm = 0 };
+    static readonly TrainingSettings Settings = new() { Betas = [0.9, 0.98], Epsilon = 1e-8, WeightDecay = 0.1, ClipNorm = 0 };
 
     static Parameter[] Parameters() => [new(arange(6, dtype: float32).view(2, 3)), new(tensor(new float[] { -1, 2 })), new(linspace(-2, 2, 40_003))];
 

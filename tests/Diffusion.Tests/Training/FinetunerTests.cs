@@ -25,7 +25,7 @@ public sealed class FinetunerTests : IDisposable
 
     FinetuneRequest Request(string name, int checkpointEvery = 3, Precision precision = Precision.Float32) => new()
     {
-        Model = new ModelSource.New(new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, new TokenizerSource.TrainBpe(300)),
+        Model = new TrainingModel { New = new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 } },
         Train = Pairs,
         Validation = Pairs[..8],
         Template = new PromptTemplate("de {source} en ", "{target}"),
@@ -142,7 +142,7 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal(precision == Precision.Bfloat16, note.Contains("train in float32"));
 
         var far = Request("far", precision: precision) with { LengthPredictor = null };
-        far = far with { Training = far.Training with { LearningRate = 1e20, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };
+        far = far with { Training = far.Training with { LearningRate = 10, WeightDecay = 1, Steps = 60, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };
         Assert.True(Assert.Throws<DivergedException>(() => Finetuner.Run(far, null, default)).Step > 0);
         Assert.False(Directory.Exists(folder["far"]));
     }
@@ -162,7 +162,7 @@ public sealed class FinetunerTests : IDisposable
         request = request with { Training = request.Training with { Steps = 60, Accumulate = 1, EvaluateEvery = 30 } };
         var report = Finetuner.Run(request, null, default);
         Assert.True(report.Evaluations[1].ValidationLoss < report.Evaluations[0].ValidationLoss);
-        var next = request with { Model = new ModelSource.Folder(folder["first"]), TrimVocabulary = true, Output = folder["second"], Work = folder["second.work"], Freeze = ["roberta.embeddings.*"] };
+        var next = request with { Model = new TrainingModel { From = folder["first"] }, TrimVocabulary = true, Output = folder["second"], Work = folder["second.work"], Freeze = ["roberta.embeddings.*"] };
         var second = Finetuner.Run(next, null, default);
         Assert.True(second.ValidationLoss < report.Evaluations[0].ValidationLoss);
         using Checkpoint one = Checkpoint.Load(folder["first"]), two = Checkpoint.Load(folder["second"]);
@@ -187,7 +187,7 @@ public sealed class FinetunerTests : IDisposable
         Checkpoints.SmallFolder.Rewrite(folder["first"], (name, values) => name == Words
             ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])] : [(name, SafeTensorType.F32, values)]);
         var progress = new RecordingProgress();
-        var report = Finetuner.Run(Request("second") with { Model = new ModelSource.Folder(folder["first"]), TrimVocabulary = trims, LengthPredictor = null }, progress, default);
+        var report = Finetuner.Run(Request("second") with { Model = new TrainingModel { From = folder["first"] }, TrimVocabulary = trims, LengthPredictor = null }, progress, default);
         string note = Assert.Single(report.Notes, n => n.Contains(Output));
         Assert.Single(progress.All, p => p.Note == note);
         Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(folder["second/config.json"]));
@@ -200,7 +200,7 @@ public sealed class FinetunerTests : IDisposable
     [Fact]
     public void Every_problem_of_a_request_is_listed()
     {
-        var request = Request("out") with { Train = [], MaxLength = 65, Training = new TrainingSettings { Steps = 0, WarmupSteps = -1, Beta2 = 1 } };
+        var request = Request("out") with { Train = [], MaxLength = 65, Training = new TrainingSettings { Steps = 0, WarmupSteps = -1, Betas = [0.9, 1] } };
         var problems = Assert.Throws<FinetuneException>(() => Finetuner.Run(request, null, default)).Problems;
         Assert.Equal(5, problems.Count);
         Assert.Contains(Assert.Throws<FinetuneException>(() => Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));

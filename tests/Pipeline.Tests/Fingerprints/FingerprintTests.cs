@@ -18,10 +18,10 @@ public sealed class FingerprintTests : IDisposable
     static readonly Dictionary<string, Func<SampleManifest, SampleManifest>> s_changes = new()
     {
         ["seed"] = m => m with { Seed = 2 },
-        ["steps"] = m => m with { Sampler = m.Sampler with { Steps = new OneOrMany<int>([1, 9]) } },
-        ["list of one"] = m => m with { Sampler = m.Sampler with { Temperature = new OneOrMany<double>([0.0]) } },
-        ["reMask"] = m => m with { Sampler = m.Sampler with { ReMask = ReMaskRule.Cond } },
-        ["beam"] = m => m with { Sampler = m.Sampler with { Length = new LengthSpec { Beam = 5 } } },
+        ["steps"] = m => m with { Sampler = m.Sampler.Over("steps", 1, 9) },
+        ["list of one"] = m => m with { Sampler = m.Sampler.Over("temperature", 0.0) },
+        ["reMask"] = m => m with { Sampler = m.Sampler.Settings with { ReMask = ReMaskRule.Cond } },
+        ["beam"] = m => m with { Sampler = m.Sampler.Settings with { Length = new LengthSettings { Beam = 5 } } },
         ["shardSize"] = m => m with { ShardSize = 5 },
         ["trace"] = m => m with { Trace = false },
         ["ids"] = m => m with { Ids = true },

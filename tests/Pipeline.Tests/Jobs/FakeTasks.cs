@@ -106,10 +106,10 @@ internal sealed class FakeTasks : IJobTasks
         return new ItemResult(item.Index, cell, item.Id)
         {
             Ids = [seed % 7, seed % 11, 2],
-            Text = $"{item.Source} → {task.Cells[cell].Steps}",
+            Text = $"{item.Source} → {task.Cells[cell].Settings.Steps}",
             Score = -seed / 7.0,
             Length = 3,
-            Nfe = task.Cells[cell].Steps,
+            Nfe = task.Cells[cell].Settings.Steps,
             Seconds = 0.5,
             Traces = [new CandidateTrace(0, [new TraceStep(1, [new TraceWrite(0, seed % 7, -0.1f)], [1, 2])])],
         };

@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Local;
@@ -37,7 +38,7 @@ public sealed class TestRoot : IDisposable
         Name = "s",
         Model = new ModelReference { From = "models/m" },
         Input = "data/in.jsonl",
-        Sampler = new SamplerSpec { Steps = new OneOrMany<int>([1, 8]) },
+        Sampler = ((Sweep<SamplerSettings>)new SamplerSettings()).Over("steps", 1, 8),
         ShardSize = 4,
         Trace = true,
         Output = "results/s",

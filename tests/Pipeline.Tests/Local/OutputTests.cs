@@ -68,7 +68,7 @@ public sealed class OutputTests : IDisposable
     public async Task Overwrite_replaces_and_mixes_nothing()
     {
         await _root.Run(TestRoot.Sample(), new FakeTasks());
-        SampleManifest other = TestRoot.Sample() with { Seed = 2, Sampler = new() { Steps = 3 }, Overwrite = true };
+        SampleManifest other = TestRoot.Sample() with { Seed = 2, Sampler = new SamplerSettings { Steps = 3 }, Overwrite = true };
         Assert.Equal(JobVerdict.Done, (await _root.Run(other, new FakeTasks())).Verdict);
         Assert.Equal(["manifest.json", "steps=3"], Directory.GetFileSystemEntries(_root.Path("results/s")).Select(Path.GetFileName).Order());
         Assert.False(Directory.Exists(_root.Path(".dbatch-trash")));

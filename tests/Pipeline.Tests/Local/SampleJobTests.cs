@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Results;
@@ -94,7 +95,7 @@ public sealed class SampleJobTests : IDisposable
             {"id":"b","promptIds":[0,5]}
             {"id":"c","source":" "}
             """);
-        await _root.Run(TestRoot.Sample() with { Sampler = new() { Steps = 2 }, PassThrough = true, ErrorThreshold = -1 }, new FakeTasks());
+        await _root.Run(TestRoot.Sample() with { Sampler = new SamplerSettings { Steps = 2 }, PassThrough = true, ErrorThreshold = -1 }, new FakeTasks());
         string[] lines = File.ReadAllLines(_root.Path("results/s/steps=2/part-00000.jsonl"));
         Assert.Equal("{\"id\":\"ä\\\"1\",\"text\":\"Größe \u2028 😀\\t → 2\",\"score\":" + Score(lines[0]) + ",\"length\":3,\"nfe\":2,\"input\":{\"k\":[1,2.50],\"z\":null}}", lines[0]);
         Assert.StartsWith("{\"id\":\"b\",\"text\":\" → 2\",\"ids\":[", lines[1], StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Strategies;
+
 namespace DiffusionBatch.Pipeline.Tests.Manifests;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
 
     static readonly string F = Read.Finetune, S = Read.Sample, E = Read.Evaluate;
 
-    static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.EnumWords(typeof(Pipeline.Manifests.MetricName));
+    static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Metric).Select(c => c.Name));
 
     public static readonly BadManifest[] All =
     [
@@ -55,11 +57,11 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "[1, 2, 4, 8, 16, 32, 50]", "[4, 8, 4]", "/sampler/steps/2", "the value 4 stands twice in the list; each combination runs once"),
         new(S, "[1, 2, 4, 8, 16, 32, 50]", "\"8\"", "/sampler/steps", "expected a whole number from 1 to 1000000, or a list of such numbers, found \"8\""),
         new(S, "\"uncond\"", "\"uncnod\"", "/sampler/reMask", "expected one of \"uncond\", \"cond\", or a list of these, found \"uncnod\"; did you mean \"uncond\"?"),
-        new(S, "\"rdm\"", "\"maskgit\"", "/sampler/preset", "expected one of \"rdm\", \"left-to-right\", or a list of these, found \"maskgit\""),
+        new(S, "\"rdm\"", "\"maskgit\"", "/sampler/preset", "expected one of \"left-to-right\", \"rdm\", or a list of these, found \"maskgit\""),
         new(S, "\"temperature\": 0", "\"temperature\": -0.5", "/sampler/temperature", "expected a number from 0 to 1000, or a list of such numbers, found -0.5"),
         new(S, "\"temperature\": 0", "\"noise\": 1", "/sampler/noise", "the field \"noise\" is for the order \"stochastic\" only", Shape: false),
         new(S, "\"beam\": 5", "\"beam\": 0", "/sampler/length/beam", "expected a whole number from 1 to 1024, or a list of such numbers, found 0"),
-        new(S, "\"source\": \"predicted\", \"beam\": 5", "\"source\": \"fixed\"", "/sampler/length", "the field \"value\" is missing: the source \"fixed\" needs a whole number of at least 1", Shape: false),
+        new(S, "\"source\": \"predicted\", \"beam\": 5", "\"source\": \"fixed\"", "/sampler/length", "the source \"fixed\" needs the field \"value\"", Shape: false),
         new(S, "\"beam\": 5", "\"value\": 5", "/sampler/length/value", "the field \"value\" is for the source \"fixed\" only", Shape: false),
         new(S, "\"source\": \"predicted\"", "\"source\": \"oracle\"", "/sampler/length/beam", "the field \"beam\" is for the source \"predicted\" only", Shape: false),
         new(S, "{ \"source\": \"predicted\", \"beam\": 5 }", "60", "/sampler/length", "expected an object, found 60"),
@@ -72,7 +74,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"from\": \"models/base\", \"vocabularySize\": 8000", "/model/tokenizer", "the field \"vocabularySize\" needs the field \"train\" beside it"),
         new(F, "\"vocabularySize\": 8000", "\"vocabularySize\": 100", "/model/tokenizer/vocabularySize", "expected a whole number from 261 to 1000000, found 100"),
         new(F, "\"train\": \"bpe\"", "\"train\": \"unigram\"", "/model/tokenizer/train", "\"unigram\" is not available in this version: expected \"bpe\""),
-        new(F, "\"xlm-roberta\"", "\"sedd\"", "/model/new/architecture", "\"sedd\" is not available in this version: expected one of \"xlm-roberta\", \"roberta\", \"bert\", \"xlm-roberta-xl\", \"albert\", \"gpt2\", \"llama\", \"encoder-decoder\""),
+        new(F, "\"xlm-roberta\"", "\"sedd\"", "/model/new/architecture", "\"sedd\" is not available in this version: expected one of \"albert\", \"bert\", \"encoder-decoder\", \"gpt2\", \"llama\", \"roberta\", \"xlm-roberta\", \"xlm-roberta-xl\""),
         new(F, "\"heads\": 4", "\"heads\": 5", "/model/new/heads", "expected a number of heads that divides hiddenSize 256, found 5", Shape: false),
         new(F, "\"dropout\": 0.1", "\"dropout\": 1", "/model/new/dropout", "expected a number at least 0 and below 1, found 1"),
         new(F, "\"maxLength\": 256", "\"maxLength\": 257", "/data/maxLength", "expected a maxLength of at most maxPositions 256, found 257", Shape: false),
@@ -103,12 +105,12 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(E, "\"exactMatch\"", "{ \"name\": \"chrf\", \"as\": \"c\", \"charOrder\": 0 }", "/metrics/3/charOrder", "expected a whole number from 1 to 100, found 0"),
         new(E, ", \"as\": \"bleu-intl\"", "", "/metrics/1", "two metrics are labelled \"bleu\"; give one another label with \"as\"", Shape: false),
         new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"ja-mecab\"", "/metrics/1/tokenize", "\"ja-mecab\" is not available in this version: expected one of \"13a\", \"intl\", \"char\", \"none\", \"zh\", \"unicode\", \"ids\""),
-        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"unicode\"", "/metrics/1/tokenize", "the tokenization \"unicode\" is ROUGE's; the metric \"bleu\" doesn't have it", Shape: false),
-        new(E, "\"exactMatch\"", "{ \"name\": \"rougeL\", \"tokenize\": \"intl\" }", "/metrics/3/tokenize", "the metric \"rougeL\" takes \"unicode\" alone; leave it out for rouge_score's words", Shape: false),
-        new(E, "\"exactMatch\"", "{ \"name\": \"choice\", \"extract\": \"lm-eval-strict\" }", "/metrics/3/extract", "the metric \"choice\" has no \"lm-eval-strict\"; expected one of \"reader\", \"lm-eval-mmlu-pro\"", Shape: false),
-        new(E, "\"exactMatch\"", "{ \"name\": \"lastNumber\", \"extract\": \"lm-eval-mmlu-pro\" }", "/metrics/3/extract", "the metric \"lastNumber\" has no \"lm-eval-mmlu-pro\"; expected one of \"reader\", \"lm-eval-strict\", \"lm-eval-flexible\"", Shape: false),
+        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"unicode\"", "/metrics/1/tokenize", "the metric \"bleu\" doesn't take the tokenize \"unicode\"; expected one of \"13a\", \"intl\", \"char\", \"none\", \"zh\"", Shape: false),
+        new(E, "\"exactMatch\"", "{ \"name\": \"rougeL\", \"tokenize\": \"intl\" }", "/metrics/3/tokenize", "the metric \"rougeL\" doesn't take the tokenize \"intl\"; expected \"unicode\"", Shape: false),
+        new(E, "\"exactMatch\"", "{ \"name\": \"choice\", \"extract\": \"lm-eval-strict\" }", "/metrics/3/extract", "the metric \"choice\" doesn't take the extract \"lm-eval-strict\"; expected one of \"reader\", \"lm-eval-mmlu-pro\"", Shape: false),
+        new(E, "\"exactMatch\"", "{ \"name\": \"lastNumber\", \"extract\": \"lm-eval-mmlu-pro\" }", "/metrics/3/extract", "the metric \"lastNumber\" doesn't take the extract \"lm-eval-mmlu-pro\"; expected one of \"reader\", \"lm-eval-strict\", \"lm-eval-flexible\"", Shape: false),
         new(E, "\"exactMatch\"", "{ \"name\": \"exactMatch\", \"extract\": \"reader\" }", "/metrics/3/extract", "the metric \"exactMatch\" has no option \"extract\"; expected one of \"lowercase\", \"references\"", Shape: false),
-        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"ids\"", "/metrics/1/tokenize", "the metric \"bleu\" compares words: \"ids\" is for metrics of the predictions alone", Shape: false),
+        new(E, "\"tokenize\": \"intl\"", "\"tokenize\": \"ids\"", "/metrics/1/tokenize", "the metric \"bleu\" doesn't take the tokenize \"ids\"; expected one of \"13a\", \"intl\", \"char\", \"none\", \"zh\"", Shape: false),
         new(E, "\"exactMatch\"", "\"mauve\"", "/metrics/3", "the metric \"mauve\" needs the fields \"features\" and \"referenceFeatures\"", Shape: false),
         new(E, "\"exactMatch\"", "{ \"name\": \"mauve\", \"features\": \"../f\", \"referenceFeatures\": \"data/test.jsonl\" }", "/metrics/3/features", "expected a file's or folder's path, relative to the storage root, found \"../f\": \"..\" could leave the storage root"),
         new(E, "\"exactMatch\"", "{ \"name\": \"repetition\", \"window\": 0 }", "/metrics/3/window", "expected a whole number from 1 to 1000000, found 0"),

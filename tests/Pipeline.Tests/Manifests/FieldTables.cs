@@ -19,36 +19,34 @@ internal static class FieldTables
         return string.Join('\n', rows) + "\n";
     }
 
-    static void Add(Type record, string under, List<string> rows)
+    static void Add(Type record, string under, List<string> rows, bool swept = false)
     {
-        foreach (var field in RecordShape.Of(record).Fields)
+        var shape = RecordShape.Of(record);
+        foreach (var field in shape.Fields)
         {
             string path = under + field.Name;
-            rows.Add($"| `{path}` | {Takes(field)} | {Default(field)} | {Cell(field.Field.Description)} |");
-            if (RecordShape.IsRecord(field.Type)) Add(field.Type, path + ".", rows);
+            rows.Add($"| `{path}` | {Takes(field, swept)} | {Default(field)} | {Cell(field.Describe(shape.Strategy?.Strategy))} |");
+            if (field.SweptType is { } settings) Add(settings, path + ".", rows, swept: true);
+            else if (RecordShape.IsRecord(field.Type)) Add(field.Type, path + ".", rows, swept);
             else if (field.ItemType is { } item && RecordShape.IsRecord(item) && !JobKinds.IsChosenByKind(item)) Add(item, path + "[].", rows);
         }
     }
 
-    static string Takes(FieldShape field)
+    static string Takes(FieldShape field, bool swept)
     {
+        if (field.Choices is { } choices) return string.Join(", ", choices.Select(c => $"`{c}`")) + (swept ? ", or a list of these" : "");
         if (field.Type == typeof(string) && field.Path is null && field.Name == "name") return "a name: 1 to 63 of `a-z`, `0-9`, `-`, the first not `-`";
         var item = field.ItemType;
         if (item is not null && JobKinds.IsChosenByKind(item)) return "a list of at least 1 job";
-        if (item is not null && !field.IsOneOrMany && item != typeof(string) && !RecordShape.IsRecord(item)) return $"{ValueWords.Expected(field)}, each {ValueWords.One(item, field)}";
-        if (item == typeof(string)) return "a list of texts";
-        string words = ValueWords.Expected(field);
-        var type = item ?? field.Type;
-        if (!type.IsEnum) return Cell(words);
-        string values = string.Join(", ", EnumText.All(type).Select(pair => $"`{pair.Text}`"));
-        return field.IsOneOrMany ? values + ", or a list of these" : values;
+        if (item is not null && item != typeof(string) && !RecordShape.IsRecord(item)) return $"{ValueWords.Expected(field)}, each {ValueWords.One(item, field)}";
+        return item == typeof(string) ? "a list of texts" : Cell(ValueWords.Expected(field, swept));
     }
 
     static string Default(FieldShape field) =>
         field.Required ? "required"
         : field.Field.Default is { } words ? Cell(words)
         : field.Default is null ? "none"
-        : RecordShape.IsRecord(field.Type) ? "as below"
+        : field.SweptType is not null || RecordShape.IsRecord(field.Type) ? "as below"
         : Cell(Value(field.Default));
 
     static string Value(object value) => value switch
@@ -56,7 +54,6 @@ internal static class FieldTables
         string text => $"`{text}`",
         bool truth => truth ? "`true`" : "`false`",
         Enum constant => $"`{EnumText.Of((object)constant)}`",
-        IOneOrMany setting => Value(setting.Objects[0]),
         MetricSpec metric => $"`{metric.Label}`",
         IEnumerable items => items.Cast<object>().Any() ? string.Join(", ", items.Cast<object>().Select(Value)) : "none",
         _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",

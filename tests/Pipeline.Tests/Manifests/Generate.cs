@@ -1,4 +1,6 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;
@@ -34,7 +36,7 @@ internal sealed class Generate(int seed)
         bool mlm = _random.Next(3) == 0;
         var objective = new ObjectiveSettings
         {
-            Process = mlm ? NoiseProcess.Mlm : NoiseProcess.Absorbing,
+            Process = mlm ? "mlm" : "absorbing",
             Ratio = mlm && Flip() ? 1 - _random.NextDouble() : null,
             WholeWord = mlm && Flip() ? Flip() : null,
             Shift = Flip(),
@@ -47,11 +49,11 @@ internal sealed class Generate(int seed)
             Overwrite = Flip(),
             Model = !made ? new() { From = Path("in") } : new()
             {
-                New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Architecture = One<Architecture>(), Dropout = _random.NextDouble() },
+                New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Architecture = Name(StrategyKind.Architecture), Dropout = _random.NextDouble() },
                 Tokenizer = Flip() ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) } : new() { From = Path("in") },
             },
             Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1) },
-            Objective = objective with { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip(), LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
+            Objective = (mlm ? objective : objective with { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip() }) with { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
             Training = new()
             {
                 Steps = steps,
@@ -70,7 +72,7 @@ internal sealed class Generate(int seed)
                 RecomputeActivations = Flip(),
             },
             Vocabulary = new() { Trim = Flip() },
-            Length = new() { Predictor = objective.Process == NoiseProcess.Absorbing && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
+            Length = new() { Predictor = objective.Process == "absorbing" && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
             Lora = Flip() ? new() { Rank = _random.Next(1, 64), Alpha = _random.Next(1, 64), Targets = Flip() ? ["query"] : ["q_proj", "v_proj"], Merge = Flip() } : null,
             Dtype = Flip() ? One<WeightsType>() : null,
             Freeze = Flip() ? [] : ["*.bias", "encoder.layer.0.*"],
@@ -79,8 +81,6 @@ internal sealed class Generate(int seed)
 
     SampleManifest Sample()
     {
-        var sources = Many<LengthSource>();
-        var orders = Many<RankingOrder>();
         return new SampleManifest
         {
             Name = Name(),
@@ -94,23 +94,29 @@ internal sealed class Generate(int seed)
             PassThrough = Flip(),
             ErrorThreshold = Flip() ? -1 : _random.NextDouble(),
             BatchTokens = _random.Next(1, 99999),
-            Sampler = new()
-            {
-                Preset = Many<SamplerPreset>(),
-                Steps = Flip() ? _random.Next(1, 100) : new[] { 1, _random.Next(2, 100) },
-                ReMask = Many<ReMaskRule>(),
-                Order = orders,
-                Noise = orders.Values.Contains(RankingOrder.Stochastic) ? _random.NextDouble() : 1.0,
-                Schedule = Many<MaskSchedule>(),
-                Temperature = Flip() ? 0.0 : new[] { 0, _random.NextDouble() },
-                Length = Flip() ? null : new()
-                {
-                    Source = sources,
-                    Value = sources.Values.Contains(LengthSource.Fixed) ? _random.Next(1, 100) : null,
-                    Beam = sources.Values.Contains(LengthSource.Predicted) ? new[] { 1, _random.Next(2, 20) } : 1,
-                },
-            },
+            Sampler = Sampler(),
         };
+    }
+
+    Sweep<SamplerSettings> Sampler()
+    {
+        Sweep<SamplerSettings> sampler = new SamplerSettings
+        {
+            Steps = _random.Next(1, 100),
+            ReMask = One<ReMaskRule>(),
+            Order = RankingOrder.Stochastic,
+            Noise = _random.NextDouble(),
+            Schedule = One<MaskSchedule>(),
+            Temperature = Flip() ? 0.0 : _random.NextDouble(),
+            Length = Flip() ? null : Flip() ? new() { Source = "fixed", Value = _random.Next(1, 100) } : new() { Beam = _random.Next(1, 20) },
+        };
+        if (Flip()) sampler = sampler.Over("steps", 1, _random.Next(2, 100));
+        if (Flip()) sampler = sampler.Over("preset", "rdm", "left-to-right");
+        if (Flip()) sampler = sampler.Over("order", RankingOrder.Stochastic, RankingOrder.Deterministic);
+        if (Flip()) sampler = sampler.Over("temperature", 0.0, _random.NextDouble() + 1e-9);
+        if (sampler.Settings.Length is not null && Flip()) sampler = sampler.Over("length.source", [sampler.Settings.Length.Source, "oracle"]);
+        if (sampler.Settings.Length?.Source == "predicted" && Flip()) sampler = sampler.Over("length.beam", 1, _random.Next(2, 20));
+        return sampler;
     }
 
     EvaluateManifest Evaluate() => new()
@@ -121,15 +127,15 @@ internal sealed class Generate(int seed)
         References = Path("in"),
         Metrics =
         [
-            new() { Name = MetricName.Bleu, Tokenize = _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None, BleuTokenization.Zh], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },
-            new() { Name = MetricName.Chrf, As = "chrf++", WordOrder = _random.Next(11), CharOrder = _random.Next(1, 20), Beta = _random.Next(5), Whitespace = Flip(), EpsSmoothing = Flip() },
-            new() { Name = MetricName.Ter, Normalized = Flip(), NoPunct = Flip(), AsianSupport = Flip(), CaseSensitive = Flip(), References = Flip() ? Path("in") : null },
-            new() { Name = MetricName.RougeLsum, Stemmer = Flip(), Tokenize = Flip() ? BleuTokenization.Unicode : null },
-            new() { Name = MetricName.LastNumber, Extract = _random.GetItems([AnswerExtraction.Reader, AnswerExtraction.LmEvalStrict, AnswerExtraction.LmEvalFlexible], 1)[0] },
-            new() { Name = MetricName.Repetition, Tokenize = BleuTokenization.Ids, Window = _random.Next(1, 1000) },
-            new() { Name = MetricName.Perplexity, Likelihoods = Flip() ? Path("in") : null, Aggregation = One<PerplexityAggregation>() },
-            new() { Name = MetricName.Mauve, Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999), KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
-            new() { Name = MetricName.Cost },
+            new() { Name = "bleu", Tokenize = _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None, BleuTokenization.Zh], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },
+            new() { Name = "chrf", As = "chrf++", WordOrder = _random.Next(11), CharOrder = _random.Next(1, 20), Beta = _random.Next(5), Whitespace = Flip(), EpsSmoothing = Flip() },
+            new() { Name = "ter", Normalized = Flip(), NoPunct = Flip(), AsianSupport = Flip(), CaseSensitive = Flip(), References = Flip() ? Path("in") : null },
+            new() { Name = "rougeLsum", Stemmer = Flip(), Tokenize = Flip() ? BleuTokenization.Unicode : null },
+            new() { Name = "lastNumber", Extract = _random.GetItems([AnswerExtraction.Reader, AnswerExtraction.LmEvalStrict, AnswerExtraction.LmEvalFlexible], 1)[0] },
+            new() { Name = "repetition", Tokenize = BleuTokenization.Ids, Window = _random.Next(1, 1000) },
+            new() { Name = "perplexity", Likelihoods = Flip() ? Path("in") : null, Aggregation = One<PerplexityAggregation>() },
+            new() { Name = "mauve", Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999), KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
+            new() { Name = "cost" },
         ],
     };
 
@@ -137,7 +143,7 @@ internal sealed class Generate(int seed)
 
     T One<T>() where T : struct, Enum => _random.GetItems(Enum.GetValues<T>(), 1)[0];
 
-    OneOrMany<T> Many<T>() where T : struct, Enum => Flip() ? One<T>() : _random.GetItems(Enum.GetValues<T>(), 3).Distinct().ToArray();
+    string Name(StrategyKind kind) => _random.GetItems([.. StrategyCatalog.Of(kind)], 1)[0].Name;
 
     string Name() => string.Concat(_random.GetItems("abcxyz0189".ToCharArray(), 1)) + string.Concat(_random.GetItems("abcxyz0189-".ToCharArray(), _random.Next(63)));
 

@@ -27,12 +27,12 @@ public sealed class ManifestReaderTests
     public void The_contracts_sample_example_reads_and_defaults_hold()
     {
         var manifest = Read.Good<SampleManifest>(Read.Sample);
-        Assert.Equal([1, 2, 4, 8, 16, 32, 50], manifest.Sampler.Steps.Values);
-        Assert.Equal(5, manifest.Sampler.Length!.Beam.Values[0]);
+        Assert.Equal([1, 2, 4, 8, 16, 32, 50], manifest.Sampler.ValuesOf("steps"));
+        Assert.Equal(5, manifest.Sampler.Settings.Length!.Beam);
         Assert.Equal((256, false, false, false, 0.05, 4096), (manifest.ShardSize, manifest.Trace, manifest.Ids, manifest.PassThrough, manifest.ErrorThreshold, manifest.BatchTokens));
 
         var smallest = Read.Good<SampleManifest>("""{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o"}""");
-        Assert.Equal(new SamplerSpec(), smallest.Sampler);
+        Assert.Equal(new SamplerSettings(), smallest.Sampler);
         Assert.Equal(1L, smallest.Seed);
     }
 

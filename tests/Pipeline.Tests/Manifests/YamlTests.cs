@@ -108,7 +108,7 @@ public sealed class YamlTests
                 output: o3
             """);
         Assert.Empty(reading.Problems);
-        Assert.All(((PipelineManifest)reading.Manifest!).Jobs, job => Assert.Equal([1, 2], ((SampleManifest)job).Sampler.Steps.Values));
+        Assert.All(((PipelineManifest)reading.Manifest!).Jobs, job => Assert.Equal([1, 2], ((SampleManifest)job).Sampler.ValuesOf("steps")));
 
         var bomb = new StringBuilder("a: &a0 [1,1,1,1,1,1,1,1,1,1]\n");
         for (int i = 1; i < 12; i++) bomb.Append($"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n");

@@ -121,8 +121,8 @@ public abstract class ModelFamily
     internal virtual double BodyFlops(ModelConfig config, int prompt, int canvas) =>
         2.0 * canvas * LayerWeights(config) + 4.0 * Attentions(config) * canvas * canvas * config.Heads * config.HeadSize;
 
-    /// <summary>The family of a new model, by its name in manifests, or null.</summary>
-    public static ModelFamily? OfNew(string architecture) => Registry.TypeOf(architecture) is not { } type ? null : s_made.GetOrAdd(
+    /// <summary>The family of a new model, by its name in manifests or its <c>model_type</c>, or null.</summary>
+    public static ModelFamily? OfNew(string architecture) => Registry.TypeOf(architecture) is not { } type ? Of(architecture) : s_made.GetOrAdd(
         architecture, name => type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [typeof(string)]) is null ? Registry.Create(name) : Registry.Create(name, name));
 
     /// <summary>The family of a <c>model_type</c>, or null.</summary>

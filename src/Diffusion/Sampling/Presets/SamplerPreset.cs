@@ -32,14 +32,7 @@ public abstract class SamplerPreset
     public abstract void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers);
 
     /// <summary>The same sampler with every choice that has no effect at its default, so that equal behaviour means equal settings.</summary>
-    public virtual SamplerSettings Canonical(SamplerSettings settings)
-    {
-        var shape = RecordShape.Of(typeof(SamplerSettings));
-        SamplerSettings canonical = settings with { Length = null }, plain = new();
-        foreach (var field in shape.Fields)
-            if (!shape.Applies(field, settings)) field.Property.SetValue(canonical, field.Property.GetValue(plain));
-        return canonical;
-    }
+    public virtual SamplerSettings Canonical(SamplerSettings settings) => RecordShape.Plain(settings) with { Length = null };
 }
 
 /// <summary>A response on its way, as a step sees it.</summary>

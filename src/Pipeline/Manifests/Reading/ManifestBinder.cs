@@ -70,16 +70,20 @@ internal sealed class ManifestBinder(ManifestText text)
             }
         }
         Together(node, shape);
-        _rules.Check(node, shape, field => _lists?.FirstOrDefault(l => l.Path == _path + field.Name).Values ?? (field.Property.GetValue(record) is { } one ? [one] : []));
+Strategies(node, shape, record);
         if (record is WorkManifest job) _jobs.Add((job, node.Pointer));
         return record;
     }
+
+    void Strategies(ManifestNode node, RecordShape shape, object record) => _rules.Check(
+        node, shape, field => _lists?.FirstOrDefault(l => l.Path == _path + field.Name).Values ?? (field.Property.GetValue(record) is { } one ? [one] : []));
 
     object FromShorthand(ManifestNode node, RecordShape shape, string name)
     {
         object record = Activator.CreateInstance(shape.Type)!;
         var field = shape.Fields.First(f => f.Name == name);
         if (_values.One(node, field.Type, field) is { } bound) field.Property.SetValue(record, bound);
+        Strategies(node, shape, record);
         return record;
     }
 

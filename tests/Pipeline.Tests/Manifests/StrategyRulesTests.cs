@@ -1,0 +1,53 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
+
+namespace DiffusionBatch.Pipeline.Tests.Manifests;
+
+/// <summary>Fields that go with some strategies only.</summary>
+public sealed class StrategyRulesTests
+{
+    static string[] Problems(string sampler) =>
+        [.. Read.Json($$"""{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o","sampler":{{sampler}}}""").Problems.Select(p => $"{p.Pointer}: {p.Message}")];
+
+    [Fact]
+    public void A_field_that_the_preset_does_not_have_is_an_error_that_names_those_it_has() => Assert.Equal(
+        [
+            """/sampler/reMask: the preset "left-to-right" has no field "reMask"; expected one of "steps", "temperature", "length" """.Trim(),
+            """/sampler/schedule: the preset "left-to-right" has no field "schedule"; expected one of "steps", "temperature", "length" """.Trim(),
+        ],
+        Problems("""{"preset":"left-to-right","steps":[1,2],"reMask":"cond","schedule":"linear"}"""));
+
+    [Fact]
+    public void In_a_sweep_one_preset_that_has_the_field_is_enough()
+    {
+        Assert.Empty(Problems("""{"preset":["left-to-right","rdm"],"reMask":["cond","uncond"]}"""));
+        Assert.Empty(Problems("""{"order":["deterministic","stochastic"],"noise":[0.5,1]}"""));
+        Assert.Empty(Problems("""{"length":{"source":["oracle","predicted"],"beam":[1,5]}}"""));
+        Assert.Single(Problems("""{"length":{"source":["oracle","fixed"],"beam":[1,5],"value":3}}"""));
+        Assert.Single(Problems("""{"length":{"source":["oracle","fixed"]}}"""));
+    }
+
+    [Fact]
+    public void A_process_has_fields_of_its_own()
+    {
+        var problems = Read.Json(Read.Finetune.Replace("\"absorbing\"", "\"mlm\"", StringComparison.Ordinal)).Problems.Select(p => p.Message).ToList();
+        Assert.Contains("the field \"timesteps\" is for the process \"absorbing\" only", problems);
+        Assert.Contains("a length predictor learns from prompts and responses; the process \"mlm\" trains on texts", problems);
+    }
+
+    [Fact]
+    public void Every_setting_that_a_strategy_names_is_a_specific_field_of_its_record_and_every_such_field_has_a_strategy()
+    {
+        foreach (var (kind, record) in new[]
+        {
+            (StrategyKind.Preset, typeof(SamplerSettings)), (StrategyKind.Process, typeof(ObjectiveSettings)), (StrategyKind.Length, typeof(LengthSettings)),
+            (StrategyKind.Metric, typeof(MetricSpec)), (StrategyKind.Architecture, typeof(NewModel)),
+        })
+        {
+            var specific = Contracts.Fields.RecordShape.Of(record).Fields.Where(f => f.IsSpecific).ToList();
+            Assert.Equal(specific.Select(f => f.Name).Order(), StrategyCatalog.Of(kind).SelectMany(c => c.Settings).Select(s => s.Name).Distinct().Order());
+            foreach (var setting in StrategyCatalog.Of(kind).SelectMany(c => c.Settings))
+                if (setting.Values is { } values) Assert.Subset(specific.First(f => f.Name == setting.Name).Choices!.ToHashSet(), values.ToHashSet());
+        }
+    }
+}
