@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Diversity;
 
@@ -98,4 +100,60 @@ public sealed class DistinctMetric : IResampledMetric
 
     /// <inheritdoc/>
     public double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];
+}
+
+/// <summary>
+/// Distinct n-grams over all n-grams of each sequence, 0 to 1, averaged over sequences; for unigrams the "fraction of unique
+/// unigrams" of the third paper's table 4. Sequences shorter than n are left out.
+/// </summary>
+/// <param name="order">n, at least 1.</param>
+/// <param name="tokenize">13a, intl, char, none or ids.</param>
+/// <param name="lowercase">Whether case is ignored.</param>
+/// <param name="name">The name in the report.</param>
+/// <param name="bootstrap">How the interval is found; null for none.</param>
+public sealed class DistinctSequenceMetric(int order, string tokenize = "13a", bool lowercase = false, string name = "distinct1", BootstrapOptions? bootstrap = null)
+    : SequenceMetric(tokenize, lowercase, name, bootstrap)
+{
+    readonly NgramTrie _trie = new();
+
+    /// <inheritdoc/>
+    protected override string Options => string.Create(CultureInfo.InvariantCulture, $"n:{order}");
+
+    /// <inheritdoc/>
+    protected override int Shortest => order;
+
+    /// <inheritdoc/>
+    protected override double Of(ReadOnlySpan<int> tokens)
+    {
+        _trie.Clear();
+        int distinct = 0, all = tokens.Length - order + 1;
+        for (int start = 0; start < all; start++)
+        {
+            int node = NgramTrie.Root;
+            for (int k = 0; k < order; k++) node = _trie.Child(node, tokens[start + k]);
+            if (_trie.First(node)++ == 0) distinct++;
+        }
+        return (double)distinct / all;
+    }
+}
+
+/// <summary>Numbers for a corpus' n-grams of one order, from 0 in the order of their first coming; exact, no hashes compared in place of n-grams.</summary>
+internal sealed class NgramNodes
+{
+    readonly Dictionary<long, int> _inner = []; // (prefix, token) -> prefix; prefixes from 0, the empty one is -1
+    readonly Dictionary<long, int> _grams = [];
+
+    /// <summary>An n-gram's number.</summary>
+    public int Of(ReadOnlySpan<int> tokens, out bool known)
+    {
+        int prefix = -1;
+        for (int k = 0; k < tokens.Length - 1; k++) prefix = Number(_inner, prefix, tokens[k], out _);
+        return Number(_grams, prefix, tokens[^1], out known);
+    }
+
+    static int Number(Dictionary<long, int> numbers, int prefix, int token, out bool known)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, ((long)prefix << 32) | (uint)token, out known);
+        return known ? number : number = numbers.Count - 1;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Translation;
 
 namespace DiffusionBatch.Evaluation.Summarization;
 
@@ -90,4 +91,49 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
     }
 
     static double Share(int matches, int count) => (double)matches / Math.Max(1, count);
+}
+
+/// <summary>What ROUGE counts as a match (Lin 2004).</summary>
+public enum RougeVariant
+{
+    /// <summary>Words.</summary>
+    Rouge1,
+
+    /// <summary>Pairs of neighbouring words.</summary>
+    Rouge2,
+
+    /// <summary>The longest common subsequence of the texts.</summary>
+    RougeL,
+
+    /// <summary>Summary level: for each line of the reference, the union of its longest common subsequences with all lines of the output.</summary>
+    RougeLsum,
+}
+
+/// <summary>A ROUGE score; a corpus' is the mean over its segments.</summary>
+/// <param name="Precision">Matches over the output's words or pairs, 0 to 100.</param>
+/// <param name="Recall">Matches over the reference's, 0 to 100.</param>
+/// <param name="F">Their harmonic mean, 0 to 100; over a corpus the mean of the segments' F.</param>
+/// <param name="Signature">What has to be known to compute it again.</param>
+public sealed record RougeScore(double Precision, double Recall, double F, string Signature);
+
+/// <summary>ROUGE of what is in memory; <see cref="RougeMetric"/> takes segments one at a time.</summary>
+public static class Rouge
+{
+    /// <summary>The mean over segments with one reference each.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<string> references, bool stemmer = false) =>
+        Corpus(variant, hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), stemmer);
+
+    /// <summary>The mean over segments with several references each, of which the best counts.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, bool stemmer = false)
+    {
+        var metric = new RougeMetric(variant, stemmer);
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        return metric.Details();
+    }
+
+    /// <summary>ROUGE of one segment.</summary>
+    public static RougeScore Sentence(RougeVariant variant, string hypothesis, IReadOnlyList<string> references, bool stemmer = false) =>
+        Corpus(variant, [hypothesis], [references], stemmer);
 }

@@ -120,3 +120,66 @@ public sealed class ChrfMetric : StatisticsMetric
         }
     }
 }
+
+/// <summary>A chrF score.</summary>
+/// <param name="Score">0 to 100.</param>
+/// <param name="Signature">sacreBLEU's signature.</param>
+public sealed record ChrfScore(double Score, string Signature);
+
+/// <summary>A segment as chrF sees it; its lists are used again for the next one.</summary>
+internal sealed class ChrfText
+{
+    readonly CharBuffer _lower = new();
+
+    /// <summary>Unicode scalar values.</summary>
+    public List<int> Characters { get; } = [];
+
+    /// <summary>Ids of words, a sign at a word's end (else at its start) being a word of its own; empty without word n-grams.</summary>
+    public List<int> Words { get; } = [];
+
+    public void Read(string segment, ChrfOptions options, WordIds ids)
+    {
+        var text = options.Lowercase ? PythonText.Lower(segment, _lower) : segment;
+        Characters.Clear();
+        foreach (var rune in text.EnumerateRunes())
+            if (options.Whitespace || !(rune.IsBmp && PythonText.IsSpace((char)rune.Value))) Characters.Add(rune.Value);
+
+        Words.Clear();
+        if (options.WordOrder == 0) return;
+        int position = 0;
+        while (PythonText.NextWord(text, ref position, out var word))
+        {
+            int cut = Length(word) == 1 ? 0 : IsSign(word[^1]) ? word.Length - 1 : IsSign(word[0]) ? 1 : 0;
+            if (cut > 0) Words.Add(ids.Of(word[..cut]));
+            Words.Add(ids.Of(word[cut..]));
+        }
+    }
+
+    /// <summary>Whether Python sees one character or more.</summary>
+    static int Length(ReadOnlySpan<char> word) => word.Length == 2 && char.IsHighSurrogate(word[0]) ? 1 : word.Length;
+
+    static bool IsSign(char c) => c < 128 && (char.IsPunctuation(c) || char.IsSymbol(c));
+}
+
+/// <summary>chrF of what is in memory; <see cref="ChrfMetric"/> takes segments one at a time.</summary>
+public static class Chrf
+{
+    /// <summary>Corpus chrF with one reference a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static ChrfScore Corpus(IEnumerable<string> hypotheses, IEnumerable<string> references, ChrfOptions? options = null) =>
+        Corpus(hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), options);
+
+    /// <summary>Corpus chrF with several references a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static ChrfScore Corpus(IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, ChrfOptions? options = null)
+    {
+        var metric = new ChrfMetric(options ?? new ChrfOptions());
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        var score = metric.Score();
+        return new ChrfScore(score.Score, score.Signature);
+    }
+
+    /// <summary>chrF of one segment.</summary>
+    public static ChrfScore Sentence(string hypothesis, IReadOnlyList<string> references, ChrfOptions? options = null) =>
+        Corpus([hypothesis], [references], options);
+}

@@ -66,3 +66,32 @@ public sealed class TerMetric : StatisticsMetric
         _words.Split(_tokenizer.Tokenize(_options.CaseSensitive ? text : PythonText.Lower(text, _lower)), words);
     }
 }
+
+/// <summary>A TER score with what it is made of.</summary>
+/// <param name="Score">100 times edits over words; 0 is equal, and it may exceed 100.</param>
+/// <param name="Signature">sacreBLEU's signature.</param>
+/// <param name="Edits">Insertions, deletions, substitutions and shifts to the reference that needs the fewest.</param>
+/// <param name="ReferenceLength">Words of the references, averaged over a segment's.</param>
+public sealed record TerScore(double Score, string Signature, long Edits, double ReferenceLength);
+
+/// <summary>TER of what is in memory; <see cref="TerMetric"/> takes segments one at a time.</summary>
+public static class Ter
+{
+    /// <summary>Corpus TER with one reference a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static TerScore Corpus(IEnumerable<string> hypotheses, IEnumerable<string> references, TerOptions? options = null) =>
+        Corpus(hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), options);
+
+    /// <summary>Corpus TER with several references a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static TerScore Corpus(IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, TerOptions? options = null)
+    {
+        var metric = new TerMetric(options ?? new TerOptions());
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        return metric.Details();
+    }
+
+    /// <summary>TER of one segment.</summary>
+    public static TerScore Sentence(string hypothesis, IReadOnlyList<string> references, TerOptions? options = null) =>
+        Corpus([hypothesis], [references], options);
+}
