@@ -1,16 +1,55 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Diversity;
+
+/// <summary>Distinct n-grams over all n-grams: of the corpus as a whole, or of each sequence, averaged. For n-grams of 1 and 2 tokens.</summary>
+[Strategy(Unigrams, "distinct words by all words, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+[Strategy(Bigrams, "distinct pairs of words by all pairs, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+public sealed class DistinctMetric : IResampledMetric
+{
+    const string Unigrams = "distinct1", Bigrams = "distinct2";
+
+    readonly IResampledMetric _counted;
+
+    /// <param name="spec">The metric with its settings.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    public DistinctMetric(MetricSpec spec, BootstrapOptions? bootstrap)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        int order = spec.Name == Bigrams ? 2 : 1;
+        _counted = spec.Level == CountingLevel.Sequence ? new DistinctInSequences(order, spec, bootstrap) : new DistinctInCorpus(order, spec, bootstrap);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _counted.Name;
+
+    /// <inheritdoc/>
+    public void Add(string hypothesis, IReadOnlyList<string> references) => _counted.Add(hypothesis, references);
+
+    /// <inheritdoc/>
+    public void Add(in MetricItem item) => _counted.Add(item);
+
+    /// <inheritdoc/>
+    public MetricScore Score() => _counted.Score();
+
+    /// <inheritdoc/>
+    public SegmentTable? Table() => _counted.Table();
+
+    /// <inheritdoc/>
+    public double Evaluate(ReadOnlySpan<double> sums) => _counted.Evaluate(sums);
+}
 
 /// <summary>
 /// Distinct-n (Li et al. 2016), 0 to 1: the corpus' distinct n-grams over all its n-grams. Memory grows with the distinct
 /// n-grams. A corpus drawn with replacement holds fewer of them than the one that it was drawn from, so resampling draws
 /// from the segments' jackknife pseudo-values in place of the n-grams.
 /// </summary>
-public sealed class DistinctMetric : IResampledMetric
+internal sealed class DistinctInCorpus : IResampledMetric
 {
     const int Shared = -1;
 
@@ -24,16 +63,12 @@ public sealed class DistinctMetric : IResampledMetric
     int _count;
 
     /// <param name="order">n, at least 1.</param>
-    /// <param name="tokenize">13a, intl, char, none or ids.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <param name="name">The name in the report.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
-    public DistinctMetric(int order, string tokenize = "13a", bool lowercase = false, string name = "distinct1", BootstrapOptions? bootstrap = null)
+    public DistinctInCorpus(int order, MetricSpec spec, BootstrapOptions? bootstrap)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
-        _source = new TokenSource(tokenize, lowercase);
-        (_order, Name, _bootstrap) = (order, name, bootstrap is { Resamples: > 0 } ? bootstrap : null);
+        _source = new TokenSource(spec);
+        (_order, Name, _bootstrap) = (order, spec.Label, bootstrap is { Resamples: > 0 } ? bootstrap : null);
     }
 
     /// <inheritdoc/>
@@ -107,12 +142,9 @@ public sealed class DistinctMetric : IResampledMetric
 /// unigrams" of the third paper's table 4. Sequences shorter than n are left out.
 /// </summary>
 /// <param name="order">n, at least 1.</param>
-/// <param name="tokenize">13a, intl, char, none or ids.</param>
-/// <param name="lowercase">Whether case is ignored.</param>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class DistinctSequenceMetric(int order, string tokenize = "13a", bool lowercase = false, string name = "distinct1", BootstrapOptions? bootstrap = null)
-    : SequenceMetric(tokenize, lowercase, name, bootstrap)
+internal sealed class DistinctInSequences(int order, MetricSpec spec, BootstrapOptions? bootstrap) : SequenceMetric(spec, bootstrap)
 {
     readonly NgramTrie _trie = new();
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -10,9 +12,10 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// the words that output and reference share, each as often as both have it. Texts are normalised first; the best reference
 /// counts; a text without words matches only another.
 /// </summary>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class TokenF1Metric(string name = "tokenF1", BootstrapOptions? bootstrap = null) : MeanMetric(name, bootstrap)
+[Strategy("tokenF1", "SQuAD's F1 over words, 0 to 100", Settings = [nameof(MetricSpec.References)])]
+public sealed class TokenF1Metric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
     readonly SquadText _text = new();
     readonly WordIds _ids = new();

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Mauve;
@@ -126,7 +127,7 @@ public static class DivergenceFrontier
     }
 }
 
-/// <summary>MAUVE's options, by the names and defaults of its reference implementation.</summary>
+/// <summary>MAUVE's options with their defaults, those of its reference implementation.</summary>
 public sealed record MauveOptions
 {
     /// <summary>Clusters; null for a tenth of the smaller sample, at least 2.</summary>
@@ -149,6 +150,23 @@ public sealed record MauveOptions
 
     /// <summary>How many seeds are averaged, each one more than the one before.</summary>
     public int Seeds { get; init; } = 5;
+
+    /// <summary>The options that a metric's settings give.</summary>
+    public static MauveOptions Of(MetricSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var usual = new MauveOptions();
+        return new MauveOptions
+        {
+            NumBuckets = spec.NumBuckets,
+            KmeansExplainedVar = spec.KmeansExplainedVar ?? usual.KmeansExplainedVar,
+            KmeansNumRedo = spec.KmeansNumRedo ?? usual.KmeansNumRedo,
+            KmeansMaxIter = spec.KmeansMaxIter ?? usual.KmeansMaxIter,
+            MauveScalingFactor = spec.MauveScalingFactor ?? usual.MauveScalingFactor,
+            Seed = spec.Seed ?? usual.Seed,
+            Seeds = spec.Seeds ?? usual.Seeds,
+        };
+    }
 }
 
 /// <summary>MAUVE over several seeds.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Evaluation.Metrics;
 
@@ -16,12 +17,13 @@ public abstract class StatisticsMetric : IResampledMetric
     readonly double[] _segment;
     int? _references; // -1: their number varies
 
-    /// <param name="name">The name under which the report shows it.</param>
+    /// <param name="spec">The metric; its label is the name under which the report shows it.</param>
     /// <param name="width">Numbers per segment.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    protected StatisticsMetric(string name, int width, BootstrapOptions? bootstrap)
+    protected StatisticsMetric(MetricSpec spec, int width, BootstrapOptions? bootstrap)
     {
-        Name = name;
+        ArgumentNullException.ThrowIfNull(spec);
+        Name = spec.Label;
         _sums = new double[width];
         _rest = new double[width];
         _segment = new double[width];
@@ -112,9 +114,9 @@ public abstract class StatisticsMetric : IResampledMetric
 }
 
 /// <summary>A metric that is 100 times the mean of a number from 0 to 1 per item: accuracies, F1, distances by length.</summary>
-/// <param name="name">The name under which the report shows it.</param>
+/// <param name="spec">The metric; its label is the name under which the report shows it.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public abstract class MeanMetric(string name, BootstrapOptions? bootstrap) : StatisticsMetric(name, 3, bootstrap)
+public abstract class MeanMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 3, bootstrap)
 {
     /// <summary>One item's number.</summary>
     /// <param name="hypothesis">The system's output.</param>

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Statistics;
@@ -23,21 +24,8 @@ public sealed record PairedTest(double P, double Corrected);
 /// <summary>How cells are compared.</summary>
 /// <param name="Seed">The same seed gives the same p-values.</param>
 /// <param name="Resamples">Corpora that the paired bootstrap draws, and trials of the randomisation; 0 for no comparison.</param>
-/// <param name="Pairs">Which cells are compared.</param>
-public sealed record ComparisonOptions(long Seed, int Resamples = 1_000, CellPairs Pairs = CellPairs.Best);
-
-/// <summary>Which cells are compared with each other.</summary>
-public enum CellPairs
-{
-    /// <summary>Each with the one that scores best; metrics of which neither end is better are left out.</summary>
-    Best,
-
-    /// <summary>All with all.</summary>
-    All,
-
-    /// <summary>None.</summary>
-    None,
-}
+/// <param name="Compare">Which cells are compared; with the best, metrics of which neither end is better are left out.</param>
+public sealed record ComparisonOptions(long Seed, int Resamples = 1_000, ComparedCells Compare = ComparedCells.Best);
 
 /// <summary>A metric after all items, with its score.</summary>
 /// <param name="Metric">The metric.</param>

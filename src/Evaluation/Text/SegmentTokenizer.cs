@@ -1,4 +1,6 @@
 using System.Text;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Evaluation.Text;
 
@@ -11,19 +13,17 @@ internal abstract class SegmentTokenizer
     /// <summary>The segment with white space between its tokens; valid until the next call.</summary>
     public abstract ReadOnlySpan<char> Tokenize(ReadOnlySpan<char> segment);
 
-    /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["13a", "intl", "char", "none", "zh"];
-
-    /// <summary>A tokenizer by its name.</summary>
-    /// <exception cref="ArgumentException">No tokenizer has this name.</exception>
-    public static SegmentTokenizer Create(string name) => name switch
+    /// <summary>The tokenizer of sacreBLEU's that does it so.</summary>
+    /// <param name="tokenization">How; null for 13a.</param>
+    /// <exception cref="ArgumentException">None of sacreBLEU's does.</exception>
+    public static SegmentTokenizer Create(BleuTokenization? tokenization) => tokenization switch
     {
-        "13a" => new Tokenizer13a(),
-        "intl" => new IntlTokenizer(),
-        "char" => new CharacterTokenizer(),
-        "none" => new NoTokenizer(),
-        "zh" => new ZhTokenizer(),
-        _ => throw new ArgumentException($"unknown tokenizer \"{name}\"; available: {string.Join(", ", Names)}.", nameof(name)),
+        null or BleuTokenization.V13a => new Tokenizer13a(),
+        BleuTokenization.Intl => new IntlTokenizer(),
+        BleuTokenization.Char => new CharacterTokenizer(),
+        BleuTokenization.None => new NoTokenizer(),
+        BleuTokenization.Zh => new ZhTokenizer(),
+        _ => throw new ArgumentException($"no tokenizer of sacreBLEU's is called \"{EnumText.Of(tokenization.Value)}\".", nameof(tokenization)),
     };
 }
 
