@@ -23,7 +23,7 @@ internal abstract class SegmentTokenizer
         BleuTokenization.Char => new CharacterTokenizer(),
         BleuTokenization.None => new NoTokenizer(),
         BleuTokenization.Zh => new ZhTokenizer(),
-        _ => throw new ArgumentException($"no tokenizer of sacreBLEU's is called \"{EnumText.Of(tokenization.Value)}\".", nameof(tokenization)),
+        _ => throw new ArgumentException($"no tokenizer of sacreBLEU's is called \"{EnumText.Of(tokenization.Value)}\"", nameof(tokenization)),
     };
 }
 

@@ -27,6 +27,12 @@ public sealed class TokenizerTests
     }
 
     [Theory]
+    [InlineData(BleuTokenization.Ids)]
+    [InlineData(BleuTokenization.Unicode)]
+    public void What_is_no_tokenizer_of_sacrebleus_is_refused(BleuTokenization tokenization) =>
+        Assert.Contains($"\"{EnumText.Of(tokenization)}\"", Assert.Throws<ArgumentException>(() => SegmentTokenizer.Create(tokenization)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("ÄÖÜ ẞ", "äöü ß")]
     [InlineData("ΣΑΣ ΟΔΟΣ. Σ", "σας οδος. σ")]
     [InlineData("İ", "i̇")]
