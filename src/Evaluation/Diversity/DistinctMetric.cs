@@ -1,14 +1,55 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Diversity;
+
+/// <summary>Distinct n-grams over all n-grams: of the corpus as a whole, or of each sequence, averaged. For n-grams of 1 and 2 tokens.</summary>
+[Strategy(Unigrams, "distinct words by all words, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+[Strategy(Bigrams, "distinct pairs of words by all pairs, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+public sealed class DistinctMetric : IResampledMetric
+{
+    const string Unigrams = "distinct1", Bigrams = "distinct2";
+
+    readonly IResampledMetric _counted;
+
+    /// <param name="spec">The metric with its settings.</param>
+    /// <param name="bootstrap">How the interval is found; null for none.</param>
+    public DistinctMetric(MetricSpec spec, BootstrapOptions? bootstrap)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        int order = spec.Name == Bigrams ? 2 : 1;
+        _counted = spec.Level == CountingLevel.Sequence ? new DistinctInSequences(order, spec, bootstrap) : new DistinctInCorpus(order, spec, bootstrap);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _counted.Name;
+
+    /// <inheritdoc/>
+    public void Add(string hypothesis, IReadOnlyList<string> references) => _counted.Add(hypothesis, references);
+
+    /// <inheritdoc/>
+    public void Add(in MetricItem item) => _counted.Add(item);
+
+    /// <inheritdoc/>
+    public MetricScore Score() => _counted.Score();
+
+    /// <inheritdoc/>
+    public SegmentTable? Table() => _counted.Table();
+
+    /// <inheritdoc/>
+    public double Evaluate(ReadOnlySpan<double> sums) => _counted.Evaluate(sums);
+}
 
 /// <summary>
 /// Distinct-n (Li et al. 2016), 0 to 1: the corpus' distinct n-grams over all its n-grams. Memory grows with the distinct
 /// n-grams. A corpus drawn with replacement holds fewer of them than the one that it was drawn from, so resampling draws
 /// from the segments' jackknife pseudo-values in place of the n-grams.
 /// </summary>
-public sealed class DistinctMetric : IResampledMetric
+internal sealed class DistinctInCorpus : IResampledMetric
 {
     const int Shared = -1;
 
@@ -22,16 +63,12 @@ public sealed class DistinctMetric : IResampledMetric
     int _count;
 
     /// <param name="order">n, at least 1.</param>
-    /// <param name="tokenize">13a, intl, char, none or ids.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <param name="name">The name in the report.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
-    public DistinctMetric(int order, string tokenize = "13a", bool lowercase = false, string name = "distinct1", BootstrapOptions? bootstrap = null)
+    public DistinctInCorpus(int order, MetricSpec spec, BootstrapOptions? bootstrap)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
-        _source = new TokenSource(tokenize, lowercase);
-        (_order, Name, _bootstrap) = (order, name, bootstrap is { Resamples: > 0 } ? bootstrap : null);
+        _source = new TokenSource(spec);
+        (_order, Name, _bootstrap) = (order, spec.Label, bootstrap is { Resamples: > 0 } ? bootstrap : null);
     }
 
     /// <inheritdoc/>
@@ -98,4 +135,57 @@ public sealed class DistinctMetric : IResampledMetric
 
     /// <inheritdoc/>
     public double Evaluate(ReadOnlySpan<double> sums) => sums[1] == 0 ? 0 : sums[0] / sums[1];
+}
+
+/// <summary>
+/// Distinct n-grams over all n-grams of each sequence, 0 to 1, averaged over sequences; for unigrams the "fraction of unique
+/// unigrams" of the third paper's table 4. Sequences shorter than n are left out.
+/// </summary>
+/// <param name="order">n, at least 1.</param>
+/// <param name="spec">The metric with its settings.</param>
+/// <param name="bootstrap">How the interval is found; null for none.</param>
+internal sealed class DistinctInSequences(int order, MetricSpec spec, BootstrapOptions? bootstrap) : SequenceMetric(spec, bootstrap)
+{
+    readonly NgramTrie _trie = new();
+
+    /// <inheritdoc/>
+    protected override string Options => string.Create(CultureInfo.InvariantCulture, $"n:{order}");
+
+    /// <inheritdoc/>
+    protected override int Shortest => order;
+
+    /// <inheritdoc/>
+    protected override double Of(ReadOnlySpan<int> tokens)
+    {
+        _trie.Clear();
+        int distinct = 0, all = tokens.Length - order + 1;
+        for (int start = 0; start < all; start++)
+        {
+            int node = NgramTrie.Root;
+            for (int k = 0; k < order; k++) node = _trie.Child(node, tokens[start + k]);
+            if (_trie.First(node)++ == 0) distinct++;
+        }
+        return (double)distinct / all;
+    }
+}
+
+/// <summary>Numbers for a corpus' n-grams of one order, from 0 in the order of their first coming; exact, no hashes compared in place of n-grams.</summary>
+internal sealed class NgramNodes
+{
+    readonly Dictionary<long, int> _inner = []; // (prefix, token) -> prefix; prefixes from 0, the empty one is -1
+    readonly Dictionary<long, int> _grams = [];
+
+    /// <summary>An n-gram's number.</summary>
+    public int Of(ReadOnlySpan<int> tokens, out bool known)
+    {
+        int prefix = -1;
+        for (int k = 0; k < tokens.Length - 1; k++) prefix = Number(_inner, prefix, tokens[k], out _);
+        return Number(_grams, prefix, tokens[^1], out known);
+    }
+
+    static int Number(Dictionary<long, int> numbers, int prefix, int token, out bool known)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, ((long)prefix << 32) | (uint)token, out known);
+        return known ? number : number = numbers.Count - 1;
+    }
 }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Diversity;
@@ -5,12 +7,10 @@ namespace DiffusionBatch.Evaluation.Diversity;
 /// <summary>
 /// Unigram entropy in nats: of each sequence's own distribution of tokens (counts over its length), averaged over sequences.
 /// </summary>
-/// <param name="tokenize">13a, intl, char, none or ids.</param>
-/// <param name="lowercase">Whether case is ignored.</param>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class EntropyMetric(string tokenize = "13a", bool lowercase = false, string name = "entropy", BootstrapOptions? bootstrap = null)
-    : SequenceMetric(tokenize, lowercase, name, bootstrap)
+[Strategy("entropy", "the entropy of each text's words, in nats, averaged over texts", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase)])]
+public sealed class EntropyMetric(MetricSpec spec, BootstrapOptions? bootstrap) : SequenceMetric(spec, bootstrap)
 {
     readonly Occurrences _counts = new();
     readonly List<int> _types = [];

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Diversity;
@@ -10,13 +11,9 @@ public abstract class SequenceMetric : StatisticsMetric
 {
     readonly TokenSource _source;
 
-    /// <param name="tokenize">13a, intl, char, none or ids.</param>
-    /// <param name="lowercase">Whether case is ignored.</param>
-    /// <param name="name">The name in the report.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
-    protected SequenceMetric(string tokenize, bool lowercase, string name, BootstrapOptions? bootstrap) : base(name, 3, bootstrap) =>
-        _source = new TokenSource(tokenize, lowercase);
+    protected SequenceMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 3, bootstrap) => _source = new TokenSource(spec);
 
     /// <inheritdoc/>
     protected override MetricDirection Better => MetricDirection.Neither;

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -9,8 +10,8 @@ namespace DiffusionBatch.Evaluation.Diversity;
 /// </summary>
 internal sealed class TokenSource
 {
-    /// <summary>The choice of the model's ids in place of words.</summary>
-    public const string ModelIds = "ids";
+    /// <summary>What <c>tokenize</c> can be, as the metrics' attributes say it.</summary>
+    public const string Choices = "tokenize=13a|intl|char|none|ids";
 
     readonly SegmentTokenizer? _tokenizer; // null for the model's ids
     readonly bool _lowercase;
@@ -19,17 +20,12 @@ internal sealed class TokenSource
     readonly List<int> _tokens = [];
     readonly CharBuffer _lower = new();
 
-    /// <param name="tokenize">One of <see cref="Names"/>.</param>
-    /// <param name="lowercase">Whether case is ignored; words only.</param>
-    /// <exception cref="ArgumentException">The tokenizer is unknown.</exception>
-    public TokenSource(string tokenize, bool lowercase)
+    /// <param name="spec">The tokenization, and whether case is ignored (words only).</param>
+    public TokenSource(MetricSpec spec)
     {
-        _tokenizer = tokenize == ModelIds ? null : SegmentTokenizer.Create(tokenize);
-        _lowercase = lowercase;
+        _tokenizer = spec.Tokenize == BleuTokenization.Ids ? null : SegmentTokenizer.Create(spec.Tokenize);
+        _lowercase = spec.Lowercase == true;
     }
-
-    /// <summary>What tokens can be.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. SegmentTokenizer.Names, ModelIds];
 
     /// <summary>What has to be known of the tokens to have them again.</summary>
     public string Signature => _tokenizer is null ? "tok:ids" : $"case:{(_lowercase ? "lc" : "mixed")}|tok:{_tokenizer.Name}";
@@ -63,4 +59,33 @@ internal sealed class TokenSource
     // An item with an error has no text and no ids: it is an empty one.
     static int[] Ids(in MetricItem item) => item.Ids
         ?? (item.Hypothesis.Length == 0 ? [] : throw new MetricException([$"item \"{item.Id}\" has no \"ids\": say \"ids\": true in the sample job, or choose another \"tokenize\"."]));
+}
+
+/// <summary>A number kept for each token of a sequence: a count, a place. A new sequence begins without clearing.</summary>
+internal sealed class Occurrences
+{
+    int[] _values = new int[1024];
+    int[] _stamps = new int[1024];
+    int _stamp;
+
+    /// <summary>Begins a sequence: no token has a number.</summary>
+    public void Begin() => _stamp++;
+
+    /// <summary>A token's number, made 0 where it had none.</summary>
+    /// <param name="token">From 0.</param>
+    /// <param name="known">Whether it had one.</param>
+    public ref int Of(int token, out bool known)
+    {
+        if (token >= _values.Length) Grow(token);
+        known = _stamps[token] == _stamp;
+        if (!known) (_stamps[token], _values[token]) = (_stamp, 0);
+        return ref _values[token];
+    }
+
+    void Grow(int token)
+    {
+        int size = Math.Max(2 * _values.Length, token + 1);
+        Array.Resize(ref _values, size);
+        Array.Resize(ref _stamps, size);
+    }
 }

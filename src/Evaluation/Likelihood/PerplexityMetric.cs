@@ -1,4 +1,7 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Likelihood;
@@ -7,13 +10,13 @@ namespace DiffusionBatch.Evaluation.Likelihood;
 /// Perplexity of the outputs under a scoring model (generative perplexity), from log-likelihoods that the prediction lines
 /// or a file beside them give. Items without text and without a likelihood, and likelihoods over no token, are left out.
 /// </summary>
-/// <param name="likelihoods">A file of likelihoods, or a folder with a file per cell, relative to the root; null where the lines have them.</param>
-/// <param name="aggregation">How items become one number.</param>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggregation aggregation = PerplexityAggregation.Tokens, string name = "perplexity", BootstrapOptions? bootstrap = null)
-    : StatisticsMetric(name, 2, bootstrap), IFileMetric, IDemandingMetric
+[Strategy("perplexity", "the perplexity that given log-likelihoods make, at least 1", Settings = [nameof(MetricSpec.Likelihoods), nameof(MetricSpec.Aggregation)])]
+public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 2, bootstrap), IFileMetric, IDemandingMetric
 {
+    readonly string? _likelihoods = spec.Likelihoods;
+    readonly PerplexityAggregation _aggregation = spec.Aggregation ?? PerplexityAggregation.Tokens;
     Dictionary<string, ItemLikelihood>? _byId;
 
     /// <inheritdoc/>
@@ -22,7 +25,7 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
     /// <inheritdoc/>
     public void Open(string root, string cell)
     {
-        if (likelihoods is not null) _byId = LikelihoodFile.Read(CellFile.Find(root, likelihoods, cell, ".jsonl"), likelihoods);
+        if (_likelihoods is not null) _byId = LikelihoodFile.Read(CellFile.Find(root, _likelihoods, cell, ".jsonl"), _likelihoods);
     }
 
     /// <inheritdoc/>
@@ -41,7 +44,7 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
             };
         }
         if (item.Hypothesis.Length == 0) return null;
-        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {likelihoods}";
+        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {_likelihoods}";
     }
 
     /// <inheritdoc/>
@@ -52,11 +55,12 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
         if (Of(item) is not { } known) return;
         double loss = -known.LogLikelihood, tokens = (known.Tokens ?? item.Tokens)!.Value;
         if (tokens == 0) return;
-        (statistics[0], statistics[1]) = aggregation switch
+        // For items of one length the first two are the same; the last is never below the second.
+        (statistics[0], statistics[1]) = _aggregation switch
         {
             PerplexityAggregation.Tokens => (loss, tokens),
-            PerplexityAggregation.Sequences => (loss / tokens, 1),
-            _ => (Math.Exp(loss / tokens), 1),
+            PerplexityAggregation.Sequences => (loss / tokens, 1), // as Deschenaux and Gulcehre (2024) take it
+            _ => (Math.Exp(loss / tokens), 1), // as Lou et al. (2023) take it
         };
     }
 
@@ -66,11 +70,10 @@ public sealed class PerplexityMetric(string? likelihoods = null, PerplexityAggre
 
     /// <inheritdoc/>
     protected override double Evaluate(ReadOnlySpan<double> sums) =>
-        sums[1] == 0 ? double.NaN : aggregation == PerplexityAggregation.Exponentials ? sums[0] / sums[1] : Math.Exp(sums[0] / sums[1]);
+        sums[1] == 0 ? double.NaN : _aggregation == PerplexityAggregation.Exponentials ? sums[0] / sums[1] : Math.Exp(sums[0] / sums[1]);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) =>
-        $"aggregation:{aggregation switch { PerplexityAggregation.Tokens => "tokens", PerplexityAggregation.Sequences => "sequences", _ => "exponentials" }}|base:e";
+    protected override string Signature(string references) => $"aggregation:{EnumText.Of(_aggregation)}|base:e";
 
     ItemLikelihood? Of(in MetricItem item)
     {

@@ -1,3 +1,6 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -7,16 +10,15 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// The share of outputs, 0 to 100, that choose a reference's option: the label ("B", "(B)", "B. Paris") that the output gives
 /// must be the reference's. A reference without a label is matched by the same text, case, outer white space and a full stop aside.
 /// </summary>
-/// <param name="extract">How the label is found: as a reader does, or by a harness' rule (<see cref="HarnessAnswers"/>).</param>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class ChoiceMetric(string extract = LastNumberMetric.Reader, string name = "choice", BootstrapOptions? bootstrap = null) : MeanMetric(name, bootstrap)
+[Strategy("choice", "the share of texts that choose the reference's option, 0 to 100", Settings = ["extract=reader|lm-eval-mmlu-pro", nameof(MetricSpec.References)])]
+public sealed class ChoiceMetric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
+    // As a reader finds the label, or by a harness' rule (HarnessAnswers).
+    readonly AnswerExtraction _extract = spec.Extract ?? AnswerExtraction.Reader;
     readonly CharBuffer _hypothesis = new();
     readonly CharBuffer _reference = new();
-
-    /// <summary>What <c>extract</c> can be.</summary>
-    public static IReadOnlyList<string> Rules { get; } = [LastNumberMetric.Reader, HarnessAnswers.Choice];
 
     /// <inheritdoc/>
     protected override double Of(string hypothesis, IReadOnlyList<string> references)
@@ -32,9 +34,9 @@ public sealed class ChoiceMetric(string extract = LastNumberMetric.Reader, strin
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|match:{(extract == LastNumberMetric.Reader ? "choice" : extract)}";
+    protected override string Signature(string references) => $"nrefs:{references}|match:{(_extract == AnswerExtraction.Reader ? "choice" : EnumText.Of(_extract))}";
 
-    char? Label(string hypothesis, bool digits) => extract == HarnessAnswers.Choice
+    char? Label(string hypothesis, bool digits) => _extract == AnswerExtraction.LmEvalMmluPro
         ? HarnessAnswers.Label(hypothesis)
         : ChoiceLabel.Find(ChoiceText.Plain(hypothesis, _hypothesis), digits);
 

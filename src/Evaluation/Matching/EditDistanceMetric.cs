@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -8,12 +10,12 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// The mean over items of Levenshtein's distance by the length of the longer text, in Unicode scalar values, 0 (equal) to 100
 /// (nothing in common); the nearest reference counts.
 /// </summary>
-/// <param name="lowercase">Whether case is ignored.</param>
-/// <param name="name">The name in the report.</param>
+/// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-public sealed class EditDistanceMetric(bool lowercase = false, string name = "editDistance", BootstrapOptions? bootstrap = null)
-    : MeanMetric(name, bootstrap)
+[Strategy("editDistance", "the mean edit distance in characters by the longer text's length, 0 (equal) to 100", Settings = [nameof(MetricSpec.Lowercase), nameof(MetricSpec.References)])]
+public sealed class EditDistanceMetric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
+    readonly bool _lowercase = spec.Lowercase == true;
     readonly EditDistance _distance = new();
     readonly CharBuffer _lower = new();
     readonly List<int> _hypothesis = [];
@@ -38,11 +40,11 @@ public sealed class EditDistanceMetric(bool lowercase = false, string name = "ed
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|case:{(lowercase ? "lc" : "mixed")}|unit:char|norm:longer";
+    protected override string Signature(string references) => $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|unit:char|norm:longer";
 
     void Read(string text, List<int> characters)
     {
         characters.Clear();
-        foreach (var rune in (lowercase ? PythonText.Lower(text, _lower) : text).EnumerateRunes()) characters.Add(rune.Value);
+        foreach (var rune in (_lowercase ? PythonText.Lower(text, _lower) : text).EnumerateRunes()) characters.Add(rune.Value);
     }
 }

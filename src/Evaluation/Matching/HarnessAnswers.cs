@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Evaluation.Matching;
 
@@ -8,26 +9,20 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// </summary>
 internal static partial class HarnessAnswers
 {
-    /// <summary>gsm8k's strict-match: the number behind the first "#### ".</summary>
-    public const string Strict = "lm-eval-strict";
-
-    /// <summary>gsm8k's flexible-extract: the last run of digits, signs and commas.</summary>
-    public const string Flexible = "lm-eval-flexible";
-
-    /// <summary>mmlu_pro's custom-extract: the capital from A to J behind the first "answer is".</summary>
-    public const string Choice = "lm-eval-mmlu-pro";
-
-    /// <summary>Whether an output's number, as a filter finds it, is a reference's text, commas, dollar signs and a full stop at the end aside.</summary>
-    public static bool IsNumber(string filter, string hypothesis, IReadOnlyList<string> references)
+    /// <summary>
+    /// Whether an output's number is a reference's text, commas, dollar signs and a full stop at the end aside: the number behind the
+    /// first "#### " (gsm8k's strict-match), or the last run of digits, signs and commas (its flexible-extract).
+    /// </summary>
+    public static bool IsNumber(AnswerExtraction filter, string hypothesis, IReadOnlyList<string> references)
     {
-        string found = filter == Strict
+        string found = filter == AnswerExtraction.LmEvalStrict
             ? StrictNumber().Match(hypothesis) is { Success: true } strict ? strict.Groups[1].Value : ""
             : FlexibleNumber().Matches(hypothesis) is { Count: > 0 } all ? all[^1].Value : "";
         found = Bare(found.Trim());
         return found.Length > 0 && references.Any(reference => found == Bare(reference));
     }
 
-    /// <summary>The label that an output gives; null where the filter finds none.</summary>
+    /// <summary>The capital from A to J behind an output's first "answer is" (mmlu_pro's custom-extract); null where there is none.</summary>
     public static char? Label(string hypothesis) => ChoiceLabel().Match(hypothesis) is { Success: true } match ? match.Groups[1].Value[0] : null;
 
     // The solution before GSM8K's "#### " goes too, as the harness' regexes_to_ignore say.

@@ -21,3 +21,46 @@ public interface IMetric
     /// <summary>The score of all segments so far.</summary>
     MetricScore Score();
 }
+
+/// <summary>A metric that needs more of an item than its texts; it can be asked before any is scored.</summary>
+public interface IDemandingMetric : IMetric
+{
+    /// <summary>What an item lacks, in a sentence without the item's name; null where it can be scored. A metric of files is opened first.</summary>
+    /// <param name="item">The item.</param>
+    string? Lack(in MetricItem item);
+}
+
+/// <summary>A metric whose options name files beside the predictions.</summary>
+public interface IFileMetric : IMetric
+{
+    /// <summary>Reads what belongs to a cell; to be called once, before the first item.</summary>
+    /// <param name="root">The folder that the options' paths are relative to.</param>
+    /// <param name="cell">The cell's name.</param>
+    /// <exception cref="MetricException">A file is missing or can't be used.</exception>
+    void Open(string root, string cell);
+}
+
+/// <summary>A metric that may have something to say about the items behind its score.</summary>
+public interface INotingMetric : IMetric
+{
+    /// <summary>What the reader of the score should know, in sentences without full stops that begin with the metric's name.</summary>
+    IEnumerable<string> Notes();
+}
+
+/// <summary>A metric whose score is made of sums over segments, so that corpora drawn from the segments can be scored too.</summary>
+public interface IResampledMetric : IMetric
+{
+    /// <summary>The segments so far; null where intervals were not asked for, for then none are kept.</summary>
+    SegmentTable? Table();
+
+    /// <summary>The score of a corpus from its segments' sums; may be called from several threads.</summary>
+    double Evaluate(ReadOnlySpan<double> sums);
+}
+
+/// <summary>Metrics or their options that can't be had; every problem is in the list.</summary>
+/// <param name="problems">What is wrong, each with what would be right.</param>
+public sealed class MetricException(IReadOnlyList<string> problems) : Exception(string.Join(Environment.NewLine, problems))
+{
+    /// <summary>What is wrong, each with what would be right.</summary>
+    public IReadOnlyList<string> Problems { get; } = problems;
+}

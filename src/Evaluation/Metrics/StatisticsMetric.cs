@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Evaluation.Metrics;
 
@@ -16,12 +17,13 @@ public abstract class StatisticsMetric : IResampledMetric
     readonly double[] _segment;
     int? _references; // -1: their number varies
 
-    /// <param name="name">The name under which the report shows it.</param>
+    /// <param name="spec">The metric; its label is the name under which the report shows it.</param>
     /// <param name="width">Numbers per segment.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    protected StatisticsMetric(string name, int width, BootstrapOptions? bootstrap)
+    protected StatisticsMetric(MetricSpec spec, int width, BootstrapOptions? bootstrap)
     {
-        Name = name;
+        ArgumentNullException.ThrowIfNull(spec);
+        Name = spec.Label;
         _sums = new double[width];
         _rest = new double[width];
         _segment = new double[width];
@@ -109,4 +111,34 @@ public abstract class StatisticsMetric : IResampledMetric
         rest += (sum - (next - part)) + (value - part);
         sum = next;
     }
+}
+
+/// <summary>A metric that is 100 times the mean of a number from 0 to 1 per item: accuracies, F1, distances by length.</summary>
+/// <param name="spec">The metric; its label is the name under which the report shows it.</param>
+/// <param name="bootstrap">How the interval is found; null for none.</param>
+public abstract class MeanMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 3, bootstrap)
+{
+    /// <summary>One item's number.</summary>
+    /// <param name="hypothesis">The system's output.</param>
+    /// <param name="references">At least one.</param>
+    /// <returns>0 to 1.</returns>
+    protected abstract double Of(string hypothesis, IReadOnlyList<string> references);
+
+    // Numbers: the item's, its square, 1.
+    /// <inheritdoc/>
+    protected sealed override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
+    {
+        double value = Of(hypothesis, references);
+        (statistics[0], statistics[1], statistics[2]) = (value, value * value, 1);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override double Evaluate(ReadOnlySpan<double> sums) => sums[2] == 0 ? 0 : 100 * sums[0] / sums[2];
+
+    /// <inheritdoc/>
+    protected sealed override double? Spread(ReadOnlySpan<double> sums) => Spread(sums[0], sums[1], sums[2]);
+
+    /// <summary>100 times the standard deviation of a sample, from its sum, its sum of squares and its size; null for fewer than two.</summary>
+    internal static double? Spread(double sum, double squares, double count) =>
+        count < 2 ? null : 100 * Math.Sqrt(Math.Max(0, squares - sum * sum / count) / (count - 1));
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Summarization;
@@ -8,36 +11,31 @@ namespace DiffusionBatch.Evaluation.Summarization;
 /// ROUGE (Lin 2004) as the rouge_score package computes it, a segment at a time: the mean of the segments' F. With several
 /// references the one with the highest F counts, the first of equals.
 /// </summary>
+[Strategy("rouge1", "the mean F of shared words as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rouge2", "the mean F of shared pairs of words as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rougeL", "the mean F of longest common subsequences as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rougeLsum", "the mean F of longest common subsequences line by line, as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
 public sealed class RougeMetric : StatisticsMetric, INotingMetric
 {
-    /// <summary>The name of rouge_score's own words.</summary>
-    public const string RougeScoreWords = "rouge_score";
-
-    /// <summary>The name of the words of all scripts.</summary>
-    public const string UnicodeWords = "unicode";
+    const string Words = "tokenize=unicode"; // rouge_score's own where it isn't given
 
     readonly RougeVariant _variant;
     readonly bool _stemmer;
-    readonly string _tokenize;
+    readonly bool _unicode;
     readonly RougeWords _words;
     readonly RougeMatches _matches = new();
     readonly RougeText _hypothesis = new();
     readonly RougeText _reference = new();
     long _wordless; // items with letters or digits in references none of which has a word
 
-    /// <summary>What <c>tokenize</c> can be.</summary>
-    public static IReadOnlyList<string> Tokenizers { get; } = [RougeScoreWords, UnicodeWords];
-
-    /// <param name="variant">What counts as a match.</param>
-    /// <param name="stemmer">Whether words are compared by their stems (Porter's).</param>
-    /// <param name="tokenize">rouge_score, for runs of a to z and 0 to 9, or unicode, for words of all scripts.</param>
-    /// <param name="name">The name in the report; null for the variant's.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    public RougeMetric(RougeVariant variant, bool stemmer = false, string tokenize = RougeScoreWords, string? name = null, BootstrapOptions? bootstrap = null)
-        : base(name ?? char.ToLowerInvariant(variant.ToString()[0]) + variant.ToString()[1..], 5, bootstrap)
+    /// <exception cref="ArgumentException">The name is no variant's.</exception>
+    public RougeMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 5, bootstrap)
     {
-        (_variant, _stemmer, _tokenize) = (variant, stemmer, tokenize);
-        _words = new RougeWords(stemmer, tokenize == UnicodeWords);
+        _variant = EnumText.Parse<RougeVariant>(spec.Name) ?? throw new ArgumentException($"\"{spec.Name}\" is no variant of ROUGE.", nameof(spec));
+        (_stemmer, _unicode) = (spec.Stemmer == true, spec.Tokenize == BleuTokenization.Unicode);
+        _words = new RougeWords(_stemmer, _unicode);
     }
 
     /// <summary>The score so far with precision and recall.</summary>
@@ -78,7 +76,7 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
     protected override double? Spread(ReadOnlySpan<double> sums) => MeanMetric.Spread(sums[2], sums[3], sums[4]);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|case:lc|tok:{_tokenize}|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
+    protected override string Signature(string references) => $"nrefs:{references}|case:lc|tok:{(_unicode ? "unicode" : "rouge_score")}|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
 
     static double Mean(ReadOnlySpan<double> sums, int of) => sums[4] == 0 ? 0 : 100 * sums[of] / sums[4];
 
@@ -90,4 +88,49 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
     }
 
     static double Share(int matches, int count) => (double)matches / Math.Max(1, count);
+}
+
+/// <summary>What ROUGE counts as a match (Lin 2004); the metrics' names.</summary>
+public enum RougeVariant
+{
+    /// <summary>Words.</summary>
+    Rouge1,
+
+    /// <summary>Pairs of neighbouring words.</summary>
+    Rouge2,
+
+    /// <summary>The longest common subsequence of the texts.</summary>
+    RougeL,
+
+    /// <summary>Summary level: for each line of the reference, the union of its longest common subsequences with all lines of the output.</summary>
+    RougeLsum,
+}
+
+/// <summary>A ROUGE score; a corpus' is the mean over its segments.</summary>
+/// <param name="Precision">Matches over the output's words or pairs, 0 to 100.</param>
+/// <param name="Recall">Matches over the reference's, 0 to 100.</param>
+/// <param name="F">Their harmonic mean, 0 to 100; over a corpus the mean of the segments' F.</param>
+/// <param name="Signature">What has to be known to compute it again.</param>
+public sealed record RougeScore(double Precision, double Recall, double F, string Signature);
+
+/// <summary>ROUGE of what is in memory; <see cref="RougeMetric"/> takes segments one at a time.</summary>
+public static class Rouge
+{
+    /// <summary>The mean over segments with one reference each.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<string> references, bool stemmer = false) =>
+        Corpus(variant, hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), stemmer);
+
+    /// <summary>The mean over segments with several references each, of which the best counts.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, bool stemmer = false)
+    {
+        var metric = new RougeMetric(new MetricSpec { Name = EnumText.Of(variant), Stemmer = stemmer }, null);
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        return metric.Details();
+    }
+
+    /// <summary>ROUGE of one segment.</summary>
+    public static RougeScore Sentence(RougeVariant variant, string hypothesis, IReadOnlyList<string> references, bool stemmer = false) =>
+        Corpus(variant, [hypothesis], [references], stemmer);
 }

@@ -75,3 +75,30 @@ internal static class PythonText
     static bool IsIgnorable(char c) => c is '\'' or '.' or ':' or '\u2019' or '\u00B7' || char.GetUnicodeCategory(c) is
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 }
+
+/// <summary>A growing run of characters that is used again for every segment.</summary>
+internal sealed class CharBuffer
+{
+    char[] _items = new char[256];
+    int _length;
+
+    public ReadOnlySpan<char> Written => _items.AsSpan(0, _length);
+
+    public void Clear() => _length = 0;
+
+    public void Add(char c)
+    {
+        if (_length == _items.Length) Array.Resize(ref _items, 2 * _length);
+        _items[_length++] = c;
+    }
+
+    public void Add(ReadOnlySpan<char> text) => text.CopyTo(Extend(text.Length));
+
+    /// <summary>Room for more characters, which the caller fills.</summary>
+    public Span<char> Extend(int count)
+    {
+        while (_length + count > _items.Length) Array.Resize(ref _items, 2 * _items.Length);
+        _length += count;
+        return _items.AsSpan(_length - count, count);
+    }
+}

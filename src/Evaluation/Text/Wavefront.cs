@@ -181,3 +181,74 @@ internal sealed class Wavefront
         return Vector512.Create<ulong>(words);
     }
 }
+
+/// <summary>
+/// The cells of a table of two sequences that one step of a <see cref="Wavefront"/> computes: eight words of 64 rows, each one
+/// column behind the word above it. Neighbours in a row differ by 0, 1 (up) or 2 (down by one).
+/// </summary>
+/// <typeparam name="TSelf">The cells.</typeparam>
+internal interface IWavefrontCells<TSelf> where TSelf : struct, IWavefrontCells<TSelf>
+{
+    /// <summary>By how much neighbours differ along the table's upper and left edges, and beyond a band.</summary>
+    static abstract byte Outside { get; }
+
+    /// <summary>The cells at a strip's left edge.</summary>
+    /// <param name="padding">The rows above the table, which must hand on what comes from above.</param>
+    static abstract TSelf Begin(Vector512<ulong> padding);
+
+    /// <summary>How each row differs from the one above it.</summary>
+    Vector512<ulong> State { get; }
+
+    /// <summary>Goes on by one column.</summary>
+    /// <param name="equal">The rows whose symbols are the words' columns'.</param>
+    /// <param name="above">For each word, how the row above it differs from its left neighbour.</param>
+    /// <returns>The same for each word's last row.</returns>
+    Vector512<ulong> Step(Vector512<ulong> equal, Vector512<ulong> above);
+
+    /// <summary>Takes a step back for the words that have not begun.</summary>
+    /// <param name="begun">The words that have.</param>
+    /// <param name="before">The cells before the step.</param>
+    void Keep(Vector512<ulong> begun, in TSelf before);
+}
+
+/// <summary>Two sequences to compare by a table, without what they have in common at their ends; either of them may be the rows.</summary>
+internal readonly ref struct SequencePair
+{
+    /// <summary>Tables of so many cells take some milliseconds; smaller ones are not worth a second try.</summary>
+    public const long NarrowFrom = 1 << 24;
+
+    /// <summary>Takes two sequences.</summary>
+    public SequencePair(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
+    {
+        int common = first.CommonPrefixLength(second);
+        first = first[common..];
+        second = second[common..];
+        int ends = 0;
+        while (ends < first.Length && ends < second.Length && first[^(ends + 1)] == second[^(ends + 1)]) ends++;
+        first = first[..^ends];
+        second = second[..^ends];
+        Common = common + ends;
+        // Columns are steps and rows are done 512 at a time: rows are to be the longer sequence.
+        Rows = first.Length >= second.Length ? first : second;
+        Columns = first.Length >= second.Length ? second : first;
+    }
+
+    /// <summary>The longer sequence.</summary>
+    public ReadOnlySpan<int> Rows { get; }
+
+    /// <summary>The shorter one.</summary>
+    public ReadOnlySpan<int> Columns { get; }
+
+    /// <summary>How many symbols at the start and at the end were the same.</summary>
+    public int Common { get; }
+
+    /// <summary>The bands to try before the whole table: together a fourteenth of its work at most.</summary>
+    /// <param name="narrowFrom">The cells of a table that is worth it.</param>
+    public IEnumerable<int> Bands(long narrowFrom) => (long)Rows.Length * Columns.Length < narrowFrom ? [] : Worthwhile(Rows.Length, Columns.Length);
+
+    static IEnumerable<int> Worthwhile(int rows, int columns)
+    {
+        foreach (int share in (int[])[256, 32])
+            if (rows / share is var band && band > rows - columns) yield return band;
+    }
+}

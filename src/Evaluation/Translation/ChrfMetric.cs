@@ -1,4 +1,6 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -8,51 +10,69 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// Corpus chrF (Popović 2015, 2017) as sacreBLEU computes it, a segment at a time. With several references the one that
 /// scores best for its segment counts, the first of equals.
 /// </summary>
+[Strategy("chrf", "chrF as sacreBLEU computes it, 0 to 100", Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
+    nameof(MetricSpec.Lowercase), nameof(MetricSpec.Whitespace), nameof(MetricSpec.EpsSmoothing), nameof(MetricSpec.References)])]
+[Strategy(PlusPlus, "chrF with words of order up to 2, 0 to 100", Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
+    nameof(MetricSpec.Lowercase), nameof(MetricSpec.Whitespace), nameof(MetricSpec.EpsSmoothing), nameof(MetricSpec.References)])]
 public sealed class ChrfMetric : StatisticsMetric
 {
-    /// <summary>What stands for an undefined precision or recall under <see cref="ChrfOptions.EpsSmoothing"/>.</summary>
+    const string PlusPlus = "chrf++";
+
+    const int UsualCharOrder = 6, WordOrderOfPlusPlus = 2;
+
+    const double UsualBeta = 2;
+
+    /// <summary>What stands for an undefined precision or recall under <see cref="MetricSpec.EpsSmoothing"/>.</summary>
     const double Epsilon = 1e-16;
 
     /// <summary>Characters between looks at cancellation.</summary>
     const int Patience = 4096;
 
-    readonly ChrfOptions _options;
+    readonly int _charOrder, _wordOrder;
+    readonly double _beta;
+    readonly bool _lowercase, _whitespace;
+    readonly bool _epsilons; // every order counts, with a tiny number in place of what is undefined, as in chrF++.py
     readonly WordIds _words = new();
     readonly NgramTrie _trie = new();
+    readonly CharBuffer _lower = new();
     readonly ChrfText _hypothesis = new();
     readonly ChrfText _reference = new();
     readonly double[] _candidate;
 
-    /// <param name="options">chrF's options.</param>
-    /// <param name="name">The name in the report.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An order is negative, or both are 0.</exception>
-    public ChrfMetric(ChrfOptions options, string name = "chrf", BootstrapOptions? bootstrap = null) : base(name, Width(options), bootstrap)
+    public ChrfMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, Width(spec), bootstrap)
     {
-        _options = options;
-        _candidate = new double[Width(options)];
+        (_charOrder, _wordOrder) = Orders(spec);
+        _beta = spec.Beta ?? UsualBeta;
+        (_lowercase, _whitespace, _epsilons) = (spec.Lowercase == true, spec.Whitespace == true, spec.EpsSmoothing == true);
+        _candidate = new double[Width(spec)];
     }
 
+    static (int Characters, int Words) Orders(MetricSpec spec) => (spec.CharOrder ?? UsualCharOrder, spec.WordOrder ?? (spec.Name == PlusPlus ? WordOrderOfPlusPlus : 0));
+
     /// <summary>Per order: the hypothesis' n-grams, the reference's, those that match.</summary>
-    static int Width(ChrfOptions options)
+    static int Width(MetricSpec spec)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.WordOrder);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.CharOrder, options.WordOrder > 0 ? 0 : 1);
-        return 3 * (options.CharOrder + options.WordOrder);
+        ArgumentNullException.ThrowIfNull(spec);
+        var (characters, words) = Orders(spec);
+        ArgumentOutOfRangeException.ThrowIfNegative(words, nameof(spec));
+        ArgumentOutOfRangeException.ThrowIfLessThan(characters, words > 0 ? 0 : 1, nameof(spec));
+        return 3 * (characters + words);
     }
 
     /// <inheritdoc/>
     protected override void Measure(string hypothesis, IReadOnlyList<string> references, Span<double> statistics)
     {
         _words.Begin();
-        _hypothesis.Read(hypothesis, _options, _words);
+        Read(_hypothesis, hypothesis);
         double best = -1;
         foreach (string reference in references)
         {
-            _reference.Read(reference, _options, _words);
-            Compare(_hypothesis.Characters, _reference.Characters, _candidate.AsSpan(0, 3 * _options.CharOrder));
-            Compare(_hypothesis.Words, _reference.Words, _candidate.AsSpan(3 * _options.CharOrder));
+            Read(_reference, reference);
+            Compare(_hypothesis.Characters, _reference.Characters, _candidate.AsSpan(0, 3 * _charOrder));
+            Compare(_hypothesis.Words, _reference.Words, _candidate.AsSpan(3 * _charOrder));
             double score = Evaluate(_candidate);
             if (score <= best) continue;
             best = score;
@@ -63,7 +83,7 @@ public sealed class ChrfMetric : StatisticsMetric
     /// <inheritdoc/>
     protected override double Evaluate(ReadOnlySpan<double> sums)
     {
-        double factor = _options.Beta * _options.Beta, smoothed = 0, precisions = 0, recalls = 0;
+        double factor = _beta * _beta, smoothed = 0, precisions = 0, recalls = 0;
         int orders = 0;
         for (int i = 0; i < sums.Length; i += 3)
         {
@@ -76,7 +96,7 @@ public sealed class ChrfMetric : StatisticsMetric
             recalls += recall;
             orders++;
         }
-        if (_options.EpsSmoothing) return 100 * smoothed / (sums.Length / 3);
+        if (_epsilons) return 100 * smoothed / (sums.Length / 3);
         if (precisions + recalls == 0) return 0;
         precisions /= orders;
         recalls /= orders;
@@ -85,7 +105,9 @@ public sealed class ChrfMetric : StatisticsMetric
 
     /// <inheritdoc/>
     protected override string Signature(string references) => string.Create(CultureInfo.InvariantCulture,
-        $"nrefs:{references}|case:{(_options.Lowercase ? "lc" : "mixed")}|eff:{(_options.EpsSmoothing ? "no" : "yes")}|nc:{_options.CharOrder}|nw:{_options.WordOrder}|space:{(_options.Whitespace ? "yes" : "no")}|version:{SacreBleu.Version}");
+        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|eff:{(_epsilons ? "no" : "yes")}|nc:{_charOrder}|nw:{_wordOrder}|space:{(_whitespace ? "yes" : "no")}|version:{SacreBleu.Version}");
+
+    void Read(ChrfText text, string segment) => text.Read(_lowercase ? PythonText.Lower(segment, _lower) : segment, _whitespace, _wordOrder > 0 ? _words : null);
 
     void Compare(List<int> hypothesis, List<int> reference, Span<double> statistics)
     {
@@ -119,4 +141,68 @@ public sealed class ChrfMetric : StatisticsMetric
             }
         }
     }
+}
+
+/// <summary>A chrF score.</summary>
+/// <param name="Score">0 to 100.</param>
+/// <param name="Signature">sacreBLEU's signature.</param>
+public sealed record ChrfScore(double Score, string Signature);
+
+/// <summary>A segment as chrF sees it; its lists are used again for the next one.</summary>
+internal sealed class ChrfText
+{
+    /// <summary>Unicode scalar values.</summary>
+    public List<int> Characters { get; } = [];
+
+    /// <summary>Ids of words, a sign at a word's end (else at its start) being a word of its own; empty without word n-grams.</summary>
+    public List<int> Words { get; } = [];
+
+    /// <summary>Reads a segment.</summary>
+    /// <param name="text">The segment.</param>
+    /// <param name="whitespace">Whether white space counts among the characters.</param>
+    /// <param name="ids">The words' numbers; null without word n-grams.</param>
+    public void Read(ReadOnlySpan<char> text, bool whitespace, WordIds? ids)
+    {
+        Characters.Clear();
+        foreach (var rune in text.EnumerateRunes())
+            if (whitespace || !(rune.IsBmp && PythonText.IsSpace((char)rune.Value))) Characters.Add(rune.Value);
+
+        Words.Clear();
+        if (ids is null) return;
+        int position = 0;
+        while (PythonText.NextWord(text, ref position, out var word))
+        {
+            int cut = Length(word) == 1 ? 0 : IsSign(word[^1]) ? word.Length - 1 : IsSign(word[0]) ? 1 : 0;
+            if (cut > 0) Words.Add(ids.Of(word[..cut]));
+            Words.Add(ids.Of(word[cut..]));
+        }
+    }
+
+    /// <summary>Whether Python sees one character or more.</summary>
+    static int Length(ReadOnlySpan<char> word) => word.Length == 2 && char.IsHighSurrogate(word[0]) ? 1 : word.Length;
+
+    static bool IsSign(char c) => c < 128 && (char.IsPunctuation(c) || char.IsSymbol(c));
+}
+
+/// <summary>chrF of what is in memory; <see cref="ChrfMetric"/> takes segments one at a time.</summary>
+public static class Chrf
+{
+    /// <summary>Corpus chrF with one reference a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static ChrfScore Corpus(IEnumerable<string> hypotheses, IEnumerable<string> references, MetricSpec? spec = null) =>
+        Corpus(hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), spec);
+
+    /// <summary>Corpus chrF with several references a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static ChrfScore Corpus(IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, MetricSpec? spec = null)
+    {
+        var metric = new ChrfMetric(spec ?? new MetricSpec { Name = "chrf" }, null);
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        var score = metric.Score();
+        return new ChrfScore(score.Score, score.Signature);
+    }
+
+    /// <summary>chrF of one segment.</summary>
+    public static ChrfScore Sentence(string hypothesis, IReadOnlyList<string> references, MetricSpec? spec = null) =>
+        Corpus([hypothesis], [references], spec);
 }

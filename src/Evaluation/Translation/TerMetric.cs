@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Text;
 
@@ -7,9 +9,11 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// Corpus TER (Snover et al. 2006) as sacreBLEU computes it, a segment at a time: edits over the references' words. With
 /// several references the fewest edits count, over the average length.
 /// </summary>
+[Strategy("ter", "TER as sacreBLEU computes it: 0 is equal, and it may exceed 100", Settings = [nameof(MetricSpec.Normalized), nameof(MetricSpec.NoPunct),
+    nameof(MetricSpec.AsianSupport), nameof(MetricSpec.CaseSensitive), nameof(MetricSpec.References)])]
 public sealed class TerMetric : StatisticsMetric
 {
-    readonly TerOptions _options;
+    readonly bool _normalized, _noPunct, _asianSupport, _caseSensitive;
     readonly TercomTokenizer _tokenizer;
     readonly CharBuffer _lower = new();
     readonly WordIds _words = new();
@@ -17,14 +21,13 @@ public sealed class TerMetric : StatisticsMetric
     readonly List<int> _hypothesis = [];
     readonly List<int> _reference = [];
 
-    /// <param name="options">TER's options.</param>
-    /// <param name="name">The name in the report.</param>
+    /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    public TerMetric(TerOptions options, string name = "ter", BootstrapOptions? bootstrap = null) : base(name, 2, bootstrap)
+    public TerMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 2, bootstrap)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        _tokenizer = new TercomTokenizer(options.Normalized, options.NoPunct, options.AsianSupport);
+        (_normalized, _noPunct) = (spec.Normalized == true, spec.NoPunct == true);
+        (_asianSupport, _caseSensitive) = (spec.AsianSupport == true, spec.CaseSensitive == true);
+        _tokenizer = new TercomTokenizer(_normalized, _noPunct, _asianSupport);
     }
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ public sealed class TerMetric : StatisticsMetric
 
     /// <inheritdoc/>
     protected override string Signature(string references) =>
-        $"nrefs:{references}|case:{(_options.CaseSensitive ? "mixed" : "lc")}|tok:{_tokenizer.Name}|norm:{Word(_options.Normalized)}|punct:{Word(!_options.NoPunct)}|asian:{Word(_options.AsianSupport)}|version:{SacreBleu.Version}";
+        $"nrefs:{references}|case:{(_caseSensitive ? "mixed" : "lc")}|tok:{_tokenizer.Name}|norm:{Word(_normalized)}|punct:{Word(!_noPunct)}|asian:{Word(_asianSupport)}|version:{SacreBleu.Version}";
 
     static string Word(bool yes) => yes ? "yes" : "no";
 
@@ -63,6 +66,35 @@ public sealed class TerMetric : StatisticsMetric
     {
         words.Clear();
         var text = PythonText.TrimEnd(segment);
-        _words.Split(_tokenizer.Tokenize(_options.CaseSensitive ? text : PythonText.Lower(text, _lower)), words);
+        _words.Split(_tokenizer.Tokenize(_caseSensitive ? text : PythonText.Lower(text, _lower)), words);
     }
+}
+
+/// <summary>A TER score with what it is made of.</summary>
+/// <param name="Score">100 times edits over words; 0 is equal, and it may exceed 100.</param>
+/// <param name="Signature">sacreBLEU's signature.</param>
+/// <param name="Edits">Insertions, deletions, substitutions and shifts to the reference that needs the fewest.</param>
+/// <param name="ReferenceLength">Words of the references, averaged over a segment's.</param>
+public sealed record TerScore(double Score, string Signature, long Edits, double ReferenceLength);
+
+/// <summary>TER of what is in memory; <see cref="TerMetric"/> takes segments one at a time.</summary>
+public static class Ter
+{
+    /// <summary>Corpus TER with one reference a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
+    public static TerScore Corpus(IEnumerable<string> hypotheses, IEnumerable<string> references, MetricSpec? spec = null) =>
+        Corpus(hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), spec);
+
+    /// <summary>Corpus TER with several references a segment.</summary>
+    /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
+    public static TerScore Corpus(IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, MetricSpec? spec = null)
+    {
+        var metric = new TerMetric(spec ?? new MetricSpec { Name = "ter" }, null);
+        foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);
+        return metric.Details();
+    }
+
+    /// <summary>TER of one segment.</summary>
+    public static TerScore Sentence(string hypothesis, IReadOnlyList<string> references, MetricSpec? spec = null) =>
+        Corpus([hypothesis], [references], spec);
 }

@@ -3,7 +3,6 @@ using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
-using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 
@@ -18,7 +17,7 @@ internal static class EvaluateCheck
         MetricPlan plan;
         try
         {
-            plan = MetricRegistry.Plan(manifest.Metrics.Select(MetricMapping.Map));
+            plan = MetricRegistry.Plan(manifest.Metrics);
         }
         catch (MetricException e)
         {
@@ -42,7 +41,7 @@ internal static class EvaluateCheck
     {
         if (metric is not IFileMetric file) return true;
         int index = manifest.Metrics.TakeWhile(m => m.Label != metric.Name).Count();
-        Pipeline.Manifests.MetricSpec spec = manifest.Metrics[index];
+        MetricSpec spec = manifest.Metrics[index];
         if (new[] { spec.Likelihoods, spec.Features, spec.ReferenceFeatures }.Any(path => path is not null && Fingerprint.IsPending(path, pending))) return false;
         try
         {

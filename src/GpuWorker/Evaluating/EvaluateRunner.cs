@@ -6,7 +6,6 @@ using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
-using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 
@@ -37,14 +36,14 @@ internal sealed class EvaluateRunner(EvaluateTask task)
     TaskReport Report(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         string predictions = Path.Combine(task.Root, _manifest.Predictions);
-        MetricPlan plan = MetricRegistry.Plan(_manifest.Metrics.Select(MetricMapping.Map));
+        MetricPlan plan = MetricRegistry.Plan(_manifest.Metrics);
         using ReferenceFile references = OpenReferences(_manifest.References, cancellationToken);
         using var opened = new OpenedFiles();
         Dictionary<string, ReferenceFile> own = OwnReferences(opened, cancellationToken);
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
         int shown = ShownItems.Count(references, cells);
-        var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, Map(_manifest.Statistics.Compare));
+        var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, _manifest.Statistics.Compare);
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
         using var unmatched = new UnmatchedFile(task.Output, predictions);
@@ -116,13 +115,6 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             if (metric.References is { } file && file != _manifest.References) own[metric.Label] = opened.Get(file, () => OpenReferences(file, cancellationToken));
         return own;
     }
-
-    static CellPairs Map(ComparedCells compare) => compare switch
-    {
-        ComparedCells.Best => CellPairs.Best,
-        ComparedCells.All => CellPairs.All,
-        _ => CellPairs.None,
-    };
 
     /// <summary>Files of references, each opened once however many metrics use it.</summary>
     sealed class OpenedFiles : IDisposable

@@ -4,7 +4,6 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Pipeline.Files;
 using DiffusionBatch.Pipeline.Inputs;
-using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 

@@ -1,4 +1,4 @@
-using DiffusionBatch.Evaluation.Diversity;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Tests.Diversity;
@@ -7,9 +7,11 @@ public sealed class DiversityMetricsTests
 {
     static readonly string[] s_texts = ["the cat sat on the mat and the dog sat on the log", "a a a a", "to be or not to be", "x"];
 
-    static MetricScore Score(string name, IEnumerable<string> texts, BootstrapOptions? bootstrap = null, params (string Name, object? Value)[] options)
+    static MetricScore Score(string name, IEnumerable<string> texts, BootstrapOptions? bootstrap = null) => Score(new MetricSpec { Name = name }, texts, bootstrap);
+
+    static MetricScore Score(MetricSpec spec, IEnumerable<string> texts, BootstrapOptions? bootstrap = null)
     {
-        var metric = MetricRegistry.Plan([new MetricSpec(name, null, options.ToDictionary(o => o.Name, o => o.Value))]).Create(bootstrap)[0];
+        var metric = MetricRegistry.Plan([spec]).Create(bootstrap)[0];
         int i = 0;
         foreach (string text in texts) metric.Add(new MetricItem($"i{i++}", text, ["r"]));
         return metric.Score();
@@ -17,12 +19,12 @@ public sealed class DiversityMetricsTests
 
     // Expected values were computed by a program of a few lines in another language.
     [Theory]
-    [InlineData("distinct1", "corpus", 14.0 / 24)]
-    [InlineData("distinct2", "corpus", 15.0 / 20)]
-    [InlineData("distinct1", "sequence", (0.6153846153846154 + 0.25 + 0.6666666666666666 + 1) / 4)]
-    [InlineData("distinct2", "sequence", (0.8333333333333334 + 0.3333333333333333 + 0.8) / 3)]
-    public void Distinct_ngrams_over_all_of_them(string name, string level, double expected) =>
-        Golden.Same(expected, Score(name, s_texts, null, ("level", level)).Score);
+    [InlineData("distinct1", CountingLevel.Corpus, 14.0 / 24)]
+    [InlineData("distinct2", CountingLevel.Corpus, 15.0 / 20)]
+    [InlineData("distinct1", CountingLevel.Sequence, (0.6153846153846154 + 0.25 + 0.6666666666666666 + 1) / 4)]
+    [InlineData("distinct2", CountingLevel.Sequence, (0.8333333333333334 + 0.3333333333333333 + 0.8) / 3)]
+    public void Distinct_ngrams_over_all_of_them(string name, CountingLevel level, double expected) =>
+        Golden.Same(expected, Score(new MetricSpec { Name = name, Level = level }, s_texts).Score);
 
     [Fact]
     public void Entropy_and_repetition_are_means_over_sequences()
@@ -31,9 +33,9 @@ public sealed class DiversityMetricsTests
         Golden.Same(0.8136956349113942, entropy.Score);
         Golden.Same(0.970513361882031, entropy.Spread!.Value);
         Golden.Same(0.36698717948717946, Score("repetition", s_texts).Score);
-        Golden.Same(0.20673076923076922, Score("repetition", s_texts, null, ("window", 3)).Score);
-        Assert.Equal("case:mixed|tok:13a|window:3|level:sequence", Score("repetition", s_texts, null, ("window", 3)).Signature);
-        Assert.Equal("case:lc|tok:none|base:e|level:sequence", Score("entropy", s_texts, null, ("lowercase", true), ("tokenize", "none")).Signature);
+        Golden.Same(0.20673076923076922, Score(new MetricSpec { Name = "repetition", Window = 3 }, s_texts).Score);
+        Assert.Equal("case:mixed|tok:13a|window:3|level:sequence", Score(new MetricSpec { Name = "repetition", Window = 3 }, s_texts).Signature);
+        Assert.Equal("case:lc|tok:none|base:e|level:sequence", Score(new MetricSpec { Name = "entropy", Lowercase = true, Tokenize = BleuTokenization.None }, s_texts).Signature);
         Golden.Same(Math.Log(1_000), Score("entropy", [string.Join(' ', Enumerable.Range(0, 1_000))]).Score);
     }
 
@@ -72,7 +74,7 @@ public sealed class DiversityMetricsTests
     [Fact]
     public void The_models_ids_are_tokens_too()
     {
-        var metric = MetricRegistry.Plan([new MetricSpec("distinct1", null, new Dictionary<string, object?> { ["tokenize"] = "ids" })]).Create(null)[0];
+        var metric = MetricRegistry.Plan([new MetricSpec { Name = "distinct1", Tokenize = BleuTokenization.Ids }]).Create(null)[0];
         metric.Add(new MetricItem("a", "x", ["r"]) { Ids = [250_001, 7, 7, -1] });
         metric.Add(new MetricItem("b", "", ["r"])); // an item with an error
         Assert.Equal(0.75, metric.Score().Score);
@@ -83,7 +85,7 @@ public sealed class DiversityMetricsTests
     public void Sequences_without_tokens_are_left_out()
     {
         Assert.Equal(Score("entropy", ["a b"]).Score, Score("entropy", ["a b", "", "  "]).Score);
-        Assert.Equal(0.5, Score("distinct2", ["x", "a a a", ""], null, ("level", "sequence")).Score);
+        Assert.Equal(0.5, Score(new MetricSpec { Name = "distinct2", Level = CountingLevel.Sequence }, ["x", "a a a", ""]).Score);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class DiversityMetricsTests
     {
         string text = string.Join(' ', Enumerable.Range(0, 300).Select(i => $"w{i % 70}"));
         string[] references = ["r"];
-        foreach (IMetric metric in new IMetric[] { new DistinctMetric(1), new DistinctMetric(2), new DistinctSequenceMetric(2), new EntropyMetric(), new RepetitionMetric() })
+        MetricSpec[] specs = [new() { Name = "distinct1" }, new() { Name = "distinct2" }, new() { Name = "distinct2", Level = CountingLevel.Sequence }, new() { Name = "entropy" }, new() { Name = "repetition" }];
+        foreach (var metric in specs.Select(spec => MetricRegistry.Plan([spec]).Create(null)[0]))
         {
             for (int i = 0; i < 5; i++) metric.Add(text, references);
             long before = GC.GetAllocatedBytesForCurrentThread();

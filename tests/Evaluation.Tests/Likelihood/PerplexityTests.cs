@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Likelihood;
 using DiffusionBatch.Evaluation.Metrics;
 
@@ -7,9 +8,12 @@ public sealed class PerplexityTests
 {
     static MetricItem Item(string id, double? logLikelihood, long? tokens, string text = "t") => new(id, text, ["r"]) { LogLikelihood = logLikelihood, Tokens = tokens };
 
+    static PerplexityMetric Metric(string? likelihoods = null, PerplexityAggregation? aggregation = null) =>
+        new(new MetricSpec { Name = "perplexity", Likelihoods = likelihoods, Aggregation = aggregation }, null);
+
     static double Score(PerplexityAggregation aggregation, params MetricItem[] items)
     {
-        var metric = new PerplexityMetric(null, aggregation);
+        var metric = Metric(aggregation: aggregation);
         foreach (var item in items) metric.Add(item);
         return metric.Score().Score;
     }
@@ -38,7 +42,7 @@ public sealed class PerplexityTests
         string root = Directory.CreateTempSubdirectory("dbatch-perplexity-").FullName;
         Directory.CreateDirectory(Path.Combine(root, "likelihoods"));
         File.WriteAllText(Path.Combine(root, "likelihoods", "steps=8,order=x.jsonl"), "{\"id\":\"a\",\"logLikelihood\":-4,\"tokens\":2}\n{\"id\":\"b\",\"logLikelihood\":-1}\n");
-        var metric = new PerplexityMetric("likelihoods");
+        var metric = Metric("likelihoods");
         metric.Open(root, "steps=8,order=x");
         metric.Add(Item("a", null, null));
         metric.Add(Item("b", null, 3));
@@ -47,7 +51,7 @@ public sealed class PerplexityTests
         Assert.Contains("no file steps=2.jsonl", Assert.Throws<MetricException>(() => metric.Open(root, "steps=2")).Message, StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(root, "bad.jsonl"), "{\"id\":\"a\",\"logLikelihood\":0.5}\n{\"id\":\"b\"}\n\n{\"id\":\"c\",\"logLikelihood\":-1,\"tokens\":-2}\n{\n{\"id\":\"d\",\"logLikelihood\":-1}\n{\"id\":\"d\",\"logLikelihood\":-1}\n");
-        var problems = Assert.Throws<MetricException>(() => new PerplexityMetric("bad.jsonl").Open(root, "all")).Problems;
+        var problems = Assert.Throws<MetricException>(() => Metric("bad.jsonl").Open(root, "all")).Problems;
         Assert.Equal(["line 1", "line 2", "line 4", "line 5", "line 7"], problems.Select(p => p["bad.jsonl ".Length..p.IndexOf(':', StringComparison.Ordinal)]));
         Directory.Delete(root, recursive: true);
     }
@@ -57,6 +61,6 @@ public sealed class PerplexityTests
     {
         Assert.Contains("\"logLikelihood\"", Assert.Throws<MetricException>(() => Score(PerplexityAggregation.Tokens, Item("a", null, 3))).Message, StringComparison.Ordinal);
         Assert.Contains("\"tokens\"", Assert.Throws<MetricException>(() => Score(PerplexityAggregation.Tokens, Item("a", -3, null))).Message, StringComparison.Ordinal);
-        Assert.Equal(MetricDirection.Lower, new PerplexityMetric().Score().Better);
+        Assert.Equal(MetricDirection.Lower, Metric().Score().Better);
     }
 }

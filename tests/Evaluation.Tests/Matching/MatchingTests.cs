@@ -1,10 +1,14 @@
-using DiffusionBatch.Evaluation.Matching;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Tests.Matching;
 
 public sealed class MatchingTests
 {
+    static IMetric Metric(string name, string? extract = null, bool lowercase = false) =>
+        MetricRegistry.Plan([new MetricSpec { Name = name, Extract = EnumText.Parse<AnswerExtraction>(extract), Lowercase = lowercase ? true : null }]).Create(null)[0];
+
     static double Score(IMetric metric, string hypothesis, params string[] references)
     {
         metric.Add(hypothesis, references);
@@ -37,8 +41,8 @@ public sealed class MatchingTests
     [InlineData("other", "no number", false)]
     public void The_last_numbers_values_are_compared(string hypothesis, string reference, bool right)
     {
-        Assert.Equal(right ? 100 : 0, Score(new LastNumberMetric(), hypothesis, reference));
-        Assert.Equal(right ? 100 : 0, Score(new LastNumberMetric(), hypothesis, "no such 999", reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("lastNumber"), hypothesis, reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("lastNumber"), hypothesis, "no such 999", reference));
     }
 
     [Theory]
@@ -104,8 +108,8 @@ public sealed class MatchingTests
     [InlineData("100000000000000000000001", "100000000000000000000002", false)]
     public void A_reader_finds_the_number(string hypothesis, string reference, bool right)
     {
-        Assert.Equal(right ? 100 : 0, Score(new LastNumberMetric(), hypothesis, reference));
-        Assert.Equal(right ? 100 : 0, Score(new LastNumberMetric(), "First 77, then " + hypothesis, reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("lastNumber"), hypothesis, reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("lastNumber"), "First 77, then " + hypothesis, reference));
     }
 
     [Theory]
@@ -120,8 +124,8 @@ public sealed class MatchingTests
     [InlineData("lm-eval-flexible", "none", "18", false)]
     public void A_harness_finds_its_own_number(string extract, string hypothesis, string reference, bool right)
     {
-        Assert.Equal(right ? 100 : 0, Score(new LastNumberMetric(extract), hypothesis, reference));
-        Assert.Equal($"nrefs:1|match:{extract}", SignatureOf(new LastNumberMetric(extract)));
+        Assert.Equal(right ? 100 : 0, Score(Metric("lastNumber", extract), hypothesis, reference));
+        Assert.Equal($"nrefs:1|match:{extract}", SignatureOf(Metric("lastNumber", extract)));
     }
 
     static string SignatureOf(IMetric metric)
@@ -198,7 +202,7 @@ public sealed class MatchingTests
     [InlineData("答案是２", "2", true)]
     [InlineData("The answer is option 3", "3", true)]
     public void A_reader_finds_the_label(string hypothesis, string reference, bool right) =>
-        Assert.Equal(right ? 100 : 0, Score(new ChoiceMetric(), hypothesis, reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("choice"), hypothesis, reference));
 
     [Theory]
     [InlineData("The answer is (C).", "C", true)]
@@ -207,8 +211,8 @@ public sealed class MatchingTests
     [InlineData("Answer: B", "B", false)]
     public void A_harness_finds_its_own_label(string hypothesis, string reference, bool right)
     {
-        Assert.Equal(right ? 100 : 0, Score(new ChoiceMetric("lm-eval-mmlu-pro"), hypothesis, reference));
-        Assert.Equal("nrefs:1|match:lm-eval-mmlu-pro", SignatureOf(new ChoiceMetric("lm-eval-mmlu-pro")));
+        Assert.Equal(right ? 100 : 0, Score(Metric("choice", "lm-eval-mmlu-pro"), hypothesis, reference));
+        Assert.Equal("nrefs:1|match:lm-eval-mmlu-pro", SignatureOf(Metric("choice", "lm-eval-mmlu-pro")));
     }
 
     [Theory]
@@ -224,8 +228,8 @@ public sealed class MatchingTests
     {
         string text = string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length));
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Score(new ChoiceMetric(), text, "B");
-        Score(new LastNumberMetric(), text, "1");
+        Score(Metric("choice"), text, "B");
+        Score(Metric("lastNumber"), text, "1");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10); // minutes, where a prefix is searched again and again
     }
 
@@ -248,7 +252,7 @@ public sealed class MatchingTests
     [InlineData("entailment", "Entailment", true)]
     [InlineData("neutral", "entailment", false)]
     public void The_chosen_labels_are_compared(string hypothesis, string reference, bool right) =>
-        Assert.Equal(right ? 100 : 0, Score(new ChoiceMetric(), hypothesis, reference));
+        Assert.Equal(right ? 100 : 0, Score(Metric("choice"), hypothesis, reference));
 
     [Theory]
     [InlineData("The cat sat.", "a cat SAT", 100)]
@@ -262,8 +266,8 @@ public sealed class MatchingTests
     [InlineData("😀 ja", "JA 😀", 100)]
     public void Token_F1_is_squads(string hypothesis, string reference, double score)
     {
-        Assert.Equal(score, Score(new TokenF1Metric(), hypothesis, reference), 9);
-        Assert.Equal(Math.Max(score, 0), Score(new TokenF1Metric(), hypothesis, "zzz", reference), 9);
+        Assert.Equal(score, Score(Metric("tokenF1"), hypothesis, reference), 9);
+        Assert.Equal(Math.Max(score, 0), Score(Metric("tokenF1"), hypothesis, "zzz", reference), 9);
     }
 
     [Theory]
@@ -274,17 +278,17 @@ public sealed class MatchingTests
     [InlineData("JA", "ja", 100)]
     public void Edit_distance_is_over_the_longer_text(string hypothesis, string reference, double score)
     {
-        Assert.Equal(score, Score(new EditDistanceMetric(), hypothesis, reference), 9);
-        Assert.Equal(0, Score(new EditDistanceMetric(), hypothesis, reference, hypothesis));
-        Assert.Equal(hypothesis == "JA" ? 0 : score, Score(new EditDistanceMetric(lowercase: true), hypothesis, reference), 9);
+        Assert.Equal(score, Score(Metric("editDistance"), hypothesis, reference), 9);
+        Assert.Equal(0, Score(Metric("editDistance"), hypothesis, reference, hypothesis));
+        Assert.Equal(hypothesis == "JA" ? 0 : score, Score(Metric("editDistance", lowercase: true), hypothesis, reference), 9);
     }
 
     [Fact]
     public void Means_have_a_spread()
     {
-        var metric = new ExactMatchMetric();
+        var metric = Metric("exactMatch");
         foreach (string hypothesis in (string[])["a", "a", "b", "b"]) metric.Add(hypothesis, ["a"]);
         Assert.Equal(100 * Math.Sqrt(1.0 / 3), metric.Score().Spread!.Value, 9);
-        Assert.Null(new ExactMatchMetric().Score().Spread);
+        Assert.Null(Metric("exactMatch").Score().Spread);
     }
 }

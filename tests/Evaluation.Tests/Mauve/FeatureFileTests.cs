@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Mauve;
 using DiffusionBatch.Evaluation.Metrics;
 
@@ -80,7 +81,7 @@ public sealed class FeatureFileTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "sub"));
         Write("sub/o.jsonl", outputs);
         Write("r.jsonl", references);
-        var metric = new MauveMetric("sub/o.jsonl", "r.jsonl", new MauveOptions { NumBuckets = buckets });
+        var metric = new MauveMetric(new MetricSpec { Name = "mauve", Features = "sub/o.jsonl", ReferenceFeatures = "r.jsonl", NumBuckets = buckets }, null);
         Assert.Equal([expected], Assert.Throws<MetricException>(() => metric.Open(_folder, "all")).Problems);
     }
 
@@ -103,7 +104,7 @@ public sealed class FeatureFileTests : IDisposable
         var random = new Random(1);
         foreach (string name in (string[])["features/steps=2.jsonl", "references.jsonl"])
             Write(name, string.Concat(Enumerable.Range(0, 40).Select(_ => $"{{\"features\":[{random.NextDouble()},{random.NextDouble()},{random.NextDouble()}]}}\n")));
-        var metric = MetricRegistry.Plan([new MetricSpec("mauve", null, new Dictionary<string, object?> { ["features"] = "features", ["referenceFeatures"] = "references.jsonl", ["seeds"] = 2, ["seed"] = 3 })]).Create(new BootstrapOptions(1, 50))[0];
+        var metric = MetricRegistry.Plan([new MetricSpec { Name = "mauve", Features = "features", ReferenceFeatures = "references.jsonl", Seeds = 2, Seed = 3 }]).Create(new BootstrapOptions(1, 50))[0];
         ((IFileMetric)metric).Open(_folder, "steps=2");
         var score = metric.Score();
         Assert.InRange(score.Score, 0.3, 1);

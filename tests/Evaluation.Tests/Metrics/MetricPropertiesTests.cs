@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Matching;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Translation;
@@ -19,9 +20,9 @@ public sealed class MetricPropertiesTests
     // Metrics that describe a distribution have their own tests: they compare with no reference, item by item.
     static readonly string[] s_distributions = ["distinct1", "distinct2", "entropy", "repetition", "mauve", "perplexity"];
 
-    public static TheoryData<string> Names => [.. MetricRegistry.Names.Where(n => n != MetricRegistry.Cost && !s_distributions.Contains(n))];
+    public static TheoryData<string> Names => [.. MetricRegistry.Scores.Cards.Select(c => c.Name).Where(n => !s_distributions.Contains(n))];
 
-    static IMetric Make(string name, BootstrapOptions? bootstrap = null) => MetricRegistry.Plan([new MetricSpec(name)]).Create(bootstrap)[0];
+    static IMetric Make(string name, BootstrapOptions? bootstrap = null) => MetricRegistry.Plan([new MetricSpec { Name = name }]).Create(bootstrap)[0];
 
     static MetricScore Score(string name, IEnumerable<(string Hypothesis, string[] References)> corpus, BootstrapOptions? bootstrap = null)
     {
@@ -99,7 +100,7 @@ public sealed class MetricPropertiesTests
     public void Streaming_equals_what_is_in_memory()
     {
         var corpus = Corpus(50, 5);
-        var bleu = new BleuMetric(new BleuOptions());
+        var bleu = new BleuMetric(new MetricSpec { Name = "bleu" }, null);
         foreach (var (hypothesis, references) in corpus) bleu.Add(hypothesis, references);
         var whole = Bleu.Corpus(corpus.Select(s => s.Hypothesis), corpus.Select(s => (IReadOnlyList<string>)s.References));
         Assert.Equal(whole.Score, bleu.Score().Score);
@@ -130,7 +131,7 @@ public sealed class MetricPropertiesTests
     {
         (string, string[])[] corpus = [("Ja", ["nein", "Ja"]), ("ja", ["Ja"]), (" ja", ["ja"]), ("", [""])];
         Assert.Equal(50, Score("exactMatch", corpus).Score);
-        var relaxed = new ExactMatchMetric(lowercase: true);
+        var relaxed = new ExactMatchMetric(new MetricSpec { Name = "exactMatch", Lowercase = true }, null);
         foreach (var (hypothesis, references) in corpus) relaxed.Add(hypothesis, references);
         Assert.Equal(75, relaxed.Score().Score);
     }

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Statistics;
 
@@ -7,7 +8,7 @@ public sealed class CellComparerTests
 {
     static (string, IReadOnlyList<ScoredMetric>) Cell(string name, string metric, IEnumerable<(string Id, string Text, string Reference)> items)
     {
-        var made = MetricRegistry.Plan([new MetricSpec(metric)]).Create(new BootstrapOptions(1, 50))[0];
+        var made = MetricRegistry.Plan([new MetricSpec { Name = metric }]).Create(new BootstrapOptions(1, 50))[0];
         foreach (var (id, text, reference) in items) made.Add(new MetricItem(id, text, [reference]));
         return (name, [new ScoredMetric(made, made.Score())]);
     }
@@ -19,7 +20,7 @@ public sealed class CellComparerTests
         return [.. Enumerable.Range(0, n).Select(i => ($"i{i}", random.NextDouble() < right ? "a b c d e" : "a b x", "a b c d e"))];
     }
 
-    static IReadOnlyList<CellComparison> Compare(CellPairs pairs, params (string, IReadOnlyList<ScoredMetric>)[] cells) =>
+    static IReadOnlyList<CellComparison> Compare(ComparedCells pairs, params (string, IReadOnlyList<ScoredMetric>)[] cells) =>
         new CellComparer(new ComparisonOptions(7, 500, pairs)).Run(cells);
 
     [Theory]
@@ -30,7 +31,7 @@ public sealed class CellComparerTests
         var good = Cell("good", metric, Items(300, 0.8, 1));
         var alike = Cell("alike", metric, Items(300, 0.8, 1));
         var poor = Cell("poor", metric, Items(300, 0.4, 3));
-        var comparisons = Compare(CellPairs.Best, poor, good, alike);
+        var comparisons = Compare(ComparedCells.Best, poor, good, alike);
         Assert.Equal([("good", "poor"), ("good", "alike")], comparisons.Select(c => (c.First, c.Second)));
         Assert.Equal(1.0 / 501, comparisons[0].Bootstrap.P, 1e-12);
         Assert.Equal(1.0 / 501, comparisons[0].Randomization.P, 1e-12);
@@ -45,7 +46,7 @@ public sealed class CellComparerTests
         double[] drawn = new double[60], swapped = new double[60];
         for (int i = 0; i < drawn.Length; i++)
         {
-            var one = Assert.Single(Compare(CellPairs.All, Cell("a", "exactMatch", Items(120, 0.5, 2 * i)), Cell("b", "exactMatch", Items(120, 0.5, 2 * i + 1))));
+            var one = Assert.Single(Compare(ComparedCells.All, Cell("a", "exactMatch", Items(120, 0.5, 2 * i)), Cell("b", "exactMatch", Items(120, 0.5, 2 * i + 1))));
             (drawn[i], swapped[i]) = (one.Bootstrap.P, one.Randomization.P);
         }
         foreach (double[] p in (double[][])[drawn, swapped])
@@ -60,12 +61,12 @@ public sealed class CellComparerTests
     public void The_order_of_items_does_not_matter_and_only_common_items_count()
     {
         var items = Items(80, 0.6, 4);
-        var once = Compare(CellPairs.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5)));
-        Assert.Equal(once, Compare(CellPairs.All, Cell("a", "chrf", Enumerable.Reverse(items)), Cell("b", "chrf", Enumerable.Reverse(Items(80, 0.5, 5)))));
-        var fewer = Assert.Single(Compare(CellPairs.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30))));
+        var once = Compare(ComparedCells.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5)));
+        Assert.Equal(once, Compare(ComparedCells.All, Cell("a", "chrf", Enumerable.Reverse(items)), Cell("b", "chrf", Enumerable.Reverse(Items(80, 0.5, 5)))));
+        var fewer = Assert.Single(Compare(ComparedCells.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30))));
         Assert.Equal(50, fewer.Items);
-        Assert.Equal(Assert.Single(Compare(CellPairs.All, Cell("a", "chrf", items.Skip(30)), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30)))), fewer);
-        Assert.Empty(Compare(CellPairs.All, Cell("a", "chrf", items.Take(10)), Cell("b", "chrf", items.Skip(10))));
+        Assert.Equal(Assert.Single(Compare(ComparedCells.All, Cell("a", "chrf", items.Skip(30)), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30)))), fewer);
+        Assert.Empty(Compare(ComparedCells.All, Cell("a", "chrf", items.Take(10)), Cell("b", "chrf", items.Skip(10))));
     }
 
     [Fact]
@@ -73,10 +74,10 @@ public sealed class CellComparerTests
     {
         var good = Items(50, 0.9, 1);
         var poor = Items(50, 0.1, 2);
-        Assert.Equal("good", Assert.Single(Compare(CellPairs.Best, Cell("poor", "ter", poor), Cell("good", "ter", good))).First);
-        Assert.Empty(Compare(CellPairs.Best, Cell("poor", "distinct1", poor), Cell("good", "distinct1", good)));
-        Assert.Single(Compare(CellPairs.All, Cell("poor", "distinct1", poor), Cell("good", "distinct1", good)));
-        Assert.Empty(Compare(CellPairs.None, Cell("poor", "ter", poor), Cell("good", "ter", good)));
-        Assert.Equal(3, Compare(CellPairs.All, Cell("a", "ter", poor), Cell("b", "ter", good), Cell("c", "ter", good)).Count);
+        Assert.Equal("good", Assert.Single(Compare(ComparedCells.Best, Cell("poor", "ter", poor), Cell("good", "ter", good))).First);
+        Assert.Empty(Compare(ComparedCells.Best, Cell("poor", "distinct1", poor), Cell("good", "distinct1", good)));
+        Assert.Single(Compare(ComparedCells.All, Cell("poor", "distinct1", poor), Cell("good", "distinct1", good)));
+        Assert.Empty(Compare(ComparedCells.None, Cell("poor", "ter", poor), Cell("good", "ter", good)));
+        Assert.Equal(3, Compare(ComparedCells.All, Cell("a", "ter", poor), Cell("b", "ter", good), Cell("c", "ter", good)).Count);
     }
 }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Summarization;
 
 namespace DiffusionBatch.Evaluation.Tests.Summarization;
@@ -35,7 +37,7 @@ public sealed class RougeTests
 
     static double Unicode(RougeVariant variant, string hypothesis, string reference, bool stemmer = false)
     {
-        var metric = new RougeMetric(variant, stemmer, RougeMetric.UnicodeWords);
+        var metric = new RougeMetric(new MetricSpec { Name = EnumText.Of(variant), Stemmer = stemmer, Tokenize = BleuTokenization.Unicode }, null);
         metric.Add(hypothesis, [reference]);
         Assert.Contains("|tok:unicode|", metric.Score().Signature, StringComparison.Ordinal);
         Assert.Empty(metric.Notes());
@@ -66,7 +68,7 @@ public sealed class RougeTests
     [Fact]
     public void References_without_words_are_noted()
     {
-        var metric = new RougeMetric(RougeVariant.RougeL, name: "mine");
+        var metric = new RougeMetric(new MetricSpec { Name = "rougeL", As = "mine" }, null);
         metric.Add("天气", ["天气"]);
         metric.Add("Привет", ["Привет", "мир"]);
         metric.Add("天", ["weather", "天"]); // one of them has a word

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Tests.Text;
@@ -20,9 +22,15 @@ public sealed class TokenizerTests
     [InlineData("13a", "", "")]
     public void Segments_part_as_in_sacrebleu(string name, string segment, string tokens)
     {
-        var text = SegmentTokenizer.Create(name).Tokenize(segment);
+        var text = SegmentTokenizer.Create(EnumText.Parse<BleuTokenization>(name)).Tokenize(segment);
         Assert.Equal(tokens, string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
+
+    [Theory]
+    [InlineData(BleuTokenization.Ids)]
+    [InlineData(BleuTokenization.Unicode)]
+    public void What_is_no_tokenizer_of_sacrebleus_is_refused(BleuTokenization tokenization) =>
+        Assert.Contains($"\"{EnumText.Of(tokenization)}\"", Assert.Throws<ArgumentException>(() => SegmentTokenizer.Create(tokenization)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ÄÖÜ ẞ", "äöü ß")]

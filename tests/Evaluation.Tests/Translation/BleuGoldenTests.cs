@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Translation;
 
 namespace DiffusionBatch.Evaluation.Tests.Translation;
@@ -16,7 +18,7 @@ public sealed class BleuGoldenTests
             foreach (bool lowercase in new[] { false, true })
             {
                 var golden = expected.GetProperty($"bleu.{tokenize}.{(lowercase ? "lc" : "mixed")}");
-                var score = Bleu.Corpus(hypotheses, references, new BleuOptions { Tokenize = tokenize, Lowercase = lowercase });
+                var score = Bleu.Corpus(hypotheses, references, new MetricSpec { Name = "bleu", Tokenize = EnumText.Parse<BleuTokenization>(tokenize), Lowercase = lowercase });
                 Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
                 Assert.Equal(Golden.Numbers(golden.GetProperty("counts")), score.Counts.Select(c => (double)c));
                 Assert.Equal(Golden.Numbers(golden.GetProperty("totals")), score.Totals.Select(c => (double)c));
@@ -59,13 +61,14 @@ public sealed class BleuGoldenTests
         }
     }
 
-    static BleuOptions Options(string methodAndValue)
+    static MetricSpec Options(string methodAndValue)
     {
         int dot = methodAndValue.IndexOf('.', StringComparison.Ordinal);
         string value = methodAndValue[(dot + 1)..];
-        return new BleuOptions
+        return new MetricSpec
         {
-            SmoothMethod = methodAndValue[..dot] switch { "exp" => BleuSmoothing.Exp, "floor" => BleuSmoothing.Floor, "add-k" => BleuSmoothing.AddK, _ => BleuSmoothing.None },
+            Name = "bleu",
+            SmoothMethod = EnumText.Parse<BleuSmoothing>(methodAndValue[..dot])!.Value,
             SmoothValue = value == "None" ? null : double.Parse(value, System.Globalization.CultureInfo.InvariantCulture),
         };
     }
@@ -85,7 +88,7 @@ public sealed class BleuGoldenTests
     {
         var zh = Golden.Expected().GetProperty("zh");
         var golden = zh.GetProperty("bleu.zh");
-        var score = Bleu.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references")), new BleuOptions { Tokenize = "zh" });
+        var score = Bleu.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references")), new MetricSpec { Name = "bleu", Tokenize = BleuTokenization.Zh });
         Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
         Assert.Equal(Golden.Numbers(golden.GetProperty("counts")), score.Counts.Select(c => (double)c));
         Assert.Equal(Golden.Numbers(golden.GetProperty("totals")), score.Totals.Select(c => (double)c));

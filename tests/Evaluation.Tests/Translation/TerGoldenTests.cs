@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Translation;
 
 namespace DiffusionBatch.Evaluation.Tests.Translation;
@@ -11,18 +12,18 @@ public sealed class TerGoldenTests
     public void Corpora_score_as_in_sacrebleu(string system) =>
         Check(Golden.Expected().GetProperty(system).GetProperty("ter"), Ter.Corpus(Golden.Lines(system), Golden.Lines("reference.de")));
 
-    public static TheoryData<string, TerOptions> Variants => new()
+    public static TheoryData<string, MetricSpec> Variants => new()
     {
-        { "ter", new TerOptions() },
-        { "ter.normalized", new TerOptions { Normalized = true } },
-        { "ter.no_punct", new TerOptions { NoPunct = true } },
-        { "ter.asian_support.normalized", new TerOptions { AsianSupport = true, Normalized = true } },
-        { "ter.case_sensitive", new TerOptions { CaseSensitive = true } },
+        { "ter", new MetricSpec { Name = "ter" } },
+        { "ter.normalized", new MetricSpec { Name = "ter", Normalized = true } },
+        { "ter.no_punct", new MetricSpec { Name = "ter", NoPunct = true } },
+        { "ter.asian_support.normalized", new MetricSpec { Name = "ter", AsianSupport = true, Normalized = true } },
+        { "ter.case_sensitive", new MetricSpec { Name = "ter", CaseSensitive = true } },
     };
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void Options_are_as_in_sacrebleu(string name, TerOptions options)
+    public void Options_are_as_in_sacrebleu(string name, MetricSpec options)
     {
         var cases = Golden.Expected().GetProperty("short segments");
         string[] hypotheses = Golden.Strings(cases.GetProperty("hypotheses")), references = Golden.Strings(cases.GetProperty("references"));

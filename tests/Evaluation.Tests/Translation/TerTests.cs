@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Translation;
 
 namespace DiffusionBatch.Evaluation.Tests.Translation;
@@ -59,13 +60,13 @@ public sealed class TerTests
     [Fact]
     public void Options_change_what_a_word_is()
     {
-        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja , klar !"], new TerOptions { Normalized = true }).Score);
-        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja klar"], new TerOptions { NoPunct = true }).Score);
-        Assert.Equal(100, Ter.Sentence("JA", ["ja"], new TerOptions { CaseSensitive = true }).Score);
-        Assert.Equal(1, Ter.Sentence("他喝茶。", ["他喝水。"], new TerOptions { Normalized = true, AsianSupport = true }).Edits);
-        Assert.Equal(4, Ter.Sentence("他喝茶。", ["他喝水。"], new TerOptions { Normalized = true, AsianSupport = true }).ReferenceLength);
-        Assert.Equal(0, Ter.Sentence("茶。", ["茶"], new TerOptions { NoPunct = true, AsianSupport = true }).Score);
-        Assert.Equal(0, Ter.Sentence("it's &quot;so&quot;", ["it 's \" so \""], new TerOptions { Normalized = true }).Score);
+        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja , klar !"], new MetricSpec { Name = "ter", Normalized = true }).Score);
+        Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja klar"], new MetricSpec { Name = "ter", NoPunct = true }).Score);
+        Assert.Equal(100, Ter.Sentence("JA", ["ja"], new MetricSpec { Name = "ter", CaseSensitive = true }).Score);
+        Assert.Equal(1, Ter.Sentence("他喝茶。", ["他喝水。"], new MetricSpec { Name = "ter", Normalized = true, AsianSupport = true }).Edits);
+        Assert.Equal(4, Ter.Sentence("他喝茶。", ["他喝水。"], new MetricSpec { Name = "ter", Normalized = true, AsianSupport = true }).ReferenceLength);
+        Assert.Equal(0, Ter.Sentence("茶。", ["茶"], new MetricSpec { Name = "ter", NoPunct = true, AsianSupport = true }).Score);
+        Assert.Equal(0, Ter.Sentence("it's &quot;so&quot;", ["it 's \" so \""], new MetricSpec { Name = "ter", Normalized = true }).Score);
     }
 
     [Theory]

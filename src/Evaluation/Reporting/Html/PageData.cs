@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Reporting.Html;
 
@@ -54,5 +56,177 @@ internal sealed class PageData(Stream page)
         }
         page.Write(rest);
         page.Write("</script>\n"u8);
+    }
+}
+
+/// <summary>The figures that the page's charts and findings are made of.</summary>
+internal static class ReportFigures
+{
+    /// <summary><c>{"currency","metrics":[{"name","better","decimals"}],"cells":[{"cell","series","steps","metrics","cost"}]}</c>.</summary>
+    public static void Write(Utf8JsonWriter json, EvaluationReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("currency", report.Cells.Select(c => c.Cost?.Currency).FirstOrDefault(c => c is not null));
+        json.WriteStartArray("metrics");
+        foreach (string metric in report.Metrics)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", metric);
+            json.WriteString("better", report.Cells.Select(c => c.Score(metric)).First(s => s is not null)!.Better switch { MetricDirection.Higher => "higher", MetricDirection.Lower => "lower", _ => "neither" });
+            json.WriteNumber("decimals", Figures.Decimals(report, metric));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("cells");
+        foreach (var cell in report.Cells) Write(json, cell);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, ReportCell cell)
+    {
+        json.WriteStartObject();
+        json.WriteString("cell", cell.Cell);
+        json.WriteString("series", cell.Series);
+        Number(json, "steps", cell.Steps);
+        json.WriteStartObject("metrics");
+        foreach (var (name, score) in cell.Metrics)
+        {
+            json.WriteStartObject(name);
+            Number(json, "score", score.Score);
+            Number(json, "low", score.Low);
+            Number(json, "high", score.High);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        if (cell.Cost is { } cost)
+        {
+            json.WriteStartObject("cost");
+            Number(json, "forwardPassesPerItem", cost.ForwardPassesPerItem);
+            Number(json, "secondsPerItem", cost.SecondsPerItem);
+            Number(json, "latencyMedian", cost.LatencyMedian);
+            Number(json, "latencyP95", cost.LatencyP95);
+            Number(json, "pricePerThousandItems", cost.PricePerThousandItems);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+}
+
+/// <summary>The items' texts, column by column.</summary>
+internal static class ReportTexts
+{
+    /// <summary><c>{"ids":[...],"sources":[text or null, ...] or null,"references":[[text, ...], ...]}</c>.</summary>
+    public static void WriteItems(Utf8JsonWriter json, IReadOnlyList<ReportItem> items)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("ids");
+        foreach (var item in items) Text(json, item.Id);
+        json.WriteEndArray();
+        if (items.All(i => i.Source is null)) json.WriteNull("sources");
+        else
+        {
+            json.WriteStartArray("sources");
+            foreach (var item in items) Text(json, item.Source);
+            json.WriteEndArray();
+        }
+        json.WriteStartArray("references");
+        foreach (var item in items)
+        {
+            json.WriteStartArray();
+            foreach (string reference in item.References) Text(json, reference);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What a cell made of each item: a text, <c>{"error":code}</c>, or null where it has no prediction.</summary>
+    public static void WriteCell(Utf8JsonWriter json, IReadOnlyList<ReportItem> items, int cell)
+    {
+        json.WriteStartArray();
+        foreach (var item in items)
+        {
+            ReportHypothesis hypothesis = item.Hypotheses[cell];
+            if (hypothesis.Error is null || hypothesis.Text is not null) Text(json, hypothesis.Text);
+            else
+            {
+                json.WriteStartObject();
+                json.WriteString("error", hypothesis.Error);
+                json.WriteEndObject();
+            }
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>A text; half characters, which UTF-8 can't hold, become U+FFFD.</summary>
+    static void Text(Utf8JsonWriter json, string? text)
+    {
+        if (text is null) json.WriteNullValue();
+        else json.WriteStringValue(string.Create(text.Length, text, static (to, from) =>
+        {
+            from.CopyTo(to);
+            for (int i = 0; i < to.Length; i++)
+            {
+                if (!char.IsSurrogate(to[i])) continue;
+                if (i + 1 < to.Length && char.IsSurrogatePair(to[i], to[i + 1])) i++;
+                else to[i] = '\uFFFD';
+            }
+        }));
+    }
+}
+
+/// <summary>The traces for the player.</summary>
+internal static class TraceJson
+{
+    const int Digits = 3; // a probability to 0.1 % is more than a colour shows
+
+    /// <summary><c>{"tokens":{"id":text},"traces":[{"id","cell","candidate","steps":[{"step","write":[[position,id,logProbability]],"mask":[position]}]}]}</c>.</summary>
+    public static void Write(Utf8JsonWriter json, ReportTraces traces)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("tokens");
+        foreach (var (id, text) in traces.Tokens.OrderBy(t => t.Key)) json.WriteString(id.ToString(CultureInfo.InvariantCulture), text);
+        json.WriteEndObject();
+        json.WriteStartArray("traces");
+        foreach (var trace in traces.Traces)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", trace.Id);
+            json.WriteNumber("cell", trace.Cell);
+            json.WriteNumber("candidate", trace.Candidate);
+            json.WriteStartArray("steps");
+            foreach (var step in trace.Steps) Write(json, step);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, ReportTraceStep step)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("step", step.Step);
+        json.WriteStartArray("write");
+        foreach (var (position, id, logProbability) in step.Write)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(position);
+            json.WriteNumberValue(id);
+            json.WriteNumberValue(float.IsFinite(logProbability) ? Math.Round((double)logProbability, Digits) : -99);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("mask");
+        foreach (int position in step.Mask) json.WriteNumberValue(position);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -56,3 +56,19 @@ public static class ReportPage
     static string Summary(EvaluationReport report) =>
         $"{Figures.Count(report.TotalItems)} {(report.TotalItems == 1 ? "item" : "items")}, {Figures.Count(report.Cells.Count)} {(report.Cells.Count == 1 ? "cell" : "cells")}. Intervals are 95 % bootstrap intervals over items.";
 }
+
+/// <summary>The page's script and style, as build/report-page.mjs bundled them.</summary>
+internal static class PageResource
+{
+    /// <summary>The script, the chart library and its licence included.</summary>
+    public static string Script { get; } = Read("report-page.js");
+
+    /// <summary>The style sheet.</summary>
+    public static string Style { get; } = Read("report-style.css");
+
+    static string Read(string name)
+    {
+        using var reader = new StreamReader(typeof(PageResource).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is not in this build."));
+        return reader.ReadToEnd();
+    }
+}

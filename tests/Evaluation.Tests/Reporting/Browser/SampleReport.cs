@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation.Cost;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
@@ -27,7 +28,7 @@ internal static class SampleReport
         var cells = settings.Select(s => Cell(s.Series, s.Steps, steps.Max(), items)).ToList();
         return new EvaluationReport("de-en-sweep", cells, shown, items)
         {
-            Statistics = new ComparisonOptions(1, 1_000, CellPairs.Best),
+            Statistics = new ComparisonOptions(1, 1_000, ComparedCells.Best),
             Comparisons = [.. cells.SkipLast(1).Select(c => Compare(cells[^1], c, items))],
             Traces = Traces(random, shown, settings),
             Notes = [$"{cells[0].Cell}: 1 reference without a prediction, left out of the scores: test-00003"],

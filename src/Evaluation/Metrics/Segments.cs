@@ -1,4 +1,4 @@
-namespace DiffusionBatch.Evaluation.Translation;
+namespace DiffusionBatch.Evaluation.Metrics;
 
 /// <summary>Walks hypotheses and references side by side.</summary>
 internal static class Segments

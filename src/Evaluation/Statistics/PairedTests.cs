@@ -3,6 +3,27 @@ using DiffusionBatch.Evaluation.Metrics;
 namespace DiffusionBatch.Evaluation.Statistics;
 
 /// <summary>
+/// The paired bootstrap (Koehn 2004): corpora drawn from the items with replacement, the same for both cells. The
+/// differences, shifted to have mean 0, are what chance makes of cells that are alike.
+/// </summary>
+internal static class PairedBootstrap
+{
+    /// <summary>The p-value and the interval of the difference.</summary>
+    /// <param name="first">(R) one cell's scores of the drawn corpora.</param>
+    /// <param name="second">(R) the other's.</param>
+    /// <param name="difference">The observed one.</param>
+    public static (double P, double Low, double High) Test(double[] first, double[] second, double difference)
+    {
+        var differences = new double[first.Length];
+        for (int r = 0; r < differences.Length; r++) differences[r] = first[r] - second[r];
+        double mean = differences.Average();
+        int extreme = differences.Count(d => Math.Abs(d - mean) >= Math.Abs(difference));
+        var (low, high) = Bootstrap.Percentiles(differences);
+        return ((extreme + 1.0) / (differences.Length + 1), low, high);
+    }
+}
+
+/// <summary>
 /// Approximate randomisation (Riezler and Maxwell 2005): were the cells alike, it would not matter which of an item's two
 /// outputs is whose; so they are swapped at random, item by item, and the differences of the scores counted.
 /// </summary>
@@ -59,5 +80,28 @@ internal static class ApproximateRandomization
             for (int k = i; k < i + width; k++) swaps.Add(second[k] - first[k]);
         }
         return [.. swaps];
+    }
+}
+
+/// <summary>
+/// The procedure of Benjamini and Hochberg (1995): p-values corrected so that, of the comparisons called different at a
+/// level, at most that share is expected to be so by chance.
+/// </summary>
+public static class BenjaminiHochberg
+{
+    /// <summary>The corrected p-values, in the order of the given ones: the least p(j) m / j over ranks j from a value's own on.</summary>
+    public static double[] Correct(IReadOnlyList<double> p)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        int[] order = [.. Enumerable.Range(0, p.Count).OrderBy(i => p[i])];
+        var corrected = new double[p.Count];
+        double least = 1;
+        for (int rank = p.Count; rank >= 1; rank--)
+        {
+            int i = order[rank - 1];
+            least = Math.Min(least, p[i] * ((double)p.Count / rank));
+            corrected[i] = least;
+        }
+        return corrected;
     }
 }
