@@ -50,7 +50,7 @@ public sealed class RecordShape
         ArgumentNullException.ThrowIfNull(field);
         if (field.IsSpecific && Strategy is { } named && named.Property.GetValue(record) is string name && StrategyCatalog.Find(named.Strategy!.Value, name) is { } card && card.Setting(field.Name) is null)
             return false;
-        return field.OnlyWith is not { } with || (this[with.Field]?.Property.GetValue(record) is { } other && with.Values.Contains(EnumText.Of(other)));
+        return field.OnlyWith is not { } with || (this[with.Field]?.Property.GetValue(record) is { } other && with.Values.Contains(EnumText.Setting(other)));
     }
 
     /// <summary>A record in which what has no meaning beside its other values (see <see cref="Applies"/>) is at its default.</summary>

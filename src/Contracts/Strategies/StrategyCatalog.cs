@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace DiffusionBatch.Contracts.Strategies;
 
@@ -42,8 +44,11 @@ public static class StrategyCatalog
     }
 
     /// <summary>The text of <c>strategies.json</c> for these strategies.</summary>
-    public static string Write(IEnumerable<StrategyCard> cards) =>
-        JsonSerializer.Serialize(cards.OrderBy(c => c.Kind).ThenBy(c => c.Name, StringComparer.Ordinal), StrategyJson.Default.IEnumerableStrategyCard) + "\n";
+    public static string Write(IEnumerable<StrategyCard> cards)
+    {
+        var options = new JsonSerializerOptions(StrategyJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        return JsonSerializer.Serialize(cards.OrderBy(c => c.Kind).ThenBy(c => c.Name, StringComparer.Ordinal), (JsonTypeInfo<IEnumerable<StrategyCard>>)options.GetTypeInfo(typeof(IEnumerable<StrategyCard>))) + "\n";
+    }
 
     static void Set(StrategyKind kind, IEnumerable<StrategyCard> cards) =>
         s_cards = new Dictionary<StrategyKind, IReadOnlyList<StrategyCard>>(s_cards) { [kind] = [.. cards.OrderBy(c => c.Name, StringComparer.Ordinal)] };

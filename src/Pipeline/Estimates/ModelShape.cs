@@ -15,7 +15,7 @@ internal static class ModelShape
     public static async Task<string?> OfAsync(IBlobStore store, WorkManifest manifest, CancellationToken cancellationToken) => manifest switch
     {
         SampleManifest sample => await OfFolderAsync(store, sample.Model.From, cancellationToken),
-        FinetuneManifest { Model.New: { } made } => Key(EnumText.Of(made.Architecture), made.HiddenSize, made.Layers),
+        FinetuneManifest { Model.New: { } made } => Key(made.Architecture, made.HiddenSize, made.Layers),
         FinetuneManifest { Model.From: { } from } => await OfFolderAsync(store, from, cancellationToken),
         _ => "",
     };

@@ -3,6 +3,7 @@ using System.Text;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Schema;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;
 

@@ -14,12 +14,12 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 [Strategy("roberta", "RoBERTa")]
 [Strategy("bert", "BERT")]
 [Strategy("xlm-roberta-xl", "XLM-RoBERTa XL: LayerNorm before each part")]
-public sealed class EncoderFamily : ModelFamily
+public class EncoderFamily : ModelFamily
 {
     readonly bool isBert, isXl;
 
     /// <summary>One of bert, roberta, xlm-roberta, xlm-roberta-xl, camembert, data2vec-text, ernie.</summary>
-    internal EncoderFamily(string type)
+    protected internal EncoderFamily(string type)
     {
         Type = type;
         (isBert, isXl) = (type is "bert" or "ernie", type == "xlm-roberta-xl");

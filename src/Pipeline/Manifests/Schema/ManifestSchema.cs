@@ -118,7 +118,7 @@ public static class ManifestSchema
     {
         string text => JsonValue.Create(text),
         bool truth => JsonValue.Create(truth),
-        Enum constant => JsonValue.Create(EnumText.Of((object)constant)),
+        Enum constant => JsonValue.Create(EnumText.Of(constant)),
         MetricSpec metric => JsonValue.Create(metric.Label),
         IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Plain)]),
         _ => Number(Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),

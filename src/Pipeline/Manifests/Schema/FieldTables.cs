@@ -2,13 +2,12 @@ using System.Collections;
 using System.Globalization;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
-using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Manifests.Reading;
 
-namespace DiffusionBatch.Pipeline.Tests.Manifests;
+namespace DiffusionBatch.Pipeline.Manifests.Schema;
 
 /// <summary>The tables of docs/manifests.md, made of the records.</summary>
-internal static class FieldTables
+public static class FieldTables
 {
     /// <summary>A manifest's fields and those of the objects in it, one row each: field, takes, default, meaning.</summary>
     public static string Of(Type record)
@@ -53,7 +52,7 @@ internal static class FieldTables
     {
         string text => $"`{text}`",
         bool truth => truth ? "`true`" : "`false`",
-        Enum constant => $"`{EnumText.Of((object)constant)}`",
+        Enum constant => $"`{EnumText.Of(constant)}`",
         MetricSpec metric => $"`{metric.Label}`",
         IEnumerable items => items.Cast<object>().Any() ? string.Join(", ", items.Cast<object>().Select(Value)) : "none",
         _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
