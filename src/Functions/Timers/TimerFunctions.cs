@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Functions.Timers;
 
 /// <summary>What goes on by the clock: sending messages, healing gaps, deleting what is old.</summary>
-public sealed partial class TimerFunctions(OutboxRelay relay, Reconciler reconciler, IPipelineIndex index, Retention retention, TimeProvider time, ILogger<TimerFunctions> logger)
+public sealed partial class TimerFunctions(OutboxRelay relay, Reconciler reconciler, IUpkeepIndex index, Retention retention, TimeProvider time, ILogger<TimerFunctions> logger)
 {
     /// <summary>Sends what lies in the outbox; what is submitted is sent at once, so that this finds what was left behind.</summary>
     [Function("Relay")]

@@ -29,10 +29,10 @@ public sealed partial class Planner(
     /// <exception cref="IndexUnavailableException">The index is away, likewise.</exception>
     public async Task PlanAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken) is not { } attempt) return;
-        JobRow row = (await index.GetAsync(job, cancellationToken))!;
+        if (await index.Planning.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken) is not { } attempt) return;
+        JobRow row = (await index.Jobs.GetAsync(job, cancellationToken))!;
         long started = time.GetTimestamp();
-        await using PlanLease lease = PlanLease.Start(index, job, attempt, Lease, time, cancellationToken);
+        await using PlanLease lease = PlanLease.Start(index.Planning, job, attempt, Lease, time, cancellationToken);
         try
         {
             var run = new PlanRun(store, index, estimator, time, row, attempt);

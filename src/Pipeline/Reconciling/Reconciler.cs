@@ -9,7 +9,7 @@ namespace DiffusionBatch.Pipeline.Reconciling;
 /// Heals what a crash between any two writes leaves: claims of workers that are gone, messages that were lost, jobs that
 /// nobody ended. Each step is idempotent, so that it may run anywhere, at any time, several at once.
 /// </summary>
-public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
+public sealed partial class Reconciler(IUpkeepIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
 {
     /// <summary>A task that waits for so long although its message was sent gets another: the first may be lost.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromMinutes(5);

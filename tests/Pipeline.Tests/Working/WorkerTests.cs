@@ -55,7 +55,7 @@ public sealed class WorkerTests
         await using var rig = new PipelineRig();
         JobRow job = await rig.RunAsync(Pipeline(), new FakeTasks());
         Assert.Equal((JobKind.Pipeline, JobState.Completed), (job.Kind, job.State));
-        IReadOnlyList<JobRow> jobs = await rig.Index.ChildrenAsync(job.Id);
+        IReadOnlyList<JobRow> jobs = await rig.Index.Jobs.ChildrenAsync(job.Id);
         Assert.Equal(["e", "s", "f"], jobs.Select(j => j.Name));
         Assert.All(jobs, j => Assert.Equal(JobState.Completed, j.State));
         Assert.Equal(["2 pairs were cut"], jobs[2].Warnings);
@@ -83,7 +83,7 @@ public sealed class WorkerTests
         var tasks = new FakeTasks { OnResult = step => { if (step == 2) goOn.Wait(TimeSpan.FromMinutes(1)); } };
         string job = await rig.SubmitAsync(Pipeline().Jobs[2]);
         await using PipelineRig.Running worker = rig.Start(tasks);
-        async Task<TaskRow?> TaskAsync() => (await rig.Index.TasksAsync(job)).SingleOrDefault();
+        async Task<TaskRow?> TaskAsync() => (await rig.Index.Tasks.ListAsync(job)).SingleOrDefault();
         try
         {
             await rig.UntilAsync(async () => await TaskAsync() is { ProgressDone: 2 });
@@ -115,7 +115,7 @@ public sealed class WorkerTests
         // The clock stands still: only the bell can bring the worker to look.
         string job = await rig.SubmitAsync(TestRoot.Sample());
         var limit = System.Diagnostics.Stopwatch.StartNew();
-        while ((await rig.Index.TasksAsync(job)).All(t => t.Attempt == 0))
+        while ((await rig.Index.Tasks.ListAsync(job)).All(t => t.Attempt == 0))
         {
             Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "The worker doesn't hear the bell.");
             await rig.ControlAsync();
@@ -133,8 +133,8 @@ public sealed class WorkerTests
         var tasks = new FakeTasks { OnResult = step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); } };
         JobRow job = await rig.RunAsync(Pipeline().Jobs[2], tasks);
         Assert.Equal((JobState.Failed, "trainingDiverged: the loss is NaN at step 3; lower learningRate."), (job.State, job.Error));
-        Assert.Equal(1, Assert.Single(await rig.Index.TasksAsync(job.Id)).Attempt);
-        Assert.Empty(await rig.Index.PoisonListAsync(job.Id));
+        Assert.Equal(1, Assert.Single(await rig.Index.Tasks.ListAsync(job.Id)).Attempt);
+        Assert.Empty(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal("failed", OutputManifest.Read(rig.Root.Path("models/f"))!.State);
         Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
     }
