@@ -5,6 +5,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Manifests.Cells;
 using DiffusionBatch.Pipeline.Manifests.Fields;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
@@ -105,9 +106,10 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     {
         PinnedFile file = _files[path][0];
         Stream content = await _root.OpenAsync(file, 0, cancellationToken);
-        bool isCut = _manifest is SampleManifest s && s.Input == path;
+        SampleManifest? cut = _manifest is SampleManifest sample && sample.Input == path ? sample : null;
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
-        var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, Send) : null;
+        int cells = cut is null ? 0 : SweepPlan.Expand(cut).Count;
+        var cutter = cut is null ? null : new ShardCutter(cut.ShardSize, Send);
         Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
         if (cutter is not null)
         {
@@ -134,13 +136,15 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         await _root.DemandAsync(file, cancellationToken);
         _problems.AddRange(check.Problems);
         _hashes[path] = check.Sha256;
-        if (isCut) _items = check.Items;
+        if (cut is not null) _items = check.Items;
         if (check.Problems.Count == 0) await index.Caches.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
         return true;
 
         // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
         void Send(TaskPlan task)
         {
+            // Shards tell how many results they have, and each item has one in every cell.
+            task = task with { Units = task.ItemCount * cells };
             while (!tasks.Writer.TryWrite(task))
                 if (!tasks.Writer.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
         }

@@ -43,6 +43,9 @@ public sealed class WorkerTests
         Assert.Equal(expected.Cells!.Select(c => c.Cost with { PeakMemory = null }), found.Cells!.Select(c => c.Cost with { PeakMemory = null }));
         Assert.Equal(6, job.TasksTotal);
         Assert.Equal(23, job.ItemsSucceeded);
+        // Two cells have each item; few of the tasks lived to their first heartbeat.
+        JobFigures figures = await rig.Index.Jobs.FiguresAsync(job.Id);
+        Assert.Equal((46L, 46L), (figures.Done, figures.Total));
         Assert.False(Directory.Exists(rig.Root.Path(".dbatch/jobs")));
         Assert.Equal(0, await rig.Queues[QueueNames.Of(JobPriority.Normal)].CountAsync(default));
     }

@@ -43,7 +43,8 @@ internal sealed partial class TaskIndex(IndexDatabase database) : ITaskIndex
             throw new ArgumentException($"Task {key} has {task.ItemCount} items; its halves must have the same, and be two at least.", nameof(halves));
 
         int next = 1 + await session.ScalarAsync<int>("select max(ordinal) from tasks where job_id = @job", new { job = key.Job });
-        await TaskRows.InsertAsync(session, key.Job, key.Ordinal, [.. halves.Select((h, i) => h with { Ordinal = next + i })]);
+        await TaskRows.InsertAsync(
+            session, key.Job, key.Ordinal, [.. halves.Select((h, i) => h with { Ordinal = next + i, Units = h.Units ?? task.ProgressTotal * h.ItemCount / Math.Max(task.ItemCount, 1) })]);
         await session.ExecuteAsync(Split, new { job = key.Job, ordinal = key.Ordinal, children = halves.Count });
         await EndAttempt.RunAsync(session, task, "split", task.Error);
         await Enqueue.HalvesAsync(session, job, key.Ordinal);

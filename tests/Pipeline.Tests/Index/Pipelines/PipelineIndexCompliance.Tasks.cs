@@ -131,6 +131,35 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(1, (await ClaimAsync(job, 0)).Failures);
     }
 
+    // Items times cells, here 3: whoever is done before its first heartbeat, or was split off, counts in the same units as the others.
+    [Fact]
+    public async Task Progress_counts_in_one_unit_whoever_told_of_it()
+    {
+        string job = await SubmitAsync();
+        int plan = (await Index.Planning.ClaimPlanAsync(job, "planner", Lease))!.Value;
+        await Index.Planning.AddTasksAsync(job, plan, [.. Tasks(3).Select(t => t with { Units = 30 })]);
+        await Index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = 3, ItemsTotal = 30 });
+        Assert.Equal((0L, 90L), await CountAsync());
+        await WorkAsync(job, 0);
+        Assert.Equal((30L, 90L), await CountAsync());
+        TaskRow told = await ClaimAsync(job, 1);
+        await Index.Tasks.RenewAsync(told.Key, told.Attempt, Lease, new TaskProgressRow("sampling", 6, 30, "results"));
+        Assert.Equal((36L, 90L), await CountAsync());
+        await Index.Tasks.CommitAsync(told.Key, told.Attempt, new TaskCommit { Succeeded = 10 });
+        TaskRow whole = await ClaimAsync(job, 2);
+        await Index.Tasks.SplitAsync(whole.Key, whole.Attempt, [Tasks(1)[0] with { ItemCount = 7 }, Tasks(1)[0] with { FirstItem = 7, ItemCount = 3 }]);
+        Assert.Equal((60L, 90L), await CountAsync());
+        await WorkAsync(job, 3);
+        Assert.Equal((81L, 90L), await CountAsync());
+        TaskRow bad = await ClaimAsync(job, 4);
+        await Index.Tasks.PoisonAsync(bad.Key, bad.Attempt, new PoisonEntry("bad"), new TaskCommit { Errored = 3 });
+        Assert.Equal((90L, 90L), await CountAsync());
+        await WorkAsync(job, 2);
+        Assert.Equal((90L, 90L), await CountAsync());
+
+        async Task<(long, long)> CountAsync() => await Index.Jobs.FiguresAsync(job) is var figures ? (figures.Done, figures.Total) : default;
+    }
+
     [Fact]
     public async Task A_released_task_waits_as_long_as_it_is_told()
     {
