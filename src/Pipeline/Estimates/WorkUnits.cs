@@ -6,8 +6,8 @@ namespace DiffusionBatch.Pipeline.Estimates;
 /// <summary>How much work a job is, in the unit that speeds are measured in.</summary>
 internal static class WorkUnits
 {
-    /// <summary>Tokens of a response whose length isn't fixed, where nothing better is known.</summary>
-    public const int UsualLength = 24;
+    // Tokens of a response whose length isn't fixed, where nothing better is known.
+    const int UsualLength = 24;
 
     /// <summary>
     /// A sample: items x cells x candidates x passes x tokens. An item of N tokens needs at most min(S, N) passes, since a step
@@ -18,9 +18,6 @@ internal static class WorkUnits
         int length = cell.Length.Value ?? UsualLength;
         return (double)cell.Length.Beam * length * (cell.Preset == SamplerPreset.LeftToRight ? length : Math.Min(cell.Steps, length));
     });
-
-    /// <summary>What a finished sample's cell was: its passes times the mean length of its responses.</summary>
-    public static double Sampled(long nfe, long tokens, long items) => items == 0 ? 0 : (double)nfe * tokens / items;
 
     /// <summary>A finetune: the tokens of all its steps.</summary>
     public static double Finetune(FinetuneManifest manifest) =>

@@ -18,8 +18,8 @@ namespace DiffusionBatch.Pipeline.Planning;
 public sealed partial class Planner(
     IBlobStore store, IPipelineIndex index, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<Planner> log)
 {
-    /// <summary>A plan that failed so often by something else than its inputs fails its job.</summary>
-    public const int MaxAttempts = 5;
+    // A plan that failed so often by something else than its inputs fails its job.
+    const int MaxAttempts = 5;
 
     /// <summary>How long a plan is its planner's without renewal.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

@@ -94,8 +94,8 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     /// <summary>Whether storage or the index couldn't be reached.</summary>
     public static bool IsAway(Exception e) => e is StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException;
 
-    /// <summary>How long a task waits after its n-th failure in a row: 2^n seconds, at most 10 minutes.</summary>
-    public static TimeSpan DelayAfter(int failures) =>
+    // How long a task waits after its n-th failure in a row: 2^n seconds, at most 10 minutes.
+    static TimeSpan DelayAfter(int failures) =>
         failures >= 10 ? s_longestDelay : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), s_longestDelay.TotalSeconds));
 
     static string Sentence(Exception e) => e is IOException or UnauthorizedAccessException ? e.Message : $"{e.GetType().Name}: {e.Message}";
