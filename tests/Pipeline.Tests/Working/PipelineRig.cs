@@ -77,7 +77,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public ControlHandler Control() => new(Planner(), Finalizer(), Relay(), NullLogger<ControlHandler>.Instance);
 
-    public Reconciler Reconciler() => new(MortalIndex.Upkeep, Finalizer(), Relay(), NullLogger<Reconciler>.Instance);
+    public Reconciler Reconciler() => new(MortalStore, MortalIndex.Upkeep, Finalizer(), Relay(), NullLogger<Reconciler>.Instance);
 
     public Worker Worker(IJobTasks tasks) => new(
         MortalStore,

@@ -130,7 +130,7 @@ public sealed class WorkerTests
 
     // Trying again would come to the same: no second attempt, no poison, and what it saved stays.
     [Fact]
-    public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved()
+    public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved_for_as_long_as_the_job_is_known()
     {
         await using var rig = new PipelineRig();
         var tasks = new FakeTasks { OnResult = step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); } };
@@ -140,5 +140,11 @@ public sealed class WorkerTests
         Assert.Empty(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal("failed", OutputManifest.Read(rig.Root.Path("models/f"))!.State);
         Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
+        // Until the job itself is forgotten: then nothing leads there any more.
+        Assert.Equal(0, await rig.Reconciler().DeleteOldAsync(job.FinishedAt!.Value, default));
+        Assert.True(Directory.Exists(rig.Root.Path($".dbatch/jobs/{job.Id}")));
+        Assert.Equal(1, await rig.Reconciler().DeleteOldAsync(job.FinishedAt!.Value.AddSeconds(1), default));
+        Assert.False(Directory.Exists(rig.Root.Path($".dbatch/jobs/{job.Id}")));
+        Assert.True(File.Exists(rig.Root.Path("models/f/manifest.json")));
     }
 }

@@ -30,6 +30,9 @@ public interface IUpkeepIndex
     /// <summary>Ends jobs past their expiry that were never planned. Returns how many; planned ones are <see cref="ReadyToFinishAsync"/>'s.</summary>
     Task<int> ExpireAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The jobs that <see cref="DeleteOldAsync"/> deletes, those of pipelines among them.</summary>
+    Task<IReadOnlyList<string>> OldAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes jobs that ended before a time, a pipeline with all of its jobs. Returns how many; files stay.</summary>
     Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

@@ -41,7 +41,7 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
         """;
 
     static readonly string s_old =
-        "delete from jobs where parent_id is null and finished_at < @before and state in " + SqlList.Of(Enum.GetValues<JobState>().Where(s => s.IsFinal()));
+        "parent_id is null and finished_at < @before and state in " + SqlList.Of(Enum.GetValues<JobState>().Where(s => s.IsFinal()));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ReadyToFinishAsync(CancellationToken cancellationToken = default) =>
@@ -75,6 +75,12 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> OldAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            s => s.ListAsync<string>($"select id from jobs where {s_old} or parent_id in (select id from jobs where {s_old}) order by id", new { before = Timestamp.Of(before) }),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(s => s.ExecuteAsync(s_old, new { before = Timestamp.Of(before) }), cancellationToken);
+        database.WriteAsync(s => s.ExecuteAsync("delete from jobs where " + s_old, new { before = Timestamp.Of(before) }), cancellationToken);
 }

@@ -197,6 +197,7 @@ public abstract partial class PipelineIndexCompliance
         await WorkAsync(ended, 0);
         Time.Advance(s_second);
         await Index.Jobs.FinishAsync(ended, new JobEnd(JobState.Completed));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), await Index.Upkeep.OldAsync(Time.GetUtcNow()));
         Assert.Equal(1, await Index.Upkeep.DeleteOldAsync(Time.GetUtcNow()));
         Assert.All(ids, id => Assert.Null(Index.Jobs.GetAsync(id).Result));
         Time.Advance(s_second);
