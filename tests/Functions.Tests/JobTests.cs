@@ -111,7 +111,7 @@ public sealed class JobTests(SharedApi shared)
         Assert.Equal(first.Id, again.Id);
         Assert.Contains(first.Id, (await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample("other"), "?expiresIn=PT1H", name), HttpStatusCode.Conflict, "key-reused")).Detail, StringComparison.Ordinal);
         await ApiHost.ProblemAsync(await Api.SubmitAsync(manifest, "?expiresIn=PT1H&priority=low", name), HttpStatusCode.Conflict, "key-reused");
-        Assert.Single((await Api.Index.ListAsync(new JobFilter { Name = name }, null, 10, TestContext.Current.CancellationToken)).Jobs);
+        Assert.Single((await Api.Index.Jobs.ListAsync(new JobFilter { Name = name }, null, 10, TestContext.Current.CancellationToken)).Jobs);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ProgressTests(SharedApi shared)
         return job;
     }
 
-    async Task<TaskRow> ClaimAsync(string job, int ordinal) => (await Api.Index.ClaimAsync(new TaskKey(job, ordinal), "w", s_lease, Cancel)).Task!;
+    async Task<TaskRow> ClaimAsync(string job, int ordinal) => (await Api.Index.Tasks.ClaimAsync(new TaskKey(job, ordinal), "w", s_lease, Cancel)).Task!;
 
     [Fact]
     public async Task Progress_tasks_and_items_are_shown_as_they_change()
@@ -34,7 +34,7 @@ public sealed class ProgressTests(SharedApi shared)
         JobView planned = await Api.GetAsync(job.Id);
         Assert.Equal((JobState.Queued, 2L, 3L), (planned.State, planned.Tasks![TaskState.Queued], planned.Items!.Total!.Value));
         TaskRow task = await ClaimAsync(job.Id, 0);
-        await Api.Index.RenewAsync(task.Key, task.Attempt, s_lease, new TaskProgressRow("sampling", 1, 4, "results") { Figures = new Dictionary<string, double> { ["items/s"] = 2 } }, Cancel);
+        await Api.Index.Tasks.RenewAsync(task.Key, task.Attempt, s_lease, new TaskProgressRow("sampling", 1, 4, "results") { Figures = new Dictionary<string, double> { ["items/s"] = 2 } }, Cancel);
         JobView running = await Api.GetAsync(job.Id);
         Assert.Equal((JobState.Running, "sampling", 1L, 1L), (running.State, running.Progress!.Phase, running.Progress.Done, running.Tasks![TaskState.Running]));
         Assert.True(running.Seconds >= 0);
@@ -69,7 +69,7 @@ public sealed class ProgressTests(SharedApi shared)
             seen.Add((item.EventType, JsonSerializer.Deserialize(item.Data, ApiJson.Default.JobView)!.State));
             if (seen.Count == 1) await ClaimAsync(job.Id, 0);
             if (seen.Count == 2) await Api.SendAsync("DELETE", $"/api/jobs/{job.Id}");
-            if (seen[^1].State == JobState.Cancelling) await Api.Index.ReleaseAsync(new TaskKey(job.Id, 0), 1, TaskRelease.Stopped, Cancel);
+            if (seen[^1].State == JobState.Cancelling) await Api.Index.Tasks.ReleaseAsync(new TaskKey(job.Id, 0), 1, TaskRelease.Stopped, Cancel);
             await Api.FinalizeAsync(job.Id);
             if (seen[^1].State == JobState.Cancelling) await Api.SendAsync("DELETE", $"/api/jobs/{job.Id}");
         }
@@ -85,7 +85,7 @@ public sealed class ProgressTests(SharedApi shared)
     {
         JobView job = await PlannedAsync();
         TaskRow task = await ClaimAsync(job.Id, 0);
-        await Api.Index.PoisonAsync(task.Key, task.Attempt, new PoisonEntry("It broke.", "1"), new TaskCommit(), Cancel);
+        await Api.Index.Tasks.PoisonAsync(task.Key, task.Attempt, new PoisonEntry("It broke.", "1"), new TaskCommit(), Cancel);
         async Task<PoisonView[]> List(string query = "") => [.. JsonSerializer.Deserialize(await (await Api.SendAsync("GET", "/api/poison" + query)).Content.ReadAsStringAsync(Cancel), ApiJson.Default.PoisonListView)!.Rows];
         PoisonView row = Assert.Single(await List($"?job={job.Id}"));
         Assert.Equal((job.Id, 0, "It broke.", "1", PoisonState.Listed), (row.Job, row.Task, row.Reason, row.ItemId, row.State));
@@ -103,9 +103,9 @@ public sealed class ProgressTests(SharedApi shared)
     public async Task Sweeps_are_shown_with_scores_and_costs()
     {
         string id = "job_00" + ApiHost.NewName(), name = ApiHost.NewName();
-        await Api.Index.SubmitAsync(new Submission([new SubmittedJob { Id = id, Name = name, Kind = JobKind.Evaluate, Output = "reports/e", Manifest = "{}" }]), Cancel);
-        await Api.Index.ClaimPlanAsync(id, "p", s_lease, Cancel);
-        await Api.Index.FinishAsync(id, new JobEnd(JobState.Completed)
+        await Api.Index.Jobs.SubmitAsync(new Submission([new SubmittedJob { Id = id, Name = name, Kind = JobKind.Evaluate, Output = "reports/e", Manifest = "{}" }]), Cancel);
+        await Api.Index.Planning.ClaimPlanAsync(id, "p", s_lease, Cancel);
+        await Api.Index.Jobs.FinishAsync(id, new JobEnd(JobState.Completed)
         {
             SweepPoints = [new SweepPoint("steps=8") { Steps = 8, Items = 10, ForwardPasses = 80, Tokens = 100, Seconds = 4 }],
             Metrics = [new MetricValue("steps=8", "bleu", 28.5) { Low = 27, High = 30 }],

@@ -49,9 +49,9 @@ public sealed class SharedApi : IAsyncLifetime
         CancellationToken cancel = TestContext.Current.CancellationToken;
         var state = new StringBuilder();
         await foreach (BlobEntry blob in Api.Store.ListAsync("", cancel)) state.AppendLine(CultureInfo.InvariantCulture, $"{blob.Name} {blob.Length} {blob.Tag}");
-        foreach (JobRow job in (await Api.Index.ListAsync(new JobFilter { Children = true }, null, 500, cancel)).Jobs)
-            state.AppendLine(CultureInfo.InvariantCulture, $"{job.Id} {job.State} {job.Version} {job.PlanAttempt} {(await Api.Index.TasksAsync(job.Id, cancel)).Count} tasks");
-        foreach (OutboxRow row in await Api.Index.PendingAsync(100, cancel)) state.AppendLine(CultureInfo.InvariantCulture, $"{row}");
+        foreach (JobRow job in (await Api.Index.Jobs.ListAsync(new JobFilter { Children = true }, null, 500, cancel)).Jobs)
+            state.AppendLine(CultureInfo.InvariantCulture, $"{job.Id} {job.State} {job.Version} {job.PlanAttempt} {(await Api.Index.Tasks.ListAsync(job.Id, cancel)).Count} tasks");
+        foreach (OutboxRow row in await Api.Index.Outbox.PendingAsync(100, cancel)) state.AppendLine(CultureInfo.InvariantCulture, $"{row}");
         return state.ToString();
     }
 }

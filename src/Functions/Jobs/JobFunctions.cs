@@ -11,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Shows jobs and cancels them.</summary>
-public sealed class JobFunctions(IPipelineIndex index, JobService service, JobViews views)
+public sealed class JobFunctions(IJobIndex index, JobService service, JobViews views)
 {
     const int MostListed = 500, Listed = 50;
 

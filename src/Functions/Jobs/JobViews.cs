@@ -6,7 +6,7 @@ using DiffusionBatch.Pipeline.Manifests;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Makes the API's views of jobs from the index.</summary>
-public sealed class JobViews(IPipelineIndex index, TimeProvider time)
+public sealed class JobViews(IJobIndex index, TimeProvider time)
 {
     /// <summary>A job with its progress and, for a pipeline, its jobs.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>

@@ -11,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Poison;
 
 /// <summary>The poison list: tasks that failed as often as they may.</summary>
-public sealed class PoisonFunctions(IPipelineIndex index, JobViews jobs)
+public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
 {
     /// <summary><c>GET /api/poison?job=</c>.</summary>
     [Function("ListPoison")]
@@ -19,7 +19,7 @@ public sealed class PoisonFunctions(IPipelineIndex index, JobViews jobs)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);
-        return Answer.Json(new PoisonListView([.. (await index.PoisonListAsync(job, cancellationToken))
+        return Answer.Json(new PoisonListView([.. (await index.ListAsync(job, cancellationToken))
             .Select(row => new PoisonView(row.Id, row.JobId, row.Ordinal, row.FirstItem, row.ItemCount, row.ItemId, row.Reason, row.Attempts, row.State, row.CreatedAt))]), ApiJson.Default.PoisonListView);
     }
 

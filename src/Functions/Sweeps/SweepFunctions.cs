@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Sweeps;
 
 /// <summary>Quality and cost of finished evaluations, for dashboards.</summary>
-public sealed class SweepFunctions(IPipelineIndex index)
+public sealed class SweepFunctions(ISweepIndex index)
 {
     const int MostListed = 5000, Listed = 1000;
 
@@ -20,7 +20,7 @@ public sealed class SweepFunctions(IPipelineIndex index)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new SweepFilter { JobId = Query.Text(request, "job"), Name = Query.Text(request, "name"), Metric = Query.Text(request, "metric") };
-        IReadOnlyList<SweepCell> cells = await index.SweepsAsync(filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
+        IReadOnlyList<SweepCell> cells = await index.ListAsync(filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
         return Answer.Tagged(request, new SweepListView([.. cells.Select(View)]), ApiJson.Default.SweepListView);
     }
 

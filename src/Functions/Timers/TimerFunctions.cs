@@ -1,4 +1,3 @@
-using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Functions.Timers;
 
 /// <summary>What goes on by the clock: sending messages, healing gaps, deleting what is old.</summary>
-public sealed partial class TimerFunctions(OutboxRelay relay, Reconciler reconciler, IPipelineIndex index, Retention retention, TimeProvider time, ILogger<TimerFunctions> logger)
+public sealed partial class TimerFunctions(OutboxRelay relay, Reconciler reconciler, Retention retention, TimeProvider time, ILogger<TimerFunctions> logger)
 {
     /// <summary>Sends what lies in the outbox; what is submitted is sent at once, so that this finds what was left behind.</summary>
     [Function("Relay")]
@@ -17,11 +16,11 @@ public sealed partial class TimerFunctions(OutboxRelay relay, Reconciler reconci
     [Function("Reconcile")]
     public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) => reconciler.RunOnceAsync(cancellationToken);
 
-    /// <summary>Deletes jobs from the index that ended long ago; their files stay.</summary>
+    /// <summary>Deletes jobs that ended long ago; their outputs stay.</summary>
     [Function("Retain")]
     public async Task Retain([TimerTrigger("0 17 3 * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        int deleted = await index.DeleteOldAsync(time.GetUtcNow() - retention.Keep, cancellationToken);
+        int deleted = await reconciler.DeleteOldAsync(time.GetUtcNow() - retention.Keep, cancellationToken);
         if (deleted > 0) LogDeleted(deleted, retention.Keep.TotalDays);
     }
 

@@ -9,7 +9,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Estimates;
 
 /// <summary>Says what jobs are expected to take: their work by the manifest, over the speed that earlier jobs had. Reads a few kilobytes at most.</summary>
-public sealed class Estimator(IBlobStore store, IPipelineIndex index)
+public sealed class Estimator(IBlobStore store, ICacheIndex index)
 {
     const int SampleBytes = 64 << 10;
 

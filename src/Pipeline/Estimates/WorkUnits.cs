@@ -7,8 +7,8 @@ namespace DiffusionBatch.Pipeline.Estimates;
 /// <summary>How much work a job is, in the unit that speeds are measured in.</summary>
 internal static class WorkUnits
 {
-    /// <summary>Tokens of a response whose length isn't fixed, where nothing better is known.</summary>
-    public const int UsualLength = 24;
+    // Tokens of a response whose length isn't fixed, where nothing better is known.
+    const int UsualLength = 24;
 
     /// <summary>
     /// A sample: items x cells x candidates x passes x tokens. An item of N tokens needs at most min(S, N) passes, since a step
@@ -20,9 +20,6 @@ internal static class WorkUnits
         bool tokenByToken = StrategyCatalog.Find(StrategyKind.Preset, cell.Settings.Preset)?.Is(StrategyTraits.TokenByToken) ?? false;
         return (double)cell.Settings.Length.Beam * length * (tokenByToken ? length : Math.Min(cell.Settings.Steps, length));
     });
-
-    /// <summary>What a finished sample's cell was: its passes times the mean length of its responses.</summary>
-    public static double Sampled(long nfe, long tokens, long items) => items == 0 ? 0 : (double)nfe * tokens / items;
 
     /// <summary>A finetune: the tokens of all its steps.</summary>
     public static double Finetune(FinetuneManifest manifest) =>

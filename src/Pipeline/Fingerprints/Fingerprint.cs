@@ -17,18 +17,6 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
     /// <summary>The name under which the manifest's own hash stands among <see cref="Sources"/>.</summary>
     public const string ManifestSource = "(manifest)";
 
-    /// <summary>Computes a job's fingerprint. What it reads must exist.</summary>
-    /// <param name="manifest">The job.</param>
-    /// <param name="root">The storage root.</param>
-    /// <param name="known">Hashes of files that were read already, by their path in the manifest.</param>
-    /// <param name="hashed">Told of each file that is read for its hash, by its path under the root; or null.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    public static Fingerprint Compute(
-        WorkManifest manifest, string root, IReadOnlyDictionary<string, string>? known = null, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
-    {
-        return Of(Known(manifest, root, new HashSet<string>(), known, hashed, cancellationToken));
-    }
-
     /// <summary>The fingerprint over all of a job's sources, as <see cref="SourcesOf"/> gives them.</summary>
     public static Fingerprint Of(IReadOnlyDictionary<string, string> sources)
     {

@@ -22,8 +22,8 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     /// <returns>Whether the job has ended, now or before.</returns>
     public async Task<bool> FinalizeAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.GetAsync(job, cancellationToken) is not { } row || row.Kind == JobKind.Pipeline) return false;
-        var tally = new JobTally(row.ReadManifest(), await index.TasksAsync(job, cancellationToken));
+        if (await index.Jobs.GetAsync(job, cancellationToken) is not { } row || row.Kind == JobKind.Pipeline) return false;
+        var tally = new JobTally(row.ReadManifest(), await index.Tasks.ListAsync(job, cancellationToken));
         if (row.State.IsFinal())
         {
             await CleanAsync(row, tally.HasPoison, cancellationToken);
@@ -58,7 +58,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
     {
         var end = new JobEnd(JobStates.Parse(written.State)!.Value) { Items = written.Items, Fingerprint = written.Fingerprint, Warnings = written.Warnings ?? [] };
-        if (await index.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, written.State, "its output was there");
+        if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, written.State, "its output was there");
         await CleanAsync(job, false, cancellationToken);
     }
 
@@ -73,7 +73,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             Warnings = result.Warnings,
             Speed = speed,
         };
-        if (await index.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
+        if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
         await CleanAsync(job, keep, cancellationToken);
         return true;
     }

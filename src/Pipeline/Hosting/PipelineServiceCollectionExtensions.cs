@@ -1,5 +1,6 @@
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
+using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
@@ -30,6 +31,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => PipelineBackend.Store(Connection(p), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => PipelineBackend.Queues(Connection(p), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => PipelineBackend.Index(Connection(p), p.GetRequiredService<TimeProvider>()));
+        AddFacets(services);
         services.AddSingleton<Estimator>();
         services.AddSingleton<Finalizer>();
         services.AddSingleton<Planner>();
@@ -46,6 +48,19 @@ public static class PipelineServiceCollectionExtensions
     /// an <see cref="Jobs.IJobTasks"/>, registered beside.
     /// </summary>
     public static IServiceCollection AddDiffusionBatchWorker(this IServiceCollection services) => services.AddSingleton<Worker>();
+
+    // Most need one facet of the index only, and say so by taking that.
+    static void AddFacets(IServiceCollection services)
+    {
+        services.AddSingleton(p => Index(p).Jobs);
+        services.AddSingleton(p => Index(p).Outbox);
+        services.AddSingleton(p => Index(p).Poison);
+        services.AddSingleton(p => Index(p).Upkeep);
+        services.AddSingleton(p => Index(p).Sweeps);
+        services.AddSingleton(p => Index(p).Caches);
+    }
+
+    static IPipelineIndex Index(IServiceProvider services) => services.GetRequiredService<IPipelineIndex>();
 
     static PipelineConnection Connection(IServiceProvider services) => services.GetRequiredService<IOptions<PipelineConnection>>().Value;
 }

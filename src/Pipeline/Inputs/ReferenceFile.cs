@@ -43,7 +43,7 @@ public sealed class ReferenceFile : IDisposable
     public long Bytes { get; }
 
     /// <summary>Whether ids came out of order, so that their places had to be indexed.</summary>
-    public bool IsIndexed => _places is not null;
+    internal bool IsIndexed => _places is not null;
 
     /// <summary>Expects the first reference next.</summary>
     public void Rewind()

@@ -55,9 +55,9 @@ internal sealed class FolderPipeline : IAsyncDisposable
         _index = options.Index(new SqlPipelineIndex(new SqliteDialect(Path.Combine(root, IndexName)), _time));
         // What the index holds of other manifests' jobs isn't this run's to work on.
         _queues = PipelineQueues.Of(_ => new OwnQueue(new MemoryWorkQueue(_time), _own));
-        _estimator = new Estimator(_store, _index);
+        _estimator = new Estimator(_store, _index.Caches);
         _finalizer = new Finalizer(_store, _index, _time, NullLogger<Finalizer>.Instance);
-        _relay = new OutboxRelay(_store, _index, _queues, _time, NullLogger<OutboxRelay>.Instance);
+        _relay = new OutboxRelay(_store, _index.Outbox, _queues, _time, NullLogger<OutboxRelay>.Instance);
         _control = new ControlHandler(
             new Planner(_store, _index, _finalizer, _estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay, NullLogger<ControlHandler>.Instance);
         var working = new WorkerOptions
@@ -80,18 +80,18 @@ internal sealed class FolderPipeline : IAsyncDisposable
     public async Task<IReadOnlyList<JobSummary>> RunAsync(JobManifest manifest, CancellationToken cancellationToken)
     {
         FolderStoreFiles.DropLeases(_root);
-        await _index.TakeOverAsync(CancellationToken.None);
+        await _index.Upkeep.TakeOverAsync(CancellationToken.None);
         if (await AreUnchangedAsync()) return [.. _jobs.Select(Unchanged)];
         foreach ((string file, string hash) in _jobs.SelectMany(j => j.Hashes))
-            if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
-        var submission = new LocalSubmission(_root, _jobs, _index, _estimator, _finalizer, _time);
+            if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.Caches.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
+        var submission = new LocalSubmission(_root, _jobs, _index.Jobs, _estimator, _finalizer, _time);
         (IReadOnlyDictionary<string, string> ids, bool goOn) = await submission.EnterAsync(manifest);
         _own.UnionWith(ids.Values);
         if (goOn)
         {
             foreach (string id in ids.Values) await _finalizer.FinalizeAsync(id, CancellationToken.None);
-            await _index.AdvanceBlockedAsync(CancellationToken.None);
-            await _index.ResendAsync(TimeSpan.Zero, CancellationToken.None);
+            await _index.Upkeep.AdvanceBlockedAsync(CancellationToken.None);
+            await _index.Upkeep.ResendAsync(TimeSpan.Zero, CancellationToken.None);
         }
         await _relay.RunOnceAsync(CancellationToken.None);
         await WorkAsync(ids, cancellationToken);
@@ -105,7 +105,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
     async Task<bool> AreUnchangedAsync()
     {
         foreach (PlannedJob job in _jobs)
-            if (job.Status != OutputStatus.Finished || !await _index.HasFinishedAsync(job.Manifest.Output, job.Fingerprint!.Value)) return false;
+            if (job.Status != OutputStatus.Finished || !await _index.Jobs.HasFinishedAsync(job.Manifest.Output, job.Fingerprint!.Value)) return false;
         return true;
     }
 
@@ -174,13 +174,13 @@ internal sealed class FolderPipeline : IAsyncDisposable
     {
         foreach (PlannedJob job in _jobs.Where(j => !_ends.ContainsKey(j.Manifest.Name)))
         {
-            JobRow row = (await _index.GetAsync(ids[job.Manifest.Name]))!;
+            JobRow row = (await _index.Jobs.GetAsync(ids[job.Manifest.Name]))!;
             if (row.State is JobState.Blocked || (row.State is JobState.Queued && row.PlannedAt is null)) continue;
             ProgressReporter reporter = ReporterOf(job);
             if (row.PlannedAt is not null && _counted.Add(row.Id))
             {
                 int cells = job.Manifest is SampleManifest sample ? sample.Cells().Count : 1;
-                _progress.Begin(row, cells, await _index.TasksAsync(row.Id), reporter);
+                _progress.Begin(row, cells, await _index.Tasks.ListAsync(row.Id), reporter);
             }
             if (row.State.IsFinal()) End(job, row);
         }
@@ -190,12 +190,12 @@ internal sealed class FolderPipeline : IAsyncDisposable
     async Task<IReadOnlyList<JobSummary>> EndAsync(IReadOnlyDictionary<string, string> ids)
     {
         // Nobody holds anything any more, whatever was under way when the run was stopped.
-        await _index.TakeOverAsync(CancellationToken.None);
+        await _index.Upkeep.TakeOverAsync(CancellationToken.None);
         foreach (PlannedJob job in _jobs.Where(j => !_ends.ContainsKey(j.Manifest.Name)))
         {
             // What was done to its last task is done, whenever the run was stopped.
             await _finalizer.FinalizeAsync(ids[job.Manifest.Name], CancellationToken.None);
-            JobRow row = (await _index.GetAsync(ids[job.Manifest.Name]))!;
+            JobRow row = (await _index.Jobs.GetAsync(ids[job.Manifest.Name]))!;
             if (!row.State.IsFinal()) await _finalizer.PauseAsync(row, CancellationToken.None);
             End(job, row);
         }

@@ -19,7 +19,7 @@ namespace DiffusionBatch.Pipeline.Local;
 /// <param name="estimator">Says what jobs are expected to take.</param>
 /// <param name="finalizer">Ends jobs.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IPipelineIndex index, Estimator estimator, Finalizer finalizer, TimeProvider time)
+internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IJobIndex index, Estimator estimator, Finalizer finalizer, TimeProvider time)
 {
     static readonly JobState[] s_open = [JobState.Queued, JobState.Blocked, JobState.Running, JobState.Cancelling];
 

@@ -16,7 +16,7 @@ namespace DiffusionBatch.Pipeline.Planning;
 /// Claims a job's output folder: whoever creates <c>OUTPUT/manifest.json</c> makes the folder belong to one fingerprint.
 /// What the same fingerprint left there counts; anything else is refused, or replaced where the manifest says so.
 /// </summary>
-internal sealed class OutputClaim(IBlobStore store, IPipelineIndex index, TimeProvider time)
+internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvider time)
 {
     /// <summary>Claims.</summary>
     /// <returns>The folder's manifest where all of the job's output is there already; else null: the job is to be worked on.</returns>

@@ -8,7 +8,7 @@ internal sealed class PlanLease : IAsyncDisposable
     readonly CancellationTokenSource _stop;
     readonly Task _renewing;
 
-    PlanLease(IPipelineIndex index, string job, int attempt, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken)
+    PlanLease(IPlanningIndex index, string job, int attempt, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = _stop.Token;
@@ -19,7 +19,7 @@ internal sealed class PlanLease : IAsyncDisposable
     public CancellationToken Token { get; }
 
     /// <summary>Begins to renew.</summary>
-    public static PlanLease Start(IPipelineIndex index, string job, int attempt, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken) =>
+    public static PlanLease Start(IPlanningIndex index, string job, int attempt, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken) =>
         new(index, job, attempt, lease, time, cancellationToken);
 
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ internal sealed class PlanLease : IAsyncDisposable
         _stop.Dispose();
     }
 
-    async Task RenewAsync(IPipelineIndex index, string job, int attempt, TimeSpan lease, TimeProvider time)
+    async Task RenewAsync(IPlanningIndex index, string job, int attempt, TimeSpan lease, TimeProvider time)
     {
         try
         {

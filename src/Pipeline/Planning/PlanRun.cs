@@ -20,7 +20,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     /// <summary>Tasks that are written at once.</summary>
     public const int BatchSize = 1000;
 
-    readonly RootContent _root = new(store, index);
+    readonly RootContent _root = new(store, index.Caches);
     readonly WorkManifest _manifest = job.ReadManifest();
     readonly Dictionary<string, IReadOnlyList<PinnedFile>> _files = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
@@ -52,11 +52,11 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             if (!_hashes.ContainsKey(path)) _hashes[path] = await _root.HashAsync(path, files, cancellationToken);
 
         Fingerprint fingerprint = Fingerprint.Of(Fingerprint.SourcesOf(_manifest, path => _hashes[path]));
-        OutputManifest? finished = await new OutputClaim(store, index, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken);
+        OutputManifest? finished = await new OutputClaim(store, index.Jobs, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken);
         if (finished is not null) return (finished, fingerprint);
         if (_manifest is not SampleManifest)
         {
-            if (!await index.AddTasksAsync(job.Id, attempt, [new TaskPlan(0, _manifest.Kind)], cancellationToken)) return null;
+            if (!await index.Planning.AddTasksAsync(job.Id, attempt, [new TaskPlan(0, _manifest.Kind)], cancellationToken)) return null;
             _tasks = 1;
         }
         var plan = new PlanOutcome
@@ -67,7 +67,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             InputEtag = _manifest is SampleManifest sample ? _files[sample.Input][0].Tag : null,
             EstimateSeconds = (await estimator.OfAsync(_manifest, _items, cancellationToken)).Seconds,
         };
-        return await index.FinishPlanAsync(job.Id, attempt, plan, cancellationToken) ? (null, fingerprint) : null;
+        return await index.Planning.FinishPlanAsync(job.Id, attempt, plan, cancellationToken) ? (null, fingerprint) : null;
     }
 
     async Task LookAsync(PathField field, CancellationToken cancellationToken)
@@ -106,9 +106,10 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     {
         PinnedFile file = _files[path][0];
         Stream content = await _root.OpenAsync(file, 0, cancellationToken);
-        bool isCut = _manifest is SampleManifest s && s.Input == path;
+        SampleManifest? cut = _manifest is SampleManifest sample && sample.Input == path ? sample : null;
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
-        var cutter = isCut ? new ShardCutter(((SampleManifest)_manifest).ShardSize, Send) : null;
+        int cells = cut is null ? 0 : cut.Cells().Count;
+        var cutter = cut is null ? null : new ShardCutter(cut.ShardSize, Send);
         Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
         if (cutter is not null)
         {
@@ -135,13 +136,15 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         await _root.DemandAsync(file, cancellationToken);
         _problems.AddRange(check.Problems);
         _hashes[path] = check.Sha256;
-        if (isCut) _items = check.Items;
-        if (check.Problems.Count == 0) await index.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
+        if (cut is not null) _items = check.Items;
+        if (check.Problems.Count == 0) await index.Caches.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
         return true;
 
         // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.
         void Send(TaskPlan task)
         {
+            // Shards tell how many results they have, and each item has one in every cell.
+            task = task with { Units = task.ItemCount * cells };
             while (!tasks.Writer.TryWrite(task))
                 if (!tasks.Writer.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
         }
@@ -153,7 +156,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         while (await tasks.WaitToReadAsync(cancellationToken))
         {
             while (batch.Count < BatchSize && tasks.TryRead(out TaskPlan? task)) batch.Add(task);
-            if (!await index.AddTasksAsync(job.Id, attempt, batch, cancellationToken)) return false;
+            if (!await index.Planning.AddTasksAsync(job.Id, attempt, batch, cancellationToken)) return false;
             batch.Clear();
         }
         return true;

@@ -18,8 +18,8 @@ namespace DiffusionBatch.Pipeline.Planning;
 public sealed partial class Planner(
     IBlobStore store, IPipelineIndex index, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<Planner> log)
 {
-    /// <summary>A plan that failed so often by something else than its inputs fails its job.</summary>
-    public const int MaxAttempts = 5;
+    // A plan that failed so often by something else than its inputs fails its job.
+    const int MaxAttempts = 5;
 
     /// <summary>How long a plan is its planner's without renewal.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -29,10 +29,10 @@ public sealed partial class Planner(
     /// <exception cref="IndexUnavailableException">The index is away, likewise.</exception>
     public async Task PlanAsync(string job, CancellationToken cancellationToken)
     {
-        if (await index.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken) is not { } attempt) return;
-        JobRow row = (await index.GetAsync(job, cancellationToken))!;
+        if (await index.Planning.ClaimPlanAsync(job, Environment.MachineName, Lease, cancellationToken) is not { } attempt) return;
+        JobRow row = (await index.Jobs.GetAsync(job, cancellationToken))!;
         long started = time.GetTimestamp();
-        await using PlanLease lease = PlanLease.Start(index, job, attempt, Lease, time, cancellationToken);
+        await using PlanLease lease = PlanLease.Start(index.Planning, job, attempt, Lease, time, cancellationToken);
         try
         {
             var run = new PlanRun(store, index, estimator, time, row, attempt);

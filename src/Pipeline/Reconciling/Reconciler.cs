@@ -1,6 +1,8 @@
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Reconciling;
@@ -9,7 +11,7 @@ namespace DiffusionBatch.Pipeline.Reconciling;
 /// Heals what a crash between any two writes leaves: claims of workers that are gone, messages that were lost, jobs that
 /// nobody ended. Each step is idempotent, so that it may run anywhere, at any time, several at once.
 /// </summary>
-public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
+public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
 {
     /// <summary>A task that waits for so long although its message was sent gets another: the first may be lost.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromMinutes(5);
@@ -28,6 +30,17 @@ public sealed partial class Reconciler(IPipelineIndex index, Finalizer finalizer
         var report = new ReconcileReport(lapsed, expired, ended, advanced, resent, sent);
         if (report.Healed > 0) LogHealed(lapsed, expired, ended, advanced, resent);
         return report;
+    }
+
+    /// <summary>
+    /// Deletes jobs that ended before a time from the index, and from the store what was kept of those that failed, so that they could
+    /// be tried again; their outputs stay. Returns how many jobs.
+    /// </summary>
+    public async Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        // First what only the index still leads to: a death in between leaves rows, which the next call finds.
+        foreach (string job in await index.OldAsync(before, cancellationToken)) await store.DeleteAllAsync(RootNames.Job(job), cancellationToken);
+        return await index.DeleteOldAsync(before, cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Reconciled: {Lapsed} lapsed claims, {Expired} expired jobs, {Ended} jobs ended, {Advanced} moved on, {Resent} messages written again")]

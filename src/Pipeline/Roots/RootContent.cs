@@ -11,7 +11,7 @@ namespace DiffusionBatch.Pipeline.Roots;
 /// with. Hidden entries (work in progress) are not there. Hashes equal those of the same content on a disk; a file that
 /// was hashed before in the same version isn't read again.
 /// </summary>
-public sealed class RootContent(IBlobStore store, IPipelineIndex index)
+public sealed class RootContent(IBlobStore store, ICacheIndex index)
 {
     /// <summary>What is at a path.</summary>
     public async Task<PathContent> LookAsync(string path, CancellationToken cancellationToken)

@@ -16,12 +16,12 @@ namespace DiffusionBatch.Pipeline.Submitting;
 
 /// <summary>
 /// What the API and the command line do with jobs: the facade over checking, submitting, estimating and cancelling.
-/// Reading jobs is <see cref="IPipelineIndex"/>'s own; their results are <see cref="JobResults"/>'.
+/// Reading jobs is <see cref="IJobIndex"/>'s own; their results are <see cref="JobResults"/>'.
 /// </summary>
 public sealed partial class JobService(
     IBlobStore store, IPipelineIndex index, OutboxRelay relay, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<JobService> log)
 {
-    readonly ManifestCheck _check = new(store, index);
+    readonly ManifestCheck _check = new(store, index.Caches);
 
     /// <summary>All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.</summary>
     public async Task<IReadOnlyList<Problem>> ValidateAsync(SubmitRequest request, CancellationToken cancellationToken) =>
@@ -45,7 +45,7 @@ public sealed partial class JobService(
     {
         ManifestReading reading = await _check.ReadAsync(request, cancellationToken);
         if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
-        SubmitOutcome outcome = await index.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
+        SubmitOutcome outcome = await index.Jobs.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
         if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
         await KickAsync(cancellationToken);
         return new SubmitResult(outcome, []);
@@ -54,11 +54,11 @@ public sealed partial class JobService(
     /// <summary>Cancels a job or a pipeline. What is finished stays; a job that nobody works on is cancelled at once.</summary>
     public async Task<CancelOutcome> CancelAsync(string job, CancellationToken cancellationToken)
     {
-        CancelOutcome outcome = await index.CancelAsync(job, cancellationToken);
+        CancelOutcome outcome = await index.Jobs.CancelAsync(job, cancellationToken);
         if (outcome != CancelOutcome.Cancelling) return outcome;
-        IEnumerable<JobRow> children = await index.ChildrenAsync(job, cancellationToken);
+        IEnumerable<JobRow> children = await index.Jobs.ChildrenAsync(job, cancellationToken);
         foreach (string id in children.Select(c => c.Id).DefaultIfEmpty(job)) await finalizer.FinalizeAsync(id, cancellationToken);
-        return await index.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
+        return await index.Jobs.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>

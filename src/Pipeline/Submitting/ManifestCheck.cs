@@ -8,7 +8,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Submitting;
 
 /// <summary>Reads a manifest's text and checks it against a blob store: the same problems, word for word, as against a folder.</summary>
-internal sealed class ManifestCheck(IBlobStore store, IPipelineIndex index)
+internal sealed class ManifestCheck(IBlobStore store, ICacheIndex index)
 {
     readonly TokenizerCheck _tokenizers = new(store);
 

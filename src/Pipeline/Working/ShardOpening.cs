@@ -7,7 +7,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>Brings here what a shard needs: its lines of the input, parts that are finished already, and what earlier attempts came to.</summary>
-internal sealed class ShardOpening(IBlobStore store, IPipelineIndex index, RootContent root, ResumeFiles resume)
+internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootContent root, ResumeFiles resume)
 {
     /// <summary>Opens a shard in a folder, which is made.</summary>
     /// <exception cref="FileChangedException">The input is another than the one that was planned over.</exception>

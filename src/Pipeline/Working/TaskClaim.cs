@@ -10,7 +10,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// </summary>
 internal sealed class TaskClaim : IAsyncDisposable
 {
-    readonly IPipelineIndex _index;
+    readonly ITaskIndex _index;
     readonly IWorkQueue _queue;
     readonly WorkMessage _message;
     readonly MessageHeartbeat _heartbeat;
@@ -21,7 +21,7 @@ internal sealed class TaskClaim : IAsyncDisposable
     volatile bool _stopped;
     int _disposed;
 
-    TaskClaim(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time)
+    TaskClaim(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time)
     {
         (_index, _queue, _message, _lease, _observer, Task) = (index, queue, message, options.Lease, options.Observer, task);
         _heartbeat = MessageHeartbeat.Start(queue, message, _lease, time, RenewAsync);
@@ -38,7 +38,7 @@ internal sealed class TaskClaim : IAsyncDisposable
     public bool IsStopped => _stopped;
 
     /// <summary>Begins to renew.</summary>
-    public static TaskClaim Start(IPipelineIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time) =>
+    public static TaskClaim Start(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time) =>
         new(index, queue, message, task, options, time);
 
     /// <summary>Says how far the work is; the next heartbeat tells it. A note alone doesn't move the count.</summary>

@@ -17,8 +17,8 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     public async Task CommitAsync(TaskClaim claim, TaskCommit commit, PoisonEntry? poison, CancellationToken cancellationToken)
     {
         CommitOutcome outcome = poison is null
-            ? await index.CommitAsync(claim.Task.Key, claim.Task.Attempt, commit, cancellationToken)
-            : await index.PoisonAsync(claim.Task.Key, claim.Task.Attempt, poison, commit, cancellationToken);
+            ? await index.Tasks.CommitAsync(claim.Task.Key, claim.Task.Attempt, commit, cancellationToken)
+            : await index.Tasks.PoisonAsync(claim.Task.Key, claim.Task.Attempt, poison, commit, cancellationToken);
         if (!outcome.Committed)
         {
             log.Fenced(claim.Task.Key, claim.Task.Attempt);
@@ -69,7 +69,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         if (exception is ProblemsException or FileChangedException)
         {
             IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
-            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
+            if (await index.Jobs.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
                 await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken);
             await StopAsync(claim, cancellationToken);
             return;
@@ -78,7 +78,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         if (exception is TaskFailedException || options.FailsJob(claim.Task, exception))
         {
             log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
-            if (await index.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
+            if (await index.Jobs.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
                 await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true);
             await StopAsync(claim, cancellationToken);
             return;
@@ -94,8 +94,8 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     /// <summary>Whether storage or the index couldn't be reached.</summary>
     public static bool IsAway(Exception e) => e is StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException;
 
-    /// <summary>How long a task waits after its n-th failure in a row: 2^n seconds, at most 10 minutes.</summary>
-    public static TimeSpan DelayAfter(int failures) =>
+    // How long a task waits after its n-th failure in a row: 2^n seconds, at most 10 minutes.
+    static TimeSpan DelayAfter(int failures) =>
         failures >= 10 ? s_longestDelay : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), s_longestDelay.TotalSeconds));
 
     static string Sentence(Exception e) => e is IOException or UnauthorizedAccessException ? e.Message : $"{e.GetType().Name}: {e.Message}";

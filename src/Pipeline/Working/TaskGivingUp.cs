@@ -9,7 +9,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// What becomes of a task that failed too often: a shard is split in halves, down to the item that is to blame, which
 /// becomes a typed error while the others go on; a task without items is given up, and its job fails.
 /// </summary>
-internal sealed class TaskGivingUp(IPipelineIndex index, ShardCommit commit, TaskEnding ending, WorkerOptions options, WorkerLog log)
+internal sealed class TaskGivingUp(ITaskIndex index, ShardCommit commit, TaskEnding ending, WorkerOptions options, WorkerLog log)
 {
     /// <summary>The code of an item that was given up.</summary>
     public const string Poisoned = "poisoned";

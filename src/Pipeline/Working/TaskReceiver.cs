@@ -5,7 +5,7 @@ using DiffusionBatch.Pipeline.Storage.Queues;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>Receives messages, the most urgent first, and claims their tasks.</summary>
-internal sealed class TaskReceiver(PipelineQueues queues, IPipelineIndex index, WorkerOptions options, TimeProvider time, WorkerLog log)
+internal sealed class TaskReceiver(PipelineQueues queues, ITaskIndex index, WorkerOptions options, TimeProvider time, WorkerLog log)
 {
     static readonly TimeSpan s_soonest = TimeSpan.FromSeconds(1), s_latest = TimeSpan.FromDays(6);
 

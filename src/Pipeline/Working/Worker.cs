@@ -30,20 +30,20 @@ public sealed class Worker(
         WorkerOptions settings = options.Value;
         var log = new WorkerLog(logger);
         using WorkerFolder folder = WorkerFolder.Take(settings.Folder);
-        var root = new RootContent(store, index);
+        var root = new RootContent(store, index.Caches);
         var resume = new ResumeFiles(store);
-        using var contexts = new JobContexts(store, index, root, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
+        using var contexts = new JobContexts(store, index.Jobs, root, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
         var ending = new TaskEnding(index, finalizer, relay, resume, settings, log);
         var commit = new ShardCommit(store, resume, tasks);
         var preparing = new TaskPreparing(
-            index, contexts, new ShardOpening(store, index, root, resume), resume, new TaskGivingUp(index, commit, ending, settings, log), finalizer, ending, folder);
+            index.Jobs, contexts, new ShardOpening(store, index.Tasks, root, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
         using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
         Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);
         Task saving = lane.SaveNowAndThenAsync(resume, stopping);
         try
         {
-            await ReceiveAsync(new TaskReceiver(queues, index, settings, time, log), preparing, lane, settings, log, stopping);
+            await ReceiveAsync(new TaskReceiver(queues, index.Tasks, settings, time, log), preparing, lane, settings, log, stopping);
         }
         finally
         {

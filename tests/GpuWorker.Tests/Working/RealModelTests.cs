@@ -126,7 +126,7 @@ public sealed class RealModelTests
             Task[] running = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(() => ActivatorUtilities.CreateInstance<Worker>(services, new LocalTasks()).RunAsync(stop.Token)))];
             IWorkQueue control = services.GetRequiredService<PipelineQueues>().Control;
             JobRow row;
-            while (!(row = (await index.GetAsync(submitted.Outcome!.Job.Id, stop.Token))!).State.IsFinal())
+            while (!(row = (await index.Jobs.GetAsync(submitted.Outcome!.Job.Id, stop.Token))!).State.IsFinal())
             {
                 foreach (WorkMessage message in await control.ReceiveAsync(1, TimeSpan.FromMinutes(1), stop.Token))
                 {

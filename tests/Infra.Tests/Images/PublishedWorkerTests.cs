@@ -112,7 +112,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         await store.WriteAsync("data/train.jsonl", new MemoryStream(Encoding.UTF8.GetBytes(pairs)), BlobCondition.None, default);
         SubmitResult submitted = await services.GetRequiredService<JobService>().SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(Manifest)), default);
         Assert.Empty(submitted.Problems);
-        var jobs = services.GetRequiredService<IPipelineIndex>();
+        var jobs = services.GetRequiredService<IJobIndex>();
         IWorkQueue control = services.GetRequiredService<PipelineQueues>().Control;
         JobRow? row = null;
         await WaitAsync(async () =>

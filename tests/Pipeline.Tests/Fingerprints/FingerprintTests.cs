@@ -11,7 +11,7 @@ public sealed class FingerprintTests : IDisposable
 
     public void Dispose() => _root.Dispose();
 
-    string Of(WorkManifest manifest) => Fingerprint.Compute(manifest, _root.Folder).Value;
+    string Of(WorkManifest manifest) => Fingerprint.Of(Fingerprint.Known(manifest, _root.Folder, new HashSet<string>())).Value;
 
     public static TheoryData<string> Changes => [.. s_changes.Keys];
 

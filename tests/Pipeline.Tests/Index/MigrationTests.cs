@@ -15,7 +15,7 @@ public sealed class MigrationTests : IDisposable
     async Task OpenAsync()
     {
         await using var index = new SqlPipelineIndex(Dialect, TimeProvider.System);
-        Assert.Null(await index.GetAsync("job_none"));
+        Assert.Null(await index.Jobs.GetAsync("job_none"));
     }
 
     [Fact]

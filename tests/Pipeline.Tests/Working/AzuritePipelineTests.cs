@@ -23,7 +23,7 @@ public sealed class AzuritePipelineTests(AzuriteFixture azurite)
         JobRow job = await rig.RunAsync(WorkerTests.Pipeline(), new FakeTasks());
         Assert.True(job.State == JobState.Completed, $"{job.State} {job.Error} {string.Join("\n", rig.Logger.Lines)}");
         await SameAsync(undisturbed, rig, "models/f", "results/s", "reports/e");
-        foreach (JobRow child in await rig.Index.ChildrenAsync(job.Id))
+        foreach (JobRow child in await rig.Index.Jobs.ChildrenAsync(job.Id))
             Assert.Equal(OutputManifest.Read(undisturbed.Path(child.Output))!.Fingerprint, child.Fingerprint);
     }
 

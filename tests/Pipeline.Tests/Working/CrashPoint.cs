@@ -36,9 +36,8 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
     /// <summary>The same thing in the hands of the process that is to die.</summary>
     public T Wrap<T>(T inner, string name = "") where T : class
     {
-        T proxy = DispatchProxy.Create<T, Mortal>();
-        ((Mortal)(object)proxy).Set(inner, name, this);
-        return proxy;
+        string kind = inner switch { IBlobStore => "blob", IPipelineIndex => "index", IWorkQueue => "queue", _ => "" };
+        return (T)Mortal.Of(typeof(T), inner, kind, name, this);
     }
 
     /// <summary>Thrown by every call of the dead.</summary>
@@ -66,15 +65,23 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
     public class Mortal : DispatchProxy
     {
         object _inner = null!;
-        string _name = "";
+        string _kind = "", _name = "";
         CrashPoint _point = null!;
 
-        internal void Set(object inner, string name, CrashPoint point) => (_inner, _name, _point) = (inner, name, point);
+        internal static object Of(Type type, object inner, string kind, string name, CrashPoint point)
+        {
+            object proxy = Create(type, typeof(Mortal));
+            var mortal = (Mortal)proxy;
+            (mortal._inner, mortal._kind, mortal._name, mortal._point) = (inner, kind, name, point);
+            return proxy;
+        }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            string kind = _inner switch { IBlobStore => "blob", IPipelineIndex => "index", IWorkQueue => "queue", _ => "" };
-            bool last = _point.Enter($"{kind}.{targetMethod!.Name} {_name}{(args is [string name, ..] && kind == "blob" ? name : "")}");
+            // A facet of the index: asking for it is no call, but what it is asked is one of the index's.
+            if (targetMethod!.IsSpecialName && targetMethod.ReturnType.IsInterface)
+                return Of(targetMethod.ReturnType, targetMethod.Invoke(_inner, args)!, _kind, _name, _point);
+            bool last = _point.Enter($"{_kind}.{targetMethod.Name} {_name}{(args is [string name, ..] && _kind == "blob" ? name : "")}");
             object? result;
             try
             {

@@ -42,7 +42,7 @@ public sealed class FaultTests
         slow.OnResult = _ => Thread.Sleep(slow.Sampled < 12 && point.Contains("journal", StringComparison.Ordinal) | point.Contains("Renew", StringComparison.Ordinal) ? 40 : 1);
         string job = await DieAsync(rig, TestRoot.Sample(), slow, point, after);
         await using (PipelineRig.Running successor = rig.Start(new FakeTasks())) await rig.UntilEndedAsync(job);
-        JobRow ended = (await rig.Index.GetAsync(job))!;
+        JobRow ended = (await rig.Index.Jobs.GetAsync(job))!;
         Assert.Equal((expected.State, expected.ItemsSucceeded, expected.ItemsErrored, expected.TasksTotal, expected.Fingerprint), (ended.State, ended.ItemsSucceeded, ended.ItemsErrored, ended.TasksTotal, ended.Fingerprint));
         Assert.Equal(files, rig.Root.Files("results"));
         Assert.Equal(rows, await rig.RowsAsync());
@@ -66,7 +66,7 @@ public sealed class FaultTests
         string job = await DieAsync(rig, manifest, slow, point, after);
         var successor = new FakeTasks();
         await using (PipelineRig.Running worker = rig.Start(successor)) await rig.UntilEndedAsync(job);
-        Assert.Equal(JobState.Completed, (await rig.Index.GetAsync(job))!.State);
+        Assert.Equal(JobState.Completed, (await rig.Index.Jobs.GetAsync(job))!.State);
         Assert.Equal(undisturbed.Root.Files("models/f"), rig.Root.Files("models/f"));
         if (point.Contains("resume", StringComparison.Ordinal)) Assert.InRange(successor.Finetuned, 0, 39);
     }
@@ -88,6 +88,6 @@ public sealed class FaultTests
         Assert.True(rig.Crash.IsDead, $"{point} was never reached");
         await PipelineRig.BuryAsync(dying);
         rig.Crash = null;
-        return Assert.Single((await rig.Index.ListAsync(new JobFilter(), null, 10)).Jobs).Id;
+        return Assert.Single((await rig.Index.Jobs.ListAsync(new JobFilter(), null, 10)).Jobs).Id;
     }
 }

@@ -25,12 +25,7 @@ internal sealed class PausePoint : IDisposable
 
     public void Wait() => _runs.Wait();
 
-    public T Wrap<T>(T inner) where T : class
-    {
-        T proxy = DispatchProxy.Create<T, Held>();
-        ((Held)(object)proxy).Set(inner, this);
-        return proxy;
-    }
+    public T Wrap<T>(T inner) where T : class => (T)Held.Of(typeof(T), inner, this);
 
     public void Dispose() => _runs.Dispose();
 
@@ -42,11 +37,19 @@ internal sealed class PausePoint : IDisposable
         object _inner = null!;
         PausePoint _point = null!;
 
-        internal void Set(object inner, PausePoint point) => (_inner, _point) = (inner, point);
+        internal static object Of(Type type, object inner, PausePoint point)
+        {
+            object proxy = Create(type, typeof(Held));
+            var held = (Held)proxy;
+            (held._inner, held._point) = (inner, point);
+            return proxy;
+        }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Type result = targetMethod!.ReturnType;
+            // A facet of the index: its calls are held as the index's are.
+            if (targetMethod.IsSpecialName && result.IsInterface) return Of(result, Call(targetMethod, args)!, _point);
             if (targetMethod.Name == _point.After && !_point._released.Task.IsCompleted && _point._runs.IsSet)
             {
                 var called = (Task)Call(targetMethod, args)!;

@@ -60,7 +60,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public WorkerOptions Options { get; } = new() { Poll = TimeSpan.FromSeconds(1), CheckpointEvery = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60) };
 
-    public JobService Service => new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index), Time, NullLogger<JobService>.Instance);
+    public JobService Service => new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index.Caches), Time, NullLogger<JobService>.Instance);
 
     IBlobStore MortalStore => Wrap(Store, "");
 
@@ -72,13 +72,13 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public Finalizer Finalizer() => new(MortalStore, MortalIndex, Time, NullLogger<Finalizer>.Instance);
 
-    public OutboxRelay Relay() => new(MortalStore, MortalIndex, MortalQueues, Time, NullLogger<OutboxRelay>.Instance);
+    public OutboxRelay Relay() => new(MortalStore, MortalIndex.Outbox, MortalQueues, Time, NullLogger<OutboxRelay>.Instance);
 
-    public Planner Planner() => new(MortalStore, MortalIndex, Finalizer(), new Estimator(MortalStore, MortalIndex), Time, NullLogger<Planner>.Instance);
+    public Planner Planner() => new(MortalStore, MortalIndex, Finalizer(), new Estimator(MortalStore, MortalIndex.Caches), Time, NullLogger<Planner>.Instance);
 
     public ControlHandler Control() => new(Planner(), Finalizer(), Relay(), NullLogger<ControlHandler>.Instance);
 
-    public Reconciler Reconciler() => new(MortalIndex, Finalizer(), Relay(), NullLogger<Reconciler>.Instance);
+    public Reconciler Reconciler() => new(MortalStore, MortalIndex.Upkeep, Finalizer(), Relay(), NullLogger<Reconciler>.Instance);
 
     public Worker Worker(IJobTasks tasks) => new(
         MortalStore,
@@ -189,7 +189,7 @@ internal sealed class PipelineRig : IAsyncDisposable
     public Task UntilEndedAsync(params string[] jobs) => UntilAsync(async () =>
     {
         foreach (string job in jobs)
-            if (!(await Index.GetAsync(job))!.State.IsFinal()) return false;
+            if (!(await Index.Jobs.GetAsync(job))!.State.IsFinal()) return false;
         return true;
     });
 
@@ -198,7 +198,7 @@ internal sealed class PipelineRig : IAsyncDisposable
     {
         string job = await SubmitAsync(manifest);
         await using (Running worker = Start(tasks)) await UntilEndedAsync(job);
-        return (await Index.GetAsync(job))!;
+        return (await Index.Jobs.GetAsync(job))!;
     }
 
     public Running Start(IJobTasks tasks)

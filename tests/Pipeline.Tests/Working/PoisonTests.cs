@@ -35,7 +35,7 @@ public sealed class PoisonTests
             Assert.Contains("the kernel fell over i37", error.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.Equal(File.ReadAllLines(undisturbed.Root.Path($"results/s/{cell}/trace-00000.jsonl")).Where(l => !l.Contains("\"i37\"", StringComparison.Ordinal)), File.ReadAllLines(rig.Root.Path($"results/s/{cell}/trace-00000.jsonl")));
         }
-        PoisonRow poison = Assert.Single(await rig.Index.PoisonListAsync(job.Id));
+        PoisonRow poison = Assert.Single(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal(("i37", 37L, 1L), (poison.ItemId, poison.FirstItem, poison.ItemCount));
         Assert.Contains("the kernel fell over", poison.Reason, StringComparison.Ordinal);
         Assert.Contains("1 of 64 items have errors (poisoned 1)", job.Warnings[0], StringComparison.Ordinal);
@@ -47,9 +47,9 @@ public sealed class PoisonTests
         await using var rig = new PipelineRig();
         JobRow job = await rig.RunAsync(Manifest(4), Poisonous("i9"));
         Assert.Equal((JobState.CompletedWithErrors, 22L, 1L), (job.State, job.ItemsSucceeded, job.ItemsErrored));
-        IReadOnlyList<TaskRow> tasks = await rig.Index.TasksAsync(job.Id);
+        IReadOnlyList<TaskRow> tasks = await rig.Index.Tasks.ListAsync(job.Id);
         Assert.All(tasks.Where(t => t.Parent is null && t.Part != 2), t => Assert.Equal((TaskState.Completed, 0), (t.State, t.Failures)));
-        Assert.Single(await rig.Index.PoisonListAsync(job.Id));
+        Assert.Single(await rig.Index.Poison.ListAsync(job.Id));
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class PoisonTests
         var tasks = new FakeTasks { OnResult = _ => throw new IOException("No space left on device") };
         JobRow job = await rig.RunAsync(WorkerTests.Pipeline().Jobs[2], tasks);
         Assert.Equal((JobState.Failed, "No space left on device"), (job.State, job.Error));
-        Assert.Equal(5, Assert.Single(await rig.Index.TasksAsync(job.Id)).Failures);
-        Assert.Single(await rig.Index.PoisonListAsync(job.Id));
+        Assert.Equal(5, Assert.Single(await rig.Index.Tasks.ListAsync(job.Id)).Failures);
+        Assert.Single(await rig.Index.Poison.ListAsync(job.Id));
     }
 
     [Fact]

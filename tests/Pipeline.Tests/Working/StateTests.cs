@@ -21,15 +21,15 @@ public sealed class StateTests
         var tasks = new FakeTasks { Window = 2, OnResult = n => { if (n == 14) held.Wait(TimeSpan.FromMinutes(1)); } };
         string job = await rig.SubmitAsync(TestRoot.Sample());
         await using PipelineRig.Running worker = rig.Start(tasks);
-        await rig.UntilAsync(async () => (await rig.Index.TasksAsync(job)).Any(t => t.State == TaskState.Completed));
+        await rig.UntilAsync(async () => (await rig.Index.Tasks.ListAsync(job)).Any(t => t.State == TaskState.Completed));
         Assert.Equal(CancelOutcome.Cancelling, await rig.Service.CancelAsync(job, default));
-        Assert.Equal(JobState.Cancelling, (await rig.Index.GetAsync(job))!.State);
-        await rig.UntilAsync(async () => { held.Set(); return (await rig.Index.GetAsync(job))!.State.IsFinal(); });
-        JobRow ended = (await rig.Index.GetAsync(job))!;
+        Assert.Equal(JobState.Cancelling, (await rig.Index.Jobs.GetAsync(job))!.State);
+        await rig.UntilAsync(async () => { held.Set(); return (await rig.Index.Jobs.GetAsync(job))!.State.IsFinal(); });
+        JobRow ended = (await rig.Index.Jobs.GetAsync(job))!;
         Assert.Equal(JobState.Cancelled, ended.State);
         OutputManifest written = OutputManifest.Read(rig.Root.Path("results/s"))!;
         Assert.Equal("cancelled", written.State);
-        TaskRow[] kept = [.. (await rig.Index.TasksAsync(job)).Where(t => t.State == TaskState.Completed)];
+        TaskRow[] kept = [.. (await rig.Index.Tasks.ListAsync(job)).Where(t => t.State == TaskState.Completed)];
         Assert.NotEmpty(kept);
         Assert.All(kept, t => Assert.True(File.Exists(rig.Root.Path($"results/s/steps=1/part-{t.Part:00000}.jsonl"))));
         Assert.InRange(tasks.Sampled, 14, 40);
@@ -42,7 +42,7 @@ public sealed class StateTests
         await using var rig = new PipelineRig();
         string job = await rig.SubmitAsync(WorkerTests.Pipeline());
         Assert.Equal(CancelOutcome.Cancelled, await rig.Service.CancelAsync(job, default));
-        Assert.All(await rig.Index.ChildrenAsync(job), j => Assert.Equal(JobState.Cancelled, j.State));
+        Assert.All(await rig.Index.Jobs.ChildrenAsync(job), j => Assert.Equal(JobState.Cancelled, j.State));
         var idle = new FakeTasks();
         await using PipelineRig.Running worker = rig.Start(idle);
         for (int i = 0; i < 20; i++) await rig.TickAsync();
@@ -56,7 +56,7 @@ public sealed class StateTests
         await using var rig = new PipelineRig();
         string job = await rig.SubmitAsync(TestRoot.Sample(), expires: rig.Time.GetUtcNow().AddMinutes(2));
         await rig.UntilEndedAsync(job);
-        JobRow ended = (await rig.Index.GetAsync(job))!;
+        JobRow ended = (await rig.Index.Jobs.GetAsync(job))!;
         Assert.Equal(JobState.Expired, ended.State);
         Assert.Equal("expired", OutputManifest.Read(rig.Root.Path("results/s"))!.State);
         // Its messages find nothing to do.
@@ -72,7 +72,7 @@ public sealed class StateTests
         await using var rig = new PipelineRig();
         JobRow pipeline = await rig.RunAsync(WorkerTests.Pipeline(), new FakeTasks { OnResult = n => throw new ProblemsException(Problem.OfFile("models/m", "it is broken")) });
         Assert.Equal(JobState.Failed, pipeline.State);
-        JobRow[] jobs = [.. await rig.Index.ChildrenAsync(pipeline.Id)];
+        JobRow[] jobs = [.. await rig.Index.Jobs.ChildrenAsync(pipeline.Id)];
         Assert.All(jobs, j => Assert.Equal(JobState.Failed, j.State));
         Assert.Equal("models/m: it is broken", jobs[2].Error);
         Assert.Equal([Problem.OfFile("models/m", "it is broken")], jobs[2].Problems);
@@ -111,11 +111,11 @@ public sealed class StateTests
     {
         await using var rig = new PipelineRig();
         string job = await rig.SubmitAsync(TestRoot.Sample());
-        await rig.UntilAsync(async () => (await rig.Index.GetAsync(job))!.PlannedAt is not null);
+        await rig.UntilAsync(async () => (await rig.Index.Jobs.GetAsync(job))!.PlannedAt is not null);
         rig.Root.WriteInput(Enumerable.Range(0, 24));
         var tasks = new FakeTasks();
         await using (PipelineRig.Running worker = rig.Start(tasks)) await rig.UntilEndedAsync(job);
-        JobRow ended = (await rig.Index.GetAsync(job))!;
+        JobRow ended = (await rig.Index.Jobs.GetAsync(job))!;
         Assert.Equal((JobState.Failed, 0), (ended.State, tasks.Sampled));
         Assert.Contains("data/in.jsonl was changed after the job was planned", ended.Error, StringComparison.Ordinal);
     }
@@ -181,7 +181,7 @@ public sealed class StateTests
         Assert.Null(result.Outcome);
         Assert.Equal(4, result.Problems.Count);
         Assert.All(result.Problems, p => Assert.NotNull(p.Line));
-        Assert.Empty((await rig.Index.ListAsync(new JobFilter(), null, 10)).Jobs);
+        Assert.Empty((await rig.Index.Jobs.ListAsync(new JobFilter(), null, 10)).Jobs);
         rig.Root.Write(".dbatch/secret.jsonl", "{}");
         Assert.Contains("belongs to the pipeline", Assert.Single(await rig.Service.ValidateAsync(PipelineRig.Request(TestRoot.Sample() with { Input = ".dbatch/secret.jsonl" }), default)).Message, StringComparison.Ordinal);
     }

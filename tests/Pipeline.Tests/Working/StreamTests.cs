@@ -36,7 +36,7 @@ public sealed class StreamTests
             await worker.DisposeAsync();
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
         }
-        TaskRow task = Assert.Single(await rig.Index.TasksAsync(job));
+        TaskRow task = Assert.Single(await rig.Index.Tasks.ListAsync(job));
         Assert.Equal((TaskState.Queued, 0), (task.State, task.Failures));
         Assert.Single(await rig.Queues[QueueNames.Of(JobPriority.Normal)].ReceiveAsync(1, TimeSpan.FromSeconds(1), default));
         var second = new FakeTasks();
@@ -69,7 +69,7 @@ public sealed class StreamTests
         await paused.DisposeAsync();
         Assert.Equal(undisturbed.Root.Files("results"), rig.Root.Files("results"));
         Assert.Equal(await undisturbed.RowsAsync(), await rig.RowsAsync());
-        Assert.Equal(2, Assert.Single(await rig.Index.TasksAsync(job)).Attempt);
+        Assert.Equal(2, Assert.Single(await rig.Index.Tasks.ListAsync(job)).Attempt);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StreamTests
     {
         await using var rig = new PipelineRig();
         string job = await rig.SubmitAsync(TestRoot.Sample() with { ShardSize = 64 });
-        using var pause = new PausePoint { After = nameof(IPipelineIndex.ClaimAsync) };
+        using var pause = new PausePoint { After = nameof(ITaskIndex.ClaimAsync) };
         rig.Pause = pause;
         PipelineRig.Running paused = rig.Start(new FakeTasks());
         rig.Pause = null;

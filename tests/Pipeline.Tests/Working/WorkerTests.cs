@@ -44,6 +44,9 @@ public sealed class WorkerTests
         Assert.Equal(expected.Cells!.Select(c => c.Cost with { PeakMemory = null }), found.Cells!.Select(c => c.Cost with { PeakMemory = null }));
         Assert.Equal(6, job.TasksTotal);
         Assert.Equal(23, job.ItemsSucceeded);
+        // Two cells have each item; few of the tasks lived to their first heartbeat.
+        JobFigures figures = await rig.Index.Jobs.FiguresAsync(job.Id);
+        Assert.Equal((46L, 46L), (figures.Done, figures.Total));
         Assert.False(Directory.Exists(rig.Root.Path(".dbatch/jobs")));
         Assert.Equal(0, await rig.Queues[QueueNames.Of(JobPriority.Normal)].CountAsync(default));
     }
@@ -56,7 +59,7 @@ public sealed class WorkerTests
         await using var rig = new PipelineRig();
         JobRow job = await rig.RunAsync(Pipeline(), new FakeTasks());
         Assert.Equal((JobKind.Pipeline, JobState.Completed), (job.Kind, job.State));
-        IReadOnlyList<JobRow> jobs = await rig.Index.ChildrenAsync(job.Id);
+        IReadOnlyList<JobRow> jobs = await rig.Index.Jobs.ChildrenAsync(job.Id);
         Assert.Equal(["e", "s", "f"], jobs.Select(j => j.Name));
         Assert.All(jobs, j => Assert.Equal(JobState.Completed, j.State));
         Assert.Equal(["2 pairs were cut"], jobs[2].Warnings);
@@ -84,7 +87,7 @@ public sealed class WorkerTests
         var tasks = new FakeTasks { OnResult = step => { if (step == 2) goOn.Wait(TimeSpan.FromMinutes(1)); } };
         string job = await rig.SubmitAsync(Pipeline().Jobs[2]);
         await using PipelineRig.Running worker = rig.Start(tasks);
-        async Task<TaskRow?> TaskAsync() => (await rig.Index.TasksAsync(job)).SingleOrDefault();
+        async Task<TaskRow?> TaskAsync() => (await rig.Index.Tasks.ListAsync(job)).SingleOrDefault();
         try
         {
             await rig.UntilAsync(async () => await TaskAsync() is { ProgressDone: 2 });
@@ -116,7 +119,7 @@ public sealed class WorkerTests
         // The clock stands still: only the bell can bring the worker to look.
         string job = await rig.SubmitAsync(TestRoot.Sample());
         var limit = System.Diagnostics.Stopwatch.StartNew();
-        while ((await rig.Index.TasksAsync(job)).All(t => t.Attempt == 0))
+        while ((await rig.Index.Tasks.ListAsync(job)).All(t => t.Attempt == 0))
         {
             Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "The worker doesn't hear the bell.");
             await rig.ControlAsync();
@@ -128,15 +131,21 @@ public sealed class WorkerTests
 
     // Trying again would come to the same: no second attempt, no poison, and what it saved stays.
     [Fact]
-    public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved()
+    public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved_for_as_long_as_the_job_is_known()
     {
         await using var rig = new PipelineRig();
         var tasks = new FakeTasks { OnResult = step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); } };
         JobRow job = await rig.RunAsync(Pipeline().Jobs[2], tasks);
         Assert.Equal((JobState.Failed, "trainingDiverged: the loss is NaN at step 3; lower learningRate."), (job.State, job.Error));
-        Assert.Equal(1, Assert.Single(await rig.Index.TasksAsync(job.Id)).Attempt);
-        Assert.Empty(await rig.Index.PoisonListAsync(job.Id));
+        Assert.Equal(1, Assert.Single(await rig.Index.Tasks.ListAsync(job.Id)).Attempt);
+        Assert.Empty(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal("failed", OutputManifest.Read(rig.Root.Path("models/f"))!.State);
         Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
+        // Until the job itself is forgotten: then nothing leads there any more.
+        Assert.Equal(0, await rig.Reconciler().DeleteOldAsync(job.FinishedAt!.Value, default));
+        Assert.True(Directory.Exists(rig.Root.Path($".dbatch/jobs/{job.Id}")));
+        Assert.Equal(1, await rig.Reconciler().DeleteOldAsync(job.FinishedAt!.Value.AddSeconds(1), default));
+        Assert.False(Directory.Exists(rig.Root.Path($".dbatch/jobs/{job.Id}")));
+        Assert.True(File.Exists(rig.Root.Path("models/f/manifest.json")));
     }
 }

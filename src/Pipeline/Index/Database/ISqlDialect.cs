@@ -8,6 +8,13 @@ public interface ISqlDialect
     /// <summary>The folder of the dialect's migrations.</summary>
     string Migrations { get; }
 
+    /// <summary>
+    /// How the database says what the shared migrations have in braces: types (<c>key</c>, a text that is compared by bytes; <c>long</c>;
+    /// <c>real</c>; <c>rowid</c>, a number that it gives itself), and with <c>{0}</c> for an argument <c>time</c> (a column's, as views show
+    /// it), <c>seconds</c> (from <c>{0}</c> to <c>{1}</c>) and <c>whole</c> (a sum of whole numbers).
+    /// </summary>
+    IReadOnlyDictionary<string, string> Words { get; }
+
     /// <summary>Whether all of a process' calls share one connection, one after the other; else each has its own from a pool.</summary>
     bool OneConnection { get; }
 

@@ -47,6 +47,9 @@ internal sealed class IndexDatabase : IAsyncDisposable
     /// <summary>Called after each transaction was kept and before its caller knows: for tests of answers that get lost.</summary>
     internal Action AfterCommit { get; set; } = () => { };
 
+    /// <summary>By this a claim that is tried again knows itself; the same owner's next claim is another.</summary>
+    public static string NewClaim() => Guid.NewGuid().ToString("N");
+
     /// <summary>Runs an operation that only reads.</summary>
     public Task<T> ReadAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
         RunAsync(operation, writes: false, cancellationToken);
@@ -55,9 +58,28 @@ internal sealed class IndexDatabase : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
         RunAsync(operation, writes: true, cancellationToken);
 
-    /// <summary>Tries an operation once.</summary>
-    public Task<T> TryAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
-        OnceAsync(operation, false, new IndexCall(_time.GetUtcNow(), false), cancellationToken);
+    /// <summary>Finds jobs, then runs an operation on each, every one in a transaction of its own; returns the sum of what they did.</summary>
+    public async Task<int> EachAsync(
+        Func<IndexSession, Task<IReadOnlyList<string>>> find, Func<IndexSession, string, Task<int>> operation, CancellationToken cancellationToken)
+    {
+        int sum = 0;
+        foreach (string job in await ReadAsync(find, cancellationToken))
+            sum += await WriteAsync(s => operation(s, job), cancellationToken);
+        return sum;
+    }
+
+    /// <summary>Whether the database answers now; tried once.</summary>
+    public async Task<bool> PingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OnceAsync(s => s.ScalarAsync<long>("select 1"), false, new IndexCall(_time.GetUtcNow(), false), cancellationToken) == 1;
+        }
+        catch (Exception e) when (e is DbException || _dialect.IsTransient(e))
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

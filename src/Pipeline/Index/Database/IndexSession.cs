@@ -36,7 +36,7 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     public Task<T?> FirstAsync<T>(string sql, object? arguments = null) where T : class => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments));
 
     /// <summary>All rows.</summary>
-    public async Task<List<T>> ListAsync<T>(string sql, object? arguments = null) => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
 
     /// <summary>Inserts many rows with few statements; returns how many are new.</summary>
     public Task<int> InsertAsync(BatchInsert batch, IReadOnlyList<object?[]> rows) => batch.RunAsync(connection, transaction, rows, cancellationToken);

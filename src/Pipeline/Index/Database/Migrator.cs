@@ -1,12 +1,16 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Dapper;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Brings a database to the newest schema: numbered plain SQL files, each applied once, all in one transaction.</summary>
-internal static class Migrator
+/// <summary>
+/// Brings a database to the newest schema: numbered SQL files, each applied once, all in one transaction. Those of each database are
+/// plain SQL; a line <c>-- @include FILE</c> stands for a file that the databases share, in which the words in braces are the dialect's.
+/// </summary>
+internal static partial class Migrator
 {
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="InvalidOperationException">The database is newer than this program.</exception>
@@ -20,7 +24,7 @@ internal static class Migrator
             throw new InvalidOperationException($"The index has schema {last}; this program knows {all[^1].Number}. Use the newer program, or delete the index: it is made anew.");
         foreach ((int number, string resource) in all.Where(m => m.Number > last))
         {
-            connection.Execute(Text(resource), transaction: transaction);
+            connection.Execute(Sql(resource, dialect), transaction: transaction);
             connection.Execute(
                 "insert into migrations (number, name, applied_at) values (@number, @resource, @now)",
                 new { number, resource, now = Timestamp.Of(time.GetUtcNow()) },
@@ -35,6 +39,16 @@ internal static class Migrator
             .Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal))
             .Select(name => (int.Parse(name.AsSpan(folder.Length + 1, 4), NumberStyles.None, CultureInfo.InvariantCulture), name))
             .Order()];
+
+    static string Sql(string resource, ISqlDialect dialect) => Include().Replace(Text(resource), include => Braces().Replace(
+        Text(include.Groups[1].Value),
+        word => string.Format(CultureInfo.InvariantCulture, dialect.Words[word.Groups[1].Value], word.Groups[2].Value.Split(", "))));
+
+    [GeneratedRegex(@"^-- @include (\S+)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Include();
+
+    [GeneratedRegex(@"\{(\w+) ?([^{}]*)\}")]
+    private static partial Regex Braces();
 
     static string Text(string resource)
     {

@@ -15,6 +15,18 @@ public sealed class SqliteDialect(string path) : ISqlDialect
     public string Migrations => "sqlite";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
+    {
+        ["key"] = "text",
+        ["long"] = "integer",
+        ["real"] = "real",
+        ["rowid"] = "integer primary key autoincrement",
+        ["time"] = "{0}",
+        ["seconds"] = "86400.0 * (julianday({1}) - julianday({0}))",
+        ["whole"] = "{0}",
+    };
+
+    /// <inheritdoc/>
     public bool OneConnection => true;
 
     /// <summary>Nothing: who writes has locked the whole file.</summary>

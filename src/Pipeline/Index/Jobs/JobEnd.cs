@@ -34,21 +34,92 @@ public sealed record JobEnd(JobState State)
     public SpeedSample? Speed { get; init; }
 }
 
-/// <summary>A measured speed.</summary>
-/// <param name="ModelKey">What the speed depends on: the model's shape and the device, in a form that the caller chooses.</param>
-/// <param name="Units">Work that was done, in the kind's unit (forward passes times tokens for samples); over 0.</param>
-/// <param name="Seconds">The time that it took one worker; over 0.</param>
-public sealed record SpeedSample(string ModelKey, double Units, double Seconds);
-
-/// <summary>The speed of a kind of job with a model; a job weighs half of the one after it.</summary>
-public sealed record SpeedRow
+/// <summary>Ends a locked job with all that follows; its pipeline's state is the caller's to make anew.</summary>
+internal static class EndJob
 {
-    /// <summary>Units of work a second of one worker.</summary>
-    public required double UnitsPerSecond { get; init; }
+    const string Sql = """
+        update jobs
+        set items_total = coalesce(@total, items_total), items_succeeded = coalesce(@succeeded, items_succeeded),
+            items_errored = coalesce(@errored, items_errored), fingerprint = coalesce(@fingerprint, fingerprint),
+            problems = @problems, warnings = @warnings, plan_until = null
+        where id = @id
+        """;
 
-    /// <summary>The number of jobs that it was measured over.</summary>
-    public required long Jobs { get; init; }
+    // Running ones are left: their workers see it, or their leases lapse.
+    const string Tasks = "update tasks set state = 'cancelled', finished_at = @now where job_id = @id and state in ('queued', 'split')";
 
-    /// <summary>When the last of them ended.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public static async Task RunAsync(IndexSession session, JobRow job, JobEnd end)
+    {
+        await MoveJob.RunAsync(session, job, end.State, end.Error);
+        await session.ExecuteAsync(Sql, new
+        {
+            id = job.Id,
+            total = end.Items?.Total,
+            succeeded = end.Items?.Succeeded,
+            errored = end.Items?.Errored,
+            fingerprint = end.Fingerprint,
+            problems = IndexJson.Of(end.Problems),
+            warnings = IndexJson.Of([.. job.Warnings, .. end.Warnings]),
+        });
+        await session.ExecuteAsync(Tasks, new { id = job.Id, now = session.Now });
+        await session.ExecuteAsync("delete from outbox where job_id = @id and sent_at is null", new { id = job.Id });
+        if (end.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, job.Id, end.Metrics);
+        if (end.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, job.Id, end.SweepPoints);
+        if (end.Speed is { } speed) await CacheIndex.AddSpeedAsync(session, job, speed);
+        await AdvanceDependents.RunAsync(session, job.Id);
+    }
+}
+
+/// <summary>Readies the jobs that need a job which ended, or ends them too.</summary>
+internal static class AdvanceDependents
+{
+    const string Waiting = """
+        select d.job_id from job_dependencies d join jobs j on j.id = d.job_id
+        where d.needs_id = @id and j.state = 'blocked' order by d.job_id
+        """;
+
+    const string Needs = """
+        select j.name as Name, j.state as State from job_dependencies d join jobs j on j.id = d.needs_id
+        where d.job_id = @id order by j.place, j.id
+        """;
+
+    /// <summary>All that wait for the job.</summary>
+    public static async Task RunAsync(IndexSession session, string id)
+    {
+        foreach (string waiting in await session.ListAsync<string>(Waiting, new { id }))
+        {
+            if (await LockJob.RunAsync(session, waiting) is { State: JobState.Blocked } job)
+                await OneAsync(session, job);
+        }
+    }
+
+    /// <summary>A locked blocked job: queued where all that it needs is finished, ended where some of it can't be. Returns whether it changed.</summary>
+    public static async Task<bool> OneAsync(IndexSession session, JobRow job)
+    {
+        IReadOnlyList<Need> needs = await session.ListAsync<Need>(Needs, new { id = job.Id });
+        foreach (JobState end in (JobState[])[JobState.Failed, JobState.Cancelled, JobState.Expired])
+        {
+            if (needs.FirstOrDefault(n => n.State == end) is not { } lost) continue;
+            await EndJob.RunAsync(session, job, new JobEnd(end) { Error = Sentence(lost) });
+            return true;
+        }
+        if (!needs.All(n => n.State.IsFinished())) return false;
+        await MoveJob.RunAsync(session, job, JobState.Queued);
+        await Enqueue.PlanAsync(session, job.Id);
+        return true;
+    }
+
+    static string Sentence(Need lost) => lost.State switch
+    {
+        JobState.Failed => $"It needs the output of {lost.Name}, which failed.",
+        JobState.Cancelled => $"It needs the output of {lost.Name}, which was cancelled.",
+        _ => $"It needs the output of {lost.Name}, which expired.",
+    };
+
+    sealed record Need
+    {
+        public string Name { get; init; } = "";
+
+        public JobState State { get; init; }
+    }
 }

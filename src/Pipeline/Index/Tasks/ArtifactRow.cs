@@ -5,6 +5,13 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <param name="Kind">What it is.</param>
 public sealed record ArtifactRow(string Path, ArtifactKind Kind)
 {
+    /// <summary>A select of those of a job, by path.</summary>
+    internal const string OfJob = """
+        select path as Path, kind as Kind, cell as Cell, part as Part, bytes as Bytes, lines as Lines, errored as Errored,
+               nfe as Nfe, tokens as Tokens, seconds as Seconds, flops as Flops
+        from artifacts where job_id = @job order by path
+        """;
+
     // For Dapper.
     ArtifactRow() : this("", ArtifactKind.File)
     {

@@ -11,11 +11,11 @@ public static class BlobName
     /// <summary>The longest name that Azure takes.</summary>
     public const int MaxLength = 1024;
 
-    /// <summary>The most parts between slashes that Azure takes.</summary>
-    public const int MaxParts = 254;
+    // The most parts between slashes that Azure takes.
+    const int MaxParts = 254;
 
-    /// <summary>The longest name of a folder or file that disks take, in bytes of UTF-8.</summary>
-    public const int MaxPartBytes = 255;
+    // The longest name of a folder or file that disks take, in bytes of UTF-8.
+    const int MaxPartBytes = 255;
 
     /// <summary>The folder of a store's own files; no blob lies in it.</summary>
     public const string Reserved = ".store";

@@ -15,7 +15,7 @@ public sealed class QueueBell(string file) : IDisposable
     public event Action? Rung;
 
     /// <summary>Whether rings are heard here.</summary>
-    public bool Hears => _watcher is not null;
+    internal bool Hears => _watcher is not null;
 
     /// <summary>Completed by the next ring. Ask before you look into the queue, and wait for it after: then no ring in between is lost.</summary>
     public Task Next => Volatile.Read(ref _next).Task;

@@ -12,11 +12,11 @@ public abstract partial class PipelineIndexCompliance
     {
         const int TaskCount = 3907, ItemCount = 100_000;
         string job = await SubmitAsync();
-        int plan = (await Index.ClaimPlanAsync(job, "p", Lease))!.Value;
+        int plan = (await Index.Planning.ClaimPlanAsync(job, "p", Lease))!.Value;
         var watch = Stopwatch.StartNew();
         TaskPlan[] tasks = Tasks(TaskCount, items: 256);
-        foreach (TaskPlan[] batch in tasks.Chunk(500)) Assert.True(await Index.AddTasksAsync(job, plan, batch));
-        Assert.True(await Index.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = TaskCount, ItemsTotal = 1_000_000 }));
+        foreach (TaskPlan[] batch in tasks.Chunk(500)) Assert.True(await Index.Planning.AddTasksAsync(job, plan, batch));
+        Assert.True(await Index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = TaskCount, ItemsTotal = 1_000_000 }));
         double planned = watch.Elapsed.TotalSeconds;
         Assert.Equal(TaskCount, (await SendAsync()).Count(m => m.JobId == job && m.Kind == OutboxKind.Task));
         double sent = watch.Elapsed.TotalSeconds - planned;
@@ -24,10 +24,10 @@ public abstract partial class PipelineIndexCompliance
         TaskRow task = await ClaimAsync(job, 0);
         ItemRow[] items = [.. Enumerable.Range(0, ItemCount).Select(i => new ItemRow("steps=8", i, "id-" + i, 0) { Length = 12, Nfe = 8, Score = -0.5, Seconds = 0.01 })];
         watch.Restart();
-        Assert.True((await Index.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = 256, Items = items })).Committed);
+        Assert.True((await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = 256, Items = items })).Committed);
         double kept = watch.Elapsed.TotalSeconds;
         watch.Restart();
-        JobFigures figures = await Index.FiguresAsync(job);
+        JobFigures figures = await Index.Jobs.FiguresAsync(job);
         Assert.Equal((256L, TaskCount * 256L, 1L), (figures.Done, figures.Total, figures.Tasks[TaskState.Completed]));
         double read = watch.Elapsed.TotalSeconds;
         using var connection = Look();

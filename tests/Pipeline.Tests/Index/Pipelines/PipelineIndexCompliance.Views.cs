@@ -15,9 +15,9 @@ public abstract partial class PipelineIndexCompliance
         string job = await SubmitAsync(Job() with { Priority = JobPriority.High, EstimateSeconds = 20 });
         await PlanAsync(job, 4);
         TaskRow done = await ClaimAsync(job, 0), half = await ClaimAsync(job, 1, "w2");
-        await Index.RenewAsync(half.Key, half.Attempt, Lease, new TaskProgressRow("sampling", 5, 10, "results"));
+        await Index.Tasks.RenewAsync(half.Key, half.Attempt, Lease, new TaskProgressRow("sampling", 5, 10, "results"));
         Time.Advance(TimeSpan.FromSeconds(10));
-        await Index.CommitAsync(done.Key, done.Attempt, new TaskCommit
+        await Index.Tasks.CommitAsync(done.Key, done.Attempt, new TaskCommit
         {
             Succeeded = 8,
             Errored = 2,
@@ -35,7 +35,7 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(("s", "tooLong", 2L), connection.QuerySingle<(string, string, long)>("select job, code, items from v_item_errors"));
         Assert.Equal([("w1", "completed", 10.0), ("w2", null, null)], connection.Query<(string, string?, double?)>("select owner, outcome, round(cast(seconds as numeric), 3) from v_attempts order by task"));
         Assert.Empty(connection.Query("select * from v_estimates"));
-        await Index.FinishAsync(job, new JobEnd(JobState.Failed) { Error = "2 of 10 items have errors." });
+        await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Failed) { Error = "2 of 10 items have errors." });
         Assert.Equal((20.0, 0.5), connection.QuerySingle<(double, double)>("select estimate_seconds, round(cast(actual_to_estimate as numeric), 3) from v_estimates"));
     }
 
@@ -44,14 +44,14 @@ public abstract partial class PipelineIndexCompliance
     {
         string job = await PlannedAsync(1, kind: JobKind.Evaluate);
         TaskRow task = await ClaimAsync(job, 0);
-        await Index.CommitAsync(task.Key, task.Attempt, new TaskCommit
+        await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit
         {
             Metrics = [new MetricValue("steps=8,length.beam=5", "bleu", 30) { Low = 29, High = 31, Signature = "sig" }, new MetricValue("steps=16", "bleu", 31)],
             SweepPoints = [new SweepPoint("steps=16") { Steps = 16, Preset = "rdm", Items = 10, ForwardPasses = 160, Tokens = 200, Seconds = 4, Flops = 1e12, PricePerThousandItems = 0.25, Currency = "EUR" }],
         });
         using DbConnection connection = Look();
         Assert.Empty(connection.Query("select * from v_sweep_quality"));
-        await Index.FinishAsync(job, new JobEnd(JobState.Completed));
+        await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed));
         Assert.Equal(
             [(8L, 30.0, null), (16L, 31.0, "rdm")],
             connection.Query<(long, double, string?)>("select steps, score, preset from v_sweep_quality order by steps"));

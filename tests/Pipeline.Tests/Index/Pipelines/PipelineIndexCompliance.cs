@@ -68,7 +68,7 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
         new() { Id = NewId(), Name = name, Kind = kind, Output = kind == JobKind.Pipeline ? "" : "results/" + name, Manifest = "{}" };
 
     private protected async Task<string> SubmitAsync(SubmittedJob? job = null) =>
-        (await Index.SubmitAsync(new Submission([job ?? Job()]))).Job.Id;
+        (await Index.Jobs.SubmitAsync(new Submission([job ?? Job()]))).Job.Id;
 
     /// <summary>A pipeline of a finetune, a sample that needs it and an evaluation that needs that; the parent's id first.</summary>
     private protected async Task<string[]> SubmitPipelineAsync()
@@ -77,7 +77,7 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
         SubmittedJob finetune = Job("f", JobKind.Finetune) with { ParentId = parent.Id };
         SubmittedJob sample = Job("s") with { ParentId = parent.Id, Needs = [finetune.Id] };
         SubmittedJob evaluate = Job("e", JobKind.Evaluate) with { ParentId = parent.Id, Needs = [sample.Id] };
-        await Index.SubmitAsync(new Submission([parent, finetune, sample, evaluate]));
+        await Index.Jobs.SubmitAsync(new Submission([parent, finetune, sample, evaluate]));
         return [parent.Id, finetune.Id, sample.Id, evaluate.Id];
     }
 
@@ -87,16 +87,16 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
     /// <summary>Plans a job and sends its messages.</summary>
     private protected async Task PlanAsync(string job, int tasks = 2, int items = 10, JobKind kind = JobKind.Sample)
     {
-        int plan = (await Index.ClaimPlanAsync(job, "planner", Lease))!.Value;
-        Assert.True(await Index.AddTasksAsync(job, plan, Tasks(tasks, items, kind)));
-        Assert.True(await Index.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = tasks, ItemsTotal = tasks * items }));
+        int plan = (await Index.Planning.ClaimPlanAsync(job, "planner", Lease))!.Value;
+        Assert.True(await Index.Planning.AddTasksAsync(job, plan, Tasks(tasks, items, kind)));
+        Assert.True(await Index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = tasks, ItemsTotal = tasks * items }));
         await SendAsync();
     }
 
     private protected async Task<IReadOnlyList<OutboxRow>> SendAsync()
     {
-        IReadOnlyList<OutboxRow> sent = await Index.PendingAsync(10_000);
-        await Index.MarkSentAsync([.. sent.Select(m => m.Id)]);
+        IReadOnlyList<OutboxRow> sent = await Index.Outbox.PendingAsync(10_000);
+        await Index.Outbox.MarkSentAsync([.. sent.Select(m => m.Id)]);
         return sent;
     }
 
@@ -109,7 +109,7 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
 
     private protected async Task<TaskRow> ClaimAsync(string job, int ordinal, string owner = "w1")
     {
-        ClaimOutcome claim = await Index.ClaimAsync(new TaskKey(job, ordinal), owner, Lease);
+        ClaimOutcome claim = await Index.Tasks.ClaimAsync(new TaskKey(job, ordinal), owner, Lease);
         Assert.Equal(ClaimStatus.Claimed, claim.Status);
         return claim.Task!;
     }
@@ -117,7 +117,7 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
     private protected async Task<CommitOutcome> WorkAsync(string job, int ordinal)
     {
         TaskRow task = await ClaimAsync(job, ordinal);
-        return await Index.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = task.ItemCount });
+        return await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = task.ItemCount });
     }
 
     /// <summary>Plans, works on and ends a job of one task.</summary>
@@ -125,12 +125,12 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
     {
         await PlanAsync(job, 1, kind: kind);
         await WorkAsync(job, 0);
-        Assert.True(await Index.FinishAsync(job, new JobEnd(JobState.Completed)));
+        Assert.True(await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed)));
     }
 
-    private protected async Task<JobState> StateAsync(string job) => (await Index.GetAsync(job))!.State;
+    private protected async Task<JobState> StateAsync(string job) => (await Index.Jobs.GetAsync(job))!.State;
 
     private protected async Task<JobState[]> StatesAsync(params string[] jobs) => [.. await Task.WhenAll(jobs.Select(StateAsync))];
 
-    private protected async Task<TaskRow> TaskAsync(string job, int ordinal) => (await Index.TasksAsync(job)).Single(t => t.Ordinal == ordinal);
+    private protected async Task<TaskRow> TaskAsync(string job, int ordinal) => (await Index.Tasks.ListAsync(job)).Single(t => t.Ordinal == ordinal);
 }

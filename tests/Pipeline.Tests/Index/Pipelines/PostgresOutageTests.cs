@@ -29,10 +29,10 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         const int Workers = 4, TaskCount = 400;
         await using SqlPipelineIndex index = Open();
         string job = "job_" + Guid.CreateVersion7().ToString("N");
-        await index.SubmitAsync(new Submission([new SubmittedJob { Id = job, Name = "s", Kind = JobKind.Sample, Manifest = "{}" }]));
-        int plan = (await index.ClaimPlanAsync(job, "p", s_lease))!.Value;
-        await index.AddTasksAsync(job, plan, [.. Enumerable.Range(0, TaskCount).Select(i => new TaskPlan(i, JobKind.Sample) { Part = i, FirstItem = i, ItemCount = 1 })]);
-        await index.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = TaskCount });
+        await index.Jobs.SubmitAsync(new Submission([new SubmittedJob { Id = job, Name = "s", Kind = JobKind.Sample, Manifest = "{}" }]));
+        int plan = (await index.Planning.ClaimPlanAsync(job, "p", s_lease))!.Value;
+        await index.Planning.AddTasksAsync(job, plan, [.. Enumerable.Range(0, TaskCount).Select(i => new TaskPlan(i, JobKind.Sample) { Part = i, FirstItem = i, ItemCount = 1 })]);
+        await index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = TaskCount });
 
         int next = -1, lasts = 0, done = 0;
         var longest = TimeSpan.Zero;
@@ -43,10 +43,10 @@ public sealed class PostgresOutageTests : IAsyncLifetime
             for (int ordinal = Interlocked.Increment(ref next); ordinal < TaskCount; ordinal = Interlocked.Increment(ref next))
             {
                 var watch = Stopwatch.StartNew();
-                ClaimOutcome claim = await own.ClaimAsync(new TaskKey(job, ordinal), "w" + worker, s_lease);
+                ClaimOutcome claim = await own.Tasks.ClaimAsync(new TaskKey(job, ordinal), "w" + worker, s_lease);
                 Assert.Equal((ClaimStatus.Claimed, 1), (claim.Status, claim.Task?.Attempt));
-                Assert.Equal(RenewOutcome.Held, await own.RenewAsync(claim.Task!.Key, 1, s_lease, new TaskProgressRow("sampling", 1, 1, "results")));
-                CommitOutcome commit = await own.CommitAsync(claim.Task.Key, 1, new TaskCommit { Succeeded = 1 });
+                Assert.Equal(RenewOutcome.Held, await own.Tasks.RenewAsync(claim.Task!.Key, 1, s_lease, new TaskProgressRow("sampling", 1, 1, "results")));
+                CommitOutcome commit = await own.Tasks.CommitAsync(claim.Task.Key, 1, new TaskCommit { Succeeded = 1 });
                 Assert.True(commit.Committed);
                 if (commit.LastOfJob) Interlocked.Increment(ref lasts);
                 lock (halfway) longest = watch.Elapsed > longest ? watch.Elapsed : longest;
@@ -65,9 +65,9 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.True(await index.PingAsync());
         Assert.Equal(1, lasts);
         Assert.True(longest > TimeSpan.FromSeconds(8), $"Nobody waited for the database: {longest}.");
-        JobFigures figures = await index.FiguresAsync(job);
+        JobFigures figures = await index.Jobs.FiguresAsync(job);
         Assert.Equal((TaskCount, TaskCount), (figures.Tasks[TaskState.Completed], figures.ItemsSucceeded));
-        Assert.True(await index.FinishAsync(job, new JobEnd(JobState.Completed)));
+        Assert.True(await index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed)));
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.True(await index.PingAsync());
         await _server!.StopAsync();
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.GetAsync("job_1", soon.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.Jobs.GetAsync("job_1", soon.Token));
     }
 }

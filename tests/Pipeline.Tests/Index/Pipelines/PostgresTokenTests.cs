@@ -33,7 +33,7 @@ public sealed class PostgresTokenTests : IAsyncLifetime
     {
         var identity = new FakeIdentity(_ => "the token");
         await using SqlPipelineIndex index = Open(identity);
-        Assert.Null(await index.GetAsync("job_none"));
+        Assert.Null(await index.Jobs.GetAsync("job_none"));
         Assert.All(identity.Scopes, s => Assert.Equal("https://ossrdbms-aad.database.windows.net/.default", s));
         Assert.NotEmpty(identity.Scopes);
     }
@@ -43,7 +43,7 @@ public sealed class PostgresTokenTests : IAsyncLifetime
     {
         var identity = new FakeIdentity(asked => asked < 3 ? throw new AuthenticationFailedException("The identity's endpoint is starting.") : "the token");
         await using SqlPipelineIndex index = Open(identity);
-        Assert.Null(await index.GetAsync("job_none"));
+        Assert.Null(await index.Jobs.GetAsync("job_none"));
         Assert.True(identity.Scopes.Count >= 3);
     }
 
@@ -51,7 +51,7 @@ public sealed class PostgresTokenTests : IAsyncLifetime
     public async Task Another_s_token_opens_nothing()
     {
         await using SqlPipelineIndex index = Open(new FakeIdentity(_ => "another token"));
-        Assert.Equal("28P01", (await Assert.ThrowsAsync<PostgresException>(() => index.GetAsync("job_none"))).SqlState);
+        Assert.Equal("28P01", (await Assert.ThrowsAsync<PostgresException>(() => index.Jobs.GetAsync("job_none"))).SqlState);
     }
 
     SqlPipelineIndex Open(TokenCredential identity) =>

@@ -1,0 +1,41 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Pipeline.Manifests;
+
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>Writes messages into the outbox; a message that waits there already isn't doubled.</summary>
+internal static class Enqueue
+{
+    const string Job = """
+        insert into outbox (job_id, kind, queue, due_at)
+        select j.id, @kind, @queue, @now from jobs j
+        where j.id = @job and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = @kind and o.sent_at is null)
+        """;
+
+    const string Task = """
+        insert into outbox (job_id, kind, ordinal, queue, due_at)
+        select t.job_id, 'task', t.ordinal, @queue, @now from tasks t
+        where t.job_id = @job and t.state = 'queued' and (@ordinal is null or t.ordinal = @ordinal) and (@parent is null or t.parent = @parent)
+          and not exists (select 1 from outbox o where o.job_id = t.job_id and o.kind = 'task' and o.ordinal = t.ordinal and o.sent_at is null)
+        order by t.ordinal
+        """;
+
+    public static Task<int> PlanAsync(IndexSession session, string job) => JobAsync(session, job, OutboxKind.Plan);
+
+    public static Task<int> FinalizeAsync(IndexSession session, string job) => JobAsync(session, job, OutboxKind.Finalize);
+
+    /// <summary>Each queued task of a job.</summary>
+    public static Task<int> AllTasksAsync(IndexSession session, JobRow job) => TasksAsync(session, job, null, null);
+
+    /// <summary>A task, if it is queued.</summary>
+    public static Task<int> TaskAsync(IndexSession session, JobRow job, int ordinal) => TasksAsync(session, job, ordinal, null);
+
+    /// <summary>The queued halves of a task.</summary>
+    public static Task<int> HalvesAsync(IndexSession session, JobRow job, int parent) => TasksAsync(session, job, null, parent);
+
+    static Task<int> JobAsync(IndexSession session, string job, OutboxKind kind) =>
+        session.ExecuteAsync(Job, new { job, kind = EnumText.Of(kind), queue = QueueNames.Jobs, now = session.Now });
+
+    static Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent) =>
+        session.ExecuteAsync(Task, new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now });
+}

@@ -1,0 +1,26 @@
+namespace DiffusionBatch.Pipeline.Index;
+
+/// <summary>The outbox in SQL. Whoever changes a job writes its messages with <see cref="Enqueue"/>, in the same transaction.</summary>
+internal sealed class OutboxIndex(IndexDatabase database) : IOutboxIndex
+{
+    const int MostIds = 1000;
+
+    const string Pending = """
+        select id as Id, job_id as JobId, kind as Kind, ordinal as Ordinal, queue as Queue
+        from outbox where sent_at is null and due_at <= @now order by id limit @limit
+        """;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<OutboxRow>> PendingAsync(int limit, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => s.ListAsync<OutboxRow>(Pending, new { now = s.Now, limit }), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkSentAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(async s =>
+        {
+            int marked = 0;
+            foreach (long[] some in ids.Chunk(MostIds))
+                marked += await s.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null", new { now = s.Now });
+            return marked;
+        }, cancellationToken);
+}
