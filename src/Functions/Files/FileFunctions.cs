@@ -1,4 +1,3 @@
-using System.Globalization;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
@@ -37,39 +36,36 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         }
         if (!write.Succeeded) throw Refuse.Precondition($"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
         BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
-        request.HttpContext.Response.Headers.ETag = EntityTag.Quoted(write.Tag!);
+        request.HttpContext.Response.Headers.ETag = EntityTag.Of(write.Tag!).ToString();
         return Answer.Json(View(now), ApiJson.Default.FileView, before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary><c>GET /api/files/{path}</c>: the file as a stream; 304 where If-None-Match names its version.</summary>
+    /// <summary><c>GET /api/files/{path}</c>: the file, or the range of it that is asked for; conditions and If-Range are kept (RFC 9110).</summary>
     [Function("ReadFile")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
+        HttpResponse response = request.HttpContext.Response;
+        // The framework copies until the reader is gone; the invocation may be called off before.
+        response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
         while (true)
         {
             BlobEntry entry = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
-            HttpResponse response = request.HttpContext.Response;
-            string tag = EntityTag.Quoted(entry.Tag);
-            response.Headers.ETag = tag;
-            response.Headers.LastModified = entry.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
-            if (EntityTag.Matches(request.Headers.IfNoneMatch, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
-            if (request.Headers.IfMatch.Count > 0 && !EntityTag.Matches(request.Headers.IfMatch, tag)) throw Refuse.Precondition($"{name} is another version: {tag}.");
-            Stream? content = HttpMethods.IsHead(request.Method) ? Stream.Null : await store.OpenReadAsync(name, 0, cancellationToken);
-            // A reader sees one version from first byte to last; the headers must be that version's.
-            if (content is not null && (await store.FindAsync(name, cancellationToken))?.Tag == entry.Tag)
+            // What someone uploaded must not act in the API's name in a reader's browser.
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
+            try
             {
-                response.ContentLength = entry.Length;
-                // What someone uploaded must not act in the API's name in a reader's browser.
-                response.Headers.XContentTypeOptions = "nosniff";
-                response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
-                return Answer.Stream(request, MediaTypes.Of(name), async (body, token) =>
-                {
-                    await using (content) await content.CopyToAsync(body, token);
-                }, cancellationToken);
+                await Results.Stream(new StoredFileStream(store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag), enableRangeProcessing: true)
+                    .ExecuteAsync(request.HttpContext);
+                return Results.Empty;
             }
-            if (content is not null) await content.DisposeAsync();
+            catch (FileReplacedException) when (!response.HasStarted)
+            {
+                // The headers were another version's.
+                response.Clear();
+            }
         }
     }
 
@@ -91,18 +87,18 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         return Answer.Json(new FileListView(files, null), ApiJson.Default.FileListView);
     }
 
-    static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Quoted(entry.Tag), entry.ModifiedAt);
+    static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Of(entry.Tag).ToString(), entry.ModifiedAt);
 
     static BlobCondition Condition(HttpRequest request, string name, BlobEntry? before)
     {
         if (request.Headers.IfNoneMatch.Count > 0)
         {
-            if (before is not null && EntityTag.Matches(request.Headers.IfNoneMatch, EntityTag.Quoted(before.Tag))) throw Refuse.Precondition($"{name} is there already; nothing was written.");
+            if (before is not null && EntityTag.IsNamed(request.Headers.IfNoneMatch, EntityTag.Of(before.Tag))) throw Refuse.Precondition($"{name} is there already; nothing was written.");
             return before is null ? BlobCondition.Absent : BlobCondition.Matches(before.Tag);
         }
         if (request.Headers.IfMatch.Count == 0) return BlobCondition.None;
-        if (before is null || !EntityTag.Matches(request.Headers.IfMatch, EntityTag.Quoted(before.Tag)))
-            throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Quoted(before.Tag)}; nothing was written.");
+        if (before is null || !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(before.Tag)))
+            throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
         return BlobCondition.Matches(before.Tag);
     }
 }

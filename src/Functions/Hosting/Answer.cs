@@ -22,13 +22,9 @@ internal static class Answer
         mediaType);
 
     /// <summary>A value as JSON under an entity tag made of its bytes: 304 where the caller has it already.</summary>
-    public static IResult Tagged<T>(HttpRequest request, T value, JsonTypeInfo<T> type)
+    public static IResult Tagged<T>(T value, JsonTypeInfo<T> type)
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        string tag = EntityTag.Of(body);
-        request.HttpContext.Response.Headers.ETag = tag;
-        return EntityTag.Matches(request.Headers.IfNoneMatch, tag)
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Bytes(body, "application/json");
+        return Results.Bytes(body, "application/json", entityTag: EntityTag.Of(body));
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace DiffusionBatch.Functions.Hosting;
 
@@ -7,15 +8,18 @@ namespace DiffusionBatch.Functions.Hosting;
 internal static class EntityTag
 {
     /// <summary>The tag of some bytes.</summary>
-    public static string Of(ReadOnlySpan<byte> body) => Quoted(Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12)));
+    public static EntityTagHeaderValue Of(ReadOnlySpan<byte> body) => Of(Digest(body));
 
-    /// <summary>A store's tag as a header has it.</summary>
-    public static string Quoted(string tag) => $"\"{tag}\"";
+    /// <summary>A store's tag as headers have it, in quotes.</summary>
+    public static EntityTagHeaderValue Of(string stored) => new($"\"{stored}\"");
 
-    /// <summary>Whether an If-None-Match or If-Match header names a tag, or any (<c>*</c>).</summary>
-    public static bool Matches(StringValues header, string quoted) => Names(header).Any(name => name == "*" || name == quoted);
+    /// <summary>What tells some bytes from others: 24 hexadecimal digits.</summary>
+    public static string Digest(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12));
 
-    /// <summary>The tags that a header names, in quotes; weak ones count as strong.</summary>
-    public static IEnumerable<string> Names(StringValues header) =>
-        header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(name => name.StartsWith("W/", StringComparison.Ordinal) ? name[2..] : name);
+    /// <summary>
+    /// Whether an If-None-Match or If-Match header names a tag, or any (<c>*</c>). Weak tags count as strong: proxies weaken them.
+    /// </summary>
+    public static bool IsNamed(StringValues header, EntityTagHeaderValue tag) =>
+        EntityTagHeaderValue.TryParseList(header, out IList<EntityTagHeaderValue>? names)
+        && names.Any(name => name.Equals(EntityTagHeaderValue.Any) || name.Compare(tag, useStrongComparison: false));
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using DiffusionBatch.Contracts;
@@ -41,45 +44,53 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
         return Answer.Stream(request, "text/event-stream", (body, token) => WriteAsync(body, first, seen, token), cancellationToken);
     }
 
-    async Task WriteAsync(Stream body, JobView job, string seen, CancellationToken reading)
+    async Task WriteAsync(Stream body, JobView first, string seen, CancellationToken reading)
     {
         using var longest = new CancellationTokenSource(Longest, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(reading, app.ApplicationStopping, longest.Token);
-        CancellationToken cancellationToken = any.Token;
         try
         {
-            // A client that lost the connection comes back after this many milliseconds.
-            await SendAsync(body, "retry: 2000\n\n", cancellationToken);
-            long last = time.GetTimestamp();
-            while (true)
-            {
-                string snapshot = JobSnapshot.IdOf(job);
-                bool ended = job.State.IsFinal();
-                if (snapshot != seen || ended)
-                {
-                    string data = JsonSerializer.Serialize(job, ApiJson.Default.JobView);
-                    await SendAsync(body, $"id: {snapshot}\nevent: {(ended ? "end" : "progress")}\ndata: {data}\n\n", cancellationToken);
-                    if (ended) return;
-                    (seen, last) = (snapshot, time.GetTimestamp());
-                }
-                else if (time.GetElapsedTime(last) >= s_quiet)
-                {
-                    await SendAsync(body, ": still there\n\n", cancellationToken);
-                    last = time.GetTimestamp();
-                }
-                await Task.Delay(s_look, time, cancellationToken);
-                job = await views.RequireAsync(job.Id, cancellationToken);
-            }
+            // A client that lost the connection comes back after this many milliseconds. A field of no event, which the formatter doesn't write.
+            await SendAsync(body, "retry: 2000\n\n", any.Token);
+            await SseFormatter.WriteAsync(EventsAsync(body, first, seen, any.Token), body, WriteData, any.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (any.IsCancellationRequested)
         {
             // The reader is gone; or the app stops or the time is up, and the reader comes back.
-            LogBeforeItsEnd(job.Id);
+            LogBeforeItsEnd(first.Id);
         }
         catch (Problems.ApiException)
         {
             // Retention has removed the job: nothing more will happen to it.
         }
+    }
+
+    async IAsyncEnumerable<SseItem<JobView>> EventsAsync(Stream body, JobView job, string seen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long last = time.GetTimestamp(); ; job = await views.RequireAsync(job.Id, cancellationToken))
+        {
+            string snapshot = JobSnapshot.IdOf(job);
+            bool ended = job.State.IsFinal();
+            if (snapshot != seen || ended)
+            {
+                yield return new SseItem<JobView>(job, ended ? "end" : "progress") { EventId = snapshot };
+                if (ended) yield break;
+                (seen, last) = (snapshot, time.GetTimestamp());
+            }
+            else if (time.GetElapsedTime(last) >= s_quiet)
+            {
+                // The formatter waits for the next event meanwhile, so that this comes between two; it has no comments of its own.
+                await SendAsync(body, ": still there\n\n", cancellationToken);
+                last = time.GetTimestamp();
+            }
+            await Task.Delay(s_look, time, cancellationToken);
+        }
+    }
+
+    static void WriteData(SseItem<JobView> item, IBufferWriter<byte> to)
+    {
+        using var json = new Utf8JsonWriter(to);
+        JsonSerializer.Serialize(json, item.Data, ApiJson.Default.JobView);
     }
 
     static async Task SendAsync(Stream body, string text, CancellationToken cancellationToken)

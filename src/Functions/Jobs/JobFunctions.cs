@@ -35,7 +35,7 @@ public sealed class JobFunctions(IPipelineIndex index, JobService service, JobVi
     /// <summary><c>GET /api/jobs/{id}</c>: with progress, tasks by state, time left, estimate and actual time, problems; a pipeline with its jobs.</summary>
     [Function("GetJob")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.Tagged(request, await views.RequireAsync(id, cancellationToken), ApiJson.Default.JobView);
+        Answer.Tagged(await views.RequireAsync(id, cancellationToken), ApiJson.Default.JobView);
 
     /// <summary><c>DELETE /api/jobs/{id}</c>: cancels; what is finished stays. 202 while workers are being stopped, 409 where it has ended otherwise.</summary>
     [Function("CancelJob")]

@@ -12,7 +12,7 @@ internal static class JobSnapshot
     {
         var text = new StringBuilder();
         Append(text, job);
-        return Hosting.EntityTag.Of(Encoding.UTF8.GetBytes(text.ToString())).Trim('"');
+        return Hosting.EntityTag.Digest(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     static void Append(StringBuilder text, JobView job)

@@ -102,9 +102,21 @@ internal static class ApiOperations
         },
         new("get", "/files/{path}", "ReadFile", "Download a file.")
         {
-            Parameters = [s_path, new("header", "If-None-Match", "The version that the caller has."), new("header", "If-Match", "The version that is wanted.")],
-            Answers = [new(200, "The file.") { Media = "application/octet-stream" }, new(304, "The caller has it.")],
-            Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."), (412, "It is another version.")],
+            Parameters =
+            [
+                s_path, new("header", "If-None-Match", "The version that the caller has."), new("header", "If-Match", "The version that is wanted."),
+                new("header", "Range", "The bytes that are wanted, such as bytes=1000-."), new("header", "If-Range", "The version that the range is of; of another, all is sent."),
+            ],
+            Answers =
+            [
+                new(200, "The file.") { Media = "application/octet-stream" }, new(206, "The range.") { Media = "application/octet-stream" },
+                new(304, "The caller has it."),
+            ],
+            Problems =
+            [
+                (400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."), (412, "It is another version."),
+                (416, "The range begins behind the file's end."),
+            ],
         },
         new("get", "/health/live", "HealthLive", "Whether the process serves requests.") { IsOpen = true, Answers = [new(200, "It does.") { Body = typeof(HealthStatus) }] },
         new("get", "/health/ready", "HealthReady", "Whether the index, the storage and the queues answer.") { IsOpen = true, Answers = [new(200, "They do.") { Body = typeof(HealthStatus) }, new(503, "One doesn't.") { Body = typeof(HealthStatus) }] },

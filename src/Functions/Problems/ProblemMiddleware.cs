@@ -34,6 +34,9 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             object? value = context.GetInvocationResult().Value;
             IResult result = value as IResult ?? throw new InvalidOperationException($"The function {function} returned {value?.GetType().Name ?? "nothing"}; it returns an IResult.");
             await result.ExecuteAsync(http);
+            await ExplainAsync(http);
+            // A file's reader that goes away is nobody's exception.
+            if (http.RequestAborted.IsCancellationRequested) LogCalledOff(function);
         }
         catch (Exception e)
         {
@@ -59,8 +62,26 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         http.Response.Clear();
         if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         if (refused.Allow is { } methods) http.Response.Headers.Allow = string.Join(", ", methods);
-        await Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status).ExecuteAsync(http);
+        await Document(refused).ExecuteAsync(http);
     }
+
+    // What the framework refuses by itself, it refuses without a word; its headers stay.
+    static async Task ExplainAsync(HttpContext http)
+    {
+        HttpResponse response = http.Response;
+        ApiException? why = response.StatusCode switch
+        {
+            _ when response.HasStarted => null,
+            StatusCodes.Status412PreconditionFailed => Refuse.Precondition($"It is another version: {response.Headers.ETag}."),
+            StatusCodes.Status416RangeNotSatisfiable => Refuse.Range($"The range begins behind the end: {response.Headers.ContentRange}."),
+            _ => null,
+        };
+        if (why is null) return;
+        response.ContentLength = null;
+        await Document(why).ExecuteAsync(http);
+    }
+
+    static IResult Document(ApiException refused) => Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status);
 
     /// <summary>Whether a request was ended from outside: its client is gone, the app stops, its time is up.</summary>
     static bool IsCalledOff(Exception e, FunctionContext context, HttpContext http) =>

@@ -40,6 +40,8 @@ internal static class Refuse
 
     public static ApiException Precondition(string detail) => Of("precondition", "The condition isn't met", StatusCodes.Status412PreconditionFailed, detail);
 
+    public static ApiException Range(string detail) => Of("range", "The range isn't there", StatusCodes.Status416RangeNotSatisfiable, detail);
+
     public static ApiException Unavailable(string detail) => new(new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail)) { RetryAfter = 5 };
 
     public static ApiException StorageFull(string detail) => Of("storage-full", "The storage is full", StatusCodes.Status507InsufficientStorage, $"{detail} Nothing was stored.");

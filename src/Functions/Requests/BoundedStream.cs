@@ -2,7 +2,10 @@ using DiffusionBatch.Functions.Problems;
 
 namespace DiffusionBatch.Functions.Requests;
 
-/// <summary>A request's body that refuses to be longer than a limit, whatever its header said.</summary>
+/// <summary>
+/// A request's body that refuses to be longer than a limit, whatever its header said. The server's own limit can't say this to the
+/// byte: of a body whose length isn't told it counts what frames the pieces as well.
+/// </summary>
 internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     long _read;

@@ -20,7 +20,7 @@ public sealed class SweepFunctions(IPipelineIndex index)
         ArgumentNullException.ThrowIfNull(request);
         var filter = new SweepFilter { JobId = Query.Text(request, "job"), Name = Query.Text(request, "name"), Metric = Query.Text(request, "metric") };
         IReadOnlyList<SweepCell> cells = await index.SweepsAsync(filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
-        return Answer.Tagged(request, new SweepListView([.. cells.Select(View)]), ApiJson.Default.SweepListView);
+        return Answer.Tagged(new SweepListView([.. cells.Select(View)]), ApiJson.Default.SweepListView);
     }
 
     static SweepView View(SweepCell cell)
