@@ -11,8 +11,6 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The variable that holds the access key.</summary>
     public const string KeyVariable = "DBATCH_KEY";
 
-    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
-
     readonly HttpClient _http;
 
     /// <summary>A client of a server.</summary>
@@ -22,8 +20,8 @@ internal sealed class ApiClient : IDisposable
     {
         Server = server;
         // Uploads and events take as long as they take; a server that is away shows at once.
-        var retry = new RetryHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, s_pause);
-        _http = new HttpClient(retry) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
+        HttpMessageHandler sender = Retries.Around(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        _http = new HttpClient(sender) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
@@ -35,7 +33,7 @@ internal sealed class ApiClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "jobs" + query) { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(isYaml ? "application/yaml" : "application/json");
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString("N"));
+        request.Headers.TryAddWithoutValidation(Retries.KeyHeader, key ?? Guid.NewGuid().ToString("N"));
         return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken);
     }
 
@@ -100,23 +98,26 @@ internal sealed class ApiClient : IDisposable
         return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken);
     }
 
-    /// <summary>Downloads a file: whole, or not at all.</summary>
-    public async Task DownloadAsync(string path, string file, CancellationToken cancellationToken)
+    /// <summary>Opens a file from a byte on: that rest of the version that was listed, or the whole file where it is another by now.</summary>
+    public Task<HttpResponseMessage> OpenFileAsync(FileView file, long from, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        using var request = new HttpRequestMessage(HttpMethod.Get, FileUri(path));
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
-        // A name of its own: the file's may be as long as the disk takes.
-        string part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.part");
-        try
+        var request = new HttpRequestMessage(HttpMethod.Get, FileUri(file.Path));
+        if (from > 0)
         {
-            await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken);
-            File.Move(part, file, overwrite: true);
+            request.Headers.Range = new RangeHeaderValue(from, null);
+            request.Headers.IfRange = new RangeConditionHeaderValue(file.Etag);
         }
-        finally
-        {
-            File.Delete(part);
-        }
+        return SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Copies an answer's body.</summary>
+    /// <exception cref="RemoteException">The connection was lost.</exception>
+    public async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
+    {
+        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[1 << 16];
+        while (await ReadAsync(from, buffer, cancellationToken) is > 0 and var read)
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
     }
 
     /// <summary>The poison list.</summary>
@@ -159,14 +160,6 @@ internal sealed class ApiClient : IDisposable
         {
             throw new RemoteException($"{Server} answered with something that isn't this API's; check --server", ExitCodes.Failed);
         }
-    }
-
-    async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
-    {
-        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[1 << 16];
-        while (await ReadAsync(from, buffer, cancellationToken) is > 0 and var read)
-            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
     }
 
     // What fails here is the connection; what fails on writing is this machine's disk.

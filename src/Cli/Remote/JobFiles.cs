@@ -28,7 +28,7 @@ internal static class JobFiles
             string local = Path.Combine(folder, file.Path[(path.Length + 1)..]);
             // Names come from a server: none may lead out of the folder.
             if (BlobName.Refusal(file.Path) is not null) throw new RemoteException($"{client.Server} lists the file {file.Path}, which leaves {folder}", ExitCodes.Failed);
-            await client.DownloadAsync(file.Path, local, cancellationToken);
+            await FileDownload.RunAsync(client, file, local, cancellationToken);
             fetched.Add(local);
         }
         return fetched;
