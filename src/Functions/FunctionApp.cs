@@ -3,7 +3,7 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Jobs;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Routes;
-using DiffusionBatch.Functions.Timers;
+using DiffusionBatch.Functions.Upkeep;
 using DiffusionBatch.Pipeline.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -103,3 +103,40 @@ public sealed class FunctionsHost : IAsyncDisposable
         ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
     };
 }
+
+/// <summary>What a <see cref="FunctionsHost"/> runs, and where.</summary>
+/// <param name="AppFolder">The built function app: the folder of its worker.config.json and host.json.</param>
+public sealed record FunctionsHostOptions(string AppFolder)
+{
+    /// <summary>Where it listens; port 0 is a free one. Other addresses than this machine's own need access keys.</summary>
+    public Uri Url { get; init; } = new("http://127.0.0.1:0");
+
+    /// <summary>App settings, beside the environment variables of this process and over them; <c>A__B</c> and <c>A:B</c> are the same.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Takes each line of the log: the host's, the app's, and what the worker process writes.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>The clock that timers and pauses go by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a message of a queue is the host's without renewal; Functions' own is ten minutes.</summary>
+    internal TimeSpan Invisibility { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>The function app can't be run as it is, or as it is set up; the message says what to change.</summary>
+public sealed class FunctionsHostException : Exception
+{
+    /// <summary>Whether someone killed the process, so that nothing is said against the app.</summary>
+    internal bool IsKilled { get; init; }
+
+    /// <summary>With what is wrong.</summary>
+    public FunctionsHostException(string message) : base(message)
+    {
+    }
+
+    /// <summary>With what is wrong, and what brought it to light.</summary>
+    public FunctionsHostException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

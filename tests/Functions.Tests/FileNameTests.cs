@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
-using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Pipeline.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 

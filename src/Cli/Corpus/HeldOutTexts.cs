@@ -24,9 +24,6 @@ internal sealed partial class HeldOutTexts
                 if (key.Length > 0 && _keys.Add(key) && MessageText.Words(key) is >= FewestWords and var words) _lengths.Add(words);
     }
 
-    /// <summary>How many different texts are held out.</summary>
-    public int Count => _keys.Count;
-
     /// <summary>Whether a text is, or has in it, a held-out one.</summary>
     public bool AreIn(string text)
     {

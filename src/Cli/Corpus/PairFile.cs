@@ -50,3 +50,14 @@ internal static class PairFile
         stream.Write(buffer.WrittenSpan);
     }
 }
+
+/// <summary>A message and its human translation, one line of a JSONL file.</summary>
+/// <param name="Id">Unique in the file; for extracted pairs a function of the two texts.</param>
+/// <param name="Source">The text to translate.</param>
+/// <param name="Target">Its translation.</param>
+internal sealed record MessagePair(string Id, string Source, string Target);
+
+/// <summary>A text to pretrain on, one line of a JSONL file.</summary>
+/// <param name="Id">Unique in the file; a function of the text.</param>
+/// <param name="Text">The text, on one line.</param>
+internal sealed record TextLine(string Id, string Text);

@@ -50,7 +50,7 @@ internal static class Azurite
             script, "--location", folder, "--skipApiVersionCheck", "--silent", "--disableTelemetry",
             "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
         ];
-        ChildProcess process = await ChildProcess.StartAsync("azurite", "node", arguments, [], log, s_grace);
+        ChildProcess process = await ChildProcess.StartAsync("node", arguments, [], log, s_grace);
         try
         {
             foreach (int port in (int[])[blobs, queues])

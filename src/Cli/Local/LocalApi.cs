@@ -63,7 +63,7 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     public static async Task<LocalApi> StartCoreToolsAsync(Uri url, IReadOnlyDictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
     {
         string[] arguments = ["start", "--no-build", "--port", url.Port.ToString(CultureInfo.InvariantCulture)];
-        ChildProcess process = await ChildProcess.StartAsync("api", Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory);
+        ChildProcess process = await ChildProcess.StartAsync(Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory);
         try
         {
             if (!await ServesAsync(new Uri(url, "api/health/live"), process.Ended, cancellationToken)) throw new UserException("\"func start\" ended at once; its lines above say why");

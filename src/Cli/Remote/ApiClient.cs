@@ -216,3 +216,18 @@ internal sealed class ApiClient : IDisposable
         return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed) { Errors = problem?.Errors ?? [], Status = status };
     }
 }
+
+/// <summary>A server that can't be reached, or that refused a request.</summary>
+/// <param name="message">What went wrong and what to do.</param>
+/// <param name="exitCode">The exit code that it makes.</param>
+internal sealed class RemoteException(string message, int exitCode) : Exception(message)
+{
+    /// <summary>The exit code.</summary>
+    public int ExitCode { get; } = exitCode;
+
+    /// <summary>Each thing that is wrong with what was handed in.</summary>
+    public IReadOnlyList<ApiError> Errors { get; init; } = [];
+
+    /// <summary>The status that the server answered with, or 0.</summary>
+    public int Status { get; init; }
+}

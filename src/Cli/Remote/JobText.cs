@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests;
@@ -62,4 +66,13 @@ internal static class JobText
         : items.Errored > 0 ? $"{Figures.Count(items.Succeeded)} + {Figures.Count(items.Errored)} errors" : Figures.Count(items.Total ?? items.Succeeded);
 
     static string Share(JobView job) => job.State.IsFinished() ? "100 %" : job.Progress is { Total: > 0 } progress ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / progress.Total:0} %") : "";
+}
+
+/// <summary>What <c>--output json</c> prints: the API's own documents, indented.</summary>
+internal static class JobJson
+{
+    static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A document.</summary>
+    public static string Of<T>(T value, JsonTypeInfo<T> type) => JsonNode.Parse(JsonSerializer.Serialize(value, type))!.ToJsonString(s_indented);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
@@ -6,6 +7,8 @@ using DiffusionBatch.Pipeline.Storage;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionBatch.Functions.Files;
 
@@ -101,4 +104,36 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
             throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
         return BlobCondition.Matches(before.Tag);
     }
+}
+
+/// <summary>How large an uploaded file may be.</summary>
+/// <param name="MaxBytes">The most bytes: the setting <c>Files:MaxBytes</c>, default 104,857,600, what Functions takes by default.</param>
+public sealed record FileLimits(long MaxBytes)
+{
+    const string Setting = "Files:MaxBytes";
+    const long Default = 104_857_600;
+
+    /// <summary>Reads the setting.</summary>
+    /// <exception cref="OptionsValidationException">It is no number above zero.</exception>
+    public static FileLimits Of(IConfiguration configuration)
+    {
+        if (configuration[Setting] is not { Length: > 0 } text) return new FileLimits(Default);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes > 0
+            ? new FileLimits(bytes) : throw new OptionsValidationException(Setting, typeof(FileLimits), [$"{Setting} is \"{text}\"; it is a number of bytes above zero."]);
+    }
+}
+
+/// <summary>Media types by a file's extension; what isn't known is plain bytes, so that a browser runs nothing.</summary>
+internal static class MediaTypes
+{
+    public static string Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".json" => "application/json",
+        ".jsonl" => "application/x-ndjson",
+        ".csv" => "text/csv",
+        ".txt" => "text/plain; charset=utf-8",
+        ".yaml" or ".yml" => "application/yaml",
+        ".html" => "text/html; charset=utf-8",
+        _ => "application/octet-stream",
+    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -101,4 +102,24 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
 
     [LoggerMessage(1, LogLevel.Debug, "The events of {Job} end before it")]
     partial void LogBeforeItsEnd(string job);
+}
+
+/// <summary>Tells whether a job's view says anything new: its id covers states and counts, not rates and times that change by themselves.</summary>
+internal static class JobSnapshot
+{
+    /// <summary>The view's id, for <c>Last-Event-ID</c>: 24 hexadecimal digits.</summary>
+    public static string IdOf(JobView job)
+    {
+        var text = new StringBuilder();
+        Append(text, job);
+        return Hosting.EntityTag.Digest(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    static void Append(StringBuilder text, JobView job)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{job.Id} {job.State} {job.Items} {job.Progress?.Done} {job.Progress?.Total} {job.Progress?.Phase} {job.Error}");
+        foreach (var (state, count) in (job.Tasks ?? new Dictionary<TaskState, long>()).OrderBy(t => t.Key)) text.Append(CultureInfo.InvariantCulture, $" {state} {count}");
+        text.Append('\n');
+        foreach (JobView child in job.Jobs ?? []) Append(text, child);
+    }
 }

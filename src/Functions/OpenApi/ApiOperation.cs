@@ -48,3 +48,53 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         return content;
     }
 }
+
+/// <summary>A parameter of an operation.</summary>
+/// <param name="In"><c>path</c>, <c>query</c> or <c>header</c>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it does.</param>
+internal sealed record ApiParameter(string In, string Name, string Description)
+{
+    /// <summary>Its JSON type.</summary>
+    public string Type { get; init; } = "string";
+
+    /// <summary>Its format, or null.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Its values, or null: any.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>The parameter as OpenAPI has it.</summary>
+    public JsonObject ToJson()
+    {
+        var schema = new JsonObject { ["type"] = Type };
+        if (Format is not null) schema["format"] = Format;
+        if (Values is not null) schema["enum"] = new JsonArray([.. Values.Select(v => (JsonNode)v)]);
+        return new JsonObject { ["name"] = Name, ["in"] = In, ["required"] = In == "path", ["description"] = Description, ["schema"] = schema };
+    }
+}
+
+/// <summary>An answer of an operation.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Description">When it is given.</param>
+internal sealed record ApiAnswer(int Status, string Description)
+{
+    /// <summary>The type that its body is, or null: none, or no JSON.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>Its media type, where it has a body.</summary>
+    public string? Media { get; init; }
+
+    /// <summary>The answer as OpenAPI has it.</summary>
+    public JsonObject ToJson()
+    {
+        var answer = new JsonObject { ["description"] = Description };
+        string? media = Media ?? (Body is null ? null : "application/json");
+        if (media is not null)
+        {
+            JsonObject schema = Body is null ? media == "application/octet-stream" ? [] : new JsonObject { ["type"] = "string" } : new JsonObject { ["$ref"] = "#/components/schemas/" + ApiSchemas.NameOf(Body) };
+            answer["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema } };
+        }
+        return answer;
+    }
+}

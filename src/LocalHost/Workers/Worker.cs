@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.LocalHost.Functions;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.LocalHost.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost.Workers;
 
@@ -47,7 +48,7 @@ internal sealed class Worker : IAsyncDisposable
         string id = Guid.NewGuid().ToString();
         var last = new LastLines();
         Task<WorkerStream> arrival = server.ExpectAsync(id, start.TakeLog);
-        ChildProcess process = await ChildProcess.StartAsync("worker", start.Config.Program, Arguments(start, server.Port, id), start.Environment, line =>
+        ChildProcess process = await ChildProcess.StartAsync(start.Config.Program, Arguments(start, server.Port, id), start.Environment, line =>
         {
             last.Add(line);
             start.TakeLine(line);
@@ -183,3 +184,21 @@ internal sealed class Worker : IAsyncDisposable
 /// <param name="TakeLine">Takes what it writes on its pipes.</param>
 /// <param name="TakeLog">Takes its log.</param>
 internal sealed record WorkerStart(string Folder, WorkerConfig Config, IReadOnlyDictionary<string, string> Environment, Action<string> TakeLine, Action<RpcLog> TakeLog);
+
+/// <summary>Writes what the worker logs under the worker's own categories and levels.</summary>
+internal sealed partial class WorkerLog(ILoggerFactory logs)
+{
+    const int Metric = 2;
+
+    /// <summary>Takes an entry.</summary>
+    public void Take(RpcLog entry)
+    {
+        if (entry.LogCategory == Metric || entry.Level is < (int)LogLevel.Trace or > (int)LogLevel.Critical) return;
+        ILogger logger = logs.CreateLogger(entry.Category);
+        string text = entry.Exception is { } e ? $"{entry.Message}\n{e.Type}: {e.Message}\n{e.StackTrace}" : entry.Message;
+        Log(logger, (LogLevel)entry.Level, text);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "{Text}")]
+    static partial void Log(ILogger logger, LogLevel level, string text);
+}

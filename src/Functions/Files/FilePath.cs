@@ -4,7 +4,7 @@ using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 
-namespace DiffusionBatch.Functions.Requests;
+namespace DiffusionBatch.Functions.Files;
 
 /// <summary>The paths of files that clients name. A path is decoded once: <c>a%2520b</c> in a URL is the file <c>a%20b</c>.</summary>
 internal static class FilePath

@@ -6,7 +6,7 @@ using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace DiffusionBatch.Functions.Sweeps;
+namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Quality and cost of finished evaluations, for dashboards.</summary>
 public sealed class SweepFunctions(IPipelineIndex index)

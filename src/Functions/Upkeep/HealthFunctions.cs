@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
-namespace DiffusionBatch.Functions.Health;
+namespace DiffusionBatch.Functions.Upkeep;
 
 /// <summary>Probes for load balancers and containers.</summary>
 public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore store, PipelineQueues queues, ILogger<HealthFunctions> logger)

@@ -1,4 +1,5 @@
 using DiffusionBatch.Functions.Problems;
+using Microsoft.AspNetCore.Http;
 
 namespace DiffusionBatch.Functions.Requests;
 
@@ -49,4 +50,19 @@ internal sealed class BoundedStream(Stream inner, long limit) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     int Count(int read) => (_read += read) <= limit ? read : throw Refuse.TooLarge(limit);
+}
+
+/// <summary>Reads small bodies whole.</summary>
+internal static class BodyReader
+{
+    /// <summary>A body of at most <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="ApiException">413: it is larger.</exception>
+    public static async Task<byte[]> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > limit) throw Refuse.TooLarge(limit);
+        var body = new MemoryStream();
+        await using var bounded = new BoundedStream(request.Body, limit);
+        await bounded.CopyToAsync(body, cancellationToken);
+        return body.ToArray();
+    }
 }

@@ -8,7 +8,7 @@ using DiffusionBatch.Pipeline.Index;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace DiffusionBatch.Functions.Poison;
+namespace DiffusionBatch.Functions.Upkeep;
 
 /// <summary>The poison list: tasks that failed as often as they may.</summary>
 public sealed class PoisonFunctions(IPipelineIndex index, JobViews jobs)
