@@ -40,7 +40,7 @@ public static class FunctionApp
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = Math.Min(Math.Max(limits.MaxBytes, ManifestBody.MaxBytes), long.MaxValue - FramingBytes) + FramingBytes;
-            // How slow a client may be is its host's to say.
+            // How slow a client may be is decided by the host in front of the app.
             server.Limits.MinRequestBodyDataRate = null;
             server.Limits.MinResponseDataRate = null;
         });

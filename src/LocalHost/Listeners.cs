@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost;
 
-/// <summary>What starts functions other than requests: timers and queues, and somebody who asks for it. Disabled functions start in the last way alone.</summary>
+/// <summary>What starts functions, requests left out: timers, queues, and an administrator by hand. Disabled functions start by hand alone.</summary>
 internal sealed partial class Listeners : IAsyncDisposable
 {
     const string Storage = "AzureWebJobsStorage", HostId = "AzureFunctionsWebHost:hostid", StandardHostId = "local";
@@ -39,7 +39,7 @@ internal sealed partial class Listeners : IAsyncDisposable
             switch (function.Trigger)
             {
                 case TimerTrigger trigger:
-                    // What a disabled function lacks isn't asked for.
+                    // A disabled function's settings are read when it is started, not before: they may be missing.
                     _byHand[function.Name] = (_, stopping) => Timer(function, trigger, settings, invoker, time, _logger).RunByHandAsync(stopping);
                     if (!function.IsDisabled) _listening.Add(Timer(function, trigger, settings, invoker, time, _logger).ListenAsync);
                     break;
@@ -60,7 +60,7 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <summary>Looks into all queues at once.</summary>
     public void LookAtQueues() => _nudge.Give();
 
-    /// <summary>Starts a function because someone asks for it, and goes on without it; false where there is none that can be started so.</summary>
+    /// <summary>Starts a function by hand and doesn't wait for it; false where there is none that can be started so.</summary>
     /// <param name="function">Its name.</param>
     /// <param name="input">What a queue's message would be; timers take none.</param>
     public bool StartByHand(string function, string input)

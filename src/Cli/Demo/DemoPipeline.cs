@@ -5,7 +5,7 @@ using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Demo;
 
-/// <summary>The demo's way through the pipeline: Azurite, the API and two workers, a submit, a watch, and the files fetched. All is stopped at the end, however it comes.</summary>
+/// <summary>Runs the demo on a pipeline of its own: starts Azurite, the API and two workers, submits, watches, fetches the files, and stops all of it however it ends.</summary>
 internal static class DemoPipeline
 {
     const int Workers = 2;

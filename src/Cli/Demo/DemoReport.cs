@@ -26,7 +26,7 @@ internal sealed class DemoReport(string root, DemoSettings settings)
         }
     }
 
-    /// <summary>What is missing of the flow's products; empty where all is there.</summary>
+    /// <summary>The files that the demo should have made and that are missing.</summary>
     public IEnumerable<string> Missing()
     {
         int items = File.ReadLines(Path.Combine(root, DemoManifest.Test)).Count();

@@ -42,7 +42,7 @@ internal static class TextCorpus
         static void Add(Dictionary<string, TextLine> texts, string text) => texts.TryAdd(Name(text), new TextLine(Name(text), text));
     }
 
-    /// <summary>What the demo, in both its forms, validates and tests on.</summary>
+    /// <summary>The texts that the demo validates and tests on, in its full form or its quick one.</summary>
     /// <param name="pairs">All pairs of two languages.</param>
     public static HeldOutTexts HeldOut(IReadOnlyList<MessagePair> pairs) =>
         new(((DemoSettings[])[new DemoSettings(), DemoSettings.Quick])

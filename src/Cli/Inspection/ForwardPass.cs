@@ -54,7 +54,7 @@ internal static class ForwardPass
     }
 }
 
-/// <summary>Says on standard error how far a large model's loading is, a line for each tenth; a small one's is not worth a word.</summary>
+/// <summary>Says on standard error how far the loading of a large model is, a line for each tenth; nothing for a small one.</summary>
 internal sealed class LoadingNotes(Screen screen) : IProgress<LoadProgress>
 {
     const long WorthTelling = 100_000_000;

@@ -2,7 +2,7 @@ using DiffusionBatch.LocalHost.Processes;
 
 namespace DiffusionBatch.Cli.Local;
 
-/// <summary>A process that is started again when it dies, each time after a longer pause; one that came to work before it died begins anew.</summary>
+/// <summary>Keeps a process running: starts it again when it dies, after a pause that grows each time and is short again once the process ran for a while.</summary>
 internal sealed class Kept : IAsyncDisposable
 {
     static readonly TimeSpan s_first = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromSeconds(5);

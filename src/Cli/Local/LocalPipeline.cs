@@ -15,10 +15,11 @@ internal sealed class LocalPipeline : IAsyncDisposable
     // Files of the pipeline go through the API; checkpoints are large.
     const long MaxFileBytes = 16L << 30;
 
-    // What a killed worker held is free again after that, unless the environment says otherwise.
+    // After that long, what a killed worker held is free again, unless the environment says otherwise.
     const string Lease = "00:00:30";
 
-    // Messages of this machine are told of at once; looking is for what comes otherwise: a try that was put off, a claim that lapsed.
+    // The longest time between two looks at a queue. Messages sent on this machine are announced at once; looking finds the others: retries that were
+    // put off, claims that lapsed.
     const string LongestPoll = "00:00:10";
 
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);

@@ -13,7 +13,7 @@ internal sealed class ApiClient : IDisposable
 
     readonly HttpClient _http;
 
-    /// <summary>A client of a server.</summary>
+    /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="server">Its URL.</param>
     /// <param name="key">The access key, or null.</param>
     public ApiClient(Uri server, string? key)
@@ -124,7 +124,7 @@ internal sealed class ApiClient : IDisposable
     public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
         GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
 
-    /// <summary>Sends a request that has no body and wants none.</summary>
+    /// <summary>Sends a request without a body, to which no document is the answer.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -134,7 +134,7 @@ internal sealed class ApiClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    // As it stands: a Uri would otherwise put other spellings in place of some characters.
+    // Taken literally: a Uri would otherwise rewrite some of the escaped characters.
     Uri FileUri(string path) => new(
         $"{_http.BaseAddress}files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
@@ -175,7 +175,7 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    // A connection breaks as either, depending on where it does; one that can't be made in time is a cancellation of nobody's.
+    // A lost connection shows as one of these, depending on where it broke; one that can't be made in time, as a cancellation that nobody asked for.
     static bool IsLost(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 

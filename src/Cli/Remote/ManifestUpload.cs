@@ -10,7 +10,7 @@ namespace DiffusionBatch.Cli.Remote;
 /// <summary>Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write, and hidden entries (work in progress), are left out.</summary>
 internal static class ManifestUpload
 {
-    /// <summary>Uploads; returns how many files that were.</summary>
+    /// <summary>Uploads the files, and returns how many there were.</summary>
     /// <exception cref="Pipeline.Problems.ProblemsException">The manifest has problems; nothing was sent.</exception>
     public static async Task<int> RunAsync(ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class Retries
     /// <summary>The header that makes a submission safe to repeat.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
-    // Whoever is to wait for longer than that is told so instead.
+    // Where the server asks for a longer wait, the command fails and says so.
     static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
 
     static readonly ResiliencePipeline<HttpResponseMessage> s_pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
@@ -28,7 +28,7 @@ internal static class Retries
         })
         .Build();
 
-    /// <summary>Puts the retries before what sends.</summary>
+    /// <summary>Wraps the handler that sends requests.</summary>
     public static HttpMessageHandler Around(HttpMessageHandler inner) => new ResilienceHandler(s_pipeline) { InnerHandler = inner };
 
     static bool IsPassing(RetryPredicateArguments<HttpResponseMessage> tried) =>

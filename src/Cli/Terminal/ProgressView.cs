@@ -6,7 +6,7 @@ namespace DiffusionBatch.Cli.Terminal;
 /// <summary>Runs work with the progress display that fits the screen.</summary>
 internal static class ProgressView
 {
-    /// <summary>Runs on the thread pool, so that a display of its own rhythm is not held up by computing.</summary>
+    /// <summary>Runs the work on the thread pool, so that computing doesn't hold up a display that redraws itself.</summary>
     public static Task<T> RunAsync<T>(Screen screen, Func<IProgress<JobProgress>, Task<T>> work) =>
         screen.ErrorIsTerminal
             ? LiveProgress.RunAsync(screen, progress => Task.Run(() => work(progress)))

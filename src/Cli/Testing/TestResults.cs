@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace DiffusionBatch.Cli.Testing;
 
-/// <summary>What a test project's run came to.</summary>
+/// <summary>The outcome of a test project's run.</summary>
 /// <param name="Passed">Tests that passed.</param>
 /// <param name="Failures">Tests that failed: name and what is wrong.</param>
 /// <param name="Skips">Tests that were skipped: name and reason.</param>
@@ -31,7 +31,7 @@ internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, strin
         return new TestResults(passed, failures, skips);
     }
 
-    /// <summary>A project whose run ended badly by itself.</summary>
+    /// <summary>A project whose test process failed, whatever its tests said.</summary>
     public static TestResults Crashed(string project, string circumstance, int exitCode, string output)
     {
         string[] lines = output.TrimEnd().Split('\n');

@@ -31,7 +31,7 @@ internal sealed class TestSuite(string repository)
             var (code, output) = await Tool.DotnetAsync(folder, arguments, cancellationToken);
             if (!File.Exists(report)) return TestResults.Crashed(project, "left no report", code, output);
             TestResults results = TestResults.Read(report);
-            // All tests are fine and yet the process isn't: it died on its way out.
+            // All tests passed, but the process failed after them.
             return code == 0 || results.Failures.Count > 0 ? results
                 : results with { Failures = TestResults.Crashed(project, "reported no failure", code, output).Failures };
         }

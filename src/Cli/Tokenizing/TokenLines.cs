@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace DiffusionBatch.Cli.Tokenizing;
 
-/// <summary>The lines of <c>dbatch tokenize</c>: a JSON string and an array of ids, one way or the other.</summary>
+/// <summary>The lines of <c>dbatch tokenize</c>: turns a JSON string into an array of ids, or the other way.</summary>
 /// <param name="tokenizer">The tokenizer.</param>
 /// <param name="plain">Without the family's special tokens.</param>
 internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)

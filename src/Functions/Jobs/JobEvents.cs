@@ -104,7 +104,7 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     partial void LogBeforeItsEnd(string job);
 }
 
-/// <summary>Tells whether a job's view says anything new: its id covers states and counts, not rates and times that change by themselves.</summary>
+/// <summary>Identifies what a job's view says, so that news shows: by its states and counts, not by rates and times, which change by themselves.</summary>
 internal static class JobSnapshot
 {
     /// <summary>The view's id, for <c>Last-Event-ID</c>: 24 hexadecimal digits.</summary>

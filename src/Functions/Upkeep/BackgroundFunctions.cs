@@ -23,7 +23,7 @@ public sealed partial class BackgroundFunctions(
     [Function("Relay")]
     public Task Relay([TimerTrigger("*/5 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => relay.RunOnceAsync(cancellationToken);
 
-    /// <summary>Heals what crashes have left.</summary>
+    /// <summary>Finishes or frees what crashes left half done.</summary>
     [Function("Reconcile")]
     public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) => reconciler.RunOnceAsync(cancellationToken);
 

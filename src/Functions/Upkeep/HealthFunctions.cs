@@ -12,10 +12,10 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// <summary>Probes for load balancers and containers.</summary>
 public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore store, PipelineQueues queues, ILogger<HealthFunctions> logger)
 {
-    // A name that no upload may have, so that only the question matters.
+    // No upload can have this name. Whether there is an answer is what counts, not which.
     const string Probe = ".dbatch/health";
 
-    // Less than probes' own patience, so that they hear which part is away.
+    // Shorter than the usual timeouts of probes, so that they get to hear which part is away.
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     /// <summary><c>GET /api/health/live</c>: 200 while the process serves requests.</summary>

@@ -15,10 +15,10 @@ internal sealed partial class AppSettings
             .AddInMemoryCollection(given.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
     }
 
-    /// <summary>Those over the environment's.</summary>
+    /// <summary>The settings that were given, without those of the environment.</summary>
     public IReadOnlyDictionary<string, string> Given { get; }
 
-    /// <summary>All.</summary>
+    /// <summary>All settings.</summary>
     public IConfiguration Configuration { get; }
 
     /// <summary>A setting; null where it is missing or empty.</summary>

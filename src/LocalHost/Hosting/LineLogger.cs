@@ -9,13 +9,13 @@ internal sealed class LineLogger(string category, Action<string> line, TimeProvi
 {
     static readonly string[] s_levels = ["trce", "dbug", "info", "warn", "fail", "crit"];
 
-    /// <summary>A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by default what servers tell of themselves begins at warnings.</summary>
+    /// <summary>A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by default the servers' own categories are kept from warnings on.</summary>
     public static ILoggerFactory CreateFactory(IConfiguration? host, IConfiguration settings, Action<string> line, TimeProvider time) => LoggerFactory.Create(builder =>
     {
         builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         if (host is not null) builder.AddConfiguration(host);
         builder.AddConfiguration(settings.GetSection("Logging"));
-        // The forwarder's failures are told by who forwards; each client that goes away would be one.
+        // Whoever forwards a request logs its failure; YARP itself would log each client that goes away as one.
         builder.AddFilter("Yarp", LogLevel.None);
         builder.AddProvider(new Provider(line, time));
     });

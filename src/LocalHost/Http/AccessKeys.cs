@@ -25,7 +25,7 @@ internal sealed class AccessKeys
         _master = settings["MasterKey"] is { } master ? Hash(master) : null;
     }
 
-    /// <summary>Whether there is any.</summary>
+    /// <summary>Whether any key is set.</summary>
     public bool Exist => _functionKeys.Length > 0 || _master is not null;
 
     /// <summary>Refuses to open the app to other machines without keys.</summary>
@@ -40,8 +40,8 @@ internal sealed class AccessKeys
     public bool Admit(HttpRequest request, AccessLevel level)
     {
         if (level == AccessLevel.Anonymous) return true;
-        // Without keys only this machine's own programs come in; a page of another site that has its name resolve to
-        // this machine is told by the host that it asks for, and one that posts here from its own name by its origin.
+        // Without keys only programs on this machine are let in. Pages of other sites that a browser here shows are not: one whose name
+        // resolves to this machine gives itself away by the host that it asks for, one that posts here from its own name by its origin.
         if (!Exist)
         {
             return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && IsLoopback(request.Host.Host)

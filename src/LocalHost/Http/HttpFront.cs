@@ -151,7 +151,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
         if (failure is not null || error != ForwarderError.None) Failed(context, function, error, failure);
     }
 
-    // What the client sees where the function or the handing on failed: nothing where it has gone, a cut where the answer has begun.
+    // What the client sees where the function, or handing the request on, failed: nothing if it has gone, a broken connection if the answer has
+    // begun, else a status.
     void Failed(HttpContext context, FunctionEntry function, ForwarderError error, FunctionFailedException? failure)
     {
         if (context.RequestAborted.IsCancellationRequested) return;

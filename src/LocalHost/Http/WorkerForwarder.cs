@@ -12,7 +12,7 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
 {
     const string Invocation = "x-ms-invocation-id", Unencoded = "X-WAWS-Unencoded-URL";
 
-    // As long as the real host bears silence on both sides.
+    // The real host waits as long where neither side sends anything.
     static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromSeconds(240), Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -58,7 +58,7 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
         }
     }
 
-    // What the client says of where it comes from and of the invocation is replaced by what is so.
+    // What the client claims of its address and of the invocation is replaced by what this host knows.
     sealed class Transformer(string invocation) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)

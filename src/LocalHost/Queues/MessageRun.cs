@@ -16,7 +16,7 @@ namespace DiffusionBatch.LocalHost.Queues;
 /// </summary>
 internal sealed partial class MessageRun(FunctionEntry function, QueueConnection queues, QueueSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
 {
-    /// <summary>Runs it to its end; throws nothing but defects of this host.</summary>
+    /// <summary>Runs it to its end; only a defect of this host is thrown.</summary>
     /// <param name="message">The message, its body as stored.</param>
     /// <param name="invisibility">How long it is ours; it is renewed at half of that.</param>
     /// <param name="stopping">The host stops: the function is asked to end, and the message is given back.</param>
@@ -34,7 +34,7 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
             Exception? failure;
             (failure, receipt) = await RunKeptAsync(message, body, invisibility, stopping);
             if (failure is null) await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
-            // That there is no worker any more is no fault of the message either.
+            // Nor is it the message's fault that no worker is left.
             else if (stopping.IsCancellationRequested || failure is FunctionsHostException) await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, TimeSpan.Zero, CancellationToken.None);
             else await FailedAsync(message, receipt, failure);
         }

@@ -5,7 +5,7 @@ namespace DiffusionBatch.LocalHost.Queues;
 
 /// <summary>A trigger's queue and the one that takes what fails too often.</summary>
 /// <param name="Queue">The queue.</param>
-/// <param name="Poison">The other, named after it.</param>
+/// <param name="Poison">The one for failures, which has its name with <c>-poison</c> behind it.</param>
 internal sealed record QueueConnection(QueueClient Queue, QueueClient Poison)
 {
     /// <summary>Clients of both; nothing is sent yet. Bodies come as they are stored: one that isn't Base64 must not fail the others of its batch.</summary>

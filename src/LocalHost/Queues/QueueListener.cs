@@ -66,7 +66,7 @@ internal sealed partial class QueueListener(FunctionEntry function, QueueConnect
     partial void LogAway(string function, string queue, string why);
 }
 
-/// <summary>Ends the pauses of who waits for something to come.</summary>
+/// <summary>Wakes up whoever pauses between two looks.</summary>
 internal sealed class Nudge
 {
     TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -190,7 +190,7 @@ internal sealed partial class WorkerLog(ILoggerFactory logs)
 {
     const int Metric = 2;
 
-    /// <summary>Takes an entry.</summary>
+    /// <summary>Writes an entry of the worker's log to this host's.</summary>
     public void Take(RpcLog entry)
     {
         if (entry.LogCategory == Metric || entry.Level is < (int)LogLevel.Trace or > (int)LogLevel.Critical) return;
