@@ -32,7 +32,8 @@ internal static class ErrorBoundary
         }
         catch (RemoteException e)
         {
-            foreach (var error in e.Errors) screen.Error(new Problem(error.File, error.Pointer, error.Line, error.Column, error.Message).ToString());
+            foreach (var error in e.Errors)
+                screen.Error(new Problem(error.File, error.Pointer, error.Line, error.Column, error.Message).ToString());
             screen.Error($"dbatch: {e.Message}");
             return e.ExitCode;
         }
@@ -56,7 +57,9 @@ internal static class ErrorBoundary
     static void Unexpected(Screen screen, Exception e)
     {
         string what = FileTrouble.Told(e).Split('\n')[0].TrimEnd();
-        string line = e is IOException or UnauthorizedAccessException ? $"dbatch: {what}" : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
+        string line = e is IOException or UnauthorizedAccessException
+            ? $"dbatch: {what}"
+            : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
         if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0")
         {
             screen.Error(line);

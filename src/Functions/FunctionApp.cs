@@ -60,6 +60,8 @@ public static class FunctionApp
     // warnings about it. Nothing here protects anything by them.
     static void DropKeyRing(IServiceCollection services)
     {
-        foreach (ServiceDescriptor loader in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToArray()) services.Remove(loader);
+        IEnumerable<ServiceDescriptor> loaders = services.Where(
+            s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly);
+        foreach (ServiceDescriptor loader in loaders.ToArray()) services.Remove(loader);
     }
 }

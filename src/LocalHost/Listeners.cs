@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost;
 
-/// <summary>What starts functions, requests left out: timers, queues, and an administrator by hand. Disabled functions start by hand alone.</summary>
+/// <summary>
+/// What starts functions, requests left out: timers, queues, and an administrator by hand. Disabled functions start by hand alone.
+/// </summary>
 internal sealed partial class Listeners : IAsyncDisposable
 {
     const string Storage = "AzureWebJobsStorage", HostId = "AzureFunctionsWebHost:hostid", StandardHostId = "local";
@@ -31,7 +33,8 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <param name="invisibility">How long a message is the host's without renewal.</param>
     /// <param name="logs">Takes failures.</param>
     /// <exception cref="FunctionsHostException">A trigger's settings are missing or wrong.</exception>
-    public Listeners(IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time, TimeSpan invisibility, ILoggerFactory logs)
+    public Listeners(
+        IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time, TimeSpan invisibility, ILoggerFactory logs)
     {
         _logger = logs.CreateLogger("Host.Triggers");
         foreach (FunctionEntry function in functions)
@@ -40,12 +43,16 @@ internal sealed partial class Listeners : IAsyncDisposable
             {
                 case TimerTrigger trigger:
                     // A disabled function's settings are read when it is started, not before: they may be missing.
-                    _byHand[function.Name] = (_, stopping) => Timer(function, trigger, settings, invoker, time, _logger).RunByHandAsync(stopping);
+                    _byHand[function.Name] = (_, stopping) =>
+                        Timer(function, trigger, settings, invoker, time, _logger).RunByHandAsync(stopping);
                     if (!function.IsDisabled) _listening.Add(Timer(function, trigger, settings, invoker, time, _logger).ListenAsync);
                     break;
                 case QueueTrigger trigger:
-                    _byHand[function.Name] = (body, stopping) => invoker.RunAsync(function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
-                    if (!function.IsDisabled) _listening.Add(new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
+                    _byHand[function.Name] = (body, stopping) => invoker.RunAsync(
+                        function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
+                    if (!function.IsDisabled)
+                        _listening.Add(
+                            new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
                     break;
             }
         }
@@ -122,7 +129,8 @@ internal sealed partial class Listeners : IAsyncDisposable
         }
     }
 
-    static TimerListener Timer(FunctionEntry function, TimerTrigger trigger, AppSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
+    static TimerListener Timer(
+        FunctionEntry function, TimerTrigger trigger, AppSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
     {
         TimerSchedule schedule = TimerSchedule.Parse(trigger.Schedule, settings, function.Name);
         bool recorded = trigger.UseMonitor != false && !schedule.IsFrequent(time.GetUtcNow().UtcDateTime);

@@ -28,7 +28,8 @@ internal sealed partial class HeldOutTexts
     public bool AreIn(string text)
     {
         string key = MessageText.Key(text);
-        return _keys.Contains(key) || Sentences().Split(text).Any(sentence => _keys.Contains(MessageText.Key(sentence))) || HasWordsInARow(key);
+        return _keys.Contains(key) || Sentences().Split(text).Any(sentence => _keys.Contains(MessageText.Key(sentence)))
+            || HasWordsInARow(key);
     }
 
     bool HasWordsInARow(string key)

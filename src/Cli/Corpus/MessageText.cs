@@ -40,7 +40,8 @@ internal static partial class MessageText
 
     static string Tidy(string text) => FormatItem().Replace(Blanks().Replace(text, " ").Trim(), "{$1}");
 
-    static IEnumerable<string> Items(string text) => FormatItem().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+    static IEnumerable<string> Items(string text) =>
+        FormatItem().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -16,7 +16,8 @@ internal static class PairFile
     public static void Write(string path, IEnumerable<TextLine> texts) => Write(path, stream => Write(stream, texts));
 
     /// <summary>Writes pairs to a stream, which stays open.</summary>
-    public static void Write(Stream stream, IEnumerable<MessagePair> pairs) => Write(stream, pairs.Select(p => (p.Id, p.Source, (string?)p.Target)));
+    public static void Write(Stream stream, IEnumerable<MessagePair> pairs) =>
+        Write(stream, pairs.Select(p => (p.Id, p.Source, (string?)p.Target)));
 
     /// <summary>Writes texts to a stream, which stays open.</summary>
     public static void Write(Stream stream, IEnumerable<TextLine> texts) => Write(stream, texts.Select(t => (t.Id, t.Text, (string?)null)));

@@ -25,12 +25,16 @@ internal static class SatelliteCorpus
             foreach (var (key, foreign) in StringResources.Read(satellite, options.Foreign))
             {
                 if (!english.TryGetValue(key, out string? original)) continue;
-                if (MessageText.Clean(original, foreign) is not { } clean || !IsWanted(clean.English, options) || !IsWanted(clean.Foreign, options)) continue;
+                if (MessageText.Clean(original, foreign) is not { } clean || !IsWanted(clean.English, options)
+                    || !IsWanted(clean.Foreign, options))
+                    continue;
                 MessagePair pair = options.Source == "en" ? Pair(clean.English, clean.Foreign) : Pair(clean.Foreign, clean.English);
                 pairs[pair.Id] = pair;
             }
         }
-        if (!any) throw new UserException($"the .NET SDK {sdk.Version} has no messages in '{options.Foreign}'; it has {string.Join(", ", sdk.Languages())}");
+        if (!any)
+            throw new UserException(
+                $"the .NET SDK {sdk.Version} has no messages in '{options.Foreign}'; it has {string.Join(", ", sdk.Languages())}");
         return [.. pairs.Values.OrderBy(p => p.Id, StringComparer.Ordinal)];
     }
 

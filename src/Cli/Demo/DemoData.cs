@@ -15,7 +15,8 @@ internal static class DemoData
         CorpusSplit split = CorpusSplit.Of(pairs);
         MessagePair[] validation = [.. split.Validation.Take(settings.ValidationPairs)], test = [.. split.Test.Take(settings.TestPairs)];
         if (split.Train.Count == 0 || validation.Length == 0 || test.Length == 0)
-            throw new UserException($"{pairs.Count} pairs are too few: some hundreds are needed for a training, a validation and a test part");
+            throw new UserException(
+                $"{pairs.Count} pairs are too few: some hundreds are needed for a training, a validation and a test part");
         PairFile.Write(Path.Combine(root, DemoManifest.Train), split.Train);
         PairFile.Write(Path.Combine(root, DemoManifest.Validation), validation);
         PairFile.Write(Path.Combine(root, DemoManifest.Test), test);

@@ -40,7 +40,8 @@ internal static class Azurite
     /// <summary>Starts it on a folder; returns once it listens.</summary>
     /// <returns>The process and the connection string.</returns>
     /// <exception cref="UserException">It ended at once.</exception>
-    public static async Task<(ChildProcess Process, string Connection)> StartAsync(string repository, string folder, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<(ChildProcess Process, string Connection)> StartAsync(
+        string repository, string folder, Action<string> log, CancellationToken cancellationToken)
     {
         string script = Path.Combine(repository, "node_modules", "azurite", "dist", "src", "azurite.js");
         int blobs = Ports.Free(), queues = Ports.Free(), tables = Ports.Free();
@@ -54,7 +55,8 @@ internal static class Azurite
         try
         {
             foreach (int port in (int[])[blobs, queues])
-                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken)) throw new UserException("Azurite ended at once; its lines above say why");
+                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken))
+                    throw new UserException("Azurite ended at once; its lines above say why");
         }
         catch
         {

@@ -21,7 +21,11 @@ internal sealed class ApiClient : IDisposable
         Server = server;
         // Uploads and events take as long as they take; a server that is away shows at once.
         HttpMessageHandler sender = Retries.Around(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
-        _http = new HttpClient(sender) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(sender)
+        {
+            BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
@@ -40,15 +44,18 @@ internal sealed class ApiClient : IDisposable
     /// <summary>A job by its id, or the newest of a name.</summary>
     public async Task<JobView> FindAsync(string job, CancellationToken cancellationToken)
     {
-        if (job.StartsWith("job_", StringComparison.Ordinal)) return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken);
-        JobListView named = await GetAsync($"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken);
+        if (job.StartsWith("job_", StringComparison.Ordinal))
+            return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken);
+        JobListView named = await GetAsync(
+            $"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken);
         return named.Jobs.Count > 0
             ? await FindAsync(named.Jobs[0].Id, cancellationToken)
             : throw new RemoteException($"there is no job named {job} at {Server}; 'dbatch status' lists the jobs", ExitCodes.BadInput);
     }
 
     /// <summary>A page of jobs.</summary>
-    public Task<JobListView> ListAsync(string query, CancellationToken cancellationToken) => GetAsync("jobs" + query, ApiJson.Default.JobListView, cancellationToken);
+    public Task<JobListView> ListAsync(string query, CancellationToken cancellationToken) =>
+        GetAsync("jobs" + query, ApiJson.Default.JobListView, cancellationToken);
 
     /// <summary>Cancels a job.</summary>
     public async Task<JobView> CancelAsync(string id, CancellationToken cancellationToken)
@@ -69,7 +76,8 @@ internal sealed class ApiClient : IDisposable
     /// <returns>Whether these are all.</returns>
     public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
@@ -82,7 +90,9 @@ internal sealed class ApiClient : IDisposable
         string? cursor = null;
         do
         {
-            FileListView page = await GetAsync($"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ApiJson.Default.FileListView, cancellationToken);
+            FileListView page = await GetAsync(
+                $"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}",
+                ApiJson.Default.FileListView, cancellationToken);
             files.AddRange(page.Files);
             cursor = page.Next;
         }
@@ -98,7 +108,9 @@ internal sealed class ApiClient : IDisposable
         return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken);
     }
 
-    /// <summary>Opens a file from a byte on: that rest of the version that was listed, or the whole file where it is another by now.</summary>
+    /// <summary>
+    /// Opens a file from a byte on: that rest of the version that was listed, or the whole file where it is another by now.
+    /// </summary>
     public Task<HttpResponseMessage> OpenFileAsync(FileView file, long from, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, FileUri(file.Path));
@@ -175,11 +187,13 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    // A lost connection shows as one of these, depending on where it broke; one that can't be made in time, as a cancellation that nobody asked for.
+    // A lost connection shows as one of these, depending on where it broke; one that can't be made in time, as a cancellation that nobody
+    // asked for.
     static bool IsLost(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    RemoteException Lost(Exception e) => new($"the connection to {Server} was lost: {e.InnerException?.Message ?? e.Message}", ExitCodes.Failed);
+    RemoteException Lost(Exception e) =>
+        new($"the connection to {Server} was lost: {e.InnerException?.Message ?? e.Message}", ExitCodes.Failed);
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -190,7 +204,9 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
-            throw new RemoteException($"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server", ExitCodes.Failed);
+            throw new RemoteException(
+                $"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server",
+                ExitCodes.Failed);
         }
         if (answer.IsSuccessStatusCode || (int)answer.StatusCode == 304) return answer;
         using (answer) throw await RefusedAsync(answer, cancellationToken);
@@ -212,8 +228,14 @@ internal sealed class ApiClient : IDisposable
         {
             // The status says enough.
         }
-        string what = status == 401 ? $"{Server} wants an access key; put it into {KeyVariable}" : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
-        return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed) { Errors = problem?.Errors ?? [], Status = status };
+        string what = status == 401
+            ? $"{Server} wants an access key; put it into {KeyVariable}"
+            : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
+        return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed)
+        {
+            Errors = problem?.Errors ?? [],
+            Status = status,
+        };
     }
 }
 

@@ -45,7 +45,8 @@ internal static class Retries
 
     static bool IsPassing(Exception e) => e switch
     {
-        HttpRequestException lost => lost.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
+        HttpRequestException lost =>
+            lost.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
         // A connection that can't be made in time is told by the cancellation of an inner timer.
         OperationCanceledException => e.InnerException is TimeoutException,
         _ => e is IOException,

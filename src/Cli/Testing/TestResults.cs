@@ -7,7 +7,8 @@ namespace DiffusionBatch.Cli.Testing;
 /// <param name="Passed">Tests that passed.</param>
 /// <param name="Failures">Tests that failed: name and what is wrong.</param>
 /// <param name="Skips">Tests that were skipped: name and reason.</param>
-internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, string Text)> Failures, IReadOnlyList<(string Test, string Reason)> Skips)
+internal sealed record TestResults(
+    int Passed, IReadOnlyList<(string Test, string Text)> Failures, IReadOnlyList<(string Test, string Reason)> Skips)
 {
     /// <summary>Reads xUnit's XML report.</summary>
     public static TestResults Read(string path)
@@ -36,7 +37,8 @@ internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, strin
     {
         string[] lines = output.TrimEnd().Split('\n');
         string tail = string.Join('\n', lines.TakeLast(30));
-        return new TestResults(0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
+        return new TestResults(
+            0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
     }
 
     static string Text(XElement? failure) =>

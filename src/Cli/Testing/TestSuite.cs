@@ -51,6 +51,7 @@ internal static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "DiffusionBatch.sln"))) return folder.FullName;
-        throw new UserException("this works in a clone of the repository; there is no DiffusionBatch.sln above " + AppContext.BaseDirectory);
+        throw new UserException(
+            "this works in a clone of the repository; there is no DiffusionBatch.sln above " + AppContext.BaseDirectory);
     }
 }

@@ -55,7 +55,8 @@ internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)
         }
         catch (InvalidOperationException)
         {
-            throw new FormatException("the string has an escape that is half a surrogate pair; expected a text of whole Unicode characters");
+            throw new FormatException(
+                "the string has an escape that is half a surrogate pair; expected a text of whole Unicode characters");
         }
     }
 
@@ -69,7 +70,8 @@ internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new FormatException(Expected);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                ids.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int id) ? id : throw new FormatException(Expected));
+                ids.Add(
+                    reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int id) ? id : throw new FormatException(Expected));
             return reader.Read() ? throw new FormatException(Expected) : [.. ids];
         }
         catch (JsonException)

@@ -17,9 +17,14 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
 {
     const int MostListed = 1000;
 
-    /// <summary><c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version only.</summary>
+    /// <summary>
+    /// <c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version
+    /// only.
+    /// </summary>
     [Function("WriteFile")]
-    public async Task<IResult> Put([HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    public async Task<IResult> Put(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
@@ -34,18 +39,26 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         }
         catch (StorageException e) when (e.Failure == StorageFailure.Invalid)
         {
-            throw e.InnerException is PathTooLongException ? Refuse.BadPath($"The path \"{name}\" can't be used: it is longer than the storage's disk takes.")
-                : Refuse.Conflict("name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
+            throw e.InnerException is PathTooLongException
+                ? Refuse.BadPath($"The path \"{name}\" can't be used: it is longer than the storage's disk takes.")
+                : Refuse.Conflict(
+                    "name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
         }
-        if (!write.Succeeded) throw Refuse.Precondition($"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
+        if (!write.Succeeded)
+            throw Refuse.Precondition(
+                $"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
         BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
         request.HttpContext.Response.Headers.ETag = EntityTag.Of(write.Tag!).ToString();
-        return Answer.Json(View(now), ApiJson.Default.FileView, before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return Answer.Json(View(now), before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary><c>GET /api/files/{path}</c>: the file, or the range of it that is asked for; conditions and If-Range are kept (RFC 9110).</summary>
+    /// <summary>
+    /// <c>GET /api/files/{path}</c>: the file, or the range of it that is asked for; conditions and If-Range are kept (RFC 9110).
+    /// </summary>
     [Function("ReadFile")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
@@ -60,7 +73,9 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
             response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
             try
             {
-                await Results.Stream(new StoredFileStream(store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag), enableRangeProcessing: true)
+                await Results.Stream(
+                    new StoredFileStream(store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag),
+                    enableRangeProcessing: true)
                     .ExecuteAsync(request.HttpContext);
                 return Results.Empty;
             }
@@ -74,20 +89,22 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
 
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
     [Function("ListFiles")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";
         int limit = Query.Number(request, "limit", 1, MostListed, MostListed);
-        if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal)) throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
+        if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal))
+            throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
         var files = new List<FileView>();
         await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken))
         {
             if (FilePath.IsInternal(entry.Name) || string.CompareOrdinal(entry.Name, after) <= 0) continue;
-            if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path), ApiJson.Default.FileListView);
+            if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path));
             files.Add(View(entry));
         }
-        return Answer.Json(new FileListView(files, null), ApiJson.Default.FileListView);
+        return Answer.Json(new FileListView(files, null));
     }
 
     static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Of(entry.Tag).ToString(), entry.ModifiedAt);
@@ -96,12 +113,15 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     {
         if (request.Headers.IfNoneMatch.Count > 0)
         {
-            if (before is not null && EntityTag.IsNamed(request.Headers.IfNoneMatch, EntityTag.Of(before.Tag))) throw Refuse.Precondition($"{name} is there already; nothing was written.");
+            if (before is not null && EntityTag.IsNamed(request.Headers.IfNoneMatch, EntityTag.Of(before.Tag)))
+                throw Refuse.Precondition($"{name} is there already; nothing was written.");
             return before is null ? BlobCondition.Absent : BlobCondition.Matches(before.Tag);
         }
         if (request.Headers.IfMatch.Count == 0) return BlobCondition.None;
         if (before is null || !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(before.Tag)))
-            throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
+            throw Refuse.Precondition(before is null
+                ? $"There is no {name}; nothing was written."
+                : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
         return BlobCondition.Matches(before.Tag);
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using DiffusionBatch.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -11,10 +11,12 @@ namespace DiffusionBatch.Functions.Hosting;
 internal static class Answer
 {
     /// <summary>A value as JSON.</summary>
-    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
-        Results.Json(value, type, "application/json", status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, ApiJson.Of<T>(), "application/json", status);
 
-    /// <summary>A body that is written as it comes, until the invocation is called off or nobody reads it any longer. HEAD gets its headers alone.</summary>
+    /// <summary>
+    /// A body that is written as it comes, until the invocation is called off or nobody reads it any longer. HEAD gets its headers alone.
+    /// </summary>
     public static IResult Stream(HttpRequest request, string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => Results.Stream(
         async body =>
         {
@@ -25,9 +27,9 @@ internal static class Answer
         mediaType);
 
     /// <summary>A value as JSON under an entity tag made of its bytes: 304 where the caller has it already.</summary>
-    public static IResult Tagged<T>(T value, JsonTypeInfo<T> type)
+    public static IResult Tagged<T>(T value)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Of<T>());
         return Results.Bytes(body, "application/json", entityTag: EntityTag.Of(body));
     }
 }

@@ -34,7 +34,9 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     /// back, where <c>Last-Event-ID</c> is that end's.
     /// </summary>
     [Function("JobEvents")]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/events")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/events")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         JobView first = await views.RequireAsync(id, cancellationToken);
@@ -51,7 +53,8 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
         using var any = CancellationTokenSource.CreateLinkedTokenSource(reading, app.ApplicationStopping, longest.Token);
         try
         {
-            // A client that lost the connection comes back after this many milliseconds. A field of no event, which the formatter doesn't write.
+            // A client that lost the connection comes back after this many milliseconds. Not part of an event, so that the formatter has no
+            // words for it.
             await SendAsync(body, "retry: 2000\n\n", any.Token);
             await SseFormatter.WriteAsync(EventsAsync(body, first, seen, any.Token), body, WriteData, any.Token);
         }
@@ -66,7 +69,8 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
         }
     }
 
-    async IAsyncEnumerable<SseItem<JobView>> EventsAsync(Stream body, JobView job, string seen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<SseItem<JobView>> EventsAsync(
+        Stream body, JobView job, string seen, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long last = time.GetTimestamp(); ; job = await views.RequireAsync(job.Id, cancellationToken))
         {
@@ -104,7 +108,9 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     partial void LogBeforeItsEnd(string job);
 }
 
-/// <summary>Identifies what a job's view says, so that news shows: by its states and counts, not by rates and times, which change by themselves.</summary>
+/// <summary>
+/// Identifies what a job's view says, so that news shows: by its states and counts, not by rates and times, which change by themselves.
+/// </summary>
 internal static class JobSnapshot
 {
     /// <summary>The view's id, for <c>Last-Event-ID</c>: 24 hexadecimal digits.</summary>
@@ -117,8 +123,11 @@ internal static class JobSnapshot
 
     static void Append(StringBuilder text, JobView job)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{job.Id} {job.State} {job.Items} {job.Progress?.Done} {job.Progress?.Total} {job.Progress?.Phase} {job.Error}");
-        foreach (var (state, count) in (job.Tasks ?? new Dictionary<TaskState, long>()).OrderBy(t => t.Key)) text.Append(CultureInfo.InvariantCulture, $" {state} {count}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{job.Id} {job.State} {job.Items} {job.Progress?.Done} {job.Progress?.Total} {job.Progress?.Phase} {job.Error}");
+        foreach (var (state, count) in (job.Tasks ?? new Dictionary<TaskState, long>()).OrderBy(t => t.Key))
+            text.Append(CultureInfo.InvariantCulture, $" {state} {count}");
         text.Append('\n');
         foreach (JobView child in job.Jobs ?? []) Append(text, child);
     }

@@ -21,7 +21,8 @@ internal static class ApiDocument
             foreach (ApiOperation operation in path) item[operation.Method] = operation.ToJson();
             paths["/api" + path.Key] = item;
         }
-        JsonObject schemas = ApiSchemas.Of(ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
+        JsonObject schemas = ApiSchemas.Of(
+            ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
         schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
         return new JsonObject
         {
@@ -55,5 +56,6 @@ public sealed class OpenApiFunctions
 
     /// <summary><c>GET /api/openapi.json</c>.</summary>
     [Function("OpenApi")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) => Results.Bytes(s_document, "application/json");
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
+        Results.Bytes(s_document, "application/json");
 }

@@ -9,23 +9,29 @@ using Microsoft.Extensions.Options;
 
 namespace DiffusionBatch.Functions.Upkeep;
 
-/// <summary>What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.</summary>
+/// <summary>
+/// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
+/// </summary>
 public sealed partial class BackgroundFunctions(
     ControlHandler handler, OutboxRelay relay, Reconciler reconciler, IPipelineIndex index, Retention retention, TimeProvider time, ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
-    /// Plans or ends a job, as a message of the control queue asks. The message comes again where this throws, and may come twice in any case.
+    /// Plans or ends a job, as a message of the control queue asks. The message comes again where this throws, and may come twice in any
+    /// case.
     /// </summary>
     [Function("Control")]
-    public Task Control([QueueTrigger(QueueNames.Jobs)] string message, CancellationToken cancellationToken) => handler.HandleAsync(message, cancellationToken);
+    public Task Control([QueueTrigger(QueueNames.Jobs)] string message, CancellationToken cancellationToken) =>
+        handler.HandleAsync(message, cancellationToken);
 
     /// <summary>Sends what lies in the outbox; what is submitted is sent at once, so that this finds what was left behind.</summary>
     [Function("Relay")]
-    public Task Relay([TimerTrigger("*/5 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => relay.RunOnceAsync(cancellationToken);
+    public Task Relay([TimerTrigger("*/5 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        relay.RunOnceAsync(cancellationToken);
 
     /// <summary>Finishes or frees what crashes left half done.</summary>
     [Function("Reconcile")]
-    public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) => reconciler.RunOnceAsync(cancellationToken);
+    public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
+        reconciler.RunOnceAsync(cancellationToken);
 
     /// <summary>Deletes jobs from the index that ended long ago; their files stay.</summary>
     [Function("Retain")]

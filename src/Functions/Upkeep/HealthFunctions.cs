@@ -21,18 +21,24 @@ public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore sto
     /// <summary><c>GET /api/health/live</c>: 200 while the process serves requests.</summary>
     [Function("HealthLive")]
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
-        Answer.Json(new HealthStatus("live"), ApiJson.Default.HealthStatus);
+        Answer.Json(new HealthStatus("live"));
 
-    /// <summary><c>GET /api/health/ready</c>: 200 while the index, the storage and the queues answer, else 503 with what doesn't; after 3 s at the latest.</summary>
+    /// <summary>
+    /// <c>GET /api/health/ready</c>: 200 while the index, the storage and the queues answer, else 503 with what doesn't; after 3 s at the
+    /// latest.
+    /// </summary>
     [Function("HealthReady")]
-    public async Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Ready(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         bool[] answers = await Task.WhenAll(
             AnswersAsync("index", index.PingAsync, cancellationToken),
             AnswersAsync("storage", FoundAsync, cancellationToken),
             AnswersAsync("queues", async token => await queues.Control.CountAsync(token) >= 0, cancellationToken));
         bool ready = answers.All(answer => answer);
-        return Answer.Json(new HealthStatus(ready ? "ready" : "unavailable") { Index = answers[0], Storage = answers[1], Queues = answers[2] }, ApiJson.Default.HealthStatus,
+        return Answer.Json(
+            new HealthStatus(ready ? "ready" : "unavailable") { Index = answers[0], Storage = answers[1], Queues = answers[2] },
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -33,7 +33,8 @@ internal sealed class AccessKeys
     public void Demand(Uri url)
     {
         if (!Exist && !IsLoopback(url.Host))
-            throw new FunctionsHostException($"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey) to secrets of your own, or listen on http://127.0.0.1 alone.");
+            throw new FunctionsHostException(
+                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey) to secrets of your own, or listen on http://127.0.0.1 alone.");
     }
 
     /// <summary>Whether a request may start a function of a level.</summary>
@@ -67,7 +68,8 @@ internal sealed class AccessKeys
 
     // A host's name or address that is this machine's own.
     static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
 
     static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

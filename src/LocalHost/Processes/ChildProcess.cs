@@ -28,7 +28,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="grace">How long it has to stop by itself.</param>
     /// <param name="folder">Its working directory; null: that of this process.</param>
     public static async Task<ChildProcess> StartAsync(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log, TimeSpan grace,
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log,
+        TimeSpan grace,
         string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -103,5 +104,7 @@ public sealed class ChildProcess : IAsyncDisposable
 public static class Dotnet
 {
     /// <summary>The one that runs this program, else the one on the PATH.</summary>
-    public static string Host { get; } = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+    public static string Host { get; } = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+        ? host
+        : "dotnet";
 }
