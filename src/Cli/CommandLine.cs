@@ -31,7 +31,8 @@ internal static class CommandLine
         var root = new RootCommand("Batch generation with diffusion language models: finetune, sample at many step counts, score.")
         {
             new RunCommand(), new ValidateCommand(), new CorpusCommand(), new DemoCommand(), new TestCommand(),
-            new InspectCommand(), new TokenizeCommand(), new UntrimCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(), new WatchCommand(),
+            new InspectCommand(), new TokenizeCommand(), new UntrimCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(),
+            new WatchCommand(),
             new CancelCommand(), new ResultsCommand(), new PoisonCommand(),
         };
         foreach (Option option in root.Options)
@@ -52,7 +53,8 @@ internal static class CommandLine
     static string UsageOf(ParseResult result)
     {
         var names = new List<string>();
-        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent) names.Insert(0, command.Command is RootCommand ? "dbatch" : command.Command.Name);
+        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent)
+            names.Insert(0, command.Command is RootCommand ? "dbatch" : command.Command.Name);
         return string.Join(' ', names);
     }
 }

@@ -32,7 +32,8 @@ internal static class ErrorBoundary
         }
         catch (RemoteException e)
         {
-            foreach (var error in e.Errors) screen.Error(new Problem(error.File, error.Pointer, error.Line, error.Column, error.Message).ToString());
+            foreach (var error in e.Errors)
+                screen.Error(new Problem(error.File, error.Pointer, error.Line, error.Column, error.Message).ToString());
             screen.Error($"dbatch: {e.Message}");
             return e.ExitCode;
         }
@@ -56,7 +57,9 @@ internal static class ErrorBoundary
     static void Unexpected(Screen screen, Exception e)
     {
         string what = FileTrouble.Told(e).Split('\n')[0].TrimEnd();
-        string line = e is IOException or UnauthorizedAccessException ? $"dbatch: {what}" : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
+        string line = e is IOException or UnauthorizedAccessException
+            ? $"dbatch: {what}"
+            : $"dbatch: unexpected error: {what} ({e.GetType().Name})";
         if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } and not "0")
         {
             screen.Error(line);
@@ -75,3 +78,22 @@ internal static class ErrorBoundary
         }
     }
 }
+
+/// <summary>The exit codes of <c>dbatch</c>.</summary>
+internal static class ExitCodes
+{
+    /// <summary>All done; item errors below their job's threshold included.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something failed; under <c>--strict</c> also a single item.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line, a manifest, an input file or a checkpoint is wrong; nothing was written.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM; the same command goes on from there.</summary>
+    public const int Interrupted = 130;
+}
+
+/// <summary>Bad input that has a one-line message for the user; <c>dbatch</c> ends with exit code 2.</summary>
+internal sealed class UserException(string message) : Exception(message);

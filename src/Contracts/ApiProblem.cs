@@ -1,6 +1,9 @@
 namespace DiffusionBatch.Contracts;
 
-/// <summary>A problem document (RFC 9457).</summary>
+/// <summary>
+/// A problem document (RFC 9457). A type of its own, not ASP.NET Core's: clients read it without that framework, and <c>errors</c> is
+/// a list of a known shape, which stands in the API's description.
+/// </summary>
 /// <param name="Type">What kind of problem it is: <c>urn:diffusionbatch:problem:</c> and a word.</param>
 /// <param name="Title">The kind in a few words.</param>
 /// <param name="Status">The HTTP status.</param>

@@ -3,7 +3,7 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Jobs;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Routes;
-using DiffusionBatch.Functions.Timers;
+using DiffusionBatch.Functions.Upkeep;
 using DiffusionBatch.Pipeline.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -40,7 +40,7 @@ public static class FunctionApp
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = Math.Min(Math.Max(limits.MaxBytes, ManifestBody.MaxBytes), long.MaxValue - FramingBytes) + FramingBytes;
-            // How slow a client may be is its host's to say.
+            // How slow a client may be is decided by the host in front of the app.
             server.Limits.MinRequestBodyDataRate = null;
             server.Limits.MinResponseDataRate = null;
         });
@@ -60,6 +60,8 @@ public static class FunctionApp
     // warnings about it. Nothing here protects anything by them.
     static void DropKeyRing(IServiceCollection services)
     {
-        foreach (ServiceDescriptor loader in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToArray()) services.Remove(loader);
+        IEnumerable<ServiceDescriptor> loaders = services.Where(
+            s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly);
+        foreach (ServiceDescriptor loader in loaders.ToArray()) services.Remove(loader);
     }
 }

@@ -11,7 +11,8 @@ try
     FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
     if (string.IsNullOrEmpty(builder.Configuration[HostAddress]))
     {
-        await Console.Error.WriteLineAsync("functions: this program is started by a Functions host: run \"dbatch up\", or \"func start\" of the Azure Functions Core Tools in its folder.");
+        await Console.Error.WriteLineAsync(
+            "functions: this program is started by a Functions host: run \"dbatch up\", or \"func start\" of the Azure Functions Core Tools in its folder.");
         return 2;
     }
     FunctionApp.Configure(builder);

@@ -9,7 +9,8 @@ namespace DiffusionBatch.LocalHost;
 
 /// <summary>
 /// The host of Azure Functions on a laptop: starts an app's isolated worker process, hands requests on to it, fires its
-/// timers and queue triggers, starts it again when it dies, and ends with it. It behaves as the host in Azure does, so that what runs here runs there.
+/// timers and queue triggers, starts it again when it dies, and ends with it. It behaves as the host in Azure does, so that what runs here
+/// runs there.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
@@ -36,7 +37,9 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>The number of the worker process that serves; null while there is none.</summary>
     public int? WorkerProcessId => _keeper.Serving?.ProcessId;
 
-    /// <summary>Completed, with why, once the worker couldn't be started again several times in a row; the host then serves nothing.</summary>
+    /// <summary>
+    /// Completed, with why, once the worker couldn't be started again several times in a row; the host then serves nothing.
+    /// </summary>
     public Task<string> GivenUp => _keeper.GivenUp;
 
     /// <summary>Starts the app; returns once it serves requests.</summary>
@@ -53,7 +56,8 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             RpcServer server = await RpcServer.StartAsync(logs, cancellationToken);
             parts.Push(server);
-            var start = new WorkerStart(folder, WorkerConfig.Read(folder), Environment(folder, settings), options.Log, new WorkerLog(logs).Take);
+            var start = new WorkerStart(
+                folder, WorkerConfig.Read(folder), Environment(folder, settings), options.Log, new WorkerLog(logs).Take);
             Worker worker = await Worker.StartAsync(start, server, cancellationToken);
             var keeper = new WorkerKeeper(start, server, worker, options.Time, logs.CreateLogger("Host.Worker"));
             parts.Push(keeper);
@@ -61,7 +65,8 @@ public sealed class FunctionsHost : IAsyncDisposable
             var invoker = new Invoker(keeper, host.FunctionTimeout, options.Time, logs.CreateLogger("Host.Functions"));
             var listeners = new Listeners(functions, settings, host, invoker, options.Time, options.Invisibility, logs);
             parts.Push(listeners);
-            HttpFront front = await HttpFront.StartAsync(options.Url, settings, host, keeper, invoker, functions, listeners, logs, cancellationToken);
+            HttpFront front = await HttpFront.StartAsync(
+                options.Url, settings, host, keeper, invoker, functions, listeners, logs, cancellationToken);
             listeners.Start();
             return new FunctionsHost(logs, server, keeper, listeners, front);
         }
@@ -96,10 +101,50 @@ public sealed class FunctionsHost : IAsyncDisposable
         await _listeners.StopAsync();
     }
 
-    static Dictionary<string, string> Environment(string folder, AppSettings settings) => new(settings.Given.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)))
+    static Dictionary<string, string> Environment(string folder, AppSettings settings) => new(
+        settings.Given.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)))
     {
         ["FUNCTIONS_APPLICATION_DIRECTORY"] = folder,
         ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
         ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
     };
+}
+
+/// <summary>What a <see cref="FunctionsHost"/> runs, and where.</summary>
+/// <param name="AppFolder">The built function app: the folder of its worker.config.json and host.json.</param>
+public sealed record FunctionsHostOptions(string AppFolder)
+{
+    /// <summary>Where it listens; port 0 is a free one. Other addresses than this machine's own need access keys.</summary>
+    public Uri Url { get; init; } = new("http://127.0.0.1:0");
+
+    /// <summary>
+    /// App settings, beside the environment variables of this process and over them; <c>A__B</c> and <c>A:B</c> are the same.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Takes each line of the log: the host's, the app's, and what the worker process writes.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>The clock that timers and pauses go by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a message of a queue is the host's without renewal; Functions' own is ten minutes.</summary>
+    internal TimeSpan Invisibility { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>The function app can't be run as it is, or as it is set up; the message says what to change.</summary>
+public sealed class FunctionsHostException : Exception
+{
+    /// <summary>Whether someone killed the process, so that nothing is said against the app.</summary>
+    internal bool IsKilled { get; init; }
+
+    /// <summary>With what is wrong.</summary>
+    public FunctionsHostException(string message) : base(message)
+    {
+    }
+
+    /// <summary>With what is wrong, and what brought it to light.</summary>
+    public FunctionsHostException(string message, Exception inner) : base(message, inner)
+    {
+    }
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost;
 
-/// <summary>What starts functions other than requests: timers and queues, and somebody who asks for it. Disabled functions start in the last way alone.</summary>
+/// <summary>
+/// What starts functions, requests left out: timers, queues, and an administrator by hand. Disabled functions start by hand alone.
+/// </summary>
 internal sealed partial class Listeners : IAsyncDisposable
 {
     const string Storage = "AzureWebJobsStorage", HostId = "AzureFunctionsWebHost:hostid", StandardHostId = "local";
@@ -31,7 +33,8 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <param name="invisibility">How long a message is the host's without renewal.</param>
     /// <param name="logs">Takes failures.</param>
     /// <exception cref="FunctionsHostException">A trigger's settings are missing or wrong.</exception>
-    public Listeners(IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time, TimeSpan invisibility, ILoggerFactory logs)
+    public Listeners(
+        IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time, TimeSpan invisibility, ILoggerFactory logs)
     {
         _logger = logs.CreateLogger("Host.Triggers");
         foreach (FunctionEntry function in functions)
@@ -39,13 +42,17 @@ internal sealed partial class Listeners : IAsyncDisposable
             switch (function.Trigger)
             {
                 case TimerTrigger trigger:
-                    // What a disabled function lacks isn't asked for.
-                    _byHand[function.Name] = (_, stopping) => Timer(function, trigger, settings, invoker, time, _logger).RunByHandAsync(stopping);
+                    // A disabled function's settings are read when it is started, not before: they may be missing.
+                    _byHand[function.Name] = (_, stopping) =>
+                        Timer(function, trigger, settings, invoker, time, _logger).RunByHandAsync(stopping);
                     if (!function.IsDisabled) _listening.Add(Timer(function, trigger, settings, invoker, time, _logger).ListenAsync);
                     break;
                 case QueueTrigger trigger:
-                    _byHand[function.Name] = (body, stopping) => invoker.RunAsync(function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
-                    if (!function.IsDisabled) _listening.Add(new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
+                    _byHand[function.Name] = (body, stopping) => invoker.RunAsync(
+                        function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
+                    if (!function.IsDisabled)
+                        _listening.Add(
+                            new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
                     break;
             }
         }
@@ -60,7 +67,7 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <summary>Looks into all queues at once.</summary>
     public void LookAtQueues() => _nudge.Give();
 
-    /// <summary>Starts a function because someone asks for it, and goes on without it; false where there is none that can be started so.</summary>
+    /// <summary>Starts a function by hand and doesn't wait for it; false where there is none that can be started so.</summary>
     /// <param name="function">Its name.</param>
     /// <param name="input">What a queue's message would be; timers take none.</param>
     public bool StartByHand(string function, string input)
@@ -122,7 +129,8 @@ internal sealed partial class Listeners : IAsyncDisposable
         }
     }
 
-    static TimerListener Timer(FunctionEntry function, TimerTrigger trigger, AppSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
+    static TimerListener Timer(
+        FunctionEntry function, TimerTrigger trigger, AppSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
     {
         TimerSchedule schedule = TimerSchedule.Parse(trigger.Schedule, settings, function.Name);
         bool recorded = trigger.UseMonitor != false && !schedule.IsFrequent(time.GetUtcNow().UtcDateTime);

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Functions.Problems;
-using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 

@@ -54,6 +54,45 @@ public sealed class FileTests(SharedApi shared)
     }
 
     [Theory]
+    [InlineData("bytes=4-", null, "456789", "bytes 4-9/10")]
+    [InlineData("bytes=4-5", "", "45", "bytes 4-5/10")]
+    [InlineData("bytes=-3", "", "789", "bytes 7-9/10")]
+    [InlineData("bytes=4-", "\"another\"", "0123456789", null)]
+    [InlineData("bytes=nonsense", null, "0123456789", null)]
+    public async Task A_range_is_sent_unless_the_file_is_another_version(string range, string? condition, string body, string? sent)
+    {
+        string file = $"/api/files/{ApiHost.NewName()}";
+        using var put = await Api.SendAsync("PUT", file, "0123456789");
+        if (condition == "") condition = put.Headers.ETag!.Tag;
+        using var got = await Api.SendAsync("GET", file, null, null, condition is null ? [("Range", range)] : [("Range", range), ("If-Range", condition)]);
+        Assert.Equal((sent is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent, body), (got.StatusCode, await got.Content.ReadAsStringAsync()));
+        Assert.Equal((sent, body.Length), (got.Content.Headers.ContentRange?.ToString(), got.Content.Headers.ContentLength));
+        Assert.Equal((put.Headers.ETag, "bytes"), (got.Headers.ETag, got.Headers.AcceptRanges.ToString()));
+    }
+
+    [Fact]
+    public async Task Ranges_and_times_that_cannot_be_met_are_problem_documents()
+    {
+        string file = $"/api/files/{ApiHost.NewName()}";
+        using var put = await Api.SendAsync("PUT", file, "0123456789");
+        using var behind = await Api.SendAsync("GET", file, null, null, ("Range", "bytes=10-"));
+        Assert.Contains("bytes */10", (await ApiHost.ProblemAsync(behind, HttpStatusCode.RequestedRangeNotSatisfiable, "range")).Detail, StringComparison.Ordinal);
+        Assert.Equal("bytes */10", behind.Content.Headers.ContentRange?.ToString());
+        using var before = await Api.SendAsync("GET", file, null, null, ("If-Unmodified-Since", "Thu, 01 Jan 2026 00:00:00 GMT"));
+        Assert.Contains(put.Headers.ETag!.Tag, (await ApiHost.ProblemAsync(before, HttpStatusCode.PreconditionFailed, "precondition")).Detail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotModified, (await Api.SendAsync("GET", file, null, null, ("If-None-Match", $"W/{put.Headers.ETag.Tag}"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_sent_as_one()
+    {
+        string file = $"/api/files/{ApiHost.NewName()}";
+        await Api.SendAsync("PUT", file, "");
+        using var got = await Api.SendAsync("GET", file);
+        Assert.Equal((HttpStatusCode.OK, 0L), (got.StatusCode, got.Content.Headers.ContentLength));
+    }
+
+    [Theory]
     [InlineData("..%2f..%2fetc%2fpasswd")]
     [InlineData("a%2f..%2f..%2fb")]
     [InlineData("a/..%5c..%5cb")]

@@ -105,6 +105,24 @@ public sealed class StorageTests(AzuriteFixture azurite)
         await api.LogsAsync("ReadFile failed");
     }
 
+    [Fact]
+    public async Task A_range_is_read_from_the_storage_where_it_begins()
+    {
+        await using var gate = new StorageGate(await azurite.ConnectAsync());
+        await gate.OpenAsync();
+        await using ApiHost api = await ApiHost.StartAsync(gate.Connection, s_noTimers);
+        await api.WriteAsync("models/large", new string('0', 1_000_000) + "rest");
+        var asked = new List<string>();
+        gate.Refuses = request =>
+        {
+            if (HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith("models/large", StringComparison.Ordinal)) asked.Add(request.Headers["x-ms-range"].ToString());
+            return false;
+        };
+        using HttpResponseMessage answer = await api.SendAsync("GET", "/api/files/models/large", null, null, ("Range", "bytes=1000000-"));
+        Assert.Equal((HttpStatusCode.PartialContent, "rest"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
+        Assert.Equal(["bytes=1000000-"], asked);
+    }
+
     static async Task<JobView> PlannedAsync(ApiHost api)
     {
         JobView job = await SubmittedAsync(api, "{\"id\":\"a\",\"source\":\"x\"}\n");

@@ -29,7 +29,12 @@ internal static class CommonOptions
     /// <summary>Text for people or one JSON document.</summary>
     public static Option<string> Output()
     {
-        var option = new Option<string>("--output") { Description = "What standard output carries: text, or one JSON document.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        var option = new Option<string>("--output")
+        {
+            Description = "What standard output carries: text, or one JSON document.",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => "text",
+        };
         return option.AcceptOnlyFromAmong("text", "json");
     }
 

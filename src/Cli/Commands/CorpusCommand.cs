@@ -16,8 +16,17 @@ internal sealed class CorpusCommand : DbatchCommand
         DefaultValueFactory = _ => "de-en",
     };
     readonly Option<string?> _out = new("--out") { Description = "The file to write; without it, standard output.", HelpName = "FILE" };
-    readonly Option<int> _minWords = new("--min-words") { Description = "The fewest words of a message, in each language.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    readonly Option<int?> _maxWords = new("--max-words") { Description = "The most words of a message, in each language. Default: no bound.", HelpName = "N" };
+    readonly Option<int> _minWords = new("--min-words")
+    {
+        Description = "The fewest words of a message, in each language.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+    readonly Option<int?> _maxWords = new("--max-words")
+    {
+        Description = "The most words of a message, in each language. Default: no bound.",
+        HelpName = "N",
+    };
     readonly Option<bool> _split = new("--split")
     {
         Description = "Write three files, FILE with .train, .validation and .test before its extension; no sentence is in two of them.",
@@ -40,8 +49,10 @@ internal sealed class CorpusCommand : DbatchCommand
         _maxWords.Validators.Add(AtLeastOne);
         Validators.Add(result =>
         {
-            if (result.GetValue(_split) && result.GetValue(_out) is null) result.AddError("--split needs --out FILE: it writes three files.");
-            if (result.GetValue(_text) && (Option[])[_split, _minWords, _maxWords] is var others && others.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } other)
+            if (result.GetValue(_split) && result.GetValue(_out) is null)
+                result.AddError("--split needs --out FILE: it writes three files.");
+            if (result.GetValue(_text) && (Option[])[_split, _minWords, _maxWords] is var others
+                && others.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } other)
                 result.AddError($"{other.Name} is for pairs; with --text it has no meaning.");
         });
     }

@@ -17,14 +17,38 @@ internal sealed class DemoCommand : DbatchCommand
 {
     static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    readonly Option<double?> _minutes = new("--minutes") { Description = string.Create(CultureInfo.InvariantCulture, $"Minutes of training on two current cores: it sets the number of steps. Default: {new DemoSettings().Minutes}."), HelpName = "N" };
-    readonly Option<string?> _data = new("--data") { Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's .NET SDK.", HelpName = "FILE" };
-    readonly Option<string> _root = new("--root") { Description = "The folder that takes data, model, results and report.", HelpName = "DIR", DefaultValueFactory = _ => "demo-output" };
-    readonly Option<bool> _quick = new("--quick") { Description = "Few steps on few messages: shows in seconds that everything works, not how well." };
+    readonly Option<double?> _minutes = new("--minutes")
+    {
+        Description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Minutes of training on two current cores: it sets the number of steps. Default: {new DemoSettings().Minutes}."),
+        HelpName = "N",
+    };
+    readonly Option<string?> _data = new("--data")
+    {
+        Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's .NET SDK.",
+        HelpName = "FILE",
+    };
+    readonly Option<string> _root = new("--root")
+    {
+        Description = "The folder that takes data, model, results and report.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "demo-output",
+    };
+    readonly Option<bool> _quick = new("--quick")
+    {
+        Description = "Few steps on few messages: shows in seconds that everything works, not how well.",
+    };
 
-    readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from new weights in place of the bundled backbone: same shape, same tokenizer, same steps." };
+    readonly Option<bool> _fromScratch = new("--from-scratch")
+    {
+        Description = "Start from new weights in place of the bundled backbone: same shape, same tokenizer, same steps.",
+    };
 
-    readonly Option<bool> _inProcess = new("--in-process") { Description = "Run the manifest in this process on the folder, as 'dbatch run' does: without Azurite, API and workers." };
+    readonly Option<bool> _inProcess = new("--in-process")
+    {
+        Description = "Run the manifest in this process on the folder, as 'dbatch run' does: without Azurite, API and workers.",
+    };
 
     public DemoCommand() : base("demo",
         "Adapt the bundled backbone, a small pretrained model, to German-English software messages as a diffusion model, translate held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
@@ -37,7 +61,8 @@ internal sealed class DemoCommand : DbatchCommand
         foreach (Option option in (Option[])[_minutes, _data, _root, _quick, _fromScratch, _inProcess]) Options.Add(option);
         _minutes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is <= 0 or > 10000) result.AddError("--minutes: expected a number above 0, at most 10000.");
+            if (result.GetValueOrDefault<double?>() is <= 0 or > 10000)
+                result.AddError("--minutes: expected a number above 0, at most 10000.");
         });
     }
 
@@ -63,7 +88,8 @@ internal sealed class DemoCommand : DbatchCommand
         }
         var (train, validation, test) = DemoData.Write(root, pairs, settings);
         BundledBackbone.CopyTo(Path.Combine(root, DemoManifest.Backbone));
-        screen.Note($"dbatch: {Figures.Count(train)} pairs to train on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
+        screen.Note(
+            $"dbatch: {Figures.Count(train)} pairs to train on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
 
         string manifest = Path.Combine(given, "demo.json");
         await File.WriteAllTextAsync(manifest, DemoManifest.Create(settings).ToJsonString(s_indented) + "\n", cancellationToken);

@@ -10,8 +10,16 @@ namespace DiffusionBatch.Cli.Commands;
 internal sealed class InspectCommand : DbatchCommand
 {
     readonly Argument<string> _folder = new("FOLDER") { Description = "A model folder in the Hugging Face layout." };
-    readonly Option<string?> _forward = new("--forward") { Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens).", HelpName = "IN" };
-    readonly Option<string?> _out = new("--out") { Description = "The safetensors file that takes the logits of --forward.", HelpName = "OUT" };
+    readonly Option<string?> _forward = new("--forward")
+    {
+        Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens).",
+        HelpName = "IN",
+    };
+    readonly Option<string?> _out = new("--out")
+    {
+        Description = "The safetensors file that takes the logits of --forward.",
+        HelpName = "OUT",
+    };
 
     public InspectCommand() : base("inspect",
         "Check a model folder and show what it holds; with --forward, run it once.",
@@ -23,7 +31,8 @@ internal sealed class InspectCommand : DbatchCommand
         Options.Add(_out);
         Validators.Add(result =>
         {
-            if (result.GetValue(_forward) is null != result.GetValue(_out) is null) result.AddError("--forward IN and --out OUT belong together.");
+            if (result.GetValue(_forward) is null != result.GetValue(_out) is null)
+                result.AddError("--forward IN and --out OUT belong together.");
         });
     }
 

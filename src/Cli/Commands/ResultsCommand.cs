@@ -9,8 +9,16 @@ namespace DiffusionBatch.Cli.Commands;
 internal sealed class ResultsCommand : ServerCommand
 {
     readonly Argument<string> _job = Job();
-    readonly Option<string?> _cell = new("--cell") { Description = "A sample job's cell, such as steps=8; needed for standard output where there are several.", HelpName = "CELL" };
-    readonly Option<string?> _out = new("--out") { Description = "A folder for the files: all of the job's output, or with --cell that cell's lines. Default: result lines to standard output.", HelpName = "DIR" };
+    readonly Option<string?> _cell = new("--cell")
+    {
+        Description = "A sample job's cell, such as steps=8; needed for standard output where there are several.",
+        HelpName = "CELL",
+    };
+    readonly Option<string?> _out = new("--out")
+    {
+        Description = "A folder for the files: all of the job's output, or with --cell that cell's lines. Default: result lines to standard output.",
+        HelpName = "DIR",
+    };
 
     public ResultsCommand() : base("results",
         "Fetch a job's result lines, in the order of its input, or with --out all files of its output (a checkpoint, results, a report). While it runs, what is finished.",

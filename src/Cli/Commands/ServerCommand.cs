@@ -22,7 +22,8 @@ internal abstract class ServerCommand : DbatchCommand
         _server.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
-                result.AddError($"--server (or {ServerVariable}): expected an http or https URL, found \"{result.GetValueOrDefault<string>()}\".");
+                result.AddError(
+                    $"--server (or {ServerVariable}): expected an http or https URL, found \"{result.GetValueOrDefault<string>()}\".");
         });
     }
 
@@ -32,7 +33,8 @@ internal abstract class ServerCommand : DbatchCommand
     /// <inheritdoc/>
     protected sealed override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        using var client = new ApiClient(new Uri(arguments.GetRequiredValue(_server)), Environment.GetEnvironmentVariable(ApiClient.KeyVariable));
+        using var client = new ApiClient(
+            new Uri(arguments.GetRequiredValue(_server)), Environment.GetEnvironmentVariable(ApiClient.KeyVariable));
         return await RunAsync(arguments, screen, client, cancellationToken);
     }
 

@@ -8,9 +8,22 @@ namespace DiffusionBatch.Cli.Commands;
 /// <summary><c>dbatch status</c>: the newest jobs, or one of them.</summary>
 internal sealed class StatusCommand : ServerCommand
 {
-    readonly Argument<string?> _job = new("JOB") { Description = "A job's id, or a name: the newest job that has it. Default: all jobs, the newest first.", Arity = ArgumentArity.ZeroOrOne };
-    readonly Option<string?> _state = new("--state") { Description = "Without JOB: only jobs in one of these states, separated by commas.", HelpName = "STATES" };
-    readonly Option<int> _limit = new("--limit") { Description = "Without JOB: the most jobs, 1 to 500.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    readonly Argument<string?> _job = new("JOB")
+    {
+        Description = "A job's id, or a name: the newest job that has it. Default: all jobs, the newest first.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    readonly Option<string?> _state = new("--state")
+    {
+        Description = "Without JOB: only jobs in one of these states, separated by commas.",
+        HelpName = "STATES",
+    };
+    readonly Option<int> _limit = new("--limit")
+    {
+        Description = "Without JOB: the most jobs, 1 to 500.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20,
+    };
     readonly Option<string> _output = CommonOptions.Output();
 
     public StatusCommand() : base("status",

@@ -9,7 +9,11 @@ namespace DiffusionBatch.Cli.Commands;
 /// <summary><c>dbatch test</c>: everything that this machine can test.</summary>
 internal sealed class TestCommand : DbatchCommand
 {
-    readonly Option<string?> _filter = new("--filter") { Description = "Only tests whose full name contains TEXT, or matches it where it has a *.", HelpName = "TEXT" };
+    readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Only tests whose full name contains TEXT, or matches it where it has a *.",
+        HelpName = "TEXT",
+    };
 
     public TestCommand() : base("test",
         "Build the solution and run all tests; the last line is 'N passed, N failed, N skipped'. What a machine lacks is skipped, with the reason; DBATCH_TEST_REQUIRE=all makes each such skip a failure.",
@@ -26,7 +30,8 @@ internal sealed class TestCommand : DbatchCommand
         if (!NodePackages.AreInstalled(repository))
         {
             screen.Note("dbatch: installing Azurite, the storage emulator, from npm...");
-            if (await NodePackages.InstallAsync(repository, cancellationToken) is { } why) screen.Error($"dbatch: {why}; what needs Azurite is skipped");
+            if (await NodePackages.InstallAsync(repository, cancellationToken) is { } why)
+                screen.Error($"dbatch: {why}; what needs Azurite is skipped");
         }
         screen.Note("dbatch: building the solution...");
         long start = Stopwatch.GetTimestamp();
@@ -42,14 +47,17 @@ internal sealed class TestCommand : DbatchCommand
         {
             start = Stopwatch.GetTimestamp();
             TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), cancellationToken);
-            screen.Note($"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({Figures.Time(Stopwatch.GetElapsedTime(start))})");
+            screen.Note(
+                $"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({Figures.Time(Stopwatch.GetElapsedTime(start))})");
             foreach (var (test, text) in results.Failures) screen.Data($"FAILED {test}\n{Indent(text)}\n");
-            foreach (var skip in results.Skips.GroupBy(s => s.Reason)) screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");
+            foreach (var skip in results.Skips.GroupBy(s => s.Reason))
+                screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");
             passed += results.Passed;
             failed += results.Failures.Count;
             skipped += results.Skips.Count;
         }
-        if (arguments.GetValue(_filter) is { } filter && passed + failed + skipped == 0) throw new UserException($"--filter {filter}: no test has such a name");
+        if (arguments.GetValue(_filter) is { } filter && passed + failed + skipped == 0)
+            throw new UserException($"--filter {filter}: no test has such a name");
         screen.Data(Line(passed, failed, skipped));
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }

@@ -14,7 +14,11 @@ internal sealed class TokenizeCommand : DbatchCommand
     readonly Argument<string> _folder = new("FOLDER") { Description = "A folder with a tokenizer's files, such as a model's." };
     readonly Option<bool> _plain = new("--plain") { Description = "Without the special tokens that the family adds." };
     readonly Option<bool> _decode = new("--decode") { Description = "The other way: arrays of ids in, JSON strings out." };
-    readonly Option<string?> _as = new("--as") { Description = "The family, in place of what config.json or the files say.", HelpName = string.Join('|', TokenizerFamilies.Names) };
+    readonly Option<string?> _as = new("--as")
+    {
+        Description = "The family, in place of what config.json or the files say.",
+        HelpName = string.Join('|', TokenizerFamilies.Names),
+    };
 
     public TokenizeCommand() : base("tokenize",
         "Read JSON strings from standard input, one a line, and write their token ids as JSON arrays, one a line.",

@@ -12,7 +12,12 @@ namespace DiffusionBatch.Cli.Commands;
 internal sealed class UntrimCommand : DbatchCommand
 {
     readonly Argument<string> _folder = new("FOLDER") { Description = "A model folder whose vocabulary was trimmed." };
-    readonly Option<string> _original = new("--original") { Description = "The model folder that it was made from.", HelpName = "FOLDER", Required = true };
+    readonly Option<string> _original = new("--original")
+    {
+        Description = "The model folder that it was made from.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
     readonly Option<string> _out = new("--out") { Description = "The folder to make.", HelpName = "FOLDER", Required = true };
 
     public UntrimCommand() : base("untrim",
@@ -31,8 +36,10 @@ internal sealed class UntrimCommand : DbatchCommand
         if (File.Exists(Path.Combine(output, ModelConfig.FileName))) throw new UserException($"{output}: there is a model in it already");
         try
         {
-            var (before, after) = VocabularyRestorer.Run(arguments.GetRequiredValue(_folder), arguments.GetRequiredValue(_original), output);
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"dbatch: {output} has {after:N0} tokens again, {before:N0} of them as they were trained"));
+            var (before, after) = VocabularyRestorer.Run(
+                arguments.GetRequiredValue(_folder), arguments.GetRequiredValue(_original), output);
+            screen.Note(
+                string.Create(CultureInfo.InvariantCulture, $"dbatch: {output} has {after:N0} tokens again, {before:N0} of them as they were trained"));
             return Task.FromResult(ExitCodes.Done);
         }
         catch (CheckpointException e)

@@ -7,11 +7,30 @@ namespace DiffusionBatch.Cli.Commands;
 /// <summary><c>dbatch up</c>: the whole pipeline on this machine.</summary>
 internal sealed class UpCommand : DbatchCommand
 {
-    readonly Option<int> _workers = new("--workers") { Description = "The number of workers.", HelpName = "N", DefaultValueFactory = _ => new LocalOptions("").Workers };
-    readonly Option<int> _port = new("--port") { Description = "The API's port; another one where it is taken.", HelpName = "N", DefaultValueFactory = _ => new LocalOptions("").Port };
-    readonly Option<string> _root = new("--root") { Description = "The folder that takes the files, the index and the queues; kept when it is stopped.", HelpName = "DIR", DefaultValueFactory = _ => "dbatch-local" };
+    readonly Option<int> _workers = new("--workers")
+    {
+        Description = "The number of workers.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new LocalOptions("").Workers,
+    };
+    readonly Option<int> _port = new("--port")
+    {
+        Description = "The API's port; another one where it is taken.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new LocalOptions("").Port,
+    };
+    readonly Option<string> _root = new("--root")
+    {
+        Description = "The folder that takes the files, the index and the queues; kept when it is stopped.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "dbatch-local",
+    };
     readonly Option<string> _device = new Option<string>("--device") { Description = "What the workers compute on.", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
-    readonly Option<string?> _index = new("--index") { Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db in the root.", HelpName = "INDEX" };
+    readonly Option<string?> _index = new("--index")
+    {
+        Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db in the root.",
+        HelpName = "INDEX",
+    };
 
     readonly Option<string> _host = new Option<string>("--host") { Description = "What plays the host of Azure Functions: the one that comes with dbatch, or Azure Functions Core Tools ('func start'), where they are installed.", HelpName = "local|func", DefaultValueFactory = _ => "local" }.AcceptOnlyFromAmong("local", "func");
 
@@ -34,8 +53,16 @@ internal sealed class UpCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        var options = new LocalOptions(arguments.GetRequiredValue(_root)) { Workers = arguments.GetValue(_workers), Port = arguments.GetValue(_port), Device = arguments.GetRequiredValue(_device), Index = arguments.GetValue(_index), UsesCoreTools = arguments.GetValue(_host) == "func" };
-        LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken);
+        var options = new LocalOptions(arguments.GetRequiredValue(_root))
+        {
+            Workers = arguments.GetValue(_workers),
+            Port = arguments.GetValue(_port),
+            Device = arguments.GetRequiredValue(_device),
+            Index = arguments.GetValue(_index),
+            UsesCoreTools = arguments.GetValue(_host) == "func",
+        };
+        LocalPipeline pipeline = await LocalPipeline.StartAsync(
+            options, line => screen.Note($"dbatch: {line}"), screen.Note, cancellationToken);
         await using (pipeline)
         {
             string url = pipeline.Url.ToString().TrimEnd('/');

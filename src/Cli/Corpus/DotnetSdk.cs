@@ -53,7 +53,9 @@ internal sealed class DotnetSdk
         }
     }
 
-    /// <summary>The XML files beside the reference assemblies, of each pack's newest version, and the SDK's own, in ordinal order.</summary>
+    /// <summary>
+    /// The XML files beside the reference assemblies, of each pack's newest version, and the SDK's own, in ordinal order.
+    /// </summary>
     public IEnumerable<string> Documentation()
     {
         string packs = Path.GetFullPath(Path.Combine(Folder, "..", "..", "packs"));

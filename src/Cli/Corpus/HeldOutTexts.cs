@@ -24,14 +24,12 @@ internal sealed partial class HeldOutTexts
                 if (key.Length > 0 && _keys.Add(key) && MessageText.Words(key) is >= FewestWords and var words) _lengths.Add(words);
     }
 
-    /// <summary>How many different texts are held out.</summary>
-    public int Count => _keys.Count;
-
     /// <summary>Whether a text is, or has in it, a held-out one.</summary>
     public bool AreIn(string text)
     {
         string key = MessageText.Key(text);
-        return _keys.Contains(key) || Sentences().Split(text).Any(sentence => _keys.Contains(MessageText.Key(sentence))) || HasWordsInARow(key);
+        return _keys.Contains(key) || Sentences().Split(text).Any(sentence => _keys.Contains(MessageText.Key(sentence)))
+            || HasWordsInARow(key);
     }
 
     bool HasWordsInARow(string key)

@@ -11,7 +11,7 @@ internal static partial class MessageText
     {
         if (IsSeveralLines(english) || IsSeveralLines(foreign)) return null;
         string e = Tidy(english), f = Tidy(foreign);
-        // "MSB4011: ..." on both sides: the code is no language.
+        // An error code on both sides ("MSB4011: ...") is cut off: it isn't language.
         Match code = Code().Match(e);
         if (code.Success && f.StartsWith(code.Value, StringComparison.Ordinal)) (e, f) = (e[code.Length..], f[code.Length..]);
         if (e.Length == 0 || f.Length == 0 || string.Equals(e, f, StringComparison.OrdinalIgnoreCase)) return null;
@@ -40,7 +40,8 @@ internal static partial class MessageText
 
     static string Tidy(string text) => FormatItem().Replace(Blanks().Replace(text, " ").Trim(), "{$1}");
 
-    static IEnumerable<string> Items(string text) => FormatItem().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+    static IEnumerable<string> Items(string text) =>
+        FormatItem().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -16,7 +16,8 @@ internal static class PairFile
     public static void Write(string path, IEnumerable<TextLine> texts) => Write(path, stream => Write(stream, texts));
 
     /// <summary>Writes pairs to a stream, which stays open.</summary>
-    public static void Write(Stream stream, IEnumerable<MessagePair> pairs) => Write(stream, pairs.Select(p => (p.Id, p.Source, (string?)p.Target)));
+    public static void Write(Stream stream, IEnumerable<MessagePair> pairs) =>
+        Write(stream, pairs.Select(p => (p.Id, p.Source, (string?)p.Target)));
 
     /// <summary>Writes texts to a stream, which stays open.</summary>
     public static void Write(Stream stream, IEnumerable<TextLine> texts) => Write(stream, texts.Select(t => (t.Id, t.Text, (string?)null)));
@@ -50,3 +51,14 @@ internal static class PairFile
         stream.Write(buffer.WrittenSpan);
     }
 }
+
+/// <summary>A message and its human translation, one line of a JSONL file.</summary>
+/// <param name="Id">Unique in the file; for extracted pairs a function of the two texts.</param>
+/// <param name="Source">The text to translate.</param>
+/// <param name="Target">Its translation.</param>
+internal sealed record MessagePair(string Id, string Source, string Target);
+
+/// <summary>A text to pretrain on, one line of a JSONL file.</summary>
+/// <param name="Id">Unique in the file; a function of the text.</param>
+/// <param name="Text">The text, on one line.</param>
+internal sealed record TextLine(string Id, string Text);

@@ -25,12 +25,16 @@ internal static class SatelliteCorpus
             foreach (var (key, foreign) in StringResources.Read(satellite, options.Foreign))
             {
                 if (!english.TryGetValue(key, out string? original)) continue;
-                if (MessageText.Clean(original, foreign) is not { } clean || !IsWanted(clean.English, options) || !IsWanted(clean.Foreign, options)) continue;
+                if (MessageText.Clean(original, foreign) is not { } clean || !IsWanted(clean.English, options)
+                    || !IsWanted(clean.Foreign, options))
+                    continue;
                 MessagePair pair = options.Source == "en" ? Pair(clean.English, clean.Foreign) : Pair(clean.Foreign, clean.English);
                 pairs[pair.Id] = pair;
             }
         }
-        if (!any) throw new UserException($"the .NET SDK {sdk.Version} has no messages in '{options.Foreign}'; it has {string.Join(", ", sdk.Languages())}");
+        if (!any)
+            throw new UserException(
+                $"the .NET SDK {sdk.Version} has no messages in '{options.Foreign}'; it has {string.Join(", ", sdk.Languages())}");
         return [.. pairs.Values.OrderBy(p => p.Id, StringComparer.Ordinal)];
     }
 
@@ -44,5 +48,25 @@ internal static class SatelliteCorpus
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(source + "\n" + target));
         return new MessagePair("sdk-" + Convert.ToHexStringLower(hash.AsSpan(0, 8)), source, target);
+    }
+}
+
+/// <summary>Which pairs <see cref="SatelliteCorpus"/> extracts.</summary>
+/// <param name="Source">The language of the sources: <c>de</c>, <c>pt-BR</c>, ... or <c>en</c>.</param>
+/// <param name="Target">The language of the targets; one of the two is <c>en</c>.</param>
+/// <param name="MinWords">The fewest words (at least 1) on either side.</param>
+/// <param name="MaxWords">The most words on either side.</param>
+internal sealed record CorpusOptions(string Source, string Target, int MinWords = 1, int MaxWords = int.MaxValue)
+{
+    /// <summary>The language other than English.</summary>
+    public string Foreign => Source == "en" ? Target : Source;
+
+    /// <summary>Reads <c>de-en</c>, <c>en-fr</c> or <c>pt-BR-en</c>.</summary>
+    /// <exception cref="UserException">Not a pair of languages of which one is English.</exception>
+    public static (string Source, string Target) ParseLanguages(string pair)
+    {
+        if (pair.EndsWith("-en", StringComparison.Ordinal) && pair.Length > 4) return (pair[..^3], "en");
+        if (pair.StartsWith("en-", StringComparison.Ordinal) && pair.Length > 4) return ("en", pair[3..]);
+        throw new UserException($"--languages '{pair}': expected two languages of which one is en, such as de-en or en-fr");
     }
 }

@@ -7,7 +7,12 @@ namespace DiffusionBatch.Cli.Corpus;
 /// <summary>Reads the summaries out of the XML documentation files that stand beside reference assemblies.</summary>
 internal static partial class XmlDocumentation
 {
-    static readonly XmlReaderSettings s_xml = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreProcessingInstructions = true };
+    static readonly XmlReaderSettings s_xml = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+    };
 
     /// <summary>The summaries of a file's members in its order, each as one line: names stand where the file refers to something.</summary>
     /// <param name="path">An XML file; one whose root is not <c>doc</c> has none, and one that is broken has those before the fault.</param>
@@ -41,7 +46,8 @@ internal static partial class XmlDocumentation
         int depth = xml.Depth;
         while (xml.Read() && xml.Depth > depth)
         {
-            if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace) text.Append(xml.Value);
+            if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
+                text.Append(xml.Value);
             else if (xml.NodeType == XmlNodeType.Element && xml.IsEmptyElement) text.Append(Name(xml));
         }
         return Blanks().Replace(text.ToString(), " ").Trim();

@@ -1,6 +1,8 @@
 namespace DiffusionBatch.Cli.Demo;
 
-/// <summary>The pretrained model that comes with <c>dbatch</c>: a masked language model of German and English, made by <c>samples/backbone.json</c>.</summary>
+/// <summary>
+/// The pretrained model that comes with <c>dbatch</c>: a masked language model of German and English, made by <c>samples/backbone.json</c>.
+/// </summary>
 internal static class BundledBackbone
 {
     /// <summary>The folder beside the program.</summary>

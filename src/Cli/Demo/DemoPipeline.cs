@@ -5,7 +5,10 @@ using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Demo;
 
-/// <summary>The demo's way through the pipeline: Azurite, the API and two workers, a submit, a watch, and the files fetched. All is stopped at the end, however it comes.</summary>
+/// <summary>
+/// Runs the demo on a pipeline of its own: starts Azurite, the API and two workers, submits, watches, fetches the files, and stops all of
+/// it however it ends.
+/// </summary>
 internal static class DemoPipeline
 {
     const int Workers = 2;
@@ -32,7 +35,8 @@ internal static class DemoPipeline
         var options = new LocalOptions(Path.Combine(root, "pipeline")) { Workers = Workers, Port = 0 };
         try
         {
-            LocalPipeline pipeline = await LocalPipeline.StartAsync(options, line => screen.Note($"dbatch: {line}"), Keep, cancellationToken);
+            LocalPipeline pipeline = await LocalPipeline.StartAsync(
+                options, line => screen.Note($"dbatch: {line}"), Keep, cancellationToken);
             await using (pipeline)
             {
                 screen.Note($"dbatch: Azurite, the API at {pipeline.Url} and {Workers} workers are up");
@@ -49,10 +53,12 @@ internal static class DemoPipeline
         }
     }
 
-    static async Task<int> SubmitAsync(Screen screen, ApiClient client, LocalPipeline pipeline, string manifest, string root, CancellationToken cancellationToken)
+    static async Task<int> SubmitAsync(
+        Screen screen, ApiClient client, LocalPipeline pipeline, string manifest, string root, CancellationToken cancellationToken)
     {
         await ManifestUpload.RunAsync(client, screen, manifest, root, cancellationToken);
-        JobView job = await client.SubmitAsync(await File.ReadAllBytesAsync(manifest, cancellationToken), isYaml: false, "", null, cancellationToken);
+        JobView job = await client.SubmitAsync(
+            await File.ReadAllBytesAsync(manifest, cancellationToken), isYaml: false, "", null, cancellationToken);
         screen.Note($"dbatch: submitted {job.Id}");
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<JobView> ended = Following.ToEndAsync(screen, client, job.Id, watching.Token);

@@ -14,7 +14,8 @@ internal sealed class DemoReport(string root, DemoSettings settings)
     /// <summary>Prints the table and the translations.</summary>
     public void Show(Screen screen)
     {
-        if (ReportTable.Read(Path.Combine(root, DemoManifest.Report), "Quality against denoising steps, on held-out messages") is { } table) screen.Data(table);
+        if (ReportTable.Read(Path.Combine(root, DemoManifest.Report), "Quality against denoising steps, on held-out messages") is { } table)
+            screen.Data(table);
         Dictionary<int, Dictionary<string, string>> texts = settings.SamplingSteps.ToDictionary(s => s, Texts);
         foreach (MessagePair pair in Examples())
         {
@@ -22,11 +23,12 @@ internal sealed class DemoReport(string root, DemoSettings settings)
             screen.Data($"source      {pair.Source}");
             screen.Data($"reference   {pair.Target}");
             foreach (int steps in settings.SamplingSteps)
-                screen.Data($"{(steps == 1 ? " 1 step" : $"{steps,2} steps"),-10}  {(texts[steps].GetValueOrDefault(pair.Id) is { Length: > 0 } text ? text : "(empty)")}");
+                screen.Data(
+                    $"{(steps == 1 ? " 1 step" : $"{steps,2} steps"),-10}  {(texts[steps].GetValueOrDefault(pair.Id) is { Length: > 0 } text ? text : "(empty)")}");
         }
     }
 
-    /// <summary>What is missing of the flow's products; empty where all is there.</summary>
+    /// <summary>The files that the demo should have made and that are missing.</summary>
     public IEnumerable<string> Missing()
     {
         int items = File.ReadLines(Path.Combine(root, DemoManifest.Test)).Count();
@@ -41,7 +43,9 @@ internal sealed class DemoReport(string root, DemoSettings settings)
         MessagePair[] all = [.. File.ReadLines(Path.Combine(root, DemoManifest.Test)).Select(line =>
         {
             using JsonDocument pair = JsonDocument.Parse(line);
-            return new MessagePair(pair.RootElement.GetProperty("id").GetString()!, pair.RootElement.GetProperty("source").GetString()!, pair.RootElement.GetProperty("target").GetString()!);
+            return new MessagePair(
+                pair.RootElement.GetProperty("id").GetString()!, pair.RootElement.GetProperty("source").GetString()!,
+                pair.RootElement.GetProperty("target").GetString()!);
         })];
         return all.OrderBy(p => MessageText.Words(p.Target) is >= 4 and <= 9 ? 0 : 1).Take(3);
     }

@@ -22,7 +22,8 @@ internal static class TextCorpus
     /// <param name="target">The language that it ends with.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="UserException">The SDK has no messages in this language.</exception>
-    public static IReadOnlyList<TextLine> Extract(DotnetSdk sdk, string source, string target, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<TextLine> Extract(
+        DotnetSdk sdk, string source, string target, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<MessagePair> pairs = SatelliteCorpus.Extract(sdk, new CorpusOptions(source, target), cancellationToken);
         HeldOutTexts heldOut = HeldOut(pairs);
@@ -42,16 +43,19 @@ internal static class TextCorpus
         static void Add(Dictionary<string, TextLine> texts, string text) => texts.TryAdd(Name(text), new TextLine(Name(text), text));
     }
 
-    /// <summary>What the demo, in both its forms, validates and tests on.</summary>
+    /// <summary>The texts that the demo validates and tests on, in its full form or its quick one.</summary>
     /// <param name="pairs">All pairs of two languages.</param>
     public static HeldOutTexts HeldOut(IReadOnlyList<MessagePair> pairs) =>
         new(((DemoSettings[])[new DemoSettings(), DemoSettings.Quick])
-            .Select(s => CorpusSplit.Of([.. pairs.Where(p => MessageText.Words(p.Source) <= s.MaxWords && MessageText.Words(p.Target) <= s.MaxWords)]))
+            .Select(
+                s => CorpusSplit.Of([.. pairs.Where(p => MessageText.Words(p.Source) <= s.MaxWords && MessageText.Words(p.Target) <= s.MaxWords)]))
             .SelectMany(split => split.Validation.Concat(split.Test)));
 
     static bool IsWanted(string summary) =>
-        MessageText.Words(summary) is >= FewestWords and <= MostWords && summary.Count(c => char.IsLetter(c) || c == ' ') >= FewestLetters * summary.Length;
+        MessageText.Words(summary) is >= FewestWords and <= MostWords
+            && summary.Count(c => char.IsLetter(c) || c == ' ') >= FewestLetters * summary.Length;
 
     // Texts that differ in nothing but case and punctuation are one.
-    static string Name(string text) => "text-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(MessageText.Key(text))).AsSpan(0, 8));
+    static string Name(string text) =>
+        "text-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(MessageText.Key(text))).AsSpan(0, 8));
 }

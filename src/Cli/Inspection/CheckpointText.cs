@@ -31,7 +31,9 @@ internal static class CheckpointText
         Add("vocabulary", $"{config.VocabularySize:N0}");
         Add("usable positions", $"{config.UsablePositions}");
         Add("own attention", $"{config.Family.OwnAttention(config).ToString().ToLowerInvariant()}");
-        Add("tokenizer", $"{(checkpoint.Tokenizer is { } t ? $"{t.VocabularySize.ToString("N0", CultureInfo.InvariantCulture)} ids" : checkpoint.TokenizerProblem is { } problem ? $"can't be read: {problem}" : "none")}");
+        Add(
+            "tokenizer",
+            $"{(checkpoint.Tokenizer is { } t ? $"{t.VocabularySize.ToString("N0", CultureInfo.InvariantCulture)} ids" : checkpoint.TokenizerProblem is { } problem ? $"can't be read: {problem}" : "none")}");
         if (checkpoint.Tokenizer?.AddedTokens is { Files.Count: > 0 } added)
         {
             Add("  added tokens", $"{added}");
@@ -39,10 +41,14 @@ internal static class CheckpointText
         }
         var specials = checkpoint.Specials;
         static string Id(int id) => id < 0 ? "none" : id.ToString(CultureInfo.InvariantCulture);
-        Add("special ids", $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
+        Add(
+            "special ids",
+            $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
         if (checkpoint.Settings is { } settings)
         {
-            Add("process", $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}{(settings.Shift ? ", outputs shifted by one" : "")}");
+            Add(
+                "process",
+                $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}{(settings.Shift ? ", outputs shifted by one" : "")}");
             Add("prompt", $"{settings.Prompt}");
             if (settings.Vocabulary is { } kept) Add("vocabulary trimmed", $"to {kept.Length:N0} ids");
         }
@@ -50,7 +56,10 @@ internal static class CheckpointText
         {
             Add("process", $"none: not adapted (no {DiffusionSettings.FileName})");
         }
-        if (checkpoint.Adapter is { } lora) Add("adapter", $"LoRA, rank {lora.Rank}{(lora.Ranks is null ? "" : " and others")}, alpha {lora.Alpha}{(lora.Alphas is null ? "" : " and others")}{(lora.IsRankStabilized ? ", rank-stabilised" : "")}, on {string.Join(", ", lora.Targets)}");
+        if (checkpoint.Adapter is { } lora)
+            Add(
+                "adapter",
+                $"LoRA, rank {lora.Rank}{(lora.Ranks is null ? "" : " and others")}, alpha {lora.Alpha}{(lora.Alphas is null ? "" : " and others")}{(lora.IsRankStabilized ? ", rank-stabilised" : "")}, on {string.Join(", ", lora.Targets)}");
         Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
         Add("run here by", $"{TorchRuntime.Version}");
         foreach (string note in TorchRuntime.Notes) Add("", $"{note}");

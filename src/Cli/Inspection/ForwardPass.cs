@@ -1,3 +1,5 @@
+using System.Globalization;
+using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -28,26 +30,50 @@ internal static class ForwardPass
         LanguageModel model = checkpoint.Model;
         int batch = (int)shape[0], columns = (int)shape[1];
         foreach (long id in ids)
-            if (id < 0 || id >= model.VocabularySize) throw new UserException($"{input}: input_ids: {id} is not one of the model's ids, 0 to {model.VocabularySize - 1}");
-        if (columns > model.UsablePositions) throw new UserException($"{input}: input_ids: {columns} tokens don't fit the model's {model.UsablePositions} positions");
+            if (id < 0 || id >= model.VocabularySize)
+                throw new UserException($"{input}: input_ids: {id} is not one of the model's ids, 0 to {model.VocabularySize - 1}");
+        if (columns > model.UsablePositions)
+            throw new UserException($"{input}: input_ids: {columns} tokens don't fit the model's {model.UsablePositions} positions");
 
         model.eval();
         var writer = new SafeTensorsWriter();
         writer.Add("logits", SafeTensorType.F32, [batch, columns, model.VocabularySize], (long)batch * columns * model.VocabularySize, stream =>
         {
             for (int b = 0; b < batch; b++)
-                OwnForward.Run(model, ids[(b * columns)..((b + 1) * columns)], mask[(b * columns)..((b + 1) * columns)], logits => logits.WriteBytesToStream(stream));
+                OwnForward.Run(
+                    model, ids[(b * columns)..((b + 1) * columns)], mask[(b * columns)..((b + 1) * columns)],
+                    logits => logits.WriteBytesToStream(stream));
         });
         writer.Save(output);
     }
 
     static long[] Shape(SafeTensorsReader file, string name, long[]? expected)
     {
-        if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info)) throw new UserException($"{file.Path}: {name}: the tensor is missing");
+        if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info))
+            throw new UserException($"{file.Path}: {name}: the tensor is missing");
         if (info.Shape.Length != 2 || info.Elements == 0 || expected is not null && !info.Shape.SequenceEqual(expected))
-            throw new UserException($"{file.Path}: {name}: expected the shape {(expected is null ? "[batch, tokens]" : SafeTensorInfo.Describe(expected))}, found {SafeTensorInfo.Describe(info.Shape)}");
+            throw new UserException(
+                $"{file.Path}: {name}: expected the shape {(expected is null ? "[batch, tokens]" : SafeTensorInfo.Describe(expected))}, found {SafeTensorInfo.Describe(info.Shape)}");
         if (info.Type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64)
             throw new UserException($"{file.Path}: {name}: expected I64, found {info.Type}");
         return info.Shape;
+    }
+}
+
+/// <summary>Says on standard error how far the loading of a large model is, a line for each tenth; nothing for a small one.</summary>
+internal sealed class LoadingNotes(Screen screen) : IProgress<LoadProgress>
+{
+    const long WorthTelling = 100_000_000;
+    long _told;
+
+    /// <inheritdoc/>
+    public void Report(LoadProgress value)
+    {
+        if (value.AllBytes < WorthTelling) return;
+        long tenth = value.Bytes * 10 / value.AllBytes;
+        if (tenth <= _told) return;
+        _told = tenth;
+        screen.Note(
+            string.Create(CultureInfo.InvariantCulture, $"dbatch: loading, {value.Bytes / 1_000_000:N0} of {value.AllBytes / 1_000_000:N0} MB"));
     }
 }

@@ -40,7 +40,8 @@ internal static class Azurite
     /// <summary>Starts it on a folder; returns once it listens.</summary>
     /// <returns>The process and the connection string.</returns>
     /// <exception cref="UserException">It ended at once.</exception>
-    public static async Task<(ChildProcess Process, string Connection)> StartAsync(string repository, string folder, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<(ChildProcess Process, string Connection)> StartAsync(
+        string repository, string folder, Action<string> log, CancellationToken cancellationToken)
     {
         string script = Path.Combine(repository, "node_modules", "azurite", "dist", "src", "azurite.js");
         int blobs = Ports.Free(), queues = Ports.Free(), tables = Ports.Free();
@@ -50,11 +51,12 @@ internal static class Azurite
             script, "--location", folder, "--skipApiVersionCheck", "--silent", "--disableTelemetry",
             "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
         ];
-        ChildProcess process = await ChildProcess.StartAsync("azurite", "node", arguments, [], log, s_grace);
+        ChildProcess process = await ChildProcess.StartAsync("node", arguments, [], log, s_grace);
         try
         {
             foreach (int port in (int[])[blobs, queues])
-                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken)) throw new UserException("Azurite ended at once; its lines above say why");
+                if (!await Ports.ListensAsync(port, process.Ended, cancellationToken))
+                    throw new UserException("Azurite ended at once; its lines above say why");
         }
         catch
         {

@@ -2,7 +2,10 @@ using DiffusionBatch.LocalHost.Processes;
 
 namespace DiffusionBatch.Cli.Local;
 
-/// <summary>A process that is started again when it dies, each time after a longer pause; one that came to work before it died begins anew.</summary>
+/// <summary>
+/// Keeps a process running: starts it again when it dies, after a pause that grows each time and is short again once the process ran for a
+/// while.
+/// </summary>
 internal sealed class Kept : IAsyncDisposable
 {
     static readonly TimeSpan s_first = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromSeconds(5);
@@ -15,7 +18,8 @@ internal sealed class Kept : IAsyncDisposable
     /// <param name="first">The process as it runs now.</param>
     /// <param name="start">Starts it again.</param>
     /// <param name="note">Takes a note whenever it dies.</param>
-    public Kept(string name, ChildProcess first, Func<Task<ChildProcess>> start, Action<string> note) => _keeping = KeepAsync(name, first, start, note);
+    public Kept(string name, ChildProcess first, Func<Task<ChildProcess>> start, Action<string> note) =>
+        _keeping = KeepAsync(name, first, start, note);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

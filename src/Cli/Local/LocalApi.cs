@@ -22,11 +22,13 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     /// <param name="log">Takes its lines.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="UserException">It can't be started.</exception>
-    public static async Task<LocalApi> StartAsync(Uri url, IReadOnlyDictionary<string, string> settings, QueueBell bell, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<LocalApi> StartAsync(
+        Uri url, IReadOnlyDictionary<string, string> settings, QueueBell bell, Action<string> log, CancellationToken cancellationToken)
     {
         try
         {
-            FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Url = url, Settings = settings, Log = log }, cancellationToken);
+            FunctionsHost host = await FunctionsHost.StartAsync(
+                new FunctionsHostOptions(AppContext.BaseDirectory) { Url = url, Settings = settings, Log = log }, cancellationToken);
             bell.Rung += host.LookAtQueues;
             return new LocalApi(host, EndedAsync());
 
@@ -46,7 +48,8 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
         try
         {
             var (code, output) = await Tool.RunAsync(Func, Environment.CurrentDirectory, ["--version"], cancellationToken);
-            if (code != 0 || !output.TrimStart().StartsWith("4.", StringComparison.Ordinal)) throw new UserException($"\"func --version\" says \"{output.Trim()}\": {Install}");
+            if (code != 0 || !output.TrimStart().StartsWith("4.", StringComparison.Ordinal))
+                throw new UserException($"\"func --version\" says \"{output.Trim()}\": {Install}");
         }
         catch (Win32Exception)
         {
@@ -60,13 +63,16 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     /// <param name="log">Takes its lines.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="UserException">It ended at once.</exception>
-    public static async Task<LocalApi> StartCoreToolsAsync(Uri url, IReadOnlyDictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<LocalApi> StartCoreToolsAsync(
+        Uri url, IReadOnlyDictionary<string, string> settings, Action<string> log, CancellationToken cancellationToken)
     {
         string[] arguments = ["start", "--no-build", "--port", url.Port.ToString(CultureInfo.InvariantCulture)];
-        ChildProcess process = await ChildProcess.StartAsync("api", Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory);
+        ChildProcess process = await ChildProcess.StartAsync(
+            Func, arguments, settings.Append(new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")), log, s_grace, AppContext.BaseDirectory);
         try
         {
-            if (!await ServesAsync(new Uri(url, "api/health/live"), process.Ended, cancellationToken)) throw new UserException("\"func start\" ended at once; its lines above say why");
+            if (!await ServesAsync(new Uri(url, "api/health/live"), process.Ended, cancellationToken))
+                throw new UserException("\"func start\" ended at once; its lines above say why");
         }
         catch
         {

@@ -7,7 +7,8 @@ using DiffusionBatch.Pipeline.Storage.Queues;
 namespace DiffusionBatch.Cli.Local;
 
 /// <summary>
-/// The whole pipeline on this machine: Azurite, the API under a host of Functions, and workers, each a process. Disposing stops them in the order
+/// The whole pipeline on this machine: Azurite, the API under a host of Functions, and workers, each a process. Disposing stops them in the
+/// order
 /// in which they need each other: workers first, so that they give their tasks back, Azurite last.
 /// </summary>
 internal sealed class LocalPipeline : IAsyncDisposable
@@ -15,10 +16,12 @@ internal sealed class LocalPipeline : IAsyncDisposable
     // Files of the pipeline go through the API; checkpoints are large.
     const long MaxFileBytes = 16L << 30;
 
-    // What a killed worker held is free again after that, unless the environment says otherwise.
+    // After that long, what a killed worker held is free again, unless the environment says otherwise.
     const string Lease = "00:00:30";
 
-    // Messages of this machine are told of at once; looking is for what comes otherwise: a try that was put off, a claim that lapsed.
+    // The longest time between two looks at a queue. Messages sent on this machine are announced at once; looking finds the others:
+    // retries that were
+    // put off, claims that lapsed.
     const string LongestPoll = "00:00:10";
 
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);
@@ -40,7 +43,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start; nothing is left then.</param>
     /// <exception cref="UserException">Something can't be started.</exception>
     /// <exception cref="RootInUseException">The root is used by another.</exception>
-    public static async Task<LocalPipeline> StartAsync(LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<LocalPipeline> StartAsync(
+        LocalOptions options, Action<string> note, Action<string> log, CancellationToken cancellationToken)
     {
         string repository = Repository.Find();
         if (options.UsesCoreTools) await LocalApi.DemandCoreToolsAsync(cancellationToken);
@@ -54,7 +58,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
         try
         {
             await Azurite.InstallAsync(repository, note, cancellationToken);
-            (ChildProcess azurite, string connection) = await Azurite.StartAsync(repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken);
+            (ChildProcess azurite, string connection) = await Azurite.StartAsync(
+                repository, Path.Combine(root, "azurite"), Named("azurite", log), cancellationToken);
             pipeline._parts.Add(azurite);
             pipeline.Broken = EndedAsync(azurite);
             var settings = new Dictionary<string, string>
@@ -77,11 +82,13 @@ internal sealed class LocalPipeline : IAsyncDisposable
             };
             var bell = new QueueBell(settings["Pipeline__Bell"]);
             pipeline._parts.Add(new Owned(bell));
-            if (!options.UsesCoreTools && bell.Listen()) settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = LongestPoll;
+            if (!options.UsesCoreTools && bell.Listen())
+                settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = LongestPoll;
             LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken));
             pipeline._parts.Add(api.Host);
             pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
-            for (int i = 1; i <= options.Workers; i++) await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note);
+            for (int i = 1; i <= options.Workers; i++)
+                await pipeline.StartWorkerAsync($"worker-{i}", options.Device, Path.Combine(root, "workers", $"{i}"), settings, log, note);
             return pipeline;
         }
         catch
@@ -107,14 +114,18 @@ internal sealed class LocalPipeline : IAsyncDisposable
         return "Azurite has ended";
     }
 
-    async Task StartWorkerAsync(string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
+    async Task StartWorkerAsync(
+        string name, string device, string folder, Dictionary<string, string> settings, Action<string> log, Action<string> note)
     {
-        Func<Task<ChildProcess>> start = () => StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--device", device], settings, log);
+        Func<Task<ChildProcess>> start = () =>
+            StartAsync(name, "DiffusionBatch.GpuWorker.dll", ["--name", name, "--cache", folder, "--device", device], settings, log);
         _parts.Add(new Kept(name, await start(), start, note));
     }
 
-    static Task<ChildProcess> StartAsync(string name, string assembly, IEnumerable<string> arguments, Dictionary<string, string> settings, Action<string> log) =>
-        ChildProcess.StartAsync(name, Dotnet.Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], settings, Named(name, log), s_grace);
+    static Task<ChildProcess> StartAsync(
+        string name, string assembly, IEnumerable<string> arguments, Dictionary<string, string> settings, Action<string> log) =>
+        ChildProcess.StartAsync(
+            Dotnet.Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], settings, Named(name, log), s_grace);
 
     static Action<string> Named(string name, Action<string> log) => line => log($"{name,-8} | {line}");
 
@@ -126,4 +137,24 @@ internal sealed class LocalPipeline : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
     }
+}
+
+/// <summary>What <c>dbatch up</c> starts.</summary>
+/// <param name="Root">The folder that takes Azurite's data, the index and the workers' files.</param>
+internal sealed record LocalOptions(string Root)
+{
+    /// <summary>The API's port; another where it is taken.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>The number of workers.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 2);
+
+    /// <summary>What the workers compute on: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whether Azure Functions Core Tools play the API's host, in place of the host that comes with dbatch.</summary>
+    public bool UsesCoreTools { get; init; }
+
+    /// <summary>The index: a SQLite file, or a PostgreSQL connection string; null: <c>dbatch.db</c> under the root.</summary>
+    public string? Index { get; init; }
 }

@@ -3,7 +3,10 @@ using DiffusionBatch.Cli.Testing;
 
 namespace DiffusionBatch.Cli.Local;
 
-/// <summary>What the repository takes from npm (Azurite, the storage emulator; what the report's page is built from), installed on first use at the lock file's versions.</summary>
+/// <summary>
+/// What the repository takes from npm (Azurite, the storage emulator; what the report's page is built from), installed on first use at the
+/// lock file's versions.
+/// </summary>
 internal static class NodePackages
 {
     /// <summary>Whether all that the lock file names is installed.</summary>
@@ -11,7 +14,8 @@ internal static class NodePackages
     {
         // npm writes this copy of the lock file once an installation is complete.
         string installed = Path.Combine(repository, "node_modules", ".package-lock.json");
-        return File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(repository, "package-lock.json"));
+        return File.Exists(installed)
+            && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(repository, "package-lock.json"));
     }
 
     /// <summary>Installs them.</summary>
@@ -20,7 +24,8 @@ internal static class NodePackages
     {
         try
         {
-            var (code, output) = await Tool.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", repository, ["ci", "--no-progress"], cancellationToken);
+            var (code, output) = await Tool.RunAsync(
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm", repository, ["ci", "--no-progress"], cancellationToken);
             return code == 0 ? null : "\"npm ci\" failed:\n" + output.TrimEnd();
         }
         catch (Win32Exception)

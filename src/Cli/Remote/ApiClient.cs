@@ -11,19 +11,21 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The variable that holds the access key.</summary>
     public const string KeyVariable = "DBATCH_KEY";
 
-    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
-
     readonly HttpClient _http;
 
-    /// <summary>A client of a server.</summary>
+    /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="server">Its URL.</param>
     /// <param name="key">The access key, or null.</param>
     public ApiClient(Uri server, string? key)
     {
         Server = server;
         // Uploads and events take as long as they take; a server that is away shows at once.
-        var retry = new RetryHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, s_pause);
-        _http = new HttpClient(retry) { BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"), Timeout = Timeout.InfiniteTimeSpan };
+        HttpMessageHandler sender = Retries.Around(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        _http = new HttpClient(sender)
+        {
+            BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
@@ -35,22 +37,25 @@ internal sealed class ApiClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "jobs" + query) { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(isYaml ? "application/yaml" : "application/json");
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString("N"));
+        request.Headers.TryAddWithoutValidation(Retries.KeyHeader, key ?? Guid.NewGuid().ToString("N"));
         return await JsonAsync(request, ApiJson.Default.JobView, cancellationToken);
     }
 
     /// <summary>A job by its id, or the newest of a name.</summary>
     public async Task<JobView> FindAsync(string job, CancellationToken cancellationToken)
     {
-        if (job.StartsWith("job_", StringComparison.Ordinal)) return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken);
-        JobListView named = await GetAsync($"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken);
+        if (job.StartsWith("job_", StringComparison.Ordinal))
+            return await GetAsync($"jobs/{Uri.EscapeDataString(job)}", ApiJson.Default.JobView, cancellationToken);
+        JobListView named = await GetAsync(
+            $"jobs?children=true&limit=1&name={Uri.EscapeDataString(job)}", ApiJson.Default.JobListView, cancellationToken);
         return named.Jobs.Count > 0
             ? await FindAsync(named.Jobs[0].Id, cancellationToken)
             : throw new RemoteException($"there is no job named {job} at {Server}; 'dbatch status' lists the jobs", ExitCodes.BadInput);
     }
 
     /// <summary>A page of jobs.</summary>
-    public Task<JobListView> ListAsync(string query, CancellationToken cancellationToken) => GetAsync("jobs" + query, ApiJson.Default.JobListView, cancellationToken);
+    public Task<JobListView> ListAsync(string query, CancellationToken cancellationToken) =>
+        GetAsync("jobs" + query, ApiJson.Default.JobListView, cancellationToken);
 
     /// <summary>Cancels a job.</summary>
     public async Task<JobView> CancelAsync(string id, CancellationToken cancellationToken)
@@ -71,7 +76,8 @@ internal sealed class ApiClient : IDisposable
     /// <returns>Whether these are all.</returns>
     public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
@@ -84,7 +90,9 @@ internal sealed class ApiClient : IDisposable
         string? cursor = null;
         do
         {
-            FileListView page = await GetAsync($"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", ApiJson.Default.FileListView, cancellationToken);
+            FileListView page = await GetAsync(
+                $"files?prefix={Uri.EscapeDataString(prefix)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}",
+                ApiJson.Default.FileListView, cancellationToken);
             files.AddRange(page.Files);
             cursor = page.Next;
         }
@@ -100,30 +108,35 @@ internal sealed class ApiClient : IDisposable
         return await JsonAsync(request, ApiJson.Default.FileView, cancellationToken);
     }
 
-    /// <summary>Downloads a file: whole, or not at all.</summary>
-    public async Task DownloadAsync(string path, string file, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens a file from a byte on: that rest of the version that was listed, or the whole file where it is another by now.
+    /// </summary>
+    public Task<HttpResponseMessage> OpenFileAsync(FileView file, long from, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        using var request = new HttpRequestMessage(HttpMethod.Get, FileUri(path));
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
-        // A name of its own: the file's may be as long as the disk takes.
-        string part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.part");
-        try
+        var request = new HttpRequestMessage(HttpMethod.Get, FileUri(file.Path));
+        if (from > 0)
         {
-            await using (FileStream to = File.Create(part)) await CopyAsync(answer, to, cancellationToken);
-            File.Move(part, file, overwrite: true);
+            request.Headers.Range = new RangeHeaderValue(from, null);
+            request.Headers.IfRange = new RangeConditionHeaderValue(file.Etag);
         }
-        finally
-        {
-            File.Delete(part);
-        }
+        return SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Copies an answer's body.</summary>
+    /// <exception cref="RemoteException">The connection was lost.</exception>
+    public async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
+    {
+        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[1 << 16];
+        while (await ReadAsync(from, buffer, cancellationToken) is > 0 and var read)
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
     }
 
     /// <summary>The poison list.</summary>
     public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
         GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
 
-    /// <summary>Sends a request that has no body and wants none.</summary>
+    /// <summary>Sends a request without a body, to which no document is the answer.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -133,7 +146,7 @@ internal sealed class ApiClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    // As it stands: a Uri would otherwise put other spellings in place of some characters.
+    // Taken literally: a Uri would otherwise rewrite some of the escaped characters.
     Uri FileUri(string path) => new(
         $"{_http.BaseAddress}files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
@@ -161,14 +174,6 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    async Task CopyAsync(HttpResponseMessage answer, Stream to, CancellationToken cancellationToken)
-    {
-        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[1 << 16];
-        while (await ReadAsync(from, buffer, cancellationToken) is > 0 and var read)
-            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-    }
-
     // What fails here is the connection; what fails on writing is this machine's disk.
     async Task<int> ReadAsync(Stream from, byte[] buffer, CancellationToken cancellationToken)
     {
@@ -182,11 +187,13 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    // A connection breaks as either, depending on where it does; one that can't be made in time is a cancellation of nobody's.
+    // A lost connection shows as one of these, depending on where it broke; one that can't be made in time, as a cancellation that nobody
+    // asked for.
     static bool IsLost(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    RemoteException Lost(Exception e) => new($"the connection to {Server} was lost: {e.InnerException?.Message ?? e.Message}", ExitCodes.Failed);
+    RemoteException Lost(Exception e) =>
+        new($"the connection to {Server} was lost: {e.InnerException?.Message ?? e.Message}", ExitCodes.Failed);
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -197,7 +204,9 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
-            throw new RemoteException($"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server", ExitCodes.Failed);
+            throw new RemoteException(
+                $"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server",
+                ExitCodes.Failed);
         }
         if (answer.IsSuccessStatusCode || (int)answer.StatusCode == 304) return answer;
         using (answer) throw await RefusedAsync(answer, cancellationToken);
@@ -219,7 +228,28 @@ internal sealed class ApiClient : IDisposable
         {
             // The status says enough.
         }
-        string what = status == 401 ? $"{Server} wants an access key; put it into {KeyVariable}" : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
-        return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed) { Errors = problem?.Errors ?? [], Status = status };
+        string what = status == 401
+            ? $"{Server} wants an access key; put it into {KeyVariable}"
+            : problem?.Detail ?? $"{Server} answered {status} {answer.ReasonPhrase}";
+        return new RemoteException(what, status is 400 or 401 or 404 or 413 or 415 ? ExitCodes.BadInput : ExitCodes.Failed)
+        {
+            Errors = problem?.Errors ?? [],
+            Status = status,
+        };
     }
+}
+
+/// <summary>A server that can't be reached, or that refused a request.</summary>
+/// <param name="message">What went wrong and what to do.</param>
+/// <param name="exitCode">The exit code that it makes.</param>
+internal sealed class RemoteException(string message, int exitCode) : Exception(message)
+{
+    /// <summary>The exit code.</summary>
+    public int ExitCode { get; } = exitCode;
+
+    /// <summary>Each thing that is wrong with what was handed in.</summary>
+    public IReadOnlyList<ApiError> Errors { get; init; } = [];
+
+    /// <summary>The status that the server answered with, or 0.</summary>
+    public int Status { get; init; }
 }

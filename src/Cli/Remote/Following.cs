@@ -4,10 +4,12 @@ using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 
-/// <summary>Follows a job with the progress display that fits the screen. The job goes on at the server whoever stops looking.</summary>
+/// <summary>
+/// Shows a job's progress until it ends, in the way that fits the screen. The job goes on at the server when its user stops looking.
+/// </summary>
 internal static class Following
 {
-    /// <summary>Follows a job to its end, tells what became of it, and gives that end's exit code.</summary>
+    /// <summary>Follows a job to its end, says what became of it, and returns the exit code.</summary>
     public static async Task<int> RunAsync(Screen screen, ApiClient client, string id, bool strict, CancellationToken cancellationToken)
     {
         try
@@ -26,5 +28,6 @@ internal static class Following
 
     /// <summary>Follows a job to its end.</summary>
     public static Task<JobView> ToEndAsync(Screen screen, ApiClient client, string id, CancellationToken cancellationToken) =>
-        ProgressView.RunAsync(screen, progress => new JobWatch(client).RunAsync(id, job => JobProgresses.Report(progress, job), cancellationToken));
+        ProgressView.RunAsync(
+            screen, progress => new JobWatch(client).RunAsync(id, job => JobProgresses.Report(progress, job), cancellationToken));
 }

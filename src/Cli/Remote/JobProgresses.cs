@@ -5,7 +5,7 @@ using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Cli.Remote;
 
-/// <summary>Jobs at a server as the progress displays have them: a pipeline's jobs one by one.</summary>
+/// <summary>Turns what the API says of a job into what the progress displays show; of a pipeline, each of its jobs.</summary>
 internal static class JobProgresses
 {
     /// <summary>Reports a job, or a pipeline's jobs that have begun.</summary>

@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
@@ -28,11 +32,15 @@ internal static class JobText
         yield return $"name        {job.Name} ({EnumText.Of(job.Kind)}, {EnumText.Of(job.Priority)} priority)";
         yield return $"state       {job.State.Name()}";
         if (job.Output is not null) yield return $"output      {job.Output}";
-        if (job.Progress is { } progress && ProgressText.Status(JobProgresses.Of(job)) is { Length: > 0 } status) yield return $"progress    {status}{(progress.Phase is null ? "" : $" ({progress.Phase})")}";
-        if (job.Tasks is not null) yield return $"tasks       {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
+        if (job.Progress is { } progress && ProgressText.Status(JobProgresses.Of(job)) is { Length: > 0 } status)
+            yield return $"progress    {status}{(progress.Phase is null ? "" : $" ({progress.Phase})")}";
+        if (job.Tasks is not null)
+            yield return $"tasks       {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
         if (job.Items is not null) yield return $"items       {Items(job)}";
-        if (job.Seconds is { } seconds) yield return $"time        {Figures.Time(TimeSpan.FromSeconds(seconds))}{(job.EstimateSeconds is { } estimate ? $", estimated {Figures.Time(TimeSpan.FromSeconds(estimate))} of one worker" : "")}";
-        else if (job.EstimateSeconds is { } expected) yield return $"estimate    {Figures.Time(TimeSpan.FromSeconds(expected))} of one worker";
+        if (job.Seconds is { } seconds)
+            yield return $"time        {Figures.Time(TimeSpan.FromSeconds(seconds))}{(job.EstimateSeconds is { } estimate ? $", estimated {Figures.Time(TimeSpan.FromSeconds(estimate))} of one worker" : "")}";
+        else if (job.EstimateSeconds is { } expected)
+            yield return $"estimate    {Figures.Time(TimeSpan.FromSeconds(expected))} of one worker";
         if (job.ExpiresAt is { } expiry) yield return $"expires     {expiry.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
     }
 
@@ -43,10 +51,13 @@ internal static class JobText
     {
         foreach (JobView one in (job.Jobs ?? []).Append(job))
         {
-            foreach (var problem in one.Problems ?? []) screen.Error(new Pipeline.Problems.Problem(problem.File, problem.Pointer, problem.Line, problem.Column, problem.Message).ToString());
+            foreach (var problem in one.Problems ?? [])
+                screen.Error(
+                    new Pipeline.Problems.Problem(problem.File, problem.Pointer, problem.Line, problem.Column, problem.Message).ToString());
             foreach (string warning in one.Warnings ?? []) screen.Note($"{one.Name}: {warning}");
             if (one.Error is not null && (one.Problems ?? []).Count == 0) screen.Error($"{one.Name}: {one.Error}");
-            if (one is { State: JobState.CompletedWithErrors, Items.Errored: var errored }) screen.Note($"{one.Name}: {Figures.Count(errored)} items have errors");
+            if (one is { State: JobState.CompletedWithErrors, Items.Errored: var errored })
+                screen.Note($"{one.Name}: {Figures.Count(errored)} items have errors");
         }
     }
 
@@ -60,7 +71,24 @@ internal static class JobText
     };
 
     static string Items(JobView job) => job.Items is not { } items ? ""
-        : items.Errored > 0 ? $"{Figures.Count(items.Succeeded)} + {Figures.Count(items.Errored)} errors" : Figures.Count(items.Total ?? items.Succeeded);
+        : items.Errored > 0
+            ? $"{Figures.Count(items.Succeeded)} + {Figures.Count(items.Errored)} errors"
+            : Figures.Count(items.Total ?? items.Succeeded);
 
-    static string Share(JobView job) => job.State.IsFinished() ? "100 %" : job.Progress is { Total: > 0 } progress ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / progress.Total:0} %") : "";
+    static string Share(JobView job) =>
+        job.State.IsFinished() ? "100 %" : job.Progress is { Total: > 0 } progress ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / progress.Total:0} %") : "";
+}
+
+/// <summary>What <c>--output json</c> prints: the API's own documents, indented.</summary>
+internal static class JobJson
+{
+    static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>A document.</summary>
+    public static string Of<T>(T value, JsonTypeInfo<T> type) =>
+        JsonNode.Parse(JsonSerializer.Serialize(value, type))!.ToJsonString(s_indented);
 }

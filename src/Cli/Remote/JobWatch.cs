@@ -4,7 +4,7 @@ using DiffusionBatch.Contracts;
 
 namespace DiffusionBatch.Cli.Remote;
 
-/// <summary>Follows a job to its end, over lost connections.</summary>
+/// <summary>Follows a job to its end, and connects again where the connection is lost.</summary>
 internal sealed class JobWatch(ApiClient client)
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2), s_patience = TimeSpan.FromMinutes(2);

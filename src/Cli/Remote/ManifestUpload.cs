@@ -8,12 +8,16 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Cli.Remote;
 
-/// <summary>Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write, and hidden entries (work in progress), are left out.</summary>
+/// <summary>
+/// Uploads what a manifest reads from a local root: files, and folders file by file; what other jobs of it write, and hidden entries (work
+/// in progress), are left out.
+/// </summary>
 internal static class ManifestUpload
 {
-    /// <summary>Uploads; returns how many files that were.</summary>
+    /// <summary>Uploads the files, and returns how many there were.</summary>
     /// <exception cref="Pipeline.Problems.ProblemsException">The manifest has problems; nothing was sent.</exception>
-    public static async Task<int> RunAsync(ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
     {
         string[] files = [.. Files(ManifestReader.Read(manifest, root).Require(), root)];
         Problem[] unfit = [.. from path in files let why = BlobName.Refusal(path) where why is not null select Problem.OfFile(path, $"the file's name can't be kept by the server: {why}")];
@@ -34,7 +38,9 @@ internal static class ManifestUpload
         foreach (PathField field in jobs.SelectMany(PathFields.Of))
         {
             string full = Path.Combine(root, field.Path);
-            if (field.Role == PathRole.Output || jobs.Any(j => field.Path == j.Output || field.Path.StartsWith(j.Output + "/", StringComparison.Ordinal))) continue;
+            if (field.Role == PathRole.Output
+                || jobs.Any(j => field.Path == j.Output || field.Path.StartsWith(j.Output + "/", StringComparison.Ordinal)))
+                continue;
             if (File.Exists(full)) files.Add(field.Path);
             else if (Directory.Exists(full)) files.UnionWith(Inside(full, field.Path).Select(name => $"{field.Path}/{name}"));
         }

@@ -23,12 +23,16 @@ internal static class ManifestRun
     }
 
     /// <summary>Reads a manifest and checks it with its inputs, models and outputs; writes nothing.</summary>
-    public static (JobManifest? Manifest, IReadOnlyList<Problem> Problems) Check(string manifest, string root, CancellationToken cancellationToken)
+    public static (JobManifest? Manifest, IReadOnlyList<Problem> Problems) Check(
+        string manifest, string root, CancellationToken cancellationToken)
     {
         ManifestReading reading = ManifestReader.Read(manifest, root);
         using var tasks = new LocalTasks();
-        return reading.Manifest is { } jobs ? (jobs, reading.Placed(manifest, Runner(manifest, root, tasks).Check(jobs, cancellationToken))) : (null, reading.Problems);
+        return reading.Manifest is { } jobs
+            ? (jobs, reading.Placed(manifest, Runner(manifest, root, tasks).Check(jobs, cancellationToken)))
+            : (null, reading.Problems);
     }
 
-    static JobRunner Runner(string manifest, string root, LocalTasks tasks) => new(root, tasks, new JobRunnerOptions { ManifestFile = manifest });
+    static JobRunner Runner(string manifest, string root, LocalTasks tasks) =>
+        new(root, tasks, new JobRunnerOptions { ManifestFile = manifest });
 }

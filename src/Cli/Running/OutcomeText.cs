@@ -5,7 +5,9 @@ using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Cli.Running;
 
-/// <summary>What a run's end looks like: a table of the jobs and the scores on standard output, all that went wrong on standard error.</summary>
+/// <summary>
+/// Shows the outcome of a run: a table of the jobs and the scores on standard output, all that went wrong on standard error.
+/// </summary>
 internal static class OutcomeText
 {
     /// <summary>Says on standard error what the user must know, whatever the form of the output.</summary>

@@ -13,7 +13,8 @@ internal sealed class TextTable(params string[] headings)
 
     /// <summary>Adds a row, a cell for each heading.</summary>
     public void Add(params string[] cells) =>
-        _rows.Add(cells.Length == headings.Length ? cells : throw new ArgumentException($"{cells.Length} cells for {headings.Length} columns"));
+        _rows.Add(
+            cells.Length == headings.Length ? cells : throw new ArgumentException($"{cells.Length} cells for {headings.Length} columns"));
 
     /// <summary>Columns two blanks apart, without blanks at the line ends; each line ends with a line feed.</summary>
     public string ToText()
@@ -48,5 +49,6 @@ internal sealed class TextTable(params string[] headings)
         return table;
     }
 
-    bool IsNumeric(int column) => _rows.Count > 0 && _rows.All(r => r[column].Length == 0 || char.IsDigit(r[column][^1]) && r[column].All(c => !char.IsLetter(c)));
+    bool IsNumeric(int column) =>
+        _rows.Count > 0 && _rows.All(r => r[column].Length == 0 || char.IsDigit(r[column][^1]) && r[column].All(c => !char.IsLetter(c)));
 }

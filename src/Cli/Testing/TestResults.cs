@@ -3,11 +3,12 @@ using System.Xml.Linq;
 
 namespace DiffusionBatch.Cli.Testing;
 
-/// <summary>What a test project's run came to.</summary>
+/// <summary>The outcome of a test project's run.</summary>
 /// <param name="Passed">Tests that passed.</param>
 /// <param name="Failures">Tests that failed: name and what is wrong.</param>
 /// <param name="Skips">Tests that were skipped: name and reason.</param>
-internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, string Text)> Failures, IReadOnlyList<(string Test, string Reason)> Skips)
+internal sealed record TestResults(
+    int Passed, IReadOnlyList<(string Test, string Text)> Failures, IReadOnlyList<(string Test, string Reason)> Skips)
 {
     /// <summary>Reads xUnit's XML report.</summary>
     public static TestResults Read(string path)
@@ -31,12 +32,13 @@ internal sealed record TestResults(int Passed, IReadOnlyList<(string Test, strin
         return new TestResults(passed, failures, skips);
     }
 
-    /// <summary>A project whose run ended badly by itself.</summary>
+    /// <summary>A project whose test process failed, whatever its tests said.</summary>
     public static TestResults Crashed(string project, string circumstance, int exitCode, string output)
     {
         string[] lines = output.TrimEnd().Split('\n');
         string tail = string.Join('\n', lines.TakeLast(30));
-        return new TestResults(0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
+        return new TestResults(
+            0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
     }
 
     static string Text(XElement? failure) =>

@@ -31,7 +31,7 @@ internal sealed class TestSuite(string repository)
             var (code, output) = await Tool.DotnetAsync(folder, arguments, cancellationToken);
             if (!File.Exists(report)) return TestResults.Crashed(project, "left no report", code, output);
             TestResults results = TestResults.Read(report);
-            // All tests are fine and yet the process isn't: it died on its way out.
+            // All tests passed, but the process failed after them.
             return code == 0 || results.Failures.Count > 0 ? results
                 : results with { Failures = TestResults.Crashed(project, "reported no failure", code, output).Failures };
         }
@@ -39,5 +39,19 @@ internal sealed class TestSuite(string repository)
         {
             File.Delete(report);
         }
+    }
+}
+
+/// <summary>The repository that this <c>dbatch</c> was built in.</summary>
+internal static class Repository
+{
+    /// <summary>The folder that holds <c>DiffusionBatch.sln</c>.</summary>
+    /// <exception cref="UserException">This copy of <c>dbatch</c> lies outside a clone.</exception>
+    public static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "DiffusionBatch.sln"))) return folder.FullName;
+        throw new UserException(
+            "this works in a clone of the repository; there is no DiffusionBatch.sln above " + AppContext.BaseDirectory);
     }
 }

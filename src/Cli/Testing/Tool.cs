@@ -9,13 +9,15 @@ internal static class Tool
 {
     /// <summary>Runs <c>dotnet</c>: the one that runs this program.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the program and its children were ended.</exception>
-    public static Task<(int ExitCode, string Output)> DotnetAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    public static Task<(int ExitCode, string Output)> DotnetAsync(
+        string folder, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(Dotnet.Host, folder, arguments, cancellationToken);
 
     /// <summary>Runs a program with arguments; standard output and error come together, in the order of arrival.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the program and its children were ended.</exception>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, string folder, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, string folder, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

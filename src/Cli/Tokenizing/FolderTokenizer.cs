@@ -27,7 +27,7 @@ internal sealed class FolderTokenizer
         }
     }
 
-    /// <summary>What is to be said of the folder: which of its files were taken where they contradict each other.</summary>
+    /// <summary>What the user should know of the folder: which of its files were used where they contradict each other.</summary>
     public IReadOnlyList<string> Notes => _tokenizer.AddedTokens.Notes;
 
     /// <summary>The ids of a text.</summary>

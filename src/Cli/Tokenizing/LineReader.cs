@@ -1,6 +1,6 @@
 namespace DiffusionBatch.Cli.Tokenizing;
 
-/// <summary>Reads lines of bytes from a stream as they come, whatever their length, and says before it has to wait.</summary>
+/// <summary>Reads lines of bytes of any length from a stream as they come; its owner may do something before it waits for more.</summary>
 /// <param name="stream">The stream; it is not disposed of.</param>
 /// <param name="beforeWaiting">Called before more is read: what is still to be written should be written now.</param>
 internal sealed class LineReader(Stream stream, Func<CancellationToken, Task> beforeWaiting)

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace DiffusionBatch.Cli.Tokenizing;
 
-/// <summary>The lines of <c>dbatch tokenize</c>: a JSON string and an array of ids, one way or the other.</summary>
+/// <summary>The lines of <c>dbatch tokenize</c>: turns a JSON string into an array of ids, or the other way.</summary>
 /// <param name="tokenizer">The tokenizer.</param>
 /// <param name="plain">Without the family's special tokens.</param>
 internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)
@@ -55,7 +55,8 @@ internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)
         }
         catch (InvalidOperationException)
         {
-            throw new FormatException("the string has an escape that is half a surrogate pair; expected a text of whole Unicode characters");
+            throw new FormatException(
+                "the string has an escape that is half a surrogate pair; expected a text of whole Unicode characters");
         }
     }
 
@@ -69,7 +70,8 @@ internal sealed class TokenLines(FolderTokenizer tokenizer, bool plain)
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new FormatException(Expected);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                ids.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int id) ? id : throw new FormatException(Expected));
+                ids.Add(
+                    reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int id) ? id : throw new FormatException(Expected));
             return reader.Read() ? throw new FormatException(Expected) : [.. ids];
         }
         catch (JsonException)

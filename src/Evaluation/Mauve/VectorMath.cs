@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace DiffusionBatch.Evaluation.Mauve;
 
-/// <summary>Sums over vectors in a fixed order of four lanes, so that every machine finds the same bits.</summary>
+/// <summary>
+/// Sums over vectors in a fixed order of four lanes, so that every machine finds the same bits: libraries such as TensorPrimitives sum
+/// in as many lanes as the machine has.
+/// </summary>
 internal static class VectorMath
 {
     /// <summary>The inner product; the vectors are of one length.</summary>

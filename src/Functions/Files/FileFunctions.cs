@@ -7,6 +7,8 @@ using DiffusionBatch.Pipeline.Storage;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionBatch.Functions.Files;
 
@@ -15,9 +17,14 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
 {
     const int MostListed = 1000;
 
-    /// <summary><c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version only.</summary>
+    /// <summary>
+    /// <c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version
+    /// only.
+    /// </summary>
     [Function("WriteFile")]
-    public async Task<IResult> Put([HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    public async Task<IResult> Put(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
@@ -32,77 +39,121 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         }
         catch (StorageException e) when (e.Failure == StorageFailure.Invalid)
         {
-            throw e.InnerException is PathTooLongException ? Refuse.BadPath($"The path \"{name}\" can't be used: it is longer than the storage's disk takes.")
-                : Refuse.Conflict("name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
+            throw e.InnerException is PathTooLongException
+                ? Refuse.BadPath($"The path \"{name}\" can't be used: it is longer than the storage's disk takes.")
+                : Refuse.Conflict(
+                    "name-taken", "The name is taken", $"{name} can't be written: a part of it is a file already, or it is a folder.");
         }
-        if (!write.Succeeded) throw Refuse.Precondition($"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
+        if (!write.Succeeded)
+            throw Refuse.Precondition(
+                $"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
         BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
-        request.HttpContext.Response.Headers.ETag = EntityTag.Quoted(write.Tag!);
-        return Answer.Json(View(now), ApiJson.Default.FileView, before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        request.HttpContext.Response.Headers.ETag = EntityTag.Of(write.Tag!).ToString();
+        return Answer.Json(View(now), before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary><c>GET /api/files/{path}</c>: the file as a stream; 304 where If-None-Match names its version.</summary>
+    /// <summary>
+    /// <c>GET /api/files/{path}</c>: the file, or the range of it that is asked for; conditions and If-Range are kept (RFC 9110).
+    /// </summary>
     [Function("ReadFile")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path, CancellationToken cancellationToken)
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
+        HttpResponse response = request.HttpContext.Response;
+        // The framework copies until the reader is gone; the invocation may be called off before.
+        response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
         while (true)
         {
             BlobEntry entry = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
-            HttpResponse response = request.HttpContext.Response;
-            string tag = EntityTag.Quoted(entry.Tag);
-            response.Headers.ETag = tag;
-            response.Headers.LastModified = entry.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
-            if (EntityTag.Matches(request.Headers.IfNoneMatch, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
-            if (request.Headers.IfMatch.Count > 0 && !EntityTag.Matches(request.Headers.IfMatch, tag)) throw Refuse.Precondition($"{name} is another version: {tag}.");
-            Stream? content = HttpMethods.IsHead(request.Method) ? Stream.Null : await store.OpenReadAsync(name, 0, cancellationToken);
-            // A reader sees one version from first byte to last; the headers must be that version's.
-            if (content is not null && (await store.FindAsync(name, cancellationToken))?.Tag == entry.Tag)
+            // What someone uploaded must not act in the API's name in a reader's browser.
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
+            try
             {
-                response.ContentLength = entry.Length;
-                // What someone uploaded must not act in the API's name in a reader's browser.
-                response.Headers.XContentTypeOptions = "nosniff";
-                response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
-                return Answer.Stream(request, MediaTypes.Of(name), async (body, token) =>
-                {
-                    await using (content) await content.CopyToAsync(body, token);
-                }, cancellationToken);
+                await Results.Stream(
+                    new StoredFileStream(store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag),
+                    enableRangeProcessing: true)
+                    .ExecuteAsync(request.HttpContext);
+                return Results.Empty;
             }
-            if (content is not null) await content.DisposeAsync();
+            catch (FileReplacedException) when (!response.HasStarted)
+            {
+                // The headers were another version's.
+                response.Clear();
+            }
         }
     }
 
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
     [Function("ListFiles")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";
         int limit = Query.Number(request, "limit", 1, MostListed, MostListed);
-        if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal)) throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
+        if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal))
+            throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
         var files = new List<FileView>();
         await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken))
         {
             if (FilePath.IsInternal(entry.Name) || string.CompareOrdinal(entry.Name, after) <= 0) continue;
-            if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path), ApiJson.Default.FileListView);
+            if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path));
             files.Add(View(entry));
         }
-        return Answer.Json(new FileListView(files, null), ApiJson.Default.FileListView);
+        return Answer.Json(new FileListView(files, null));
     }
 
-    static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Quoted(entry.Tag), entry.ModifiedAt);
+    static FileView View(BlobEntry entry) => new(entry.Name, entry.Length, EntityTag.Of(entry.Tag).ToString(), entry.ModifiedAt);
 
     static BlobCondition Condition(HttpRequest request, string name, BlobEntry? before)
     {
         if (request.Headers.IfNoneMatch.Count > 0)
         {
-            if (before is not null && EntityTag.Matches(request.Headers.IfNoneMatch, EntityTag.Quoted(before.Tag))) throw Refuse.Precondition($"{name} is there already; nothing was written.");
+            if (before is not null && EntityTag.IsNamed(request.Headers.IfNoneMatch, EntityTag.Of(before.Tag)))
+                throw Refuse.Precondition($"{name} is there already; nothing was written.");
             return before is null ? BlobCondition.Absent : BlobCondition.Matches(before.Tag);
         }
         if (request.Headers.IfMatch.Count == 0) return BlobCondition.None;
-        if (before is null || !EntityTag.Matches(request.Headers.IfMatch, EntityTag.Quoted(before.Tag)))
-            throw Refuse.Precondition(before is null ? $"There is no {name}; nothing was written." : $"{name} is another version: {EntityTag.Quoted(before.Tag)}; nothing was written.");
+        if (before is null || !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(before.Tag)))
+            throw Refuse.Precondition(before is null
+                ? $"There is no {name}; nothing was written."
+                : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
         return BlobCondition.Matches(before.Tag);
     }
+}
+
+/// <summary>How large an uploaded file may be.</summary>
+/// <param name="MaxBytes">The most bytes: the setting <c>Files:MaxBytes</c>, default 104,857,600, what Functions takes by default.</param>
+public sealed record FileLimits(long MaxBytes)
+{
+    const string Setting = "Files:MaxBytes";
+    const long Default = 104_857_600;
+
+    /// <summary>Reads the setting.</summary>
+    /// <exception cref="OptionsValidationException">It is no number above zero.</exception>
+    public static FileLimits Of(IConfiguration configuration)
+    {
+        if (configuration[Setting] is not { Length: > 0 } text) return new FileLimits(Default);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes > 0
+            ? new FileLimits(bytes) : throw new OptionsValidationException(Setting, typeof(FileLimits), [$"{Setting} is \"{text}\"; it is a number of bytes above zero."]);
+    }
+}
+
+/// <summary>Media types by a file's extension; what isn't known is plain bytes, so that a browser runs nothing.</summary>
+internal static class MediaTypes
+{
+    public static string Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".json" => "application/json",
+        ".jsonl" => "application/x-ndjson",
+        ".csv" => "text/csv",
+        ".txt" => "text/plain; charset=utf-8",
+        ".yaml" or ".yml" => "application/yaml",
+        ".html" => "text/html; charset=utf-8",
+        _ => "application/octet-stream",
+    };
 }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using DiffusionBatch.Contracts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace DiffusionBatch.Functions.Hosting;
 
@@ -8,10 +11,12 @@ namespace DiffusionBatch.Functions.Hosting;
 internal static class Answer
 {
     /// <summary>A value as JSON.</summary>
-    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
-        Results.Json(value, type, "application/json", status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, ApiJson.Of<T>(), "application/json", status);
 
-    /// <summary>A body that is written as it comes, until the invocation is called off or nobody reads it any longer. HEAD gets its headers alone.</summary>
+    /// <summary>
+    /// A body that is written as it comes, until the invocation is called off or nobody reads it any longer. HEAD gets its headers alone.
+    /// </summary>
     public static IResult Stream(HttpRequest request, string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => Results.Stream(
         async body =>
         {
@@ -22,13 +27,29 @@ internal static class Answer
         mediaType);
 
     /// <summary>A value as JSON under an entity tag made of its bytes: 304 where the caller has it already.</summary>
-    public static IResult Tagged<T>(HttpRequest request, T value, JsonTypeInfo<T> type)
+    public static IResult Tagged<T>(T value)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        string tag = EntityTag.Of(body);
-        request.HttpContext.Response.Headers.ETag = tag;
-        return EntityTag.Matches(request.Headers.IfNoneMatch, tag)
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Bytes(body, "application/json");
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Of<T>());
+        return Results.Bytes(body, "application/json", entityTag: EntityTag.Of(body));
     }
+}
+
+/// <summary>Entity tags (RFC 9110, section 8.8.3).</summary>
+internal static class EntityTag
+{
+    /// <summary>The tag of some bytes.</summary>
+    public static EntityTagHeaderValue Of(ReadOnlySpan<byte> body) => Of(Digest(body));
+
+    /// <summary>A store's tag as headers have it, in quotes.</summary>
+    public static EntityTagHeaderValue Of(string stored) => new($"\"{stored}\"");
+
+    /// <summary>What tells some bytes from others: 24 hexadecimal digits.</summary>
+    public static string Digest(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12));
+
+    /// <summary>
+    /// Whether an If-None-Match or If-Match header names a tag, or any (<c>*</c>). Weak tags count as strong: proxies weaken them.
+    /// </summary>
+    public static bool IsNamed(StringValues header, EntityTagHeaderValue tag) =>
+        EntityTagHeaderValue.TryParseList(header, out IList<EntityTagHeaderValue>? names)
+        && names.Any(name => name.Equals(EntityTagHeaderValue.Any) || name.Compare(tag, useStrongComparison: false));
 }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Functions.Hosting;
 
 /// <summary>
-/// Stands around everything that an invocation does, the wait for its HTTP request included, and is the one place where what
-/// fails is logged. What the host itself calls off (a client went away, the app stops, the time is up) is no failure.
+/// Wraps everything that an invocation does, the wait for its HTTP request included, and is the one place where failures
+/// are logged. What the host itself calls off (a client went away, the app stops, the time is up) is no failure.
 /// </summary>
 public sealed partial class InvocationMiddleware(ILogger<InvocationMiddleware> logger) : IFunctionsWorkerMiddleware
 {
-    /// <summary>The worker's own log of failed invocations, which knows no difference between them.</summary>
+    /// <summary>The category of the worker's own log of failed invocations, which treats them all alike.</summary>
     internal const string WorkersLog = "Microsoft.Azure.Functions.Worker.FunctionsApplication";
 
     const string QueueTrigger = "queueTrigger";
@@ -31,7 +31,8 @@ public sealed partial class InvocationMiddleware(ILogger<InvocationMiddleware> l
         {
             LogCalledOff(function);
             // Returning would delete the message; it is to come again.
-            if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type.Equals(QueueTrigger, StringComparison.OrdinalIgnoreCase))) throw;
+            if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type.Equals(QueueTrigger, StringComparison.OrdinalIgnoreCase)))
+                throw;
         }
         catch (Exception e) when (e is IndexUnavailableException or StorageException { Failure: StorageFailure.Unavailable })
         {

@@ -15,9 +15,13 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
 {
     const int MostListed = 500, Listed = 50;
 
-    /// <summary><c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>pipeline</c>, <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.</summary>
+    /// <summary>
+    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>pipeline</c>,
+    /// <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.
+    /// </summary>
     [Function("ListJobs")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new JobFilter
@@ -28,25 +32,35 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
             ParentId = Query.Text(request, "pipeline"),
             Children = Query.Flag(request, "children"),
         };
-        JobPage page = await index.ListAsync(filter, Cursor(request), Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
-        return Answer.Json(new JobListView([.. page.Jobs.Select(views.Of)], page.Next), ApiJson.Default.JobListView);
+        JobPage page = await index.ListAsync(
+            filter, Cursor(request), Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
+        return Answer.Json(new JobListView([.. page.Jobs.Select(views.Of)], page.Next));
     }
 
-    /// <summary><c>GET /api/jobs/{id}</c>: with progress, tasks by state, time left, estimate and actual time, problems; a pipeline with its jobs.</summary>
+    /// <summary>
+    /// <c>GET /api/jobs/{id}</c>: with progress, tasks by state, time left, estimate and actual time, problems; a pipeline with its jobs.
+    /// </summary>
     [Function("GetJob")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.Tagged(request, await views.RequireAsync(id, cancellationToken), ApiJson.Default.JobView);
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
+        Answer.Tagged(await views.RequireAsync(id, cancellationToken));
 
-    /// <summary><c>DELETE /api/jobs/{id}</c>: cancels; what is finished stays. 202 while workers are being stopped, 409 where it has ended otherwise.</summary>
+    /// <summary>
+    /// <c>DELETE /api/jobs/{id}</c>: cancels; what is finished stays. 202 while workers are being stopped, 409 where it has ended
+    /// otherwise.
+    /// </summary>
     [Function("CancelJob")]
-    public async Task<IResult> Cancel([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Cancel(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
     {
         CancelOutcome outcome = await service.CancelAsync(id, cancellationToken);
         if (outcome == CancelOutcome.Unknown) throw Refuse.UnknownJob(id);
         JobView view = await views.RequireAsync(id, cancellationToken);
         if (outcome == CancelOutcome.Ended && view.State != JobState.Cancelled)
             throw Refuse.Conflict("ended", "The job has ended", $"The job {id} is {view.State.Name()} already and can't be cancelled.");
-        return Answer.Json(view, ApiJson.Default.JobView, outcome == CancelOutcome.Cancelling ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+        return Answer.Json(view, outcome == CancelOutcome.Cancelling ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
     static string? Cursor(HttpRequest request) => Query.Text(request, "cursor") is not { } cursor ? null

@@ -16,13 +16,15 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
         JobView view = await WithFiguresAsync(job, cancellationToken);
         if (job.Kind != JobKind.Pipeline) return view with { Needs = OrNull(await index.NeedsAsync(id, cancellationToken)) };
         var jobs = new List<JobView>();
-        foreach (JobRow child in await index.ChildrenAsync(id, cancellationToken)) jobs.Add(await WithFiguresAsync(child, cancellationToken));
+        foreach (JobRow child in await index.ChildrenAsync(id, cancellationToken))
+            jobs.Add(await WithFiguresAsync(child, cancellationToken));
         return view with { Jobs = jobs };
     }
 
     /// <summary>A job's row.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>
-    public async Task<JobRow> RowAsync(string id, CancellationToken cancellationToken) => await index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownJob(id);
+    public async Task<JobRow> RowAsync(string id, CancellationToken cancellationToken) =>
+        await index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownJob(id);
 
     /// <summary>A job without its tasks' progress.</summary>
     public JobView Of(JobRow job) => new()
@@ -54,15 +56,21 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
         return view with
         {
             Tasks = figures.Tasks.Count > 0 ? figures.Tasks : null,
-            Items = job.FinishedAt is null && job.ItemsTotal is not null ? new ItemsView(job.ItemsTotal, figures.ItemsSucceeded, figures.ItemsErrored) : view.Items,
+            Items = job.FinishedAt is null && job.ItemsTotal is not null
+                ? new ItemsView(job.ItemsTotal, figures.ItemsSucceeded, figures.ItemsErrored)
+                : view.Items,
             Progress = figures.Total > 0 || figures.Done > 0 ? Progress(job, figures) : null,
         };
     }
 
     static JobProgressView Progress(JobRow job, JobFigures figures)
     {
-        double? left = job.State == JobState.Running && figures.Rate is > 0 and var rate && figures.Total > figures.Done ? Math.Round((figures.Total - figures.Done) / rate, 1) : null;
-        return new JobProgressView(figures.Done, figures.Total, figures.Unit, job.State.IsFinal() ? null : figures.Phase, figures.Rate is { } r ? Math.Round(r, 3) : null, left, figures.Figures.Count > 0 ? figures.Figures : null);
+        double? left = job.State == JobState.Running && figures.Rate is > 0 and var rate && figures.Total > figures.Done
+            ? Math.Round((figures.Total - figures.Done) / rate, 1)
+            : null;
+        return new JobProgressView(
+            figures.Done, figures.Total, figures.Unit, job.State.IsFinal() ? null : figures.Phase,
+            figures.Rate is { } r ? Math.Round(r, 3) : null, left, figures.Figures.Count > 0 ? figures.Figures : null);
     }
 
     static string? OrNull(string text) => text.Length > 0 ? text : null;

@@ -36,8 +36,11 @@ internal static class ManifestBody
 
     static ManifestFormat Format(string? contentType)
     {
-        string media = MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) ? type.MediaType.Value!.ToLowerInvariant() : "";
-        bool utf8 = type?.Charset is not { HasValue: true } charset || charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        string media = MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
+            ? type.MediaType.Value!.ToLowerInvariant()
+            : "";
+        bool utf8 = type?.Charset is not { HasValue: true } charset
+            || charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
         return media switch
         {
             "application/json" or "text/json" when utf8 => ManifestFormat.Json,
@@ -50,6 +53,8 @@ internal static class ManifestBody
     {
         if (!request.Headers.TryGetValue(KeyHeader, out var given)) return null;
         string key = given.ToString();
-        return key.Length is > 0 and <= MaxKeyLength ? key : throw Refuse.BadParameter(KeyHeader, $"{KeyHeader} has {key.Length} characters; it has 1 to {MaxKeyLength}.");
+        return key.Length is > 0 and <= MaxKeyLength
+            ? key
+            : throw Refuse.BadParameter(KeyHeader, $"{KeyHeader} has {key.Length} characters; it has 1 to {MaxKeyLength}.");
     }
 }

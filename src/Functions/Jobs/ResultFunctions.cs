@@ -19,7 +19,9 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
     /// those of the parts that are finished. Header <c>X-Results-Complete</c> says whether that is all.
     /// </summary>
     [Function("JobResults")]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/results")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/results")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         JobRow job = await views.RowAsync(id, cancellationToken);
@@ -33,7 +35,9 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
         bool there = await results.AreThereAsync(job, cancellationToken);
         request.HttpContext.Response.Headers["X-Results-Cell"] = cell;
         request.HttpContext.Response.Headers["X-Results-Complete"] = there && job.State.IsFinished() ? "true" : "false";
-        return Answer.Stream(request, "application/x-ndjson", (body, token) => there ? results.CopyAsync(job, cell, body, token) : Task.CompletedTask, cancellationToken);
+        return Answer.Stream(
+            request, "application/x-ndjson", (body, token) => there ? results.CopyAsync(job, cell, body, token) : Task.CompletedTask,
+            cancellationToken);
     }
 
     static string Cell(HttpRequest request, JobRow job)
@@ -42,6 +46,8 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
         string? asked = Query.Text(request, "cell");
         if (asked is null && cells.Count == 1) return cells[0];
         return asked is not null && cells.Contains(asked, StringComparer.Ordinal) ? asked
-            : throw Refuse.BadParameter("cell", $"{(asked is null ? "The job has several cells" : $"The job has no cell \"{asked}\"")}; give ?cell= one of {string.Join(", ", cells)}.");
+            : throw Refuse.BadParameter(
+                "cell",
+                $"{(asked is null ? "The job has several cells" : $"The job has no cell \"{asked}\"")}; give ?cell= one of {string.Join(", ", cells)}.");
     }
 }

@@ -1,7 +1,10 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Manifests.Schema;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace DiffusionBatch.Functions.OpenApi;
 
@@ -18,7 +21,8 @@ internal static class ApiDocument
             foreach (ApiOperation operation in path) item[operation.Method] = operation.ToJson();
             paths["/api" + path.Key] = item;
         }
-        JsonObject schemas = ApiSchemas.Of(ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
+        JsonObject schemas = ApiSchemas.Of(
+            ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
         schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
         return new JsonObject
         {
@@ -43,4 +47,15 @@ internal static class ApiDocument
             },
         };
     }
+}
+
+/// <summary>Gives out the API's description.</summary>
+public sealed class OpenApiFunctions
+{
+    static readonly byte[] s_document = Encoding.UTF8.GetBytes(ApiDocument.Create().ToJsonString());
+
+    /// <summary><c>GET /api/openapi.json</c>.</summary>
+    [Function("OpenApi")]
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
+        Results.Bytes(s_document, "application/json");
 }

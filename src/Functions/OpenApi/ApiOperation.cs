@@ -31,7 +31,8 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         var answers = new JsonObject();
         foreach (ApiAnswer answer in Answers) answers[$"{answer.Status}"] = answer.ToJson();
         IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong."));
-        foreach (var (status, when) in problems.OrderBy(p => p.Item1)) answers[$"{status}"] = new ApiAnswer(status, when) { Body = typeof(ApiProblem), Media = "application/problem+json" }.ToJson();
+        foreach (var (status, when) in problems.OrderBy(p => p.Item1))
+            answers[$"{status}"] = new ApiAnswer(status, when) { Body = typeof(ApiProblem), Media = "application/problem+json" }.ToJson();
         var operation = new JsonObject { ["operationId"] = Id, ["summary"] = Summary, ["tags"] = new JsonArray(Path.Split('/')[1]) };
         if (Parameters.Count > 0) operation["parameters"] = new JsonArray([.. Parameters.Select(p => p.ToJson())]);
         if (Bodies.Count > 0) operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
@@ -44,7 +45,68 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     {
         var content = new JsonObject();
         foreach (string media in Bodies)
-            content[media] = new JsonObject { ["schema"] = media == "application/octet-stream" ? new JsonObject() : new JsonObject { ["$ref"] = "#/components/schemas/Manifest" } };
+            content[media] = new JsonObject
+            {
+                ["schema"] = media == "application/octet-stream" ? new JsonObject() : new JsonObject { ["$ref"] = "#/components/schemas/Manifest" },
+            };
         return content;
+    }
+}
+
+/// <summary>A parameter of an operation.</summary>
+/// <param name="In"><c>path</c>, <c>query</c> or <c>header</c>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it does.</param>
+internal sealed record ApiParameter(string In, string Name, string Description)
+{
+    /// <summary>Its JSON type.</summary>
+    public string Type { get; init; } = "string";
+
+    /// <summary>Its format, or null.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Its values, or null: any.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>The parameter as OpenAPI has it.</summary>
+    public JsonObject ToJson()
+    {
+        var schema = new JsonObject { ["type"] = Type };
+        if (Format is not null) schema["format"] = Format;
+        if (Values is not null) schema["enum"] = new JsonArray([.. Values.Select(v => (JsonNode)v)]);
+        return new JsonObject
+        {
+            ["name"] = Name,
+            ["in"] = In,
+            ["required"] = In == "path",
+            ["description"] = Description,
+            ["schema"] = schema,
+        };
+    }
+}
+
+/// <summary>An answer of an operation.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Description">When it is given.</param>
+internal sealed record ApiAnswer(int Status, string Description)
+{
+    /// <summary>The type that its body is, or null: none, or no JSON.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>Its media type, where it has a body.</summary>
+    public string? Media { get; init; }
+
+    /// <summary>The answer as OpenAPI has it.</summary>
+    public JsonObject ToJson()
+    {
+        var answer = new JsonObject { ["description"] = Description };
+        string? media = Media ?? (Body is null ? null : "application/json");
+        if (media is not null)
+        {
+            JsonObject schema = Body is not null ? new JsonObject { ["$ref"] = "#/components/schemas/" + ApiSchemas.NameOf(Body) }
+                : media == "application/octet-stream" ? [] : new JsonObject { ["type"] = "string" };
+            answer["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema } };
+        }
+        return answer;
     }
 }

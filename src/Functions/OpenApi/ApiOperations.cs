@@ -8,8 +8,11 @@ namespace DiffusionBatch.Functions.OpenApi;
 internal static class ApiOperations
 {
     static readonly string[] s_manifest = ["application/json", "application/yaml"];
-    static readonly (int, string) s_badManifest = (400, "The manifest or an option has problems; errors lists them all."), s_large = (413, "The body is too large; detail states the limit."),
-        s_media = (415, "The body is neither JSON nor YAML."), s_noJob = (404, "There is no such job."), s_parameter = (400, "A parameter is wrong.");
+    static readonly (int, string) s_badManifest = (400, "The manifest or an option has problems; errors lists them all.");
+    static readonly (int, string) s_large = (413, "The body is too large; detail states the limit.");
+    static readonly (int, string) s_media = (415, "The body is neither JSON nor YAML.");
+    static readonly (int, string) s_noJob = (404, "There is no such job.");
+    static readonly (int, string) s_parameter = (400, "A parameter is wrong.");
 
     static readonly ApiParameter s_id = new("path", "id", "The job's id.");
     static readonly ApiParameter s_path = new("path", "path", "The file's path under the storage root; it may hold slashes.");
@@ -23,15 +26,28 @@ internal static class ApiOperations
             Parameters =
             [
                 new("query", "priority", "How urgent the tasks are; normal by default.") { Values = Names<JobPriority>() },
-                new("query", "expiresIn", "When what isn't finished ends as expired: an ISO 8601 duration such as PT6H.") { Format = "duration" },
+                new("query", "expiresIn", "When what isn't finished ends as expired: an ISO 8601 duration such as PT6H.")
+                {
+                    Format = "duration",
+                },
                 new("header", "Idempotency-Key", "1 to 255 characters: of all requests with one key the first counts."),
             ],
             Bodies = s_manifest,
             Answers = [new(202, "It was entered; Location is the job's.") { Body = typeof(JobView) }, new(200, "It was entered before under this key.") { Body = typeof(JobView) }],
             Problems = [s_badManifest, (409, "The key was used for another request."), s_large, s_media],
         },
-        new("post", "/jobs/validate", "ValidateJob", "Check a manifest; store nothing.") { Bodies = s_manifest, Answers = [new(200, "It has no problems.") { Body = typeof(ValidationView) }], Problems = [s_badManifest, s_large, s_media] },
-        new("post", "/jobs/estimate", "EstimateJob", "What each job of a manifest is expected to take; store nothing.") { Bodies = s_manifest, Answers = [new(200, "The estimates.") { Body = typeof(EstimatesView) }], Problems = [s_badManifest, s_large, s_media] },
+        new("post", "/jobs/validate", "ValidateJob", "Check a manifest; store nothing.")
+        {
+            Bodies = s_manifest,
+            Answers = [new(200, "It has no problems.") { Body = typeof(ValidationView) }],
+            Problems = [s_badManifest, s_large, s_media],
+        },
+        new("post", "/jobs/estimate", "EstimateJob", "What each job of a manifest is expected to take; store nothing.")
+        {
+            Bodies = s_manifest,
+            Answers = [new(200, "The estimates.") { Body = typeof(EstimatesView) }],
+            Problems = [s_badManifest, s_large, s_media],
+        },
         new("get", "/jobs", "ListJobs", "Jobs, the newest first.")
         {
             Parameters =
@@ -63,25 +79,38 @@ internal static class ApiOperations
             Answers = [new(200, "The events; data is a Job.") { Media = "text/event-stream" }, new(204, "The end was seen already.")],
             Problems = [s_noJob],
         },
-        new("get", "/jobs/{id}/results", "JobResults", "The result lines of a sample job's cell, in the order of the input; while it runs, those that are finished.")
+        new(
+            "get", "/jobs/{id}/results", "JobResults",
+            "The result lines of a sample job's cell, in the order of the input; while it runs, those that are finished.")
         {
             Parameters = [s_id, new("query", "cell", "The cell, such as steps=8; needed where there are several.")],
             Answers = [new(200, "JSONL; the header X-Results-Complete says whether it is all.") { Media = "application/x-ndjson" }],
             Problems = [(400, "The cell is missing or unknown; detail lists them."), s_noJob, (409, "The job has no result lines.")],
         },
-        new("get", "/poison", "ListPoison", "Tasks that were given up.") { Parameters = [new("query", "job", "Of this job only.")], Answers = [new(200, "The list.") { Body = typeof(PoisonListView) }], Problems = [s_noJob] },
+        new("get", "/poison", "ListPoison", "Tasks that were given up.")
+        {
+            Parameters = [new("query", "job", "Of this job only.")],
+            Answers = [new(200, "The list.") { Body = typeof(PoisonListView) }],
+            Problems = [s_noJob],
+        },
         new("post", "/poison/{id}/requeue", "RequeuePoison", "Try a given-up task again.")
         {
             Parameters = [new("path", "id", "The row's number.")],
             Answers = [new(202, "It is queued.")],
             Problems = [(404, "There is no such row, or it was dealt with."), (409, "Its error is in the results already.")],
         },
-        new("delete", "/poison/{id}", "DropPoison", "Strike a task off the list.") { Parameters = [new("path", "id", "The row's number.")], Answers = [new(204, "It is dropped.")], Problems = [(404, "There is no such row, or it was dealt with.")] },
+        new("delete", "/poison/{id}", "DropPoison", "Strike a task off the list.")
+        {
+            Parameters = [new("path", "id", "The row's number.")],
+            Answers = [new(204, "It is dropped.")],
+            Problems = [(404, "There is no such row, or it was dealt with.")],
+        },
         new("get", "/sweeps", "ListSweeps", "Finished evaluations' cells with their metrics and costs, the newest first.")
         {
             Parameters =
             [
-                new("query", "job", "The evaluate job's id."), new("query", "name", "The evaluate jobs' name, exactly."), new("query", "metric", "Only this metric's scores."),
+                new("query", "job", "The evaluate job's id."), new("query", "name", "The evaluate jobs' name, exactly."),
+                new("query", "metric", "Only this metric's scores."),
                 new("query", "limit", "The most cells, 1 to 5000; 1000 by default.") { Type = "integer" },
             ],
             Answers = [new(200, "The cells.") { Body = typeof(SweepListView) }],
@@ -102,14 +131,42 @@ internal static class ApiOperations
         },
         new("get", "/files/{path}", "ReadFile", "Download a file.")
         {
-            Parameters = [s_path, new("header", "If-None-Match", "The version that the caller has."), new("header", "If-Match", "The version that is wanted.")],
-            Answers = [new(200, "The file.") { Media = "application/octet-stream" }, new(304, "The caller has it.")],
-            Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."), (412, "It is another version.")],
+            Parameters =
+            [
+                s_path, new("header", "If-None-Match", "The version that the caller has."),
+                new("header", "If-Match", "The version that is wanted."),
+                new("header", "Range", "The bytes that are wanted, such as bytes=1000-."),
+                new("header", "If-Range", "The version that the range is of; of another, all is sent."),
+            ],
+            Answers =
+            [
+                new(200, "The file.") { Media = "application/octet-stream" }, new(206, "The range.") { Media = "application/octet-stream" },
+                new(304, "The caller has it."),
+            ],
+            Problems =
+            [
+                (400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."),
+                (412, "It is another version."),
+                (416, "The range begins behind the file's end."),
+            ],
         },
-        new("get", "/health/live", "HealthLive", "Whether the process serves requests.") { IsOpen = true, Answers = [new(200, "It does.") { Body = typeof(HealthStatus) }] },
-        new("get", "/health/ready", "HealthReady", "Whether the index, the storage and the queues answer.") { IsOpen = true, Answers = [new(200, "They do.") { Body = typeof(HealthStatus) }, new(503, "One doesn't.") { Body = typeof(HealthStatus) }] },
-        new("get", "/openapi.json", "OpenApi", "This document.") { IsOpen = true, Answers = [new(200, "OpenAPI 3.1.") { Media = "application/json" }] },
+        new("get", "/health/live", "HealthLive", "Whether the process serves requests.")
+        {
+            IsOpen = true,
+            Answers = [new(200, "It does.") { Body = typeof(HealthStatus) }],
+        },
+        new("get", "/health/ready", "HealthReady", "Whether the index, the storage and the queues answer.")
+        {
+            IsOpen = true,
+            Answers = [new(200, "They do.") { Body = typeof(HealthStatus) }, new(503, "One doesn't.") { Body = typeof(HealthStatus) }],
+        },
+        new("get", "/openapi.json", "OpenApi", "This document.")
+        {
+            IsOpen = true,
+            Answers = [new(200, "OpenAPI 3.1.") { Media = "application/json" }],
+        },
     ];
 
-    static IReadOnlyList<string> Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)];
+    static IReadOnlyList<string> Names<T>() where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)];
 }

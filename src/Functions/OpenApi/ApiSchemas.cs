@@ -16,7 +16,9 @@ internal static class ApiSchemas
     {
         var schemas = new JsonObject();
         foreach (Type type in types.Distinct().OrderBy(NameOf, StringComparer.Ordinal))
-            schemas[NameOf(type)] = Rebased(ApiJson.Default.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }), "#/components/schemas/" + NameOf(type));
+            schemas[NameOf(type)] = Rebased(
+                ApiJson.All.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }),
+                "#/components/schemas/" + NameOf(type));
         return schemas;
     }
 
@@ -25,7 +27,8 @@ internal static class ApiSchemas
     {
         if (schema is JsonObject node)
         {
-            if (node["$ref"] is JsonValue reference && reference.GetValueKind() == JsonValueKind.String && reference.GetValue<string>() is ['#', ..] pointer)
+            if (node["$ref"] is JsonValue reference && reference.GetValueKind() == JsonValueKind.String
+                && reference.GetValue<string>() is ['#', ..] pointer)
                 node["$ref"] = root + pointer[1..];
             foreach (var (_, child) in node.ToArray())
                 if (child is not null) Rebased(child, root);

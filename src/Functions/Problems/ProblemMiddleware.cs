@@ -32,8 +32,12 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         {
             await next(context);
             object? value = context.GetInvocationResult().Value;
-            IResult result = value as IResult ?? throw new InvalidOperationException($"The function {function} returned {value?.GetType().Name ?? "nothing"}; it returns an IResult.");
+            IResult result = value as IResult ?? throw new InvalidOperationException(
+                $"The function {function} returned {value?.GetType().Name ?? "nothing"}; it returns an IResult.");
             await result.ExecuteAsync(http);
+            await ExplainAsync(http);
+            // A file's reader that goes away is nobody's exception.
+            if (http.RequestAborted.IsCancellationRequested) LogCalledOff(function);
         }
         catch (Exception e)
         {
@@ -59,8 +63,27 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         http.Response.Clear();
         if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         if (refused.Allow is { } methods) http.Response.Headers.Allow = string.Join(", ", methods);
-        await Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status).ExecuteAsync(http);
+        await Document(refused).ExecuteAsync(http);
     }
+
+    // What the framework refuses by itself, it refuses without a word; its headers stay.
+    static async Task ExplainAsync(HttpContext http)
+    {
+        HttpResponse response = http.Response;
+        ApiException? why = response.StatusCode switch
+        {
+            _ when response.HasStarted => null,
+            StatusCodes.Status412PreconditionFailed => Refuse.Precondition($"It is another version: {response.Headers.ETag}."),
+            StatusCodes.Status416RangeNotSatisfiable => Refuse.Range($"The range begins behind the end: {response.Headers.ContentRange}."),
+            _ => null,
+        };
+        if (why is null) return;
+        response.ContentLength = null;
+        await Document(why).ExecuteAsync(http);
+    }
+
+    static IResult Document(ApiException refused) =>
+        Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status);
 
     /// <summary>Whether a request was ended from outside: its client is gone, the app stops, its time is up.</summary>
     static bool IsCalledOff(Exception e, FunctionContext context, HttpContext http) =>
@@ -72,13 +95,17 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         ApiException refused => refused,
         ProblemsException problems => Refuse.BadManifest(problems.Problems),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new ApiException(
-            new ApiProblem(Refuse.Type("too-large"), "The body is too large", StatusCodes.Status413PayloadTooLarge, $"{large.Message} Nothing was stored.")),
-        BadHttpRequestException bad => new ApiException(new ApiProblem(Refuse.Type("bad-request"), "The request can't be read", bad.StatusCode, bad.Message)),
+            new ApiProblem(
+                Refuse.Type("too-large"), "The body is too large", StatusCodes.Status413PayloadTooLarge,
+                $"{large.Message} Nothing was stored.")),
+        BadHttpRequestException bad =>
+            new ApiException(new ApiProblem(Refuse.Type("bad-request"), "The request can't be read", bad.StatusCode, bad.Message)),
         IndexUnavailableException => Refuse.Unavailable("The index's database can't be reached; try again."),
         StorageException { Failure: StorageFailure.Full } full => Refuse.StorageFull(full.Message),
         StorageException { Failure: StorageFailure.Denied } denied => Refuse.StorageDenied(denied.Message),
         StorageException { Failure: StorageFailure.Unavailable } => Refuse.Unavailable("The storage can't be reached; try again."),
-        _ => new ApiException(new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError, "The server failed; its log has the details.")),
+        _ => new ApiException(
+            new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError, "The server failed; its log has the details.")),
     };
 
     [LoggerMessage(1, LogLevel.Error, "{Function} failed")]

@@ -8,13 +8,20 @@ namespace DiffusionBatch.Functions.Problems;
 /// <summary>The reasons for which the API refuses requests, each with its status and its own problem type.</summary>
 internal static class Refuse
 {
-    public static ApiException UnknownJob(string id) => Of("unknown-job", "There is no such job", StatusCodes.Status404NotFound, $"There is no job {id}; GET /api/jobs lists them.");
+    public static ApiException UnknownJob(string id) =>
+        Of("unknown-job", "There is no such job", StatusCodes.Status404NotFound, $"There is no job {id}; GET /api/jobs lists them.");
 
-    public static ApiException UnknownFile(string path) => Of("unknown-file", "There is no such file", StatusCodes.Status404NotFound, $"There is no file {path}; GET /api/files?prefix= lists them.");
+    public static ApiException UnknownFile(string path) => Of(
+        "unknown-file", "There is no such file", StatusCodes.Status404NotFound,
+        $"There is no file {path}; GET /api/files?prefix= lists them.");
 
-    public static ApiException UnknownPoison(string id) => Of("unknown-poison", "There is no such row on the poison list", StatusCodes.Status404NotFound, $"The poison list has no row {id}, or it was dealt with already; GET /api/poison shows it.");
+    public static ApiException UnknownPoison(string id) => Of(
+        "unknown-poison", "There is no such row on the poison list", StatusCodes.Status404NotFound,
+        $"The poison list has no row {id}, or it was dealt with already; GET /api/poison shows it.");
 
-    public static ApiException UnknownRoute(string path) => Of("unknown-route", "There is no such path", StatusCodes.Status404NotFound, $"The API has no path {path}; GET /api/openapi.json lists those that it has.");
+    public static ApiException UnknownRoute(string path) => Of(
+        "unknown-route", "There is no such path", StatusCodes.Status404NotFound,
+        $"The API has no path {path}; GET /api/openapi.json lists those that it has.");
 
     public static ApiException WrongMethod(string method, string path, IReadOnlyList<string> allowed) => new(new ApiProblem(
         Type("wrong-method"), "The path doesn't take this method", StatusCodes.Status405MethodNotAllowed, $"{path} doesn't take {method}, but {string.Join(", ", allowed)}."))
@@ -23,28 +30,41 @@ internal static class Refuse
     public static ApiException BadManifest(IEnumerable<Problem> problems)
     {
         IReadOnlyList<ApiError> errors = Errors(problems);
-        return new(new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
+        return new(
+            new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
     }
 
-    public static ApiException BadParameter(string name, string detail) => Of("bad-parameter", $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail);
+    public static ApiException BadParameter(string name, string detail) =>
+        Of("bad-parameter", $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail);
 
     public static ApiException BadPath(string detail) => Of("bad-path", "The path can't be used", StatusCodes.Status400BadRequest, detail);
 
     public static ApiException TooLarge(long limit) => Of("too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limit} bytes, the most that is taken here; nothing was stored."));
+        string.Create(
+            CultureInfo.InvariantCulture, $"The body is larger than {limit} bytes, the most that is taken here; nothing was stored."));
 
     public static ApiException MediaType(string? given, string wanted) => Of("media-type", "The content type isn't taken", StatusCodes.Status415UnsupportedMediaType,
         $"The content type is {(string.IsNullOrEmpty(given) ? "missing" : given)}; send {wanted}.");
 
     public static ApiException Conflict(string word, string title, string detail) => Of(word, title, StatusCodes.Status409Conflict, detail);
 
-    public static ApiException Precondition(string detail) => Of("precondition", "The condition isn't met", StatusCodes.Status412PreconditionFailed, detail);
+    public static ApiException Precondition(string detail) =>
+        Of("precondition", "The condition isn't met", StatusCodes.Status412PreconditionFailed, detail);
 
-    public static ApiException Unavailable(string detail) => new(new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail)) { RetryAfter = 5 };
+    public static ApiException Range(string detail) =>
+        Of("range", "The range isn't there", StatusCodes.Status416RangeNotSatisfiable, detail);
 
-    public static ApiException StorageFull(string detail) => Of("storage-full", "The storage is full", StatusCodes.Status507InsufficientStorage, $"{detail} Nothing was stored.");
+    public static ApiException Unavailable(string detail) => new(
+        new ApiProblem(Type("unavailable"), "A service is away", StatusCodes.Status503ServiceUnavailable, detail))
+    {
+        RetryAfter = 5,
+    };
 
-    public static ApiException StorageDenied(string detail) => Of("storage-denied", "The storage refuses the server", StatusCodes.Status500InternalServerError, detail);
+    public static ApiException StorageFull(string detail) =>
+        Of("storage-full", "The storage is full", StatusCodes.Status507InsufficientStorage, $"{detail} Nothing was stored.");
+
+    public static ApiException StorageDenied(string detail) =>
+        Of("storage-denied", "The storage refuses the server", StatusCodes.Status500InternalServerError, detail);
 
     public static ApiException CalledOff() => new(new ApiProblem(Type("called-off"), "The request was called off", StatusCodes.Status503ServiceUnavailable,
         "The server stops, or the request took longer than it may; try again."))
@@ -56,5 +76,20 @@ internal static class Refuse
     static ApiException Of(string word, string title, int status, string detail) => new(new ApiProblem(Type(word), title, status, detail));
 
     /// <summary>Problems as the API tells them.</summary>
-    public static IReadOnlyList<ApiError> Errors(IEnumerable<Problem> problems) => [.. problems.Select(p => new ApiError(p.File, p.Pointer, p.Line, p.Column, p.Message))];
+    public static IReadOnlyList<ApiError> Errors(IEnumerable<Problem> problems) =>
+        [.. problems.Select(p => new ApiError(p.File, p.Pointer, p.Line, p.Column, p.Message))];
+}
+
+/// <summary>A request that can't be met; it becomes a problem document.</summary>
+/// <param name="problem">The document.</param>
+public sealed class ApiException(ApiProblem problem) : Exception(problem.Detail)
+{
+    /// <summary>The document.</summary>
+    public ApiProblem Problem { get; } = problem;
+
+    /// <summary>How many seconds later the same request may succeed, or null.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>The methods that the path takes, or null: the method isn't the matter.</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
 }

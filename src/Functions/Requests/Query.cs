@@ -23,7 +23,8 @@ internal static class Query
     }
 
     /// <summary>One of an enum's names in camelCase, or null where it is absent.</summary>
-    public static T? Word<T>(HttpRequest request, string name) where T : struct, Enum => Text(request, name) is { } text ? Parse<T>(name, text) : null;
+    public static T? Word<T>(HttpRequest request, string name) where T : struct, Enum =>
+        Text(request, name) is { } text ? Parse<T>(name, text) : null;
 
     /// <summary>Names separated by commas; empty where it is absent.</summary>
     public static IReadOnlyList<T> Words<T>(HttpRequest request, string name) where T : struct, Enum =>
@@ -48,7 +49,8 @@ internal static class Query
         catch (Exception e) when (e is FormatException or OverflowException)
         {
         }
-        throw Refuse.BadParameter(name, $"{name} is \"{text}\"; it is an ISO 8601 duration above zero, such as PT6H or P2D, and at most ten years.");
+        throw Refuse.BadParameter(
+            name, $"{name} is \"{text}\"; it is an ISO 8601 duration above zero, such as PT6H or P2D, and at most ten years.");
     }
 
     static T Parse<T>(string name, string text) where T : struct, Enum

@@ -15,7 +15,9 @@ public sealed class RouteTable(EndpointDataSource endpoints)
     public IReadOnlyList<string> MethodsOf(PathString path)
     {
         string[] methods = [.. _routes.Value.Where(route => route.Path.TryMatch(path, new RouteValueDictionary())).SelectMany(route => route.Methods)];
-        return methods.Length == 0 ? [] : [.. methods.Append(HttpMethods.Options).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return methods.Length == 0
+            ? []
+            : [.. methods.Append(HttpMethods.Options).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     static IEnumerable<(TemplateMatcher, IReadOnlyList<string>)> Routes(EndpointDataSource endpoints) =>

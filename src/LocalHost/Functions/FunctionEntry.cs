@@ -26,10 +26,13 @@ internal sealed record FunctionEntry(string Name, Trigger Trigger, bool IsDisabl
             // The result of an HTTP function goes over HTTP.
             else if (!type.Equals("http", StringComparison.OrdinalIgnoreCase))
             {
-                throw new FunctionsHostException($"The function '{metadata.Name}' has the binding \"{type}\", and this host plays httpTrigger, timerTrigger and queueTrigger alone; run the app with 'func start', or build it without the function.");
+                throw new FunctionsHostException(
+                    $"The function '{metadata.Name}' has the binding \"{type}\", and this host plays httpTrigger, timerTrigger and queueTrigger alone; run the app with 'func start', or build it without the function.");
             }
         }
-        return trigger is null ? throw new FunctionsHostException($"The function '{metadata.Name}' has no trigger.") : new FunctionEntry(metadata.Name, trigger, disabled);
+        return trigger is null
+            ? throw new FunctionsHostException($"The function '{metadata.Name}' has no trigger.")
+            : new FunctionEntry(metadata.Name, trigger, disabled);
     }
 
     /// <summary>A binding as the worker wants it when the function is loaded.</summary>
@@ -47,7 +50,8 @@ internal sealed record FunctionEntry(string Name, Trigger Trigger, bool IsDisabl
     }
 
     /// <summary>A text member of a binding, whatever the case of its name; null where there is none.</summary>
-    public static string? Text(JsonElement binding, string name) => Member(binding, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(JsonElement binding, string name) =>
+        Member(binding, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>A member of a binding, whatever the case of its name; null where there is none.</summary>
     public static JsonElement? Member(JsonElement binding, string name)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace DiffusionBatch.LocalHost.Functions;
 
-/// <summary>The app's host.json, with Functions' defaults; settings named <c>AzureFunctionsJobHost__A__B</c> replace its value A.B.</summary>
+/// <summary>
+/// The app's host.json, with Functions' defaults; settings named <c>AzureFunctionsJobHost__A__B</c> replace its value A.B.
+/// </summary>
 internal sealed record HostFile
 {
     /// <summary>What stands before all routes; may be empty.</summary>

@@ -13,23 +13,33 @@ internal abstract record Trigger(string Parameter)
         string parameter = FunctionEntry.Text(binding, "name") ?? "";
         return type.ToUpperInvariant() switch
         {
-            "HTTPTRIGGER" => new HttpTrigger(parameter, Level(FunctionEntry.Text(binding, "authLevel"), function), Methods(binding), FunctionEntry.Text(binding, "route") is { Length: > 0 } route ? route : function),
+            "HTTPTRIGGER" => new HttpTrigger(
+                parameter, Level(FunctionEntry.Text(binding, "authLevel"), function), Methods(binding),
+                FunctionEntry.Text(binding, "route") is { Length: > 0 } route ? route : function),
             "TIMERTRIGGER" => new TimerTrigger(parameter, Need("schedule"), Flag("runOnStartup") ?? false, Flag("useMonitor")),
-            "QUEUETRIGGER" => new QueueTrigger(parameter, Need("queueName"), FunctionEntry.Text(binding, "connection") is { Length: > 0 } connection ? connection : "AzureWebJobsStorage"),
+            "QUEUETRIGGER" => new QueueTrigger(
+                parameter, Need("queueName"),
+                FunctionEntry.Text(binding, "connection") is { Length: > 0 } connection ? connection : "AzureWebJobsStorage"),
             _ => null,
         };
 
-        string Need(string name) => FunctionEntry.Text(binding, name) ?? throw new FunctionsHostException($"The trigger of the function '{function}' says no {name}.");
+        string Need(string name) =>
+            FunctionEntry.Text(binding, name) ?? throw new FunctionsHostException(
+                $"The trigger of the function '{function}' says no {name}.");
 
-        bool? Flag(string name) => FunctionEntry.Member(binding, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
+        bool? Flag(string name) =>
+            FunctionEntry.Member(binding, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
     }
 
     static AccessLevel Level(string? text, string function) => text is null ? AccessLevel.Function
         : Enum.TryParse(text, ignoreCase: true, out AccessLevel level) ? level
-        : throw new FunctionsHostException($"The function '{function}' has the authorization level \"{text}\"; there are {string.Join(", ", Enum.GetNames<AccessLevel>())}.");
+        : throw new FunctionsHostException(
+            $"The function '{function}' has the authorization level \"{text}\"; there are {string.Join(", ", Enum.GetNames<AccessLevel>())}.");
 
     static IReadOnlyList<string>? Methods(JsonElement binding) =>
-        FunctionEntry.Member(binding, "methods") is { ValueKind: JsonValueKind.Array } methods && methods.GetArrayLength() > 0 ? [.. methods.EnumerateArray().Select(m => m.GetString()!)] : null;
+        FunctionEntry.Member(binding, "methods") is { ValueKind: JsonValueKind.Array } methods && methods.GetArrayLength() > 0
+            ? [.. methods.EnumerateArray().Select(m => m.GetString()!)]
+            : null;
 }
 
 /// <summary>A request starts it.</summary>

@@ -9,13 +9,16 @@ internal sealed class LineLogger(string category, Action<string> line, TimeProvi
 {
     static readonly string[] s_levels = ["trce", "dbug", "info", "warn", "fail", "crit"];
 
-    /// <summary>A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by default what servers tell of themselves begins at warnings.</summary>
+    /// <summary>
+    /// A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by
+    /// default the servers' own categories are kept from warnings on.
+    /// </summary>
     public static ILoggerFactory CreateFactory(IConfiguration? host, IConfiguration settings, Action<string> line, TimeProvider time) => LoggerFactory.Create(builder =>
     {
         builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         if (host is not null) builder.AddConfiguration(host);
         builder.AddConfiguration(settings.GetSection("Logging"));
-        // The forwarder's failures are told by who forwards; each client that goes away would be one.
+        // Whoever forwards a request logs its failure; YARP itself would log each client that goes away as one.
         builder.AddFilter("Yarp", LogLevel.None);
         builder.AddProvider(new Provider(line, time));
     });
@@ -27,10 +30,13 @@ internal sealed class LineLogger(string category, Action<string> line, TimeProvi
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {s_levels[(int)logLevel]}: {category} {formatter(state, exception)}");
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{time.GetLocalNow():HH:mm:ss} {s_levels[(int)logLevel]}: {category} {formatter(state, exception)}");
         if (exception is not null) text += $"\n{exception}";
         foreach (string part in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)) line(part.TrimEnd());
     }

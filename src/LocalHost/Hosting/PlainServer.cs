@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost.Hosting;
 
-/// <summary>Web servers inside this process that take no setting and no signal from outside: both are their owner's matter.</summary>
+/// <summary>Web servers inside this process. They read no settings and heed no signals; their owner does.</summary>
 internal static class PlainServer
 {
     /// <summary>A builder of one with Kestrel and routing.</summary>

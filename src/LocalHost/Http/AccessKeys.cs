@@ -25,7 +25,7 @@ internal sealed class AccessKeys
         _master = settings["MasterKey"] is { } master ? Hash(master) : null;
     }
 
-    /// <summary>Whether there is any.</summary>
+    /// <summary>Whether any key is set.</summary>
     public bool Exist => _functionKeys.Length > 0 || _master is not null;
 
     /// <summary>Refuses to open the app to other machines without keys.</summary>
@@ -33,15 +33,16 @@ internal sealed class AccessKeys
     public void Demand(Uri url)
     {
         if (!Exist && !IsLoopback(url.Host))
-            throw new FunctionsHostException($"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey) to secrets of your own, or listen on http://127.0.0.1 alone.");
+            throw new FunctionsHostException(
+                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey) to secrets of your own, or listen on http://127.0.0.1 alone.");
     }
 
     /// <summary>Whether a request may start a function of a level.</summary>
     public bool Admit(HttpRequest request, AccessLevel level)
     {
         if (level == AccessLevel.Anonymous) return true;
-        // Without keys only this machine's own programs come in; a page of another site that has its name resolve to
-        // this machine is told by the host that it asks for, and one that posts here from its own name by its origin.
+        // Without keys only programs on this machine are let in. Pages of other sites that a browser here shows are not: one whose name
+        // resolves to this machine gives itself away by the host that it asks for, one that posts here from its own name by its origin.
         if (!Exist)
         {
             return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && IsLoopback(request.Host.Host)
@@ -67,7 +68,8 @@ internal sealed class AccessKeys
 
     // A host's name or address that is this machine's own.
     static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
 
     static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -40,7 +40,9 @@ internal sealed partial class HttpFront : IAsyncDisposable
     readonly WorkerForwarder _forwarder;
     readonly ILogger _logger;
 
-    HttpFront(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, AccessKeys keys, IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs)
+    HttpFront(
+        Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, AccessKeys keys,
+        IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs)
     {
         (_keeper, _invoker, _keys, _host, _listeners, _limiter) = (keeper, invoker, keys, host, listeners, Limiter(host.Requests));
         _logger = logs.CreateLogger("Host.Http");
@@ -65,7 +67,9 @@ internal sealed partial class HttpFront : IAsyncDisposable
     public Uri Url => new(_app.Urls.Single());
 
     /// <summary>Starts one.</summary>
-    public static async Task<HttpFront> StartAsync(Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker, IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<HttpFront> StartAsync(
+        Uri url, AppSettings settings, HostFile host, WorkerKeeper keeper, Invoker invoker,
+        IReadOnlyList<FunctionEntry> functions, Listeners listeners, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var keys = new AccessKeys(settings);
         keys.Demand(url);
@@ -89,11 +93,13 @@ internal sealed partial class HttpFront : IAsyncDisposable
     {
         var routes = new RouteCollection();
         var constraints = _app.Services.GetRequiredService<IInlineConstraintResolver>();
-        routes.Add(new Route(new RouteHandler(StartByHandAsync), "admin/functions/{function}", [], new RouteValueDictionary { ["httpMethod"] = new HttpMethodRouteConstraint("POST") }!, [], constraints));
+        var post = new RouteValueDictionary { ["httpMethod"] = new HttpMethodRouteConstraint("POST") };
+        routes.Add(new Route(new RouteHandler(StartByHandAsync), "admin/functions/{function}", [], post!, [], constraints));
         foreach (FunctionEntry function in functions.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase))
         {
             if (function.Trigger is not HttpTrigger trigger) continue;
-            var methods = trigger.Methods is null ? [] : new RouteValueDictionary { ["httpMethod"] = new HttpMethodRouteConstraint([.. trigger.Methods]) };
+            var methods = new RouteValueDictionary();
+            if (trigger.Methods is not null) methods["httpMethod"] = new HttpMethodRouteConstraint([.. trigger.Methods]);
             var target = new RouteHandler(context => HandleAsync(context, function, trigger));
             try
             {
@@ -101,7 +107,9 @@ internal sealed partial class HttpFront : IAsyncDisposable
             }
             catch (RouteCreationException e)
             {
-                throw new FunctionsHostException($"The function '{function.Name}' has the route \"{trigger.Route}\", which can't be: {(e.InnerException ?? e).Message}", e);
+                throw new FunctionsHostException(
+                    $"The function '{function.Name}' has the route \"{trigger.Route}\", which can't be: {(e.InnerException ?? e).Message}",
+                    e);
             }
         }
         return routes;
@@ -137,7 +145,9 @@ internal sealed partial class HttpFront : IAsyncDisposable
     async Task RunAsync(HttpContext context, FunctionEntry function)
     {
         if (await WorkerAsync(context) is not { } worker) return;
-        Invocation invocation = _invoker.Start(worker, function, new TypedData { Http = new RpcHttp() }, Data(context), context.Request.Headers.TraceParent, context.RequestAborted);
+        Invocation invocation = _invoker.Start(
+            worker, function, new TypedData { Http = new RpcHttp() }, Data(context), context.Request.Headers.TraceParent,
+            context.RequestAborted);
         ForwarderError error = await _forwarder.ForwardAsync(context, worker, invocation.Id);
         FunctionFailedException? failure = null;
         try
@@ -151,7 +161,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
         if (failure is not null || error != ForwarderError.None) Failed(context, function, error, failure);
     }
 
-    // What the client sees where the function or the handing on failed: nothing where it has gone, a cut where the answer has begun.
+    // What the client sees where the function, or handing the request on, failed: nothing if it has gone, a broken connection if the
+    // answer has begun, else a status.
     void Failed(HttpContext context, FunctionEntry function, ForwarderError error, FunctionFailedException? failure)
     {
         if (context.RequestAborted.IsCancellationRequested) return;
@@ -176,14 +187,19 @@ internal sealed partial class HttpFront : IAsyncDisposable
         ManualStart? start;
         try
         {
-            start = context.Request.ContentLength is null or 0 ? null : await JsonSerializer.DeserializeAsync<ManualStart>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
+            start = context.Request.ContentLength is null or 0
+                ? null
+                : await JsonSerializer.DeserializeAsync<ManualStart>(
+                    context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted);
         }
         catch (JsonException)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
-        context.Response.StatusCode = _listeners.StartByHand((string)context.GetRouteValue("function")!, start?.Input ?? "") ? StatusCodes.Status202Accepted : StatusCodes.Status404NotFound;
+        context.Response.StatusCode = _listeners.StartByHand((string)context.GetRouteValue("function")!, start?.Input ?? "")
+            ? StatusCodes.Status202Accepted
+            : StatusCodes.Status404NotFound;
     }
 
     // The worker that serves; null where none does in time, and then the answer says so.

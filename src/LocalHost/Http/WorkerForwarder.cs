@@ -12,8 +12,13 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
 {
     const string Invocation = "x-ms-invocation-id", Unencoded = "X-WAWS-Unencoded-URL";
 
-    // As long as the real host bears silence on both sides.
-    static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromSeconds(240), Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    // The real host waits as long where neither side sends anything.
+    static readonly ForwarderRequestConfig s_config = new()
+    {
+        ActivityTimeout = TimeSpan.FromSeconds(240),
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
@@ -58,17 +63,20 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
         }
     }
 
-    // What the client says of where it comes from and of the invocation is replaced by what is so.
+    // What the client claims of its address and of the invocation is replaced by what this host knows.
     sealed class Transformer(string invocation) : HttpTransformer
     {
-        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(
+            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Host = null;
-            foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"]) proxyRequest.Headers.Remove(name);
+            foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"])
+                proxyRequest.Headers.Remove(name);
             proxyRequest.Headers.TryAddWithoutValidation(Invocation, invocation);
             // As Azure's front ends do: the path is handed on decoded and encoded again, by which "%2F" and "%252F" become one.
-            proxyRequest.Headers.TryAddWithoutValidation(Unencoded, httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+            proxyRequest.Headers.TryAddWithoutValidation(
+                Unencoded, httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress?.ToString());
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Host", httpContext.Request.Host.Value);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Proto", httpContext.Request.Scheme);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace DiffusionBatch.LocalHost.Processes;
 
-/// <summary>A program that this one runs beside itself: its lines go to a log under its name, and it is stopped by SIGTERM, then by force.</summary>
+/// <summary>A program that this one runs beside itself: its lines go to a log, and it is stopped by SIGTERM, then by force.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     const int SigTerm = 15;
@@ -12,10 +12,7 @@ public sealed class ChildProcess : IAsyncDisposable
     readonly Process _process;
     readonly TimeSpan _grace;
 
-    ChildProcess(string name, Process process, TimeSpan grace) => (Name, _process, _grace) = (name, process, grace);
-
-    /// <summary>What the log calls it.</summary>
-    public string Name { get; }
+    ChildProcess(Process process, TimeSpan grace) => (_process, _grace) = (process, grace);
 
     /// <summary>Its number.</summary>
     public int Id { get; private init; }
@@ -24,14 +21,16 @@ public sealed class ChildProcess : IAsyncDisposable
     public Task<int> Ended { get; private set; } = null!;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="name">What the log calls it.</param>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables beside those of this process.</param>
     /// <param name="log">Takes each line that it writes.</param>
     /// <param name="grace">How long it has to stop by itself.</param>
     /// <param name="folder">Its working directory; null: that of this process.</param>
-    public static async Task<ChildProcess> StartAsync(string name, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log, TimeSpan grace, string? folder = null)
+    public static async Task<ChildProcess> StartAsync(
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Action<string> log,
+        TimeSpan grace,
+        string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var start = new ProcessStartInfo(program, arguments)
@@ -51,7 +50,7 @@ public sealed class ChildProcess : IAsyncDisposable
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var child = new ChildProcess(name, process, grace) { Id = process.Id };
+        var child = new ChildProcess(process, grace) { Id = process.Id };
         child.Ended = child.WaitAsync();
         return child;
 
@@ -99,4 +98,13 @@ public sealed class ChildProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int Kill(int process, int signal);
+}
+
+/// <summary>The <c>dotnet</c> program.</summary>
+public static class Dotnet
+{
+    /// <summary>The one that runs this program, else the one on the PATH.</summary>
+    public static string Host { get; } = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+        ? host
+        : "dotnet";
 }

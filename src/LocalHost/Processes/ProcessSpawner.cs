@@ -13,7 +13,8 @@ namespace DiffusionBatch.LocalHost.Processes;
 internal static class ProcessSpawner
 {
     static readonly Lazy<BlockingCollection<Action>> s_work = new(StartThread);
-    static readonly Lazy<bool> s_canGuard = new(() => OperatingSystem.IsLinux() && Runs("setpriv", "--pdeathsig", "TERM", "setsid", "true"));
+    static readonly Lazy<bool> s_canGuard = new(
+        () => OperatingSystem.IsLinux() && Runs("setpriv", "--pdeathsig", "TERM", "setsid", "true"));
 
     /// <summary>Starts a process.</summary>
     /// <exception cref="Win32Exception">There is no such program.</exception>
@@ -25,7 +26,8 @@ internal static class ProcessSpawner
             string[] arguments = [.. process.StartInfo.ArgumentList];
             process.StartInfo.FileName = "setpriv";
             process.StartInfo.ArgumentList.Clear();
-            foreach (string argument in (string[])["--pdeathsig", "TERM", "setsid", program, .. arguments]) process.StartInfo.ArgumentList.Add(argument);
+            foreach (string argument in (string[])["--pdeathsig", "TERM", "setsid", program, .. arguments])
+                process.StartInfo.ArgumentList.Add(argument);
         }
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         s_work.Value.Add(() =>

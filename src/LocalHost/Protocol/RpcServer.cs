@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost.Protocol;
 
-/// <summary>Where workers call in: gRPC on a free port of the loopback address. Only a worker that is expected by its id is let in.</summary>
+/// <summary>
+/// Where workers call in: gRPC on a free port of the loopback address. Only a worker that is expected by its id is let in.
+/// </summary>
 internal sealed class RpcServer : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Expected> _expected = [];
@@ -19,7 +21,8 @@ internal sealed class RpcServer : IAsyncDisposable
     RpcServer(ILoggerFactory logs)
     {
         WebApplicationBuilder builder = PlainServer.CreateBuilder(logs);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(this);
         builder.Services.AddGrpc(options => (options.MaxReceiveMessageSize, options.MaxSendMessageSize) = (int.MaxValue, int.MaxValue));
         _app = builder.Build();
@@ -57,7 +60,8 @@ internal sealed class RpcServer : IAsyncDisposable
 
     internal sealed class Service(RpcServer server) : FunctionRpc.FunctionRpcBase
     {
-        public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+        public override async Task EventStream(
+            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
         {
             if (!await requestStream.MoveNext(context.CancellationToken)
                 || requestStream.Current is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream } first

@@ -5,11 +5,14 @@ using Grpc.Core;
 
 namespace DiffusionBatch.LocalHost.Protocol;
 
-/// <summary>The stream between this host and one worker: questions with their answers, invocations with their ends, and the worker's log.</summary>
+/// <summary>
+/// The stream between this host and one worker: questions with their answers, invocations with their ends, and the worker's log.
+/// </summary>
 /// <param name="log">Takes the worker's log.</param>
 internal sealed class WorkerStream(Action<RpcLog> log)
 {
-    readonly Channel<StreamingMessage> _out = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<StreamingMessage> _out = Channel.CreateUnbounded<StreamingMessage>(
+        new UnboundedChannelOptions { SingleReader = true });
     readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _asked = [];
     readonly ConcurrentDictionary<string, TaskCompletionSource<StatusResult>> _invoked = [];
     readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,15 +47,18 @@ internal sealed class WorkerStream(Action<RpcLog> log)
     /// <summary>Asks for an invocation's end; one that has ended is left alone.</summary>
     public void Cancel(string invocation)
     {
-        if (_invoked.ContainsKey(invocation)) Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation } });
+        if (_invoked.ContainsKey(invocation))
+            Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation } });
     }
 
     /// <summary>Asks the worker to end.</summary>
     /// <param name="grace">How long it may take.</param>
-    public void Terminate(TimeSpan grace) => Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = grace.ToDuration() } });
+    public void Terminate(TimeSpan grace) =>
+        Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = grace.ToDuration() } });
 
     /// <summary>Carries messages both ways until the worker closes the stream or dies.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> reader, IServerStreamWriter<StreamingMessage> writer, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> reader, IServerStreamWriter<StreamingMessage> writer, CancellationToken cancellationToken)
     {
         Task writing = WriteAsync(writer, cancellationToken);
         try
@@ -78,7 +84,8 @@ internal sealed class WorkerStream(Action<RpcLog> log)
                 log(message.RpcLog);
                 break;
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (_invoked.TryRemove(message.InvocationResponse.InvocationId, out var end)) end.TrySetResult(message.InvocationResponse.Result ?? new StatusResult());
+                if (_invoked.TryRemove(message.InvocationResponse.InvocationId, out var end))
+                    end.TrySetResult(message.InvocationResponse.Result ?? new StatusResult());
                 break;
             // Nothing is in the answer to a cancel or a terminate.
             case StreamingMessage.ContentOneofCase.None:

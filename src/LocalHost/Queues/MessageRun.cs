@@ -14,9 +14,10 @@ namespace DiffusionBatch.LocalHost.Queues;
 /// One delivery of a message: the function runs while the message is kept invisible; then it is deleted, or given back
 /// to be tried again, or moved to the poison queue.
 /// </summary>
-internal sealed partial class MessageRun(FunctionEntry function, QueueConnection queues, QueueSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
+internal sealed partial class MessageRun(
+    FunctionEntry function, QueueConnection queues, QueueSettings settings, Invoker invoker, TimeProvider time, ILogger logger)
 {
-    /// <summary>Runs it to its end; throws nothing but defects of this host.</summary>
+    /// <summary>Runs it to its end; only a defect of this host is thrown.</summary>
     /// <param name="message">The message, its body as stored.</param>
     /// <param name="invisibility">How long it is ours; it is renewed at half of that.</param>
     /// <param name="stopping">The host stops: the function is asked to end, and the message is given back.</param>
@@ -34,8 +35,9 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
             Exception? failure;
             (failure, receipt) = await RunKeptAsync(message, body, invisibility, stopping);
             if (failure is null) await queues.Queue.DeleteMessageAsync(message.MessageId, receipt, CancellationToken.None);
-            // That there is no worker any more is no fault of the message either.
-            else if (stopping.IsCancellationRequested || failure is FunctionsHostException) await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, TimeSpan.Zero, CancellationToken.None);
+            // Nor is it the message's fault that no worker is left.
+            else if (stopping.IsCancellationRequested || failure is FunctionsHostException)
+                await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, TimeSpan.Zero, CancellationToken.None);
             else await FailedAsync(message, receipt, failure);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
@@ -46,7 +48,8 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
     }
 
     // Runs the function and renews the message; returns why it failed, and the last receipt.
-    async Task<(Exception? Failure, string Receipt)> RunKeptAsync(QueueMessage message, string body, TimeSpan invisibility, CancellationToken stopping)
+    async Task<(Exception? Failure, string Receipt)> RunKeptAsync(
+        QueueMessage message, string body, TimeSpan invisibility, CancellationToken stopping)
     {
         string receipt = message.PopReceipt;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -91,7 +94,8 @@ internal sealed partial class MessageRun(FunctionEntry function, QueueConnection
     {
         LogFailed(function.Name, message.MessageId, queues.Queue.Name, message.DequeueCount, settings.MaxDequeueCount, failure);
         if (message.DequeueCount >= settings.MaxDequeueCount) await MoveToPoisonAsync(message, receipt);
-        else await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, settings.VisibilityTimeout, CancellationToken.None);
+        else await queues.Queue.UpdateMessageAsync(
+            message.MessageId, receipt, (string?)null, settings.VisibilityTimeout, CancellationToken.None);
     }
 
     async Task MoveToPoisonAsync(QueueMessage message, string receipt)

@@ -18,7 +18,9 @@ namespace DiffusionBatch.LocalHost.Queues;
 /// <param name="invoker">Runs the function.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Takes failures.</param>
-internal sealed partial class QueueListener(FunctionEntry function, QueueConnection queues, QueueSettings settings, TimeSpan invisibility, Nudge nudge, Invoker invoker, TimeProvider time, ILogger logger)
+internal sealed partial class QueueListener(
+    FunctionEntry function, QueueConnection queues, QueueSettings settings, TimeSpan invisibility, Nudge nudge, Invoker invoker,
+    TimeProvider time, ILogger logger)
 {
     static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
 
@@ -55,7 +57,9 @@ internal sealed partial class QueueListener(FunctionEntry function, QueueConnect
             foreach (QueueMessage message in messages) running.Add(_run.RunAsync(message, invisibility, stopping));
             while (running.Count > settings.NewBatchThreshold) running.Remove(await Task.WhenAny(running));
             running.RemoveWhere(t => t.IsCompletedSuccessfully);
-            pause = messages.Length > 0 ? s_shortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, settings.MaxPollingInterval.Ticks));
+            pause = messages.Length > 0
+                ? s_shortestPause
+                : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, settings.MaxPollingInterval.Ticks));
             if (messages.Length == 0) await nudged.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (nudged.IsCompleted) pause = s_shortestPause;
         }
@@ -66,7 +70,7 @@ internal sealed partial class QueueListener(FunctionEntry function, QueueConnect
     partial void LogAway(string function, string queue, string why);
 }
 
-/// <summary>Ends the pauses of who waits for something to come.</summary>
+/// <summary>Wakes up whoever pauses between two looks.</summary>
 internal sealed class Nudge
 {
     TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);

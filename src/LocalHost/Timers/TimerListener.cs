@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost.Timers;
 
-/// <summary>Runs one timer function: one run at a time; of the times that pass during a run, or while nothing ran, the last one is made up for.</summary>
+/// <summary>
+/// Runs one timer function: one run at a time; of the times that pass during a run, or while nothing ran, the last one is made up for.
+/// </summary>
 /// <param name="function">The function.</param>
 /// <param name="schedule">When it runs.</param>
 /// <param name="runOnStartup">Whether also at once.</param>
@@ -16,7 +18,9 @@ namespace DiffusionBatch.LocalHost.Timers;
 /// <param name="invoker">Runs it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Takes failures.</param>
-internal sealed partial class TimerListener(FunctionEntry function, TimerSchedule schedule, bool runOnStartup, BlobClient? record, Invoker invoker, TimeProvider time, ILogger logger)
+internal sealed partial class TimerListener(
+    FunctionEntry function, TimerSchedule schedule, bool runOnStartup, BlobClient? record, Invoker invoker, TimeProvider time,
+    ILogger logger)
 {
     // As in Functions: up to here a run counts as in time.
     static readonly TimeSpan s_late = TimeSpan.FromSeconds(1);
@@ -59,10 +63,12 @@ internal sealed partial class TimerListener(FunctionEntry function, TimerSchedul
 
     async Task RunAsync(DateTime last, DateTime next, bool isPastDue, CancellationToken stopping)
     {
-        string info = JsonSerializer.Serialize(new { Schedule = new { AdjustForDST = true }, ScheduleStatus = record is null ? null : new { Last = last, LastUpdated = Now, Next = next }, IsPastDue = isPastDue });
+        string info = JsonSerializer.Serialize(
+            new { Schedule = new { AdjustForDST = true }, ScheduleStatus = record is null ? null : new { Last = last, LastUpdated = Now, Next = next }, IsPastDue = isPastDue });
         try
         {
-            await invoker.RunAsync(function, new TypedData { Json = info }, [new("TimerTrigger", new TypedData { String = info })], stopping);
+            await invoker.RunAsync(
+                function, new TypedData { Json = info }, [new("TimerTrigger", new TypedData { String = info })], stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -5,7 +5,9 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace DiffusionBatch.LocalHost.Timers;
 
-/// <summary>When a timer ran last, kept in the app's storage where Functions keeps it, so that a time that passed while nothing ran is made up for.</summary>
+/// <summary>
+/// When a timer ran last, kept in the app's storage where Functions keeps it, so that a time that passed while nothing ran is made up for.
+/// </summary>
 /// <param name="Last">The time that it ran for last; the default where it never did.</param>
 /// <param name="Next">The time that it runs for next.</param>
 /// <param name="LastUpdated">When this was written.</param>

@@ -21,7 +21,9 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
     /// <param name="data">What comes with it, by name.</param>
     /// <param name="traceParent">The trace that it belongs to; null: none.</param>
     /// <param name="cancellationToken">Asks the function to end; it is waited for all the same.</param>
-    public Invocation Start(Worker worker, FunctionEntry function, TypedData input, IEnumerable<KeyValuePair<string, TypedData>> data, string? traceParent, CancellationToken cancellationToken)
+    public Invocation Start(
+        Worker worker, FunctionEntry function, TypedData input,
+        IEnumerable<KeyValuePair<string, TypedData>> data, string? traceParent, CancellationToken cancellationToken)
     {
         string id = Guid.NewGuid().ToString();
         var request = new InvocationRequest { InvocationId = id, TraceContext = new RpcTraceContext { TraceParent = traceParent ?? "" } };
@@ -32,7 +34,8 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
 
     /// <summary>Runs a function in the worker that serves, or in the next one, to its end.</summary>
     /// <exception cref="FunctionFailedException">It failed, was cancelled, or its process died.</exception>
-    public async Task RunAsync(FunctionEntry function, TypedData input, IEnumerable<KeyValuePair<string, TypedData>> data, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        FunctionEntry function, TypedData input, IEnumerable<KeyValuePair<string, TypedData>> data, CancellationToken cancellationToken)
     {
         Worker worker = await keeper.ServingAsync(cancellationToken);
         await Start(worker, function, input, data, null, cancellationToken).Ended;
@@ -69,7 +72,8 @@ internal sealed partial class Invoker(WorkerKeeper keeper, TimeSpan? limit, Time
         {
             throw new FunctionFailedException(e.Message, null);
         }
-        if (result.Status != StatusResult.Types.Status.Success) throw new FunctionFailedException(result.Exception?.Message ?? "failed without a reason", result.Exception?.StackTrace);
+        if (result.Status != StatusResult.Types.Status.Success)
+            throw new FunctionFailedException(result.Exception?.Message ?? "failed without a reason", result.Exception?.StackTrace);
     }
 
     async Task EndAsync(Worker worker, FunctionEntry function, string id, Task<StatusResult> running, TimeSpan allowed)

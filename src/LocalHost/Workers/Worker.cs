@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.LocalHost.Functions;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.LocalHost.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.LocalHost.Workers;
 
@@ -47,7 +48,7 @@ internal sealed class Worker : IAsyncDisposable
         string id = Guid.NewGuid().ToString();
         var last = new LastLines();
         Task<WorkerStream> arrival = server.ExpectAsync(id, start.TakeLog);
-        ChildProcess process = await ChildProcess.StartAsync("worker", start.Config.Program, Arguments(start, server.Port, id), start.Environment, line =>
+        ChildProcess process = await ChildProcess.StartAsync(start.Config.Program, Arguments(start, server.Port, id), start.Environment, line =>
         {
             last.Add(line);
             start.TakeLine(line);
@@ -63,19 +64,32 @@ internal sealed class Worker : IAsyncDisposable
             process.Kill();
             int code = await process.Ended;
             await process.DisposeAsync();
-            throw e is WorkerGoneException ? new FunctionsHostException($"The function app ended with code {code} while it started{last}", e) { IsKilled = code is SigKill or SigTerm } : e;
+            throw e is WorkerGoneException
+                ? new FunctionsHostException($"The function app ended with code {code} while it started{last}", e)
+                {
+                    IsKilled = code is SigKill or SigTerm,
+                }
+                : e;
         }
 
         async Task<Worker> LoadAsync(ChildProcess process, WorkerStream stream)
         {
-            StreamingMessage answer = await WithinAsync(stream.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder } }), "doesn't answer");
+            StreamingMessage answer = await WithinAsync(
+                stream.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder } }),
+                "doesn't answer");
             Demand(answer.WorkerInitResponse?.Result, "can't be set up");
-            if (!answer.WorkerInitResponse!.Capabilities.TryGetValue("HttpUri", out string? http)) throw new FunctionsHostException("The function app takes requests over gRPC alone; this host needs ConfigureFunctionsWebApplication in its Program.");
+            if (!answer.WorkerInitResponse!.Capabilities.TryGetValue("HttpUri", out string? http))
+                throw new FunctionsHostException(
+                    "The function app takes requests over gRPC alone; this host needs ConfigureFunctionsWebApplication in its Program.");
             // It listens on the loopback addresses; by number nobody has to be asked which these are.
             var address = new UriBuilder(http) { Host = "127.0.0.1" };
-            answer = await WithinAsync(stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder } }), "doesn't name its functions");
+            answer = await WithinAsync(
+                stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder } }),
+                "doesn't name its functions");
             Demand(answer.FunctionMetadataResponse?.Result, "can't name its functions");
-            if (answer.FunctionMetadataResponse!.UseDefaultMetadataIndexing) throw new FunctionsHostException("The function app was built without its list of functions (FunctionsEnableWorkerIndexing is false); this host needs it.");
+            if (answer.FunctionMetadataResponse!.UseDefaultMetadataIndexing)
+                throw new FunctionsHostException(
+                    "The function app was built without its list of functions (FunctionsEnableWorkerIndexing is false); this host needs it.");
             RpcFunctionMetadata[] functions = [.. answer.FunctionMetadataResponse.FunctionMetadataResults];
             foreach (RpcFunctionMetadata function in functions)
             {
@@ -86,8 +100,11 @@ internal sealed class Worker : IAsyncDisposable
                     function.Bindings[name] = info;
                 }
             }
-            StreamingMessage[] loaded = await WithinAsync(Task.WhenAll(functions.Select(f => stream.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f } }))), "doesn't load its functions");
-            foreach (var (function, load) in functions.Zip(loaded)) Demand(load.FunctionLoadResponse?.Result, $"can't load '{function.Name}'");
+            StreamingMessage[] loaded = await WithinAsync(
+                Task.WhenAll(functions.Select(f => stream.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f } }))),
+                "doesn't load its functions");
+            foreach (var (function, load) in functions.Zip(loaded))
+                Demand(load.FunctionLoadResponse?.Result, $"can't load '{function.Name}'");
             return new Worker(process, stream, address.Uri, functions);
         }
 
@@ -100,12 +117,16 @@ internal sealed class Worker : IAsyncDisposable
             await ending.CancelAsync();
             if (first == awaited) return await awaited;
             cancellationToken.ThrowIfCancellationRequested();
-            throw first == limit ? new FunctionsHostException(string.Create(CultureInfo.InvariantCulture, $"The function app {failure}: {s_patience.TotalSeconds} s are over{last}")) : new WorkerGoneException();
+            throw first == limit
+                ? new FunctionsHostException(
+                    string.Create(CultureInfo.InvariantCulture, $"The function app {failure}: {s_patience.TotalSeconds} s are over{last}"))
+                : new WorkerGoneException();
         }
 
         void Demand(StatusResult? result, string failure)
         {
-            if (result is not { Status: StatusResult.Types.Status.Success }) throw new FunctionsHostException($"The function app {failure}: {result?.Exception?.Message ?? "no reason is given"}{last}");
+            if (result is not { Status: StatusResult.Types.Status.Success })
+                throw new FunctionsHostException($"The function app {failure}: {result?.Exception?.Message ?? "no reason is given"}{last}");
         }
     }
 
@@ -114,7 +135,8 @@ internal sealed class Worker : IAsyncDisposable
     /// <exception cref="FunctionFailedException">It has no such function.</exception>
     public Task<StatusResult> InvokeAsync(string function, InvocationRequest invocation)
     {
-        if (!_ids.TryGetValue(function, out string? id)) throw new FunctionFailedException("isn't in the function app any more, which was built anew; start the host again", null);
+        if (!_ids.TryGetValue(function, out string? id))
+            throw new FunctionFailedException("isn't in the function app any more, which was built anew; start the host again", null);
         invocation.FunctionId = id;
         return _stream.InvokeAsync(invocation);
     }
@@ -147,8 +169,10 @@ internal sealed class Worker : IAsyncDisposable
         string request = Guid.NewGuid().ToString(), length = int.MaxValue.ToString(CultureInfo.InvariantCulture), uri = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/";
         string[] arguments =
         [
-            "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--workerId", id, "--requestId", request, "--grpcMaxMessageLength", length,
-            "--functions-uri", uri, "--functions-worker-id", id, "--functions-request-id", request, "--functions-grpc-max-message-length", length,
+            "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--workerId", id, "--requestId", request,
+            "--grpcMaxMessageLength", length,
+            "--functions-uri", uri, "--functions-worker-id", id, "--functions-request-id", request, "--functions-grpc-max-message-length",
+            length,
         ];
         return start.Config.Assembly is { } assembly ? [assembly, .. arguments] : arguments;
     }
@@ -182,4 +206,23 @@ internal sealed class Worker : IAsyncDisposable
 /// <param name="Environment">Variables beside those of this process.</param>
 /// <param name="TakeLine">Takes what it writes on its pipes.</param>
 /// <param name="TakeLog">Takes its log.</param>
-internal sealed record WorkerStart(string Folder, WorkerConfig Config, IReadOnlyDictionary<string, string> Environment, Action<string> TakeLine, Action<RpcLog> TakeLog);
+internal sealed record WorkerStart(
+    string Folder, WorkerConfig Config, IReadOnlyDictionary<string, string> Environment, Action<string> TakeLine, Action<RpcLog> TakeLog);
+
+/// <summary>Writes what the worker logs under the worker's own categories and levels.</summary>
+internal sealed partial class WorkerLog(ILoggerFactory logs)
+{
+    const int Metric = 2;
+
+    /// <summary>Writes an entry of the worker's log to this host's.</summary>
+    public void Take(RpcLog entry)
+    {
+        if (entry.LogCategory == Metric || entry.Level is < (int)LogLevel.Trace or > (int)LogLevel.Critical) return;
+        ILogger logger = logs.CreateLogger(entry.Category);
+        string text = entry.Exception is { } e ? $"{entry.Message}\n{e.Type}: {e.Message}\n{e.StackTrace}" : entry.Message;
+        Log(logger, (LogLevel)entry.Level, text);
+    }
+
+    [LoggerMessage(EventId = 1, Message = "{Text}")]
+    static partial void Log(ILogger logger, LogLevel level, string text);
+}

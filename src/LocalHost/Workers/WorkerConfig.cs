@@ -21,13 +21,19 @@ internal sealed record WorkerConfig(string Program, string? Assembly)
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement description = document.RootElement.GetProperty("description");
             string program = description.GetProperty("defaultExecutablePath").GetString()!;
-            string? assembly = description.TryGetProperty("defaultWorkerPath", out JsonElement worker) ? Path.Combine(folder, worker.GetString()!) : null;
+            string? assembly = description.TryGetProperty("defaultWorkerPath", out JsonElement worker)
+                ? Path.Combine(folder, worker.GetString()!)
+                : null;
             // An app that brings its own runtime names its program by its folder.
-            return new WorkerConfig(program == "dotnet" ? Dotnet.Host : program.Replace("{WorkerRoot}", folder + Path.DirectorySeparatorChar, StringComparison.Ordinal), assembly);
+            return new WorkerConfig(
+                program == "dotnet" ? Dotnet.Host : program.Replace("{WorkerRoot}", folder + Path.DirectorySeparatorChar, StringComparison.Ordinal),
+                assembly);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentNullException)
         {
-            throw new FunctionsHostException($"{path} doesn't say what to start (description.defaultExecutablePath and .defaultWorkerPath): {(e is JsonException json ? $"malformed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}" : e.Message)}", e);
+            throw new FunctionsHostException(
+                $"{path} doesn't say what to start (description.defaultExecutablePath and .defaultWorkerPath): {(e is JsonException json ? $"malformed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}" : e.Message)}",
+                e);
         }
     }
 }

@@ -35,7 +35,8 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
     public Task<string> GivenUp => _givenUp.Task;
 
     /// <summary>The worker that serves; while there is none, the one to come.</summary>
-    public Task<Worker> ServingAsync(CancellationToken cancellationToken) => _serving.Task is { IsCompletedSuccessfully: true } serving ? serving : _serving.Task.WaitAsync(cancellationToken);
+    public Task<Worker> ServingAsync(CancellationToken cancellationToken) =>
+        _serving.Task is { IsCompletedSuccessfully: true } serving ? serving : _serving.Task.WaitAsync(cancellationToken);
 
     /// <summary>The worker that serves, or null.</summary>
     public Worker? Serving => _serving.Task is { IsCompletedSuccessfully: true } serving ? serving.Result : null;

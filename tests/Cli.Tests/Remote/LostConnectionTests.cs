@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -41,8 +42,7 @@ public sealed class LostConnectionTests : IDisposable
     {
         var request = new StringBuilder();
         byte[] buffer = new byte[4096];
-        // The manifest "{}" ends each.
-        while (!request.ToString().EndsWith("{}", StringComparison.Ordinal))
+        while (!IsWhole(request.ToString()))
         {
             int read = await stream.ReadAsync(buffer);
             if (read == 0) break;
@@ -50,6 +50,9 @@ public sealed class LostConnectionTests : IDisposable
         }
         return request.ToString();
     }
+
+    // The manifest "{}" ends a submission; others have no body.
+    static bool IsWhole(string request) => request.EndsWith(request.StartsWith("POST /api/jobs", StringComparison.Ordinal) ? "{}" : "\r\n\r\n", StringComparison.Ordinal);
 
     static string Answer(string status, string type, string body) =>
         $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
@@ -70,6 +73,29 @@ public sealed class LostConnectionTests : IDisposable
         Assert.Contains("manifest.json:2:3", ended.Error, StringComparison.Ordinal);
         Assert.Equal(3, _asked.Count);
         Assert.Single(_asked.Select(Key).Distinct());
+    }
+
+    [Fact]
+    public async Task A_server_says_how_long_it_wants_to_be_left_alone()
+    {
+        _folder.Write("manifest.json", "{}");
+        string server = Serve("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Answer("400 Bad Request", "application/problem+json", Refusal));
+        long began = Stopwatch.GetTimestamp();
+        var ended = await Dbatch.RunAsync(_folder.Path, "submit", "manifest.json", "--server", server);
+        Assert.True(ended.ExitCode == 2, ended.Error);
+        Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("POST", "poison", "requeue", "1")]
+    [InlineData("GET", "status", "--limit", "1")]
+    public async Task Only_what_may_arrive_twice_is_sent_again(string method, params string[] command)
+    {
+        const string busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        var ended = await Dbatch.RunAsync(_folder.Path, [.. command, "--server", Serve(busy, busy, busy, busy)]);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("answered 503", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(method == "POST" ? 1 : 4, _asked.Count(request => request.StartsWith(method, StringComparison.Ordinal)));
     }
 
     [Theory]

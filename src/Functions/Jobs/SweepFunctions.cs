@@ -7,28 +7,39 @@ using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace DiffusionBatch.Functions.Sweeps;
+namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Quality and cost of finished evaluations, for dashboards.</summary>
 public sealed class SweepFunctions(ISweepIndex index)
 {
     const int MostListed = 5000, Listed = 1000;
 
-    /// <summary><c>GET /api/sweeps?job=&amp;name=&amp;metric=&amp;limit=</c>: the cells of finished evaluations, those of the newest first.</summary>
+    /// <summary>
+    /// <c>GET /api/sweeps?job=&amp;name=&amp;metric=&amp;limit=</c>: the cells of finished evaluations, those of the newest first.
+    /// </summary>
     [Function("ListSweeps")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sweeps")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sweeps")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var filter = new SweepFilter { JobId = Query.Text(request, "job"), Name = Query.Text(request, "name"), Metric = Query.Text(request, "metric") };
-        IReadOnlyList<SweepCell> cells = await index.ListAsync(filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
-        return Answer.Tagged(request, new SweepListView([.. cells.Select(View)]), ApiJson.Default.SweepListView);
+        var filter = new SweepFilter
+        {
+            JobId = Query.Text(request, "job"),
+            Name = Query.Text(request, "name"),
+            Metric = Query.Text(request, "metric"),
+        };
+        IReadOnlyList<SweepCell> cells = await index.ListAsync(
+            filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
+        return Answer.Tagged(new SweepListView([.. cells.Select(View)]));
     }
 
     static SweepView View(SweepCell cell)
     {
         SweepPoint point = cell.Point;
         return new SweepView(cell.JobId, cell.Name, cell.Output, cell.FinishedAt, point.Cell, point.Steps,
-            cell.Metrics.ToDictionary(m => m.Name, m => new ScoreView(double.IsFinite(m.Score) ? m.Score : null, m.Low, m.High, m.Signature), StringComparer.Ordinal))
+            cell.Metrics.ToDictionary(
+                m => m.Name, m => new ScoreView(double.IsFinite(m.Score) ? m.Score : null, m.Low, m.High, m.Signature),
+                StringComparer.Ordinal))
         {
             Preset = point.Preset,
             LengthSource = point.LengthSource,

@@ -3,6 +3,16 @@ using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Cli.Terminal;
 
+/// <summary>Runs work with the progress display that fits the screen.</summary>
+internal static class ProgressView
+{
+    /// <summary>Runs the work on the thread pool, so that computing doesn't hold up a display that redraws itself.</summary>
+    public static Task<T> RunAsync<T>(Screen screen, Func<IProgress<JobProgress>, Task<T>> work) =>
+        screen.ErrorIsTerminal
+            ? LiveProgress.RunAsync(screen, progress => Task.Run(() => work(progress)))
+            : Task.Run(() => work(new LineProgress(screen.Note, TimeProvider.System)));
+}
+
 /// <summary>A job's progress in words.</summary>
 internal static class ProgressText
 {

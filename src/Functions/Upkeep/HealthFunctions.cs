@@ -7,32 +7,38 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
-namespace DiffusionBatch.Functions.Health;
+namespace DiffusionBatch.Functions.Upkeep;
 
 /// <summary>Probes for load balancers and containers.</summary>
 public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore store, PipelineQueues queues, ILogger<HealthFunctions> logger)
 {
-    // A name that no upload may have, so that only the question matters.
+    // No upload can have this name. Whether there is an answer is what counts, not which.
     const string Probe = ".dbatch/health";
 
-    // Less than probes' own patience, so that they hear which part is away.
+    // Shorter than the usual timeouts of probes, so that they get to hear which part is away.
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     /// <summary><c>GET /api/health/live</c>: 200 while the process serves requests.</summary>
     [Function("HealthLive")]
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
-        Answer.Json(new HealthStatus("live"), ApiJson.Default.HealthStatus);
+        Answer.Json(new HealthStatus("live"));
 
-    /// <summary><c>GET /api/health/ready</c>: 200 while the index, the storage and the queues answer, else 503 with what doesn't; after 3 s at the latest.</summary>
+    /// <summary>
+    /// <c>GET /api/health/ready</c>: 200 while the index, the storage and the queues answer, else 503 with what doesn't; after 3 s at the
+    /// latest.
+    /// </summary>
     [Function("HealthReady")]
-    public async Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Ready(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         bool[] answers = await Task.WhenAll(
             AnswersAsync("index", index.PingAsync, cancellationToken),
             AnswersAsync("storage", FoundAsync, cancellationToken),
             AnswersAsync("queues", async token => await queues.Control.CountAsync(token) >= 0, cancellationToken));
         bool ready = answers.All(answer => answer);
-        return Answer.Json(new HealthStatus(ready ? "ready" : "unavailable") { Index = answers[0], Storage = answers[1], Queues = answers[2] }, ApiJson.Default.HealthStatus,
+        return Answer.Json(
+            new HealthStatus(ready ? "ready" : "unavailable") { Index = answers[0], Storage = answers[1], Queues = answers[2] },
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -4,12 +4,14 @@ using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 
-namespace DiffusionBatch.Functions.Requests;
+namespace DiffusionBatch.Functions.Files;
 
 /// <summary>The paths of files that clients name. A path is decoded once: <c>a%2520b</c> in a URL is the file <c>a%20b</c>.</summary>
 internal static class FilePath
 {
-    /// <summary>The URL as the client sent it: Azure's front ends, and the host of a laptop, say it so. Servers hand paths on decoded.</summary>
+    /// <summary>
+    /// The URL as the client sent it: Azure's front ends, and the host of a laptop, say it so. Servers hand paths on decoded.
+    /// </summary>
     internal const string Unencoded = "X-WAWS-Unencoded-URL";
 
     // The pipeline's own blobs, here and inside outputs; and the index's file, which may lie in the same folder.
@@ -31,7 +33,8 @@ internal static class FilePath
 
     /// <summary>Whether a path is the pipeline's own.</summary>
     public static bool IsInternal(string path) =>
-        path.Split('/').Any(segment => segment.StartsWith(Hidden, StringComparison.OrdinalIgnoreCase)) || path.StartsWith(Database, StringComparison.OrdinalIgnoreCase);
+        path.Split('/').Any(segment => segment.StartsWith(Hidden, StringComparison.OrdinalIgnoreCase))
+            || path.StartsWith(Database, StringComparison.OrdinalIgnoreCase);
 
     // From the URL as it was sent; null where that isn't known.
     static string? Sent(HttpRequest request)
@@ -50,8 +53,10 @@ internal static class FilePath
     {
         for (int i = route.IndexOf('%', StringComparison.Ordinal); i >= 0 && i + 2 < route.Length; i = route.IndexOf('%', i + 1))
         {
-            if (byte.TryParse(route.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value) && value is (byte)'/' or >= 0x80)
-                throw Refuse.BadPath($"The path \"{route}\" can't be used: behind this server \"{route.AsSpan(i, 3)}\" in a name can't be told from the character that it encodes; write \"/\" as it is, or choose another name.");
+            if (byte.TryParse(route.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
+                && value is (byte)'/' or >= 0x80)
+                throw Refuse.BadPath(
+                    $"The path \"{route}\" can't be used: behind this server \"{route.AsSpan(i, 3)}\" in a name can't be told from the character that it encodes; write \"/\" as it is, or choose another name.");
         }
         return route;
     }
@@ -64,11 +69,14 @@ internal static class FilePath
             if (text[i] != '%')
             {
                 // Other than ASCII isn't sent bare; what comes as such was bytes of UTF-8, one a character.
-                bytes.Add(text[i] <= 0xFF ? (byte)text[i] : throw Refuse.BadPath($"The path \"{text}\" can't be used: it isn't encoded as URLs are."));
+                bytes.Add(
+                    text[i] <= 0xFF ? (byte)text[i] : throw Refuse.BadPath($"The path \"{text}\" can't be used: it isn't encoded as URLs are."));
                 continue;
             }
-            if (i + 2 >= text.Length || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
-                throw Refuse.BadPath($"The path \"{text}\" can't be used: a \"%\" without two hexadecimal digits behind it; write \"%25\" for the sign itself.");
+            if (i + 2 >= text.Length
+                || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+                throw Refuse.BadPath(
+                    $"The path \"{text}\" can't be used: a \"%\" without two hexadecimal digits behind it; write \"%25\" for the sign itself.");
             bytes.Add(value);
             i += 2;
         }
