@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;

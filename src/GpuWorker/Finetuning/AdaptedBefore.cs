@@ -1,8 +1,8 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Training;
-using DiffusionBatch.Diffusion.Adapters;
 
 namespace DiffusionBatch.GpuWorker.Finetuning;
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Pipeline.Inputs;

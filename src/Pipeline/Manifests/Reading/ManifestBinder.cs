@@ -70,7 +70,7 @@ internal sealed class ManifestBinder(ManifestText text)
             }
         }
         Together(node, shape);
-Strategies(node, shape, record);
+        Strategies(node, shape, record);
         if (record is WorkManifest job) _jobs.Add((job, node.Pointer));
         return record;
     }
