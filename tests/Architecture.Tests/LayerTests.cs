@@ -10,6 +10,7 @@ namespace DiffusionBatch.Architecture.Tests;
 public sealed class LayerTests
 {
     [Theory]
+    [InlineData("Contracts", "DiffusionBatch.Contracts")]
     [InlineData("Diffusion", "DiffusionBatch.Diffusion")]
     [InlineData("Evaluation", "DiffusionBatch.Evaluation")]
     [InlineData("Pipeline", "DiffusionBatch.Pipeline")]

@@ -8,10 +8,10 @@ public sealed class RoomArrowTests
     static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Contracts"] = [],
-        ["Diffusion"] = [],
+        ["Diffusion"] = ["Contracts"],
         ["Evaluation"] = ["Contracts"],
         ["Pipeline"] = ["Contracts"],
-        ["GpuWorker"] = ["Pipeline", "Diffusion", "Evaluation"],
+        ["GpuWorker"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation"],
         ["Functions"] = ["Contracts", "Pipeline"],
         ["LocalHost"] = [],
         ["Cli"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "LocalHost"],
@@ -28,6 +28,10 @@ public sealed class RoomArrowTests
         Assert.True(Allowed.ContainsKey(room), $"src/{room} is a new room: say here what it may know.");
         Assert.Empty(References(room).Except(Allowed[room]));
     }
+
+    [Fact]
+    public void The_client_has_the_function_app_beside_it_and_uses_nothing_of_it() =>
+        Assert.DoesNotContain(System.Reflection.Assembly.Load("dbatch").GetReferencedAssemblies(), a => a.Name == "DiffusionBatch.Functions");
 
     [Theory]
     [InlineData("Diffusion")]

@@ -144,8 +144,14 @@ public sealed class MetricPropertiesTests
         string[] references = [sentence[20..] + sentence[..20], sentence[..100]];
         var metric = Make(name);
         for (int i = 0; i < 5; i++) metric.Add(sentence, references);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++) metric.Add(sentence, references);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 64);
+        // The least of a few: a collection that other tests bring about in between counts what this thread had reserved.
+        Assert.InRange(Enumerable.Range(0, 3).Min(_ => Allocated()), 0, 20 * 64);
+
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++) metric.Add(sentence, references);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 }
