@@ -32,9 +32,43 @@ public sealed record SamplerSettings
     public double Noise { get; init; } = 1.0;
 
     /// <summary>How many slots stay masked after each step.</summary>
-    [Field("How many positions stay masked after each step: `cosine` starts slowly, `linear` fills equally many each step.")]
+    [Field("How many positions stay masked after each step: `cosine` starts slowly, `linear` fills equally many each step, `quadratic` starts more slowly still.")]
     [Specific]
     public MaskSchedule Schedule { get; init; } = MaskSchedule.Cosine;
+
+    /// <summary>What positions are ranked by; null for probability, and entropy in entropy-bound.</summary>
+    [Field("What open positions are ranked by: the best token's `probability`, its `margin` over the second, the `entropy` of all tokens (the least first), or at `random`.", Default = "`probability`; of `entropy-bound` `entropy`")]
+    [Specific]
+    public ConfidenceRank? Rank { get; init; }
+
+    /// <summary>Slots of a block; null or 0 for the whole response.</summary>
+    [Field("Blocks of so many positions are filled one after another, from left to right; 0: the whole response is one block.", Default = "0")]
+    [Specific, Within(0, 1048576)]
+    public int? BlockLength { get; init; }
+
+    /// <summary>The probability from which a token is accepted.</summary>
+    [Field("Probability from which a token is written.", Default = "0.9")]
+    [Specific, Within(0, 1)]
+    public double? Threshold { get; init; }
+
+    /// <summary>f: the n best tokens are accepted while 1 - p(n) is at most f / (n + 1).</summary>
+    [Field("The n best tokens are written for the largest n at which 1 - p(n) is at most this by n + 1.", Default = "1")]
+    [Specific, Within(0, 1000)]
+    public double? Factor { get; init; }
+
+    /// <summary>gamma: the bound of accepted tokens' summed entropies, without the largest.</summary>
+    [Field("Tokens are written while the sum of their positions' entropies without the largest, in nats, is at most this.", Default = "0.1")]
+    [Specific, Within(0, 1000)]
+    public double? EntropyBound { get; init; }
+
+    /// <summary>The time of the last step.</summary>
+    [Field("The time that steps end at; they begin at 1.", Default = "0.001")]
+    [Specific, Within(0, 1, BelowMaximum = true)]
+    public double? Eps { get; init; }
+
+    /// <summary>What stands behind the slots; null for what the model's diffusion.json says.</summary>
+    [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.", Default = "as in the model's `diffusion.json`, otherwise `eos`")]
+    public CanvasClosing? Closing { get; init; }
 
     /// <summary>Temperature of token choice; 0 takes the likeliest.</summary>
     [Field("Temperature at which tokens are drawn; 0 takes the likeliest token.")]
@@ -74,6 +108,35 @@ public enum MaskSchedule
 
     /// <summary>floor(N (S - s) / S).</summary>
     Linear,
+
+    /// <summary>floor(N (1 - (s / S)^2)).</summary>
+    Quadratic,
+}
+
+/// <summary>What open slots are ranked by.</summary>
+public enum ConfidenceRank
+{
+    /// <summary>The best token's probability.</summary>
+    Probability,
+
+    /// <summary>Its margin over the second best.</summary>
+    Margin,
+
+    /// <summary>The entropy of all tokens: the least first.</summary>
+    Entropy,
+
+    /// <summary>A draw.</summary>
+    Random,
+}
+
+/// <summary>What stands behind the slots of a canvas.</summary>
+public enum CanvasClosing
+{
+    /// <summary>The closing <c>&lt;/s&gt;</c>, which never changes.</summary>
+    Eos,
+
+    /// <summary>Nothing.</summary>
+    None,
 }
 
 /// <summary>Where responses' lengths come from, and how many of them are tried. A line's own length comes before all of it.</summary>

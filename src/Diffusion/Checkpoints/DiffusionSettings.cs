@@ -42,6 +42,10 @@ public sealed record DiffusionSettings
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
 
+    /// <summary>What stands behind the slots.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CanvasClosing Closing { get; init; }
+
     /// <summary>The prompt's template with <c>{source}</c>.</summary>
     public string Prompt { get; init; } = "{source}";
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Sampling;
 
 /// <summary>What doesn't belong to a cell. Of these only <see cref="Seed"/> has a part in what is sampled.</summary>
@@ -11,4 +13,7 @@ public sealed record SweepOptions
 
     /// <summary>Whether results carry every candidate's steps.</summary>
     public bool Trace { get; init; }
+
+    /// <summary>What stands behind the slots of cells that don't say it.</summary>
+    public CanvasClosing Closing { get; init; }
 }

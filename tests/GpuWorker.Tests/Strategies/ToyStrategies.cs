@@ -19,7 +19,7 @@ public sealed class RightToLeftPreset : SamplerPreset
 {
     public override bool IsSettled(in Denoising x) => true;
 
-    public override SlotNeed Need(in Denoising x) => new(x.Mask, OpenOnly: true, x.Open - 1);
+    public override SlotNeed Need(in Denoising x) => new(x.Mask, OpenOnly: true, x.Open - 1, x.Open);
 
     public override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
     {

@@ -14,6 +14,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
 
     static readonly string F = Read.Finetune, S = Read.Sample, E = Read.Evaluate;
 
+    static readonly string s_presets = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Preset).Select(c => c.Name));
     static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Metric).Select(c => c.Name));
 
     public static readonly BadManifest[] All =
@@ -57,7 +58,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "[1, 2, 4, 8, 16, 32, 50]", "[4, 8, 4]", "/sampler/steps/2", "the value 4 stands twice in the list; each combination runs once"),
         new(S, "[1, 2, 4, 8, 16, 32, 50]", "\"8\"", "/sampler/steps", "expected a whole number from 1 to 1000000, or a list of such numbers, found \"8\""),
         new(S, "\"uncond\"", "\"uncnod\"", "/sampler/reMask", "expected one of \"uncond\", \"cond\", or a list of these, found \"uncnod\"; did you mean \"uncond\"?"),
-        new(S, "\"rdm\"", "\"maskgit\"", "/sampler/preset", "expected one of \"left-to-right\", \"rdm\", or a list of these, found \"maskgit\""),
+        new(S, "\"rdm\"", "\"best-first\"", "/sampler/preset", $"expected {s_presets}, or a list of these, found \"best-first\""),
         new(S, "\"temperature\": 0", "\"temperature\": -0.5", "/sampler/temperature", "expected a number from 0 to 1000, or a list of such numbers, found -0.5"),
         new(S, "\"temperature\": 0", "\"noise\": 1", "/sampler/noise", "the field \"noise\" is for the order \"stochastic\" only", Shape: false),
         new(S, "\"beam\": 5", "\"beam\": 0", "/sampler/length/beam", "expected a whole number from 1 to 1024, or a list of such numbers, found 0"),

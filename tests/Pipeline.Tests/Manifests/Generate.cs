@@ -106,7 +106,7 @@ internal sealed class Generate(int seed)
             ReMask = One<ReMaskRule>(),
             Order = RankingOrder.Stochastic,
             Noise = _random.NextDouble(),
-            Schedule = One<MaskSchedule>(),
+            Schedule = Flip() ? MaskSchedule.Cosine : MaskSchedule.Linear,
             Temperature = Flip() ? 0.0 : _random.NextDouble(),
             Length = Flip() ? null : Flip() ? new() { Source = "fixed", Value = _random.Next(1, 100) } : new() { Beam = _random.Next(1, 20) },
         };

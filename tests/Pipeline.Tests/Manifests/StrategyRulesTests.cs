@@ -12,10 +12,20 @@ public sealed class StrategyRulesTests
     [Fact]
     public void A_field_that_the_preset_does_not_have_is_an_error_that_names_those_it_has() => Assert.Equal(
         [
-            """/sampler/reMask: the preset "left-to-right" has no field "reMask"; expected one of "steps", "temperature", "length" """.Trim(),
-            """/sampler/schedule: the preset "left-to-right" has no field "schedule"; expected one of "steps", "temperature", "length" """.Trim(),
+            """/sampler/reMask: the preset "left-to-right" has no field "reMask"; expected one of "steps", "closing", "temperature", "length" """.Trim(),
+            """/sampler/schedule: the preset "left-to-right" has no field "schedule"; expected one of "steps", "closing", "temperature", "length" """.Trim(),
         ],
         Problems("""{"preset":"left-to-right","steps":[1,2],"reMask":"cond","schedule":"linear"}"""));
+
+    [Fact]
+    public void A_value_that_the_preset_does_not_take_is_an_error_that_names_those_it_takes()
+    {
+        Assert.Equal(["""/sampler/schedule: the preset "rdm" doesn't take the schedule "quadratic"; expected one of "cosine", "linear" """.Trim()], Problems("""{"schedule":"quadratic"}"""));
+        Assert.Empty(Problems("""{"preset":["rdm","maskgit"],"schedule":"quadratic"}"""));
+        Assert.Single(Problems("""{"preset":"llada","rank":["probability","margin"]}"""));
+        Assert.Empty(Problems("""{"preset":"dream","rank":["probability","margin","entropy"],"eps":[0.001,0.05],"closing":"none"}"""));
+        Assert.Empty(Problems("""{"preset":["threshold","factor"],"threshold":[0.5,0.9],"factor":1,"blockLength":[0,8]}"""));
+    }
 
     [Fact]
     public void In_a_sweep_one_preset_that_has_the_field_is_enough()

@@ -1,12 +1,13 @@
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
-/// <summary>A canvas to predict: prompt, slots and the closing <c>&lt;/s&gt;</c>.</summary>
+/// <summary>A canvas to predict: prompt, slots and what closes them.</summary>
 /// <param name="Prompt">(P) ids as they stand.</param>
 /// <param name="Slots">(N) tokens, the mask where a slot is open.</param>
 /// <param name="Rows">(R) the slots whose prediction is wanted, ascending.</param>
+/// <param name="Closes">Whether <c>&lt;/s&gt;</c> stands behind the slots.</param>
 /// <param name="WantsLogits">Whether whole rows of logits are wanted, not their argmax alone.</param>
-internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, bool WantsLogits)
+internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, bool Closes, bool WantsLogits)
 {
-    /// <summary>P + N + 1 tokens.</summary>
-    public int Length => Prompt.Length + Slots.Length + 1;
+    /// <summary>P + N tokens, and one that closes them.</summary>
+    public int Length => Prompt.Length + Slots.Length + (Closes ? 1 : 0);
 }

@@ -116,8 +116,8 @@ internal sealed class TorchDenoiser : IDenoiser
                 (sizes[b], prompts[b]) = (request.Length, request.Prompt.Length);
                 Put(request.Prompt, ids, b * columns);
                 Put(request.Slots, ids, b * columns + prompts[b]);
-                ids[b * columns + request.Length - 1] = specials.Eos;
-                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + prompts[b] + slot - (shift ? 1 : 0);
+                if (request.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
+                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, prompts[b] + slot - (shift ? 1 : 0));
             }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
         var wanted = tensor(rows, [rows.Length], device: device); // (R)

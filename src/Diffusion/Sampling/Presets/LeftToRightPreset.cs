@@ -15,7 +15,7 @@ public sealed class LeftToRightPreset : SamplerPreset
     public override bool IsSettled(in Denoising x) => true;
 
     /// <inheritdoc/>
-    public override SlotNeed Need(in Denoising x) => new(x.Mask, OpenOnly: true, x.Slots.Length - x.Open);
+    public override SlotNeed Need(in Denoising x) => new(x.Mask, OpenOnly: true, x.Slots.Length - x.Open, x.Slots.Length - x.Open + 1);
 
     /// <inheritdoc/>
     public override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)

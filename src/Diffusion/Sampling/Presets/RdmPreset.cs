@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// and writes the others; which written slots may be masked again is a choice (<see cref="RdmStep"/>).
 /// </summary>
 [Strategy("rdm", "fills the most certain positions first, in parallel",
-    Settings = [nameof(SamplerSettings.ReMask), nameof(SamplerSettings.Order), nameof(SamplerSettings.Noise), nameof(SamplerSettings.Schedule)])]
+    Settings = [nameof(SamplerSettings.ReMask), nameof(SamplerSettings.Order), nameof(SamplerSettings.Noise), "schedule=cosine|linear"])]
 public sealed class RdmPreset : SamplerPreset
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class RdmPreset : SamplerPreset
     public override bool IsSettled(in Denoising x) => Keep(x) == 0;
 
     /// <inheritdoc/>
-    public override SlotNeed Need(in Denoising x) => new(x.Mask, OpenOnly: Keep(x) == 0, -1);
+    public override SlotNeed Need(in Denoising x) => SlotNeed.All(x, openOnly: Keep(x) == 0);
 
     /// <inheritdoc/>
     public override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)

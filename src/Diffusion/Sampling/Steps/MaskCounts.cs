@@ -18,6 +18,7 @@ public static class MaskCounts
     public static int Remaining(MaskSchedule schedule, int n, int step, int steps)
     {
         if (step >= steps) return 0;
+        if (schedule == MaskSchedule.Quadratic) return (int)((long)n * ((long)steps * steps - (long)step * step) / ((long)steps * steps));
         if (schedule == MaskSchedule.Linear) return (int)((long)n * (steps - step) / steps);
         float masked = (float)n * (float)Math.Cos(Math.PI * step / (2.0 * steps));
         return (int)MathF.Floor(masked);

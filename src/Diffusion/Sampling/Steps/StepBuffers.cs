@@ -64,9 +64,16 @@ internal readonly record struct RankedSlot(double Value, int Position) : ICompar
 /// <summary>Which slots' predictions the next step reads: only those pass the vocabulary projection.</summary>
 /// <param name="Mask">M.</param>
 /// <param name="OpenOnly">Written slots aren't ranked: no slot will be masked again.</param>
-/// <param name="Only">The one slot, or -1 for no such limit.</param>
-public readonly record struct SlotNeed(int Mask, bool OpenOnly, int Only)
+/// <param name="From">The first slot.</param>
+/// <param name="To">The slot behind the last one.</param>
+public readonly record struct SlotNeed(int Mask, bool OpenOnly, int From, int To)
 {
+    /// <summary>What else of a slot's prediction is read, beside its most probable token and that token's score.</summary>
+    public RowStatistics Statistics { get; init; }
+
+    /// <summary>All slots, or all that are open.</summary>
+    public static SlotNeed All(in Denoising x, bool openOnly) => new(x.Mask, openOnly, 0, x.Slots.Length);
+
     /// <summary>Whether the prediction at a slot is read.</summary>
-    public bool Includes(int slot, int[] slots) => Only >= 0 ? slot == Only : !OpenOnly || slots[slot] == Mask;
+    public bool Includes(int slot, ReadOnlySpan<int> slots) => slot >= From && slot < To && (!OpenOnly || slots[slot] == Mask);
 }

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// time-agnostic, so every cell, candidate and step that reaches this state shares it.
 /// </summary>
 /// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
-internal sealed class Canvas(int[] slots)
+/// <param name="closes">Whether <c>&lt;/s&gt;</c> stands behind them.</param>
+internal sealed class Canvas(int[] slots, bool closes)
 {
     const int Unknown = -1;
     readonly bool[] needed = new bool[slots.Length];
@@ -23,6 +24,9 @@ internal sealed class Canvas(int[] slots)
     /// <summary>(N) its log-probability.</summary>
     public float[] Scores { get; } = new float[slots.Length];
 
+    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
+    public bool Closes => closes;
+
     /// <summary>The wall time of the pass that a trajectory alone would have needed here.</summary>
     public double Seconds { get; private set; }
 
@@ -32,11 +36,25 @@ internal sealed class Canvas(int[] slots)
     /// <summary>Whether a pass is asked for and hasn't come.</summary>
     public bool IsPending => Waiting.Count > 0;
 
-    /// <summary>Whether the most probable tokens at all of the given slots are at hand.</summary>
+    /// <summary>Whether the most probable tokens at all of the given slots, and what ranks them, are at hand.</summary>
     public bool Has(SlotNeed need)
     {
         for (int i = 0; i < slots.Length; i++)
-            if (need.Includes(i, slots) && Tokens[i] == Unknown) return false;
+            if (need.Includes(i, slots) && (Tokens[i] == Unknown || (need.Statistics != RowStatistics.None && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
+        return true;
+    }
+
+    /// <summary>(N) p1 - p2 of each slot; empty where nobody asked.</summary>
+    public float[] Margins { get; private set; } = [];
+
+    /// <summary>(N) the entropy of each slot's prediction, not a number where it wasn't computed; empty where nobody asked.</summary>
+    public float[] Entropies { get; private set; } = [];
+
+    /// <summary>Whether the last delivered prediction has the rows of all of the given slots.</summary>
+    public bool Delivers(SlotNeed need)
+    {
+        for (int i = 0; i < slots.Length; i++)
+            if (need.Includes(i, slots) && RowOf(i) < 0) return false;
         return true;
     }
 
@@ -51,9 +69,9 @@ internal sealed class Canvas(int[] slots)
     /// <summary>What the model is to compute for those that wait.</summary>
     public CanvasRequest Request(int[] prompt)
     {
-        bool logits = Waiting.Exists(t => t.IsTempered);
+        bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(prompt, slots, rows, logits);
+        return new CanvasRequest(prompt, slots, rows, closes, logits);
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>
@@ -64,6 +82,15 @@ internal sealed class Canvas(int[] slots)
         {
             Tokens[rows[r]] = prediction.Tokens[r];
             Scores[rows[r]] = prediction.Scores[r];
+        }
+        if (Waiting.Exists(t => t.Need.Statistics != RowStatistics.None))
+        {
+            if (Entropies.Length == 0)
+            {
+                (Margins, Entropies) = (new float[slots.Length], new float[slots.Length]);
+                Array.Fill(Entropies, float.NaN);
+            }
+            for (int r = 0; r < rows.Length; r++) (Margins[rows[r]], Entropies[rows[r]]) = RowStatistic.Of(prediction.LogitsOf(r), prediction.LogNormalizers[r]);
         }
         Array.Clear(needed);
     }

@@ -2,8 +2,8 @@ using DiffusionBatch.Diffusion.Randomness;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
-internal sealed class CanvasMemo
+/// <summary>The canvases of one item, closed or not, by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo(bool closes)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
@@ -16,7 +16,7 @@ internal sealed class CanvasMemo
     public Canvas At(int[] current)
     {
         if (canvases.TryGetValue(current, out var known)) return known;
-        var added = new Canvas([.. current]);
+        var added = new Canvas([.. current], closes);
         canvases.Add(added.Slots, added);
         byAge.Enqueue(added);
         slots += current.Length;

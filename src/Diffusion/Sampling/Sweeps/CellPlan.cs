@@ -13,8 +13,11 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
 {
     /// <summary>Finds the strategies.</summary>
     /// <exception cref="ArgumentException">There is none of a name.</exception>
-    public static CellPlan Of(SamplerSettings settings)
+    /// <param name="settings">The cell's settings.</param>
+    /// <param name="closing">What stands behind the slots where they don't say it.</param>
+    public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos)
     {
+        settings = settings with { Closing = settings.Closing ?? closing };
         var preset = SamplerPreset.Registry.Create(settings.Preset);
         var length = settings.Length ?? new LengthSettings();
         return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
@@ -22,6 +25,9 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
 
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
     public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
+
+    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
+    public bool Closes => Sampler.Closing != CanvasClosing.None;
 
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
     public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null;

@@ -17,8 +17,10 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The item.</summary>
     public SampleItem Item => item;
 
+    readonly CanvasMemo closed = new(closes: true), open = new(closes: false);
+
     /// <summary>The states that its slots have been in.</summary>
-    public CanvasMemo Memo { get; } = new();
+    public CanvasMemo Memo(bool closes) => closes ? closed : open;
 
     /// <summary>What is wrong with the item in every cell, or null.</summary>
     public ItemError? Error { get; init; }
@@ -41,7 +43,7 @@ internal sealed class ItemRun(int index, SampleItem item)
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
-            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions) : new LengthPlan([], Error);
+            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions + (cells[c].Closes ? 0 : 1)) : new LengthPlan([], Error);
             if (plan.Error is { } error)
             {
                 errors.Add(new SampleResult { ItemIndex = index, CellIndex = c, Id = item.Id, Error = error });

@@ -6,6 +6,6 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// <param name="Since">How many batches had been taken when it came.</param>
 internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 {
-    /// <summary>Tokens: prompt, slots and <c>&lt;/s&gt;</c>.</summary>
-    public int Length { get; } = Item.Item.PromptIds.Length + Canvas.Slots.Length + 1;
+    /// <summary>Tokens: prompt, slots and what closes them.</summary>
+    public int Length { get; } = Item.Item.PromptIds.Length + Canvas.Slots.Length + (Canvas.Closes ? 1 : 0);
 }

@@ -95,8 +95,8 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo.At(trajectory.Slots);
-            if (trajectory.IsTempered || !canvas.Has(trajectory.Need))
+            var canvas = item.Memo(trajectory.Closes).At(trajectory.Slots);
+            if ((trajectory.IsTempered && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);
                 canvas.Wait(trajectory);

@@ -49,6 +49,12 @@ internal sealed class Trajectory
     /// <summary>Their seconds, shared ones in full.</summary>
     public double Seconds { get; private set; }
 
+    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
+    public bool Closes => settings.Closing != CanvasClosing.None;
+
+    /// <summary>Whether the next step reads whole rows of logits, to draw from or to rank by.</summary>
+    public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
+
     /// <summary>Whether tokens are drawn from rows of logits.</summary>
     public bool IsTempered => settings.Temperature > 0;
 
@@ -78,6 +84,18 @@ internal sealed class Trajectory
     /// <summary>Which predictions the next step reads.</summary>
     public SlotNeed Need => preset.Need(Next);
 
+    /// <summary>Whether the next step reads any prediction: a block that is full may have steps left.</summary>
+    public bool Reads
+    {
+        get
+        {
+            var need = Need;
+            for (int i = need.From; i < need.To; i++)
+                if (need.Includes(i, Slots)) return true;
+            return false;
+        }
+    }
+
     // As the step after this one sees it.
     Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1));
 
@@ -90,20 +108,26 @@ internal sealed class Trajectory
     /// <param name="buffers">Scratch.</param>
     public void Advance(Canvas canvas, TemperedRows logits, StepBuffers buffers)
     {
-        Nfe++;
-        Seconds += canvas.Seconds;
+        bool counted = false;
         do
         {
+            if (!counted && Reads)
+            {
+                Nfe++;
+                Seconds += canvas.Seconds;
+                counted = true;
+            }
             TakeStep(canvas, logits, buffers);
             open += buffers.Masked.Count - buffers.Written.Count;
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (!buffers.Changed && !IsDone);
+        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (IsTempered ? canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
     void TakeStep(Canvas canvas, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
+        if (preset.Need(x).Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
         ReadOnlySpan<int> tokens = canvas.Tokens;
         ReadOnlySpan<float> scores = canvas.Scores;

@@ -1,0 +1,66 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Sampling.Steps;
+
+namespace DiffusionBatch.Diffusion.Sampling.Presets;
+
+/// <summary>Presets that fill the response block by block from left to right; a written slot stays.</summary>
+public abstract class BlockPreset : SamplerPreset
+{
+    /// <inheritdoc/>
+    public sealed override bool IsSettled(in Denoising x) => true;
+
+    /// <inheritdoc/>
+    public override SlotNeed Need(in Denoising x)
+    {
+        var (from, to) = Block(x);
+        return new SlotNeed(x.Mask, OpenOnly: true, from, to) { Statistics = Statistics(RankOf(x.Settings)) };
+    }
+
+    /// <summary>What open slots are ranked by.</summary>
+    protected virtual ConfidenceRank RankOf(SamplerSettings settings) => ConfidenceRank.Probability;
+
+    /// <summary>What the ranking takes beside the scores.</summary>
+    protected virtual RowStatistics Statistics(ConfidenceRank rank) => rank switch { ConfidenceRank.Margin => RowStatistics.Margin, ConfidenceRank.Entropy => RowStatistics.Entropy, _ => RowStatistics.None };
+
+    /// <summary>The block of the leftmost open slot: its first slot, and the one behind its last.</summary>
+    protected static (int From, int To) Block(in Denoising x)
+    {
+        int length = Length(x.Settings, x.Slots.Length), first = Math.Max(0, x.Slots.IndexOf(x.Mask)) / length * length;
+        return (first, Math.Min(x.Slots.Length, first + length));
+    }
+
+    /// <summary>Slots of a block; the last may be shorter.</summary>
+    protected static int Length(SamplerSettings settings, int slots) => settings.BlockLength is { } length and > 0 ? length : Math.Max(1, slots);
+
+    /// <summary>The open slots from the most certain to the least; of equals the earlier first.</summary>
+    private protected Span<RankedSlot> Ranked(in Denoising x, int from, int to, ReadOnlySpan<float> scores, StepBuffers buffers)
+    {
+        var rank = RankOf(x.Settings);
+        var draws = x.Draws.At(1);
+        var ranked = buffers.Ranked(to - from);
+        int open = 0;
+        for (int i = from; i < to; i++)
+            if (x.Slots[i] == x.Mask) ranked[open++] = new RankedSlot(rank switch
+            {
+                ConfidenceRank.Margin => -x.Margins[i],
+                ConfidenceRank.Entropy => x.Entropies[i],
+                ConfidenceRank.Random => draws.Uniform(i),
+                _ => -scores[i],
+            }, i);
+        ranked = ranked[..open];
+        ranked.Sort();
+        return ranked;
+    }
+
+    /// <summary>Writes slots, in any order.</summary>
+    private protected static void Write(in Denoising x, ReadOnlySpan<RankedSlot> slots, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
+    {
+        buffers.Clear();
+        foreach (var (_, i) in slots)
+        {
+            (x.Slots[i], x.WrittenScores[i]) = (predicted[i], scores[i]);
+            buffers.Written.Add(new(i, predicted[i], scores[i]));
+        }
+        buffers.Written.Sort((a, b) => a.Position.CompareTo(b.Position));
+    }
+}

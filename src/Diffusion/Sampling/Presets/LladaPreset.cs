@@ -1,0 +1,53 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Sampling.Steps;
+
+namespace DiffusionBatch.Diffusion.Sampling.Presets;
+
+/// <summary>
+/// LLaDA's sampler (Nie et al. 2025, arXiv 2502.09992, algorithm 5; its published generate()): the steps are shared out among the
+/// blocks, and each step of a block writes its share of the block's masks, the most certain first.
+/// </summary>
+[Strategy("llada", "shares `steps` out among blocks and writes each step's share of a block, the most probable tokens or at random",
+    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random"])]
+public sealed class LladaPreset : BlockPreset
+{
+    /// <inheritdoc/>
+    public override bool IsRandom(SamplerSettings settings) => settings.Rank == ConfidenceRank.Random;
+
+    /// <inheritdoc/>
+    protected override ConfidenceRank RankOf(SamplerSettings settings) => settings.Rank ?? ConfidenceRank.Probability;
+
+    /// <inheritdoc/>
+    public override SlotNeed Need(in Denoising x)
+    {
+        var (from, to, _) = Share(x);
+        return new SlotNeed(x.Mask, OpenOnly: true, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
+    {
+        var (from, to, count) = Share(x);
+        var ranked = Ranked(x, from, to, scores, buffers);
+        Write(x, ranked[..Math.Min(count, ranked.Length)], predicted, scores, buffers);
+    }
+
+    // B = ceil(N / blockLength) blocks; each has S div B steps, the first S mod B one more, at least one; of n masks over s steps
+    // each step writes n div s, the first n mod s one more.
+    static (int From, int To, int Count) Share(in Denoising x)
+    {
+        int n = x.Slots.Length, length = Length(x.Settings, n), blocks = (n + length - 1) / length, step = x.Step - 1;
+        for (int b = 0; b < blocks; b++)
+        {
+            int steps = Math.Max(1, x.Settings.Steps / blocks + (b < x.Settings.Steps % blocks ? 1 : 0));
+            if (step < steps || b == blocks - 1)
+            {
+                int from = b * length, to = Math.Min(n, from + length), masks = to - from;
+                return (from, to, step >= steps ? masks : masks / steps + (step < masks % steps ? 1 : 0));
+            }
+            step -= steps;
+        }
+        return (0, 0, 0);
+    }
+}

@@ -1,0 +1,42 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Randomness;
+
+namespace DiffusionBatch.Diffusion.Sampling.Steps;
+
+/// <summary>A response on its way, as a step sees it.</summary>
+/// <param name="settings">The sampler's choices.</param>
+/// <param name="slots">(N) x_t: tokens, the mask where a slot is open.</param>
+/// <param name="writtenScores">(N) the log-probability at which each token was written, -inf where open.</param>
+/// <param name="step">s, the step to be taken, from 1.</param>
+/// <param name="open">Slots that are open.</param>
+/// <param name="mask">M.</param>
+/// <param name="draws">The step's random stream; stream 0 of it draws tokens.</param>
+public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, Span<float> writtenScores, int step, int open, int mask, CounterRandom draws)
+{
+    /// <summary>The sampler's choices.</summary>
+    public SamplerSettings Settings { get; } = settings;
+
+    /// <summary>(N) x_t: tokens, the mask where a slot is open.</summary>
+    public Span<int> Slots { get; } = slots;
+
+    /// <summary>(N) the log-probability at which each token was written, -inf where open.</summary>
+    public Span<float> WrittenScores { get; } = writtenScores;
+
+    /// <summary>s, the step to be taken, from 1.</summary>
+    public int Step { get; } = step;
+
+    /// <summary>Slots that are open.</summary>
+    public int Open { get; } = open;
+
+    /// <summary>M.</summary>
+    public int Mask { get; } = mask;
+
+    /// <summary>The step's random stream; stream 0 of it draws tokens.</summary>
+    public CounterRandom Draws { get; } = draws;
+
+    /// <summary>(N) p1 - p2, where <see cref="SlotNeed.Statistics"/> asked for statistics.</summary>
+    public ReadOnlySpan<float> Margins { get; init; }
+
+    /// <summary>(N) the predictions' entropies in nats, likewise.</summary>
+    public ReadOnlySpan<float> Entropies { get; init; }
+}
