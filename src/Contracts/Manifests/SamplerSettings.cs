@@ -61,6 +61,21 @@ public sealed record SamplerSettings
     [Specific, Within(0, 1000)]
     public double? EntropyBound { get; init; }
 
+    /// <summary>w of classifier-free guidance.</summary>
+    [Field("Classifier-free guidance w: logits u + (w + 1) (c - u), u those of the same canvas with the prompt masked, which is a second pass; 0: none.", Default = "0")]
+    [Specific, Within(0, 1000)]
+    public double? Guidance { get; init; }
+
+    /// <summary>The divergence from the pass before below which a prediction counts as stable.</summary>
+    [Field("Kullback-Leibler divergence from the pass before, in nats, below which a position's prediction counts as stable.", Default = "0.01")]
+    [Specific, Within(0, 1000)]
+    public double? StableKl { get; init; }
+
+    /// <summary>Passes in a row that a prediction must have been stable in.</summary>
+    [Field("Passes in a row in which a prediction must have been stable before it is written.", Default = "2")]
+    [Specific, Within(1, 1000)]
+    public int? StableSteps { get; init; }
+
     /// <summary>The time of the last step.</summary>
     [Field("The time that steps end at; they begin at 1.", Default = "0.001")]
     [Specific, Within(0, 1, BelowMaximum = true)]

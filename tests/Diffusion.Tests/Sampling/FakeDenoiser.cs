@@ -19,9 +19,9 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
     public HashSet<string> Seen { get; } = [];
 
     /// <summary>(V) the logits at a slot, the mask's at -inf.</summary>
-    public float[] Logits(int[] prompt, int[] slots, int slot)
+    public float[] Logits(int[] prompt, int[] slots, int slot, CanvasKind? kind = null)
     {
-        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot;
+        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot + (kind is { Closes: false } ? 1000ul : 0) + (ulong)(1e6 * (kind?.Guidance ?? 0));
         var logits = new float[vocabulary];
         for (int v = 0; v < vocabulary; v++) logits[v] = StableHash.Mix(state * 31 + (ulong)v) % (ulong)levels * 0.5f;
         logits[Mask] = float.NegativeInfinity;
@@ -59,7 +59,7 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
             var all = new float[request.Rows.Length * vocabulary];
             for (int r = 0; r < request.Rows.Length; r++)
             {
-                var logits = Logits(request.Prompt, request.Slots, request.Rows[r]);
+                var logits = Logits(request.Prompt, request.Slots, request.Rows[r], request.Kind);
                 (rows.Tokens[r], rows.Scores[r], rows.LogNormalizers[r]) = Summarize(logits);
                 logits.CopyTo(all, r * vocabulary);
             }

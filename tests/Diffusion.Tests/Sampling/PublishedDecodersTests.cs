@@ -9,8 +9,8 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 public sealed class PublishedDecodersTests
 {
     [Fact]
-    public void Llada() => Check("llama-full", "llada.json", c => Number(c, "cfg_scale") == 0 && !Flag(c, "logits_eos_inf") && !Flag(c, "confidence_eos_eot_inf"),
-        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length") }, "gen_length", "tokens_after_step", atLeast: 30);
+    public void Llada() => Check("llama-full", "llada.json", c => !Flag(c, "logits_eos_inf") && !Flag(c, "confidence_eos_eot_inf"),
+        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length"), Guidance = Number(c, "cfg_scale") }, "gen_length", "tokens_after_step", atLeast: 60);
 
     [Fact]
     public void Dream() => Check("llama-full", "dream.json", _ => true, c => new()
@@ -40,6 +40,17 @@ public sealed class PublishedDecodersTests
         EntropyBound = Number(c, "gamma"),
         Rank = Text(c, "order") switch { "margin" => ConfidenceRank.Margin, "confidence" => ConfidenceRank.Probability, _ => null },
     }, "length", "tokens_after_pass", nfe: true, atLeast: 95);
+
+    [Fact]
+    public void Stable() => Check("llama-full", "klass.json", _ => true, c => new()
+    {
+        Preset = "stable",
+        Steps = (int)Number(c, "steps"),
+        BlockLength = (int)Number(c, "block_length"),
+        Threshold = Number(c, "confidence_threshold"),
+        StableKl = Number(c, "kl_threshold"),
+        StableSteps = (int)Number(c, "kl_history"),
+    }, "gen_length", "tokens_after_step", atLeast: 69);
 
     [Fact]
     public void Maskgit() => Check("llama-full", "maskgit.json", _ => true, c => new()

@@ -13,6 +13,15 @@ public class SweepInvarianceTests
         new() { Steps = 8, Length = new() { Beam = 5 } },
         new() { Steps = 8, Temperature = 1, Length = new() { Beam = 3 } },
         new() { Preset = "left-to-right", Length = new() { Source = "fixed", Value = 9 } },
+        new() { Steps = 8, Closing = CanvasClosing.None, Length = new() { Source = "fixed", Value = 9 } },
+        .. new SamplerSettings[]
+        {
+            new() { Preset = "llada", Steps = 12, BlockLength = 4 }, new() { Preset = "llada", Steps = 5, Rank = ConfidenceRank.Random }, new() { Preset = "llada", Steps = 30, BlockLength = 3, Temperature = 1 },
+            new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None }, new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy }, new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
+            new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
+            new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
+            new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
+        }.Select(SweepCases.Oracle),
     ];
 
     [Theory]

@@ -16,6 +16,13 @@ internal sealed class CanvasRows(int rows)
     /// <summary>(R, V) row-major logits where they were wanted, else empty; valid only while the prediction is being delivered.</summary>
     public ReadOnlyMemory<float> Logits { get; set; }
 
+    /// <summary>(V) the logits of one row, to be kept no longer than the prediction is delivered.</summary>
+    public ReadOnlyMemory<float> RowOf(int row)
+    {
+        int vocabulary = Logits.Length / Tokens.Length;
+        return Logits.Slice(row * vocabulary, vocabulary);
+    }
+
     /// <summary>The canvas's share of the pass's wall time.</summary>
     public double Seconds { get; set; }
 

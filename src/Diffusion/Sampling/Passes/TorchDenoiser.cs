@@ -50,9 +50,12 @@ internal sealed class TorchDenoiser : IDenoiser
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         long started = time.GetTimestamp();
+        int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
+        requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
         using var hidden = Hidden(requests, groups); // (R, d)
         double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
+        bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
         {
             started = time.GetTimestamp();
@@ -61,10 +64,19 @@ internal sealed class TorchDenoiser : IDenoiser
             for (int c = 0; c < predicted.Length; c++)
             {
                 var request = requests[group.First + c];
-                predicted[c].Seconds = bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows;
-                deliver(group.First + c, predicted[c]);
+                if (IsUnconditional(group.First + c)) continue;
+                predicted[c].Seconds = request.Kind.Passes * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
+                deliver(asked[group.First + c], predicted[c]);
             }
         }
+    }
+
+    /// <summary>The same canvas with its prompt masked, which stands behind it in a guided batch.</summary>
+    CanvasRequest Unconditional(CanvasRequest request)
+    {
+        var prompt = new int[request.Prompt.Length];
+        Array.Fill(prompt, specials.Mask);
+        return request with { Prompt = prompt };
     }
 
     /// <inheritdoc/>
@@ -91,7 +103,9 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int from = 0, row = 0; from < requests.Count;)
         {
             int to = from, rows = 0;
-            while (to < requests.Count && (to == from || (long)(rows + requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce)) rows += requests[to++].Rows.Length;
+            // A guided canvas and its unconditional half stay together.
+            while (to < requests.Count && (to == from || (long)(rows + requests[to].Kind.Passes * requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce))
+                for (int half = requests[to].Kind.Passes; half > 0; half--) rows += requests[to++].Rows.Length;
             var group = new RowGroup(from, to - from, row, rows);
             groups.Add(group);
             row += group.PaddedRows;
@@ -116,7 +130,7 @@ internal sealed class TorchDenoiser : IDenoiser
                 (sizes[b], prompts[b]) = (request.Length, request.Prompt.Length);
                 Put(request.Prompt, ids, b * columns);
                 Put(request.Slots, ids, b * columns + prompts[b]);
-                if (request.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
+                if (request.Kind.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
                 foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, prompts[b] + slot - (shift ? 1 : 0));
             }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
@@ -132,6 +146,20 @@ internal sealed class TorchDenoiser : IDenoiser
         using var scope = NewDisposeScope();
         var logits = model.Logits(hidden); // (R, V)
         int padded = (int)logits.size(0);
+        for (int c = 0, row = 0; c < group.Count; c++)
+        {
+            var request = requests[group.First + c];
+            int rows = request.Rows.Length;
+            if (request.Kind.Guidance > 0)
+            {
+                // u + (w + 1)(c - u); M's logit, whatever it comes to, is set to -inf below.
+                double w = request.Kind.Guidance;
+                logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
+                row += rows;
+                c++;
+            }
+            row += rows;
+        }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
         RowSummary.Of(logits, specials.Mask, tokens, best, normalizers); // M is never emitted
         RequireNumbers(normalizers, "model's");

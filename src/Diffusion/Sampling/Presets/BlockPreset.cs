@@ -32,6 +32,19 @@ public abstract class BlockPreset : SamplerPreset
     /// <summary>Slots of a block; the last may be shorter.</summary>
     protected static int Length(SamplerSettings settings, int slots) => settings.BlockLength is { } length and > 0 ? length : Math.Max(1, slots);
 
+    /// <summary>Steps of a block where S are shared out among all: S div B, the first S mod B blocks one more, at least one.</summary>
+    private protected static int StepsOf(in Denoising x, int block)
+    {
+        int length = Length(x.Settings, x.Slots.Length), blocks = (x.Slots.Length + length - 1) / length;
+        return Math.Max(1, x.Settings.Steps / blocks + (block < x.Settings.Steps % blocks ? 1 : 0));
+    }
+
+    /// <summary>LLaDA's quota: of n masks over so many steps a step writes n div steps, the first n mod steps one more; all behind the last.</summary>
+    /// <param name="masks">n.</param>
+    /// <param name="steps">Of the block.</param>
+    /// <param name="step">From 0.</param>
+    private protected static int Quota(int masks, int steps, int step) => step >= steps ? masks : masks / steps + (step < masks % steps ? 1 : 0);
+
     /// <summary>The open slots from the most certain to the least; of equals the earlier first.</summary>
     private protected Span<RankedSlot> Ranked(in Denoising x, int from, int to, ReadOnlySpan<float> scores, StepBuffers buffers)
     {

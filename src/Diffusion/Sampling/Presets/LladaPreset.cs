@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// blocks, and each step of a block writes its share of the block's masks, the most certain first.
 /// </summary>
 [Strategy("llada", "shares `steps` out among blocks and writes each step's share of a block, the most probable tokens or at random",
-    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random"])]
+    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance)])]
 public sealed class LladaPreset : BlockPreset
 {
     /// <inheritdoc/>
@@ -40,11 +40,11 @@ public sealed class LladaPreset : BlockPreset
         int n = x.Slots.Length, length = Length(x.Settings, n), blocks = (n + length - 1) / length, step = x.Step - 1;
         for (int b = 0; b < blocks; b++)
         {
-            int steps = Math.Max(1, x.Settings.Steps / blocks + (b < x.Settings.Steps % blocks ? 1 : 0));
+            int steps = StepsOf(x, b);
             if (step < steps || b == blocks - 1)
             {
                 int from = b * length, to = Math.Min(n, from + length), masks = to - from;
-                return (from, to, step >= steps ? masks : masks / steps + (step < masks % steps ? 1 : 0));
+                return (from, to, Quota(masks, steps, step));
             }
             step -= steps;
         }

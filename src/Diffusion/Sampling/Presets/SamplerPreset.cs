@@ -7,7 +7,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>
 /// A named way of denoising: which predictions a step reads, and what it writes and masks again. It has no state of its own; that
-/// of a response is in its <see cref="Denoising"/>.
+/// of a response comes with its <see cref="Denoising"/>.
 /// </summary>
 public abstract class SamplerPreset
 {
@@ -16,6 +16,10 @@ public abstract class SamplerPreset
 
     /// <summary>Whether any draw enters beside those of tokens at a temperature above 0, so that candidates of one length differ.</summary>
     public virtual bool IsRandom(SamplerSettings settings) => false;
+
+    /// <summary>What the preset keeps of a response from step to step; null where it keeps nothing.</summary>
+    /// <param name="slots">N.</param>
+    public virtual object? Remember(int slots) => null;
 
     /// <summary>Whether nothing can change any more though steps are left, once no slot is open.</summary>
     public abstract bool IsSettled(in Denoising x);

@@ -34,6 +34,14 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>The step's random stream; stream 0 of it draws tokens.</summary>
     public CounterRandom Draws { get; } = draws;
 
+    /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
+    public object? Memory { get; init; }
+
+    internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
+
+    /// <summary>The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.</summary>
+    public (ReadOnlyMemory<float> Logits, float LogNormalizer) RowOf(int slot) => Rows!(slot);
+
     /// <summary>(N) p1 - p2, where <see cref="SlotNeed.Statistics"/> asked for statistics.</summary>
     public ReadOnlySpan<float> Margins { get; init; }
 

@@ -12,6 +12,9 @@ public enum RowStatistics
 
     /// <summary>The entropy, in nats.</summary>
     Entropy = 2,
+
+    /// <summary>The row itself: nothing is shared with trajectories that came to the same canvas before.</summary>
+    Logits = 4,
 }
 
 /// <summary>Computes them, in float64.</summary>

@@ -8,8 +8,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// time-agnostic, so every cell, candidate and step that reaches this state shares it.
 /// </summary>
 /// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
-/// <param name="closes">Whether <c>&lt;/s&gt;</c> stands behind them.</param>
-internal sealed class Canvas(int[] slots, bool closes)
+/// <param name="kind">What closes them, and guidance.</param>
+internal sealed class Canvas(int[] slots, CanvasKind kind)
 {
     const int Unknown = -1;
     readonly bool[] needed = new bool[slots.Length];
@@ -24,8 +24,8 @@ internal sealed class Canvas(int[] slots, bool closes)
     /// <summary>(N) its log-probability.</summary>
     public float[] Scores { get; } = new float[slots.Length];
 
-    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
-    public bool Closes => closes;
+    /// <summary>What closes the slots, and guidance.</summary>
+    public CanvasKind Kind => kind;
 
     /// <summary>The wall time of the pass that a trajectory alone would have needed here.</summary>
     public double Seconds { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class Canvas(int[] slots, bool closes)
     public bool Has(SlotNeed need)
     {
         for (int i = 0; i < slots.Length; i++)
-            if (need.Includes(i, slots) && (Tokens[i] == Unknown || (need.Statistics != RowStatistics.None && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
+            if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & (RowStatistics.Margin | RowStatistics.Entropy)) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
         return true;
     }
 
@@ -71,7 +71,7 @@ internal sealed class Canvas(int[] slots, bool closes)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(prompt, slots, rows, closes, logits);
+        return new CanvasRequest(prompt, slots, rows, kind, logits);
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>
@@ -83,7 +83,7 @@ internal sealed class Canvas(int[] slots, bool closes)
             Tokens[rows[r]] = prediction.Tokens[r];
             Scores[rows[r]] = prediction.Scores[r];
         }
-        if (Waiting.Exists(t => t.Need.Statistics != RowStatistics.None))
+        if (Waiting.Exists(t => (t.Need.Statistics & (RowStatistics.Margin | RowStatistics.Entropy)) != 0))
         {
             if (Entropies.Length == 0)
             {

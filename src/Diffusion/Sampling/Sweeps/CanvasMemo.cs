@@ -1,9 +1,10 @@
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item, closed or not, by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
-internal sealed class CanvasMemo(bool closes)
+/// <summary>The canvases of one item and one kind by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo(CanvasKind kind)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
@@ -16,7 +17,7 @@ internal sealed class CanvasMemo(bool closes)
     public Canvas At(int[] current)
     {
         if (canvases.TryGetValue(current, out var known)) return known;
-        var added = new Canvas([.. current], closes);
+        var added = new Canvas([.. current], kind);
         canvases.Add(added.Slots, added);
         byAge.Enqueue(added);
         slots += current.Length;

@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.LengthSources;
+using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
@@ -17,10 +18,10 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The item.</summary>
     public SampleItem Item => item;
 
-    readonly CanvasMemo closed = new(closes: true), open = new(closes: false);
+    readonly Dictionary<CanvasKind, CanvasMemo> memos = [];
 
     /// <summary>The states that its slots have been in.</summary>
-    public CanvasMemo Memo(bool closes) => closes ? closed : open;
+    public CanvasMemo Memo(CanvasKind kind) => memos.TryGetValue(kind, out var memo) ? memo : memos[kind] = new CanvasMemo(kind);
 
     /// <summary>What is wrong with the item in every cell, or null.</summary>
     public ItemError? Error { get; init; }

@@ -83,7 +83,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         foreach (var trajectory in canvas.Waiting)
         {
             if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Temperature);
-            trajectory.Advance(canvas, tempered, buffers);
+            trajectory.Advance(canvas, rows, tempered, buffers);
             moved.Add((pass.Item, trajectory));
         }
         tempered.Release();
@@ -95,14 +95,14 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.Closes).At(trajectory.Slots);
-            if ((trajectory.IsTempered && trajectory.Reads) || !canvas.Has(trajectory.Need))
+            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots);
+            if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);
                 canvas.Wait(trajectory);
                 return;
             }
-            trajectory.Advance(canvas, tempered, buffers);
+            trajectory.Advance(canvas, null, tempered, buffers);
         }
         foreach (var run in trajectory.Users)
             if (run.CandidateDone()) finished.Enqueue(run.Result(options.Trace));

@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
@@ -15,6 +16,7 @@ internal sealed class Trajectory
     readonly SamplerSettings settings;
     readonly SamplerPreset preset;
     readonly CounterRandom draws;
+    readonly object? memory;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
@@ -30,6 +32,8 @@ internal sealed class Trajectory
     public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
     {
         (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
+        memory = preset.Remember(length);
+        Kind = new CanvasKind(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
@@ -49,8 +53,11 @@ internal sealed class Trajectory
     /// <summary>Their seconds, shared ones in full.</summary>
     public double Seconds { get; private set; }
 
-    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
-    public bool Closes => settings.Closing != CanvasClosing.None;
+    /// <summary>What of the settings the network's passes depend on.</summary>
+    public CanvasKind Kind { get; }
+
+    /// <summary>Whether the next step reads rows of logits themselves: it needs a pass though the canvas was predicted before.</summary>
+    public bool ReadsRows => IsTempered || Need.Statistics.HasFlag(RowStatistics.Logits);
 
     /// <summary>Whether the next step reads whole rows of logits, to draw from or to rank by.</summary>
     public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
@@ -97,37 +104,40 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1));
+    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
     /// pass needn't be repeated) those after it.
     /// </summary>
     /// <param name="canvas">The canvas equal to <see cref="Slots"/>, predicted.</param>
+    /// <param name="rows">The prediction itself, while it is at hand; else null.</param>
     /// <param name="logits">The source of draws at temperatures above 0.</param>
     /// <param name="buffers">Scratch.</param>
-    public void Advance(Canvas canvas, TemperedRows logits, StepBuffers buffers)
+    public void Advance(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         bool counted = false;
         do
         {
             if (!counted && Reads)
             {
-                Nfe++;
+                Nfe += Kind.Passes;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
-            TakeStep(canvas, logits, buffers);
+            TakeStep(canvas, rows, logits, buffers);
             open += buffers.Masked.Count - buffers.Written.Count;
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (IsTempered ? canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
-    void TakeStep(Canvas canvas, TemperedRows logits, StepBuffers buffers)
+    void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
-        if (preset.Need(x).Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
+        var statistics = preset.Need(x).Statistics;
+        if (statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = slot => (rows!.RowOf(canvas.RowOf(slot)), rows.LogNormalizers[canvas.RowOf(slot)]) };
+        else if (statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
         ReadOnlySpan<int> tokens = canvas.Tokens;
         ReadOnlySpan<float> scores = canvas.Scores;

@@ -1,0 +1,13 @@
+namespace DiffusionBatch.Diffusion.Sampling.Passes;
+
+/// <summary>What of a sampler's settings the network's prediction of a canvas depends on.</summary>
+/// <param name="Closes">Whether <c>&lt;/s&gt;</c> stands behind the slots.</param>
+/// <param name="Guidance">w of classifier-free guidance (Ho and Salimans 2022): logits u + (w + 1) (c - u); 0 for none.</param>
+internal readonly record struct CanvasKind(bool Closes, double Guidance)
+{
+    /// <summary>Tokens behind the slots.</summary>
+    public int Closing => Closes ? 1 : 0;
+
+    /// <summary>Passes that a prediction takes.</summary>
+    public int Passes => Guidance > 0 ? 2 : 1;
+}
