@@ -6,8 +6,17 @@ public sealed record SampleItem
     /// <summary>The item's name: with the job's seed it determines every draw.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The canvas before the masks, <c>&lt;s&gt;</c> included, as it stands; it never changes.</summary>
+    /// <summary>The canvas before the masks, <c>&lt;s&gt;</c> included, as it stands; it never changes but in <see cref="Holes"/>.</summary>
     public required int[] PromptIds { get; init; }
+
+    /// <summary>The positions within <see cref="PromptIds"/>, ascending, that are slots too: the first ones. Such an item needs no slots behind.</summary>
+    public int[] Holes { get; init; } = [];
+
+    /// <summary>Tokens that never change.</summary>
+    internal int Fixed => PromptIds.Length - Holes.Length;
+
+    /// <summary>Tokens before the first slot.</summary>
+    internal int Prefix => Holes.Length > 0 ? Holes[0] : PromptIds.Length;
 
     /// <summary>The number of the target's tokens without <c>&lt;/s&gt;</c>; null where the item has no target.</summary>
     public int? OracleLength { get; init; }

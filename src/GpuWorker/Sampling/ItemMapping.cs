@@ -21,6 +21,7 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
     {
         Id = item.Id,
         PromptIds = item.PromptIds ?? [checkpoint.Specials.Bos, .. checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source!))],
+        Holes = Holes(item),
         OracleLength = item.Targets.Count > 0 ? checkpoint.Tokenizer?.Encode(_template.RenderTarget(item.Targets[0])).Length : null,
         LengthOverride = item.Length,
     };
@@ -33,7 +34,7 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
         return mapped with
         {
             Ids = result.Ids,
-            Text = Text(result.Ids),
+            Text = Text(result.Ids, item),
             Score = result.Score,
             Length = result.Length,
             Nfe = result.Nfe,
@@ -43,9 +44,19 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
         };
     }
 
-    /// <summary>The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials.</summary>
-    string? Text(int[] ids)
+    // Masks among a line's own ids are slots. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
+    int[] Holes(InputItem item) => item.PromptIds is not { } ids || checkpoint.Model.Config.Family.IsEncoderDecoder
+        ? [] : [.. Enumerable.Range(0, ids.Length).Where(i => ids[i] == checkpoint.Specials.Mask)];
+
+    /// <summary>The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials; of one with holes all from the first of them on.</summary>
+    string? Text(int[] ids, InputItem item)
     {
+        if (Holes(item) is { Length: > 0 } holes)
+        {
+            int[] prompt = [.. item.PromptIds!];
+            for (int i = 0; i < holes.Length; i++) prompt[holes[i]] = ids[i];
+            ids = [.. prompt[holes[0]..], .. ids[holes.Length..]];
+        }
         int end = Array.IndexOf(ids, checkpoint.Specials.Eos);
         return checkpoint.Tokenizer?.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
     }

@@ -30,4 +30,21 @@ public sealed class PublishedDecoderJobTests
             Assert.Equal(runs[i].GetProperty("nfe").GetInt32(), line.GetProperty("nfe").GetInt32());
         }
     }
+
+    [Fact]
+    public async Task Masks_among_a_lines_ids_are_filled_and_nothing_else_changes()
+    {
+        using WorkRoot root = new WorkRoot().WithGoldenModel();
+        int mask = JsonDocument.Parse(File.ReadAllText(SharedData.Require("golden/xlm-roberta/decode.json"))).RootElement.GetProperty("mask_token_id").GetInt32();
+        root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = new[] { 0, mask, 17, mask, 31 } }, new { id = "b", promptIds = new[] { 0, 5, mask }, length = 2 }]);
+        await root.MustRun("""
+            { "kind": "sample", "name": "fill", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/fill", "sampler": { "steps": [2, 4] } }
+            """);
+        foreach (int steps in (int[])[2, 4])
+        {
+            var lines = root.Lines($"results/fill/steps={steps}");
+            Assert.Equal(2, JsonDocument.Parse(lines["a"]).RootElement.GetProperty("ids").GetArrayLength());
+            Assert.Equal(3, JsonDocument.Parse(lines["b"]).RootElement.GetProperty("ids").GetArrayLength());
+        }
+    }
 }

@@ -36,9 +36,9 @@ public sealed record LengthPlan(int[] Lengths, ItemError? Error)
         return item.PromptIds.Length + 2 > usablePositions ? TooLong(item, 1, usablePositions) : null;
     }
 
-    /// <summary>The lengths of an item: its own, or its source's.</summary>
+    /// <summary>The lengths of an item: its own, none behind one with holes, or its source's.</summary>
     internal static LengthPlan For(SampleItem item, LengthSource source, LengthSettings settings, float[]? predictorLogits, int usablePositions) =>
-        item.LengthOverride is { } own ? Given(item, own, usablePositions) : source.Plan(item, settings, predictorLogits, usablePositions);
+        (item.LengthOverride ?? (item.Holes.Length > 0 && source.NeedsPredictor ? 0 : null)) is { } own ? Given(item, own, usablePositions) : source.Plan(item, settings, predictorLogits, usablePositions);
 
     /// <summary>One candidate of a given length, if that fits.</summary>
     public static LengthPlan Given(SampleItem item, int length, int usablePositions) =>

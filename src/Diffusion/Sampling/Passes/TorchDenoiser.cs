@@ -118,7 +118,7 @@ internal sealed class TorchDenoiser : IDenoiser
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
         using var scope = NewDisposeScope();
-        var shape = ShapeOf(requests[0].Prompt.Length, requests[0].Length);
+        var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
         var ids = Padded(batch, columns);
         var (sizes, prompts) = (new int[batch], new int[batch]);
@@ -127,11 +127,11 @@ internal sealed class TorchDenoiser : IDenoiser
             for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
             {
                 var request = requests[b];
-                (sizes[b], prompts[b]) = (request.Length, request.Prompt.Length);
+                (sizes[b], prompts[b]) = (request.Length, request.Prefix);
                 Put(request.Prompt, ids, b * columns);
-                Put(request.Slots, ids, b * columns + prompts[b]);
+                for (int slot = 0; slot < request.Slots.Length; slot++) ids[b * columns + request.PositionOf(slot)] = request.Slots[slot];
                 if (request.Kind.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
-                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, prompts[b] + slot - (shift ? 1 : 0));
+                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (shift ? 1 : 0));
             }
         var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
         var wanted = tensor(rows, [rows.Length], device: device); // (R)

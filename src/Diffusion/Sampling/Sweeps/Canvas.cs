@@ -67,11 +67,11 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     }
 
     /// <summary>What the model is to compute for those that wait.</summary>
-    public CanvasRequest Request(int[] prompt)
+    public CanvasRequest Request(SampleItem item)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(prompt, slots, rows, kind, logits);
+        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes };
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>

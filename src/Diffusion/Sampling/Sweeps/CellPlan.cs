@@ -30,5 +30,5 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     public bool Closes => Sampler.Closing != CanvasClosing.None;
 
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
-    public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null;
+    public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
 }

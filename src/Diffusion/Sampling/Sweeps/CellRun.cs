@@ -29,7 +29,7 @@ internal sealed class CellRun(ItemRun item, int cellIndex, Trajectory[] candidat
             Ids = [.. candidates[best].Slots],
             Score = scores[best],
             Nfe = candidates.Sum(c => c.Nfe),
-            Passes = [.. candidates.Select(c => new PassCount(item.Item.PromptIds.Length, item.Item.PromptIds.Length + c.Slots.Length + c.Kind.Closing, c.Slots.Length, c.Nfe))],
+            Passes = [.. candidates.Select(c => new PassCount(item.Item.Prefix, item.Item.Fixed + c.Slots.Length + c.Kind.Closing, c.Slots.Length, c.Nfe))],
             Candidate = best,
             Seconds = lengthSeconds + candidates.Sum(c => c.Seconds),
             Trace = traced ? [.. candidates.Select((c, i) => new CandidateTrace(i, c.Trace!))] : null,

@@ -25,7 +25,7 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     public void Add(ItemRun item, Canvas canvas)
     {
         var pass = new PendingPass(item, canvas, taken);
-        var shape = shapeOf(item.Item.PromptIds.Length, pass.Length);
+        var shape = shapeOf(item.Item.Prefix, pass.Length);
         if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);
         Tokens += shape.Columns;

@@ -7,5 +7,5 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 {
     /// <summary>Tokens: prompt, slots and what closes them.</summary>
-    public int Length { get; } = Item.Item.PromptIds.Length + Canvas.Slots.Length + Canvas.Kind.Closing;
+    public int Length { get; } = Item.Item.Fixed + Canvas.Slots.Length + Canvas.Kind.Closing;
 }

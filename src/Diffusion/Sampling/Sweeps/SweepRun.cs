@@ -67,7 +67,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     void Pass()
     {
         var batch = queue.Take(options.BatchTokens);
-        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item.PromptIds)), (i, rows) => Deliver(batch[i], rows));
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item)), (i, rows) => Deliver(batch[i], rows));
         meter.Batch(batch.Count, batch.Sum(p => (long)p.Length));
         foreach (var (item, trajectory) in moved) Continue(item, trajectory);
         moved.Clear();
