@@ -45,15 +45,20 @@ public sealed class RecordShape
     /// Whether a field of a record has a meaning beside the record's other values: the strategy that it names heeds it, and what it
     /// asks of another field holds. What has none is left out where a record is written.
     /// </summary>
-    public bool Applies(FieldShape field, object record)
+    public bool Applies(FieldShape field, object record) => Applies(field, other => other.Property.GetValue(record) is { } value ? [value] : []);
+
+    /// <summary>The same where fields have several values, one in each cell of a sweep: in any of them is enough.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="values">The values of another field of the record.</param>
+    public bool Applies(FieldShape field, Func<FieldShape, IReadOnlyList<object>> values)
     {
         ArgumentNullException.ThrowIfNull(field);
-        if (field.IsSpecific && Strategy is { } named && named.Property.GetValue(record) is string name && StrategyCatalog.Find(named.Strategy!.Value, name) is { } card && card.Setting(field.Name) is null)
-            return false;
-        return field.OnlyWith is not { } with || (this[with.Field]?.Property.GetValue(record) is { } other && with.Values.Contains(EnumText.Setting(other)));
+        if (field.IsSpecific && Strategy is { } named
+            && values(named).All(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name) is { } card && card.Setting(field.Name) is null)) return false;
+        return field.OnlyWith is not { } with || (this[with.Field] is { } other && values(other).Any(value => with.Values.Contains(EnumText.Setting(value))));
     }
 
-    /// <summary>A record in which what has no meaning beside its other values (see <see cref="Applies"/>) is at its default.</summary>
+    /// <summary>A record in which what has no meaning beside its other values (see <see cref="Applies(FieldShape, object)"/>) is at its default.</summary>
     public static T Plain<T>(T record) where T : class, new()
     {
         var shape = Of(typeof(T));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
-using DiffusionBatch.Contracts.Strategies;
 
 namespace DiffusionBatch.Pipeline.Manifests;
 
@@ -31,7 +30,7 @@ public static class ManifestWriter
         {
             if (field.Property.GetValue(record) is not { } value || IsBeside(record, field)) continue;
             string path = prefix + field.Name;
-            if (sweep is null ? !shape.Applies(field, record) : !Applies(shape, field, sweep, prefix)) continue;
+            if (sweep is null ? !shape.Applies(field, record) : !shape.Applies(field, other => sweep.ValuesOf(prefix + other.Name))) continue;
             result[field.Name] = value is ISweep inner ? Object(inner.Settings, inner)
                 : sweep?.Lists.FirstOrDefault(l => l.Path == path) is { } list ? List(list.Values)
                 : sweep is not null && RecordShape.IsRecord(field.Type) ? Object(value, sweep, path + ".")
@@ -39,12 +38,6 @@ public static class ManifestWriter
         }
         return result;
     }
-
-    // In a sweep a setting has a meaning where it has one in any of the cells.
-    static bool Applies(RecordShape shape, FieldShape field, ISweep sweep, string prefix) =>
-        (!field.IsSpecific || shape.Strategy is not { } named
-            || sweep.ValuesOf(prefix + named.Name).Any(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name) is not { } card || card.Setting(field.Name) is not null))
-        && (field.OnlyWith is not { } with || sweep.ValuesOf(prefix + with.Field).Any(value => with.Values.Contains(EnumText.Setting(value))));
 
     // A default beside which the field it needs is absent (vocabularySize without train) would not read again.
     static bool IsBeside(object record, FieldShape field)
