@@ -42,7 +42,7 @@ static class PlainGenerator
                 after.Add([.. outTokens]);
                 continue;
             }
-            double rate = s.Schedule == MaskSchedule.Linear ? 1 - (double)step / steps : step == steps ? 0 : Math.Cos(Math.PI / 2 * step / steps);
+            double rate = s.Schedule == MaskSchedule.Linear ? 1 - (double)step / steps : s.Schedule == MaskSchedule.Quadratic ? 1 - (double)step * step / ((double)steps * steps) : step == steps ? 0 : Math.Cos(Math.PI / 2 * step / steps);
             var compare = Enumerable.Range(0, n).Select(i => score[i] + (s.Order == RankingOrder.Stochastic ? s.Noise * rate * draws.At(1).Gumbel(i) : 0)).ToArray();
             var low = Enumerable.Range(0, n).OrderBy(i => compare[i]).ThenBy(i => i).Take(Count(s, n, step)).ToHashSet();
             for (int i = 0; i < n; i++)

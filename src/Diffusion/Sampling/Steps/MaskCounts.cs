@@ -3,15 +3,15 @@ using DiffusionBatch.Contracts.Manifests;
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
 /// <summary>
-/// The schedule of RDM's sampler in exact arithmetic: K_s, the number of slots that stay masked after step s of S.
+/// The schedules of RDM's and MaskGIT's samplers in exact arithmetic: K_s, the number of slots that stay masked after step s of S.
 /// </summary>
 public static class MaskCounts
 {
     /// <summary>
-    /// K_s. Linear: floor(N (S - s) / S) in integers. Cosine: floor((float)N * (float)cos(pi s / 2S)), a product of
+    /// K_s. Linear: floor(N (S - s) / S) in integers; quadratic: floor(N (S^2 - s^2) / S^2), likewise. Cosine: floor((float)N * (float)cos(pi s / 2S)), a product of
     /// two floats rounded to float as the published generator computes it, and 0 at s = S.
     /// </summary>
-    /// <param name="schedule">Linear or cosine.</param>
+    /// <param name="schedule">The schedule.</param>
     /// <param name="n">N, slots that are masks at the start.</param>
     /// <param name="step">s, from 1 to <paramref name="steps"/>.</param>
     /// <param name="steps">S.</param>
@@ -28,5 +28,6 @@ public static class MaskCounts
     public static double Rate(MaskSchedule schedule, int step, int steps) =>
         step >= steps ? 0
         : schedule == MaskSchedule.Linear ? 1.0 - (double)step / steps
+        : schedule == MaskSchedule.Quadratic ? 1.0 - (double)step * step / ((double)steps * steps)
         : Math.Cos(Math.PI * step / (2.0 * steps));
 }
