@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>What of a sampler's settings the network's prediction of a canvas depends on.</summary>
@@ -5,6 +7,9 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 /// <param name="Guidance">w of classifier-free guidance (Ho and Salimans 2022): logits u + (w + 1) (c - u); 0 for none.</param>
 internal readonly record struct CanvasKind(bool Closes, double Guidance)
 {
+    /// <summary>The kind of a cell's canvases.</summary>
+    public static CanvasKind Of(SamplerSettings settings) => new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0);
+
     /// <summary>Tokens behind the slots.</summary>
     public int Closing => Closes ? 1 : 0;
 

@@ -34,9 +34,9 @@ public sealed class StablePreset : BlockPreset
         int stable = 0;
         if (pass >= steady)
         {
-            // Those that are stable first, each part still in order.
-            foreach (var slot in ranked.ToArray())
-                if (Math.Exp(-slot.Value) > (x.Settings.Threshold ?? UsualThreshold) && history.StableFor(slot.Position) >= steady) ranked[stable++] = slot;
+            // Those that are stable come to the front; none stands behind where it is read.
+            for (int k = 0; k < ranked.Length; k++)
+                if (Math.Exp(-ranked[k].Value) > (x.Settings.Threshold ?? UsualThreshold) && history.StableFor(ranked[k].Position) >= steady) ranked[stable++] = ranked[k];
         }
         int count = stable > 0 ? stable : Math.Min(ranked.Length, Math.Max(1, Quota(to - from, StepsOf(x, from / Length(x.Settings, x.Slots.Length)), pass - 1)));
         Write(x, ranked[..count], predicted, scores, buffers);

@@ -12,6 +12,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 internal sealed class Canvas(int[] slots, CanvasKind kind)
 {
     const int Unknown = -1;
+
+    // What is computed of a row once and kept with the canvas.
+    const RowStatistics Kept = RowStatistics.Margin | RowStatistics.Entropy;
+
     readonly bool[] needed = new bool[slots.Length];
     int[] rows = [];
 
@@ -40,7 +44,7 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     public bool Has(SlotNeed need)
     {
         for (int i = 0; i < slots.Length; i++)
-            if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & (RowStatistics.Margin | RowStatistics.Entropy)) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
+            if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & Kept) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
         return true;
     }
 
@@ -83,7 +87,7 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
             Tokens[rows[r]] = prediction.Tokens[r];
             Scores[rows[r]] = prediction.Scores[r];
         }
-        if (Waiting.Exists(t => (t.Need.Statistics & (RowStatistics.Margin | RowStatistics.Entropy)) != 0))
+        if (Waiting.Exists(t => (t.Need.Statistics & Kept) != 0))
         {
             if (Entropies.Length == 0)
             {

@@ -26,9 +26,6 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
     public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
 
-    /// <summary>Whether <c>&lt;/s&gt;</c> stands behind the slots.</summary>
-    public bool Closes => Sampler.Closing != CanvasClosing.None;
-
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
     public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
 }

@@ -44,7 +44,7 @@ internal sealed class ItemRun(int index, SampleItem item)
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
-            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions + (cells[c].Closes ? 0 : 1)) : new LengthPlan([], Error);
+            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions + 1 - CanvasKind.Of(cells[c].Sampler).Closing) : new LengthPlan([], Error);
             if (plan.Error is { } error)
             {
                 errors.Add(new SampleResult { ItemIndex = index, CellIndex = c, Id = item.Id, Error = error });

@@ -33,7 +33,7 @@ internal sealed class Trajectory
     {
         (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
         memory = preset.Remember(length);
-        Kind = new CanvasKind(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0);
+        Kind = CanvasKind.Of(settings);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
@@ -135,15 +135,14 @@ internal sealed class Trajectory
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
-        var statistics = preset.Need(x).Statistics;
-        if (statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = slot => (rows!.RowOf(canvas.RowOf(slot)), rows.LogNormalizers[canvas.RowOf(slot)]) };
-        else if (statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
+        var need = preset.Need(x);
+        if (need.Statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = Rows(canvas, rows!) };
+        else if (need.Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
         ReadOnlySpan<int> tokens = canvas.Tokens;
         ReadOnlySpan<float> scores = canvas.Scores;
         if (IsTempered)
         {
-            var need = preset.Need(x);
             var drawn = buffers.Tokens(Slots.Length);
             var drawnScores = buffers.Scores(Slots.Length);
             var uniforms = x.Draws.At(0);
@@ -154,4 +153,12 @@ internal sealed class Trajectory
         }
         preset.Step(x, tokens, scores, buffers);
     }
+
+    // Apart, so that only steps that read rows pay for the closure.
+    static Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)> Rows(Canvas canvas, CanvasRows rows) =>
+        slot =>
+        {
+            int row = canvas.RowOf(slot);
+            return (rows.RowOf(row), rows.LogNormalizers[row]);
+        };
 }
