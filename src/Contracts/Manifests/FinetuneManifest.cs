@@ -49,7 +49,7 @@ public sealed record FinetuneManifest : WorkManifest
 public sealed record TrainingData
 {
     /// <summary>JSONL of pairs to train on.</summary>
-    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough for the process `mlm`).")]
+    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough for the process `mlm`), or `promptIds` and `targetIds` in their place: token ids as they stand, `</s>` is added.")]
     [Path(PathRole.InputFile)]
     public required string Train { get; init; }
 
