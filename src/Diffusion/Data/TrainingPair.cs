@@ -12,6 +12,12 @@ public sealed record TrainingPair(string Id, string Source, string Target)
     /// <summary>The response's ids without the closing <c>&lt;/s&gt;</c>, in place of a target; null for texts.</summary>
     public int[]? TargetIds { get; init; }
 
+    /// <summary>The texts around it, in place of the run's; null for those.</summary>
+    public PromptTemplate? Template { get; init; }
+
+    /// <summary>What stands before the prompt's text: demonstrations.</summary>
+    public string Before { get; init; } = "";
+
     /// <summary>Whether it is given as token ids, which no tokenizer and no template touches.</summary>
     public bool IsTokens => PromptIds is not null || TargetIds is not null;
 

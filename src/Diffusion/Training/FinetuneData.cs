@@ -27,8 +27,8 @@ sealed class FinetuneData
                 items.Add(new Item(pair.Id, pair.PromptIds ?? [], pair.TargetIds ?? [], Begins: false));
                 continue;
             }
-            var (prompt, response) = template.Render(pair.Source, pair.Target);
-            items.Add(new Item(pair.Id, tokenizer.Encode(prompt), tokenizer.Encode(response), Begins: true));
+            var (prompt, response) = (pair.Template ?? template).Render(pair.Source, pair.Target);
+            items.Add(new Item(pair.Id, tokenizer.Encode(pair.Before + prompt), tokenizer.Encode(response), Begins: true));
         }
         return new FinetuneData(items);
     }

@@ -126,7 +126,7 @@ sealed class FinetuneSource : IDisposable
     static IEnumerable<string> Texts(FinetuneRequest request) =>
         request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.Objective.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
-            : [request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
+            : [(pair.Template ?? request.Template).RenderPrompt(pair.Source), (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
 
     sealed class Loading(IProgress<TrainingProgress> progress) : IProgress<LoadProgress>
     {

@@ -50,6 +50,8 @@ static class RunKey
                 Text(pair.Id);
                 Text(pair.Source);
                 Text(pair.Target);
+                if (pair.Template is { } own) Text($"{own.Prompt}\0{own.Target}");
+                if (pair.Before.Length > 0) Text(pair.Before);
                 if (!pair.IsTokens) continue;
                 hash.AppendData(MemoryMarshal.AsBytes<int>([pair.PromptIds?.Length ?? 0, .. pair.PromptIds ?? [], .. pair.TargetIds ?? []]));
             }

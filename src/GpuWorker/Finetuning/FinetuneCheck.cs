@@ -6,6 +6,7 @@ using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.GpuWorker.Sampling;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -31,6 +32,7 @@ internal static class FinetuneCheck
         if (attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
         if (attention == AttentionKind.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
             problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
+        problems.AddRange(ShotsFile.Check(manifest.Data.Shots, root, pending));
         if (problems.Count == 0) problems.AddRange(Lines(manifest, root, pending, cancellationToken));
         try
         {
@@ -53,7 +55,7 @@ internal static class FinetuneCheck
     static IReadOnlyList<Problem> Lines(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
     {
         if (manifest.Model.From is { } from && Fingerprint.IsPending(from, pending)) return [];
-        foreach (string file in (string[])[manifest.Data.Train, .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
+        foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train), .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
             try
             {
                 var lines = new TrainingLines(manifest, root);

@@ -19,10 +19,9 @@ internal static class FinetuneRunner
     public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         FinetuneManifest manifest = task.Manifest;
-        var lines = new TrainingLines(manifest, task.Root);
-        List<TrainingPair> train = [.. lines.Read(manifest.Data.Train, cancellationToken)];
-        List<TrainingPair> validation = manifest.Data.Validation is { } file ? [.. lines.Read(file, cancellationToken)] : [];
-        FinetuneRequest request = AdaptedBefore.Of(manifest, task.Root).Request(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
+        AdaptedBefore before = AdaptedBefore.Of(manifest, task.Root);
+        var mixture = new TrainingMixture(manifest, task.Root, before.Template(manifest));
+        FinetuneRequest request = before.Request(manifest, task.Root, mixture.Train(cancellationToken), mixture.Validation(cancellationToken), task.Output, task.Work) with { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));
