@@ -22,6 +22,9 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
     /// <summary>How cells differ.</summary>
     public IReadOnlyList<CellComparison> Comparisons { get; init; } = [];
 
+    /// <summary>The claims that were tested.</summary>
+    public IReadOnlyList<FindingResult> Findings { get; init; } = [];
+
     /// <summary>The traces that can be played; null where there are none.</summary>
     public ReportTraces? Traces { get; init; }
 
@@ -47,13 +50,16 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
         get
         {
             if (Sampler?[StepsField] is JsonValue value && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)) return steps;
-            string? part = Array.Find(Cell.Split(','), p => p.StartsWith(StepsField + "=", StringComparison.Ordinal));
+            string? part = Array.Find(Own.Split(','), p => p.StartsWith(StepsField + "=", StringComparison.Ordinal));
             return part is not null && double.TryParse(part.AsSpan(StepsField.Length + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out steps) ? steps : null;
         }
     }
 
     /// <summary>The name without its steps: cells that differ in steps alone lie on one line of a chart.</summary>
-    public string Series => string.Join(',', Cell.Split(',').Where(p => !p.StartsWith(StepsField + "=", StringComparison.Ordinal)));
+    public string Series => (Cell[..^Own.Length] + string.Join(',', Own.Split(',').Where(p => !p.StartsWith(StepsField + "=", StringComparison.Ordinal)))).TrimEnd('/');
+
+    /// <summary>The name without that of the results folder before it.</summary>
+    string Own => Cell[(Cell.LastIndexOf('/') + 1)..];
 
     /// <summary>A score by name, or null.</summary>
     public MetricScore? Score(string metric) => Metrics.FirstOrDefault(m => m.Key == metric).Value;

@@ -27,6 +27,12 @@ public static class ReportJson
                 foreach (var comparison in report.Comparisons) Write(json, comparison);
                 json.WriteEndArray();
             }
+            if (report.Findings.Count > 0)
+            {
+                json.WriteStartArray("findings");
+                foreach (var finding in report.Findings) Write(json, finding);
+                json.WriteEndArray();
+            }
             if (report.Joins.Count > 0)
             {
                 json.WriteStartArray("joins");
@@ -90,6 +96,30 @@ public static class ReportJson
         Number(json, "high", comparison.High);
         Write(json, "pairedBootstrap", comparison.Bootstrap);
         Write(json, "approximateRandomization", comparison.Randomization);
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, FindingResult finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("claim", finding.Claim);
+        json.WriteString("metric", finding.Metric);
+        json.WriteString("verdict", finding.Verdict switch { Verdict.Holds => "holds", Verdict.DoesNotHold => "doesNotHold", _ => "underpowered" });
+        Number(json, "by", finding.By);
+        Number(json, "difference", finding.Difference);
+        Number(json, "low", finding.Low);
+        Number(json, "high", finding.High);
+        json.WriteStartArray("pairs");
+        foreach (var pair in finding.Pairs)
+        {
+            json.WriteStartObject();
+            json.WriteString("better", pair.Better);
+            json.WriteString("than", pair.Than);
+            json.WriteNumber("items", pair.Items);
+            Number(json, "difference", pair.Difference);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

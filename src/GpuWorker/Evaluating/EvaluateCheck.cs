@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
+using DiffusionBatch.Evaluation.Statistics;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Problems;
@@ -25,6 +26,8 @@ internal static class EvaluateCheck
         }
         if (Fingerprint.IsPending(manifest.Predictions, pending) || Fingerprint.IsPending(manifest.References, pending)) return [];
         var problems = new List<Problem>();
+        problems.AddRange(FindingTester.Unknown(manifest.Findings ?? [], [.. PredictionReader.Cells(Path.Combine(root, manifest.Predictions)).Select(c => c.Name)])
+            .Select(message => new Problem("", "/findings", null, null, message)));
         using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
         foreach (PredictionCell cell in PredictionReader.Cells(Path.Combine(root, manifest.Predictions)))
         {

@@ -42,6 +42,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         Dictionary<string, ReferenceFile> own = OwnReferences(opened, cancellationToken);
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
+        foreach (string missing in FindingTester.Unknown(_manifest.Findings ?? [], [.. cells.Select(c => c.Name)])) throw new ProblemsException(Problem.OfFile(_manifest.Predictions, missing));
         int shown = ShownItems.Count(references, cells);
         var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, _manifest.Statistics.Compare);
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
@@ -59,7 +60,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
-            CellRecord? record = written?.Cells?.FirstOrDefault(c => c.Cell == cell.Name);
+            CellRecord? record = cell.Results is { } results ? opened.Output(results.Folder)?.Cells?.FirstOrDefault(c => c.Cell == results.Cell) : null;
             scorings.Add(scoring);
             scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
@@ -68,6 +69,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
         progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));
         IReadOnlyList<CellComparison> comparisons = new CellComparer(statistics).Run(scored);
+        IReadOnlyList<FindingResult> findings = new FindingTester(statistics).Run(_manifest.Findings ?? [], scored);
         List<ReportItem> items = ShownItems.Of(references, scorings, shown);
         var traces = new ShownTraces(cells, items.Select(i => i.Id).ToHashSet(StringComparer.Ordinal));
         ReportTraces? played = traces.Read(_manifest.Predictions, ids => TokenTexts.Of(task.Root, written, ids));
@@ -78,6 +80,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             Notes = notes,
             Joins = [.. scorings.Select(scoring => scoring.Join).Where(join => !join.IsComplete)],
             Comparisons = comparisons,
+            Findings = findings,
             Traces = played,
             Statistics = bootstrap is null ? null : statistics,
         });
@@ -116,10 +119,13 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         return own;
     }
 
-    /// <summary>Files of references, each opened once however many metrics use it.</summary>
+    /// <summary>Files of references, each opened once however many metrics use it, and what results folders say of themselves.</summary>
     sealed class OpenedFiles : IDisposable
     {
         readonly Dictionary<string, ReferenceFile> _files = new(StringComparer.Ordinal);
+        readonly Dictionary<string, OutputManifest?> _outputs = new(StringComparer.Ordinal);
+
+        public OutputManifest? Output(string folder) => _outputs.TryGetValue(folder, out OutputManifest? output) ? output : _outputs[folder] = OutputManifest.Read(folder);
 
         public ReferenceFile Get(string name, Func<ReferenceFile> open) => _files.TryGetValue(name, out ReferenceFile? file) ? file : _files[name] = open();
 

@@ -63,9 +63,9 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
         return sources;
     }
 
-    /// <summary>Whether a path is one of the folders that are still to be made, or lies inside one.</summary>
+    /// <summary>Whether a path is one of the folders that are still to be made, lies inside one, or holds one.</summary>
     public static bool IsPending(string path, IReadOnlySet<string> pending) =>
-        pending.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal));
+        pending.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal) || folder.StartsWith(path + "/", StringComparison.Ordinal));
 
     /// <summary>The names of the sources that differ between two fingerprints, in the order of the second.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>

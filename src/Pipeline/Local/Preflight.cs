@@ -79,7 +79,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
     IReadOnlyList<Problem> CheckInput(PlannedJob job, PathField field, CancellationToken cancellationToken)
     {
         string full = Path.Combine(root, field.Path);
-        if (Unfinished(field.Path) is { } unfinished) return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, unfinished)];
+        if (Unfinished(field) is { } unfinished) return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, unfinished)];
         switch (field.Role)
         {
             case PathRole.InputFile:
@@ -99,11 +99,17 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
     }
 
     // What a job is still writing, or failed to write, isn't fit to be read.
-    string? Unfinished(string path)
+    string? Unfinished(PathField field)
     {
-        for (string at = path; at.Length > 0; at = Path.GetDirectoryName(at) ?? "")
-            if (OutputManifest.Read(Path.Combine(root, at)) is { } output && OutputFolder.Unfinished(at, output) is { } why) return why;
-        return null;
+        for (string at = field.Path; at.Length > 0; at = Path.GetDirectoryName(at) ?? "")
+            if (Why(at) is { } why) return why;
+        string folder = Path.Combine(root, field.Path);
+        // Predictions may be a folder of results folders.
+        return field.Role == PathRole.Input && Directory.Exists(folder)
+            ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(inner => Why($"{field.Path}/{Path.GetFileName(inner)}")).FirstOrDefault(why => why is not null)
+            : null;
+
+        string? Why(string at) => OutputManifest.Read(Path.Combine(root, at)) is { } output ? OutputFolder.Unfinished(at, output) : null;
     }
 
     static string Pointer(JobManifest manifest, WorkManifest job)

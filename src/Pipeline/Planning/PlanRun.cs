@@ -79,6 +79,11 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             return;
         }
         IReadOnlyList<PinnedFile> files = _files[field.Path] = await _root.FilesAsync(field.Path, cancellationToken);
+        // Predictions may be a folder of results folders.
+        if (field.Role == PathRole.Input)
+            foreach (PinnedFile inner in files.Where(f => f.Path.EndsWith($"/{OutputManifest.FileName}", StringComparison.Ordinal) && f.Path.Count('/') == field.Path.Count('/') + 2))
+                if (await UnfinishedAsync(inner.Path[..^(OutputManifest.FileName.Length + 1)], cancellationToken) is { } why)
+                    _problems.Add(new Problem("manifest", field.Pointer, null, null, why));
         bool isFile = files is [{ } only] && only.Path == field.Path;
         Problem? problem = field.Role switch
         {

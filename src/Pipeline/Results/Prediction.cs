@@ -29,10 +29,13 @@ public sealed record Prediction(string Id, string? Text, string? ErrorCode)
 }
 
 /// <summary>A cell of predictions: the files of a results subfolder, or one file.</summary>
-/// <param name="Name">The subfolder's name; <c>all</c> for one file.</param>
+/// <param name="Name">The subfolder's name; <c>all</c> for one file, <c>RESULTS/CELL</c> where several results folders lie in one.</param>
 /// <param name="Files">The files in order, by their full paths.</param>
 public sealed record PredictionCell(string Name, IReadOnlyList<string> Files)
 {
     /// <summary>The traces beside them, in order; empty where the job made none.</summary>
     public IReadOnlyList<string> TraceFiles { get; init; } = [];
+
+    /// <summary>The results folder that it is a cell of, and its name there; null where it is of none.</summary>
+    public (string Folder, string Cell)? Results { get; init; }
 }

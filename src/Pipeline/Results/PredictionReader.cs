@@ -6,27 +6,32 @@ using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Results;
 
-/// <summary>Reads predictions: a results folder, each subfolder of which is a cell, or one JSONL file.</summary>
+/// <summary>Reads predictions: a results folder, each subfolder of which is a cell, a folder of results folders, or one JSONL file.</summary>
 public static class PredictionReader
 {
     const int MaxProblems = 20;
     static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The cells at a path, in the order of <c>manifest.json</c>, else by steps and then name.</summary>
+    /// <summary>The cells at a path, in the order of <c>manifest.json</c>, else by steps and then name; those of results folders inside it come last, folder by folder.</summary>
     public static IReadOnlyList<PredictionCell> Cells(string path)
     {
         if (File.Exists(path)) return [new PredictionCell("all", [path])];
         // A cell's own folder may be given as well: its parts are the one cell.
         if (Parts(path).Count > 0) return [OfFolder(path)];
-        var found = Directory.EnumerateDirectories(path)
-            .Where(d => Path.GetFileName(d)[0] != '.')
-            .Select(OfFolder)
-            .Where(c => c.Files.Count > 0);
-        List<string> listed = OutputManifest.Read(path)?.Cells?.Select(c => c.Cell).ToList() ?? [];
-        return [.. found
-            .OrderBy(c => listed.IndexOf(c.Name) is >= 0 and int place ? place : int.MaxValue)
-            .ThenBy(c => Steps(c.Name)).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        return [.. OfResults(path), .. Folders(path).Where(d => Parts(d).Count == 0).Order(StringComparer.Ordinal)
+            .SelectMany(d => OfResults(d).Select(c => c with { Name = $"{Path.GetFileName(d)}/{c.Name}" }))];
     }
+
+    static IEnumerable<PredictionCell> OfResults(string folder)
+    {
+        List<string> listed = OutputManifest.Read(folder)?.Cells?.Select(c => c.Cell).ToList() ?? [];
+        return Folders(folder).Select(d => OfFolder(d) with { Results = (folder, Path.GetFileName(d)) })
+            .Where(c => c.Files.Count > 0)
+            .OrderBy(c => listed.IndexOf(c.Name) is >= 0 and int place ? place : int.MaxValue)
+            .ThenBy(c => Steps(c.Name)).ThenBy(c => c.Name, StringComparer.Ordinal);
+    }
+
+    static IEnumerable<string> Folders(string path) => Directory.EnumerateDirectories(path).Where(d => Path.GetFileName(d)[0] != '.');
 
     /// <summary>The lines of a cell, as they are read.</summary>
     /// <exception cref="ProblemsException">A line is malformed; <see cref="Check"/> finds all of them beforehand.</exception>

@@ -11,9 +11,10 @@ public sealed class SamplesTests
         "models/rxnmapper-albert/", "data/train-1000.jsonl", "data/train-10000.jsonl", "data/validation-200.jsonl", "data/test-150.jsonl",
         "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl", "data/stories-validation.jsonl",
         "models/xlm-roberta-base/", "data/multi30k.jsonl", "data/tatoeba.jsonl", "data/questions.jsonl", "data/iwslt14-deen-test.jsonl", "data/mgsm-de-0shot.jsonl", "data/gsm8k-3shot.jsonl",
-        "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl");
+        "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl",
+        "models/backbone/", "data/messages.train.jsonl", "data/messages.validation.jsonl", "data/messages.test.jsonl");
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => Path.GetExtension(f) is ".json" or ".yaml").Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Samples))]
     public void A_sample_has_no_problems(string name)

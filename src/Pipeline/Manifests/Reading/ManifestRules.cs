@@ -15,7 +15,10 @@ internal sealed class ManifestRules(ManifestText text)
         {
             case FinetuneManifest finetune: Finetune(finetune, at); break;
             case SampleManifest sample: Sampler(sample.Sampler, at + "/sampler"); break;
-            case EvaluateManifest evaluate: Labels(evaluate, at + "/metrics"); break;
+            case EvaluateManifest evaluate:
+                Labels(evaluate, at + "/metrics");
+                Findings(evaluate, at);
+                break;
         }
     }
 
@@ -61,6 +64,21 @@ internal sealed class ManifestRules(ManifestText text)
         for (int i = 0; i < job.Metrics.Count; i++)
             if (!labels.Add(job.Metrics[i].Label))
                 text.Add(ManifestNode.Under(list, i), $"two metrics are labelled \"{job.Metrics[i].Label}\"; give one another label with \"as\"");
+    }
+
+    void Findings(EvaluateManifest job, string at)
+    {
+        if (job.Findings is not { } findings || !text.Good(at + "/findings", at + "/metrics")) return;
+        for (int i = 0; i < findings.Count; i++)
+        {
+            string here = ManifestNode.Under(at + "/findings", i);
+            if (job.Metrics.All(metric => metric.Label != findings[i].Metric))
+                text.Add(here + "/metric", $"expected the label of one of the job's metrics ({string.Join(", ", job.Metrics.Select(metric => metric.Label))}), found \"{findings[i].Metric}\"");
+            if (findings[i].Better.Count != findings[i].Than.Count)
+                text.Add(here + "/than", $"expected as many cells as in \"better\", {findings[i].Better.Count}, found {findings[i].Than.Count}");
+        }
+        if (job.Statistics.Resamples == 0 && text.Good(at + "/statistics"))
+            text.Add(Given(at + "/statistics/resamples", at + "/findings"), "findings are decided by intervals, which need resamples: expected at least 1, found 0");
     }
 
     string Given(string first, string otherwise) => text.Gives(first) ? first : otherwise;

@@ -63,12 +63,9 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
 
     void Look(WorkManifest job, string at, PathField field, List<WorkManifest> jobs)
     {
-        int maker = field.Role == PathRole.Output ? -1 : JobGraph.Maker(field.Path, jobs);
-        if (maker >= 0)
-        {
-            Fits(at + field.Pointer, field, jobs[maker]);
-            return;
-        }
+        int[] makers = field.Role == PathRole.Output ? [] : [.. JobGraph.Makers(field, jobs)];
+        foreach (int maker in makers) Fits(at + field.Pointer, field, jobs[maker]);
+        if (makers.Length > 0) return;
         if (probe is null) return;
         var content = probe.Look(field.Path);
         string? expected = (field.Role, content) switch
@@ -97,7 +94,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
     // The lines that sampling writes have none; without a file of them the job could only fail once all is sampled.
     void Likelihoods(EvaluateManifest job, string at, List<WorkManifest> jobs)
     {
-        int maker = JobGraph.Maker(job.Predictions, jobs);
+        int maker = JobGraph.Makers(new PathField("/predictions", PathRole.Input, job.Predictions), jobs).FirstOrDefault(-1);
         if (maker < 0 || jobs[maker] is not SampleManifest) return;
         for (int i = 0; i < job.Metrics.Count; i++)
             if (job.Metrics[i] is { Name: "perplexity", Likelihoods: null })
