@@ -25,6 +25,15 @@ public sealed record FinetuneRequest
     /// <summary>The longest sequence in tokens; longer ones are cut from the left. At most the model's positions.</summary>
     public int MaxLength { get; init; } = 256;
 
+    /// <summary>Whether the pairs are texts, packed one after another; the process may say so itself.</summary>
+    public bool Packed { get; init; }
+
+    /// <summary>Whether training is on packed texts.</summary>
+    public bool ReadsTexts => Packed || Objective.ReadsTexts;
+
+    /// <summary>Tokens that responses are filled up to with <c>&lt;/s&gt;</c>; null for none.</summary>
+    public int? PadTo { get; init; }
+
     /// <summary>The process and its loss.</summary>
     public ObjectiveSettings Objective { get; init; } = new();
 
@@ -65,6 +74,7 @@ public sealed record FinetuneRequest
     public static IReadOnlyList<string> EncoderDecoderProblems(ObjectiveSettings objective)
     {
         var problems = new List<string>();
+        if (objective.Process == "block") problems.Add("process is 'block', whose attention goes over prompt and response as one sequence; expected another for an encoder-decoder");
         if (objective.ReadsTexts) problems.Add($"process is '{objective.Process}', which has no prompts for an encoder-decoder's encoder; expected one that trains on pairs");
         if (objective.Shift == true) problems.Add("shift is true, and an encoder-decoder's first slot has none before it; expected false");
         return problems;
@@ -87,7 +97,8 @@ public sealed record FinetuneRequest
         foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]]) problems.AddRange(Ranges.Problems(settings));
         problems.AddRange(Training.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
         if (Lora is not null) problems.AddRange(Ranges.Problems(Lora).Select(p => "lora." + p));
-        if (LengthPredictor is not null && Objective.ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");
+        problems.AddRange(Objective.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
+        if (LengthPredictor is not null && ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");
         return problems;
     }
 }

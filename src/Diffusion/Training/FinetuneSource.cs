@@ -45,7 +45,7 @@ sealed class FinetuneSource : IDisposable
         checkpoint?.Adapter?.Merge();
         var whole = WithSpecials();
         int all = request.Train.Count + request.Validation.Count;
-        var template = request.Objective.ReadsTexts ? PromptTemplate.Plain : request.Template;
+        var template = request.ReadsTexts ? PromptTemplate.Plain : request.Template;
         FinetuneData Encode(IReadOnlyList<TextPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
@@ -62,7 +62,7 @@ sealed class FinetuneSource : IDisposable
         return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
 
         EncodedPairs Pack(FinetuneData data) =>
-            request.Objective.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
+            request.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel, request.PadTo ?? 0);
     }
 
     /// <summary>
@@ -119,7 +119,7 @@ sealed class FinetuneSource : IDisposable
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.SelectMany(pair => request.Objective.ReadsTexts
+        request.Train.SelectMany(pair => request.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
             : [request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
 

@@ -45,7 +45,7 @@ internal static class FinetuneRunner
     {
         var pairs = new List<TextPair>();
         string path = Path.Combine(root, file);
-        foreach (InputItem item in manifest.Objective.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
+        foreach (InputItem item in manifest.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
             pairs.Add(new TextPair(item.Id, item.Source ?? "", item.Targets.Count > 0 ? item.Targets[0] : ""));

@@ -11,7 +11,10 @@ public sealed class SamplesTests
         "models/rxnmapper-albert/", "data/train-1000.jsonl", "data/train-10000.jsonl", "data/validation-200.jsonl", "data/test-150.jsonl",
         "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl", "data/stories-validation.jsonl");
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Samples =>
+    [
+        .. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".json" or ".yaml").Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory, MemberData(nameof(Samples))]
     public void A_sample_has_no_problems(string name)
