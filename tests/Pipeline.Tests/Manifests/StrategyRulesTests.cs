@@ -62,12 +62,15 @@ public sealed class StrategyRulesTests
     }
 
     [Theory]
-    [InlineData("autoregressive", "\"attention\": \"prefix\", \"shift\": true")]
-    [InlineData("block", "\"blockLength\": 8, \"minTime\": 0.3, \"maxTime\": 0.8")]
-    [InlineData("sundae", "\"unroll\": 3, \"attention\": \"full\"")]
-    public void Processes_take_their_own(string process, string field) => Assert.Empty(Read.Json($$"""
-        { "kind": "finetune", "name": "a", "model": { "from": "m" }, "data": { "train": "t.jsonl", "padTo": 20 }, "objective": { "process": "{{process}}", {{field}} }, "output": "o" }
-        """).Problems);
+    [InlineData("autoregressive", "\"attention\": \"prefix\", \"shift\": true", "\"padTo\": 20")]
+    [InlineData("block", "\"blockLength\": 8, \"minTime\": 0.3, \"maxTime\": 0.8", "\"packed\": true")]
+    [InlineData("sundae", "\"unroll\": 3, \"attention\": \"full\"", "\"packed\": false")]
+    [InlineData("sundae", "\"unroll\": 3", "\"padTo\": 40, \"maxLength\": 41", "/data/padTo")]
+    [InlineData("sundae", "\"unroll\": 3", "\"padTo\": 40, \"packed\": true", "/data/padTo")]
+    [InlineData("mlm", "\"ratio\": 0.3", "\"packed\": false", "/data/packed")]
+    public void Processes_take_their_own_and_texts_have_nothing_to_pad(string process, string field, string data, params string[] problems) => Assert.Equal(problems, Read.Json($$"""
+        { "kind": "finetune", "name": "a", "model": { "from": "m" }, "data": { "train": "t.jsonl", {{data}} }, "objective": { "process": "{{process}}", {{field}} }, "output": "o" }
+        """, new FakeRoot("m/", "t.jsonl")).Problems.Select(p => p.Pointer));
 
     [Fact]
     public void Every_setting_that_a_strategy_names_is_a_specific_field_of_its_record_and_every_such_field_has_a_strategy()
