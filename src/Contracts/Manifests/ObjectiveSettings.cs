@@ -28,7 +28,8 @@ public sealed record ObjectiveSettings
         var shifts = card?.Setting("shift")?.Values;
         return this with
         {
-            Attention = Attention ?? (attention is { } kind && kinds?.Contains(EnumText.Of(kind)) != false ? kind : EnumText.Parse<AttentionKind>(kinds?[0]) ?? AttentionKind.Full),
+            Attention = Attention
+                ?? (attention is { } kind && kinds?.Contains(EnumText.Of(kind)) != false ? kind : EnumText.Parse<AttentionKind>(kinds?[0]) ?? AttentionKind.Full),
             Shift = Shift ?? (shifts is null ? shift ?? false : shifts[0] == "true"),
         };
     }
@@ -99,7 +100,9 @@ public sealed record ObjectiveSettings
     /// <summary>What fields must agree on.</summary>
     public IEnumerable<Contradiction> Contradictions()
     {
-        if ((MinTime ?? 1e-3) >= (MaxTime ?? 1)) yield return new("minTime", "maxTime", string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {MaxTime ?? 1}, found {MinTime ?? 1e-3}"));
+        var (least, largest) = (MinTime ?? 1e-3, MaxTime ?? 1);
+        if (least >= largest)
+            yield return new("minTime", "maxTime", string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {largest}, found {least}"));
     }
 }
 

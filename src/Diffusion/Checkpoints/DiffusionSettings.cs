@@ -42,7 +42,7 @@ public sealed record DiffusionSettings
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
 
-    /// <summary>Tokens of a block that attention goes by from left to right, see <see cref="AttentionMasks.Pairwise"/>; null where a response is one block.</summary>
+    /// <summary>Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.</summary>
     public int? BlockLength { get; init; }
 
     /// <summary>What stands behind the slots.</summary>

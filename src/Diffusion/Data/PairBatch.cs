@@ -38,7 +38,11 @@ public sealed class PairBatch
     public void Divide(EncodedPairs pairs, long seed, long epoch)
     {
         for (int b = 0; b < Rows; b++)
-            if (Lengths[b] > 1) PromptLengths[b] = 1 + CounterRandom.For(seed, "division of " + pairs.Id(Indices[b])).Integer(epoch, Lengths[b] - 1);
+        {
+            if (Lengths[b] < 2) continue;
+            var draws = CounterRandom.For(seed, "division of " + pairs.Id(Indices[b]));
+            PromptLengths[b] = 1 + draws.Integer(epoch, Lengths[b] - 1);
+        }
     }
 
     /// <summary>The rows' pairs.</summary>

@@ -67,7 +67,8 @@ public static class AttentionMasks
                         sees[k] = strategy switch
                         {
                             AttentionKind.Full => true,
-                            AttentionKind.Prefix => k < prompt || (q >= prompt && (blockLength == 0 || (k - prompt) / blockLength <= (q - prompt) / blockLength)),
+                            AttentionKind.Prefix => k < prompt
+                                || (q >= prompt && (blockLength == 0 || (k - prompt) / blockLength <= (q - prompt) / blockLength)),
                             AttentionKind.Causal => k <= q || (blockLength > 1 && k / blockLength <= q / blockLength),
                             AttentionKind.Blockwise => block[k] <= block[q],
                             _ => throw new ArgumentOutOfRangeException(nameof(strategy)),

@@ -91,7 +91,8 @@ public abstract class LanguageModel : NamedParameterModule
     /// <param name="attention_mask">What each token sees of the P before and of the pass's own. // (B, N, P + N) bool</param>
     /// <param name="rows">Positions b * N + i. // (R) int64</param>
     /// <returns>// (R, d)</returns>
-    internal Tensor HiddenRowsIn(PassContext pass, Tensor input_ids, Tensor attention_mask, Tensor rows) => Rows(input_ids, attention_mask, rows, pass);
+    internal Tensor HiddenRowsIn(PassContext pass, Tensor input_ids, Tensor attention_mask, Tensor rows) =>
+        Rows(input_ids, attention_mask, rows, pass);
 
     /// <summary>The keys and values of a pass's own tokens, by turns, layer by layer. Not for an encoder-decoder.</summary>
     /// <param name="input_ids">// (B, N) int64</param>

@@ -96,8 +96,10 @@ public sealed class AutoregressiveProcess(ObjectiveSettings settings) : ITrainin
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         var device = model.Device;
-        var seen = AttentionMasks.Of(settings.Attention ?? AttentionKind.Causal, batch.InputIds, batch.Lengths, batch.PromptLengths, device: device, annealing: batch.Annealing, blockLength: BlockLength);
-        var rows = model.HiddenRows(tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device), seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
+        var x = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device);
+        var seen = AttentionMasks.Of(settings.Attention ?? AttentionKind.Causal, batch.InputIds, batch.Lengths, batch.PromptLengths,
+            device: device, annealing: batch.Annealing, blockLength: BlockLength);
+        var rows = model.HiddenRows(x, seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
         return model.Logits(rows).to(float32).MoveToOuterDisposeScope();
     }
 }

@@ -47,7 +47,8 @@ public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : IT
             var sample = CounterRandom.For(seed, pairs.Id(batch.Indices[b])).At(epoch);
             var t = times.AsSpan(b * blocks, Blocks(batch.Lengths[b]));
             BlockNoise.DrawTimes(sample, settings.MinTime ?? Earliest, settings.MaxTime ?? 1, t);
-            for (int i = First(batch, b); i < batch.Lengths[b]; i++) masked[b * batch.Columns + i] = BlockNoise.IsMasked(sample, i, t[i / BlockLength]);
+            for (int i = First(batch, b); i < batch.Lengths[b]; i++)
+                masked[b * batch.Columns + i] = BlockNoise.IsMasked(sample, i, t[i / BlockLength]);
         }
         return Apply(batch, times, masked);
     }
@@ -110,7 +111,8 @@ public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : IT
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="draw">The number of the estimate; independent ones average out.</param>
     /// <returns>The estimates, and the number of tokens. // (B)</returns>
-    public (double[] Nats, int[] Tokens) NegativeLogLikelihoodBound(LanguageModel model, PairBatch batch, EncodedPairs pairs, long seed, long draw)
+    public (double[] Nats, int[] Tokens) NegativeLogLikelihoodBound(
+        LanguageModel model, PairBatch batch, EncodedPairs pairs, long seed, long draw)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(pairs);
@@ -161,8 +163,9 @@ public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : IT
             for (int i = 0; i < 2 * n; i++) places[2 * b * n + i] = i % n;
         }
         var device = model.Device;
+        var x = tensor(ids, [batch.Rows, 2 * n], device: device);
         var seen = tensor(BlockAttention.TwoHalves(batch.Lengths, n, BlockLength), [batch.Rows, 2 * n, 2 * n], device: device);
-        var rows = model.HiddenRowsIn(new PassContext(places, 2 * n, device), tensor(ids, [batch.Rows, 2 * n], device: device), seen, tensor(batch.States, device: device)); // (R, d)
+        var rows = model.HiddenRowsIn(new PassContext(places, 2 * n, device), x, seen, tensor(batch.States, device: device)); // (R, d)
         return model.Logits(rows).to(float32).MoveToOuterDisposeScope();
     }
 

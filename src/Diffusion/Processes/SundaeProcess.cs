@@ -51,7 +51,8 @@ public sealed class SundaeProcess(ObjectiveSettings settings, int maskToken, int
             double rate = sample.At(Rate).Uniform(0);
             for (int i = First(batch, b); i < batch.Lengths[b]; i++)
             {
-                if (sample.At(Replaced).Uniform(i) < rate) inputs[b * batch.Columns + i] = RandomTokens.Draw(sample.At(Token), i, vocabularySize, maskToken);
+                if (sample.At(Replaced).Uniform(i) < rate)
+                    inputs[b * batch.Columns + i] = RandomTokens.Draw(sample.At(Token), i, vocabularySize, maskToken);
                 for (int k = 0; k < uniforms.Length; k++) uniforms[k].Add(sample.At(Unrolled + k).Uniform(i));
             }
         }
@@ -100,13 +101,15 @@ public sealed class SundaeProcess(ObjectiveSettings settings, int maskToken, int
         if (batch.Masked.Length == 0) return null;
         using var scope = NewDisposeScope();
         var device = model.Device;
-        var seen = AttentionMasks.Of(settings.Attention ?? AttentionKind.Full, batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
+        var seen = AttentionMasks.Of(settings.Attention ?? AttentionKind.Full, batch.InputIds, batch.Lengths, batch.PromptLengths,
+            newline, device, batch.Annealing);
         var states = tensor(batch.States, device: device);
         long[] x = [.. batch.InputIds];
         Tensor? sum = null;
         for (int k = 0; k < Steps; k++)
         {
-            var logits = model.Logits(model.HiddenRows(tensor(x, [batch.Rows, batch.Columns], device: device), seen, states, batch.Parts)).to(float32); // (R, V)
+            var rows = model.HiddenRows(tensor(x, [batch.Rows, batch.Columns], device: device), seen, states, batch.Parts); // (R, d)
+            var logits = model.Logits(rows).to(float32); // (R, V)
             var loss = WeightedLoss.Of(logits, batch, labelSmoothing);
             sum = sum is null ? loss : sum + loss;
             if (k + 1 == Steps) break;

@@ -17,6 +17,6 @@ public sealed record SweepOptions
     /// <summary>What stands behind the slots of cells that don't say it.</summary>
     public CanvasClosing Closing { get; init; }
 
-    /// <summary>Tokens of a block in cells of block diffusion that don't say it: what the model was trained with; 0 for the whole response.</summary>
+    /// <summary>Tokens of a block in cells of block diffusion that don't say it, as in training; 0 for the whole response.</summary>
     public int BlockLength { get; init; }
 }

@@ -40,9 +40,10 @@ public sealed class SweepSampler
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials,
-            options with { Closing = checkpoint.Settings?.Closing ?? options.Closing, BlockLength = checkpoint.Settings?.BlockLength ?? options.BlockLength },
-            checkpoint.Settings?.Attention ?? AttentionKind.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false, checkpoint.Settings?.BlockLength ?? 0);
+        checkpoint.Settings is not { } settings ? new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options, time: time)
+        : new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials,
+            options with { Closing = settings.Closing, BlockLength = settings.BlockLength ?? options.BlockLength },
+            settings.Attention, settings.Newline ?? -1, time, settings.Shift, settings.BlockLength ?? 0);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)

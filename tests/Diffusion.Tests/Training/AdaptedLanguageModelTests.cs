@@ -13,7 +13,7 @@ public sealed class AdaptedLanguageModelTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static readonly TextPair[] s_pairs = [.. Enumerable.Range(0, 40).Select(i => new TextPair($"p{i}", "abcdefgh"[i % 8].ToString(), string.Join(' ', Enumerable.Repeat("abcdefgh"[i % 8], 1 + (i % 3)))))];
+    static readonly TrainingPair[] s_pairs = [.. Enumerable.Range(0, 40).Select(i => new TrainingPair($"p{i}", "abcdefgh"[i % 8].ToString(), string.Join(' ', Enumerable.Repeat("abcdefgh"[i % 8], 1 + (i % 3)))))];
 
     FinetuneRequest Request(string name, string? from, ObjectiveSettings objective, int steps = 4) => new()
     {

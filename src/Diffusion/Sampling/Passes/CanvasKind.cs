@@ -18,7 +18,11 @@ internal readonly record struct CanvasKind(bool Closes, double Guidance)
     public static CanvasKind Of(SamplerSettings settings, SamplerPreset preset)
     {
         int block = preset.AttendsInBlocks ? settings.BlockLength ?? 0 : 0;
-        return new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0) { BlockLength = block, KeepsBlocks = block > 0 && settings.Cache != KeyValueCache.None };
+        return new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0)
+        {
+            BlockLength = block,
+            KeepsBlocks = block > 0 && settings.Cache != KeyValueCache.None,
+        };
     }
 
     /// <summary>Tokens behind the slots.</summary>

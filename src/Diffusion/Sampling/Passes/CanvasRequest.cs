@@ -11,7 +11,10 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>The positions within the prompt that are the first slots; the others stand behind it.</summary>
     public int[] Holes { get; init; } = [];
 
-    /// <summary>The block that is being written, where those before it are kept: its first position, and the one behind its last; null for the whole canvas.</summary>
+    /// <summary>
+    /// The block that is being written, where those before it are kept: its first position, and the one behind its last; null for the
+    /// whole canvas.
+    /// </summary>
     public (int From, int To)? Block { get; init; }
 
     /// <summary>Prompt and slots, and what closes them.</summary>

@@ -1,7 +1,7 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
 using DiffusionBatch.Diffusion.Randomness;
-using DiffusionBatch.Contracts.Manifests;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
@@ -36,7 +36,8 @@ sealed class FinishedBlocks(LanguageModel model)
         while (Missing(wanted) is { Count: > 0 } missing)
             foreach (var group in missing.GroupBy(k => (Padded(k.Start), Padded(k.Tokens.Length - k.Start)))) Compute([.. group]);
         var config = model.Config;
-        var all = zeros([wanted.Length, 2 * config.Family.Attentions(config), config.KeyValueHeads, columns, config.HeadSize], device: model.Device);
+        long[] shape = [wanted.Length, 2 * config.Family.Attentions(config), config.KeyValueHeads, columns, config.HeadSize];
+        var all = zeros(shape, device: model.Device);
         for (int b = 0; b < wanted.Length; b++)
             if (lengths[b] > 0) all.select(0, b).narrow(2, 0, lengths[b]).copy_(Use(wanted[b]).narrow(2, 0, lengths[b]));
         Forget();
@@ -65,16 +66,13 @@ sealed class FinishedBlocks(LanguageModel model)
             for (int i = 0; i < columns; i++)
                 (ids[b * columns + i], places[b * columns + i]) = (i < sizes[b] ? parts[b].Tokens[starts[b] + i] : 0, starts[b] + i);
         var device = model.Device;
-        Tensor? values = null;
-        if (before > 0)
-        {
-            values = cat([.. parts.Select(p => Filled(Use(p.Before!), before).unsqueeze(0))], 0);
-        }
+        var values = before > 0 ? stack(parts.Select(p => Filled(Use(p.Before!), before)), 0) : null;
         bool[] seen = before > 0
             ? BlockAttention.After(starts, before, sizes, columns, new int[batch])
             : AttentionMasks.Pairwise(AttentionKind.Causal, ids, sizes, sizes, columns, -1, blockLength);
         var pass = new PassContext(places, columns, device, values, keeps: true);
-        var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), tensor(seen, [batch, columns, before + columns], device: device), pass);
+        var mask = tensor(seen, [batch, columns, before + columns], device: device);
+        var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), mask, pass);
         for (int b = 0; b < batch; b++)
         {
             var last = own.select(0, b).narrow(2, 0, sizes[b]);
@@ -126,7 +124,8 @@ sealed class FinishedBlocks(LanguageModel model)
         /// <summary>The beginning without the last pass's tokens; null where that is all.</summary>
         public Beginning? Before => Start == 0 ? null : new Beginning(Tokens[..Start], Prompt, BlockLength);
 
-        public bool Equals(Beginning? other) => other is not null && hash == other.hash && Prompt == other.Prompt && BlockLength == other.BlockLength && Tokens.AsSpan().SequenceEqual(other.Tokens);
+        public bool Equals(Beginning? other) => other is not null && hash == other.hash
+            && Prompt == other.Prompt && BlockLength == other.BlockLength && Tokens.AsSpan().SequenceEqual(other.Tokens);
 
         public override int GetHashCode() => hash;
     }

@@ -167,13 +167,15 @@ internal sealed class TorchDenoiser : IDenoiser
                 (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
                 Put(canvas[starts[b]..to], ids, b * columns);
                 for (int i = 0; i < columns; i++) places[b * columns + i] = starts[b] + i;
-                foreach (int slot in requests[b].Rows) rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (shift ? 1 : 0) - starts[b]);
+                foreach (int slot in requests[b].Rows)
+                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (shift ? 1 : 0) - starts[b]);
             }
         int[] prompts = [.. requests.Select(r => r.Prefix)];
         var known = finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
         var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: device);
         var wanted = tensor(rows, [rows.Length], device: device); // (R)
-        var hidden = model.HiddenRowsIn(new PassContext(places, columns, device, known), tensor(ids, [batch, columns], device: device), seen, wanted); // (R, d)
+        var pass = new PassContext(places, columns, device, known);
+        var hidden = model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: device), seen, wanted); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }

@@ -5,10 +5,10 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>
-/// Block diffusion's sampling, BD3-LM (Arriola et al. 2025, arXiv 2503.09573, algorithm 2): block after block from left to right, each seeing
-/// itself and the finished ones before it, whose keys and values are kept. Within a block: the first-hitting sampler (Zheng et al. 2025,
-/// arXiv 2409.02908), one random position a pass; ancestral sampling, each open position with probability (t - s) / t; or an equal share
-/// each step by rank. Blocks are counted from the canvas's first token.
+/// Block diffusion's sampling, BD3-LM (Arriola et al. 2025, arXiv 2503.09573, algorithm 2): block after block from left to right, each
+/// seeing itself and the finished ones before it, whose keys and values are kept. Within a block: the first-hitting sampler (Zheng et
+/// al. 2025, arXiv 2409.02908), one random position a pass; ancestral sampling, each open position with probability (t - s) / t; or an
+/// equal share each step by rank. Blocks are counted from the canvas's first token.
 /// </summary>
 [Strategy("block", "block diffusion: writes blocks of `blockLength` positions one after another, each seeing itself and those before it, in the order of `within`; `steps` are shared out among the blocks",
     Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Within), nameof(SamplerSettings.Rank), "cache=none|exact"])]
@@ -18,7 +18,8 @@ public class BlockDiffusionPreset : BlockPreset
     public sealed override bool AttendsInBlocks => true;
 
     /// <inheritdoc/>
-    public override bool IsRandom(SamplerSettings settings) => settings.Within != BlockOrder.Ranked || settings.Rank == ConfidenceRank.Random;
+    public override bool IsRandom(SamplerSettings settings) =>
+        settings.Within != BlockOrder.Ranked || settings.Rank == ConfidenceRank.Random;
 
     /// <inheritdoc/>
     public override SamplerSettings Canonical(SamplerSettings settings)
@@ -63,7 +64,7 @@ public class BlockDiffusionPreset : BlockPreset
     /// <summary>The slot that is written next, where that is given and not drawn.</summary>
     private protected virtual int? Next(in Denoising x) => null;
 
-    /// <summary>The slots of the block that a step belongs to, how many of them it writes, and the block's steps that are left, this one included.</summary>
+    /// <summary>The slots of the block that a step belongs to, how many it writes, and the block's steps that are left with this one.</summary>
     static (int From, int To, int Count, int StepsLeft) ShareOf(in Denoising x)
     {
         if (x.Settings.Within == BlockOrder.FirstHitting)
@@ -88,7 +89,8 @@ public class BlockDiffusionPreset : BlockPreset
     /// <summary>The slots of the block that a slot stands in.</summary>
     static (int From, int To) BlockOf(in Denoising x, int slot)
     {
-        int length = Length(x.Settings, x.PositionOf(x.Slots.Length - 1) + 1), block = x.PositionOf(slot) / length, from = slot, to = slot + 1;
+        int length = Length(x.Settings, x.PositionOf(x.Slots.Length - 1) + 1), block = x.PositionOf(slot) / length;
+        int from = slot, to = slot + 1;
         while (from > 0 && x.PositionOf(from - 1) / length == block) from--;
         while (to < x.Slots.Length && x.PositionOf(to) / length == block) to++;
         return (from, to);

@@ -20,7 +20,8 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos, int blockLength = 0)
     {
         var preset = SamplerPreset.Registry.Create(settings.Preset);
-        settings = settings with { Closing = settings.Closing ?? closing, BlockLength = settings.BlockLength ?? (preset.AttendsInBlocks ? blockLength : null) };
+        settings = settings with { Closing = settings.Closing ?? closing };
+        if (preset.AttendsInBlocks) settings = settings with { BlockLength = settings.BlockLength ?? blockLength };
         var length = settings.Length ?? new LengthSettings();
         return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
     }

@@ -15,7 +15,8 @@ internal sealed class StrategyRules(ManifestText text)
         if (shape.Strategy is { } named && text.Good(At(node, named)))
         {
             StrategyCard[] cards = [.. values(named).Select(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name)).OfType<StrategyCard>()];
-            foreach (var field in shape.Fields.Where(f => node[f.Name] is not null && (f.IsSpecific || cards.Any(c => c.Setting(f.Name) is not null)))) Heeded(node, shape, field, cards, values);
+            foreach (var field in shape.Fields.Where(f => f.IsSpecific || cards.Any(c => c.Setting(f.Name) is not null)))
+                if (node[field.Name] is not null) Heeded(node, shape, field, cards, values);
             foreach (var card in cards) Required(node, card);
         }
         foreach (var field in shape.Fields)
