@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Strategies;
 
@@ -8,11 +9,30 @@ public sealed record ObjectiveSettings
 {
     /// <summary>The forward noising process.</summary>
     [Field("How texts are noised.")]
-    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "sedd", "sundae", "mdlm", "autoregressive")]
+    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "sedd", "mdlm")]
     public string Process { get; init; } = "absorbing";
 
     /// <summary>Whether the process trains on texts, not on pairs of prompt and response.</summary>
     public bool ReadsTexts => StrategyCatalog.Find(StrategyKind.Process, Process)?.Is(StrategyTraits.Texts) ?? false;
+
+    /// <summary>
+    /// The objective with the attention and the shift that hold: its own, else those of the model that it starts from, where the process
+    /// takes them, else the process's first.
+    /// </summary>
+    /// <param name="attention">What the model was adapted with; null where it wasn't.</param>
+    /// <param name="shift">Likewise.</param>
+    public ObjectiveSettings Settled(AttentionKind? attention = null, bool? shift = null)
+    {
+        var card = StrategyCatalog.Find(StrategyKind.Process, Process);
+        var kinds = card?.Setting("attention")?.Values;
+        var shifts = card?.Setting("shift")?.Values;
+        return this with
+        {
+            Attention = Attention
+                ?? (attention is { } kind && kinds?.Contains(EnumText.Of(kind)) != false ? kind : EnumText.Parse<AttentionKind>(kinds?[0]) ?? AttentionKind.Full),
+            Shift = Shift ?? (shifts is null ? shift ?? false : shifts[0] == "true"),
+        };
+    }
 
     /// <summary>Number T of discrete times.</summary>
     [Field("Number of noise levels from clean text to all masks.")]
@@ -35,11 +55,11 @@ public sealed record ObjectiveSettings
     public double LabelSmoothing { get; init; }
 
     /// <summary>Which tokens see which; null for what the model was adapted with.</summary>
-    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.", Default = "as in the `diffusion.json` of `model.from`, otherwise `full`")]
+    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.", Default = "as in the `diffusion.json` of `model.from`, otherwise `full`; of `autoregressive` and `block` `causal`")]
     public AttentionKind? Attention { get; init; }
 
     /// <summary>Whether logits are for the next position; null for what the model was adapted with.</summary>
-    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.", Default = "as in the `diffusion.json` of `model.from`, otherwise `false`")]
+    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.", Default = "as in the `diffusion.json` of `model.from`, otherwise `false`; of `autoregressive` `true`")]
     public bool? Shift { get; init; }
 
     /// <summary>Steps from causal attention to <see cref="Attention"/>.</summary>
@@ -56,6 +76,34 @@ public sealed record ObjectiveSettings
     [Field("Whether all tokens of a word are predicted together.", Default = "false")]
     [Specific]
     public bool? WholeWord { get; init; }
+
+    /// <summary>Steps U that are unrolled in training.</summary>
+    [Field("Steps that are unrolled in training: the first on noised texts, each further one on tokens drawn from the step before.", Default = "2")]
+    [Specific, Within(1, 100)]
+    public int? Unroll { get; init; }
+
+    /// <summary>Tokens of a block.</summary>
+    [Field("Tokens of a block, counted from the sequence's first token; the sampler's preset `block` uses the same unless it says another.", Default = "4")]
+    [Specific, Within(1, 1048576)]
+    public int? BlockLength { get; init; }
+
+    /// <summary>The least time of a block.</summary>
+    [Field("The least noise level of a block, a probability of masking.", Default = "0.001")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? MinTime { get; init; }
+
+    /// <summary>The largest time of a block.</summary>
+    [Field("The largest noise level of a block; a clipped interval, such as 0.3 to 0.8, makes gradients less noisy, and the loss no bound any more.", Default = "1")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? MaxTime { get; init; }
+
+    /// <summary>What fields must agree on.</summary>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        var (least, largest) = (MinTime ?? 1e-3, MaxTime ?? 1);
+        if (least >= largest)
+            yield return new("minTime", "maxTime", string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {largest}, found {least}"));
+    }
 }
 
 /// <summary>Weight of the loss by discrete time t of T.</summary>

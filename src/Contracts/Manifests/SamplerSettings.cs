@@ -81,6 +81,26 @@ public sealed record SamplerSettings
     [Specific, Within(0, 1, BelowMaximum = true)]
     public double? Eps { get; init; }
 
+    /// <summary>How the slots of a block are written.</summary>
+    [Field("How the positions of a block are written: `firstHitting` one a pass, drawn at random, whatever `steps` says; `ancestral` in each of the block's steps every position with an equal chance, and all in the last; `ranked` in each step an equal share, in the order of `rank`.", Default = "`firstHitting`")]
+    [Specific]
+    public BlockOrder? Within { get; init; }
+
+    /// <summary>Which keys and values are kept from pass to pass.</summary>
+    [Field("Which keys and values are kept from pass to pass: `none`; `exact` those of tokens that nothing behind them changes, which leaves all results as they are.", Default = "`exact`")]
+    [Specific]
+    public KeyValueCache? Cache { get; init; }
+
+    /// <summary>Share of positions that take over their proposal.</summary>
+    [Field("Share of the positions, drawn at random, that take over a step's proposals; the others keep their tokens.", Default = "1")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? UpdateProportion { get; init; }
+
+    /// <summary>Steps that are taken at least.</summary>
+    [Field("Number of steps after which a response that a step leaves as it is counts as finished.", Default = "0")]
+    [Specific, Within(0, 1000000)]
+    public int? MinSteps { get; init; }
+
     /// <summary>What stands behind the slots; null for what the model's diffusion.json says.</summary>
     [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.", Default = "as in the model's `diffusion.json`, otherwise `eos`")]
     public CanvasClosing? Closing { get; init; }
@@ -142,6 +162,29 @@ public enum ConfidenceRank
 
     /// <summary>A draw.</summary>
     Random,
+}
+
+/// <summary>How the slots of a block of block diffusion are written.</summary>
+public enum BlockOrder
+{
+    /// <summary>One a pass, drawn at random: the first-hitting sampler.</summary>
+    FirstHitting,
+
+    /// <summary>Each with the probability that ancestral sampling gives it.</summary>
+    Ancestral,
+
+    /// <summary>An equal share each step, by rank.</summary>
+    Ranked,
+}
+
+/// <summary>Which keys and values are kept from pass to pass.</summary>
+public enum KeyValueCache
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Those that nothing behind them changes: the same results.</summary>
+    Exact,
 }
 
 /// <summary>What stands behind the slots of a canvas.</summary>

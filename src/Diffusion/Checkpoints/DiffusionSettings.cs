@@ -42,6 +42,9 @@ public sealed record DiffusionSettings
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
 
+    /// <summary>Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.</summary>
+    public int? BlockLength { get; init; }
+
     /// <summary>What stands behind the slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CanvasClosing Closing { get; init; }
@@ -104,6 +107,7 @@ public sealed record DiffusionSettings
         if (Specials.Mask >= 0 && (Specials.Mask == Specials.Bos || Specials.Mask == Specials.Pad || Specials.Mask == Specials.Eos))
             Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
         if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
+        if (BlockLength < 1) Wrong("blockLength", "the value can't be used", "at least 1", $"{BlockLength}");
         if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)

@@ -53,12 +53,12 @@ public sealed class EncodedPairs
         ids.Add(id);
     }
 
-    /// <summary>Adds a sequence as it stands, without a prompt.</summary>
+    /// <summary>Adds a sequence as it stands; its <c>&lt;s&gt;</c>, where it begins with one, is all of its prompt.</summary>
     public void AddSequence(string id, ReadOnlySpan<int> sequence)
     {
         tokens.AddRange(sequence);
         ends.Add(tokens.Count);
-        promptLengths.Add(0);
+        promptLengths.Add(sequence.Length > 0 && sequence[0] == bos ? 1 : 0);
         ids.Add(id);
     }
 

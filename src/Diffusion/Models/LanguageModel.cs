@@ -79,8 +79,39 @@ public abstract class LanguageModel : NamedParameterModule
     public virtual Tensor HiddenRows(Tensor input_ids, Tensor attention_mask, Tensor rows, CanvasParts? parts = null)
     {
         using var scope = NewDisposeScope();
-        var (x, bias) = Body(input_ids, attention_mask, null);
-        var context = Layers[^1].Attend(x, bias, training);
+        return Rows(input_ids, attention_mask, rows, null).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The last layer's hidden states of some positions in a pass whose tokens stand elsewhere than at 0, 1, 2, ..., or that goes on from
+    /// the keys and values of earlier ones. Not for an encoder-decoder.
+    /// </summary>
+    /// <param name="pass">Where the tokens stand, and what stands before.</param>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="attention_mask">What each token sees of the P before and of the pass's own. // (B, N, P + N) bool</param>
+    /// <param name="rows">Positions b * N + i. // (R) int64</param>
+    /// <returns>// (R, d)</returns>
+    internal Tensor HiddenRowsIn(PassContext pass, Tensor input_ids, Tensor attention_mask, Tensor rows) =>
+        Rows(input_ids, attention_mask, rows, pass);
+
+    /// <summary>The keys and values of a pass's own tokens, by turns, layer by layer. Not for an encoder-decoder.</summary>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="attention_mask">// (B, N, P + N) bool</param>
+    /// <param name="pass">One that keeps them.</param>
+    /// <returns>// (B, 2 L, G, N, d_h)</returns>
+    internal Tensor KeysAndValues(Tensor input_ids, Tensor attention_mask, PassContext pass)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, null, pass);
+        Layers[^1].Attend(x, bias, training, pass);
+        return pass.Own().MoveToOuterDisposeScope();
+    }
+
+    Tensor Rows(Tensor input_ids, Tensor attention_mask, Tensor rows, PassContext? pass)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, null, pass);
+        var context = Layers[^1].Attend(x, bias, training, pass);
         Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
         return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
     }
@@ -139,9 +170,11 @@ public abstract class LanguageModel : NamedParameterModule
     }
 
     /// <summary>All layers but the last.</summary>
-    (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
+    (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions, PassContext? pass = null)
     {
-        if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
+        // What pads a canvas stands at its table's last row.
+        if (pass is not null) positions = (pass.Positions + Config.PositionOffset).clamp_max(Config.MaxPositionEmbeddings - 1);
+        else if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
             throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
         var x = Embed(input_ids, positions);
@@ -150,8 +183,8 @@ public abstract class LanguageModel : NamedParameterModule
         {
             var layer = Layers[i];
             x = recomputes
-                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true), training: true), [x], [bias], Dropout)
-                : layer.Finish(x, layer.Attend(x, bias, training), training);
+                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true, pass), training: true), [x], [bias], Dropout)
+                : layer.Finish(x, layer.Attend(x, bias, training, pass), training);
         }
         return (x, bias);
     }

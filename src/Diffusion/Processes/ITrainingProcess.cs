@@ -15,6 +15,9 @@ public interface ITrainingProcess
     /// </summary>
     NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch);
 
+    /// <summary>Tokens of a block of the response, which attention goes by from left to right; 0 where a response is one block.</summary>
+    int BlockLength => 0;
+
     /// <summary>The loss of a noised batch, averaged over its sequences; null where nothing is masked, so that it is 0.</summary>
     /// <param name="model">The network.</param>
     /// <param name="batch">The noised batch.</param>

@@ -38,6 +38,9 @@ public sealed record NoisedBatch
     /// <summary>T / maskable tokens of the row / (C B), for the label-smoothing term. // (R)</summary>
     public required float[] SmoothingWeights { get; init; }
 
+    /// <summary>What is drawn with from the network itself, step by step; empty for processes that don't. // (steps * R)</summary>
+    public double[] Uniforms { get; init; } = [];
+
     /// <summary>How far the attention still is from the objective's own; null when it is there.</summary>
     public AttentionAnnealing? Annealing { get; init; }
 

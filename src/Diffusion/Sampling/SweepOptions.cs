@@ -16,4 +16,7 @@ public sealed record SweepOptions
 
     /// <summary>What stands behind the slots of cells that don't say it.</summary>
     public CanvasClosing Closing { get; init; }
+
+    /// <summary>Tokens of a block in cells of block diffusion that don't say it, as in training; 0 for the whole response.</summary>
+    public int BlockLength { get; init; }
 }

@@ -49,7 +49,7 @@ sealed class FinetuneSource : IDisposable
         int all = request.Train.Count + request.Validation.Count;
         if (request.Pairs.FirstOrDefault(pair => pair.HighestId >= whole.VocabularySize) is { } beyond)
             throw new FinetuneException([$"the pair \"{beyond.Id}\" has the token id {beyond.HighestId}; expected ids below {whole.VocabularySize}"]);
-        var template = request.Objective.ReadsTexts ? PromptTemplate.Plain : request.Template;
+        var template = request.ReadsTexts ? PromptTemplate.Plain : request.Template;
         FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
@@ -66,7 +66,7 @@ sealed class FinetuneSource : IDisposable
         return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
 
         EncodedPairs Pack(FinetuneData data) =>
-            request.Objective.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
+            request.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel, request.PadTo ?? 0);
     }
 
     /// <summary>
@@ -124,7 +124,7 @@ sealed class FinetuneSource : IDisposable
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.Objective.ReadsTexts
+        request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
             : [(pair.Template ?? request.Template).RenderPrompt(pair.Source), (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
 

@@ -41,7 +41,7 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
         return (best, logits[best] - normalizer, normalizer);
     }
 
-    public CanvasShape ShapeOf(int prompt, int tokens) => CanvasShape.Joint(tokens);
+    public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) => CanvasShape.Joint(tokens);
 
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
     {

@@ -20,6 +20,8 @@ public class SweepInvarianceTests
             new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None }, new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy }, new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
             new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
             new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
+            new() { Preset = "block", BlockLength = 4 }, new() { Preset = "block", BlockLength = 3, Within = BlockOrder.Ancestral, Steps = 9 }, new() { Preset = "block", Within = BlockOrder.Ranked, Steps = 5 },
+            new() { Preset = "sundae", Steps = 8 }, new() { Preset = "sundae", Steps = 8, UpdateProportion = 0.5, Temperature = 1 },
             new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
         }.Select(SweepCases.Oracle),
     ];

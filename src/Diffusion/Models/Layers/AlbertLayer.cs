@@ -29,10 +29,11 @@ sealed class AlbertLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = projections.Of(x, heads);
+        if (pass is not null) (k, v) = pass.Extend(k, v);
         return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 

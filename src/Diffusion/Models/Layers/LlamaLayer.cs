@@ -35,13 +35,14 @@ sealed class LlamaLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var normed = attentionNorm.Of(x);
-        var q = rotary.Turn(Heads.Split(query.Of(normed), heads)); // (B, H, N, d_h)
-        var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads)); // (B, G, N, d_h)
+        var q = rotary.Turn(Heads.Split(query.Of(normed), heads), pass); // (B, H, N, d_h)
+        var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads), pass); // (B, G, N, d_h)
         var v = Heads.Split(value.Of(normed), keyValueHeads);
+        if (pass is not null) (k, v) = pass.Extend(k, v);
         return Heads.Attend(q, Heads.Share(k, heads), Heads.Share(v, heads), bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
     }
 

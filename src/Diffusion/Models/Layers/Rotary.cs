@@ -14,14 +14,17 @@ sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDi
     Tensor? cosines, sines; // (positions, d_h)
     long positions;
 
-    /// <summary>// (B, H, N, d_h), positions 0..N-1</summary>
-    public Tensor Turn(Tensor x)
+    /// <summary>// (B, H, N, d_h), positions 0..N-1 or those of the pass</summary>
+    public Tensor Turn(Tensor x, PassContext? pass = null)
     {
-        long n = x.size(2), half = x.size(3) / 2;
-        if (n > positions) Grow(n);
+        long n = x.size(2), half = x.size(3) / 2, reach = pass?.Reach ?? n;
+        if (reach > positions) Grow(reach);
         using var scope = NewDisposeScope();
         var crossed = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);
-        return (x * cosines!.narrow(0, 0, n) + crossed * sines!.narrow(0, 0, n)).MoveToOuterDisposeScope();
+        return (x * Rows(cosines!) + crossed * Rows(sines!)).MoveToOuterDisposeScope();
+
+        Tensor Rows(Tensor table) => pass is null ? table.narrow(0, 0, n) // (N, d_h)
+            : table.index_select(0, pass.Positions.view(-1)).view(pass.Positions.size(0), 1, n, 2 * half); // (B, 1, N, d_h)
     }
 
     void Grow(long n)

@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Sampling.Presets;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
@@ -7,8 +8,22 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 /// <param name="Guidance">w of classifier-free guidance (Ho and Salimans 2022): logits u + (w + 1) (c - u); 0 for none.</param>
 internal readonly record struct CanvasKind(bool Closes, double Guidance)
 {
+    /// <summary>Tokens of a block that attention goes by from left to right, whatever the model's own is; 0 for the model's own.</summary>
+    public int BlockLength { get; init; }
+
+    /// <summary>Whether the keys and values of finished blocks are kept.</summary>
+    public bool KeepsBlocks { get; init; }
+
     /// <summary>The kind of a cell's canvases.</summary>
-    public static CanvasKind Of(SamplerSettings settings) => new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0);
+    public static CanvasKind Of(SamplerSettings settings, SamplerPreset preset)
+    {
+        int block = preset.AttendsInBlocks ? settings.BlockLength ?? 0 : 0;
+        return new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0)
+        {
+            BlockLength = block,
+            KeepsBlocks = block > 0 && settings.Cache != KeyValueCache.None,
+        };
+    }
 
     /// <summary>Tokens behind the slots.</summary>
     public int Closing => Closes ? 1 : 0;

@@ -11,11 +11,28 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>The positions within the prompt that are the first slots; the others stand behind it.</summary>
     public int[] Holes { get; init; } = [];
 
+    /// <summary>
+    /// The block that is being written, where those before it are kept: its first position, and the one behind its last; null for the
+    /// whole canvas.
+    /// </summary>
+    public (int From, int To)? Block { get; init; }
+
     /// <summary>Prompt and slots, and what closes them.</summary>
     public int Length => Prompt.Length - Holes.Length + Slots.Length + Kind.Closing;
 
     /// <summary>Tokens before the first slot.</summary>
     public int Prefix => Holes.Length > 0 ? Holes[0] : Prompt.Length;
+
+    /// <summary>The canvas's tokens. // (Length)</summary>
+    /// <param name="eos">What closes them.</param>
+    public int[] Tokens(int eos)
+    {
+        int[] canvas = new int[Length];
+        Prompt.CopyTo(canvas, 0);
+        for (int slot = 0; slot < Slots.Length; slot++) canvas[PositionOf(slot)] = Slots[slot];
+        if (Kind.Closes) canvas[^1] = eos;
+        return canvas;
+    }
 
     /// <summary>Where a slot stands in the canvas.</summary>
     public int PositionOf(int slot) => slot < Holes.Length ? Holes[slot] : Prompt.Length + slot - Holes.Length;

@@ -20,7 +20,8 @@ internal interface IDenoiser
     /// <summary>The shape that a canvas is computed in.</summary>
     /// <param name="prompt">Tokens of its prompt.</param>
     /// <param name="tokens">Tokens in all: prompt, slots and what closes them.</param>
-    CanvasShape ShapeOf(int prompt, int tokens);
+    /// <param name="block">The block that is being written, where those before it are kept.</param>
+    CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null);
 
     /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);

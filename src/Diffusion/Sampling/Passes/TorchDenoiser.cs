@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Layers;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -17,15 +18,18 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly SpecialTokens specials;
     readonly AttentionKind attention;
     readonly bool shift;
-    readonly int newline;
+    readonly int newline, blockLength;
+    readonly FinishedBlocks finished;
     readonly TimeProvider time;
     readonly Device device;
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time, int blockLength = 0)
     {
         (this.model, this.lengths, this.specials, this.attention, this.shift, this.newline, this.time) = (model, lengths, specials, attention, shift, newline, time);
+        this.blockLength = blockLength;
+        finished = new FinishedBlocks(model);
         model.eval();
         lengths?.eval();
         device = model.Device;
@@ -41,8 +45,9 @@ internal sealed class TorchDenoiser : IDenoiser
     public bool PredictsLengths => lengths is not null;
 
     /// <inheritdoc/>
-    public CanvasShape ShapeOf(int prompt, int tokens) =>
-        model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
+    public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
+        block is var (from, to) && !model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(from - Lead(from), to - from + Lead(from))
+        : model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
 
     /// <inheritdoc/>
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
@@ -89,7 +94,7 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
         var parts = CanvasParts.PromptsOnly(sizes) with { Shape = new CanvasShape(columns, 0) };
-        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device), parts: parts); // (B, P, d)
+        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device, blockLength: blockLength), parts: parts); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: device);
         float[] logits = lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
@@ -117,6 +122,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
+        if (requests[0].Block is not null && !model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
@@ -128,17 +134,54 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[b];
                 (sizes[b], prompts[b]) = (request.Length, request.Prefix);
-                Put(request.Prompt, ids, b * columns);
-                for (int slot = 0; slot < request.Slots.Length; slot++) ids[b * columns + request.PositionOf(slot)] = request.Slots[slot];
-                if (request.Kind.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
+                Put(request.Tokens(specials.Eos), ids, b * columns);
                 foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (shift ? 1 : 0));
             }
-        var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
+        int block = requests[0].Kind.BlockLength;
+        var mask = block > 0
+            ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: device, blockLength: block)
+            : AttentionMasks.Of(attention, ids, sizes, prompts, newline, device, blockLength: blockLength); // (B, N) or (B, N, N)
         var wanted = tensor(rows, [rows.Length], device: device); // (R)
         var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts) { Shape = shape }); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same where finished blocks are kept: of the blocks that are being written alone, which see those before them.</summary>
+    Tensor HiddenOfBlocks(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    {
+        using var scope = NewDisposeScope();
+        int batch = requests.Count;
+        var shape = ShapeOf(requests[0].Prefix, requests[0].Length, requests[0].Block);
+        var (before, columns) = (shape.Prompt, shape.Response);
+        var (ids, places) = (Padded(batch, columns), new long[batch * columns]);
+        var (starts, sizes, leads) = (new int[batch], new int[batch], new int[batch]);
+        var prefixes = new int[batch][];
+        var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
+            {
+                var (from, to) = requests[b].Block!.Value;
+                int[] canvas = requests[b].Tokens(specials.Eos);
+                leads[b] = Lead(from);
+                (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
+                Put(canvas[starts[b]..to], ids, b * columns);
+                for (int i = 0; i < columns; i++) places[b * columns + i] = starts[b] + i;
+                foreach (int slot in requests[b].Rows)
+                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (shift ? 1 : 0) - starts[b]);
+            }
+        int[] prompts = [.. requests.Select(r => r.Prefix)];
+        var known = finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
+        var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: device);
+        var wanted = tensor(rows, [rows.Length], device: device); // (R)
+        var pass = new PassContext(places, columns, device, known);
+        var hidden = model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: device), seen, wanted); // (R, d)
+        if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    // Shifted, a block's first token is told by the state of the token before it, which goes through the pass with the block.
+    int Lead(int from) => shift && from > 0 ? 1 : 0;
 
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
     CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)

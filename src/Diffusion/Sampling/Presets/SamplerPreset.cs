@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -20,6 +21,21 @@ public abstract class SamplerPreset
     /// <summary>What the preset keeps of a response from step to step; null where it keeps nothing.</summary>
     /// <param name="slots">N.</param>
     public virtual object? Remember(int slots) => null;
+
+    /// <summary>Whether attention goes by blocks of the settings' block length from left to right, whatever the model's own is.</summary>
+    public virtual bool AttendsInBlocks => false;
+
+    /// <summary>What the slots hold before the first step: masks.</summary>
+    /// <param name="slots">(N) receives tokens.</param>
+    /// <param name="writtenScores">(N) receives the log-probability of each, -inf where it is the mask.</param>
+    /// <param name="mask">M.</param>
+    /// <param name="vocabulary">V.</param>
+    /// <param name="draws">The candidate's stream for it.</param>
+    public virtual void Begin(Span<int> slots, Span<float> writtenScores, int mask, int vocabulary, CounterRandom draws)
+    {
+        slots.Fill(mask);
+        writtenScores.Fill(float.NegativeInfinity);
+    }
 
     /// <summary>Whether nothing can change any more though steps are left, once no slot is open.</summary>
     public abstract bool IsSettled(in Denoising x);

@@ -37,6 +37,11 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
     public object? Memory { get; init; }
 
+    internal SampleItem? Item { get; init; }
+
+    /// <summary>Where a slot stands in the canvas, counted from the prompt's first token.</summary>
+    public int PositionOf(int slot) => Item?.PositionOf(slot) ?? slot;
+
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 
     /// <summary>The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.</summary>

@@ -71,11 +71,19 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     }
 
     /// <summary>What the model is to compute for those that wait.</summary>
-    public CanvasRequest Request(SampleItem item)
+    public CanvasRequest Request(SampleItem item, int mask)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes };
+        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes, Block = Block(item, mask) };
+    }
+
+    /// <summary>The block of the first open slot, where finished blocks are kept; null for the whole canvas.</summary>
+    public (int From, int To)? Block(SampleItem item, int mask)
+    {
+        if (!kind.KeepsBlocks || Array.IndexOf(slots, mask) is not (>= 0 and var open)) return null;
+        int from = item.PositionOf(open) / kind.BlockLength * kind.BlockLength;
+        return (from, Math.Min(from + kind.BlockLength, item.Fixed + slots.Length + kind.Closing));
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>

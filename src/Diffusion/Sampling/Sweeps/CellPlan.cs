@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Sampling.LengthSources;
+using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
@@ -15,13 +16,18 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     /// <exception cref="ArgumentException">There is none of a name.</exception>
     /// <param name="settings">The cell's settings.</param>
     /// <param name="closing">What stands behind the slots where they don't say it.</param>
-    public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos)
+    /// <param name="blockLength">Tokens of a block, likewise, in cells of block diffusion.</param>
+    public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos, int blockLength = 0)
     {
-        settings = settings with { Closing = settings.Closing ?? closing };
         var preset = SamplerPreset.Registry.Create(settings.Preset);
+        settings = settings with { Closing = settings.Closing ?? closing };
+        if (preset.AttendsInBlocks) settings = settings with { BlockLength = settings.BlockLength ?? blockLength };
         var length = settings.Length ?? new LengthSettings();
         return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
     }
+
+    /// <summary>What of the settings the network's predictions depend on.</summary>
+    public CanvasKind Kind { get; } = CanvasKind.Of(Sampler, Preset);
 
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
     public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);

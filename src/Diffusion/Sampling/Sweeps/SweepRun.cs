@@ -12,7 +12,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// </summary>
 internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter, TimeProvider time)
 {
-    readonly PassQueue queue = new(denoiser.ShapeOf);
+    readonly PassQueue queue = new(denoiser, mask);
     readonly Queue<SampleResult> finished = new();
     readonly List<(ItemRun Item, Trajectory Trajectory)> moved = [];
     readonly StepBuffers buffers = new();
@@ -56,7 +56,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
         foreach (var run in admitted)
         {
-            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser.UsablePositions);
+            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser.VocabularySize, denoiser.UsablePositions);
             errors.ForEach(finished.Enqueue);
             foreach (var trajectory in trajectories) Continue(run, trajectory);
         }
@@ -67,7 +67,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     void Pass()
     {
         var batch = queue.Take(options.BatchTokens);
-        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item)), (i, rows) => Deliver(batch[i], rows));
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask)), (i, rows) => Deliver(batch[i], rows));
         meter.Batch(batch.Count, batch.Sum(p => (long)p.Length));
         foreach (var (item, trajectory) in moved) Continue(item, trajectory);
         moved.Clear();

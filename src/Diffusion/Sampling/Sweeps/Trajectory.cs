@@ -8,7 +8,7 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// One response on its way from all masks to all tokens: its slots, the score at which each was written, and the step.
+/// One response on its way from noise to tokens: its slots, the score at which each was written, and the step.
 /// Cells that would go the same way (same sampler, same length, and the same candidate if it draws) share one.
 /// </summary>
 internal sealed class Trajectory
@@ -17,27 +17,27 @@ internal sealed class Trajectory
     readonly SamplerPreset preset;
     readonly CounterRandom draws;
     readonly object? memory;
+    readonly SampleItem item;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
     int open;
 
-    /// <summary>Starts with <paramref name="length"/> masks.</summary>
-    /// <param name="settings">Canonical.</param>
-    /// <param name="preset">The one that the settings name.</param>
+    /// <summary>Starts with what the preset starts with: masks, or random tokens.</summary>
+    /// <param name="cell">Settings and preset.</param>
+    /// <param name="item">The item.</param>
     /// <param name="length">N.</param>
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
+    /// <param name="vocabulary">V.</param>
     /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
+    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, int vocabulary, bool traced)
     {
-        (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
+        (settings, preset, Kind, this.item, this.draws, this.mask) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask);
         memory = preset.Remember(length);
-        Kind = CanvasKind.Of(settings);
-        Slots = new int[length];
-        Array.Fill(Slots, mask);
-        writtenScores = new float[length];
-        Array.Fill(writtenScores, float.NegativeInfinity);
+        (Slots, writtenScores) = (new int[length], new float[length]);
+        preset.Begin(Slots, writtenScores, mask, vocabulary, draws.At(0));
+        open = Slots.AsSpan().Count(mask);
         trace = traced ? [] : null;
     }
 
@@ -104,7 +104,7 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
+    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory, Item = item };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -126,7 +126,7 @@ internal sealed class Trajectory
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
-            open += buffers.Masked.Count - buffers.Written.Count;
+            open = Slots.AsSpan().Count(mask);
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
         while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
