@@ -51,12 +51,15 @@ public sealed class EncodedPairs
         ids.Add(id);
     }
 
-    /// <summary>Adds a sequence as it stands, without a prompt.</summary>
-    public void AddSequence(string id, ReadOnlySpan<int> sequence)
+    /// <summary>Adds a sequence as it stands.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="sequence">Its tokens.</param>
+    /// <param name="promptLength">How many of them are a prompt's.</param>
+    public void AddSequence(string id, ReadOnlySpan<int> sequence, int promptLength = 0)
     {
         tokens.AddRange(sequence);
         ends.Add(tokens.Count);
-        promptLengths.Add(0);
+        promptLengths.Add(promptLength);
         ids.Add(id);
     }
 

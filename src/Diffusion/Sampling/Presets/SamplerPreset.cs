@@ -17,6 +17,21 @@ public abstract class SamplerPreset
     /// <summary>Whether any draw enters beside those of tokens at a temperature above 0, so that candidates of one length differ.</summary>
     public virtual bool IsRandom(SamplerSettings settings) => false;
 
+    /// <summary>Whether tokens are drawn from the prediction's softmax at the sampler's temperature, where that is above 0.</summary>
+    public virtual bool DrawsTokens => true;
+
+    /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
+    public virtual double? Sigma(in Denoising x) => null;
+
+    /// <summary>Writes what a response begins with into its slots, which are masks.</summary>
+    public virtual void Begin(in Denoising x)
+    {
+    }
+
+    /// <summary>Slots that are open after a step.</summary>
+    /// <param name="x">The response; <see cref="Denoising.Step"/> is the step that was taken.</param>
+    public virtual int Open(in Denoising x) => x.Slots.Count(x.Mask);
+
     /// <summary>What the preset keeps of a response from step to step; null where it keeps nothing.</summary>
     /// <param name="slots">N.</param>
     public virtual object? Remember(int slots) => null;

@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
@@ -17,6 +18,7 @@ internal sealed class Trajectory
     readonly SamplerPreset preset;
     readonly CounterRandom draws;
     readonly object? memory;
+    readonly ScoreDiffusion? diffusion;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
@@ -29,9 +31,10 @@ internal sealed class Trajectory
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
     /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
+    /// <param name="diffusion">The process of a network that gives scores; null for others.</param>
+    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced, ScoreDiffusion? diffusion = null)
     {
-        (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
+        (this.settings, this.preset, this.draws, this.mask, this.diffusion, open) = (settings, preset, draws, mask, diffusion, length);
         memory = preset.Remember(length);
         Kind = CanvasKind.Of(settings);
         Slots = new int[length];
@@ -39,6 +42,7 @@ internal sealed class Trajectory
         writtenScores = new float[length];
         Array.Fill(writtenScores, float.NegativeInfinity);
         trace = traced ? [] : null;
+        preset.Begin(At(0));
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
@@ -63,7 +67,10 @@ internal sealed class Trajectory
     public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
 
     /// <summary>Whether tokens are drawn from rows of logits.</summary>
-    public bool IsTempered => settings.Temperature > 0;
+    public bool IsTempered => settings.Temperature > 0 && preset.DrawsTokens;
+
+    /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
+    public double? Sigma => preset.Sigma(Next);
 
     /// <summary>The temperature; 0 takes the most probable token.</summary>
     public double Temperature => settings.Temperature;
@@ -104,7 +111,9 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
+    Denoising Next => At(Step + 1);
+
+    Denoising At(int step) => new(settings, Slots, writtenScores, step, open, mask, draws.At(step)) { Memory = memory, Diffusion = diffusion };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -126,10 +135,10 @@ internal sealed class Trajectory
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
-            open += buffers.Masked.Count - buffers.Written.Count;
+            open = preset.Open(At(Step));
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
