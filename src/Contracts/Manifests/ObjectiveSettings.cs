@@ -9,7 +9,7 @@ public sealed record ObjectiveSettings
 {
     /// <summary>The forward noising process.</summary>
     [Field("How texts are noised.")]
-    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "sedd", "mdlm")]
+    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "mdlm")]
     public string Process { get; init; } = "absorbing";
 
     /// <summary>Whether the process trains on texts, not on pairs of prompt and response.</summary>
@@ -97,6 +97,21 @@ public sealed record ObjectiveSettings
     [Specific, Within(0, 1, AboveMinimum = true)]
     public double? MaxTime { get; init; }
 
+    /// <summary>sigma(t) of the score-entropy processes; null for the model's own.</summary>
+    [Field("How the noise level sigma rises with the time t from 0 to 1: `loglinear` -log(1 - 0.999 t), `geometric` sigmaMin^(1-t) sigmaMax^t.", Default = "as in the `config.json` of `model.from`, otherwise `loglinear` for `sedd-absorb` and `geometric` for `sedd-uniform`")]
+    [Specific]
+    public NoiseKind? NoiseSchedule { get; init; }
+
+    /// <summary>sigma(0) of the geometric schedule.</summary>
+    [Field("Noise level at t = 0 of the schedule `geometric`.", Default = "0.0001")]
+    [Specific, OnlyWith("noiseSchedule", "geometric"), Within(0, 1, AboveMinimum = true)]
+    public double? SigmaMin { get; init; }
+
+    /// <summary>sigma(1) of the geometric schedule.</summary>
+    [Field("Noise level at t = 1 of the schedule `geometric`.", Default = "20")]
+    [Specific, OnlyWith("noiseSchedule", "geometric"), Within(1, 100, AboveMinimum = true)]
+    public double? SigmaMax { get; init; }
+
     /// <summary>What fields must agree on.</summary>
     public IEnumerable<Contradiction> Contradictions()
     {
@@ -104,6 +119,16 @@ public sealed record ObjectiveSettings
         if (least >= largest)
             yield return new("minTime", "maxTime", string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {largest}, found {least}"));
     }
+}
+
+/// <summary>How the noise level sigma of continuous-time processes rises with the time.</summary>
+public enum NoiseKind
+{
+    /// <summary>-log(1 - (1 - 0.001) t): the share of noised tokens is 0.999 t.</summary>
+    Loglinear,
+
+    /// <summary>sigmaMin^(1-t) sigmaMax^t.</summary>
+    Geometric,
 }
 
 /// <summary>Weight of the loss by discrete time t of T.</summary>

@@ -77,7 +77,7 @@ public sealed record SamplerSettings
     public int? StableSteps { get; init; }
 
     /// <summary>The time of the last step.</summary>
-    [Field("The time that steps end at; they begin at 1.", Default = "0.001")]
+    [Field("The time that steps end at; they begin at 1.", Default = "0.001; of `sedd-euler` and `sedd-tweedie` 0.00001")]
     [Specific, Within(0, 1, BelowMaximum = true)]
     public double? Eps { get; init; }
 

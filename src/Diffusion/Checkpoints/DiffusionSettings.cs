@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
 
@@ -67,6 +69,15 @@ public sealed record DiffusionSettings
     /// <summary>For each id of the model the tokenizer's id, where the vocabulary was trimmed.</summary>
     public int[]? Vocabulary { get; init; }
 
+    /// <summary>sigma(t) of a network that is told the noise level, as config.json has it; null for others.</summary>
+    public NoiseKind? NoiseSchedule { get; init; }
+
+    /// <summary>sigma(0) of the geometric schedule.</summary>
+    public double? SigmaMin { get; init; }
+
+    /// <summary>sigma(1) of the geometric schedule.</summary>
+    public double? SigmaMax { get; init; }
+
     /// <summary>Reads a folder's file; null where it is absent, or (then problems are added) can't be used.</summary>
     public static DiffusionSettings? Read(string folder, ICollection<CheckpointProblem> problems)
     {
@@ -92,6 +103,11 @@ public sealed record DiffusionSettings
     {
         void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
         if (StrategyCatalog.Find(StrategyKind.Process, Process) is null) Wrong("process", "the process is unknown", string.Join(" or ", StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name)), Process);
+        if (SeddFamily.NoiseOf(config) is { } noise)
+        {
+            if (NoiseSchedule is { } kind && kind != noise.Kind) Wrong("noiseSchedule", "the noise contradicts config.json", EnumText.Of(noise.Kind), EnumText.Of(kind));
+            if (SeddFamily.Absorbs(config) && Specials.Mask != config.VocabularySize - 1) Wrong("specials.mask", "the mask is not the one of config.json's graph", $"{config.VocabularySize - 1}", $"{Specials.Mask}");
+        }
         try
         {
             _ = new PromptTemplate(Prompt, Target);

@@ -53,12 +53,15 @@ public sealed class EncodedPairs
         ids.Add(id);
     }
 
-    /// <summary>Adds a sequence as it stands; its <c>&lt;s&gt;</c>, where it begins with one, is all of its prompt.</summary>
-    public void AddSequence(string id, ReadOnlySpan<int> sequence)
+    /// <summary>Adds a sequence as it stands.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="sequence">Its tokens.</param>
+    /// <param name="promptLength">How many of them are a prompt's; where nothing is said, its <c>&lt;s&gt;</c> if it begins with one.</param>
+    public void AddSequence(string id, ReadOnlySpan<int> sequence, int? promptLength = null)
     {
         tokens.AddRange(sequence);
         ends.Add(tokens.Count);
-        promptLengths.Add(sequence.Length > 0 && sequence[0] == bos ? 1 : 0);
+        promptLengths.Add(promptLength ?? (sequence.Length > 0 && sequence[0] == bos ? 1 : 0));
         ids.Add(id);
     }
 

@@ -18,7 +18,7 @@ public abstract class LanguageModel : NamedParameterModule
         : base("model", config?.Family.Layout(config) ?? throw new ArgumentNullException(nameof(config)), device) => Config = config;
 
     /// <summary>The model's config.json.</summary>
-    public ModelConfig Config { get; }
+    public ModelConfig Config { get; internal set; }
 
     /// <summary>V.</summary>
     public int VocabularySize => Config.VocabularySize;

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Scores;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -39,4 +40,8 @@ public static class TrainingProcesses
 /// <param name="VocabularySize">V.</param>
 /// <param name="Newline">The token that ends a block, for blockwise attention; -1 where there is none.</param>
 /// <param name="WordStarts">Tells of each token whether it begins a word. // (V)</param>
-public sealed record ProcessContext(ObjectiveSettings Settings, SpecialTokens Specials, int VocabularySize, int Newline, Func<bool[]> WordStarts);
+public sealed record ProcessContext(ObjectiveSettings Settings, SpecialTokens Specials, int VocabularySize, int Newline, Func<bool[]> WordStarts)
+{
+    /// <summary>The process of a network that gives scores; null for others.</summary>
+    public ScoreDiffusion? Diffusion { get; init; }
+}

@@ -45,7 +45,10 @@ public sealed record NoisedBatch
     public AttentionAnnealing? Annealing { get; init; }
 
     /// <summary>Where prompts and responses end.</summary>
-    public CanvasParts Parts => new(Lengths, PromptLengths);
+    public CanvasParts Parts => new(Lengths, PromptLengths) { Sigmas = Sigmas };
+
+    /// <summary>The noise level of each row, for networks that are told; otherwise null. // (C * B)</summary>
+    public double[]? Sigmas { get; init; }
 
     /// <summary>Tokens in all rows that aren't padding, copies counted.</summary>
     public int Tokens => Lengths.Sum();

@@ -40,9 +40,9 @@ public sealed class SweepSampler
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        checkpoint.Settings is not { } settings ? new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options, time: time)
+        checkpoint.Settings is not { } settings ? new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Closing }, time: time)
         : new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials,
-            options with { Closing = settings.Closing, BlockLength = settings.BlockLength ?? options.BlockLength },
+            options with { Closing = checkpoint.Closing, BlockLength = settings.BlockLength ?? options.BlockLength },
             settings.Attention, settings.Newline ?? -1, time, settings.Shift, settings.BlockLength ?? 0);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
@@ -71,7 +71,10 @@ public sealed class SweepSampler
         ArgumentNullException.ThrowIfNull(items);
         if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
         foreach (var cell in cells)
+        {
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
+            if (PresetFit.Problem(cell.Preset, denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
+        }
         meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
         return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options.Closing, options.BlockLength))], meter, time).Execute(items, progress, cancellationToken);
     }

@@ -83,6 +83,13 @@ public sealed record FinetuneRequest
         return problems;
     }
 
+    /// <summary>What keeps a process from training a network that is there, a line each.</summary>
+    public static IReadOnlyList<string> NetworkProblems(ObjectiveSettings objective, Models.ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return [.. config.Family.IsEncoderDecoder ? EncoderDecoderProblems(objective) : [], .. Models.Families.SeddFamily.ProcessProblems(objective, config.Family, config)];
+    }
+
     /// <summary>What is wrong with the request, a line each; empty when it can be started.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -95,6 +102,7 @@ public sealed record FinetuneRequest
             problems.AddRange(made.Contradictions().Select(c => c.Message));
             if (Models.Families.ModelFamily.OfNew(made.Architecture) is { IsEncoderDecoder: true })
                 problems.AddRange(EncoderDecoderProblems(Objective));
+            if (Models.Families.ModelFamily.OfNew(made.Architecture) is { } family) problems.AddRange(Models.Families.SeddFamily.ProcessProblems(Objective, family, null));
             if (MaxLength > made.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.MaxPositions}");
         }
         foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]]) problems.AddRange(Ranges.Problems(settings));

@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -43,7 +44,7 @@ public static class Finetuner
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
-        var process = Process(request.Objective, tokenizer, newline);
+        var process = Process(request.Objective, model, tokenizer, newline);
         var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision, specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
         var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
@@ -83,7 +84,7 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, model, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -101,10 +102,10 @@ public static class Finetuner
         return adapter;
     }
 
-    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
-        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)));
+    static ITrainingProcess Process(ObjectiveSettings objective, LanguageModel model, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
+        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)) { Diffusion = (model as Sedd)?.Diffusion });
 
-    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, ITextTokenizer tokenizer, int newline) => new()
+    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, LanguageModel model, ITextTokenizer tokenizer, int newline) => new()
     {
         Process = request.Objective.Process,
         Timesteps = request.Objective.Timesteps,
@@ -118,6 +119,9 @@ public static class Finetuner
         Specials = tokenizer.Specials,
         Newline = newline < 0 ? null : newline,
         Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
+        NoiseSchedule = SeddFamily.NoiseOf(model.Config)?.Kind,
+        SigmaMin = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } least ? least.Minimum : null,
+        SigmaMax = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } most ? most.Maximum : null,
     };
 
     /// <summary>The predictor's own schedule: a tenth of the steps up, the rest down along a cosine.</summary>
@@ -129,5 +133,6 @@ public static class Finetuner
         MinLearningRate = 0,
         WarmupSteps = request.LengthPredictor.Steps / 10,
         Schedule = LearningRateSchedule.Cosine,
+        Ema = null,
     };
 }

@@ -18,7 +18,7 @@ internal static class SampleCheck
         if (Fingerprint.IsPending(manifest.Model.From, pending)) return [];
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
-        if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From);
+        if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From, [.. manifest.Cells().Select(c => c.Settings)]);
         if (problems.Count == 0) problems = ShotsFile.Check(manifest.Shots, root, pending);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
         string input = manifest.Input;

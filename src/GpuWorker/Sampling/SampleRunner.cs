@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
@@ -21,6 +22,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     /// <summary>The results as they are finished.</summary>
     public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
+        // Found before any work where the model was there; one that the pipeline has made is seen here first.
+        if (ModelProblems.Misfits(checkpoint.Model.Config, task.Cells.Select(c => c.Settings)) is { Count: > 0 } misfits) throw new ProblemsException(misfits);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))

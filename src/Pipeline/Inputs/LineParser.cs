@@ -130,7 +130,6 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     {
         var error = use != InputUse.Sample ? null
             : bytes > InputReader.MaxItemBytes ? new ItemError(ItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
-            : seen.PromptIds is { Length: 0 } ? new ItemError(ItemError.EmptySource, "promptIds is empty")
             : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new ItemError(ItemError.EmptySource, "the source is empty")
             : null;
         // A line that is too long is an error whatever it says: nothing of it but the id is kept.

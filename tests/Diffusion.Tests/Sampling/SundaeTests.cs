@@ -14,10 +14,10 @@ public sealed class SundaeTests
     /// <summary>SUNDAE's steps with given first tokens and given draws.</summary>
     sealed class Given(int[] initial, List<double[]> uniforms) : SundaePreset
     {
-        public override void Begin(Span<int> slots, Span<float> writtenScores, int mask, int vocabulary, CounterRandom draws)
+        public override void Begin(in Denoising x)
         {
-            initial.CopyTo(slots);
-            writtenScores.Fill(-1);
+            initial.CopyTo(x.Slots);
+            x.WrittenScores.Fill(-1);
         }
 
         private protected override bool TakesOver(in Denoising x, int slot) => uniforms[x.Step - 1][slot] <= x.Settings.UpdateProportion!.Value;

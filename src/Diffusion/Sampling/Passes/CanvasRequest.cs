@@ -17,6 +17,9 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// </summary>
     public (int From, int To)? Block { get; init; }
 
+    /// <summary>The noise level that the network is told, where scores are wanted; null where x_0 is to be predicted.</summary>
+    public double? Sigma { get; init; }
+
     /// <summary>Prompt and slots, and what closes them.</summary>
     public int Length => Prompt.Length - Holes.Length + Slots.Length + Kind.Closing;
 

@@ -1,10 +1,11 @@
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>
-/// The model as the sampler sees it: p(x_0 | x_t) at chosen slots, time-agnostic. A canvas's rows must not depend on
-/// the canvases beside it.
+/// The model as the sampler sees it: p(x_0 | x_t) at chosen slots, time-agnostic; or, where it gives scores, log s(x_t, sigma) there. A
+/// canvas's rows must not depend on the canvases beside it.
 /// </summary>
 internal interface IDenoiser
 {
@@ -16,6 +17,9 @@ internal interface IDenoiser
 
     /// <summary>The most probable lengths need a predictor; whether there is one.</summary>
     bool PredictsLengths { get; }
+
+    /// <summary>The process of a network that is told the noise level and gives scores; null for one that predicts x_0.</summary>
+    ScoreDiffusion? Diffusion => null;
 
     /// <summary>The shape that a canvas is computed in.</summary>
     /// <param name="prompt">Tokens of its prompt.</param>

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Scores;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -43,6 +44,9 @@ internal sealed class TorchDenoiser : IDenoiser
 
     /// <inheritdoc/>
     public bool PredictsLengths => lengths is not null;
+
+    /// <inheritdoc/>
+    public ScoreDiffusion? Diffusion => (model as Sedd)?.Diffusion;
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
@@ -142,7 +146,11 @@ internal sealed class TorchDenoiser : IDenoiser
             ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: device, blockLength: block)
             : AttentionMasks.Of(attention, ids, sizes, prompts, newline, device, blockLength: blockLength); // (B, N) or (B, N, N)
         var wanted = tensor(rows, [rows.Length], device: device); // (R)
-        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts) { Shape = shape }); // (R, d)
+        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts)
+        {
+            Shape = shape,
+            Sigmas = requests[0].Sigma is null ? null : [.. requests.Select(r => r.Sigma!.Value)],
+        }); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
@@ -189,6 +197,8 @@ internal sealed class TorchDenoiser : IDenoiser
         using var scope = NewDisposeScope();
         var logits = model.Logits(hidden); // (R, V)
         int padded = (int)logits.size(0);
+        bool scores = requests[group.First].Sigma is not null;
+        if (scores) logits = Scores(logits, requests, group);
         for (int c = 0, row = 0; c < group.Count; c++)
         {
             var request = requests[group.First + c];
@@ -204,7 +214,7 @@ internal sealed class TorchDenoiser : IDenoiser
             row += rows;
         }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
-        RowSummary.Of(logits, specials.Mask, tokens, best, normalizers); // M is never emitted
+        RowSummary.Of(logits, scores ? -1 : specials.Mask, tokens, best, normalizers); // M is never emitted
         RequireNumbers(normalizers, "model's");
         var predictions = new CanvasRows[group.Count];
         bool copied = false;
@@ -227,6 +237,16 @@ internal sealed class TorchDenoiser : IDenoiser
             }
         }
         return predictions;
+    }
+
+    /// <summary>log s of rows of logits.</summary>
+    Tensor Scores(Tensor logits, IReadOnlyList<CanvasRequest> requests, RowGroup group)
+    {
+        var (current, sigmas) = (new long[group.PaddedRows], new double[group.PaddedRows]);
+        Array.Fill(sigmas, 1); // any, for the rows that pad
+        for (int c = group.First, row = 0; c < group.First + group.Count; c++)
+            foreach (int slot in requests[c].Rows) (current[row], sigmas[row++]) = (requests[c].Slots[slot], requests[c].Sigma!.Value);
+        return ((Sedd)model).LogScores(logits, current, sigmas);
     }
 
     long[] Padded(int batch, int columns)

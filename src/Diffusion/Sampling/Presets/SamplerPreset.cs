@@ -1,7 +1,6 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
-using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -18,24 +17,28 @@ public abstract class SamplerPreset
     /// <summary>Whether any draw enters beside those of tokens at a temperature above 0, so that candidates of one length differ.</summary>
     public virtual bool IsRandom(SamplerSettings settings) => false;
 
+    /// <summary>Whether tokens are drawn from the prediction's softmax at the sampler's temperature, where that is above 0.</summary>
+    public virtual bool DrawsTokens => true;
+
+    /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
+    public virtual double? Sigma(in Denoising x) => null;
+
+    /// <summary>Writes what a response begins with into its slots, which are masks.</summary>
+    /// <param name="x">The response at step 0.</param>
+    public virtual void Begin(in Denoising x)
+    {
+    }
+
+    /// <summary>Slots that are open after a step.</summary>
+    /// <param name="x">The response; <see cref="Denoising.Step"/> is the step that was taken.</param>
+    public virtual int Open(in Denoising x) => x.Slots.Count(x.Mask);
+
     /// <summary>What the preset keeps of a response from step to step; null where it keeps nothing.</summary>
     /// <param name="slots">N.</param>
     public virtual object? Remember(int slots) => null;
 
     /// <summary>Whether attention goes by blocks of the settings' block length from left to right, whatever the model's own is.</summary>
     public virtual bool AttendsInBlocks => false;
-
-    /// <summary>What the slots hold before the first step: masks.</summary>
-    /// <param name="slots">(N) receives tokens.</param>
-    /// <param name="writtenScores">(N) receives the log-probability of each, -inf where it is the mask.</param>
-    /// <param name="mask">M.</param>
-    /// <param name="vocabulary">V.</param>
-    /// <param name="draws">The candidate's stream for it.</param>
-    public virtual void Begin(Span<int> slots, Span<float> writtenScores, int mask, int vocabulary, CounterRandom draws)
-    {
-        slots.Fill(mask);
-        writtenScores.Fill(float.NegativeInfinity);
-    }
 
     /// <summary>Whether nothing can change any more though steps are left, once no slot is open.</summary>
     public abstract bool IsSettled(in Denoising x);

@@ -21,10 +21,10 @@ public class SundaePreset : SamplerPreset
     public override object Remember(int slots) => new Rest();
 
     /// <inheritdoc/>
-    public override void Begin(Span<int> slots, Span<float> writtenScores, int mask, int vocabulary, CounterRandom draws)
+    public override void Begin(in Denoising x)
     {
-        for (int i = 0; i < slots.Length; i++) slots[i] = RandomTokens.Draw(draws, i, vocabulary, mask);
-        writtenScores.Fill(-MathF.Log(mask < 0 ? vocabulary : vocabulary - 1));
+        for (int i = 0; i < x.Slots.Length; i++) x.Slots[i] = RandomTokens.Draw(x.Draws, i, x.Vocabulary, x.Mask);
+        x.WrittenScores.Fill(-MathF.Log(x.Mask < 0 ? x.Vocabulary : x.Vocabulary - 1));
     }
 
     /// <inheritdoc/>

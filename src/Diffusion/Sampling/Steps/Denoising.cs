@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
@@ -37,10 +38,16 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
     public object? Memory { get; init; }
 
+    /// <summary>V.</summary>
+    public int Vocabulary { get; init; }
+
     internal SampleItem? Item { get; init; }
 
     /// <summary>Where a slot stands in the canvas, counted from the prompt's first token.</summary>
     public int PositionOf(int slot) => Item?.PositionOf(slot) ?? slot;
+
+    /// <summary>The process of a network that gives scores: rows are then log s, M's column included; null for others.</summary>
+    public ScoreDiffusion? Diffusion { get; init; }
 
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 

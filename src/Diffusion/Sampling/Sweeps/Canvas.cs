@@ -4,8 +4,8 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. The model is
-/// time-agnostic, so every cell, candidate and step that reaches this state shares it.
+/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. Every cell, candidate and step that
+/// reaches this state (for a network that is told the noise level: at the same level) shares it.
 /// </summary>
 /// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
 /// <param name="kind">What closes them, and guidance.</param>
@@ -30,6 +30,9 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
 
     /// <summary>What closes the slots, and guidance.</summary>
     public CanvasKind Kind => kind;
+
+    /// <summary>The noise level that the network is told; null where it isn't told any.</summary>
+    public double? Sigma { get; init; }
 
     /// <summary>The wall time of the pass that a trajectory alone would have needed here.</summary>
     public double Seconds { get; private set; }
@@ -75,7 +78,7 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes, Block = Block(item, mask) };
+        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes, Block = Block(item, mask), Sigma = Sigma };
     }
 
     /// <summary>The block of the first open slot, where finished blocks are kept; null for the whole canvas.</summary>

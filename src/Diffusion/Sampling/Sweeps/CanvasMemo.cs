@@ -9,31 +9,33 @@ internal sealed class CanvasMemo(CanvasKind kind)
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
 
-    readonly Dictionary<int[], Canvas> canvases = new(new SameSlots());
+    readonly Dictionary<(int[] Slots, double? Sigma), Canvas> canvases = new(new SameCanvas());
     readonly Queue<Canvas> byAge = new();
     int slots;
 
     /// <summary>The canvas with these slots; a new one copies them.</summary>
-    public Canvas At(int[] current)
+    /// <param name="current">The slots.</param>
+    /// <param name="sigma">The noise level that the network is told; null where it isn't told any.</param>
+    public Canvas At(int[] current, double? sigma)
     {
-        if (canvases.TryGetValue(current, out var known)) return known;
-        var added = new Canvas([.. current], kind);
-        canvases.Add(added.Slots, added);
+        if (canvases.TryGetValue((current, sigma), out var known)) return known;
+        var added = new Canvas([.. current], kind) { Sigma = sigma };
+        canvases.Add((added.Slots, sigma), added);
         byAge.Enqueue(added);
         slots += current.Length;
         while (slots > KeptSlots && byAge.TryPeek(out var oldest) && !oldest.IsPending && !ReferenceEquals(oldest, added))
         {
             byAge.Dequeue();
-            canvases.Remove(oldest.Slots);
+            canvases.Remove((oldest.Slots, oldest.Sigma));
             slots -= oldest.Slots.Length;
         }
         return added;
     }
 
-    sealed class SameSlots : IEqualityComparer<int[]>
+    sealed class SameCanvas : IEqualityComparer<(int[] Slots, double? Sigma)>
     {
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) => x.Sigma == y.Sigma && x.Slots.AsSpan().SequenceEqual(y.Slots);
 
-        public int GetHashCode(int[] obj) => (int)StableHash.Of(obj.AsSpan());
+        public int GetHashCode((int[] Slots, double? Sigma) obj) => HashCode.Combine((int)StableHash.Of(obj.Slots.AsSpan()), obj.Sigma);
     }
 }

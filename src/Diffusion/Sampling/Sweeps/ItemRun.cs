@@ -36,16 +36,15 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <param name="cells">The sweep.</param>
     /// <param name="options">Seed and tracing.</param>
     /// <param name="mask">M.</param>
-    /// <param name="vocabulary">V.</param>
-    /// <param name="usablePositions">The model's longest canvas.</param>
-    public (List<Trajectory> Trajectories, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, int vocabulary, int usablePositions)
+    /// <param name="denoiser">The model.</param>
+    public (List<Trajectory> Trajectories, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, IDenoiser denoiser)
     {
         var shared = new Dictionary<(SamplerSettings, int Length, int Candidate), Trajectory>();
         var trajectories = new List<Trajectory>();
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
-            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions + 1 - cells[c].Kind.Closing) : new LengthPlan([], Error);
+            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, denoiser.UsablePositions + 1 - cells[c].Kind.Closing) : new LengthPlan([], Error);
             if (plan.Error is { } error)
             {
                 errors.Add(new SampleResult { ItemIndex = index, CellIndex = c, Id = item.Id, Error = error });
@@ -59,7 +58,7 @@ internal sealed class ItemRun(int index, SampleItem item)
                 if (!shared.TryGetValue(key, out var trajectory))
                 {
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
-                    trajectory = shared[key] = new Trajectory(cells[c], item, item.Holes.Length + plan.Lengths[k], draws, mask, vocabulary, options.Trace);
+                    trajectory = shared[key] = new Trajectory(cells[c], item, item.Holes.Length + plan.Lengths[k], draws, mask, denoiser, options.Trace);
                     trajectories.Add(trajectory);
                 }
                 candidates[k] = trajectory;

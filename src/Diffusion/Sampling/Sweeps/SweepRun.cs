@@ -45,7 +45,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         for (long expected = queue.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
-            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions);
+            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, cells.Min(c => c.Kind.Closing), mayBeEmpty: denoiser.Diffusion is not null);
             admitted.Add(new ItemRun(nextIndex++, item) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
@@ -56,7 +56,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
         foreach (var run in admitted)
         {
-            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser.VocabularySize, denoiser.UsablePositions);
+            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser);
             errors.ForEach(finished.Enqueue);
             foreach (var trajectory in trajectories) Continue(run, trajectory);
         }
@@ -95,7 +95,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots);
+            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots, trajectory.Sigma);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);

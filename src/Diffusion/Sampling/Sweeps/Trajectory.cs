@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
@@ -18,6 +19,7 @@ internal sealed class Trajectory
     readonly CounterRandom draws;
     readonly object? memory;
     readonly SampleItem item;
+    readonly IDenoiser denoiser;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
@@ -29,16 +31,19 @@ internal sealed class Trajectory
     /// <param name="length">N.</param>
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
-    /// <param name="vocabulary">V.</param>
+    /// <param name="denoiser">The model.</param>
     /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, int vocabulary, bool traced)
+    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, bool traced)
     {
-        (settings, preset, Kind, this.item, this.draws, this.mask) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask);
+        (settings, preset, Kind, this.item, this.draws, this.mask, this.denoiser, open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, length);
         memory = preset.Remember(length);
-        (Slots, writtenScores) = (new int[length], new float[length]);
-        preset.Begin(Slots, writtenScores, mask, vocabulary, draws.At(0));
-        open = Slots.AsSpan().Count(mask);
+        Slots = new int[length];
+        Array.Fill(Slots, mask);
+        writtenScores = new float[length];
+        Array.Fill(writtenScores, float.NegativeInfinity);
         trace = traced ? [] : null;
+        preset.Begin(At(0));
+        open = preset.Open(At(0));
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
@@ -63,7 +68,10 @@ internal sealed class Trajectory
     public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
 
     /// <summary>Whether tokens are drawn from rows of logits.</summary>
-    public bool IsTempered => settings.Temperature > 0;
+    public bool IsTempered => settings.Temperature > 0 && preset.DrawsTokens;
+
+    /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
+    public double? Sigma => preset.Sigma(Next);
 
     /// <summary>The temperature; 0 takes the most probable token.</summary>
     public double Temperature => settings.Temperature;
@@ -104,7 +112,15 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory, Item = item };
+    Denoising Next => At(Step + 1);
+
+    Denoising At(int step) => new(settings, Slots, writtenScores, step, open, mask, draws.At(step))
+    {
+        Memory = memory,
+        Item = item,
+        Vocabulary = denoiser.VocabularySize,
+        Diffusion = denoiser.Diffusion,
+    };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -126,10 +142,10 @@ internal sealed class Trajectory
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
-            open = Slots.AsSpan().Count(mask);
+            open = preset.Open(At(Step));
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
