@@ -86,10 +86,10 @@ public sealed record SamplerSettings
     [Specific]
     public BlockOrder? Within { get; init; }
 
-    /// <summary>Which keys and values are kept from pass to pass.</summary>
-    [Field("Which keys and values are kept from pass to pass: `none`; `exact` those of tokens that nothing behind them changes, which leaves all results as they are.", Default = "`exact`")]
+    /// <summary>Which keys and values are kept from pass to pass; null for the preset's own.</summary>
+    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and `dual` are approximations where attention sees what comes later.", Default = "`exact` where the preset has it, otherwise `none`")]
     [Specific]
-    public KeyValueCache? Cache { get; init; }
+    public CacheKind? Cache { get; init; }
 
     /// <summary>Share of positions that take over their proposal.</summary>
     [Field("Share of the positions, drawn at random, that take over a step's proposals; the others keep their tokens.", Default = "1")]
@@ -178,13 +178,19 @@ public enum BlockOrder
 }
 
 /// <summary>Which keys and values are kept from pass to pass.</summary>
-public enum KeyValueCache
+public enum CacheKind
 {
-    /// <summary>None.</summary>
+    /// <summary>None: each pass computes the whole canvas.</summary>
     None,
 
-    /// <summary>Those that nothing behind them changes: the same results.</summary>
+    /// <summary>Those that no later token can change.</summary>
     Exact,
+
+    /// <summary>Of what stands before a block, from the block's first pass on.</summary>
+    Prefix,
+
+    /// <summary>Of all but the block, from the block's first pass on.</summary>
+    Dual,
 }
 
 /// <summary>What stands behind the slots of a canvas.</summary>

@@ -111,7 +111,7 @@ public sealed record FinetuneRequest
         problems.AddRange(Objective.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
         if (TrimVocabulary && Pairs.Any(pair => pair.IsTokens)) problems.Add("vocabulary.trim numbers the tokens anew, and some pairs are given as token ids");
         if (Model.New is { VocabularySize: not null } && Objective.WholeWord == true) problems.Add("wholeWord needs a tokenizer, which tells words apart");
-        if (Model.Tokenizer?.Train is not null && Train.All(pair => pair.IsTokens))
+        if (Model.Tokenizer?.Train is not null && Train.Count > 0 && Train.All(pair => pair.IsTokens))
             problems.Add("there are no texts to train a tokenizer on; a model of token ids alone takes model.new.vocabularySize in its place");
         if (LengthPredictor is not null && Pairs.Any(pair => pair.PromptIds is { Length: 0 })) problems.Add("a length predictor needs prompts, and some pairs have none");
         if (LengthPredictor is not null && ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");

@@ -16,9 +16,9 @@ public sealed class BlockDiffusionTests
     }
 
     [Theory]
-    [InlineData(KeyValueCache.None)]
-    [InlineData(KeyValueCache.Exact)]
-    public void First_hitting_in_a_given_order_agrees_with_the_published_code_token_for_token(KeyValueCache cache)
+    [InlineData(CacheKind.None)]
+    [InlineData(CacheKind.Exact)]
+    public void First_hitting_in_a_given_order_agrees_with_the_published_code_token_for_token(CacheKind cache)
     {
         using var checkpoint = ProcessGolden.Network();
         int runs = 0;
@@ -67,7 +67,7 @@ public sealed class BlockDiffusionTests
         using var model = Golden.Small(architecture: architecture, vocabulary: 60);
         var sampler = new SweepSampler(model, null, new(0, 1, 2, 3, 59), new SweepOptions { Trace = true }, shift: shift);
         var kept = sampler.Run(Items(59), s_cells).ToDictionary(r => (r.Id, r.CellIndex));
-        foreach (var whole in sampler.Run(Items(59), [.. s_cells.Select(c => c with { Cache = KeyValueCache.None })]))
+        foreach (var whole in sampler.Run(Items(59), [.. s_cells.Select(c => c with { Cache = CacheKind.None })]))
         {
             var result = kept[(whole.Id, whole.CellIndex)];
             Assert.Null(whole.Error);

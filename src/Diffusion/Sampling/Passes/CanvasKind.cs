@@ -21,7 +21,7 @@ internal readonly record struct CanvasKind(bool Closes, double Guidance)
         return new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0)
         {
             BlockLength = block,
-            KeepsBlocks = block > 0 && settings.Cache != KeyValueCache.None,
+            KeepsBlocks = block > 0 && settings.Cache != CacheKind.None,
         };
     }
 

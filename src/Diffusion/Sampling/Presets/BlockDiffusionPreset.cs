@@ -29,6 +29,7 @@ public class BlockDiffusionPreset : BlockPreset
         return base.Canonical(settings with
         {
             Within = within,
+            Cache = settings.Cache ?? CacheKind.Exact,
             Rank = within == BlockOrder.Ranked ? settings.Rank : null,
             Steps = within == BlockOrder.FirstHitting ? usual.Steps : settings.Steps,
         });
