@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -49,7 +48,7 @@ internal static class ToyBench
         var spec = new NewModel { Architecture = "sedd", HiddenSize = 64, Layers = 3, Heads = 4, MaxPositions = law.Length, Dropout = 0 };
         int vocabulary = law.Vocabulary + (process == ScoreEntropyProcess.Absorb ? 1 : 0);
         var config = ModelConfig.Create(spec, vocabulary, new SpecialTokens(-1, -1, -1, -1, vocabulary - 1), new ObjectiveSettings { Process = process });
-        var model = (Sedd)config.Family.Build(config, null);
+        var model = new Sedd(config);
         model.Initialise(1);
         return model;
     }

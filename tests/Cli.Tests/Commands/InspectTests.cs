@@ -54,7 +54,7 @@ public sealed class InspectTests : IDisposable
         ended = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", "without.safetensors", "--out", "none.safetensors");
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("sigma", ended.Error, StringComparison.Ordinal);
-        Assert.Contains(graph, (await Dbatch.RunAsync(_folder.Path, "inspect", golden)).Output, StringComparison.Ordinal);
+        Assert.Contains(graph, (await Dbatch.RunAsync(_folder.Path, "inspect", golden)).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,7 +77,6 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"from\": \"models/base\", \"vocabularySize\": 8000", "/model/tokenizer", "the field \"vocabularySize\" needs the field \"train\" beside it"),
         new(F, "\"vocabularySize\": 8000", "\"vocabularySize\": 100", "/model/tokenizer/vocabularySize", "expected a whole number from 261 to 1000000, found 100"),
         new(F, "\"train\": \"bpe\"", "\"train\": \"unigram\"", "/model/tokenizer/train", "\"unigram\" is not available in this version: expected \"bpe\""),
-        new(F, "\"xlm-roberta\"", "\"sedd\"", "/model/new/architecture", "\"sedd\" is not available in this version: expected one of \"albert\", \"bert\", \"encoder-decoder\", \"gpt2\", \"llama\", \"roberta\", \"xlm-roberta\", \"xlm-roberta-xl\""),
         new(F, "\"heads\": 4", "\"heads\": 5", "/model/new/heads", "expected a number of heads that divides hiddenSize 256, found 5", Shape: false),
         new(F, "\"dropout\": 0.1", "\"dropout\": 1", "/model/new/dropout", "expected a number at least 0 and below 1, found 1"),
         new(F, "\"maxLength\": 256", "\"maxLength\": 257", "/data/maxLength", "expected a maxLength of at most maxPositions 256, found 257", Shape: false),
