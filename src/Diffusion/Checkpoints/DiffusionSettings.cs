@@ -27,7 +27,7 @@ public sealed record DiffusionSettings
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    /// <summary>The forward process: absorbing.</summary>
+    /// <summary>The forward process.</summary>
     public string Process { get; init; } = "absorbing";
 
     /// <summary>T.</summary>
@@ -41,6 +41,14 @@ public sealed record DiffusionSettings
 
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
+
+    /// <summary>The noise of the multinomial process; null for others.</summary>
+    public NoiseSettings? Noise { get; init; }
+
+    /// <summary>The noise that open slots show where the process is multinomial; otherwise null.</summary>
+    /// <param name="vocabularySize">V.</param>
+    public MultinomialNoise? MultinomialNoise(int vocabularySize) =>
+        Process == MultinomialProcess.Name ? (Noise ?? new NoiseSettings { Excluded = [Specials.Mask] }).Noise(vocabularySize) : null;
 
     /// <summary>What stands behind the slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -104,6 +112,7 @@ public sealed record DiffusionSettings
         if (Specials.Mask >= 0 && (Specials.Mask == Specials.Bos || Specials.Mask == Specials.Pad || Specials.Mask == Specials.Eos))
             Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
         if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
+        if (Noise?.Problem(config.VocabularySize) is { } wrong) Wrong("noise", "the noise contradicts config.json's vocab_size", wrong, $"vocab_size {config.VocabularySize}");
         if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)

@@ -39,7 +39,7 @@ public sealed class SweepSampler
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Settings?.Closing ?? options.Closing },
+        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Settings?.Closing ?? options.Closing, Noise = checkpoint.Settings?.MultinomialNoise(checkpoint.Model.VocabularySize) },
             checkpoint.Settings?.Attention ?? AttentionKind.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
@@ -70,6 +70,6 @@ public sealed class SweepSampler
         foreach (var cell in cells)
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
         meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options.Closing))], meter, time).Execute(items, progress, cancellationToken);
+        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options.Closing, options.Noise is not null))], meter, time).Execute(items, progress, cancellationToken);
     }
 }

@@ -42,7 +42,8 @@ public static class Finetuner
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
-        var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, precision, specials.Pad, request.Seed);
+        var process = new ProcessContext(request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize));
+        var task = new DiffusionTask(model, TrainingProcesses.All.Create(request.Objective.Process, process), train, validation, request.Objective, request.Training, precision, specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
         var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
 
@@ -81,7 +82,7 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, process), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -99,10 +100,7 @@ public static class Finetuner
         return adapter;
     }
 
-    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
-        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)));
-
-    static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, int newline) => new()
+    static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, ProcessContext process) => new()
     {
         Process = request.Objective.Process,
         Timesteps = request.Objective.Timesteps,
@@ -113,7 +111,8 @@ public static class Finetuner
         Target = request.Template.Target,
         MaxLength = request.MaxLength,
         Specials = tokenizer.Specials,
-        Newline = newline < 0 ? null : newline,
+        Newline = process.Newline < 0 ? null : process.Newline,
+        Noise = process.Settings.Process == MultinomialProcess.Name ? NoiseSettings.Of(process) : null,
         Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
     };
 

@@ -21,6 +21,9 @@ public class SweepInvarianceTests
             new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
             new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
             new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
+            new() { Preset = "ancestral", Steps = 6 }, new() { Preset = "ancestral", Steps = 40, Temperature = 1 }, new() { Preset = "first-hitting", Temperature = 0.8 },
+            new() { Preset = "dndm", Steps = 7, Transition = TransitionRule.Topk }, new() { Preset = "dndm", Steps = 9, BetaA = 5, BetaB = 3, Temperature = 1 }, new() { Preset = "dndm", Time = TimeKind.Continuous },
+            new() { Preset = "remdm", Steps = 8, Eta = 0.5, Temperature = 1 }, new() { Preset = "remdm", Steps = 20, Sigma = ReMaskSchedule.Loop, Eta = 0.2 }, new() { Preset = "remdm", Steps = 9, Sigma = ReMaskSchedule.Conf, Temperature = 1 },
         }.Select(SweepCases.Oracle),
     ];
 

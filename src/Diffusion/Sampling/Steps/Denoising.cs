@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
@@ -36,6 +37,12 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
 
     /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
     public object? Memory { get; init; }
+
+    /// <summary>The noise that open slots show in place of the mask; null where they show the mask.</summary>
+    public MultinomialNoise? Noise { get; init; }
+
+    /// <summary>(N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots follow by themselves.</summary>
+    public Span<int> Shown { get; init; }
 
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 

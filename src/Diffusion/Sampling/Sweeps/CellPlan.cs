@@ -9,22 +9,24 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// <param name="Preset">The preset.</param>
 /// <param name="Length">Where lengths come from.</param>
 /// <param name="Source">The source of that name.</param>
-internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, LengthSettings Length, LengthSource Source)
+/// <param name="Noisy">Whether open slots show noise that is drawn.</param>
+internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, LengthSettings Length, LengthSource Source, bool Noisy)
 {
     /// <summary>Finds the strategies.</summary>
     /// <exception cref="ArgumentException">There is none of a name.</exception>
     /// <param name="settings">The cell's settings.</param>
     /// <param name="closing">What stands behind the slots where they don't say it.</param>
-    public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos)
+    /// <param name="noisy">Whether open slots show noise that is drawn.</param>
+    public static CellPlan Of(SamplerSettings settings, CanvasClosing closing = CanvasClosing.Eos, bool noisy = false)
     {
         settings = settings with { Closing = settings.Closing ?? closing };
         var preset = SamplerPreset.Registry.Create(settings.Preset);
         var length = settings.Length ?? new LengthSettings();
-        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
+        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source), noisy);
     }
 
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
-    public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
+    public bool IsRandom { get; } = Noisy || Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
 
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
     public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;

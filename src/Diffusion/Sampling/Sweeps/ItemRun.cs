@@ -58,7 +58,7 @@ internal sealed class ItemRun(int index, SampleItem item)
                 if (!shared.TryGetValue(key, out var trajectory))
                 {
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
-                    trajectory = shared[key] = new Trajectory(sampler, cells[c].Preset, item.Holes.Length + plan.Lengths[k], draws, mask, options.Trace);
+                    trajectory = shared[key] = new Trajectory(sampler, cells[c].Preset, item.Holes.Length + plan.Lengths[k], draws, mask, options.Trace, options.Noise);
                     trajectories.Add(trajectory);
                 }
                 candidates[k] = trajectory;

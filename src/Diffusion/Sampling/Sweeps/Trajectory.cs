@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
@@ -17,6 +18,8 @@ internal sealed class Trajectory
     readonly SamplerPreset preset;
     readonly CounterRandom draws;
     readonly object? memory;
+    readonly MultinomialNoise? noise;
+    readonly int[] shown;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
@@ -29,20 +32,25 @@ internal sealed class Trajectory
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
     /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
+    /// <param name="noise">What open slots show in place of the mask, or null.</param>
+    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced, MultinomialNoise? noise = null)
     {
-        (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
-        memory = preset.Remember(length);
+        (this.settings, this.preset, this.draws, this.mask, this.noise, open) = (settings, preset, draws, mask, noise, length);
         Kind = CanvasKind.Of(settings);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
         Array.Fill(writtenScores, float.NegativeInfinity);
         trace = traced ? [] : null;
+        shown = noise is null ? [] : noise.Draw(length, draws.At(0).At(0));
+        memory = preset.Remember(new(settings, Slots, writtenScores, 0, open, mask, draws.At(0)) { Noise = noise, Shown = shown });
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
     public int[] Slots { get; }
+
+    /// <summary>(N) the slots as the network sees them: noise in place of the masks where the process has it.</summary>
+    public int[] Seen => noise is null ? Slots : shown;
 
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
@@ -89,7 +97,7 @@ internal sealed class Trajectory
     }
 
     /// <summary>Which predictions the next step reads.</summary>
-    public SlotNeed Need => preset.Need(Next);
+    public SlotNeed Need => NeedOf(Next);
 
     /// <summary>Whether the next step reads any prediction: a block that is full may have steps left.</summary>
     public bool Reads
@@ -104,13 +112,16 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
+    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory, Noise = noise, Shown = shown };
+
+    // What a canvas of noise shows doesn't tell which slots are open.
+    SlotNeed NeedOf(in Denoising x) => noise is null ? preset.Need(x) : preset.Need(x) with { OpenOnly = false };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
     /// pass needn't be repeated) those after it.
     /// </summary>
-    /// <param name="canvas">The canvas equal to <see cref="Slots"/>, predicted.</param>
+    /// <param name="canvas">The canvas equal to <see cref="Seen"/>, predicted.</param>
     /// <param name="rows">The prediction itself, while it is at hand; else null.</param>
     /// <param name="logits">The source of draws at temperatures above 0.</param>
     /// <param name="buffers">Scratch.</param>
@@ -129,13 +140,13 @@ internal sealed class Trajectory
             open += buffers.Masked.Count - buffers.Written.Count;
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
-        var need = preset.Need(x);
+        var need = NeedOf(x);
         if (need.Statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = Rows(canvas, rows!) };
         else if (need.Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
@@ -152,6 +163,8 @@ internal sealed class Trajectory
             scores = drawnScores;
         }
         preset.Step(x, tokens, scores, buffers);
+        if (noise is null) return;
+        foreach (var written in buffers.Written) shown[written.Position] = written.Id;
     }
 
     // Apart, so that only steps that read rows pay for the closure.
