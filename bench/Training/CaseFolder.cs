@@ -40,7 +40,7 @@ internal sealed class CaseFolder : IDisposable
         {
             int[] ids = [.. Enumerable.Range(0, 2 * half).Select(_ => random.Next(4, sizes.Vocabulary - 1))];
             pairs.Add($"pair-{i}", ids.AsSpan(0, half), ids.AsSpan(half));
-            return new TextPair($"pair-{i}", Text(ids[..half]), Text(ids[half..]));
+            return new TrainingPair($"pair-{i}", Text(ids[..half]), Text(ids[half..]));
         })];
         WriteBatches(pairs, steps);
     }
@@ -58,7 +58,7 @@ internal sealed class CaseFolder : IDisposable
     internal string Work => Path.Combine(_folder.Name, "work");
 
     /// <summary>The batch as texts.</summary>
-    internal IReadOnlyList<TextPair> Pairs { get; }
+    internal IReadOnlyList<TrainingPair> Pairs { get; }
 
     /// <summary>Masked positions of a step, on average over the steps.</summary>
     internal double Masked { get; private set; }

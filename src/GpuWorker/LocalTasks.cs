@@ -24,7 +24,7 @@ public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTas
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => manifest switch
     {
-        FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending),
+        FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending, cancellationToken),
         SampleManifest sample => SampleCheck.Run(sample, root, pending, cancellationToken),
         EvaluateManifest evaluate => EvaluateCheck.Run(evaluate, root, pending, cancellationToken),
         _ => [],

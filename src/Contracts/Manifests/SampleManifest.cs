@@ -21,6 +21,20 @@ public sealed record SampleManifest : WorkManifest
     [Field("The sampler's settings. Any of them may be a list: every combination is then run and gets its own results folder.")]
     public Sweep<SamplerSettings> Sampler { get; init; } = new();
 
+    /// <summary>The prompt's template with `{source}`; null for the one that the model was adapted with.</summary>
+    [Field("The text before the response; `{source}` stands for the line's source.", Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
+    [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
+    public string? Prompt { get; init; }
+
+    /// <summary>Demonstrations before each prompt; null for none.</summary>
+    [Field("Solved examples before each text prompt (few-shot), in the same texts as it.", Default = "none")]
+    public Shots? Shots { get; init; }
+
+    /// <summary>The most tokens of a text prompt; null for as many as there are.</summary>
+    [Field("Most tokens of a text prompt, `<s>` included; a longer one is cut from the left, as in training. Without it a prompt that is too long for the model is the item error `tooLong`.", Default = "as many as there are")]
+    [Within(1, 1048576)]
+    public int? MaxPromptTokens { get; init; }
+
     /// <summary>The most cells of one job.</summary>
     public const int MaxCells = 1000;
 

@@ -5,7 +5,6 @@ namespace DiffusionBatch.Contracts.Manifests;
 
 /// <summary>The model that a finetune job starts from: exactly one of <see cref="From"/> and <see cref="New"/>.</summary>
 [ExactlyOne("from", "new")]
-[Needs("new", "tokenizer")]
 [Needs("tokenizer", "new")]
 public sealed record TrainingModel
 {
@@ -19,7 +18,7 @@ public sealed record TrainingModel
     public NewModel? New { get; init; }
 
     /// <summary>The new model's tokenizer; null where the model's folder brings it.</summary>
-    [Field("The tokenizer of a new model: trained on the training texts, or taken from a folder. Needed with `new`, and only there.")]
+    [Field("The tokenizer of a new model: trained on the training texts, or taken from a folder. Needed with `new`, and only there, but for a `vocabularySize`.")]
     public TokenizerSource? Tokenizer { get; init; }
 }
 
@@ -64,6 +63,11 @@ public sealed record NewModel
     [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more in the RoBERTa family).")]
     [Within(8, 1048576)]
     public int MaxPositions { get; init; } = 256;
+
+    /// <summary>V of a model without a tokenizer; null where a tokenizer says it.</summary>
+    [Field("Number of ids of a model without a tokenizer, which trains on `promptIds` and `targetIds` alone: `<s>` is 0, `<pad>` 1, `</s>` 2, the mask the last id.", Default = "the tokenizer's")]
+    [Within(4, 1000000)]
+    public int? VocabularySize { get; init; }
 
     /// <summary>Dropout probability in training, [0, 1).</summary>
     [Field("Share of activations that are dropped in training.")]

@@ -37,14 +37,16 @@ public sealed class EncodedPairs
     /// <param name="id">The pair's id.</param>
     /// <param name="prompt">The prompt's tokens without specials.</param>
     /// <param name="response">The response's tokens without specials.</param>
-    public void Add(string id, ReadOnlySpan<int> prompt, ReadOnlySpan<int> response)
+    /// <param name="begins">Whether <c>&lt;s&gt;</c> comes first; false where the prompt's tokens are taken as they stand.</param>
+    public void Add(string id, ReadOnlySpan<int> prompt, ReadOnlySpan<int> response, bool begins = true)
     {
-        int cut = Math.Max(0, prompt.Length + response.Length + 2 - maxLength);
+        int first = begins ? 1 : 0;
+        int cut = Math.Max(0, first + prompt.Length + response.Length + 1 - maxLength);
         if (cut > 0) Truncated++;
-        int promptLength = Math.Max(0, 1 + prompt.Length - cut);
-        if (cut == 0) tokens.Add(bos);
-        if (promptLength > 0) tokens.AddRange(prompt[Math.Max(0, cut - 1)..]);
-        tokens.AddRange(response[Math.Clamp(cut - 1 - prompt.Length, 0, response.Length)..]);
+        int promptLength = Math.Max(0, first + prompt.Length - cut);
+        if (begins && cut == 0) tokens.Add(bos);
+        if (promptLength > 0) tokens.AddRange(prompt[Math.Max(0, cut - first)..]);
+        tokens.AddRange(response[Math.Clamp(cut - first - prompt.Length, 0, response.Length)..]);
         tokens.Add(eos);
         ends.Add(tokens.Count);
         promptLengths.Add(promptLength);

@@ -3,18 +3,18 @@ using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Training;
 
-/// <summary>Texts to tokens: templates rendered and encoded once, packed after the vocabulary is settled.</summary>
+/// <summary>Pairs to tokens: templates rendered and encoded once, packed after the vocabulary is settled; token ids stay as they are.</summary>
 sealed class FinetuneData
 {
     const int CancellationPeriod = 1024;
-    readonly List<(string Id, int[] Prompt, int[] Response)> items;
+    readonly List<Item> items;
 
-    FinetuneData(List<(string, int[], int[])> items) => this.items = items;
+    FinetuneData(List<Item> items) => this.items = items;
 
     /// <summary>Renders and encodes pairs.</summary>
-    public static FinetuneData Encode(IReadOnlyList<TextPair> pairs, PromptTemplate template, ITextTokenizer tokenizer, Action<int> done, CancellationToken cancellationToken)
+    public static FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, PromptTemplate template, ITextTokenizer tokenizer, Action<int> done, CancellationToken cancellationToken)
     {
-        var items = new List<(string, int[], int[])>(pairs.Count);
+        var items = new List<Item>(pairs.Count);
         foreach (var pair in pairs)
         {
             if (items.Count % CancellationPeriod == 0)
@@ -22,8 +22,13 @@ sealed class FinetuneData
                 cancellationToken.ThrowIfCancellationRequested();
                 done(items.Count);
             }
-            var (prompt, response) = template.Render(pair.Source, pair.Target);
-            items.Add((pair.Id, tokenizer.Encode(prompt), tokenizer.Encode(response)));
+            if (pair.IsTokens)
+            {
+                items.Add(new Item(pair.Id, pair.PromptIds ?? [], pair.TargetIds ?? [], Begins: false));
+                continue;
+            }
+            var (prompt, response) = (pair.Template ?? template).Render(pair.Source, pair.Target);
+            items.Add(new Item(pair.Id, tokenizer.Encode(pair.Before + prompt), tokenizer.Encode(response), Begins: true));
         }
         return new FinetuneData(items);
     }
@@ -32,7 +37,7 @@ sealed class FinetuneData
     public bool[] Used(int vocabularySize)
     {
         var used = new bool[vocabularySize];
-        foreach (var (_, prompt, response) in items)
+        foreach (var (_, prompt, response, _) in items)
         {
             foreach (int id in prompt) used[id] = true;
             foreach (int id in response) used[id] = true;
@@ -59,7 +64,7 @@ sealed class FinetuneData
             sequence.Clear();
             sequence.Add(specials.Bos);
         }
-        foreach (var (_, first, second) in items)
+        foreach (var (_, first, second, _) in items)
             foreach (int[] text in (ReadOnlySpan<int[]>)[first, second])
             {
                 if (text.Length == 0) continue;
@@ -75,16 +80,23 @@ sealed class FinetuneData
     public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map)
     {
         var packed = new EncodedPairs(maxLength, specials.Bos, specials.Eos);
-        foreach (var (id, prompt, response) in items)
+        foreach (var (id, prompt, response, begins) in items)
         {
             if (map is not null)
             {
                 for (int i = 0; i < prompt.Length; i++) prompt[i] = map(prompt[i]);
                 for (int i = 0; i < response.Length; i++) response[i] = map(response[i]);
             }
-            packed.Add(id, prompt, response);
+            packed.Add(id, prompt, response, begins);
         }
         items.Clear();
         return packed;
     }
+
+    /// <summary>A pair in tokens.</summary>
+    /// <param name="Id">The pair's id.</param>
+    /// <param name="Prompt">The prompt without specials, or as it stands.</param>
+    /// <param name="Response">The response without specials.</param>
+    /// <param name="Begins">Whether <c>&lt;s&gt;</c> comes before the prompt.</param>
+    readonly record struct Item(string Id, int[] Prompt, int[] Response, bool Begins);
 }

@@ -14,10 +14,13 @@ public sealed record FinetuneRequest
     public required TrainingModel Model { get; init; }
 
     /// <summary>The training pairs, ids unique.</summary>
-    public required IReadOnlyList<TextPair> Train { get; init; }
+    public required IReadOnlyList<TrainingPair> Train { get; init; }
 
     /// <summary>The validation pairs; may be empty.</summary>
-    public IReadOnlyList<TextPair> Validation { get; init; } = [];
+    public IReadOnlyList<TrainingPair> Validation { get; init; } = [];
+
+    /// <summary>All pairs.</summary>
+    internal IEnumerable<TrainingPair> Pairs => Train.Concat(Validation);
 
     /// <summary>Prompt and response around each pair.</summary>
     public PromptTemplate Template { get; init; } = PromptTemplate.Plain;
@@ -87,6 +90,11 @@ public sealed record FinetuneRequest
         foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]]) problems.AddRange(Ranges.Problems(settings));
         problems.AddRange(Training.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
         if (Lora is not null) problems.AddRange(Ranges.Problems(Lora).Select(p => "lora." + p));
+        if (TrimVocabulary && Pairs.Any(pair => pair.IsTokens)) problems.Add("vocabulary.trim numbers the tokens anew, and some pairs are given as token ids");
+        if (Model.New is { VocabularySize: not null } && Objective.WholeWord == true) problems.Add("wholeWord needs a tokenizer, which tells words apart");
+        if (Model.Tokenizer?.Train is not null && Train.All(pair => pair.IsTokens))
+            problems.Add("there are no texts to train a tokenizer on; a model of token ids alone takes model.new.vocabularySize in its place");
+        if (LengthPredictor is not null && Pairs.Any(pair => pair.PromptIds is { Length: 0 })) problems.Add("a length predictor needs prompts, and some pairs have none");
         if (LengthPredictor is not null && Objective.ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");
         return problems;
     }

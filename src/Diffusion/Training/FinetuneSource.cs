@@ -20,13 +20,15 @@ sealed class FinetuneSource : IDisposable
         if (request.Model.From is { } folder)
         {
             var checkpoint = Checkpoint.Load(folder, request.Device, progress is null ? null : new Loading(progress));
-            if (checkpoint.Tokenizer is { } found && request.MaxLength <= checkpoint.Model.UsablePositions) return new FinetuneSource(checkpoint, found);
+            bool isReadable = checkpoint.Tokenizer is not null || request.Pairs.All(pair => pair.IsTokens);
+            if (isReadable && request.MaxLength <= checkpoint.Model.UsablePositions)
+                return new FinetuneSource(checkpoint, checkpoint.Tokenizer ?? new IdVocabulary(checkpoint.Model.VocabularySize, checkpoint.Specials));
             using (checkpoint)
-                throw new FinetuneException([checkpoint.Tokenizer is null
+                throw new FinetuneException([!isReadable
                     ? checkpoint.TokenizerProblem is { } problem ? $"{folder}: {problem}" : $"{folder} has no tokenizer; texts can't be trained on without one"
                     : $"maxLength {request.MaxLength} is beyond the model's {checkpoint.Model.UsablePositions} positions"]);
         }
-        var source = request.Model.Tokenizer!;
+        if (request.Model.Tokenizer is not { } source) return new FinetuneSource(null, IdVocabulary.Of(request.Model.New!.VocabularySize!.Value));
         progress?.Report(new TrainingProgress("tokenizer", 0, 1));
         var tokenizer = source.From is { } from
             ? TokenizerFolder.Open(from) ?? throw new FinetuneException([$"{from} has no tokenizer"])
@@ -45,8 +47,10 @@ sealed class FinetuneSource : IDisposable
         checkpoint?.Adapter?.Merge();
         var whole = WithSpecials();
         int all = request.Train.Count + request.Validation.Count;
+        if (request.Pairs.FirstOrDefault(pair => pair.HighestId >= whole.VocabularySize) is { } beyond)
+            throw new FinetuneException([$"the pair \"{beyond.Id}\" has the token id {beyond.HighestId}; expected ids below {whole.VocabularySize}"]);
         var template = request.Objective.ReadsTexts ? PromptTemplate.Plain : request.Template;
-        FinetuneData Encode(IReadOnlyList<TextPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
+        FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
         var validation = Encode(request.Validation, request.Train.Count);
@@ -80,6 +84,7 @@ sealed class FinetuneSource : IDisposable
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
             if (mask < 0) mask = size;
         }
+        if (tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0) return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
         if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
             throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
         var settled = new SpecialTokens(bos, pad, eos, unk, mask);
@@ -119,9 +124,9 @@ sealed class FinetuneSource : IDisposable
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.SelectMany(pair => request.Objective.ReadsTexts
+        request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.Objective.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
-            : [request.Template.RenderPrompt(pair.Source), request.Template.RenderTarget(pair.Target)]);
+            : [(pair.Template ?? request.Template).RenderPrompt(pair.Source), (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
 
     sealed class Loading(IProgress<TrainingProgress> progress) : IProgress<LoadProgress>
     {

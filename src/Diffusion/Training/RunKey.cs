@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,10 +39,10 @@ static class RunKey
         else
         {
             Text(JsonSerializer.Serialize(request.Model.New));
-            if (request.Model.Tokenizer!.From is { } tokenizer) Folder(hash, tokenizer);
+            if (request.Model.Tokenizer?.From is { } tokenizer) Folder(hash, tokenizer);
             else Text(JsonSerializer.Serialize(request.Model.Tokenizer));
         }
-        foreach (IReadOnlyList<TextPair> pairs in (ReadOnlySpan<IReadOnlyList<TextPair>>)[request.Train, request.Validation])
+        foreach (IReadOnlyList<TrainingPair> pairs in (ReadOnlySpan<IReadOnlyList<TrainingPair>>)[request.Train, request.Validation])
         {
             Text($"{pairs.Count}");
             foreach (var pair in pairs)
@@ -49,6 +50,10 @@ static class RunKey
                 Text(pair.Id);
                 Text(pair.Source);
                 Text(pair.Target);
+                if (pair.Template is { } own) Text($"{own.Prompt}\0{own.Target}");
+                if (pair.Before.Length > 0) Text(pair.Before);
+                if (!pair.IsTokens) continue;
+                hash.AppendData(MemoryMarshal.AsBytes<int>([pair.PromptIds?.Length ?? 0, .. pair.PromptIds ?? [], .. pair.TargetIds ?? []]));
             }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

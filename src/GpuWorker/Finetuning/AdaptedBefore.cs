@@ -38,7 +38,7 @@ internal sealed class AdaptedBefore(DiffusionSettings? settings)
     /// <param name="validation">The validation pairs.</param>
     /// <param name="output">The folder that takes the checkpoint.</param>
     /// <param name="work">The folder for what resuming needs.</param>
-    public FinetuneRequest Request(FinetuneManifest manifest, string root, IReadOnlyList<TextPair> train, IReadOnlyList<TextPair> validation, string output, string work) => new()
+    public FinetuneRequest Request(FinetuneManifest manifest, string root, IReadOnlyList<TrainingPair> train, IReadOnlyList<TrainingPair> validation, string output, string work) => new()
     {
         Model = manifest.Model with
         {

@@ -6,6 +6,7 @@ using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.GpuWorker.Sampling;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -16,7 +17,7 @@ namespace DiffusionBatch.GpuWorker.Finetuning;
 internal static class FinetuneCheck
 {
     /// <summary>Checks what is there already.</summary>
-    public static IReadOnlyList<Problem> Run(FinetuneManifest manifest, string root, IReadOnlySet<string> pending)
+    public static IReadOnlyList<Problem> Run(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
         var before = new AdaptedBefore(null);
@@ -31,10 +32,12 @@ internal static class FinetuneCheck
         if (attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
         if (attention == AttentionKind.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
             problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
+        problems.AddRange(ShotsFile.Check(manifest.Data.Shots, root, pending));
+        if (problems.Count == 0) problems.AddRange(Lines(manifest, root, pending, cancellationToken));
         try
         {
             // The trainer's own check; the data, which it also asks for, is checked where it is read.
-            FinetuneRequest request = before.Request(manifest, root, [new TextPair("id", "", "")], [], "", "");
+            FinetuneRequest request = before.Request(manifest, root, [new TrainingPair("id", "", "")], [], "", "");
             IReadOnlyList<string> found = request.Validate();
             problems.AddRange(found.Select(message => new Problem("", "", null, null, message)));
             // The names of a new model's parameters don't depend on its vocabulary.
@@ -48,10 +51,31 @@ internal static class FinetuneCheck
         return problems;
     }
 
+    // Where there is no tokenizer, or one that can't be read, only token ids can be trained on; otherwise a line's ids are looked at as it is read for training.
+    static IReadOnlyList<Problem> Lines(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
+    {
+        if (manifest.Model.From is { } from && Fingerprint.IsPending(from, pending)) return [];
+        foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train), .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
+            try
+            {
+                var lines = new TrainingLines(manifest, root);
+                if (!lines.ReadsIdsAlone || Fingerprint.IsPending(file, pending)) continue;
+                foreach (var _ in lines.Read(file, cancellationToken)) { }
+            }
+            catch (TokenizerException e)
+            {
+                return ModelProblems.Of(e, manifest.Model.From!);
+            }
+            catch (ProblemsException e)
+            {
+                return e.Problems;
+            }
+        return [];
+    }
+
     static IReadOnlyList<Problem> Model(FinetuneManifest manifest, AdaptedBefore before, string folder, string name)
     {
         if (ModelProblems.Check(folder, name) is { Count: > 0 } problems) return problems;
-        if (ModelProblems.CheckTokenizer(folder, name, "/model/from") is { Count: > 0 } missing) return missing;
         if (ModelConfig.Read(folder, []) is not { } config) return [];
         var found = new List<Problem>(Parameters(manifest, config));
         if (manifest.Data.MaxLength > config.UsablePositions)

@@ -5,7 +5,6 @@ using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 using DiffusionBatch.GpuWorker.Models;
-using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
@@ -20,9 +19,9 @@ internal static class FinetuneRunner
     public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         FinetuneManifest manifest = task.Manifest;
-        List<TextPair> train = Pairs(manifest, task.Root, manifest.Data.Train, cancellationToken);
-        List<TextPair> validation = manifest.Data.Validation is { } file ? Pairs(manifest, task.Root, file, cancellationToken) : [];
-        FinetuneRequest request = AdaptedBefore.Of(manifest, task.Root).Request(manifest, task.Root, train, validation, task.Output, task.Work) with { Device = device };
+        AdaptedBefore before = AdaptedBefore.Of(manifest, task.Root);
+        var mixture = new TrainingMixture(manifest, task.Root, before.Template(manifest));
+        FinetuneRequest request = before.Request(manifest, task.Root, mixture.Train(cancellationToken), mixture.Validation(cancellationToken), task.Output, task.Work) with { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));
@@ -39,18 +38,6 @@ internal static class FinetuneRunner
         {
             throw new ProblemsException([.. e.Problems.Select(p => Problem.OfFile(manifest.Name, p))]);
         }
-    }
-
-    static List<TextPair> Pairs(FinetuneManifest manifest, string root, string file, CancellationToken cancellationToken)
-    {
-        var pairs = new List<TextPair>();
-        string path = Path.Combine(root, file);
-        foreach (InputItem item in manifest.Objective.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            pairs.Add(new TextPair(item.Id, item.Source ?? "", item.Targets.Count > 0 ? item.Targets[0] : ""));
-        }
-        return pairs;
     }
 
     static TaskReport Report(FinetuneManifest manifest, FinetuneReport report)

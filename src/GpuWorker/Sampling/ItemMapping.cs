@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -9,9 +10,13 @@ using DiffusionBatch.Pipeline.Results;
 namespace DiffusionBatch.GpuWorker.Sampling;
 
 /// <summary>Input lines as canvases, and what was sampled as results: templates, tokens and texts of one checkpoint.</summary>
-internal sealed class ItemMapping(Checkpoint checkpoint)
+/// <param name="checkpoint">The model and its tokenizer.</param>
+/// <param name="manifest">The job, for what it says of prompts.</param>
+/// <param name="shots">Demonstrations before each text prompt, or null.</param>
+internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest, Demonstrations? shots)
 {
-    readonly PromptTemplate _template = checkpoint.Settings is { } settings ? new PromptTemplate(settings.Prompt, settings.Target) : PromptTemplate.Plain;
+    readonly PromptTemplate _template = new(
+        manifest.Prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt, checkpoint.Settings?.Target ?? PromptTemplate.Plain.Target);
 
     /// <summary>
     /// The canvas before the masks: <c>&lt;s&gt;</c> and the prompt's tokens, or the line's own ids as they stand.
@@ -20,11 +25,18 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
     public SampleItem Map(InputItem item) => new()
     {
         Id = item.Id,
-        PromptIds = item.PromptIds ?? [checkpoint.Specials.Bos, .. checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source!))],
+        PromptIds = item.PromptIds ?? Prompt(item),
         Holes = Holes(item),
         OracleLength = item.Targets.Count > 0 ? checkpoint.Tokenizer?.Encode(_template.RenderTarget(item.Targets[0])).Length : null,
         LengthOverride = item.Length,
     };
+
+    // A prompt that is too long loses its beginning, <s> included, as a training pair does.
+    int[] Prompt(InputItem item)
+    {
+        int[] ids = [checkpoint.Specials.Bos, .. checkpoint.Tokenizer!.Encode(shots?.Before(item.Id, _template) + _template.RenderPrompt(item.Source!))];
+        return ids.Length > manifest.MaxPromptTokens ? ids[^manifest.MaxPromptTokens.Value..] : ids;
+    }
 
     /// <summary>A sampler's result as the job's.</summary>
     public ItemResult Map(SampleResult result, InputItem item)

@@ -19,6 +19,7 @@ internal static class SampleCheck
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
         if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From);
+        if (problems.Count == 0) problems = ShotsFile.Check(manifest.Shots, root, pending);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
         string input = manifest.Input;
         try

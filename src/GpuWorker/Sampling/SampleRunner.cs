@@ -12,7 +12,7 @@ namespace DiffusionBatch.GpuWorker.Sampling;
 /// <summary>One sampling task: all its items and cells in one stream through the sampler, so that batches stay full.</summary>
 internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
 {
-    readonly ItemMapping _mapping = new(checkpoint);
+    readonly ItemMapping _mapping = new(checkpoint, task.Manifest, task.Manifest.Shots is { } shots ? ShotsFile.Read(shots, task.Root, task.Manifest.Seed) : null);
 
     // The sampler counts items as it reads them; what it has read stays here until its last result.
     readonly ConcurrentDictionary<int, InputItem> _items = new();

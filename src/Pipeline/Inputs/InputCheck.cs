@@ -16,10 +16,10 @@ public enum InputUse
     /// <summary>Items to generate for: `id`, and `source` or `promptIds`; `target` and `length` may be there.</summary>
     Sample,
 
-    /// <summary>Training pairs: `id`, `source`, `target`, all texts.</summary>
+    /// <summary>Training pairs: `id`, and `source` and `target`, texts, or `promptIds` and `targetIds`.</summary>
     Pairs,
 
-    /// <summary>Texts to train on: `id`, and `source` or `target` or both.</summary>
+    /// <summary>Texts to train on: `id`, and `source` or `target` or both, or ids in their place.</summary>
     Texts,
 
     /// <summary>References: `id` and `target`, a text or a list of texts.</summary>

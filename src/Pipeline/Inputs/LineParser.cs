@@ -13,6 +13,9 @@ namespace DiffusionBatch.Pipeline.Inputs;
 /// <param name="keepOther">Whether the fields without a meaning here are kept.</param>
 internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
 {
+    /// <summary>The fields that have a meaning.</summary>
+    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length"];
+
     static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
     /// <summary>Parses a line that is not blank.</summary>
@@ -75,20 +78,24 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 // Scores don't need the sources of references; the report shows those that are texts.
                 case "source" when use == InputUse.References && reader.TokenType != JsonTokenType.String: reader.Skip(); break;
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
-                case "target" when use is InputUse.Pairs or InputUse.Texts: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
+                case "target" when IsTraining: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
+                case "targetIds": seen.TargetIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
             }
         }
     }
+
+    bool IsTraining => use is InputUse.Pairs or InputUse.Texts;
 
     // The fields that have a meaning for this use; all others pass through.
     string? Known(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("id"u8) ? "id"
         : reader.ValueTextEquals("source"u8) ? "source"
         : reader.ValueTextEquals("target"u8) ? "target"
-        : use == InputUse.Sample && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
+        : use != InputUse.References && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
+        : IsTraining && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
         : null;
 
@@ -100,10 +107,23 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
             if (seen.Source is null && seen.PromptIds is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
             if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
         }
-        if (use == InputUse.Pairs && seen.Source is null) fields.Add(0, null, "the field \"source\" is missing: each training pair needs it, a text");
-        if (use == InputUse.Pairs && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each training pair needs it, a text");
-        if (use == InputUse.Texts && seen.Source is null && seen.Targets.Count == 0) fields.Add(0, null, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text");
+        if (IsTraining && seen.HasIds) CheckIds(fields, seen);
+        else if (use == InputUse.Pairs)
+        {
+            if (seen.Source is null) fields.Add(0, null, "the field \"source\" is missing: each training pair needs it, a text");
+            if (seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each training pair needs it, a text");
+        }
+        else if (use == InputUse.Texts && seen.Source is null && seen.Targets.Count == 0)
+            fields.Add(0, null, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text");
         if (use == InputUse.References && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
+    }
+
+    // A training line of token ids: a response, and a prompt which may be empty or absent.
+    void CheckIds(LineFields fields, SeenFields seen)
+    {
+        if (seen.Source is not null || seen.Targets.Count > 0) fields.Add(0, null, "expected either \"source\" and \"target\" or \"promptIds\" and \"targetIds\", found some of both");
+        else if (use == InputUse.Pairs && seen.TargetIds is null) fields.Add(0, null, "the field \"targetIds\" is missing: each training pair of token ids needs it");
+        else if (seen.TargetIds is { Length: 0 }) fields.Add(0, "targetIds", "expected at least one token id, found none");
     }
 
     InputItem Item(SeenFields seen, int bytes, long index, int number)
@@ -123,7 +143,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 Id = seen.Id!,
                 Source = seen.Source,
                 Targets = seen.Targets,
-                PromptIds = seen.PromptIds,
+                PromptIds = seen.PromptIds ?? (seen.TargetIds is null ? null : []),
+                TargetIds = seen.TargetIds,
                 Length = seen.Length,
                 Other = seen.Other,
                 Error = error,
@@ -147,14 +168,16 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public string? Source { get; set; }
         public List<string> Targets { get; set; } = [];
         public int[]? PromptIds { get; set; }
+        public int[]? TargetIds { get; set; }
+        public bool HasIds => PromptIds is not null || TargetIds is not null;
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
 
-        /// <summary>Notes a known field; false where it was there before. By their first letters, which differ: a set of names a line would be most of its garbage.</summary>
+        /// <summary>Notes a known field; false where it was there before. By a bit a name: a set of names a line would be most of its garbage.</summary>
         public bool Begin(string name)
         {
             int before = _begun;
-            _begun |= 1 << (name[0] - 'a');
+            _begun |= 1 << Array.IndexOf(Names, name);
             return _begun != before;
         }
 

@@ -84,7 +84,7 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         {
             case PathRole.InputFile:
                 if (job.Inputs.ContainsKey(field.Path)) return [];
-                InputCheck check = InputReader.Check(full, field.Path, PlanRun.UseOf(job.Manifest), cancellationToken);
+                InputCheck check = InputReader.Check(full, field.Path, PlanRun.UseOf(job.Manifest, field.Path), cancellationToken);
                 job.Inputs[field.Path] = check;
                 return check.Problems;
             case PathRole.InputFolder when !Directory.Exists(full):

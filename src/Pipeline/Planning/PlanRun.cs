@@ -28,10 +28,10 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     int _tasks;
     long? _items;
 
-    /// <summary>What a job reads its input files for.</summary>
-    public static InputUse UseOf(WorkManifest manifest) => manifest switch
+    /// <summary>What a job reads an input file for.</summary>
+    public static InputUse UseOf(WorkManifest manifest, string path) => manifest switch
     {
-        SampleManifest => InputUse.Sample,
+        SampleManifest sample when path == sample.Input => InputUse.Sample,
         EvaluateManifest => InputUse.References,
         FinetuneManifest { Objective.ReadsTexts: true } => InputUse.Texts,
         _ => InputUse.Pairs,
@@ -110,7 +110,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
         int cells = cut is null ? 0 : cut.Cells().Count;
         var cutter = cut is null ? null : new ShardCutter(cut.ShardSize, Send);
-        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
+        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest, path), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
         if (cutter is not null)
         {
             Task<bool> writing = WriteAsync(tasks.Reader, cancellationToken);

@@ -16,10 +16,10 @@ public static class TokenizerNames
     /// <param name="folder">The folder's path under the root.</param>
     public static string Missing(string folder) => $"the folder {folder} has no tokenizer files; expected {Expected}";
 
-    /// <summary>Says that a sample job's model has none, though its input has texts.</summary>
+    /// <summary>Says that a job's model has none, though its input has texts.</summary>
     /// <param name="folder">The model's path under the root.</param>
     /// <param name="input">The input's path under the root.</param>
     /// <param name="line">The first line with a text, from 1.</param>
     public static string Missing(string folder, string input, int line) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{Missing(folder)}, for {input} has a \"source\" in line {line} (\"promptIds\" need no tokenizer)");
+        System.Globalization.CultureInfo.InvariantCulture, $"{Missing(folder)}, for {input} has texts in line {line} (\"promptIds\" need no tokenizer)");
 }

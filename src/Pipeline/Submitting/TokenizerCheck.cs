@@ -7,7 +7,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Submitting;
 
 /// <summary>
-/// Finds jobs that need a tokenizer in a folder without one. Of a sample's input only the first line is read: it tells
+/// Finds jobs that need a tokenizer in a folder without one. Of an input only the first line is read: it tells
 /// texts from token ids; a file that mixes them is found out by whoever runs the job.
 /// </summary>
 internal sealed class TokenizerCheck(IBlobStore store)
@@ -30,7 +30,13 @@ internal sealed class TokenizerCheck(IBlobStore store)
         };
         if (folder is null || JobGraph.Maker(folder, jobs) >= 0) return null;
         if (await HasAsync(folder, cancellationToken)) return null;
-        if (job is not SampleManifest { Input: { } input }) return (pointer, TokenizerNames.Missing(folder));
+        string? input = job switch
+        {
+            SampleManifest sample => sample.Input,
+            FinetuneManifest { Model.From: not null } finetune => finetune.Data.Train,
+            _ => null,
+        };
+        if (input is null) return (pointer, TokenizerNames.Missing(folder));
         if (JobGraph.Maker(input, jobs) >= 0 || await FirstTextAsync(input, cancellationToken) is not { } line) return null;
         return (pointer, TokenizerNames.Missing(folder, input, line));
     }
@@ -66,8 +72,8 @@ internal sealed class TokenizerCheck(IBlobStore store)
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } item && !item.TryGetProperty("promptIds", out _)
-                && item.TryGetProperty("source", out JsonElement source) && source.ValueKind == JsonValueKind.String;
+            return document.RootElement is { ValueKind: JsonValueKind.Object } item && !item.TryGetProperty("promptIds", out _) && !item.TryGetProperty("targetIds", out _)
+                && item.EnumerateObject().Any(field => field.Name is "source" or "target" && field.Value.ValueKind == JsonValueKind.String);
         }
         catch (JsonException)
         {

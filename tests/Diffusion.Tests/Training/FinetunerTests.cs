@@ -14,7 +14,7 @@ public sealed class FinetunerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static readonly TextPair[] Pairs = [.. Enumerable.Range(0, 48).Select(i => new TextPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
+    static readonly TrainingPair[] Pairs = [.. Enumerable.Range(0, 48).Select(i => new TrainingPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
 
     /// <summary>The i-th of the word lists with two to four words, as a number in base five.</summary>
     static string Words(int i, string words)

@@ -62,6 +62,9 @@ public sealed class InputProblemTests
     [InlineData("{\"id\":\"b\",\"target\":\"x\"}", InputUse.Pairs, "the field \"source\" is missing: each training pair needs it, a text")]
     [InlineData("{\"id\":\"b\",\"source\":\"x\",\"target\":[\"y\"]}", InputUse.Pairs, "expected a text, found a list")]
     [InlineData("{\"id\":\"b\",\"source\":\"x\"}", InputUse.References, "the field \"target\" is missing: each reference needs it, a text or a list of texts")]
+    [InlineData("{\"id\":\"b\",\"promptIds\":[3]}", InputUse.Pairs, "the field \"targetIds\" is missing: each training pair of token ids needs it")]
+    [InlineData("{\"id\":\"b\",\"targetIds\":[3],\"source\":\"x\"}", InputUse.Texts, "expected either \"source\" and \"target\" or \"promptIds\" and \"targetIds\", found some of both")]
+    [InlineData("{\"id\":\"b\",\"targetIds\":[]}", InputUse.Texts, "expected at least one token id, found none")]
     public void Each_use_asks_for_its_fields(string line, InputUse use, string message) =>
         Assert.Equal(message, Assert.Single(Check(line, use).Problems).Message);
 

@@ -79,7 +79,7 @@ public sealed class InputReaderTests
     [Fact]
     public void A_training_pair_may_be_long_and_may_have_any_other_field()
     {
-        using var file = new TempFile($"{{\"id\":\"a\",\"source\":\"{new string('y', 3 << 20)}\",\"target\":\"t\",\"promptIds\":\"no matter\",\"length\":-1}}");
+        using var file = new TempFile($"{{\"id\":\"a\",\"source\":\"{new string('y', 3 << 20)}\",\"target\":\"t\",\"cell\":\"no matter\",\"length\":-1}}");
         var pair = InputReader.ReadPairs(file.Path, "f").Single();
         Assert.Equal((3 << 20, "t", null), (pair.Source!.Length, pair.Targets.Single(), pair.Error));
         Assert.Empty(InputReader.Check(file.Path, "f", InputUse.Pairs, TestContext.Current.CancellationToken).Problems);

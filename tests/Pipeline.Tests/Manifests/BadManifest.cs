@@ -33,7 +33,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "\"seed\": 1,", "\"seed\": 1, \"overwrite\": \"yes\",", "/overwrite", "expected true or false, found \"yes\""),
         new(S, "\"trace\": false", "\"trase\": false", "/trase", "unknown field \"trase\"; did you mean \"trace\"?"),
         new(S, "\"shardSize\"", "\"shard_size\"", "/shard_size", "unknown field \"shard_size\"; did you mean \"shardSize\"?"),
-        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"shardSize\", \"trace\", \"ids\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
+        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"prompt\", \"shots\", \"maxPromptTokens\", \"shardSize\", \"trace\", \"ids\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
         // paths
         new(S, "results/new", "/results/new", "/output", "expected a folder's path, relative to the storage root, found \"/results/new\": it is absolute"),
         new(S, "results/new", "C:/results", "/output", "expected a folder's path, relative to the storage root, found \"C:/results\": it is absolute"),
@@ -70,7 +70,9 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "\"shardSize\": 256", "\"shardSize\": 0", "/shardSize", "expected a whole number from 1 to 1000000, found 0"),
         // finetuning
         new(F, "\"new\": {", "\"from\": \"models/base\", \"new\": {", "/model", "expected either \"from\" or \"new\", found both"),
-        new(F, ",\n             \"tokenizer\": { \"train\": \"bpe\", \"vocabularySize\": 8000 }", "", "/model", "the field \"new\" needs the field \"tokenizer\" beside it"),
+        new(F, ",\n             \"tokenizer\": { \"train\": \"bpe\", \"vocabularySize\": 8000 }", "", "/model", "the field \"new\" needs the field \"tokenizer\" beside it, or \"vocabularySize\" in it for a model of token ids alone", Shape: false),
+        new(F, "\"heads\": 4", "\"heads\": 4, \"vocabularySize\": 100", "/model/new/vocabularySize", "the tokenizer says the number of ids: expected either \"vocabularySize\" or \"tokenizer\", found both", Shape: false),
+        new(F, "\"heads\": 4", "\"heads\": 4, \"vocabularySize\": 3", "/model/new/vocabularySize", "expected a whole number from 4 to 1000000, found 3"),
         new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"vocabularySize\": 8000", "/model/tokenizer", "expected \"train\" or \"from\", found neither"),
         new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"from\": \"models/base\", \"vocabularySize\": 8000", "/model/tokenizer", "the field \"vocabularySize\" needs the field \"train\" beside it"),
         new(F, "\"vocabularySize\": 8000", "\"vocabularySize\": 100", "/model/tokenizer/vocabularySize", "expected a whole number from 261 to 1000000, found 100"),

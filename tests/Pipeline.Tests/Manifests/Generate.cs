@@ -52,7 +52,7 @@ internal sealed class Generate(int seed)
                 New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Architecture = Name(StrategyKind.Architecture), Dropout = _random.NextDouble() },
                 Tokenizer = Flip() ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) } : new() { From = Path("in") },
             },
-            Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1) },
+            Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1), Shots = Shots(), Most = Flip() ? _random.Next(1, 9999) : null, Mixture = Flip() ? [new() { Train = Path("in"), Rate = _random.NextDouble() + 1e-9, Most = Flip() ? 7 : null, Prompt = Flip() ? "{source}?" : null }] : null },
             Objective = (mlm ? objective : objective with { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip() }) with { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
             Training = new()
             {
@@ -94,9 +94,14 @@ internal sealed class Generate(int seed)
             PassThrough = Flip(),
             ErrorThreshold = Flip() ? -1 : _random.NextDouble(),
             BatchTokens = _random.Next(1, 99999),
+            Prompt = Flip() ? "{source}\n" : null,
+            Shots = Shots(),
+            MaxPromptTokens = Flip() ? _random.Next(1, 999) : null,
             Sampler = Sampler(),
         };
     }
+
+    Shots? Shots() => Flip() ? new() { File = Path("in"), Count = _random.Next(1, 257), Separator = Flip() ? "\n" : "" } : null;
 
     Sweep<SamplerSettings> Sampler()
     {

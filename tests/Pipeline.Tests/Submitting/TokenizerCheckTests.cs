@@ -40,7 +40,7 @@ public sealed class TokenizerCheckTests : IAsyncDisposable
     {
         _rig.Root.Write("data/texts.jsonl", "\uFEFF\r\n{\"id\":\"a\",\"source\":\"x\"}\r\n");
         Problem problem = Assert.Single(await Validate(Sample("data/texts.jsonl")));
-        Assert.Equal(("manifest", "/model/from", 2, Looked + ", for data/texts.jsonl has a \"source\" in line 2 (\"promptIds\" need no tokenizer)"), (problem.File, problem.Pointer, problem.Line, problem.Message));
+        Assert.Equal(("manifest", "/model/from", 2, Looked + ", for data/texts.jsonl has texts in line 2 (\"promptIds\" need no tokenizer)"), (problem.File, problem.Pointer, problem.Line, problem.Message));
     }
 
     [Theory]
@@ -57,7 +57,10 @@ public sealed class TokenizerCheckTests : IAsyncDisposable
     [Fact]
     public async Task Training_needs_one_whichever_folder_is_to_have_it()
     {
-        Assert.Equal(("/model/from", Looked), (await Validate(Finetune("""{ "from": "models/bare" }"""))) is [var model] ? (model.Pointer, model.Message) : default);
+        _rig.Root.Write("data/in.jsonl", "{\"id\":\"a\",\"source\":\"x\",\"target\":\"y\"}\n");
+        _rig.Root.Write("data/ids.jsonl", "{\"id\":\"a\",\"promptIds\":[1],\"targetIds\":[2]}\n");
+        Assert.Empty(await Validate(Finetune("""{ "from": "models/bare" }""").Replace("data/in", "data/ids", StringComparison.Ordinal)));
+        Assert.Equal(("/model/from", Looked + ", for data/in.jsonl has texts in line 1 (\"promptIds\" need no tokenizer)"), (await Validate(Finetune("""{ "from": "models/bare" }"""))) is [var model] ? (model.Pointer, model.Message) : default);
         Assert.Equal(("/model/tokenizer/from", Looked), (await Validate(Finetune("""{ "new": {}, "tokenizer": { "from": "models/bare" } }"""))) is [var made] ? (made.Pointer, made.Message) : default);
         Assert.Empty(await Validate(Finetune("""{ "from": "models/m" }""")));
     }

@@ -22,6 +22,7 @@ internal sealed class ManifestRules(ManifestText text)
     void Finetune(FinetuneManifest job, string at)
     {
         if (text.Good(at + "/model") && job.Model.New is { } model) Contradictions(model.Contradictions(), at + "/model/new");
+        Vocabulary(job.Model, at + "/model");
         if (text.Good(at + "/model/new/maxPositions", at + "/data/maxLength") && job is { Model.New: { } made, Data.MaxLength: var longest } && longest > made.MaxPositions)
             text.Add(Given(at + "/data/maxLength", at + "/model/new/maxPositions"), $"expected a maxLength of at most maxPositions {made.MaxPositions}, found {longest}");
         string objective = at + "/objective";
@@ -30,6 +31,15 @@ internal sealed class ManifestRules(ManifestText text)
         if (text.Good(objective + "/annealSteps", objective + "/attention") && job.Objective is { AnnealSteps: > 0, Attention: AttentionKind.Causal })
             text.Add(objective + "/annealSteps", "there is nothing to go over to: the attention is \"causal\"");
         Contradictions(job.Training.Contradictions(), at + "/training");
+    }
+
+    void Vocabulary(TrainingModel model, string at)
+    {
+        if (!text.Good(at) || model.New is not { } made || !text.Good(at + "/new/vocabularySize", at + "/tokenizer")) return;
+        if (made.VocabularySize is null && model.Tokenizer is null)
+            text.Add(at, "the field \"new\" needs the field \"tokenizer\" beside it, or \"vocabularySize\" in it for a model of token ids alone");
+        if (made.VocabularySize is not null && model.Tokenizer is not null)
+            text.Add(at + "/new/vocabularySize", "the tokenizer says the number of ids: expected either \"vocabularySize\" or \"tokenizer\", found both");
     }
 
     void Contradictions(IEnumerable<Contradiction> found, string at)
