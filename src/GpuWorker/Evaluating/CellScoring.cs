@@ -74,8 +74,11 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         Tokens += prediction.Length;
     }
 
+    // A reference of token ids alone has no text; no metric of texts is asked about it.
+    static readonly IReadOnlyList<string> s_none = [""];
+
     /// <summary>A prediction and the reference of its id, as metrics see them.</summary>
-    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets)
+    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets.Count > 0 ? reference.Targets : s_none)
     {
         Ids = prediction.Ids,
         LogLikelihood = prediction.LogLikelihood,

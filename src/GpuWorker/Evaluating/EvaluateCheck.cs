@@ -26,6 +26,7 @@ internal static class EvaluateCheck
         if (Fingerprint.IsPending(manifest.Predictions, pending) || Fingerprint.IsPending(manifest.References, pending)) return [];
         var problems = new List<Problem>();
         using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
+        problems.AddRange(MetricModels.Problems(manifest, root, pending, references));
         foreach (PredictionCell cell in PredictionReader.Cells(Path.Combine(root, manifest.Predictions)))
         {
             var demanding = new List<IDemandingMetric>();

@@ -21,6 +21,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     /// <summary>The results as they are finished.</summary>
     public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
+        // Where an earlier job of a pipeline made the model, nothing could tell before.
+        if (SampleCheck.Presets(task.Manifest, checkpoint.Settings?.Process) is { Count: > 0 } problems) throw new ProblemsException(problems);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))
