@@ -88,7 +88,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     void Add(IMetric metric, in MetricItem item)
     {
         if (!own.TryGetValue(metric.Name, out ReferenceFile? file)) metric.Add(item);
-        else if (file.Find(item.Id) is { } reference) metric.Add(item with { References = reference.Targets });
+        else if (file.Find(item.Id) is { Targets.Count: > 0 } reference) metric.Add(item with { References = reference.Targets });
         else _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;
     }
 

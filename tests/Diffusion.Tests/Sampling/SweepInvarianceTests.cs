@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;
@@ -37,6 +38,25 @@ public class SweepInvarianceTests
         var items = SweepCases.Items(12);
         var expected = SweepCases.Run(new FakeDenoiser(), items, Mixed, 1024, trace: true);
         foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, Mixed, batchTokens, trace: true)) SweepCases.AssertSame(expected[key], result);
+    }
+
+    [Fact]
+    public void Noise_in_place_of_masks_does_not_depend_on_what_is_computed_beside_it()
+    {
+        var items = SweepCases.Items(9);
+        var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, 12, [11]);
+        SamplerSettings[] cells =
+        [
+            .. new SamplerSettings[]
+            {
+                new() { Steps = 7 }, new() { Steps = 5, Temperature = 1, ReMask = ReMaskRule.Cond }, new() { Preset = "ancestral", Steps = 6, Temperature = 0.7 },
+                new() { Preset = "ancestral", Steps = 4 }, new() { Preset = "dndm", Steps = 8, Transition = TransitionRule.Topk },
+            }.Select(SweepCases.Oracle),
+        ];
+        var expected = SweepCases.Run(new FakeDenoiser(), items, cells, trace: true, noise: noise);
+        Assert.All(expected.Values, r => Assert.DoesNotContain(11, r.Ids));
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, cells, batchTokens: 1, trace: true, noise: noise)) SweepCases.AssertSame(expected[key], result);
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items[3..5], cells[2..3], trace: true, noise: noise)) SweepCases.AssertSame(expected[(key.Id, 2)], result);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class MultinomialJobTests
         var (root, metrics) = await Run(objective, """ "rdm", "ancestral", "dndm" """);
         using (root)
         {
-            Assert.Equal("multinomial", Checkpoint.Load(root.Path("models/m")).Settings!.Process);
+            using (var checkpoint = Checkpoint.Load(root.Path("models/m"))) Assert.Equal("multinomial", checkpoint.Settings!.Process);
             foreach (string preset in (string[])["rdm", "ancestral", "dndm"])
                 foreach (string line in root.Lines($"results/m/steps=4,preset={preset}").Values)
                     Assert.All(JsonDocument.Parse(line).RootElement.GetProperty("ids").EnumerateArray(), id => Assert.InRange(id.GetInt32(), 0, 7));
