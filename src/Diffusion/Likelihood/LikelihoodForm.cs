@@ -81,7 +81,8 @@ internal sealed class MultinomialLikelihood(MultinomialNoise noise) : Likelihood
         double t = AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * Quantile(item, draw, draws), alpha = noise.Alpha(t);
         int[] rows = [.. Enumerable.Range(0, x_0.Length).Where(i => noise.Includes(x_0[i]))], x_t = [.. x_0];
         foreach (int i in rows) x_t[i] = noise.DrawNoised(x_0[i], alpha, item.At(draw + 1).At(i));
-        return new NoisedResponse(x_t, rows, -AlphaSchedules.Slope(noise.Schedule, t) / alpha, alpha);
+        // Where all is noise the density is 0, and so is what it tends to.
+        return alpha > 0 ? new NoisedResponse(x_t, rows, -AlphaSchedules.Slope(noise.Schedule, t) / alpha, alpha) : new NoisedResponse(x_t, [], 0);
     }
 
     /// <inheritdoc/>

@@ -46,6 +46,9 @@ public sealed class MultinomialNoise
     /// <summary>alpha(t).</summary>
     public double Alpha(double t) => AlphaSchedules.Alpha(Schedule, t);
 
+    /// <summary>alpha_t / alpha_s: the probability that a token of time s is still there at t; 0 where none is clean at s.</summary>
+    public static double Stays(double alpha_t, double alpha_s) => alpha_s > 0 ? alpha_t / alpha_s : 0;
+
     /// <summary>Whether a token is noised and can be noise.</summary>
     public bool Includes(long token) => Probabilities[token] > 0;
 
@@ -78,7 +81,7 @@ public sealed class MultinomialNoise
     /// <param name="draws">The position's stream.</param>
     public int DrawPosterior(int x_t, int x_0, double alpha_t, double alpha_s, CounterRandom draws)
     {
-        double stays = alpha_t / alpha_s, q = Probabilities[x_t];
+        double stays = Stays(alpha_t, alpha_s), q = Probabilities[x_t];
         double same = stays * ((x_t == x_0 ? alpha_s : 0) + (1 - alpha_s) * q), clean = (1 - stays) * q * alpha_s, noise = (1 - stays) * q * (1 - alpha_s);
         double u = draws.Uniform(0) * (same + clean + noise);
         return u < same ? x_t : u < same + clean ? x_0 : Draw(draws.Uniform(1));
@@ -91,7 +94,7 @@ public sealed class MultinomialNoise
     /// <param name="alpha_s">alpha at s, not less.</param>
     public double[] Posterior(int x_t, ReadOnlySpan<double> p, double alpha_t, double alpha_s)
     {
-        double stays = alpha_t / alpha_s, noise = Probabilities[x_t], total = 0;
+        double stays = Stays(alpha_t, alpha_s), noise = Probabilities[x_t], total = 0;
         double[] q = new double[p.Length];
         for (int y = 0; y < q.Length; y++)
             total += q[y] = (stays * (y == x_t ? 1 : 0) + (1 - stays) * noise) * (alpha_s * p[y] + (1 - alpha_s) * Probabilities[y]);

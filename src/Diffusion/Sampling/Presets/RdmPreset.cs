@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -44,7 +45,7 @@ public class RdmPreset : SamplerPreset
     private protected virtual void Renoise(in Denoising x)
     {
         var (noise, draws) = (x.Noise!, x.Draws.At(2));
-        double stays = noise.Alpha(1 - (x.Step - 1.0) / x.Settings.Steps) / noise.Alpha(1 - (double)x.Step / x.Settings.Steps);
+        double stays = MultinomialNoise.Stays(noise.Alpha(1 - (x.Step - 1.0) / x.Settings.Steps), noise.Alpha(1 - (double)x.Step / x.Settings.Steps));
         for (int i = 0; i < x.Slots.Length; i++)
             if (x.Slots[i] == x.Mask && draws.At(i).Uniform(0) >= stays) x.Shown[i] = noise.Draw(draws.At(i).Uniform(1));
     }
