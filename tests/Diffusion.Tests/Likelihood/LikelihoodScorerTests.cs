@@ -33,7 +33,7 @@ public sealed class LikelihoodScorerTests
             double error = 0, variance = 0;
             for (int i = 0; i < items.Length; i++) (error, variance) = (error + estimates[i].Nats + truth[i], variance + estimates[i].Variance);
             Assert.InRange(Math.Abs(error) / Math.Sqrt(variance), 0, 3.5);
-            Assert.Equal(-truth.Sum() / (200 * 12), LikelihoodSummary.Of(estimates).NatsPerToken, 0.01);
+            Assert.Equal(-truth.Sum() / (200 * 12), LikelihoodSummary.Of(estimates).NatsPerToken, estimator == LikelihoodEstimator.ExactK ? 0.01 : 0.04); // Bernoulli masks vary more
         }
     }
 
