@@ -32,6 +32,8 @@ internal static class EvaluateCheck
             var demanding = new List<IDemandingMetric>();
             foreach (IMetric metric in plan.Create(null))
                 if (Opens(manifest, metric, root, cell, pending, problems) && metric is IDemandingMetric demands) demanding.Add(demands);
+            if (manifest.Metrics.Any(m => m.Model is null && m.Name != "cost") && PredictionReader.Read(cell).FirstOrDefault(CellScoring.IsBare) is { } bare)
+                problems.Add(CellScoring.Bare(bare with { File = Path.GetRelativePath(root, bare.File).Replace('\\', '/') }));
             problems.AddRange(new PairingCheck(manifest, root, references, cell, demanding).Run(cancellationToken));
         }
         return problems;
