@@ -9,7 +9,7 @@ public sealed record ObjectiveSettings
 {
     /// <summary>The forward noising process.</summary>
     [Field("How texts are noised.")]
-    [StrategyField(StrategyKind.Process), LaterValues("multinomial", "mdlm")]
+    [StrategyField(StrategyKind.Process)]
     public string Process { get; init; } = "absorbing";
 
     /// <summary>Whether the process trains on texts, not on pairs of prompt and response.</summary>
@@ -40,7 +40,7 @@ public sealed record ObjectiveSettings
     public int Timesteps { get; init; } = 50;
 
     /// <summary>Weight of the loss by time.</summary>
-    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, `none` 1.")]
+    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, which makes an absorbing process's loss the likelihood bound, `none` 1, `bound` the likelihood bound of uniform noise in continuous time.")]
     [Specific]
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
 
@@ -48,6 +48,36 @@ public sealed record ObjectiveSettings
     [Field("Whether each pair is noised at two noise levels at a time, which makes the gradient less noisy.")]
     [Specific]
     public bool Coupled { get; init; } = true;
+
+    /// <summary>Whether t is one of T numbers or a real number; null for the former.</summary>
+    [Field("Whether noise levels are the numbers 1 to `timesteps`, or real numbers of (0, 1].", Default = "`discrete`")]
+    [Specific]
+    public TimeKind? Time { get; init; }
+
+    /// <summary>How the share of clean tokens falls with time; null for linearly.</summary>
+    [Field("How the share alpha of tokens that are clean falls as t goes from 0 to 1: `linear` 1 - t; `cosine` 1 - cos(pi (1 - t) / 2); `mdlmCosine` cos(pi t / 2) and `mdlmCosineSquared` its square, `geometric` exp(-sigma) with sigma from 0.001 to 1 and `linearSigma` with sigma = 10 t, as MDLM has them; `improvedCosine` cos^2(pi (t + 0.008) / 2.016), `improvedCosineRoot` its root and `sqrt` 1 - sqrt(t + 0.0001), as RDM has them.", Default = "`linear`")]
+    [Specific]
+    public AlphaSchedule? Schedule { get; init; }
+
+    /// <summary>How times are drawn; null for independently.</summary>
+    [Field("How noise levels are drawn: each by itself (`independent`), spread evenly over the copies of a pair (`antithetic`), or in proportion to the loss's weight, which the weight then leaves out (`importance`).", Default = "`independent`")]
+    [Specific, OnlyWith("time", "continuous")]
+    public TimeDraws? Times { get; init; }
+
+    /// <summary>How masked positions are drawn; null for independently.</summary>
+    [Field("Which tokens are masked at a noise level: each by itself with that probability (`independent`), or a random set of exactly k, k being any number up to the target's length (`exactK`).", Default = "`independent`")]
+    [Specific, OnlyWith("time", "continuous")]
+    public MaskDraws? Masking { get; init; }
+
+    /// <summary>What the loss is divided by; null for each sequence's own tokens.</summary>
+    [Field("What the summed loss is divided by: each pair's by its target's tokens and all by the pairs (`sequence`), by all targets' tokens (`tokens`), by the masked ones (`masked`), or by the pairs alone (`batch`).", Default = "`sequence`")]
+    [Specific]
+    public LossNormalizer? Normalizer { get; init; }
+
+    /// <summary>What noised tokens become; null for any.</summary>
+    [Field("What noised tokens become: any token alike (`uniform`), or frequent ones more often (`unigram`).", Default = "`uniform`")]
+    [Specific]
+    public NoiseTokens? Noise { get; init; }
 
     /// <summary>Label smoothing, [0, 1).</summary>
     [Field("Share of the target probability that is spread over the whole vocabulary.")]
@@ -142,6 +172,89 @@ public enum LossWeighting
 
     /// <summary>1.</summary>
     None,
+
+    /// <summary>The likelihood bound of uniform noise, no weighted cross entropy.</summary>
+    Bound,
+}
+
+/// <summary>alpha(t), the share of tokens that are clean at time t of [0, 1].</summary>
+public enum AlphaSchedule
+{
+    /// <summary>1 - t.</summary>
+    Linear,
+
+    /// <summary>1 - cos(pi (1 - t) / 2): the masked share of MaskGIT's schedule at s = 1 - t.</summary>
+    Cosine,
+
+    /// <summary>eps + (1 - eps) cos(pi t / 2), eps = 1e-3.</summary>
+    MdlmCosine,
+
+    /// <summary>eps + (1 - eps) cos^2(pi t / 2), eps = 1e-3.</summary>
+    MdlmCosineSquared,
+
+    /// <summary>exp(-sigma), sigma = 1e-3^(1-t).</summary>
+    Geometric,
+
+    /// <summary>exp(-10 t).</summary>
+    LinearSigma,
+
+    /// <summary>cos^2(pi (t + 0.008) / 2.016), 1 at t = 0.</summary>
+    ImprovedCosine,
+
+    /// <summary>Its square root.</summary>
+    ImprovedCosineRoot,
+
+    /// <summary>1 - sqrt(t + 1e-4), 1 at t = 0.</summary>
+    Sqrt,
+}
+
+/// <summary>How continuous times are drawn.</summary>
+public enum TimeDraws
+{
+    /// <summary>Uniformly, each by itself.</summary>
+    Independent,
+
+    /// <summary>u, u + 1/C, ... modulo 1 for the C copies of a sequence.</summary>
+    Antithetic,
+
+    /// <summary>With a density proportional to the likelihood bound's weight.</summary>
+    Importance,
+}
+
+/// <summary>How the positions to mask are drawn.</summary>
+public enum MaskDraws
+{
+    /// <summary>Each by itself.</summary>
+    Independent,
+
+    /// <summary>k of L, k uniform on 1..L.</summary>
+    ExactK,
+}
+
+/// <summary>What the summed loss is divided by.</summary>
+public enum LossNormalizer
+{
+    /// <summary>Each sequence's maskable tokens, then the number of sequences.</summary>
+    Sequence,
+
+    /// <summary>All sequences' maskable tokens.</summary>
+    Tokens,
+
+    /// <summary>All masked tokens.</summary>
+    Masked,
+
+    /// <summary>The number of sequences.</summary>
+    Batch,
+}
+
+/// <summary>The multinomial process's noise.</summary>
+public enum NoiseTokens
+{
+    /// <summary>Every token alike.</summary>
+    Uniform,
+
+    /// <summary>In proportion to the tokens' frequencies to the power 1/1.5.</summary>
+    Unigram,
 }
 
 /// <summary>Which tokens see which.</summary>

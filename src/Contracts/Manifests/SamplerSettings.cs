@@ -101,6 +101,51 @@ public sealed record SamplerSettings
     [Specific, Within(0, 1000000)]
     public int? MinSteps { get; init; }
 
+    /// <summary>Which slots a transition of DNDM writes; null for those whose time has come.</summary>
+    [Field("Which positions are written when some have their transition: those themselves (`select`), or as many of the most certain, the others being masked again (`topk`).", Default = "`select`")]
+    [Specific]
+    public TransitionRule? Transition { get; init; }
+
+    /// <summary>Whether transition times are steps or real numbers; null for steps.</summary>
+    [Field("Whether transition times are the numbers of `steps`, at which several positions may go together, or real numbers, one position a pass, whatever `steps` says.", Default = "`discrete`")]
+    [Specific]
+    public TimeKind? Time { get; init; }
+
+    /// <summary>a of the transition times' law Beta(a, b), by which tau = T Beta.</summary>
+    [Field("First parameter of the beta distribution of transition times: with 1 and 1 they are uniform; larger than `betaB`, most come early in sampling.", Default = "1")]
+    [Specific, Within(1, 1000)]
+    public int? BetaA { get; init; }
+
+    /// <summary>b of the same.</summary>
+    [Field("Second parameter of the beta distribution of transition times.", Default = "1")]
+    [Specific, Within(1, 1000)]
+    public int? BetaB { get; init; }
+
+    /// <summary>ReMDM's remasking schedule; null for cap.</summary>
+    [Field("The probability sigma at which a step masks a written position again, sigma_max being the largest that keeps the marginals: `cap` min(`eta`, sigma_max); `rescale` `eta` sigma_max; `conf` sigma_max shared out by how improbable each token was when written; `loop` `eta` between the times `tOn` and `tOff`, at a constant share `alphaOn` of written positions, and 0 before and behind; `forwardBackward` what undoes and repeats a step.", Default = "`cap`")]
+    [Specific]
+    public ReMaskSchedule? Sigma { get; init; }
+
+    /// <summary>eta, the scale of that probability.</summary>
+    [Field("Scale of the probability at which written positions are masked again.", Default = "0.02")]
+    [Specific, Within(0, 1)]
+    public double? Eta { get; init; }
+
+    /// <summary>The time, falling from 1 to 0, at which remasking begins.</summary>
+    [Field("The time, falling from 1 to 0, at which `loop` begins to mask again.", Default = "0.55")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, BelowMaximum = true)]
+    public double? TOn { get; init; }
+
+    /// <summary>The time at which it ends.</summary>
+    [Field("The time at which `loop` ends it.", Default = "0.05")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, AboveMinimum = true)]
+    public double? TOff { get; init; }
+
+    /// <summary>The share of slots that are written between the two.</summary>
+    [Field("The share of positions that are written between the two.", Default = "0.9")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, AboveMinimum = true, BelowMaximum = true)]
+    public double? AlphaOn { get; init; }
+
     /// <summary>What stands behind the slots; null for what the model's diffusion.json says.</summary>
     [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.", Default = "as in the model's `diffusion.json`, otherwise `eos`")]
     public CanvasClosing? Closing { get; init; }
@@ -191,6 +236,45 @@ public enum CacheKind
 
     /// <summary>Of all but the block, from the block's first pass on.</summary>
     Dual,
+}
+
+/// <summary>Which slots a transition writes (DNDM).</summary>
+public enum TransitionRule
+{
+    /// <summary>Those whose transition it is.</summary>
+    Select,
+
+    /// <summary>As many of the most certain as have had their transition; the others are masked.</summary>
+    Topk,
+}
+
+/// <summary>Whether times are numbered steps or real numbers.</summary>
+public enum TimeKind
+{
+    /// <summary>1 to T.</summary>
+    Discrete,
+
+    /// <summary>Of (0, 1].</summary>
+    Continuous,
+}
+
+/// <summary>ReMDM's probability of masking a written slot again.</summary>
+public enum ReMaskSchedule
+{
+    /// <summary>min(eta, sigma_max).</summary>
+    Cap,
+
+    /// <summary>eta sigma_max.</summary>
+    Rescale,
+
+    /// <summary>sigma_max times the softmax of minus the probabilities at writing.</summary>
+    Conf,
+
+    /// <summary>eta in the middle of three phases.</summary>
+    Loop,
+
+    /// <summary>(alpha_s - alpha_t) / alpha_t.</summary>
+    ForwardBackward,
 }
 
 /// <summary>What stands behind the slots of a canvas.</summary>

@@ -29,7 +29,7 @@ public sealed record DiffusionSettings
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    /// <summary>The forward process: absorbing.</summary>
+    /// <summary>The forward process.</summary>
     public string Process { get; init; } = "absorbing";
 
     /// <summary>T.</summary>
@@ -46,6 +46,14 @@ public sealed record DiffusionSettings
 
     /// <summary>Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.</summary>
     public int? BlockLength { get; init; }
+
+    /// <summary>The noise of the multinomial process; null for others.</summary>
+    public NoiseSettings? Noise { get; init; }
+
+    /// <summary>The noise that open slots show where the process is multinomial; otherwise null.</summary>
+    /// <param name="vocabularySize">V.</param>
+    public MultinomialNoise? MultinomialNoise(int vocabularySize) =>
+        Process == MultinomialProcess.Name ? (Noise ?? new NoiseSettings { Excluded = [Specials.Mask] }).Noise(vocabularySize) : null;
 
     /// <summary>What stands behind the slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -124,6 +132,7 @@ public sealed record DiffusionSettings
             Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
         if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
         if (BlockLength < 1) Wrong("blockLength", "the value can't be used", "at least 1", $"{BlockLength}");
+        if (Noise?.Problem(config.VocabularySize) is { } wrong) Wrong("noise", "the noise contradicts config.json's vocab_size", wrong, $"vocab_size {config.VocabularySize}");
         if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)

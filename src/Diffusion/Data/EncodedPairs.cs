@@ -80,5 +80,17 @@ public sealed class EncodedPairs
     /// <summary>How many of them are the response's, <c>&lt;/s&gt;</c> included.</summary>
     public int ResponseLength(int pair) => Length(pair) - promptLengths[pair];
 
+    /// <summary>How often each token occurs in responses, the last of each, which closes it, not counted. // (V)</summary>
+    public int[] ResponseCounts(int vocabularySize)
+    {
+        int[] counts = new int[vocabularySize];
+        for (int pair = 0; pair < Count; pair++)
+        {
+            var response = Tokens(pair)[promptLengths[pair]..];
+            foreach (int id in response[..Math.Max(0, response.Length - 1)]) counts[id]++;
+        }
+        return counts;
+    }
+
     int Start(int pair) => pair == 0 ? 0 : ends[pair - 1];
 }

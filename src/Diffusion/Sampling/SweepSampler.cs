@@ -41,9 +41,12 @@ public sealed class SweepSampler
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
         checkpoint.Settings is not { } settings ? new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Closing }, time: time)
-        : new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials,
-            options with { Closing = checkpoint.Closing, BlockLength = settings.BlockLength ?? options.BlockLength },
-            settings.Attention, settings.Newline ?? -1, time, settings.Shift, settings.BlockLength ?? 0);
+        : new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with
+        {
+            Closing = checkpoint.Closing,
+            BlockLength = settings.BlockLength ?? options.BlockLength,
+            Noise = settings.MultinomialNoise(checkpoint.Model.VocabularySize),
+        }, settings.Attention, settings.Newline ?? -1, time, settings.Shift, settings.BlockLength ?? 0);
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)
@@ -76,6 +79,6 @@ public sealed class SweepSampler
             if (PresetFit.Problem(cell.Preset, denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
         }
         meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options.Closing, options.BlockLength))], meter, time).Execute(items, progress, cancellationToken);
+        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options))], meter, time).Execute(items, progress, cancellationToken);
     }
 }

@@ -44,7 +44,9 @@ public static class Finetuner
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
-        var process = Process(request.Objective, model, tokenizer, newline);
+        var context = new ProcessContext(
+            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize)) { Diffusion = (model as Sedd)?.Diffusion };
+        var process = TrainingProcesses.All.Create(request.Objective.Process, context);
         var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision, specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
         var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
@@ -84,7 +86,7 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, model, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, context, model, tokenizer), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -102,10 +104,7 @@ public static class Finetuner
         return adapter;
     }
 
-    static ITrainingProcess Process(ObjectiveSettings objective, LanguageModel model, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
-        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)) { Diffusion = (model as Sedd)?.Diffusion });
-
-    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, LanguageModel model, ITextTokenizer tokenizer, int newline) => new()
+    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, ProcessContext context, LanguageModel model, ITextTokenizer tokenizer) => new()
     {
         Process = request.Objective.Process,
         Timesteps = request.Objective.Timesteps,
@@ -117,7 +116,8 @@ public static class Finetuner
         Target = request.Template.Target,
         MaxLength = request.MaxLength,
         Specials = tokenizer.Specials,
-        Newline = newline < 0 ? null : newline,
+        Newline = context.Newline < 0 ? null : context.Newline,
+        Noise = request.Objective.Process == MultinomialProcess.Name ? NoiseSettings.Of(context) : null,
         Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
         NoiseSchedule = SeddFamily.NoiseOf(model.Config)?.Kind,
         SigmaMin = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } least ? least.Minimum : null,

@@ -67,6 +67,7 @@ public static class ReportJson
             if (score.Low is not null) Number(json, "low", score.Low);
             if (score.High is not null) Number(json, "high", score.High);
             if (score.Spread is not null) Number(json, "spread", score.Spread);
+            if (score.Perplexity is not null) Number(json, "perplexity", score.Perplexity);
             json.WriteEndObject();
         }
         json.WriteEndObject();

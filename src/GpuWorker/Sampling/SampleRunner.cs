@@ -24,6 +24,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     {
         // Found before any work where the model was there; one that the pipeline has made is seen here first.
         if (ModelProblems.Misfits(checkpoint.Model.Config, task.Cells.Select(c => c.Settings)) is { Count: > 0 } misfits) throw new ProblemsException(misfits);
+        if (SampleCheck.Presets(task.Manifest, checkpoint.Settings?.Process) is { Count: > 0 } problems) throw new ProblemsException(problems);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))

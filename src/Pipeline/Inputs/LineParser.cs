@@ -80,6 +80,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
                 case "target" when IsTraining: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
+                // Nor their token ids, where there is a text.
+                case "promptIds" or "targetIds" when use == InputUse.References && reader.TokenType != JsonTokenType.StartArray: reader.Skip(); break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 case "targetIds": seen.TargetIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
@@ -94,8 +96,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         reader.ValueTextEquals("id"u8) ? "id"
         : reader.ValueTextEquals("source"u8) ? "source"
         : reader.ValueTextEquals("target"u8) ? "target"
-        : use != InputUse.References && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
-        : IsTraining && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
+        : reader.ValueTextEquals("promptIds"u8) ? "promptIds"
+        : (IsTraining || use == InputUse.References) && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
         : null;
 
@@ -115,7 +117,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         }
         else if (use == InputUse.Texts && seen.Source is null && seen.Targets.Count == 0)
             fields.Add(0, null, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text");
-        if (use == InputUse.References && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
+        if (use == InputUse.References && seen.Targets.Count == 0 && seen.TargetIds is null)
+            fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
     }
 
     // A training line of token ids: a response, and a prompt which may be empty or absent.

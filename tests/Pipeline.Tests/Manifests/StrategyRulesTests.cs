@@ -41,7 +41,9 @@ public sealed class StrategyRulesTests
     public void A_process_has_fields_of_its_own()
     {
         var problems = Read.Json(Read.Finetune.Replace("\"absorbing\"", "\"mlm\"", StringComparison.Ordinal)).Problems.Select(p => p.Message).ToList();
-        Assert.Contains("the field \"timesteps\" is for the process \"absorbing\" only", problems);
+        Assert.Contains("the field \"timesteps\" is for the process \"absorbing\" or \"multinomial\" only", problems);
+        Assert.Contains("the process \"absorbing\" doesn't take the weighting \"bound\"; expected one of \"linear\", \"reciprocal\", \"none\"",
+            Read.Json(Read.Finetune.Replace("\"linear\"", "\"bound\"", StringComparison.Ordinal)).Problems.Select(p => p.Message));
         Assert.Contains("a length predictor learns from prompts and responses; the process \"mlm\" trains on texts", problems);
     }
 

@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -34,8 +35,12 @@ public abstract class SamplerPreset
     public virtual int Open(in Denoising x) => x.Slots.Count(x.Mask);
 
     /// <summary>What the preset keeps of a response from step to step; null where it keeps nothing.</summary>
-    /// <param name="slots">N.</param>
-    public virtual object? Remember(int slots) => null;
+    /// <param name="start">The response before its first step, with the stream of step 0, whose stream 0 draws the first noise.</param>
+    public virtual object? Remember(in Denoising start) => null;
+
+    /// <summary>Whether a model of that process can be sampled so; a preset that masks and writes suits all but those whose open slots show noise.</summary>
+    /// <param name="process">The process that the model's diffusion.json names.</param>
+    public virtual bool Suits(string process) => process != MultinomialProcess.Name;
 
     /// <summary>Whether attention goes by blocks of the settings' block length from left to right, whatever the model's own is.</summary>
     public virtual bool AttendsInBlocks => false;

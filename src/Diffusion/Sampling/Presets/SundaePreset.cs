@@ -18,7 +18,7 @@ public class SundaePreset : SamplerPreset
     public override bool IsRandom(SamplerSettings settings) => true;
 
     /// <inheritdoc/>
-    public override object Remember(int slots) => new Rest();
+    public override object Remember(in Denoising start) => new Rest();
 
     /// <inheritdoc/>
     public override void Begin(in Denoising x)

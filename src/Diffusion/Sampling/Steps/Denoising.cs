@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Scores;
 
@@ -48,6 +49,12 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
 
     /// <summary>The process of a network that gives scores: rows are then log s, M's column included; null for others.</summary>
     public ScoreDiffusion? Diffusion { get; init; }
+
+    /// <summary>The noise that open slots show in place of the mask; null where they show the mask.</summary>
+    public MultinomialNoise? Noise { get; init; }
+
+    /// <summary>(N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots follow by themselves.</summary>
+    public Span<int> Shown { get; init; }
 
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed class ItemRun(int index, SampleItem item)
                 if (!shared.TryGetValue(key, out var trajectory))
                 {
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
-                    trajectory = shared[key] = new Trajectory(cells[c], item, item.Holes.Length + plan.Lengths[k], draws, mask, denoiser, options.Trace);
+                    trajectory = shared[key] = new Trajectory(cells[c], item, item.Holes.Length + plan.Lengths[k], draws, mask, denoiser, options);
                     trajectories.Add(trajectory);
                 }
                 candidates[k] = trajectory;

@@ -95,7 +95,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots, trajectory.Sigma);
+            var canvas = item.Memo(trajectory.Kind).At(trajectory.Seen, trajectory.Sigma);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);

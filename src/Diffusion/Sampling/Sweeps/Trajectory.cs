@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
@@ -20,6 +21,8 @@ internal sealed class Trajectory
     readonly object? memory;
     readonly SampleItem item;
     readonly IDenoiser denoiser;
+    readonly MultinomialNoise? noise;
+    readonly int[] shown;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
@@ -32,22 +35,26 @@ internal sealed class Trajectory
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
     /// <param name="denoiser">The model.</param>
-    /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, bool traced)
+    /// <param name="options">Whether steps are recorded, and the noise that open slots show.</param>
+    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, SweepOptions options)
     {
-        (settings, preset, Kind, this.item, this.draws, this.mask, this.denoiser, open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, length);
-        memory = preset.Remember(length);
+        (settings, preset, Kind, this.item, this.draws, this.mask, this.denoiser, noise, open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
         Array.Fill(writtenScores, float.NegativeInfinity);
-        trace = traced ? [] : null;
+        trace = options.Trace ? [] : null;
+        shown = noise is null ? [] : noise.Draw(length, draws.At(0).At(0));
         preset.Begin(At(0));
         open = preset.Open(At(0));
+        memory = preset.Remember(At(0));
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
     public int[] Slots { get; }
+
+    /// <summary>(N) the slots as the network sees them: noise in place of the masks where the process has it.</summary>
+    public int[] Seen => noise is null ? Slots : shown;
 
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
@@ -97,7 +104,7 @@ internal sealed class Trajectory
     }
 
     /// <summary>Which predictions the next step reads.</summary>
-    public SlotNeed Need => preset.Need(Next);
+    public SlotNeed Need => NeedOf(Next);
 
     /// <summary>Whether the next step reads any prediction: a block that is full may have steps left.</summary>
     public bool Reads
@@ -120,13 +127,18 @@ internal sealed class Trajectory
         Item = item,
         Vocabulary = denoiser.VocabularySize,
         Diffusion = denoiser.Diffusion,
+        Noise = noise,
+        Shown = shown,
     };
+
+    // What a canvas of noise shows doesn't tell which slots are open.
+    SlotNeed NeedOf(in Denoising x) => noise is null ? preset.Need(x) : preset.Need(x) with { OpenOnly = false };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
     /// pass needn't be repeated) those after it.
     /// </summary>
-    /// <param name="canvas">The canvas equal to <see cref="Slots"/>, predicted.</param>
+    /// <param name="canvas">The canvas equal to <see cref="Seen"/>, predicted.</param>
     /// <param name="rows">The prediction itself, while it is at hand; else null.</param>
     /// <param name="logits">The source of draws at temperatures above 0.</param>
     /// <param name="buffers">Scratch.</param>
@@ -145,13 +157,13 @@ internal sealed class Trajectory
             open = preset.Open(At(Step));
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
-        var need = preset.Need(x);
+        var need = NeedOf(x);
         if (need.Statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = Rows(canvas, rows!) };
         else if (need.Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
@@ -168,6 +180,8 @@ internal sealed class Trajectory
             scores = drawnScores;
         }
         preset.Step(x, tokens, scores, buffers);
+        if (noise is null) return;
+        foreach (var written in buffers.Written) shown[written.Position] = written.Id;
     }
 
     // Apart, so that only steps that read rows pay for the closure.
