@@ -99,6 +99,9 @@ public static class StrategyTraits
 
     /// <summary>A preset that takes a forward pass for each token, whatever the number of steps.</summary>
     public const string TokenByToken = "tokenByToken";
+
+    /// <summary>A preset for models that predict the token after each position from those before it: no mask, no closing token.</summary>
+    public const string NextToken = "nextToken";
 }
 
 /// <summary>How <c>strategies.json</c> is written.</summary>

@@ -5,4 +5,8 @@ namespace DiffusionBatch.Diffusion.Sampling;
 /// <param name="Canvas">Tokens of its canvas: prompt, slots and what closes them.</param>
 /// <param name="Slots">N, its slots.</param>
 /// <param name="Count">Passes that its trajectory needs.</param>
-public readonly record struct PassCount(int Prompt, int Canvas, int Slots, int Count);
+public readonly record struct PassCount(int Prompt, int Canvas, int Slots, int Count)
+{
+    /// <summary>Whether keys and values were kept, so that all passes together went over each position of the canvas once.</summary>
+    public bool Kept { get; init; }
+}

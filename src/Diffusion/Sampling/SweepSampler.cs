@@ -33,14 +33,23 @@ public sealed class SweepSampler
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
         AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
-        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System), specials.Mask, options, time)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System) { NextToken = new SequenceModel(model, attention, specials.Mask) },
+            specials.Mask, options, time)
     {
     }
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
-    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Settings?.Closing ?? options.Closing },
-            checkpoint.Settings?.Attention ?? AttentionKind.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
+    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null)
+    {
+        var (settings, specials) = (checkpoint.Settings, checkpoint.Specials);
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, specials, settings?.Attention ?? AttentionKind.Full, settings?.Shift ?? false,
+            settings?.Newline ?? -1, time ?? TimeProvider.System)
+        {
+            // A model that wasn't adapted has no mask: any token of its vocabulary may be the next.
+            NextToken = new SequenceModel(checkpoint.Model, settings?.Attention ?? AttentionKind.Causal, settings is null ? -1 : specials.Mask),
+        };
+        return new SweepSampler(denoiser, specials.Mask, options with { Closing = settings?.Closing ?? options.Closing }, time);
+    }
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)

@@ -41,6 +41,17 @@ internal sealed class TorchDenoiser : IDenoiser
     public bool PredictsLengths => lengths is not null;
 
     /// <inheritdoc/>
+    public int Eos => specials.Eos;
+
+    /// <summary>The same network as a model of the token after a sequence.</summary>
+    public SequenceModel? NextToken { get; init; }
+
+    /// <inheritdoc/>
+    public ISequences Sequences(int columns, bool keeps) =>
+        NextToken is not { } next ? throw new NotSupportedException("This model doesn't predict the token after a sequence.")
+        : keeps && model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
+
+    /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens) =>
         model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
 
@@ -198,7 +209,7 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int i = 0; i < tokens.Length; i++) ids[at + i] = tokens[i];
     }
 
-    static void RequireNumbers(float[] values, string whose)
+    internal static void RequireNumbers(ReadOnlySpan<float> values, string whose)
     {
         foreach (float value in values)
             if (!float.IsFinite(value)) throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// blocks, and each step of a block writes its share of the block's masks, the most certain first.
 /// </summary>
 [Strategy("llada", "shares `steps` out among blocks and writes each step's share of a block, the most probable tokens or at random",
-    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance)])]
+    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance), nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP),
+        nameof(SamplerSettings.ForbidEos), nameof(SamplerSettings.EosLast), nameof(SamplerSettings.EndOfTurn), "cache=none|prefix|dual"])]
 public sealed class LladaPreset : BlockPreset
 {
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
@@ -9,7 +8,7 @@ internal sealed class CanvasMemo(CanvasKind kind)
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
 
-    readonly Dictionary<int[], Canvas> canvases = new(new SameSlots());
+    readonly Dictionary<int[], Canvas> canvases = new(SameTokens.Comparer);
     readonly Queue<Canvas> byAge = new();
     int slots;
 
@@ -28,12 +27,5 @@ internal sealed class CanvasMemo(CanvasKind kind)
             slots -= oldest.Slots.Length;
         }
         return added;
-    }
-
-    sealed class SameSlots : IEqualityComparer<int[]>
-    {
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(int[] obj) => (int)StableHash.Of(obj.AsSpan());
     }
 }

@@ -20,8 +20,14 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
         settings = settings with { Closing = settings.Closing ?? closing };
         var preset = SamplerPreset.Registry.Create(settings.Preset);
         var length = settings.Length ?? new LengthSettings();
-        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source));
+        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source)) { Candidates = settings.Candidates ?? 1 };
     }
+
+    /// <summary>Samples of each length.</summary>
+    public int Candidates { get; private init; } = 1;
+
+    /// <summary>Whether responses are written token by token without a canvas.</summary>
+    public bool IsAutoregressive { get; } = Preset is AutoregressivePreset;
 
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
     public bool IsRandom { get; } = Sampler.Temperature > 0 || Preset.IsRandom(Sampler);

@@ -11,7 +11,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// One response on its way from all masks to all tokens: its slots, the score at which each was written, and the step.
 /// Cells that would go the same way (same sampler, same length, and the same candidate if it draws) share one.
 /// </summary>
-internal sealed class Trajectory
+internal sealed class Trajectory : Candidate
 {
     readonly SamplerSettings settings;
     readonly SamplerPreset preset;
@@ -47,12 +47,6 @@ internal sealed class Trajectory
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
 
-    /// <summary>Forward passes needed so far.</summary>
-    public int Nfe { get; private set; }
-
-    /// <summary>Their seconds, shared ones in full.</summary>
-    public double Seconds { get; private set; }
-
     /// <summary>What of the settings the network's passes depend on.</summary>
     public CanvasKind Kind { get; }
 
@@ -68,17 +62,23 @@ internal sealed class Trajectory
     /// <summary>The temperature; 0 takes the most probable token.</summary>
     public double Temperature => settings.Temperature;
 
-    /// <summary>The steps that changed something, where they are recorded.</summary>
-    public IReadOnlyList<TraceStep>? Trace => trace;
+    /// <summary>The sampler's choices.</summary>
+    public SamplerSettings Settings => settings;
 
-    /// <summary>The cells' candidates that this trajectory is.</summary>
-    public List<CellRun> Users { get; } = [];
+    /// <inheritdoc/>
+    public override IReadOnlyList<TraceStep>? Trace => trace;
+
+    /// <inheritdoc/>
+    public override int[] Ids => Slots;
+
+    /// <inheritdoc/>
+    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe);
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
 
     /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
-    public double Score
+    public override double Score
     {
         get
         {
