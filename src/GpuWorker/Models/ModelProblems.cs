@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
@@ -35,6 +37,22 @@ internal static class ModelProblems
         if (specials.Mask < 0) return [Problem.OfFile(name, "the model has no mask token; a finetune job adds one and adapts the model to it")];
         return specials.Eos >= 0 ? []
             : [Problem.OfFile($"{name}/{ModelConfig.FileName}", "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
+    }
+
+    /// <summary>Says where a model doesn't predict the token after each position from those before it, as presets without a canvas need.</summary>
+    /// <param name="config">The model's config.json.</param>
+    /// <param name="settings">Its diffusion.json, or null.</param>
+    /// <param name="name">What problems call its folder.</param>
+    public static IReadOnlyList<Problem> CheckNextToken(ModelConfig config, DiffusionSettings? settings, string name)
+    {
+        const string Needs = "the preset \"autoregressive\" needs a model that predicts the token after each position from those before it";
+        if (config.Family.IsEncoderDecoder || settings is null && config.Family.OwnAttention(config) != AttentionKind.Causal)
+            return [Problem.OfFile($"{name}/{ModelConfig.FileName}", $"model_type: {Needs}, such as GPT-2 and LLaMA; found {config.Family.Type}")];
+        if (settings is null) return [];
+        string file = $"{name}/{DiffusionSettings.FileName}";
+        if (!settings.Shift) return [Problem.OfFile(file, $"shift: {Needs}; expected true, found false")];
+        return settings.Attention is AttentionKind.Causal or AttentionKind.Prefix ? []
+            : [Problem.OfFile(file, $"attention: {Needs}; expected causal or prefix, found {EnumText.Setting(settings.Attention)}")];
     }
 
     /// <summary>Opens the tokenizer of a folder and says why there is none.</summary>

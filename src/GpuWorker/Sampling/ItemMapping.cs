@@ -9,7 +9,9 @@ using DiffusionBatch.Pipeline.Results;
 namespace DiffusionBatch.GpuWorker.Sampling;
 
 /// <summary>Input lines as canvases, and what was sampled as results: templates, tokens and texts of one checkpoint.</summary>
-internal sealed class ItemMapping(Checkpoint checkpoint)
+/// <param name="checkpoint">The model.</param>
+/// <param name="fills">Whether masks among a line's ids are slots.</param>
+internal sealed class ItemMapping(Checkpoint checkpoint, bool fills)
 {
     readonly PromptTemplate _template = checkpoint.Settings is { } settings ? new PromptTemplate(settings.Prompt, settings.Target) : PromptTemplate.Plain;
 
@@ -17,14 +19,18 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
     /// The canvas before the masks: <c>&lt;s&gt;</c> and the prompt's tokens, or the line's own ids as they stand.
     /// The oracle's length is that of the first target's tokens.
     /// </summary>
-    public SampleItem Map(InputItem item) => new()
+    public SampleItem Map(InputItem item)
     {
-        Id = item.Id,
-        PromptIds = item.PromptIds ?? [checkpoint.Specials.Bos, .. checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source!))],
-        Holes = Holes(item),
-        OracleLength = item.Targets.Count > 0 ? checkpoint.Tokenizer?.Encode(_template.RenderTarget(item.Targets[0])).Length : null,
-        LengthOverride = item.Length,
-    };
+        var (ids, holes, _) = Canvas(item);
+        return new()
+        {
+            Id = item.Id,
+            PromptIds = ids,
+            Holes = holes,
+            OracleLength = item.Targets.Count > 0 ? checkpoint.Tokenizer?.Encode(_template.RenderTarget(item.Targets[0])).Length : null,
+            LengthOverride = item.Length,
+        };
+    }
 
     /// <summary>A sampler's result as the job's.</summary>
     public ItemResult Map(SampleResult result, InputItem item)
@@ -44,21 +50,44 @@ internal sealed class ItemMapping(Checkpoint checkpoint)
         };
     }
 
-    // Masks among a line's own ids are slots. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
-    int[] Holes(InputItem item) => item.PromptIds is not { } ids || checkpoint.Model.Config.Family.IsEncoderDecoder
-        ? [] : [.. Enumerable.Range(0, ids.Length).Where(i => ids[i] == checkpoint.Specials.Mask)];
+    // The ids before the slots behind, those among them that are slots too, and how many are the prompt's. A template's texts are encoded each
+    // by itself, around its blanks. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
+    (int[] Ids, int[] Holes, int Prompt) Canvas(InputItem item)
+    {
+        var (bos, mask) = (checkpoint.Specials.Bos, checkpoint.Specials.Mask);
+        List<int> ids = item.PromptIds is { } own ? [.. own] : bos < 0 ? [] : [bos], holes = [];
+        if (item.PromptIds is null && item.Source is not null) ids.AddRange(checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source)));
+        bool marked = fills && !checkpoint.Model.Config.Family.IsEncoderDecoder;
+        for (int i = 0; item.PromptIds is not null && marked && i < ids.Count; i++)
+            if (ids[i] == mask) holes.Add(i);
+        int prompt = holes.Count > 0 ? holes[0] : ids.Count;
+        foreach (var (text, blank) in item.Template?.Parts ?? [])
+        {
+            if (text is not null) ids.AddRange(checkpoint.Tokenizer!.Encode(text));
+            holes.AddRange(Enumerable.Range(ids.Count, blank));
+            ids.AddRange(Enumerable.Repeat(Math.Max(0, mask), blank));
+        }
+        return ([.. ids], [.. holes], prompt);
+    }
 
-    /// <summary>The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials; of one with holes all from the first of them on.</summary>
+    /// <summary>
+    /// The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials; of one with places to fill in all that stands behind
+    /// the prompt, up to the first <c>&lt;/s&gt;</c> behind what was given.
+    /// </summary>
     string? Text(int[] ids, InputItem item)
     {
-        if (Holes(item) is { Length: > 0 } holes)
+        if (checkpoint.Tokenizer is null) return null;
+        int given = 0;
+        if (item.Template is not null || item.PromptIds is not null)
         {
-            int[] prompt = [.. item.PromptIds!];
-            for (int i = 0; i < holes.Length; i++) prompt[holes[i]] = ids[i];
-            ids = [.. prompt[holes[0]..], .. ids[holes.Length..]];
+            var (canvas, holes, prompt) = Canvas(item);
+            for (int i = 0; i < holes.Length; i++) canvas[holes[i]] = ids[i];
+            ids = [.. canvas[prompt..], .. ids[holes.Length..]];
+            for (int i = prompt; i < canvas.Length; i++)
+                if (Array.BinarySearch(holes, i) < 0) given = i - prompt + 1;
         }
-        int end = Array.IndexOf(ids, checkpoint.Specials.Eos);
-        return checkpoint.Tokenizer?.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
+        int end = Array.IndexOf(ids, checkpoint.Specials.Eos, given);
+        return checkpoint.Tokenizer.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
     }
 
     ItemError Map(ItemError error, InputItem item) =>

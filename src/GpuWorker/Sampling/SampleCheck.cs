@@ -1,4 +1,7 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Fingerprints;
@@ -18,7 +21,7 @@ internal static class SampleCheck
         if (Fingerprint.IsPending(manifest.Model.From, pending)) return [];
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
-        if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From);
+        if (problems.Count == 0) problems = CheckPresets(manifest, folder);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
         string input = manifest.Input;
         try
@@ -32,13 +35,35 @@ internal static class SampleCheck
         }
     }
 
+    static IReadOnlyList<Problem> CheckPresets(SampleManifest manifest, string folder)
+    {
+        if (manifest.Cells().Any(c => !IsNextToken(c.Settings)) && ModelProblems.CheckCanvas(folder, manifest.Model.From) is { Count: > 0 } problems) return problems;
+        var model = Checkpoint.Summarise(folder);
+        return CheckSettings(manifest, model.Config, model.Settings);
+    }
+
+    /// <summary>Checks what the cells' samplers ask of the model itself.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="config">The model's config.json.</param>
+    /// <param name="settings">Its diffusion.json, or null.</param>
+    public static IReadOnlyList<Problem> CheckSettings(SampleManifest manifest, ModelConfig config, DiffusionSettings? settings)
+    {
+        var cells = manifest.Cells();
+        if (config.Family.IsEncoderDecoder && cells.Any(c => c.Settings.Cache is CacheKind.Prefix or CacheKind.Dual))
+            return [new Problem("", "/sampler/cache", null, null, $"the model's architecture, {config.Family.Type}, reads prompts apart; expected the cache \"none\"")];
+        return cells.Any(c => IsNextToken(c.Settings)) ? ModelProblems.CheckNextToken(config, settings, manifest.Model.From) : [];
+    }
+
+    /// <summary>Whether a sampler writes behind a prompt, without a canvas and without a mask.</summary>
+    public static bool IsNextToken(SamplerSettings sampler) => StrategyCatalog.Find(StrategyKind.Preset, sampler.Preset)?.Is(StrategyTraits.NextToken) ?? false;
+
     // Without a tokenizer, or with one that can't be read, only token ids can be read.
     static InputItem? FirstText(string path, string file, CancellationToken cancellationToken)
     {
         foreach (InputItem item in InputReader.ReadSample(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (item.PromptIds is null && item.Error is null) return item;
+            if ((item.PromptIds is null || item.Template is not null) && item.Error is null) return item;
         }
         return null;
     }

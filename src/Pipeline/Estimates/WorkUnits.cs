@@ -18,7 +18,7 @@ internal static class WorkUnits
     {
         int length = cell.Settings.Length!.Value ?? UsualLength;
         bool tokenByToken = StrategyCatalog.Find(StrategyKind.Preset, cell.Settings.Preset)?.Is(StrategyTraits.TokenByToken) ?? false;
-        return (double)cell.Settings.Length.Beam * length * (tokenByToken ? length : Math.Min(cell.Settings.Steps, length));
+        return (double)cell.Settings.Length.Beam * (cell.Settings.Candidates ?? 1) * (cell.Settings.Beam ?? 1) * length * (tokenByToken ? length : Math.Min(cell.Settings.Steps, length));
     });
 
     /// <summary>A finetune: the tokens of all its steps.</summary>

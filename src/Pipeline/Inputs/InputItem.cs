@@ -23,6 +23,9 @@ public sealed record InputItem
     /// <summary>The prompt as token ids, each at least 0, in place of a source; null where the line has none.</summary>
     public int[]? PromptIds { get; init; }
 
+    /// <summary>The response with blanks to fill in, or null.</summary>
+    public ResponseTemplate? Template { get; init; }
+
     /// <summary>The response's number of tokens, at least 1, over the sampler's; null where the line has none.</summary>
     public int? Length { get; init; }
 

@@ -77,6 +77,10 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
                 case "target" when use is InputUse.Pairs or InputUse.Texts: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
+                case "template":
+                    long templateStart = reader.TokenStartIndex;
+                    if (fields.Text(ref reader, name, keep: true) is { } template && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null) fields.Add(templateStart, name, wrong!);
+                    break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
             }
@@ -90,6 +94,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         : reader.ValueTextEquals("target"u8) ? "target"
         : use == InputUse.Sample && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
+        : use == InputUse.Sample && reader.ValueTextEquals("template"u8) ? "template"
         : null;
 
     void CheckFields(LineFields fields, SeenFields seen)
@@ -97,7 +102,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         if (seen.Id is null) fields.Add(0, null, "the field \"id\" is missing: each line needs one, a non-empty text");
         if (use == InputUse.Sample)
         {
-            if (seen.Source is null && seen.PromptIds is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
+            if (seen.Source is null && seen.PromptIds is null && seen.Template is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
             if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
         }
         if (use == InputUse.Pairs && seen.Source is null) fields.Add(0, null, "the field \"source\" is missing: each training pair needs it, a text");
@@ -124,6 +129,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 Source = seen.Source,
                 Targets = seen.Targets,
                 PromptIds = seen.PromptIds,
+                Template = seen.Template,
                 Length = seen.Length,
                 Other = seen.Other,
                 Error = error,
@@ -147,14 +153,15 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public string? Source { get; set; }
         public List<string> Targets { get; set; } = [];
         public int[]? PromptIds { get; set; }
+        public ResponseTemplate? Template { get; set; }
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
 
-        /// <summary>Notes a known field; false where it was there before. By their first letters, which differ: a set of names a line would be most of its garbage.</summary>
+        /// <summary>Notes a known field; false where it was there before. By their first letters: a set of names a line would be most of its garbage.</summary>
         public bool Begin(string name)
         {
             int before = _begun;
-            _begun |= 1 << (name[0] - 'a');
+            _begun |= 1 << (name == "template" ? 'z' - 'a' : name[0] - 'a');
             return _begun != before;
         }
 

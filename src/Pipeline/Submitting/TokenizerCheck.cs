@@ -66,12 +66,14 @@ internal sealed class TokenizerCheck(IBlobStore store)
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } item && !item.TryGetProperty("promptIds", out _)
-                && item.TryGetProperty("source", out JsonElement source) && source.ValueKind == JsonValueKind.String;
+            return document.RootElement is { ValueKind: JsonValueKind.Object } item
+                && (IsText(item, "template") || (!item.TryGetProperty("promptIds", out _) && IsText(item, "source")));
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    static bool IsText(JsonElement item, string field) => item.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String;
 }

@@ -42,6 +42,8 @@ internal sealed class ManifestRules(ManifestText text)
     {
         if (text.Good(at) && sampler.Count > SampleManifest.MaxCells)
             text.Add(at, $"expected at most {SampleManifest.MaxCells} combinations of the listed values, found {sampler.Count:0}");
+        else if (text.Good(at, at + "/beam", at + "/temperature") && sampler.Expand().Any(c => RecordShape.Plain(c.Settings) is { Beam: > 1, Temperature: > 0 }))
+            text.Add(Given(at + "/beam", at + "/temperature"), "beam search follows the likeliest beginnings and draws nothing: a beam of more than 1 needs the temperature 0");
     }
 
     void Labels(EvaluateManifest job, string list)
