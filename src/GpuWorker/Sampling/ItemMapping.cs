@@ -44,7 +44,7 @@ internal sealed class ItemMapping(Checkpoint checkpoint, bool fills)
             Score = result.Score,
             Length = result.Length,
             Nfe = result.Nfe,
-            Flops = result.Passes.Sum(p => (p.Kept ? 1 : p.Count) * ForwardFlops.Of(checkpoint.Model.Config, p.Prompt, p.Canvas, p.Slots)),
+            Flops = result.Passes.Sum(p => (p.Work ?? p.Count) * ForwardFlops.Of(checkpoint.Model.Config, p.Prompt, p.Canvas, p.Slots)),
             Seconds = result.Seconds,
             Traces = result.Trace ?? [],
         };

@@ -20,6 +20,11 @@ public class SweepInvarianceTests
             new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None }, new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy }, new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
             new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
             new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
+            new() { Preset = "llada", Steps = 9, BlockLength = 4, Cache = CacheKind.Dual }, new() { Preset = "threshold", Threshold = 0.3, BlockLength = 3, Cache = CacheKind.Prefix },
+            new() { Preset = "factor", Factor = 2, BlockLength = 4, Cache = CacheKind.Dual, Candidates = 2 }, new() { Preset = "llada", Steps = 8, ForbidEos = true, EosLast = true, BlockLength = 5 },
+            new() { Preset = "llada", Steps = 8, Temperature = 1, TopK = 3, TopP = 0.7, Candidates = 4, BlockLength = 4, Cache = CacheKind.Prefix },
+            new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Temperature = 0.8, Candidates = 3, TopP = 0.9 }, new() { Preset = "autoregressive", Beam = 4 },
+            new() { Preset = "autoregressive", Cache = CacheKind.None },
             new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
         }.Select(SweepCases.Oracle),
     ];

@@ -57,7 +57,7 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
         !traced ? null : [.. Best.Path().Where((h, i) => i < Best.Count - 1 || h.Token != eos).Select(h => new TraceStep(h.Count, [new TraceWrite(h.Count - 1, h.Token, h.LogProbability)], []))];
 
     /// <inheritdoc/>
-    public override PassCount Passes(SampleItem item) => new(item.PromptIds.Length, item.PromptIds.Length + Math.Max(0, Nfe - 1), Nfe, Nfe) { Kept = Keeps };
+    public override PassCount Passes(SampleItem item) => new(item.PromptIds.Length, item.PromptIds.Length + Math.Max(0, Nfe - 1), Nfe, Nfe) { Work = Keeps ? 1 : null };
 
     Hypothesis Best => best ??= ended.Count == 0 ? Hypothesis.Empty : ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>A canvas to predict: prompt, slots and what closes them.</summary>
@@ -11,6 +13,15 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>The positions within the prompt that are the first slots; the others stand behind it.</summary>
     public int[] Holes { get; init; } = [];
 
+    /// <summary>The keys and values of an earlier pass over the whole canvas, of which positions are computed anew; null to compute all.</summary>
+    public IKeptKeys? Origin { get; init; }
+
+    /// <summary>With an <see cref="Origin"/>, the block: its first slot, and the one behind its last.</summary>
+    public (int From, int To) Block { get; init; }
+
+    /// <summary>With an <see cref="Origin"/>, the positions that are computed anew: of the block, or from it to the end.</summary>
+    public (int From, int To) Run => (PositionOf(Block.From), Kind.Cache == CacheKind.Dual ? PositionOf(Block.To - 1) + 1 : Length);
+
     /// <summary>Prompt and slots, and what closes them.</summary>
     public int Length => Prompt.Length - Holes.Length + Slots.Length + Kind.Closing;
 
@@ -20,3 +31,6 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>Where a slot stands in the canvas.</summary>
     public int PositionOf(int slot) => slot < Holes.Length ? Holes[slot] : Prompt.Length + slot - Holes.Length;
 }
+
+/// <summary>The keys and values of one pass over a whole canvas.</summary>
+internal interface IKeptKeys : IDisposable;

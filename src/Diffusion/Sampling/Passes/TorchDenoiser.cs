@@ -20,6 +20,7 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly int newline;
     readonly TimeProvider time;
     readonly Device device;
+    readonly KeptPasses keptPasses;
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
@@ -29,6 +30,7 @@ internal sealed class TorchDenoiser : IDenoiser
         model.eval();
         lengths?.eval();
         device = model.Device;
+        keptPasses = new KeptPasses(model, specials, attention, shift, newline);
     }
 
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ internal sealed class TorchDenoiser : IDenoiser
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
-        using var hidden = Hidden(requests, groups); // (R, d)
+        var (hidden, kept) = requests[0].Kind.Keeps ? HiddenKept(requests, groups) : (Hidden(requests, groups), []); // (R, d)
         double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
         bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
@@ -76,6 +78,7 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[group.First + c];
                 if (IsUnconditional(group.First + c)) continue;
+                if (kept.Length > 0) predicted[c].Kept = kept[group.First + c];
                 predicted[c].Seconds = request.Kind.Passes * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
                 deliver(asked[group.First + c], predicted[c]);
             }
@@ -151,6 +154,14 @@ internal sealed class TorchDenoiser : IDenoiser
         return hidden.MoveToOuterDisposeScope();
     }
 
+    (Tensor Hidden, IKeptKeys[] Kept) HiddenKept(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    {
+        var firstRows = new int[requests.Count];
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; row += requests[b++].Rows.Length) firstRows[b] = row;
+        return keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
+    }
+
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
     CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)
     {
@@ -166,10 +177,10 @@ internal sealed class TorchDenoiser : IDenoiser
                 // u + (w + 1)(c - u); M's logit, whatever it comes to, is set to -inf below.
                 double w = request.Kind.Guidance;
                 logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
-                row += rows;
-                c++;
             }
-            row += rows;
+            if (request.Kind.ForbidsEos && specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, specials.Eos, 1).fill_(float.NegativeInfinity);
+            c += request.Kind.Passes - 1; // a guided canvas's unconditional half is behind it
+            row += request.Kind.Passes * rows;
         }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
         RowSummary.Of(logits, specials.Mask, tokens, best, normalizers); // M is never emitted

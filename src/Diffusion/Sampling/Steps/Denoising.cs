@@ -37,6 +37,9 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
     public object? Memory { get; init; }
 
+    /// <summary>The id of <c>&lt;/s&gt;</c>; -1 for none.</summary>
+    public int Eos { get; init; } = -1;
+
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 
     /// <summary>The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.</summary>

@@ -28,7 +28,7 @@ internal abstract class Candidate
     public abstract PassCount Passes(SampleItem item);
 
     /// <summary>Tells the cells that it is done, and gives the results of those for which it was the last.</summary>
-    public void Finish(bool traced, Queue<SampleResult> results)
+    public virtual void Finish(bool traced, Queue<SampleResult> results)
     {
         foreach (var run in Users)
             if (run.CandidateDone()) results.Enqueue(run.Result(traced));

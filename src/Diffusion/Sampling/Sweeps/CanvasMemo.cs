@@ -2,8 +2,8 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item and one kind by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
-internal sealed class CanvasMemo(CanvasKind kind)
+/// <summary>The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo(CanvasState state)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
@@ -16,7 +16,7 @@ internal sealed class CanvasMemo(CanvasKind kind)
     public Canvas At(int[] current)
     {
         if (canvases.TryGetValue(current, out var known)) return known;
-        var added = new Canvas([.. current], kind);
+        var added = new Canvas([.. current], state);
         canvases.Add(added.Slots, added);
         byAge.Enqueue(added);
         slots += current.Length;

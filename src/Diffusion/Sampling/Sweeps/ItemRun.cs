@@ -19,10 +19,10 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The item.</summary>
     public SampleItem Item => item;
 
-    readonly Dictionary<CanvasKind, CanvasMemo> memos = [];
+    readonly Dictionary<CanvasState, CanvasMemo> memos = [];
 
     /// <summary>The states that its slots have been in.</summary>
-    public CanvasMemo Memo(CanvasKind kind) => memos.TryGetValue(kind, out var memo) ? memo : memos[kind] = new CanvasMemo(kind);
+    public CanvasMemo Memo(CanvasState state) => memos.TryGetValue(state, out var memo) ? memo : memos[state] = new CanvasMemo(state);
 
     /// <summary>What is wrong with the item in every cell, or null.</summary>
     public ItemError? Error { get; init; }
@@ -62,7 +62,7 @@ internal sealed class ItemRun(int index, SampleItem item)
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
                     candidate = shared[key] = cells[c].IsAutoregressive
                         ? new Search(item.PromptIds, sampler, length, draws, denoiser.Eos, options.Trace)
-                        : new Trajectory(sampler, cells[c].Preset, item.Holes.Length + length, draws, mask, options.Trace);
+                        : new Trajectory(sampler, cells[c].Preset, item.Holes.Length + length, draws, mask, options.Trace) { Eos = denoiser.Eos };
                     distinct.Add(candidate);
                 }
                 candidates[k] = candidate;

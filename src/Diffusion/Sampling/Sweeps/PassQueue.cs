@@ -12,7 +12,7 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     /// <summary>A canvas that has seen so many batches go before it is in the next one.</summary>
     const int Patience = 16;
 
-    readonly Dictionary<CanvasShape, Queue<PendingPass>> waiting = [];
+    readonly Dictionary<PassShape, Queue<PendingPass>> waiting = [];
     long taken;
 
     /// <summary>Canvases waiting.</summary>
@@ -25,7 +25,7 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     public void Add(ItemRun item, Canvas canvas)
     {
         var pass = new PendingPass(item, canvas, taken);
-        var shape = shapeOf(item.Item.Prefix, pass.Length);
+        var shape = pass.Shape(shapeOf);
         if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);
         Tokens += shape.Columns;
@@ -39,7 +39,7 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     /// <param name="budget">Tokens, padding included.</param>
     public List<PendingPass> Take(int budget)
     {
-        CanvasShape next = default;
+        PassShape next = default;
         (bool Late, long Size, long Since) best = default;
         foreach (var (shape, queue) in waiting)
         {

@@ -76,7 +76,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         var batch = queue.Take(options.BatchTokens);
         denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item)), (i, rows) => Deliver(batch[i], rows));
-        meter.Batch(batch.Count, batch.Sum(p => (long)p.Length));
+        meter.Batch(batch.Count, batch.Sum(p => (long)p.Computed));
         foreach (var (item, trajectory) in moved) Continue(item, trajectory);
         moved.Clear();
     }
@@ -103,7 +103,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots);
+            var canvas = item.Memo(trajectory.State).At(trajectory.Slots);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);

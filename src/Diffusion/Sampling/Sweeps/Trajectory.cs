@@ -20,6 +20,9 @@ internal sealed class Trajectory : Candidate
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
+    Canvas? origin;
+    (int From, int To) block;
+    double work;
     int open;
 
     /// <summary>Starts with <paramref name="length"/> masks.</summary>
@@ -65,6 +68,9 @@ internal sealed class Trajectory : Candidate
     /// <summary>The sampler's choices.</summary>
     public SamplerSettings Settings => settings;
 
+    /// <summary>The id of <c>&lt;/s&gt;</c>; -1 for none.</summary>
+    public int Eos { get; init; } = -1;
+
     /// <inheritdoc/>
     public override IReadOnlyList<TraceStep>? Trace => trace;
 
@@ -72,7 +78,7 @@ internal sealed class Trajectory : Candidate
     public override int[] Ids => Slots;
 
     /// <inheritdoc/>
-    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe);
+    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? work : null };
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
@@ -87,6 +93,9 @@ internal sealed class Trajectory : Candidate
             return Slots.Length == 0 ? 0 : sum / Slots.Length;
         }
     }
+
+    /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
+    public CanvasState State => origin is not null && Need is var need && (!Reads || block == (need.From, need.To)) ? new(Kind, origin, block) : new(Kind, null, default);
 
     /// <summary>Which predictions the next step reads.</summary>
     public SlotNeed Need => preset.Need(Next);
@@ -104,7 +113,7 @@ internal sealed class Trajectory : Candidate
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
+    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory, Eos = Eos };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -117,11 +126,13 @@ internal sealed class Trajectory : Candidate
     public void Advance(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         bool counted = false;
+        if (Kind.Keeps && canvas.Origin is null && Reads) Enter(canvas);
         do
         {
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
+                work += Kind.Passes * (canvas.Origin is null ? 1 : (double)(Kind.Cache == CacheKind.Dual ? block.To - block.From : Slots.Length - block.From) / Math.Max(1, Slots.Length));
                 Seconds += canvas.Seconds;
                 counted = true;
             }
@@ -130,6 +141,23 @@ internal sealed class Trajectory : Candidate
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
         while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+    }
+
+    // The canvas with which a block begins, on whose keys and values the block's further passes go.
+    void Enter(Canvas canvas)
+    {
+        origin?.Release();
+        var need = Need;
+        (origin, block) = (canvas, (need.From, need.To));
+        origin.Hold();
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(bool traced, Queue<SampleResult> results)
+    {
+        origin?.Release();
+        origin = null;
+        base.Finish(traced, results);
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
