@@ -130,6 +130,14 @@ public sealed record SamplerSettings
     [Specific, OnlyWith("eosLast", "true"), Within(0, 16777215)]
     public int? EndOfTurn { get; init; }
 
+    /// <summary>What of the sampler is an approximation that may change results, in words; null for nothing.</summary>
+    public string? Approximation => Cache switch
+    {
+        CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
+        CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
+        _ => null,
+    };
+
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
     public LengthSettings? Length { get; init; }

@@ -70,6 +70,9 @@ sealed class KeyValueCache : IDisposable
     public void Dispose() => kept.Dispose();
 
     // What stands where nothing was written is hidden by the bias, but must be a number: 0 times it is added.
-    Tensor Room(int rows) =>
-        zeros([model.Config.Family.Attentions(model.Config), 2, rows, model.Config.KeyValueHeads, Columns, model.Config.HeadSize], device: model.Device).DetachFromDisposeScope();
+    Tensor Room(int rows)
+    {
+        var config = model.Config;
+        return zeros([config.Family.Attentions(config), 2, rows, config.KeyValueHeads, Columns, config.HeadSize], device: model.Device).DetachFromDisposeScope();
+    }
 }

@@ -33,8 +33,10 @@ public sealed class SweepSampler
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
         AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
-        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System) { NextToken = new SequenceModel(model, attention, specials.Mask) },
-            specials.Mask, options, time)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System)
+        {
+            NextToken = new SequenceModel(model, attention, specials.Mask),
+        }, specials.Mask, options, time)
     {
     }
 

@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
@@ -54,8 +55,8 @@ internal sealed class ItemMapping(Checkpoint checkpoint, bool fills)
     // by itself, around its blanks. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
     (int[] Ids, int[] Holes, int Prompt) Canvas(InputItem item)
     {
-        var (bos, mask) = (checkpoint.Specials.Bos, checkpoint.Specials.Mask);
-        List<int> ids = item.PromptIds is { } own ? [.. own] : bos < 0 ? [] : [bos], holes = [];
+        int mask = checkpoint.Specials.Mask;
+        List<int> ids = [.. item.PromptIds ?? Beginning()], holes = [];
         if (item.PromptIds is null && item.Source is not null) ids.AddRange(checkpoint.Tokenizer!.Encode(_template.RenderPrompt(item.Source)));
         bool marked = fills && !checkpoint.Model.Config.Family.IsEncoderDecoder;
         for (int i = 0; item.PromptIds is not null && marked && i < ids.Count; i++)
@@ -68,6 +69,14 @@ internal sealed class ItemMapping(Checkpoint checkpoint, bool fills)
             ids.AddRange(Enumerable.Repeat(Math.Max(0, mask), blank));
         }
         return ([.. ids], [.. holes], prompt);
+    }
+
+    // <s>; before a prompt of a decoder that wasn't adapted what its own tokenizer puts there, which in GPT-2 is nothing.
+    int[] Beginning()
+    {
+        var config = checkpoint.Model.Config;
+        if (checkpoint is { Settings: null, Tokenizer: { } own } && config.Family.OwnAttention(config) == AttentionKind.Causal) return [.. own.Frame.Before];
+        return checkpoint.Specials.Bos < 0 ? [] : [checkpoint.Specials.Bos];
     }
 
     /// <summary>

@@ -115,7 +115,9 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
                 foreach (var search in moved) done(search);
                 continue;
             }
-            if (!tables.TryGetValue((moved.Key, keeps), out var table)) tables[(moved.Key, keeps)] = table = new SequenceTable(model.Sequences(moved.Key, keeps)) { Since = passes };
+            var key = (moved.Key, keeps);
+            if (!tables.TryGetValue(key, out var table))
+                tables[key] = table = new SequenceTable(model.Sequences(moved.Key, keeps)) { Since = passes };
             table.Take(from, [.. moved]);
         }
     }

@@ -50,14 +50,15 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     public override double Score => Best.Mean;
 
     /// <inheritdoc/>
-    public override int[] Ids => [.. Best.Path().Select(h => h.Token).Where((t, i) => i < Best.Count - 1 || t != eos)];
+    public override int[] Ids => [.. Written().Select(h => h.Token)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<TraceStep>? Trace =>
-        !traced ? null : [.. Best.Path().Where((h, i) => i < Best.Count - 1 || h.Token != eos).Select(h => new TraceStep(h.Count, [new TraceWrite(h.Count - 1, h.Token, h.LogProbability)], []))];
+        !traced ? null : [.. Written().Select(h => new TraceStep(h.Count, [new TraceWrite(h.Count - 1, h.Token, h.LogProbability)], []))];
 
     /// <inheritdoc/>
-    public override PassCount Passes(SampleItem item) => new(item.PromptIds.Length, item.PromptIds.Length + Math.Max(0, Nfe - 1), Nfe, Nfe) { Work = Keeps ? 1 : null };
+    public override PassCount Passes(SampleItem item) =>
+        new(prompt.Length, prompt.Length + Math.Max(0, Nfe - 1), Keeps ? Nfe : 1, Nfe) { Work = Keeps ? 1 : null };
 
     Hypothesis Best => best ??= ended.Count == 0 ? Hypothesis.Empty : ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
 
@@ -83,6 +84,9 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
         (live, next) = (next, live);
         (rows, nextRows) = (nextRows, rows);
     }
+
+    // The best hypothesis without its closing token.
+    IEnumerable<Hypothesis> Written() => Best.Path().Where(h => h.Count < Best.Count || h.Token != eos);
 
     (int Token, float LogProbability) Choose(CanvasRows predicted, TemperedRows tempered)
     {

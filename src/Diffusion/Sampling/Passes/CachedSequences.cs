@@ -99,8 +99,9 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var device = model.Network.Device;
-        var hidden = model.Network.HiddenRows(tensor(ids, [batch, width], device: device), positions, tensor(bias, [batch, 1, width, columns], device: device), cache, first,
-            tensor(rows, device: device)); // (R, d)
+        var input_ids = tensor(ids, [batch, width], device: device);
+        var seen = tensor(bias, [batch, 1, width, columns], device: device);
+        var hidden = model.Network.HiddenRows(input_ids, positions, seen, cache, first, tensor(rows, device: device)); // (R, d)
         return model.Predict(hidden, wanted, wantsLogits);
     }
 

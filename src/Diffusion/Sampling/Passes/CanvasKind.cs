@@ -8,8 +8,11 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 internal readonly record struct CanvasKind(bool Closes, double Guidance)
 {
     /// <summary>The kind of a cell's canvases.</summary>
-    public static CanvasKind Of(SamplerSettings settings) =>
-        new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0) { Cache = settings.Cache ?? CacheKind.None, ForbidsEos = settings.ForbidEos ?? false };
+    public static CanvasKind Of(SamplerSettings settings) => new(settings.Closing != CanvasClosing.None, settings.Guidance ?? 0)
+    {
+        Cache = settings.Cache ?? CacheKind.None,
+        ForbidsEos = settings.ForbidEos ?? false,
+    };
 
     /// <summary>Which keys and values a block keeps from its first pass on.</summary>
     public CacheKind Cache { get; init; }

@@ -32,7 +32,8 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
             var request = requests[b];
             var (from, to) = Run(request);
             long[] canvas = Tokens(request, columns);
-            bool[]? seen = attention == AttentionKind.Full ? null : AttentionMasks.Pairwise(attention, canvas, [request.Length], [request.Prefix], columns, newline);
+            bool[]? seen = attention == AttentionKind.Full ? null
+                : AttentionMasks.Pairwise(attention, canvas, [request.Length], [request.Prefix], columns, newline);
             for (int i = 0; i < width; i++)
             {
                 int at = b * width + i, position = from + i < to ? from + i : columns - 1;
@@ -49,14 +50,20 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
             if (request.Origin is KeptKeys origin) cache.Copy([0], [b], origin.Cache);
         }
         var device = model.Device;
-        var hidden = model.HiddenRows(tensor(ids, [batch, width], device: device), positions, tensor(bias, [batch, 1, width, columns], device: device), cache, 0, tensor(rows, device: device));
-        return (hidden.MoveToOuterDisposeScope(), requests[0].Origin is null ? [.. Enumerable.Range(0, batch).Select(b => new KeptKeys(model, cache, b))] : []);
+        var input_ids = tensor(ids, [batch, width], device: device);
+        var sees_keys = tensor(bias, [batch, 1, width, columns], device: device);
+        var hidden = model.HiddenRows(input_ids, positions, sees_keys, cache, 0, tensor(rows, device: device));
+        IKeptKeys[] kept = requests[0].Origin is null ? [.. Enumerable.Range(0, batch).Select(b => new KeptKeys(model, cache, b))] : [];
+        return (hidden.MoveToOuterDisposeScope(), kept);
     }
 
     // Shifted, a slot's prediction is read one position before it.
-    (int From, int To) Run(CanvasRequest request) => request.Origin is null ? (0, request.Length) : (Math.Max(0, request.Run.From - (shift ? 1 : 0)), request.Run.To);
+    (int From, int To) Run(CanvasRequest request) =>
+        request.Origin is null ? (0, request.Length) : (Math.Max(0, request.Run.From - (shift ? 1 : 0)), request.Run.To);
 
-    int Width(CanvasRequest request) => request.Origin is null ? CanvasShape.Padded(request.Length) : CanvasShape.Padded(request.Run.To - request.Run.From) + (shift ? Spare : 0);
+    // The same for all requests of a shape, and with room for the position that a shift adds.
+    int Width(CanvasRequest request) => request.Origin is null ? CanvasShape.Padded(request.Length)
+        : CanvasShape.Padded(request.Run.To - request.Run.From) + (shift ? Spare : 0);
 
     long[] Tokens(CanvasRequest request, int columns)
     {

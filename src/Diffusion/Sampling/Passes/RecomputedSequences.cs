@@ -69,7 +69,9 @@ internal sealed class RecomputedSequences(SequenceModel model, int columns) : IS
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var device = model.Network.Device;
-        var hidden = model.Network.HiddenRows(tensor(ids, [of.Length, columns], device: device), tensor(seen, [of.Length, columns, columns], device: device), tensor(rows, device: device));
+        var input_ids = tensor(ids, [of.Length, columns], device: device);
+        var mask = tensor(seen, [of.Length, columns, columns], device: device);
+        var hidden = model.Network.HiddenRows(input_ids, mask, tensor(rows, device: device)); // (R, d)
         return model.Predict(hidden, of.Length, wantsLogits);
     }
 }

@@ -95,7 +95,9 @@ internal sealed class Trajectory : Candidate
     }
 
     /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
-    public CanvasState State => origin is not null && Need is var need && (!Reads || block == (need.From, need.To)) ? new(Kind, origin, block) : new(Kind, null, default);
+    public CanvasState State => origin is not null && (!Reads || block == Block) ? new(Kind, origin, block) : new(Kind, null, default);
+
+    (int From, int To) Block => (Need.From, Need.To);
 
     /// <summary>Which predictions the next step reads.</summary>
     public SlotNeed Need => preset.Need(Next);
@@ -132,7 +134,7 @@ internal sealed class Trajectory : Candidate
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
-                work += Kind.Passes * (canvas.Origin is null ? 1 : (double)(Kind.Cache == CacheKind.Dual ? block.To - block.From : Slots.Length - block.From) / Math.Max(1, Slots.Length));
+                work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? block.To : Slots.Length) - block.From) / Slots.Length;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
@@ -147,8 +149,7 @@ internal sealed class Trajectory : Candidate
     void Enter(Canvas canvas)
     {
         origin?.Release();
-        var need = Need;
-        (origin, block) = (canvas, (need.From, need.To));
+        (origin, block) = (canvas, Block);
         origin.Hold();
     }
 
