@@ -34,11 +34,11 @@ public sealed class PublishedDecoderJobTests
     [Fact]
     public async Task A_cell_whose_cache_is_an_approximation_says_so_in_the_results_manifest_and_in_the_report()
     {
-        using WorkRoot root = new WorkRoot().WithGoldenModel();
-        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 3).Select(i => new { id = $"r{i}", promptIds = new[] { 0, 5 + i }, target = "x" }));
+        using WorkRoot root = TemplateJobTests.Root();
+        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 3).Select(i => new { id = $"r{i}", source = "Lily", target = "x" }));
         await root.MustRun("""
             { "kind": "pipeline", "name": "p", "jobs": [
-              { "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results",
+              { "kind": "sample", "name": "s", "model": { "from": "models/m" }, "input": "data/in.jsonl", "output": "results",
                 "sampler": { "preset": "llada", "steps": 6, "blockLength": 3, "cache": ["none", "prefix", "dual"], "length": { "source": "fixed", "value": 6 } } },
               { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/in.jsonl", "metrics": ["cost"], "output": "report" } ] }
             """);

@@ -7,7 +7,7 @@ namespace DiffusionBatch.GpuWorker.Tests.Sampling;
 /// <summary>Lines whose response is given but for its blanks.</summary>
 public sealed class TemplateJobTests
 {
-    static WorkRoot Root()
+    internal static WorkRoot Root()
     {
         string model = SharedData.Require("data/models/stories260K");
         var root = new WorkRoot();
