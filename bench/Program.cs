@@ -5,7 +5,6 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
     ["sweep"] = SweepBench.Run,
-    ["cache"] = CacheBench.Run,
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,
