@@ -86,11 +86,6 @@ public sealed record SamplerSettings
     [Specific]
     public BlockOrder? Within { get; init; }
 
-    /// <summary>Which keys and values are kept from pass to pass; null for the preset's own.</summary>
-    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and `dual` are approximations where attention sees what comes later.", Default = "`exact` where the preset has it, otherwise `none`")]
-    [Specific]
-    public CacheKind? Cache { get; init; }
-
     /// <summary>Share of positions that take over their proposal.</summary>
     [Field("Share of the positions, drawn at random, that take over a step's proposals; the others keep their tokens.", Default = "1")]
     [Specific, Within(0, 1, AboveMinimum = true)]
@@ -154,6 +149,54 @@ public sealed record SamplerSettings
     [Field("Temperature at which tokens are drawn; 0 takes the likeliest token.")]
     [Within(0, 1000)]
     public double Temperature { get; init; } = 0.0;
+
+    /// <summary>Tokens that a draw is among; null or 0 for all.</summary>
+    [Field("At a temperature above 0 a token is drawn among so many of the likeliest; 0: among all.", Default = "0")]
+    [Specific, Within(0, 16777216)]
+    public int? TopK { get; init; }
+
+    /// <summary>The probability that the tokens hold which a draw is among; null or 1 for all.</summary>
+    [Field("At a temperature above 0 a token is drawn among the fewest of the likeliest whose probabilities sum to at least this; 1: among all.", Default = "1")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? TopP { get; init; }
+
+    /// <summary>Hypotheses that are kept; null or 1 for the likeliest token each time.</summary>
+    [Field("Beam search: so many of the likeliest beginnings are followed, and the response with the best score is kept; more than 1 only at temperature 0.", Default = "1")]
+    [Specific, Within(1, 1024)]
+    public int? Beam { get; init; }
+
+    /// <summary>Which keys and values are kept from pass to pass; null for the preset's own.</summary>
+    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and `dual` are approximations where attention sees what comes later.", Default = "`exact` where the preset has it, otherwise `none`")]
+    [Specific]
+    public CacheKind? Cache { get; init; }
+
+    /// <summary>Responses of which the best is kept; null for one.</summary>
+    [Field("Number of responses that are sampled of each item and length, each with draws of its own; the one with the best score is kept.", Default = "1")]
+    [Within(1, 1024)]
+    public int? Candidates { get; init; }
+
+    /// <summary>Whether the closing token is never chosen.</summary>
+    [Field("Whether the closing token is never chosen, so that no response ends early.", Default = "false")]
+    [Specific]
+    public bool? ForbidEos { get; init; }
+
+    /// <summary>Whether closing tokens are written last.</summary>
+    [Field("Whether a position whose likeliest token is the closing one is written last in its block: closing tokens count nothing in the ranking.", Default = "false")]
+    [Specific]
+    public bool? EosLast { get; init; }
+
+    /// <summary>A second closing token.</summary>
+    [Field("The id of a second closing token for `eosLast`, such as the one that ends a turn of a chat.", Default = "none")]
+    [Specific, OnlyWith("eosLast", "true"), Within(0, 16777215)]
+    public int? EndOfTurn { get; init; }
+
+    /// <summary>What of the sampler is an approximation that may change results, in words; null for nothing.</summary>
+    public string? Approximation => Cache switch
+    {
+        CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
+        CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
+        _ => null,
+    };
 
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]

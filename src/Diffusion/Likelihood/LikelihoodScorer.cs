@@ -33,7 +33,7 @@ public sealed class LikelihoodScorer
         var settings = checkpoint.Settings;
         bool leftToRight = settings is null ? !checkpoint.Model.Config.Family.IsMasked : settings.Process == "autoregressive";
         var attention = leftToRight ? settings?.Attention ?? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
-        var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight, settings?.Newline ?? -1, TimeProvider.System);
+        var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight, settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
         LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
             : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise)
             : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator);

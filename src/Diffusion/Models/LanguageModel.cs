@@ -116,6 +116,37 @@ public abstract class LanguageModel : NamedParameterModule
         return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether keys and values can be kept from pass to pass (<see cref="KeyValueCache"/>): all but encoder-decoders.</summary>
+    public bool KeepsKeys => Layers.Count > 0 && Layers.All(l => l is ICachingLayer);
+
+    /// <summary>
+    /// The last layer's hidden states of some rows of a pass over some positions of each sequence; the others' keys and values come from a
+    /// cache, which takes in those of this pass.
+    /// </summary>
+    /// <param name="input_ids">The tokens at those positions. // (B, N) int64</param>
+    /// <param name="positions">Which they are, counted from 0. // (B, N)</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, P) float32</param>
+    /// <param name="cache">The keys and values.</param>
+    /// <param name="first">The cache's row of the first sequence; the others follow.</param>
+    /// <param name="rows">Places b * N + i. // (R) int64</param>
+    /// <returns>// (R, d)</returns>
+    internal Tensor HiddenRows(Tensor input_ids, long[] positions, Tensor bias, KeyValueCache cache, long first, Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var places = tensor(positions, input_ids.shape, device: Device);
+        var table = tensor([.. positions.Select(p => Math.Min(p + Config.PositionOffset, Config.MaxPositionEmbeddings - 1))], input_ids.shape, device: Device);
+        var x = Embed(input_ids, table); // (B, N, d)
+        for (int i = 0; ; i++)
+        {
+            var layer = (ICachingLayer)Layers[i];
+            var context = layer.Attend(x, bias, cache.Layer(i, first, places)); // (B, N, H d_h)
+            if (i == Layers.Count - 1) return Close(layer.Finish(Pick(x), Pick(context), false)).MoveToOuterDisposeScope();
+            x = layer.Finish(x, context, false);
+        }
+
+        Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
+    }
+
     /// <summary>The logits over the vocabulary, the mask token's included, of rows of hidden states.</summary>
     /// <param name="rows">// (R, d)</param>
     /// <returns>// (R, V)</returns>

@@ -34,19 +34,30 @@ public sealed class SweepSampler
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
         AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false, int blockLength = 0)
-        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System, blockLength), specials.Mask, options, time)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System, blockLength)
+        {
+            NextToken = new SequenceModel(model, attention, specials.Mask),
+        }, specials.Mask, options, time)
     {
     }
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
-    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        checkpoint.Settings is not { } settings ? new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Closing }, time: time)
-        : new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with
+    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null)
+    {
+        var (settings, specials) = (checkpoint.Settings, checkpoint.Specials);
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, specials, settings?.Attention ?? AttentionKind.Full, settings?.Shift ?? false,
+            settings?.Newline ?? -1, time ?? TimeProvider.System, settings?.BlockLength ?? 0)
+        {
+            // A model that wasn't adapted has no mask: any token of its vocabulary may be the next.
+            NextToken = new SequenceModel(checkpoint.Model, settings?.Attention ?? AttentionKind.Causal, settings is null ? -1 : specials.Mask),
+        };
+        return new SweepSampler(denoiser, specials.Mask, options with
         {
             Closing = checkpoint.Closing,
-            BlockLength = settings.BlockLength ?? options.BlockLength,
-            Noise = settings.MultinomialNoise(checkpoint.Model.VocabularySize),
-        }, settings.Attention, settings.Newline ?? -1, time, settings.Shift, settings.BlockLength ?? 0);
+            BlockLength = settings?.BlockLength ?? options.BlockLength,
+            Noise = settings?.MultinomialNoise(checkpoint.Model.VocabularySize),
+        }, time);
+    }
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)

@@ -58,6 +58,7 @@ public static class ReportJson
         json.WritePropertyName("sampler");
         if (cell.Sampler is null) json.WriteNullValue();
         else cell.Sampler.WriteTo(json);
+        if (cell.Approximation is not null) json.WriteString("approximation", cell.Approximation);
         json.WriteStartObject("metrics");
         foreach (var (name, score) in cell.Metrics)
         {

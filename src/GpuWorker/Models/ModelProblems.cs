@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
@@ -48,6 +49,22 @@ internal static class ModelProblems
     /// <summary>The presets that can't sample a model, each once.</summary>
     public static IReadOnlyList<Problem> Misfits(ModelConfig config, IEnumerable<SamplerSettings> cells) =>
         [.. cells.Select(c => PresetFit.Problem(c.Preset, config.Family.GivesScores)).OfType<string>().Distinct().Select(message => new Problem("", "/sampler/preset", null, null, message))];
+
+    /// <summary>Says where a model doesn't predict the token after each position from those before it, as presets without a canvas need.</summary>
+    /// <param name="config">The model's config.json.</param>
+    /// <param name="settings">Its diffusion.json, or null.</param>
+    /// <param name="name">What problems call its folder.</param>
+    public static IReadOnlyList<Problem> CheckNextToken(ModelConfig config, DiffusionSettings? settings, string name)
+    {
+        const string Needs = "the preset \"autoregressive\" needs a model that predicts the token after each position from those before it";
+        if (config.Family.IsEncoderDecoder || settings is null && config.Family.OwnAttention(config) != AttentionKind.Causal)
+            return [Problem.OfFile($"{name}/{ModelConfig.FileName}", $"model_type: {Needs}, such as GPT-2 and LLaMA; found {config.Family.Type}")];
+        if (settings is null) return [];
+        string file = $"{name}/{DiffusionSettings.FileName}";
+        if (!settings.Shift) return [Problem.OfFile(file, $"shift: {Needs}; expected true, found false")];
+        return settings.Attention is AttentionKind.Causal or AttentionKind.Prefix ? []
+            : [Problem.OfFile(file, $"attention: {Needs}; expected causal or prefix, found {EnumText.Setting(settings.Attention)}")];
+    }
 
     /// <summary>Opens the tokenizer of a folder and says why there is none.</summary>
     /// <param name="folder">The folder's path.</param>

@@ -14,7 +14,7 @@ namespace DiffusionBatch.Pipeline.Inputs;
 internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
 {
     /// <summary>The fields that have a meaning.</summary>
-    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length"];
+    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length", "template"];
 
     static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
@@ -82,6 +82,10 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
                 // Nor their token ids, where there is a text.
                 case "promptIds" or "targetIds" when use == InputUse.References && reader.TokenType != JsonTokenType.StartArray: reader.Skip(); break;
+                case "template":
+                    long templateStart = reader.TokenStartIndex;
+                    if (fields.Text(ref reader, name, keep: true) is { } template && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null) fields.Add(templateStart, name, wrong!);
+                    break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 case "targetIds": seen.TargetIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
@@ -99,6 +103,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         : reader.ValueTextEquals("promptIds"u8) ? "promptIds"
         : (IsTraining || use == InputUse.References) && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
+        : use == InputUse.Sample && reader.ValueTextEquals("template"u8) ? "template"
         : null;
 
     void CheckFields(LineFields fields, SeenFields seen)
@@ -106,7 +111,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         if (seen.Id is null) fields.Add(0, null, "the field \"id\" is missing: each line needs one, a non-empty text");
         if (use == InputUse.Sample)
         {
-            if (seen.Source is null && seen.PromptIds is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
+            if (seen.Source is null && seen.PromptIds is null && seen.Template is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
             if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
         }
         if (IsTraining && seen.HasIds) CheckIds(fields, seen);
@@ -147,6 +152,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 Targets = seen.Targets,
                 PromptIds = seen.PromptIds ?? (seen.TargetIds is null ? null : []),
                 TargetIds = seen.TargetIds,
+                Template = seen.Template,
                 Length = seen.Length,
                 Other = seen.Other,
                 Error = error,
@@ -172,6 +178,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public int[]? PromptIds { get; set; }
         public int[]? TargetIds { get; set; }
         public bool HasIds => PromptIds is not null || TargetIds is not null;
+        public ResponseTemplate? Template { get; set; }
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
 

@@ -16,7 +16,7 @@ static class GivenRun
         var specials = emitsMask ? checkpoint.Specials with { Mask = -1 } : checkpoint.Specials;
         var denoiser = new TorchDenoiser(checkpoint.Model, null, specials, AttentionKind.Full, shift: false, -1, TimeProvider.System);
         settings = preset.Canonical(settings with { Closing = CanvasClosing.None });
-        var cell = new CellPlan(settings, preset, new LengthSettings(), new FixedLength());
+        var cell = new CellPlan(settings, preset, new LengthSettings(), new FixedLength(), Noisy: false);
         var run = new SweepRun(denoiser, specials.Mask, new SweepOptions { Trace = true }, [cell], new CostMeter(TimeProvider.System, 1), TimeProvider.System);
         var result = run.Execute([item], null, CancellationToken.None).Single();
         Assert.Null(result.Error);

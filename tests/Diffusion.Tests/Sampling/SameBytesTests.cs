@@ -32,6 +32,11 @@ public sealed class SameBytesTests
         [
             SweepCases.Oracle(new() { Steps = 2 }), SweepCases.Oracle(new() { Steps = 4, Temperature = 0.8 }),
             new() { Steps = 3, ReMask = ReMaskRule.Cond, Length = new() { Source = "predicted", Beam = 3 } },
+            .. !model.KeepsKeys ? (SamplerSettings[])[] :
+            [
+                SweepCases.Oracle(new() { Preset = "threshold", Threshold = 0.02, BlockLength = 7, Cache = CacheKind.Dual }),
+                SweepCases.Oracle(new() { Preset = "llada", Steps = 6, BlockLength = 9, Cache = CacheKind.Prefix, Temperature = 0.7, TopP = 0.9 }),
+            ],
         ];
         if (model is Sedd) cells = [.. cells.Select((c, i) => c with { Preset = i == 1 ? "sedd-euler" : "sedd-tweedie", ReMask = default })];
         var expected = Run(items, 1024);

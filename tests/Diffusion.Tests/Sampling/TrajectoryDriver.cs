@@ -30,7 +30,7 @@ static class TrajectoryDriver
         var after = new List<(int, int[])>();
         while (!trajectory.IsDone)
         {
-            var canvas = new Canvas([.. trajectory.Seen], trajectory.Kind);
+            var canvas = new Canvas([.. trajectory.Seen], trajectory.State);
             if (!trajectory.Reads) trajectory.Advance(canvas, null, tempered, buffers);
             else
             {
@@ -38,7 +38,7 @@ static class TrajectoryDriver
                 model.Predict([canvas.Request(item, mask)], (_, rows) =>
                 {
                     canvas.Store(rows);
-                    if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Temperature);
+                    if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Settings);
                     trajectory.Advance(canvas, rows, tempered, buffers);
                     tempered.Release();
                 });

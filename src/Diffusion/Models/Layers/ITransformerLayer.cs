@@ -23,3 +23,14 @@ interface ITransformerLayer
     /// <returns>// (..., d)</returns>
     Tensor Finish(Tensor x, Tensor context, bool training);
 }
+
+/// <summary>A layer whose positions can be computed a few at a time, with the keys and values of the others kept.</summary>
+interface ICachingLayer : ITransformerLayer
+{
+    /// <summary><see cref="ITransformerLayer.Attend"/>, in evaluation, for the cache's positions of this pass.</summary>
+    /// <param name="x">The layer's input at those positions. // (B, N, d)</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, P)</param>
+    /// <param name="cache">The layer's keys and values at all P positions, which takes in those of this pass.</param>
+    /// <returns>// (B, N, H d_h)</returns>
+    Tensor Attend(Tensor x, Tensor bias, LayerCache cache);
+}

@@ -22,8 +22,19 @@ internal readonly record struct CanvasKind(bool Closes, double Guidance)
         {
             BlockLength = block,
             KeepsBlocks = block > 0 && settings.Cache != CacheKind.None,
+            Cache = settings.Cache ?? CacheKind.None,
+            ForbidsEos = settings.ForbidEos ?? false,
         };
     }
+
+    /// <summary>Which keys and values a block keeps from its first pass on.</summary>
+    public CacheKind Cache { get; init; }
+
+    /// <summary>Whether <c>&lt;/s&gt;</c> is never emitted.</summary>
+    public bool ForbidsEos { get; init; }
+
+    /// <summary>Whether a block's first pass keeps keys and values for those after it.</summary>
+    public bool Keeps => Cache is CacheKind.Prefix or CacheKind.Dual;
 
     /// <summary>Tokens behind the slots.</summary>
     public int Closing => Closes ? 1 : 0;

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>A canvas to predict: prompt, slots and what closes them.</summary>
@@ -12,13 +14,22 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     public int[] Holes { get; init; } = [];
 
     /// <summary>
-    /// The block that is being written, where those before it are kept: its first position, and the one behind its last; null for the
-    /// whole canvas.
+    /// Of block diffusion, where finished blocks are kept, the block that is being written: its first position, and the one behind its
+    /// last; null for the whole canvas.
     /// </summary>
-    public (int From, int To)? Block { get; init; }
+    public (int From, int To)? Current { get; init; }
 
     /// <summary>The noise level that the network is told, where scores are wanted; null where x_0 is to be predicted.</summary>
     public double? Sigma { get; init; }
+
+    /// <summary>The keys and values of an earlier pass over the whole canvas, of which positions are computed anew; null to compute all.</summary>
+    public IKeptKeys? Origin { get; init; }
+
+    /// <summary>With an <see cref="Origin"/>, the block: its first slot, and the one behind its last.</summary>
+    public (int From, int To) Block { get; init; }
+
+    /// <summary>With an <see cref="Origin"/>, the positions that are computed anew: of the block, or from it to the end.</summary>
+    public (int From, int To) Run => (PositionOf(Block.From), Kind.Cache == CacheKind.Dual ? PositionOf(Block.To - 1) + 1 : Length);
 
     /// <summary>Prompt and slots, and what closes them.</summary>
     public int Length => Prompt.Length - Holes.Length + Slots.Length + Kind.Closing;
@@ -40,3 +51,6 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>Where a slot stands in the canvas.</summary>
     public int PositionOf(int slot) => slot < Holes.Length ? Holes[slot] : Prompt.Length + slot - Holes.Length;
 }
+
+/// <summary>The keys and values of one pass over a whole canvas.</summary>
+internal interface IKeptKeys : IDisposable;

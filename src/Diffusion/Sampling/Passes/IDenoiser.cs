@@ -27,6 +27,14 @@ internal interface IDenoiser
     /// <param name="block">The block that is being written, where those before it are kept.</param>
     CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null);
 
+    /// <summary>The id of <c>&lt;/s&gt;</c>, with which an autoregressive response ends; -1 for none.</summary>
+    int Eos => -1;
+
+    /// <summary>An empty table of sequences under the autoregressive model that this is too.</summary>
+    /// <param name="columns">The longest sequence.</param>
+    /// <param name="keeps">Whether keys and values are kept from step to step.</param>
+    ISequences Sequences(int columns, bool keeps) => throw new NotSupportedException("This model doesn't predict the token after a sequence.");
+
     /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);
 

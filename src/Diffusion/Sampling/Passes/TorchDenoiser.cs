@@ -23,6 +23,7 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly FinishedBlocks finished;
     readonly TimeProvider time;
     readonly Device device;
+    readonly KeptPasses keptPasses;
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
@@ -34,6 +35,7 @@ internal sealed class TorchDenoiser : IDenoiser
         model.eval();
         lengths?.eval();
         device = model.Device;
+        keptPasses = new KeptPasses(model, specials, attention, shift, newline);
     }
 
     /// <inheritdoc/>
@@ -46,7 +48,18 @@ internal sealed class TorchDenoiser : IDenoiser
     public bool PredictsLengths => lengths is not null;
 
     /// <inheritdoc/>
+    public int Eos => specials.Eos;
+
+    /// <inheritdoc/>
     public ScoreDiffusion? Diffusion => (model as Sedd)?.Diffusion;
+
+    /// <summary>The same network as a model of the token after a sequence.</summary>
+    public SequenceModel? NextToken { get; init; }
+
+    /// <inheritdoc/>
+    public ISequences Sequences(int columns, bool keeps) =>
+        NextToken is not { } next ? throw new NotSupportedException("This model doesn't predict the token after a sequence.")
+        : keeps && model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
@@ -62,7 +75,7 @@ internal sealed class TorchDenoiser : IDenoiser
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
-        using var hidden = Hidden(requests, groups); // (R, d)
+        var (hidden, kept) = requests[0].Kind.Keeps ? HiddenKept(requests, groups) : (Hidden(requests, groups), []); // (R, d)
         double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
         bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
@@ -74,6 +87,7 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[group.First + c];
                 if (IsUnconditional(group.First + c)) continue;
+                if (kept.Length > 0) predicted[c].Kept = kept[group.First + c];
                 predicted[c].Seconds = request.Kind.Passes * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
                 deliver(asked[group.First + c], predicted[c]);
             }
@@ -126,7 +140,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
-        if (requests[0].Block is not null && !model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
+        if (requests[0].Current is not null && !model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
@@ -160,7 +174,7 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         using var scope = NewDisposeScope();
         int batch = requests.Count;
-        var shape = ShapeOf(requests[0].Prefix, requests[0].Length, requests[0].Block);
+        var shape = ShapeOf(requests[0].Prefix, requests[0].Length, requests[0].Current);
         var (before, columns) = (shape.Prompt, shape.Response);
         var (ids, places) = (Padded(batch, columns), new long[batch * columns]);
         var (starts, sizes, leads) = (new int[batch], new int[batch], new int[batch]);
@@ -169,7 +183,7 @@ internal sealed class TorchDenoiser : IDenoiser
         foreach (var group in groups)
             for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
             {
-                var (from, to) = requests[b].Block!.Value;
+                var (from, to) = requests[b].Current!.Value;
                 int[] canvas = requests[b].Tokens(specials.Eos);
                 leads[b] = Lead(from);
                 (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
@@ -191,6 +205,14 @@ internal sealed class TorchDenoiser : IDenoiser
     // Shifted, a block's first token is told by the state of the token before it, which goes through the pass with the block.
     int Lead(int from) => shift && from > 0 ? 1 : 0;
 
+    (Tensor Hidden, IKeptKeys[] Kept) HiddenKept(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    {
+        var firstRows = new int[requests.Count];
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; row += requests[b++].Rows.Length) firstRows[b] = row;
+        return keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
+    }
+
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
     CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)
     {
@@ -208,10 +230,10 @@ internal sealed class TorchDenoiser : IDenoiser
                 // u + (w + 1)(c - u); M's logit, whatever it comes to, is set to -inf below.
                 double w = request.Kind.Guidance;
                 logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
-                row += rows;
-                c++;
             }
-            row += rows;
+            if (request.Kind.ForbidsEos && specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, specials.Eos, 1).fill_(float.NegativeInfinity);
+            c += request.Kind.Passes - 1; // a guided canvas's unconditional half is behind it
+            row += request.Kind.Passes * rows;
         }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
         RowSummary.Of(logits, scores ? -1 : specials.Mask, tokens, best, normalizers); // M is never emitted
@@ -261,7 +283,7 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int i = 0; i < tokens.Length; i++) ids[at + i] = tokens[i];
     }
 
-    static void RequireNumbers(float[] values, string whose)
+    internal static void RequireNumbers(ReadOnlySpan<float> values, string whose)
     {
         foreach (float value in values)
             if (!float.IsFinite(value)) throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");

@@ -59,5 +59,18 @@ public abstract class SamplerPreset
     public abstract void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers);
 
     /// <summary>The same sampler with every choice that has no effect at its default, so that equal behaviour means equal settings.</summary>
-    public virtual SamplerSettings Canonical(SamplerSettings settings) => RecordShape.Plain(settings) with { Length = null };
+    public virtual SamplerSettings Canonical(SamplerSettings settings)
+    {
+        settings = RecordShape.Plain(settings) with { Length = null, Candidates = null };
+        bool draws = settings.Temperature > 0;
+        return settings with
+        {
+            TopK = draws && settings.TopK > 0 ? settings.TopK : null,
+            TopP = draws && settings.TopP < 1 ? settings.TopP : null,
+            Beam = settings.Beam > 1 ? settings.Beam : null,
+            Cache = settings.Cache is CacheKind.None ? null : settings.Cache,
+            ForbidEos = settings.ForbidEos is true ? true : null,
+            EosLast = settings.EosLast is true ? true : null,
+        };
+    }
 }

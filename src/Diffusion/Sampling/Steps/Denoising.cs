@@ -56,6 +56,9 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>(N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots follow by themselves.</summary>
     public Span<int> Shown { get; init; }
 
+    /// <summary>The id of <c>&lt;/s&gt;</c>; -1 for none.</summary>
+    public int Eos { get; init; } = -1;
+
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 
     /// <summary>The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.</summary>

@@ -1,10 +1,9 @@
-using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item and one kind by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
-internal sealed class CanvasMemo(CanvasKind kind)
+/// <summary>The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo(CanvasState state)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
@@ -19,7 +18,7 @@ internal sealed class CanvasMemo(CanvasKind kind)
     public Canvas At(int[] current, double? sigma)
     {
         if (canvases.TryGetValue((current, sigma), out var known)) return known;
-        var added = new Canvas([.. current], kind) { Sigma = sigma };
+        var added = new Canvas([.. current], state) { Sigma = sigma };
         canvases.Add((added.Slots, sigma), added);
         byAge.Enqueue(added);
         slots += current.Length;
@@ -34,8 +33,8 @@ internal sealed class CanvasMemo(CanvasKind kind)
 
     sealed class SameCanvas : IEqualityComparer<(int[] Slots, double? Sigma)>
     {
-        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) => x.Sigma == y.Sigma && x.Slots.AsSpan().SequenceEqual(y.Slots);
+        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) => x.Sigma == y.Sigma && SameTokens.Comparer.Equals(x.Slots, y.Slots);
 
-        public int GetHashCode((int[] Slots, double? Sigma) obj) => HashCode.Combine((int)StableHash.Of(obj.Slots.AsSpan()), obj.Sigma);
+        public int GetHashCode((int[] Slots, double? Sigma) obj) => HashCode.Combine(SameTokens.Comparer.GetHashCode(obj.Slots), obj.Sigma);
     }
 }

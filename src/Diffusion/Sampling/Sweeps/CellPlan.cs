@@ -23,11 +23,20 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
         settings = settings with { Closing = settings.Closing ?? options.Closing };
         if (preset.AttendsInBlocks) settings = settings with { BlockLength = settings.BlockLength ?? options.BlockLength };
         var length = settings.Length ?? new LengthSettings();
-        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source), options.Noise is not null);
+        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source), options.Noise is not null) { Candidates = settings.Candidates ?? 1 };
     }
 
     /// <summary>What of the settings the network's predictions depend on.</summary>
     public CanvasKind Kind { get; } = CanvasKind.Of(Sampler, Preset);
+
+    /// <summary>Samples of each length.</summary>
+    public int Candidates { get; private init; } = 1;
+
+    /// <summary>Whether responses are written token by token without a canvas.</summary>
+    public bool IsAutoregressive { get; } = Preset is AutoregressivePreset;
+
+    /// <summary>Tokens behind a response.</summary>
+    public int Closing => IsAutoregressive ? 0 : Kind.Closing;
 
     /// <summary>Whether any draw enters, so that candidates of one length differ.</summary>
     public bool IsRandom { get; } = Noisy || Sampler.Temperature > 0 || Preset.IsRandom(Sampler);

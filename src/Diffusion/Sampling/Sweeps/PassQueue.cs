@@ -14,7 +14,7 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     /// <summary>A canvas that has seen so many batches go before it is in the next one.</summary>
     const int Patience = 16;
 
-    readonly Dictionary<PassKey, Queue<PendingPass>> waiting = [];
+    readonly Dictionary<PassShape, Queue<PendingPass>> waiting = [];
     long taken;
 
     /// <summary>Canvases waiting.</summary>
@@ -27,10 +27,8 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     public void Add(ItemRun item, Canvas canvas)
     {
         var pass = new PendingPass(item, canvas, taken);
-        var kind = canvas.Kind;
-        var shape = denoiser.ShapeOf(item.Item.Prefix, pass.Length, canvas.Block(item.Item, mask));
-        var key = new PassKey(shape, kind.BlockLength, kind.KeepsBlocks);
-        if (!waiting.TryGetValue(key, out var queue)) waiting[key] = queue = new Queue<PendingPass>();
+        var shape = pass.Shape(denoiser, mask);
+        if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);
         Tokens += shape.Columns;
         Count++;
@@ -43,23 +41,21 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     /// <param name="budget">Tokens, padding included.</param>
     public List<PendingPass> Take(int budget)
     {
-        PassKey next = default;
+        PassShape next = default;
         (bool Late, long Size, long Since) best = default;
         foreach (var (key, queue) in waiting)
         {
             if (!queue.TryPeek(out var oldest)) continue;
-            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * key.Shape.Columns), -oldest.Since);
-            if (next.Shape.Columns > 0 && rank.CompareTo(best) <= 0) continue;
+            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * key.Columns), -oldest.Since);
+            if (next.Columns > 0 && rank.CompareTo(best) <= 0) continue;
             (next, best) = (key, rank);
         }
         taken++;
         var batch = new List<PendingPass>();
-        for (var queue = waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Shape.Columns <= budget);) batch.Add(queue.Dequeue());
+        for (var queue = waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);) batch.Add(queue.Dequeue());
         if (waiting[next].Count == 0) waiting.Remove(next);
-        Tokens -= (long)batch.Count * next.Shape.Columns;
+        Tokens -= (long)batch.Count * next.Columns;
         Count -= batch.Count;
         return batch;
     }
-
-    readonly record struct PassKey(CanvasShape Shape, int BlockLength, bool KeepsBlocks);
 }

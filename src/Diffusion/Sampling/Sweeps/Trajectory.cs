@@ -13,7 +13,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// One response on its way from noise to tokens: its slots, the score at which each was written, and the step.
 /// Cells that would go the same way (same sampler, same length, and the same candidate if it draws) share one.
 /// </summary>
-internal sealed class Trajectory
+internal sealed class Trajectory : Candidate
 {
     readonly SamplerSettings settings;
     readonly SamplerPreset preset;
@@ -26,6 +26,9 @@ internal sealed class Trajectory
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
+    Canvas? origin;
+    (int From, int To) block;
+    double work;
     int open;
 
     /// <summary>Starts with what the preset starts with: masks, or random tokens.</summary>
@@ -59,12 +62,6 @@ internal sealed class Trajectory
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
 
-    /// <summary>Forward passes needed so far.</summary>
-    public int Nfe { get; private set; }
-
-    /// <summary>Their seconds, shared ones in full.</summary>
-    public double Seconds { get; private set; }
-
     /// <summary>What of the settings the network's passes depend on.</summary>
     public CanvasKind Kind { get; }
 
@@ -83,17 +80,23 @@ internal sealed class Trajectory
     /// <summary>The temperature; 0 takes the most probable token.</summary>
     public double Temperature => settings.Temperature;
 
-    /// <summary>The steps that changed something, where they are recorded.</summary>
-    public IReadOnlyList<TraceStep>? Trace => trace;
+    /// <summary>The sampler's choices.</summary>
+    public SamplerSettings Settings => settings;
 
-    /// <summary>The cells' candidates that this trajectory is.</summary>
-    public List<CellRun> Users { get; } = [];
+    /// <inheritdoc/>
+    public override IReadOnlyList<TraceStep>? Trace => trace;
+
+    /// <inheritdoc/>
+    public override int[] Ids => Slots;
+
+    /// <inheritdoc/>
+    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? work : null };
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
 
     /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
-    public double Score
+    public override double Score
     {
         get
         {
@@ -102,6 +105,11 @@ internal sealed class Trajectory
             return Slots.Length == 0 ? 0 : sum / Slots.Length;
         }
     }
+
+    /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
+    public CanvasState State => origin is not null && (!Reads || block == Block) ? new(Kind, origin, block) : new(Kind, null, default);
+
+    (int From, int To) Block => (Need.From, Need.To);
 
     /// <summary>Which predictions the next step reads.</summary>
     public SlotNeed Need => NeedOf(Next);
@@ -129,6 +137,7 @@ internal sealed class Trajectory
         Diffusion = denoiser.Diffusion,
         Noise = noise,
         Shown = shown,
+        Eos = denoiser.Eos,
     };
 
     // What a canvas of noise shows doesn't tell which slots are open.
@@ -145,11 +154,13 @@ internal sealed class Trajectory
     public void Advance(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         bool counted = false;
+        if (Kind.Keeps && canvas.Origin is null && Reads) Enter(canvas);
         do
         {
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
+                work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? block.To : Slots.Length) - block.From) / Slots.Length;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
@@ -158,6 +169,22 @@ internal sealed class Trajectory
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
         while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+    }
+
+    // The canvas with which a block begins, on whose keys and values the block's further passes go.
+    void Enter(Canvas canvas)
+    {
+        origin?.Release();
+        (origin, block) = (canvas, Block);
+        origin.Hold();
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(bool traced, Queue<SampleResult> results)
+    {
+        origin?.Release();
+        origin = null;
+        base.Finish(traced, results);
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)

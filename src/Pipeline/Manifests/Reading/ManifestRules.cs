@@ -64,6 +64,10 @@ internal sealed class ManifestRules(ManifestText text)
     {
         if (text.Good(at) && sampler.Count > SampleManifest.MaxCells)
             text.Add(at, $"expected at most {SampleManifest.MaxCells} combinations of the listed values, found {sampler.Count:0}");
+        else if (text.Good(at, at + "/beam", at + "/temperature") && sampler.Expand().Any(c => RecordShape.Plain(c.Settings) is { Beam: > 1, Temperature: > 0 }))
+            text.Add(Given(at + "/beam", at + "/temperature"), "beam search follows the likeliest beginnings and draws nothing: a beam of more than 1 needs the temperature 0");
+        else if (text.Good(at, at + "/cache", at + "/guidance") && sampler.Expand().Any(c => RecordShape.Plain(c.Settings) is { Guidance: > 0, Cache: CacheKind.Prefix or CacheKind.Dual }))
+            text.Add(Given(at + "/cache", at + "/guidance"), "guidance masks the prompt in a second pass, whose keys and values are not kept; expected the cache \"none\"");
     }
 
     void Labels(EvaluateManifest job, string list)
