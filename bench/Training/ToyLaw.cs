@@ -71,7 +71,7 @@ internal sealed class ToyLaw
         foreach (string line in File.ReadLines(file))
         {
             using var item = JsonDocument.Parse(line);
-            sequences.AddSequence(item.RootElement.GetProperty("id").GetString()!, item.RootElement.GetProperty("ids").Deserialize<int[]>()!);
+            sequences.AddSequence(item.RootElement.GetProperty("id").GetString()!, item.RootElement.GetProperty("ids").Deserialize<int[]>()!, promptLength: 0);
         }
 
         return sequences;

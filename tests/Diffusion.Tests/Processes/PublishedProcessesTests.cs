@@ -230,7 +230,7 @@ public sealed class PublishedProcessesTests
         int[] x_0 = golden.Ids("x_0"), x_t = golden.Ids($"rdm_{kind}_{name}_x_t"), times = [4, 23, 49];
         float[] raw = golden.Floats($"rdm_{kind}_{name}_logits");
         var pairs = new EncodedPairs(16, 0, 2);
-        for (int b = 0; b < Rows; b++) pairs.AddSequence($"{b}", x_0.AsSpan(b * Length, Length));
+        for (int b = 0; b < Rows; b++) pairs.AddSequence($"{b}", x_0.AsSpan(b * Length, Length), promptLength: 0);
         var batch = new PairBatch(pairs, [0, 1, 2], 1);
         foreach (var weighting in (LossWeighting[])[LossWeighting.Linear, LossWeighting.Reciprocal, LossWeighting.None])
             foreach (double smoothing in (double[])[0, 0.1])
@@ -263,7 +263,7 @@ public sealed class PublishedProcessesTests
         int[] ids = golden.Ids("input_ids"), prompts = golden.Ids("prompt_lengths");
         float[] u = golden.Floats("uniform_t");
         var pairs = new EncodedPairs(16, 0, 2);
-        for (int b = 0; b < Rows; b++) pairs.AddSequence($"{b}", ids.AsSpan(b * columns, columns));
+        for (int b = 0; b < Rows; b++) pairs.AddSequence($"{b}", ids.AsSpan(b * columns, columns), promptLength: 0);
         var cases = new List<(string Name, string Noised, ObjectiveSettings Settings, bool Prompts)>
         {
             ("llada_pretrain", "llada_x_t", new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Tokens }, false),

@@ -39,7 +39,7 @@ public sealed class ScoreEntropyTests
             for (int b = 0; b < 3; b++)
             {
                 var pairs = new EncodedPairs(n, 0, 0);
-                pairs.AddSequence("x", [.. x_0[(b * n)..((b + 1) * n)].Select(i => (int)i)]);
+                pairs.AddSequence("x", [.. x_0[(b * n)..((b + 1) * n)].Select(i => (int)i)], promptLength: 0);
                 using var loss = process.Loss(model, process.Apply(new PairBatch(pairs, [0], 0), [t[b]], x_t[(b * n)..((b + 1) * n)]), 0)!;
                 Assert.Equal(1, loss.item<float>() / right[b], 1e-4);
             }

@@ -84,7 +84,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "{source}", "{src}", "/data/prompt", "expected a text with {source} and no other placeholder, found \"Translate the German sentence into English. German: {src}...\""),
         new(F, "\"target\": \"{target}\"", "\"target\": \"-> {target} {source}\"", "/data/target", "expected a text with {target} and no other placeholder, found \"-> {target} {source}\""),
         new(F, "\"data\": { \"train\": \"data/train.jsonl\", ", "\"data\": { ", "/data", "the field \"train\" is missing: expected a file's path, relative to the storage root"),
-        new(F, "\"absorbing\"", "\"mdlm\"", "/objective/process", $"expected {s_processes}, found \"mdlm\""),
+        new(F, "\"absorbing\"", "\"mdlm\"", "/objective/process", $"expected {s_processes}, found \"mdlm\"; did you mean \"mlm\"?"),
         new(F, "\"coupled\": true", "\"ratio\": 0.15", "/objective/ratio", "the field \"ratio\" is for the process \"mlm\" only", Shape: false),
         new(F, "\"coupled\": true", "\"ratio\": 0", "/objective/ratio", "expected a number above 0 and at most 1, found 0"),
         new(F, "\"attention\": \"full\"", "\"attention\": \"causal\", \"annealSteps\": 5", "/objective/annealSteps", "there is nothing to go over to: the attention is \"causal\"", Shape: false),

@@ -54,7 +54,7 @@ public sealed class StrategyRulesTests
     [InlineData("block", "\"annealSteps\": 5", "there is nothing to go over to")]
     [InlineData("block", "\"minTime\": 0.8, \"maxTime\": 0.3", "expected a minTime below maxTime 0.3, found 0.8")]
     [InlineData("sundae", "\"blockLength\": 4", "the field \"blockLength\" is for the process \"block\" only")]
-    [InlineData("sundae", "\"timesteps\": 4", "the field \"timesteps\" is for the process \"absorbing\" only")]
+    [InlineData("sundae", "\"timesteps\": 4", "the field \"timesteps\" is for the process \"absorbing\" or \"multinomial\" only")]
     public void Fields_of_everybody_may_have_values_that_a_process_does_not_take(string process, string field, string problem)
     {
         string json = $$"""
