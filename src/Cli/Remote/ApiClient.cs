@@ -136,6 +136,21 @@ internal sealed class ApiClient : IDisposable
     public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
         GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
 
+    /// <summary>A document.</summary>
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => GetAsync(path, ApiJson.Of<T>(), cancellationToken);
+
+    /// <summary>Sends a request, with a document or without, to which another one is the answer.</summary>
+    public async Task<T> AskAsync<T>(HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        return await JsonAsync(request, ApiJson.Of<T>(), cancellationToken);
+    }
+
     /// <summary>Sends a request without a body, to which no document is the answer.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {

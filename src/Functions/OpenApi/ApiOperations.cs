@@ -21,6 +21,7 @@ internal static class ApiOperations
     /// <summary>The operations.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
+        .. ScheduleOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -55,6 +56,7 @@ internal static class ApiOperations
                 new("query", "state", "One or several states, separated by commas: " + string.Join(", ", Names<JobState>()) + "."),
                 new("query", "kind", "What they do.") { Values = Names<JobKind>() },
                 new("query", "name", "Their name, exactly."), new("query", "pipeline", "The jobs of this pipeline."),
+                new("query", "schedule", "The runs of this schedule."),
                 new("query", "children", "Whether pipelines' jobs are listed beside them.") { Type = "boolean" },
                 new("query", "limit", "The most of a page, 1 to 500; 50 by default.") { Type = "integer" }, s_cursor,
             ],

@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Scheduling;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Reconciler reconciler, Retention retention, TimeProvider time, ILogger<BackgroundFunctions> logger)
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, Reconciler reconciler, Retention retention, TimeProvider time, ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
     /// Plans or ends a job, as a message of the control queue asks. The message comes again where this throws, and may come twice in any
@@ -27,6 +28,11 @@ public sealed partial class BackgroundFunctions(
     [Function("Relay")]
     public Task Relay([TimerTrigger("*/5 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         relay.RunOnceAsync(cancellationToken);
+
+    /// <summary>Starts the runs of schedules whose time has come.</summary>
+    [Function("Schedule")]
+    public Task Schedule([TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        scheduler.RunOnceAsync(cancellationToken);
 
     /// <summary>Finishes or frees what crashes left half done.</summary>
     [Function("Reconcile")]

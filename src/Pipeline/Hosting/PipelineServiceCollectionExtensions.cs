@@ -4,6 +4,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Submitting;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,8 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<ScheduleService>();
+        services.AddSingleton<Scheduler>();
         return services;
     }
 
@@ -57,6 +60,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Poison);
         services.AddSingleton(p => Index(p).Upkeep);
         services.AddSingleton(p => Index(p).Sweeps);
+        services.AddSingleton(p => Index(p).Schedules);
         services.AddSingleton(p => Index(p).Caches);
     }
 

@@ -1,0 +1,3 @@
+-- Schedules and webhooks.
+
+-- @include shared/schedules.sql
