@@ -15,7 +15,7 @@ internal sealed class ScheduleAddCommand : ServerCommand
 {
     const string Manifest = "/manifest";
 
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Argument<string> _manifest = CommonOptions.Manifest();
     readonly Option<string> _cron = new("--cron")
     {

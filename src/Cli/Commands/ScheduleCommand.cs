@@ -30,7 +30,7 @@ internal sealed class ScheduleCommand : DbatchCommand
         throw new UserException("schedule: add, list, show, pause, resume, run, remove or next is needed; see 'dbatch schedule --help'");
 
     /// <summary>The argument that names a schedule.</summary>
-    public static Argument<string> Name() => new("NAME") { Description = "The schedule's name." };
+    public static Argument<string> NameOf() => new("NAME") { Description = "The schedule's name." };
 
     /// <summary>A schedule's path under the API.</summary>
     public static string PathOf(string name, string verb = "") => $"schedules/{Uri.EscapeDataString(name)}{verb}";
@@ -67,7 +67,7 @@ internal sealed class ScheduleListCommand : ServerCommand
 /// <summary><c>dbatch schedule show</c>.</summary>
 internal sealed class ScheduleShowCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Option<string> _output = CommonOptions.Output();
 
     public ScheduleShowCommand() : base("show", "Show a schedule: when it runs, and what became of its latest times.",
@@ -89,7 +89,7 @@ internal sealed class ScheduleShowCommand : ServerCommand
 /// <summary><c>dbatch schedule next</c>.</summary>
 internal sealed class ScheduleNextCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Option<int> _count = new("--count") { Description = "How many times.", HelpName = "N", DefaultValueFactory = _ => 5 };
 
     public ScheduleNextCommand() : base("next", "Show a schedule's next times, UTC, a line each.", "dbatch schedule next nightly --count 10")
@@ -111,7 +111,7 @@ internal sealed class ScheduleNextCommand : ServerCommand
 /// <summary><c>dbatch schedule run</c>.</summary>
 internal sealed class ScheduleRunCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Option<bool> _wait = new("--wait") { Description = "Follow the job to its end; the exit code is then that of its end." };
 
     public ScheduleRunCommand() : base("run", "Start a run of a schedule now, whatever else runs. Prints the job's id.", "dbatch schedule run nightly --wait")
@@ -133,7 +133,7 @@ internal sealed class ScheduleRunCommand : ServerCommand
 /// <summary><c>dbatch schedule pause</c>.</summary>
 internal sealed class SchedulePauseCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
 
     public SchedulePauseCommand() : base("pause", "Let a schedule start nothing until it is resumed.", "dbatch schedule pause nightly") => Arguments.Add(_name);
 
@@ -150,7 +150,7 @@ internal sealed class SchedulePauseCommand : ServerCommand
 /// <summary><c>dbatch schedule resume</c>.</summary>
 internal sealed class ScheduleResumeCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
 
     public ScheduleResumeCommand() : base("resume", "Let a paused schedule go on; times that passed meanwhile have no runs.", "dbatch schedule resume nightly") =>
         Arguments.Add(_name);
@@ -168,7 +168,7 @@ internal sealed class ScheduleResumeCommand : ServerCommand
 /// <summary><c>dbatch schedule remove</c>.</summary>
 internal sealed class ScheduleRemoveCommand : ServerCommand
 {
-    readonly Argument<string> _name = ScheduleCommand.Name();
+    readonly Argument<string> _name = ScheduleCommand.NameOf();
 
     public ScheduleRemoveCommand() : base("remove", "Remove a schedule; its jobs stay and go on.", "dbatch schedule remove nightly") => Arguments.Add(_name);
 

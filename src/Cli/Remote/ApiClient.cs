@@ -74,10 +74,14 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Copies a cell's result lines.</summary>
     /// <returns>Whether these are all.</returns>
-    public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
+    public Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken) =>
+        CopyResultsAsync($"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}", to, cancellationToken);
+
+    /// <summary>Copies results in whatever form.</summary>
+    /// <returns>Whether these are all.</returns>
+    public async Task<bool> CopyResultsAsync(string path, Stream to, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");

@@ -22,6 +22,7 @@ internal static class ApiOperations
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. ScheduleOperations.All,
+        .. WebhookOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -88,6 +89,14 @@ internal static class ApiOperations
             Parameters = [s_id, new("query", "cell", "The cell, such as steps=8; needed where there are several.")],
             Answers = [new(200, "JSONL; the header X-Results-Complete says whether it is all.") { Media = "application/x-ndjson" }],
             Problems = [(400, "The cell is missing or unknown; detail lists them."), s_noJob, (409, "The job has no result lines.")],
+        },
+        new(
+            "get", "/jobs/{id}/export", "ExportJob",
+            "A job's results as one table: a row an item and cell, of an evaluation with each item's own scores.")
+        {
+            Parameters = [s_id, new("query", "format", "The form; parquet by default.") { Values = ["parquet", "csv", "jsonl"] }],
+            Answers = [new(200, "The table; the header X-Results-Complete says whether it is all.") { Media = "application/octet-stream" }],
+            Problems = [s_parameter, s_noJob, (409, "The job has no items.")],
         },
         new("get", "/poison", "ListPoison", "Tasks that were given up.")
         {

@@ -15,6 +15,14 @@ internal static class Refuse
         "unknown-schedule", "There is no such schedule", StatusCodes.Status404NotFound,
         $"There is no schedule {name}; GET /api/schedules lists them.");
 
+    public static ApiException UnknownWebhook(string id) => Of(
+        "unknown-webhook", "There is no such webhook", StatusCodes.Status404NotFound,
+        $"There is no webhook {id}; GET /api/webhooks lists them.");
+
+    public static ApiException UnknownDelivery(string id) => Of(
+        "unknown-delivery", "There is no such delivery", StatusCodes.Status404NotFound,
+        $"The webhook has no delivery {id}; GET /api/webhooks/{{id}}/deliveries lists them.");
+
     public static ApiException UnknownFile(string path) => Of(
         "unknown-file", "There is no such file", StatusCodes.Status404NotFound,
         $"There is no file {path}; GET /api/files?prefix= lists them.");
@@ -44,6 +52,12 @@ internal static class Refuse
             problems.Count == 1 ? problems[0].Message : $"{problems.Count} problems; nothing was stored.")
         {
             Errors = Errors(problems),
+        });
+
+    public static ApiException BadBody(string pointer, string message) => new(
+        new ApiProblem(Type("bad-body"), "The body has problems", StatusCodes.Status400BadRequest, message)
+        {
+            Errors = [new ApiError("body", pointer, null, null, message)],
         });
 
     public static ApiException BadParameter(string name, string detail) =>

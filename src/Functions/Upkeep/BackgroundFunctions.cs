@@ -3,6 +3,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Scheduling;
+using DiffusionBatch.Pipeline.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, Reconciler reconciler, Retention retention, TimeProvider time, ILogger<BackgroundFunctions> logger)
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, Reconciler reconciler, Retention retention, TimeProvider time,
+    ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
     /// Plans or ends a job, as a message of the control queue asks. The message comes again where this throws, and may come twice in any
@@ -33,6 +35,11 @@ public sealed partial class BackgroundFunctions(
     [Function("Schedule")]
     public Task Schedule([TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         scheduler.RunOnceAsync(cancellationToken);
+
+    /// <summary>Tells webhooks what they are to be told.</summary>
+    [Function("Webhooks")]
+    public Task Webhooks([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunOnceAsync(cancellationToken);
 
     /// <summary>Finishes or frees what crashes left half done.</summary>
     [Function("Reconcile")]

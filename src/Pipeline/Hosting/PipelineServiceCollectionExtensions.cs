@@ -1,4 +1,5 @@
 using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Exporting;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
@@ -6,6 +7,7 @@ using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Submitting;
+using DiffusionBatch.Pipeline.Webhooks;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,8 +43,11 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<ResultExport>();
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<Scheduler>();
+        services.TryAddSingleton(new WebhookOptions());
+        services.AddSingleton<WebhookService>();
         return services;
     }
 
@@ -61,6 +66,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Upkeep);
         services.AddSingleton(p => Index(p).Sweeps);
         services.AddSingleton(p => Index(p).Schedules);
+        services.AddSingleton(p => Index(p).Webhooks);
         services.AddSingleton(p => Index(p).Caches);
     }
 

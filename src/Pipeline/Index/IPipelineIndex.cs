@@ -33,6 +33,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Schedules and what became of their times.</summary>
     IScheduleIndex Schedules { get; }
 
+    /// <summary>Webhooks and what they are to be told.</summary>
+    IWebhookIndex Webhooks { get; }
+
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
 

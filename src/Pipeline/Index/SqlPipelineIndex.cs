@@ -19,6 +19,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Upkeep = new UpkeepIndex(_database);
         Sweeps = new SweepIndex(_database);
         Schedules = new ScheduleIndex(_database);
+        Webhooks = new WebhookIndex(_database);
         Caches = new CacheIndex(_database);
     }
 
@@ -45,6 +46,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public IScheduleIndex Schedules { get; }
+
+    /// <inheritdoc/>
+    public IWebhookIndex Webhooks { get; }
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }
