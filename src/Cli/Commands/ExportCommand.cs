@@ -11,7 +11,11 @@ internal sealed class ExportCommand : ServerCommand
     static readonly string[] s_formats = ["parquet", "csv", "jsonl"];
 
     readonly Argument<string> _job = Job();
-    readonly Option<string?> _format = new Option<string?>("--format") { Description = "The table's form; default: what --out ends in, else jsonl.", HelpName = "parquet|csv|jsonl" }.AcceptOnlyFromAmong(s_formats);
+    readonly Option<string?> _format = new("--format")
+    {
+        Description = "The table's form; default: what --out ends in, else jsonl.",
+        HelpName = "parquet|csv|jsonl",
+    };
     readonly Option<string?> _out = new("--out") { Description = "The file to write; default: standard output.", HelpName = "FILE" };
 
     public ExportCommand() : base("export",
@@ -19,6 +23,7 @@ internal sealed class ExportCommand : ServerCommand
         "dbatch export translate --format parquet --out results.parquet",
         "dbatch export score --out scores.csv")
     {
+        _format.AcceptOnlyFromAmong(s_formats);
         Arguments.Add(_job);
         Options.Add(_format);
         Options.Add(_out);
@@ -28,7 +33,8 @@ internal sealed class ExportCommand : ServerCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
         string? file = arguments.GetValue(_out);
-        string format = arguments.GetValue(_format) ?? Array.Find(s_formats, f => file is not null && file.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? "jsonl";
+        string format = arguments.GetValue(_format)
+            ?? Array.Find(s_formats, f => file is not null && file.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? "jsonl";
         if (file is null && format == "parquet" && screen.OutIsTerminal) throw new UserException("export: Parquet isn't text; name a file with --out");
         JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken);
         bool complete;

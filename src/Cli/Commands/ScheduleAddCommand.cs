@@ -29,8 +29,18 @@ internal sealed class ScheduleAddCommand : ServerCommand
         HelpName = "ZONE",
         DefaultValueFactory = _ => "UTC",
     };
-    readonly Option<string> _overlap = new Option<string>("--overlap") { Description = "What happens to a run whose time comes while an earlier one hasn't ended: it is left out, waits, or takes its place.", HelpName = "skip|queue|replace", DefaultValueFactory = _ => "skip" }.AcceptOnlyFromAmong("skip", "queue", "replace");
-    readonly Option<string> _missed = new Option<string>("--missed") { Description = "Which of the runs are made up for whose time passed while nothing was there to start them.", HelpName = "none|last|all", DefaultValueFactory = _ => "none" }.AcceptOnlyFromAmong("none", "last", "all");
+    readonly Option<string> _overlap = new("--overlap")
+    {
+        Description = "What happens to a run whose time comes while an earlier one hasn't ended: it is left out, waits, or takes its place.",
+        HelpName = "skip|queue|replace",
+        DefaultValueFactory = _ => "skip",
+    };
+    readonly Option<string> _missed = new("--missed")
+    {
+        Description = "Which of the runs are made up for whose time passed while nothing was there to start them.",
+        HelpName = "none|last|all",
+        DefaultValueFactory = _ => "none",
+    };
     readonly Option<bool> _paused = new("--paused") { Description = "It starts nothing until it is resumed." };
     readonly Option<bool> _replace = new("--replace") { Description = "It takes the place of a schedule of that name." };
     readonly Option<string> _output = CommonOptions.Output();
@@ -40,6 +50,8 @@ internal sealed class ScheduleAddCommand : ServerCommand
         "dbatch schedule add nightly manifest.json --cron '0 3 * * *' --time-zone Europe/Berlin",
         "dbatch schedule add sweep sweep.yaml --cron '*/30 * * * *' --overlap queue --missed last --replace")
     {
+        _overlap.AcceptOnlyFromAmong("skip", "queue", "replace");
+        _missed.AcceptOnlyFromAmong("none", "last", "all");
         Arguments.Add(_name);
         Arguments.Add(_manifest);
         foreach (Option option in (Option[])[_cron, _zone, _overlap, _missed, _paused, _replace, _output]) Options.Add(option);

@@ -24,7 +24,7 @@ internal static class ScheduleText
         yield return string.Create(CultureInfo.InvariantCulture, $"runs        {view.Runs}");
         foreach (DateTimeOffset time in view.Next) yield return $"next        {Time(time)}";
         foreach (ScheduleTickView tick in view.Recent ?? [])
-            yield return $"{Time(tick.ScheduledFor)}  {EnumText.Of(tick.Outcome)}{(tick.Job is null ? "" : "  " + tick.Job)}{(tick.Reason is null ? "" : "  " + tick.Reason)}";
+            yield return string.Join("  ", ((string?[])[Time(tick.ScheduledFor), EnumText.Of(tick.Outcome), tick.Job, tick.Reason]).OfType<string>());
     }
 
     /// <summary>A time, UTC.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Restoring;
 using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Webhooks;
 using Microsoft.Azure.Functions.Worker;
@@ -15,7 +16,7 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, Reconciler reconciler, Retention retention, TimeProvider time,
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, IndexBackup backup, Reconciler reconciler, Retention retention, TimeProvider time,
     ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
@@ -45,6 +46,11 @@ public sealed partial class BackgroundFunctions(
     [Function("Reconcile")]
     public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         reconciler.RunOnceAsync(cancellationToken);
+
+    /// <summary>Keeps what the index knows of jobs that have ended beside their outputs.</summary>
+    [Function("Save")]
+    public Task Save([TimerTrigger("*/20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        backup.SaveAsync(cancellationToken);
 
     /// <summary>Deletes jobs that ended long ago; their outputs stay.</summary>
     [Function("Retain")]

@@ -88,13 +88,16 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
             using var document = JsonDocument.Parse(body);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refuse.BadBody("", "An object is expected, with the field \"url\".");
             foreach (JsonProperty member in document.RootElement.EnumerateObject())
-                if (member.Name is not ("url" or "events")) throw Refuse.BadBody("/" + member.Name, $"unknown field \"{member.Name}\"; expected \"url\" or \"events\"");
+                if (member.Name is not ("url" or "events"))
+                    throw Refuse.BadBody("/" + member.Name, $"unknown field \"{member.Name}\"; expected \"url\" or \"events\"");
             return document.RootElement.Deserialize(ApiJson.Of<WebhookBody>()) is { Url: not null } webhook
                 ? webhook : throw Refuse.BadBody("", "The field \"url\" is missing: expected an http or https URL.");
         }
         catch (JsonException e)
         {
-            throw Refuse.BadBody(e.Path is { Length: > 2 } path ? path[1..].Replace('.', '/') : "", "The body isn't a webhook: {\"url\": \"https://...\", \"events\": \"end\" or \"state\"} is expected.");
+            throw Refuse.BadBody(
+                e.Path is { Length: > 2 } path ? path[1..].Replace('.', '/') : "",
+                "The body isn't a webhook: {\"url\": \"https://...\", \"events\": \"end\" or \"state\"} is expected.");
         }
     }
 

@@ -10,7 +10,8 @@ public sealed record ExportTable(IReadOnlyList<string> Metrics, IAsyncEnumerable
     public static IReadOnlyList<string> Fixed { get; } = ["job", "cell", "id", "text", "score", "length", "nfe", "errorCode"];
 
     /// <summary>All columns in order. A metric that is labelled as one of the others has <c>metric.</c> before its name.</summary>
-    public IReadOnlyList<string> Columns => [.. Fixed, .. Metrics.Select(name => Fixed.Contains(name, StringComparer.OrdinalIgnoreCase) ? "metric." + name : name)];
+    public IReadOnlyList<string> Columns =>
+        [.. Fixed, .. Metrics.Select(name => Fixed.Contains(name, StringComparer.OrdinalIgnoreCase) ? "metric." + name : name)];
 }
 
 /// <summary>An item in a cell.</summary>

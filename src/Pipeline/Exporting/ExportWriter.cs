@@ -28,7 +28,8 @@ public static class ExportWriter
         {
             text.AppendJoin(',', (string[])
             [
-                Quoted(row.Job), Quoted(row.Cell), Quoted(row.Id), row.Text is null ? "" : Quoted(row.Text), Number(row.Score), Number(row.Length), Number(row.Nfe), row.ErrorCode is null ? "" : Quoted(row.ErrorCode),
+                Quoted(row.Job), Quoted(row.Cell), Quoted(row.Id), Quoted(row.Text), Number(row.Score), Number(row.Length), Number(row.Nfe),
+                Quoted(row.ErrorCode),
                 .. row.Metrics.Select(Number),
             ]).Append("\r\n");
             if (++rows % Batch == 0) await FlushAsync();
@@ -89,6 +90,6 @@ public static class ExportWriter
     static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     // An empty text is quoted, so that it differs from none.
-    static string Quoted(string text) =>
-        text.Length > 0 && !text.AsSpan().ContainsAny(",\"\r\n") ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    static string Quoted(string? text) =>
+        text is null ? "" : text.Length > 0 && !text.AsSpan().ContainsAny(",\"\r\n") ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

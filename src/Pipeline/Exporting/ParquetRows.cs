@@ -58,7 +58,8 @@ internal static class ParquetRows
         }
         group.CompleteValidate();
 
-        Task TextAsync(int column, Func<ExportRow, string?> value) => group.WriteAsync(fields[column], (IReadOnlyCollection<string>)rows.ConvertAll(r => value(r)!));
+        Task TextAsync(int column, Func<ExportRow, string?> value) =>
+            group.WriteAsync(fields[column], (IReadOnlyCollection<string>)rows.ConvertAll(r => value(r)!));
 
         Task NumberAsync<T>(int column, Func<ExportRow, T?> value) where T : struct =>
             group.WriteAsync<T>(fields[column], new ReadOnlyMemory<T?>([.. rows.Select(value)]), null, null, cancellationToken);

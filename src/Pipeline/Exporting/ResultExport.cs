@@ -11,7 +11,10 @@ using DiffusionBatch.Pipeline.Submitting;
 
 namespace DiffusionBatch.Pipeline.Exporting;
 
-/// <summary>Makes tables of what jobs wrote: of sample jobs their results, of pipelines those of their sample jobs, of evaluations the predictions with each item's scores.</summary>
+/// <summary>
+/// Makes tables of what jobs wrote: of sample jobs their results, of pipelines those of their sample jobs, of evaluations the predictions with
+/// each item's scores.
+/// </summary>
 public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults results)
 {
     /// <summary>A job's table; null where its kind has none (a finetune).</summary>
@@ -67,7 +70,7 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
                 {
                     if (RowOf(job.Id, cell, line) is not { } row) continue;
                     bool scored = next is not null && next.Cell == cell && next.Id == row.Id;
-                    yield return row with { Metrics = [.. metrics.Select(name => scored ? next!.Metrics.FirstOrDefault(m => m.Key == name).Value : null)] };
+                    yield return row with { Metrics = [.. metrics.Select(name => scored ? next!.Of(name) : null)] };
                     if (scored) next = await NextAsync(scores);
                 }
         }
@@ -86,7 +89,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
         await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))
         {
             string[] inside = entry.Name[(path.Length + 1)..].Split('/');
-            if (inside.Length > 2 || inside[0].StartsWith('.') || !inside[^1].EndsWith(".jsonl", StringComparison.Ordinal) || inside[^1].StartsWith("trace-", StringComparison.Ordinal)) continue;
+            bool isPart = inside[^1].EndsWith(".jsonl", StringComparison.Ordinal) && !inside[^1].StartsWith("trace-", StringComparison.Ordinal);
+            if (!isPart || inside.Length > 2 || inside[0].StartsWith('.')) continue;
             string cell = inside.Length == 2 ? inside[0] : path[(path.LastIndexOf('/') + 1)..];
             if (!cells.TryGetValue(cell, out List<string>? files)) cells[cell] = files = [];
             files.Add(entry.Name);
@@ -121,7 +125,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
     {
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out JsonElement id) || id.ValueKind != JsonValueKind.String) return null;
+        if (root.ValueKind != JsonValueKind.Object) return null;
+        if (!root.TryGetProperty("id", out JsonElement id) || id.ValueKind != JsonValueKind.String) return null;
         var row = new ExportRow(job, cell, id.GetString()!);
         if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
             return row with { ErrorCode = error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error" };

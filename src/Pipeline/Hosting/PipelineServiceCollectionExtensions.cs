@@ -5,6 +5,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Restoring;
 using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Submitting;
 using DiffusionBatch.Pipeline.Webhooks;
@@ -44,6 +45,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
         services.AddSingleton<ResultExport>();
+        services.AddSingleton<IndexBackup>();
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<Scheduler>();
         services.TryAddSingleton(new WebhookOptions());
@@ -67,6 +69,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Sweeps);
         services.AddSingleton(p => Index(p).Schedules);
         services.AddSingleton(p => Index(p).Webhooks);
+        services.AddSingleton(p => Index(p).Backup);
         services.AddSingleton(p => Index(p).Caches);
     }
 

@@ -36,6 +36,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Webhooks and what they are to be told.</summary>
     IWebhookIndex Webhooks { get; }
 
+    /// <summary>Jobs' rows as they are kept elsewhere.</summary>
+    IBackupIndex Backup { get; }
+
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
 

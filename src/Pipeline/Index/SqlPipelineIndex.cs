@@ -20,6 +20,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Sweeps = new SweepIndex(_database);
         Schedules = new ScheduleIndex(_database);
         Webhooks = new WebhookIndex(_database);
+        Backup = new BackupIndex(_database);
         Caches = new CacheIndex(_database);
     }
 
@@ -49,6 +50,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public IWebhookIndex Webhooks { get; }
+
+    /// <inheritdoc/>
+    public IBackupIndex Backup { get; }
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }

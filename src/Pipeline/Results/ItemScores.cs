@@ -15,6 +15,9 @@ public sealed record ItemScores(string Cell, string Id, IReadOnlyList<KeyValuePa
     /// <summary>The file's name inside a report's folder.</summary>
     public const string FileName = "scores.jsonl";
 
+    /// <summary>A metric's score; null where the item has none.</summary>
+    public double? Of(string metric) => Metrics.FirstOrDefault(m => m.Key == metric).Value;
+
     /// <summary>Reads a line; null where it is none.</summary>
     public static ItemScores? Parse(string line)
     {

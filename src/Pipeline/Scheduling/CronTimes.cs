@@ -38,19 +38,23 @@ public sealed class CronTimes
     }
 
     /// <summary>The next times after a time.</summary>
-    public IReadOnlyList<DateTimeOffset> Next(DateTimeOffset after, int count) => After(after) is { } first ? [.. AllFrom(first).Take(count)] : [];
+    public IReadOnlyList<DateTimeOffset> Next(DateTimeOffset after, int count) =>
+        After(after) is { } first ? [.. AllFrom(first).Take(count)] : [];
 
     /// <summary>What is wrong with an expression; null where nothing is.</summary>
     /// <param name="cron">The expression.</param>
     /// <param name="now">A time after which it must come up.</param>
     public static string? Refusal(string cron, DateTimeOffset now)
     {
-        int fields = cron.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
+        int fields = Count(cron);
         if (fields is not (Fields or Fields + 1))
-            return string.Create(CultureInfo.InvariantCulture, $"expected five fields (minute, hour, day of month, month, day of week), or six with seconds first, found {fields}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected five fields (minute, hour, day of month, month, day of week), or six with seconds first, found {fields}");
         try
         {
-            return Parse(cron).GetNextOccurrence(now, TimeZoneInfo.Utc) is null ? "expected a cron expression that comes up, found one that never does" : null;
+            return Parse(cron).GetNextOccurrence(now, TimeZoneInfo.Utc) is null
+                ? "expected a cron expression that comes up, found one that never does" : null;
         }
         catch (CronFormatException e)
         {
@@ -61,6 +65,8 @@ public sealed class CronTimes
     /// <summary>Whether a time zone is known by its IANA name.</summary>
     public static bool IsZone(string name) => name.Length > 0 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
-    static CronExpression Parse(string cron) => CronExpression.Parse(
-        cron, cron.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length > Fields ? CronFormat.IncludeSeconds : CronFormat.Standard);
+    static CronExpression Parse(string cron) =>
+        CronExpression.Parse(cron, Count(cron) > Fields ? CronFormat.IncludeSeconds : CronFormat.Standard);
+
+    static int Count(string cron) => cron.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
 }

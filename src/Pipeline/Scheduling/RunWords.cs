@@ -25,7 +25,9 @@ internal sealed record RunWords(string Date, string Time, string Run)
     public ManifestNode Fill(ManifestNode node, bool early)
     {
         string text = node.Kind != NodeKind.Text ? node.Text : node.Text
-            .Replace("{date}", Date, StringComparison.Ordinal).Replace("{time}", Time, StringComparison.Ordinal).Replace("{run}", Run, StringComparison.Ordinal);
+            .Replace("{date}", Date, StringComparison.Ordinal)
+            .Replace("{time}", Time, StringComparison.Ordinal)
+            .Replace("{run}", Run, StringComparison.Ordinal);
         var filled = new ManifestNode(node.Kind, node.Pointer, node.Line, node.Column)
         {
             Text = text,

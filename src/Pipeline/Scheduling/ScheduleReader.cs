@@ -44,8 +44,9 @@ internal static class ScheduleReader
     // What the path says need not be said again.
     static ManifestNode Named(ManifestNode root, string? name)
     {
-        if (name is not null && root.Kind == NodeKind.Object && root["name"] is null)
-            root.Members.Add(new ManifestMember("name", root.Line, root.Column, new ManifestNode(NodeKind.Text, "/name", root.Line, root.Column) { Text = name }));
+        if (name is null || root.Kind != NodeKind.Object || root["name"] is not null) return root;
+        var node = new ManifestNode(NodeKind.Text, "/name", root.Line, root.Column) { Text = name };
+        root.Members.Add(new ManifestMember("name", root.Line, root.Column, node));
         return root;
     }
 

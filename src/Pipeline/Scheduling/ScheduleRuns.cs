@@ -16,7 +16,8 @@ internal sealed class ScheduleRuns(IBlobStore store, IPipelineIndex index, Estim
     readonly ManifestCheck _check = new(store, index.Caches);
 
     /// <summary>The jobs of a run, or what is wrong with its manifest.</summary>
-    public async Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(ScheduleRow schedule, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(
+        ScheduleRow schedule, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var words = RunWords.Of(at, TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone), schedule.Runs + 1);
         byte[] template = Encoding.UTF8.GetBytes(schedule.Manifest);

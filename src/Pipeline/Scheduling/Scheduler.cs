@@ -22,6 +22,8 @@ public sealed partial class Scheduler(
     /// <summary>The most missed runs of a schedule that are made up for.</summary>
     public const int MostMadeUp = 100;
 
+    const string Passed = "Its time, or that of several from it on, passed while nothing was there to start runs.";
+
     readonly ScheduleRuns _runs = new(store, index, estimator, time);
 
     /// <summary>Deals with all times that have come, and starts the runs that waited for their turn.</summary>
@@ -49,13 +51,14 @@ public sealed partial class Scheduler(
     {
         int started = 0;
         DateTimeOffset now = time.GetUtcNow();
-        for (ScheduleRow? row = due; row is { IsPaused: false, NextAt: { } at } && at <= now; row = await index.Schedules.GetAsync(due.Name, cancellationToken))
+        for (ScheduleRow? row = due;
+            row is { IsPaused: false, NextAt: { } at } && at <= now;
+            row = await index.Schedules.GetAsync(due.Name, cancellationToken))
         {
             var times = new CronTimes(row.Cron, row.TimeZone);
             DateTimeOffset? next = MadeUp(row, times, at, now - Grace);
             if (next != at)
-                await index.Schedules.PassAsync(
-                    row, new Tick(at, next), TickOutcome.Missed, "Its time, or that of several from it on, passed while nothing was there to start runs.", cancellationToken);
+                await index.Schedules.PassAsync(row, new Tick(at, next), TickOutcome.Missed, Passed, cancellationToken);
             else if (await StartAsync(row, at, times.After(at), cancellationToken))
                 started++;
         }
@@ -90,7 +93,9 @@ public sealed partial class Scheduler(
 
     async Task<int> WaitingAsync(string name, CancellationToken cancellationToken)
     {
-        if (await index.Schedules.WaitingAsync(name, cancellationToken) is not { } at || await index.Schedules.GetAsync(name, cancellationToken) is not { } row) return 0;
+        if (await index.Schedules.WaitingAsync(name, cancellationToken) is not { } at
+            || await index.Schedules.GetAsync(name, cancellationToken) is not { } row)
+            return 0;
         (Submission? run, IReadOnlyList<Problem> problems) = await _runs.MakeAsync(row, at, cancellationToken);
         if (run is not null) return Started(row, await index.Schedules.StartWaitingAsync(row, at, run, cancellationToken)) ? 1 : 0;
         await RefuseAsync(row, new Tick(at, row.NextAt), problems, cancellationToken);

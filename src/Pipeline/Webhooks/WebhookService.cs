@@ -12,7 +12,8 @@ namespace DiffusionBatch.Pipeline.Webhooks;
 /// Webhooks: making and removing them, and sending what is due. Their secrets are blobs of the pipeline's own, which neither the API nor the
 /// index give out.
 /// </summary>
-public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index, WebhookOptions options, TimeProvider time, ILogger<WebhookService> log) : IDisposable
+public sealed partial class WebhookService(
+    IBlobStore store, IWebhookIndex index, WebhookOptions options, TimeProvider time, ILogger<WebhookService> log) : IDisposable
 {
     const int MostAtOnce = 64, Senders = 8;
 
@@ -22,8 +23,8 @@ public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index
     // After the attempts, the last one again and again, until the delivery's day is over.
     static readonly TimeSpan[] s_pauses =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1),
-        TimeSpan.FromHours(2), TimeSpan.FromHours(4),
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4),
     ];
 
     readonly WebhookTransport _transport = new(options.AllowPrivate);
@@ -49,7 +50,9 @@ public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index
         return true;
     }
 
-    /// <summary>Sends what is due, some at once. What isn't taken is tried again: after 5 s, 30 s, 2, 10, 30 minutes, 1, 2, 4, 4 ... hours, for a day.</summary>
+    /// <summary>
+    /// Sends what is due, some at once. What isn't taken is tried again: after 5 s, 30 s, 2, 10, 30 minutes, 1, 2, 4, 4 ... hours, for a day.
+    /// </summary>
     /// <returns>How many were delivered.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +60,8 @@ public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index
         var several = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(await index.DueAsync(MostAtOnce, cancellationToken), several, async (id, token) =>
         {
-            if (await index.ClaimAsync(id, s_lease, BodyOf, token) is { } delivery && await SendAsync(delivery, token)) Interlocked.Increment(ref delivered);
+            if (await index.ClaimAsync(id, s_lease, BodyOf, token) is { } delivery && await SendAsync(delivery, token))
+                Interlocked.Increment(ref delivered);
         });
         return delivered;
     }
@@ -71,12 +75,18 @@ public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index
         try
         {
             long timestamp = time.GetUtcNow().ToUnixTimeSeconds();
-            string signature = WebhookSigning.Sign(await SecretAsync(delivery.WebhookId, cancellationToken), delivery.Id, timestamp, delivery.Body!);
-            int status = await _transport.PostAsync(
-                delivery.Url, delivery.Body!, [("webhook-id", delivery.Id), ("webhook-timestamp", $"{timestamp}"), ("webhook-signature", signature)], cancellationToken);
-            end = status is >= 200 and < 300 ? new AttemptEnd(DeliveryState.Delivered, status, null) : Failed(delivery, status, $"The answer was {status}.");
+            string secret = await SecretAsync(delivery.WebhookId, cancellationToken);
+            (string, string)[] headers =
+            [
+                ("webhook-id", delivery.Id), ("webhook-timestamp", $"{timestamp}"),
+                ("webhook-signature", WebhookSigning.Sign(secret, delivery.Id, timestamp, delivery.Body!)),
+            ];
+            int status = await _transport.PostAsync(delivery.Url, delivery.Body!, headers, cancellationToken);
+            end = status is >= 200 and < 300
+                ? new AttemptEnd(DeliveryState.Delivered, status, null) : Failed(delivery, status, $"The answer was {status}.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             end = Failed(delivery, null, e is OperationCanceledException ? "There was no answer in time." : e.InnerException?.Message ?? e.Message);
         }
@@ -88,12 +98,14 @@ public sealed partial class WebhookService(IBlobStore store, IWebhookIndex index
     AttemptEnd Failed(DeliveryRow delivery, int? status, string error)
     {
         DateTimeOffset again = time.GetUtcNow() + s_pauses[Math.Min(delivery.Attempts - 1, s_pauses.Length - 1)];
-        return again >= delivery.Until ? new AttemptEnd(DeliveryState.Failed, status, error) : new AttemptEnd(DeliveryState.Pending, status, error, again);
+        return again >= delivery.Until
+            ? new AttemptEnd(DeliveryState.Failed, status, error) : new AttemptEnd(DeliveryState.Pending, status, error, again);
     }
 
     async Task<string> SecretAsync(string webhook, CancellationToken cancellationToken)
     {
-        await using Stream content = await store.OpenReadAsync(SecretOf(webhook), 0, cancellationToken) ?? throw new IOException("The webhook's secret is gone; make it anew.");
+        await using Stream content = await store.OpenReadAsync(SecretOf(webhook), 0, cancellationToken)
+            ?? throw new IOException("The webhook's secret is gone; make it anew.");
         using var reader = new StreamReader(content, Encoding.UTF8);
         return await reader.ReadToEndAsync(cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace DiffusionBatch.Pipeline.Webhooks;
 
@@ -9,6 +10,8 @@ namespace DiffusionBatch.Pipeline.Webhooks;
 /// </summary>
 internal sealed class WebhookTransport : IDisposable
 {
+    const string Allow = "the setting Webhooks__AllowPrivate=true allows others";
+
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     readonly bool _allowPrivate;
@@ -39,18 +42,20 @@ internal sealed class WebhookTransport : IDisposable
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https")) return "expected an http or https URL";
         if (uri.UserInfo.Length > 0) return "expected a URL without a user's name or password";
         if (_allowPrivate) return null;
-        bool isLocal = uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        bool isLocal = uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         if (isLocal || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address) && !PublicAddress.IsPublic(address)))
-            return "expected an address of the public Internet; the setting Webhooks__AllowPrivate=true allows others";
+            return "expected an address of the public Internet; " + Allow;
         return null;
     }
 
     /// <summary>Posts a body.</summary>
     /// <returns>The answer's status.</returns>
     /// <exception cref="HttpRequestException">There was none.</exception>
-    public async Task<int> PostAsync(string url, string body, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellationToken)
+    public async Task<int> PostAsync(
+        string url, string body, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return (int)answer.StatusCode;
@@ -64,7 +69,7 @@ internal sealed class WebhookTransport : IDisposable
         IPAddress[] all = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         IPAddress[] allowed = _allowPrivate ? all : Array.FindAll(all, PublicAddress.IsPublic);
         if (allowed.Length == 0)
-            throw new HttpRequestException($"{context.DnsEndPoint.Host} has no address of the public Internet; the setting Webhooks__AllowPrivate=true allows others");
+            throw new HttpRequestException($"{context.DnsEndPoint.Host} has no address of the public Internet; {Allow}");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -108,7 +108,7 @@ public sealed class ExportTests : IAsyncDisposable
     public async Task Many_rows_come_in_groups_and_a_pipeline_has_those_of_its_sample_jobs()
     {
         _rig.Root.WriteInput(Enumerable.Range(0, 12_000));
-        JobRow job = await _rig.RunAsync(TestRoot.Sample() with { Trace = false, ShardSize = 4000 }, new FakeTasks());
+        JobRow job = await _rig.RunAsync(TestRoot.Sample() with { Trace = false, ShardSize = 4000, Output = "results/many" }, new FakeTasks());
         string file = await FileAsync(job, ExportFormat.Parquet);
         Assert.Equal([3L, 24_000L], Query($"select count(distinct row_group_id), max(num_rows) from (select row_group_id, sum(row_group_num_rows) over () / 8 as num_rows from parquet_metadata('{file}'))").Single().Select(v => Convert.ToInt64(v, null)));
         Assert.Null(await Export.OpenAsync(job with { Kind = JobKind.Finetune }, Cancel));

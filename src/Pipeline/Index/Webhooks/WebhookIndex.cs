@@ -19,6 +19,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
         from deliveries d join webhooks w on w.id = d.webhook_id
         """;
 
+    const string Due = "select id from deliveries where state = 'pending' and due_at <= @now order by due_at, id limit @limit";
+
     const string Claim = """
         update deliveries set attempts = attempts + 1, due_at = @lapses
         where id = @id and state = 'pending' and due_at <= @now and attempts = @attempts
@@ -56,7 +58,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
     public Task<IReadOnlyList<DeliveryRow>> DeliveriesAsync(
         string webhook, DeliveryState? state, string? before, int limit, CancellationToken cancellationToken = default)
     {
-        string where = " where d.webhook_id = @webhook" + (state is null ? "" : " and d.state = @state") + (before is null ? "" : " and d.id < @before");
+        string where = " where d.webhook_id = @webhook"
+            + (state is null ? "" : " and d.state = @state") + (before is null ? "" : " and d.id < @before");
         return database.ReadAsync(
             s => s.ListAsync<DeliveryRow>(
                 Delivery + where + " order by d.id desc limit @limit",
@@ -70,9 +73,7 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DueAsync(int limit, CancellationToken cancellationToken = default) => database.ReadAsync(
-        s => s.ListAsync<string>(
-            "select id from deliveries where state = 'pending' and due_at <= @now order by due_at, id limit @limit", new { now = s.Now, limit = (long)limit }),
-        cancellationToken);
+        s => s.ListAsync<string>(Due, new { now = s.Now, limit = (long)limit }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<DeliveryRow?> ClaimAsync(
@@ -85,7 +86,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
         if (await session.ExecuteAsync(Claim, new { id, now = session.Now, lapses = session.In(lease), attempts = row.Attempts }) == 0) return null;
         if (row.Body is null)
         {
-            row = row with { Body = body(row, await JobIndex.GetAsync(session, row.JobId) ?? throw new InvalidOperationException($"There is no job {row.JobId}.")) };
+            JobRow job = await JobIndex.GetAsync(session, row.JobId) ?? throw new InvalidOperationException($"There is no job {row.JobId}.");
+            row = row with { Body = body(row, job) };
             await session.ExecuteAsync("update deliveries set body = @body where id = @id", new { id, body = row.Body });
         }
         return row with { Attempts = row.Attempts + 1 };

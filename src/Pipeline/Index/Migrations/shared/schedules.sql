@@ -30,5 +30,7 @@ create index schedule_ticks_waiting on schedule_ticks (schedule, scheduled_for) 
 
 alter table jobs add column schedule {key};       -- that it is a run of
 alter table jobs add column scheduled_for {key};
+alter table jobs add column saved_version {long}; -- that is kept beside the outputs, to make the index of it again
 
 create index jobs_by_schedule on jobs (schedule, id) where schedule is not null;
+create index jobs_unsaved on jobs (finished_at) where finished_at is not null and (saved_version is null or saved_version < version);
