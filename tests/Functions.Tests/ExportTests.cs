@@ -17,7 +17,7 @@ public sealed class ExportTests(SharedApi shared)
         Assert.Equal("job,cell,id,text,score,length,nfe,errorCode\r\n", await csv.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(("false", "text/csv"), (csv.Headers.GetValues("X-Results-Complete").Single(), csv.Content.Headers.ContentType!.MediaType));
         Assert.Equal("PAR1"u8.ToArray(), (await parquet.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))[..4]);
-        Assert.Equal($"\"{name}.parquet\"", parquet.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal($"{name}.parquet", parquet.Content.Headers.ContentDisposition!.FileName);
         Assert.Equal((HttpStatusCode.OK, "application/x-ndjson"), (head.StatusCode, head.Content.Headers.ContentType!.MediaType));
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{job.Id}/export?format=xml"), HttpStatusCode.BadRequest, "bad-parameter");
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", "/api/jobs/job_none/export"), HttpStatusCode.NotFound, "unknown-job");

@@ -40,7 +40,7 @@ internal sealed class ReindexCommand : DbatchCommand
     public ReindexCommand() : base("reindex",
         "Enter the jobs that have ended into an index that lost them, with their parts, scores and items, from what the storage keeps of them.",
         "dbatch reindex --root dbatch-local",
-        "dbatch reindex --storage https://NAME.blob.core.windows.net --index 'Host=...;Database=dbatch'")
+        "dbatch reindex --storage https://NAME.blob.core.windows.net --index \"Host=...;Database=dbatch\"")
     {
         foreach (Option option in (Option[])[_root, _storage, _container, _index]) Options.Add(option);
     }

@@ -47,8 +47,8 @@ internal sealed class ScheduleAddCommand : ServerCommand
 
     public ScheduleAddCommand() : base("add",
         "Make a schedule of a manifest. In its names, inputs and outputs {date} stands for a run's day (2026-11-30), {time} for its time of day (184500), both in the schedule's zone, and {run} for its number. Prints the next five times.",
-        "dbatch schedule add nightly manifest.json --cron '0 3 * * *' --time-zone Europe/Berlin",
-        "dbatch schedule add sweep sweep.yaml --cron '*/30 * * * *' --overlap queue --missed last --replace")
+        "dbatch schedule add nightly manifest.json --cron \"0 3 * * *\" --time-zone Europe/Berlin",
+        "dbatch schedule add sweep sweep.yaml --cron \"*/30 * * * *\" --overlap queue --missed last --replace")
     {
         _overlap.AcceptOnlyFromAmong("skip", "queue", "replace");
         _missed.AcceptOnlyFromAmong("none", "last", "all");

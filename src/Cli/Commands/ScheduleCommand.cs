@@ -11,7 +11,7 @@ internal sealed class ScheduleCommand : DbatchCommand
 {
     public ScheduleCommand() : base("schedule",
         "Run a manifest again and again: make schedules, look at them, pause, resume and remove them.",
-        "dbatch schedule add nightly manifest.json --cron '0 3 * * *' --time-zone Europe/Berlin",
+        "dbatch schedule add nightly manifest.json --cron \"0 3 * * *\" --time-zone Europe/Berlin",
         "dbatch schedule list",
         "dbatch schedule run nightly")
     {

@@ -160,7 +160,7 @@ public sealed class UpTests : IDisposable
         _folder.Write("bad.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninputs: x\n");
         var bad = await up.RunAsync(_folder.Path, "schedule", "add", "often", "bad.yaml", "--cron", "* * * * * *");
         Assert.True(bad.ExitCode == 2, bad.Error);
-        Assert.Contains("bad.yaml:4:1: /inputs", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("bad.yaml:4:9: /inputs", bad.Error, StringComparison.Ordinal);
         _folder.Write("often.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninput: data/test.jsonl\nsampler: { steps: 1 }\noutput: results/s-{run}\n");
         var added = await up.RunAsync(_folder.Path, "schedule", "add", "often", "often.yaml", "--cron", "* * * * * *", "--overlap", "skip");
         Assert.True(added.ExitCode == 0, added.Error);
