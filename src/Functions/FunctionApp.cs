@@ -4,6 +4,7 @@ using DiffusionBatch.Functions.Jobs;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Routes;
 using DiffusionBatch.Functions.Upkeep;
+using DiffusionBatch.Functions.Webhooks;
 using DiffusionBatch.Pipeline.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,7 +26,7 @@ public static class FunctionApp
     /// <summary>
     /// Registers the worker with its HTTP server, and what the functions need. Settings: <c>AzureWebJobsStorage</c>, the storage account
     /// (<see cref="FunctionsStorage"/>); <c>Pipeline:Index</c>, <c>Pipeline:IndexByIdentity</c> and <c>Pipeline:Container</c>
-    /// (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>.
+    /// (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>RetentionDays</c>; <c>Webhooks:AllowPrivate</c>.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
     public static void Configure(FunctionsApplicationBuilder builder)
@@ -45,6 +46,7 @@ public static class FunctionApp
             server.Limits.MinResponseDataRate = null;
         });
         DropKeyRing(builder.Services);
+        builder.Services.AddSingleton(WebhookSettings.Of(builder.Configuration));
         builder.Services.AddDiffusionBatchPipeline(connection =>
         {
             builder.Configuration.GetSection("Pipeline").Bind(connection);

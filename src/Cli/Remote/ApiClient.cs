@@ -74,10 +74,14 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Copies a cell's result lines.</summary>
     /// <returns>Whether these are all.</returns>
-    public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
+    public Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken) =>
+        CopyResultsAsync($"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}", to, cancellationToken);
+
+    /// <summary>Copies results in whatever form.</summary>
+    /// <returns>Whether these are all.</returns>
+    public async Task<bool> CopyResultsAsync(string path, Stream to, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
@@ -135,6 +139,21 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The poison list.</summary>
     public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
         GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
+
+    /// <summary>A document.</summary>
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => GetAsync(path, ApiJson.Of<T>(), cancellationToken);
+
+    /// <summary>Sends a request, with a document or without, to which another one is the answer.</summary>
+    public async Task<T> AskAsync<T>(HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        return await JsonAsync(request, ApiJson.Of<T>(), cancellationToken);
+    }
 
     /// <summary>Sends a request without a body, to which no document is the answer.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     const int MostListed = 500, Listed = 50;
 
     /// <summary>
-    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>pipeline</c>,
+    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>schedule</c>, <c>pipeline</c>,
     /// <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.
     /// </summary>
     [Function("ListJobs")]
@@ -29,6 +29,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
             States = Query.Words<JobState>(request, "state"),
             Kind = Query.Word<JobKind>(request, "kind"),
             Name = Query.Text(request, "name"),
+            Schedule = Query.Text(request, "schedule"),
             ParentId = Query.Text(request, "pipeline"),
             Children = Query.Flag(request, "children"),
         };

@@ -36,6 +36,8 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
         Priority = job.Priority,
         Output = OrNull(job.Output),
         Pipeline = job.ParentId,
+        Schedule = job.Schedule,
+        ScheduledFor = job.ScheduledFor,
         Fingerprint = OrNull(job.Fingerprint),
         Items = job.ItemsTotal is null ? null : new ItemsView(job.ItemsTotal, job.ItemsSucceeded ?? 0, job.ItemsErrored ?? 0),
         EstimateSeconds = job.EstimateSeconds,

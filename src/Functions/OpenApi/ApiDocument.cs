@@ -22,7 +22,7 @@ internal static class ApiDocument
             paths["/api" + path.Key] = item;
         }
         JsonObject schemas = ApiSchemas.Of(
-            ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
+            ApiOperations.All.SelectMany(o => o.Answers.Select(a => a.Body).Append(o.Body)).OfType<Type>().Append(typeof(ApiProblem)));
         schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
         return new JsonObject
         {

@@ -16,6 +16,9 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     /// <summary>The media types of its body; none: it has no body.</summary>
     public IReadOnlyList<string> Bodies { get; init; } = [];
 
+    /// <summary>The type that its body is; null: a manifest, or a file.</summary>
+    public Type? Body { get; init; }
+
     /// <summary>Its answers, problems left out.</summary>
     public IReadOnlyList<ApiAnswer> Answers { get; init; } = [];
 
@@ -47,7 +50,8 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         foreach (string media in Bodies)
             content[media] = new JsonObject
             {
-                ["schema"] = media == "application/octet-stream" ? new JsonObject() : new JsonObject { ["$ref"] = "#/components/schemas/Manifest" },
+                ["schema"] = media == "application/octet-stream" ? new JsonObject()
+                    : new JsonObject { ["$ref"] = "#/components/schemas/" + (Body is null ? "Manifest" : ApiSchemas.NameOf(Body)) },
             };
         return content;
     }

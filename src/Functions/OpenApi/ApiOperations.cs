@@ -21,6 +21,8 @@ internal static class ApiOperations
     /// <summary>The operations.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
+        .. ScheduleOperations.All,
+        .. WebhookOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -55,6 +57,7 @@ internal static class ApiOperations
                 new("query", "state", "One or several states, separated by commas: " + string.Join(", ", Names<JobState>()) + "."),
                 new("query", "kind", "What they do.") { Values = Names<JobKind>() },
                 new("query", "name", "Their name, exactly."), new("query", "pipeline", "The jobs of this pipeline."),
+                new("query", "schedule", "The runs of this schedule."),
                 new("query", "children", "Whether pipelines' jobs are listed beside them.") { Type = "boolean" },
                 new("query", "limit", "The most of a page, 1 to 500; 50 by default.") { Type = "integer" }, s_cursor,
             ],
@@ -86,6 +89,14 @@ internal static class ApiOperations
             Parameters = [s_id, new("query", "cell", "The cell, such as steps=8; needed where there are several.")],
             Answers = [new(200, "JSONL; the header X-Results-Complete says whether it is all.") { Media = "application/x-ndjson" }],
             Problems = [(400, "The cell is missing or unknown; detail lists them."), s_noJob, (409, "The job has no result lines.")],
+        },
+        new(
+            "get", "/jobs/{id}/export", "ExportJob",
+            "A job's results as one table: a row an item and cell, of an evaluation with each item's own scores.")
+        {
+            Parameters = [s_id, new("query", "format", "The form; parquet by default.") { Values = ["parquet", "csv", "jsonl"] }],
+            Answers = [new(200, "The table; the header X-Results-Complete says whether it is all.") { Media = "application/octet-stream" }],
+            Problems = [s_parameter, s_noJob, (409, "The job has no items.")],
         },
         new("get", "/poison", "ListPoison", "Tasks that were given up.")
         {

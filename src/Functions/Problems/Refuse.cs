@@ -11,6 +11,18 @@ internal static class Refuse
     public static ApiException UnknownJob(string id) =>
         Of("unknown-job", "There is no such job", StatusCodes.Status404NotFound, $"There is no job {id}; GET /api/jobs lists them.");
 
+    public static ApiException UnknownSchedule(string name) => Of(
+        "unknown-schedule", "There is no such schedule", StatusCodes.Status404NotFound,
+        $"There is no schedule {name}; GET /api/schedules lists them.");
+
+    public static ApiException UnknownWebhook(string id) => Of(
+        "unknown-webhook", "There is no such webhook", StatusCodes.Status404NotFound,
+        $"There is no webhook {id}; GET /api/webhooks lists them.");
+
+    public static ApiException UnknownDelivery(string id) => Of(
+        "unknown-delivery", "There is no such delivery", StatusCodes.Status404NotFound,
+        $"The webhook has no delivery {id}; GET /api/webhooks/{{id}}/deliveries lists them.");
+
     public static ApiException UnknownFile(string path) => Of(
         "unknown-file", "There is no such file", StatusCodes.Status404NotFound,
         $"There is no file {path}; GET /api/files?prefix= lists them.");
@@ -33,6 +45,20 @@ internal static class Refuse
         return new(
             new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
     }
+
+    public static ApiException BadSchedule(IReadOnlyList<Problem> problems) => new(
+        new ApiProblem(
+            Type("bad-schedule"), "The schedule has problems", StatusCodes.Status400BadRequest,
+            problems.Count == 1 ? problems[0].Message : $"{problems.Count} problems; nothing was stored.")
+        {
+            Errors = Errors(problems),
+        });
+
+    public static ApiException BadBody(string pointer, string message) => new(
+        new ApiProblem(Type("bad-body"), "The body has problems", StatusCodes.Status400BadRequest, message)
+        {
+            Errors = [new ApiError("body", pointer, null, null, message)],
+        });
 
     public static ApiException BadParameter(string name, string detail) =>
         Of("bad-parameter", $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail);

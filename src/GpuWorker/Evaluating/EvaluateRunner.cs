@@ -48,6 +48,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
         using var unmatched = new UnmatchedFile(task.Output, predictions);
+        using var itemScores = new ItemScoresFile(task.Output);
         var scorings = new List<CellScoring>();
         var report = new List<ReportCell>();
         var scored = new List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)>();
@@ -56,7 +57,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
             foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
-            var scoring = new CellScoring(cell, metrics, own, shown, unmatched);
+            var scoring = new CellScoring(cell, metrics, own, shown, unmatched, itemScores);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));

@@ -1,10 +1,14 @@
 using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Exporting;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Restoring;
+using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Submitting;
+using DiffusionBatch.Pipeline.Webhooks;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +44,12 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<ResultExport>();
+        services.AddSingleton<IndexBackup>();
+        services.AddSingleton<ScheduleService>();
+        services.AddSingleton<Scheduler>();
+        services.TryAddSingleton(new WebhookOptions());
+        services.AddSingleton<WebhookService>();
         return services;
     }
 
@@ -57,6 +67,9 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Poison);
         services.AddSingleton(p => Index(p).Upkeep);
         services.AddSingleton(p => Index(p).Sweeps);
+        services.AddSingleton(p => Index(p).Schedules);
+        services.AddSingleton(p => Index(p).Webhooks);
+        services.AddSingleton(p => Index(p).Backup);
         services.AddSingleton(p => Index(p).Caches);
     }
 

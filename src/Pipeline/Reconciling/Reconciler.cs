@@ -39,7 +39,11 @@ public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Fin
     public async Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         // First what only the index still leads to: a death in between leaves rows, which the next call finds.
-        foreach (string job in await index.OldAsync(before, cancellationToken)) await store.DeleteAllAsync(RootNames.Job(job), cancellationToken);
+        foreach (string job in await index.OldAsync(before, cancellationToken))
+        {
+            await store.DeleteAllAsync(RootNames.Job(job), cancellationToken);
+            await store.DeleteAsync(RootNames.Record(job), BlobCondition.None, cancellationToken);
+        }
         return await index.DeleteOldAsync(before, cancellationToken);
     }
 

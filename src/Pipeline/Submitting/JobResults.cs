@@ -20,8 +20,8 @@ public sealed class JobResults(IBlobStore store)
         job.Fingerprint.Length > 0
         && (await store.ReadOutputAsync(job.Output, cancellationToken)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
 
-    // The names of a cell's part blobs that are there, in input order.
-    async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)
+    /// <summary>The names of a cell's part blobs that are there, in input order.</summary>
+    internal async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)
     {
         var parts = new List<string>();
         await foreach (BlobEntry entry in store.ListAsync($"{job.Output}/{cell}/part-", cancellationToken))

@@ -72,8 +72,8 @@ public sealed partial class JobService(
     static string Hash(SubmitRequest request, JobManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{request.Priority}\n{ManifestWriter.Write(manifest)}")));
 
-    // The relay's timer would come as well, but later.
-    async Task KickAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what was just entered; the relay's timer would come as well, but later.</summary>
+    internal async Task KickAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -15,6 +15,10 @@ internal static class Timestamp
 
     /// <summary>The text of a time, or null.</summary>
     public static string? Of(DateTimeOffset? time) => time is { } known ? Of(known) : null;
+
+    /// <summary>The time of a text.</summary>
+    public static DateTimeOffset Parse(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 
 /// <summary>Reads the columns' times; parameters are written by <see cref="Timestamp.Of(DateTimeOffset)"/>.</summary>
@@ -25,8 +29,7 @@ internal sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
 
     public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Timestamp.Of(value);
 
-    public override DateTimeOffset Parse(object value) =>
-        DateTimeOffset.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    public override DateTimeOffset Parse(object value) => Timestamp.Parse((string)value);
 }
 
 /// <summary>
