@@ -21,6 +21,7 @@ internal static class ApiOperations
     /// <summary>The operations.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
+        .. OpenAiOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =

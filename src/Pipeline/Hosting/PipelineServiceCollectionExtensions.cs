@@ -2,6 +2,8 @@ using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Models;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Submitting;
@@ -17,7 +19,7 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
+    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
     /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
     /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
@@ -40,6 +42,11 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<UploadedFiles>();
+        services.AddSingleton<BatchService>();
+        services.AddSingleton<BatchRunner>();
+        services.TryAddSingleton(new OpenAiLimits());
         return services;
     }
 
@@ -57,6 +64,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Poison);
         services.AddSingleton(p => Index(p).Upkeep);
         services.AddSingleton(p => Index(p).Sweeps);
+        services.AddSingleton(p => Index(p).Batches);
         services.AddSingleton(p => Index(p).Caches);
     }
 

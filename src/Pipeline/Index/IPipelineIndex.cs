@@ -30,6 +30,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Finished evaluations, cell by cell.</summary>
     ISweepIndex Sweeps { get; }
 
+    /// <summary>Files and batches of the OpenAI-shaped door.</summary>
+    IBatchIndex Batches { get; }
+
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
 

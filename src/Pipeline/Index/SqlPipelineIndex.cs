@@ -18,6 +18,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Poison = new PoisonIndex(_database);
         Upkeep = new UpkeepIndex(_database);
         Sweeps = new SweepIndex(_database);
+        Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
     }
 
@@ -41,6 +42,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public ISweepIndex Sweeps { get; }
+
+    /// <inheritdoc/>
+    public IBatchIndex Batches { get; }
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }
