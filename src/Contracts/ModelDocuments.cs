@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace DiffusionBatch.Contracts;
 
 /// <summary>The models that requests can name.</summary>
 /// <param name="Models">Them, by name.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ModelListView(IReadOnlyList<ModelView> Models);
 
 /// <summary>A model that requests can name: its folder, how chats become prompts of it, and how it samples where a request doesn't say.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ModelView
 {
     /// <summary>Its name: letters, digits, <c>.</c>, <c>_</c>, <c>:</c> and <c>-</c>, at most 128.</summary>
@@ -26,6 +29,7 @@ public sealed record ModelView
 /// How the messages of a chat become a prompt: each as its role's text with <c>{content}</c> replaced, one after another, between
 /// <see cref="Begin"/> and <see cref="End"/>.
 /// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ChatTemplateView
 {
     /// <summary>What stands before all messages.</summary>
