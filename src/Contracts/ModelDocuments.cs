@@ -13,10 +13,10 @@ public sealed record ModelListView(IReadOnlyList<ModelView> Models);
 public sealed record ModelView
 {
     /// <summary>Its name: letters, digits, <c>.</c>, <c>_</c>, <c>:</c> and <c>-</c>, at most 128.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>Its folder under the storage root.</summary>
-    public string Folder { get; init; } = "";
+    public string Folder { get; init => field = value ?? ""; } = "";
 
     /// <summary>How the messages of a chat become a prompt; absent: their texts, a line each.</summary>
     public ChatTemplateView? Template { get; init; }
