@@ -20,6 +20,8 @@ namespace DiffusionBatch.Contracts;
 [JsonSerializable(typeof(SweepListView))]
 [JsonSerializable(typeof(ValidationView))]
 [JsonSerializable(typeof(EstimatesView))]
+[JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(ModelView))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     // Made on first use: the generated part of this class may be set up after this one.

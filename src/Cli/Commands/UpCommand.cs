@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionBatch.Cli.Local;
 using DiffusionBatch.Cli.Terminal;
 
@@ -33,14 +33,15 @@ internal sealed class UpCommand : DbatchCommand
         HelpName = "INDEX",
     };
 
-    readonly Option<string> _output = CommonOptions.Output();
     readonly Option<string> _host = new Option<string>("--host") { Description = "What plays the host of Azure Functions: the one that comes with dbatch, or Azure Functions Core Tools ('func start'), where they are installed.", HelpName = "local|func", DefaultValueFactory = _ => "local" }.AcceptOnlyFromAmong("local", "func");
+
+    readonly Option<string> _output = CommonOptions.Output();
 
     public UpCommand() : base("up",
         "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they hold is kept and goes on with the next 'up'.",
         "dbatch up",
         "dbatch up --workers 4 --port 8080 --root /data/pipeline",
-        "dbatch up --output json")
+        "dbatch up --output json              # the addresses, one line of JSON")
     {
         foreach (Option option in (Option[])[_workers, _port, _root, _device, _index, _host, _output]) Options.Add(option);
         _workers.Validators.Add(result =>
@@ -69,8 +70,7 @@ internal sealed class UpCommand : DbatchCommand
         await using (pipeline)
         {
             string url = pipeline.Url.ToString().TrimEnd('/');
-            if (arguments.GetValue(_output) == "json")
-                screen.Data(JsonSerializer.Serialize(new { api = url, dashboard = url + "/dashboard", openai = url + "/v1" }));
+            if (arguments.GetValue(_output) == "json") screen.Data(Addresses(url));
             else screen.Data($"ready       {url}  ({options.Workers} workers, files in {options.Root}; Ctrl-C stops all)");
             if (arguments.GetValue(_output) != "json" && pipeline.Url.Port != new LocalOptions("").Port) screen.Data($"hint        export DBATCH_SERVER={url}");
             await Task.WhenAny(pipeline.Broken, Task.Delay(Timeout.Infinite, cancellationToken));
@@ -83,4 +83,12 @@ internal sealed class UpCommand : DbatchCommand
         screen.Note($"dbatch: stopped; 'dbatch up --root {options.Root}' goes on");
         return ExitCodes.Interrupted;
     }
+
+    // One line, so that a program that has started this can read it while it goes on.
+    static string Addresses(string url) => new JsonObject
+    {
+        ["api"] = url + "/api",
+        ["dashboard"] = url + "/dashboard",
+        ["openai"] = url + "/v1",
+    }.ToJsonString();
 }

@@ -11,6 +11,8 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The variable that holds the access key.</summary>
     public const string KeyVariable = "DBATCH_KEY";
 
+    const string Api = "/api/";
+
     readonly HttpClient _http;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
@@ -23,7 +25,7 @@ internal sealed class ApiClient : IDisposable
         HttpMessageHandler sender = Retries.Around(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
         _http = new HttpClient(sender)
         {
-            BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"),
+            BaseAddress = new Uri(Origin(server) + Api),
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
@@ -31,6 +33,9 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>The server.</summary>
     public Uri Server { get; }
+
+    // Its URL is taken with "/api" and without.
+    static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal) ? url[..^4] : url;
 
     /// <summary>Submits a manifest. Without a key it gets one of its own, so that an answer that is lost makes no second job.</summary>
     public async Task<JobView> SubmitAsync(byte[] manifest, bool isYaml, string query, string? key, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed class ExportFunctions(JobViews views, ResultExport export)
     /// </summary>
     [Function("ExportJob")]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/export")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}/export")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

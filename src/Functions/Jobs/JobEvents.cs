@@ -35,7 +35,7 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     /// </summary>
     [Function("JobEvents")]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/events")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}/events")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

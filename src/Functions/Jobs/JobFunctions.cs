@@ -21,7 +21,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     /// </summary>
     [Function("ListJobs")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new JobFilter
@@ -43,7 +43,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     /// </summary>
     [Function("GetJob")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         Answer.Tagged(await views.RequireAsync(id, cancellationToken));
 
@@ -53,7 +53,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     /// </summary>
     [Function("CancelJob")]
     public async Task<IResult> Cancel(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/jobs/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         CancelOutcome outcome = await service.CancelAsync(id, cancellationToken);

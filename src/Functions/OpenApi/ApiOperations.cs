@@ -23,6 +23,7 @@ internal static class ApiOperations
     [
         .. ScheduleOperations.All,
         .. WebhookOperations.All,
+        .. OpenAiOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =

@@ -20,53 +20,53 @@ public sealed class ScheduleFunctions(IScheduleIndex index, ScheduleService serv
     /// <summary><c>POST /api/schedules</c>: 201 with the next five times; 409 where the name is taken.</summary>
     [Function("CreateSchedule")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules")] HttpRequest request, CancellationToken cancellationToken) =>
         SaveAsync(request, null, cancellationToken);
 
     /// <summary><c>PUT /api/schedules/{name}</c>: 201 where it is new, 200 where it takes another's place.</summary>
     [Function("ReplaceSchedule")]
     public Task<IResult> Replace(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/schedules/{name}")] HttpRequest request, string name,
         CancellationToken cancellationToken) => SaveAsync(request, name, cancellationToken);
 
     /// <summary><c>GET /api/schedules</c>.</summary>
     [Function("ListSchedules")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "schedules")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/schedules")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.Json(new ScheduleListView([.. (await index.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/schedules/{name}</c>: with its template and what became of its latest times.</summary>
     [Function("GetSchedule")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "schedules/{name}")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/schedules/{name}")] HttpRequest request, string name,
         CancellationToken cancellationToken) =>
         Answer.Json(await WholeAsync(await index.GetAsync(name, cancellationToken), name, cancellationToken));
 
     /// <summary><c>DELETE /api/schedules/{name}</c>: 204; its jobs stay and go on.</summary>
     [Function("RemoveSchedule")]
     public async Task<IResult> Remove(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "schedules/{name}")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/schedules/{name}")] HttpRequest request, string name,
         CancellationToken cancellationToken) =>
         await index.RemoveAsync(name, cancellationToken) ? Results.NoContent() : throw Refuse.UnknownSchedule(name);
 
     /// <summary><c>POST /api/schedules/{name}/pause</c>: it starts nothing until it is resumed.</summary>
     [Function("PauseSchedule")]
     public async Task<IResult> Pause(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedules/{name}/pause")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules/{name}/pause")] HttpRequest request, string name,
         CancellationToken cancellationToken) =>
         Answer.Json(await WholeAsync(await service.PauseAsync(name, paused: true, cancellationToken), name, cancellationToken));
 
     /// <summary><c>POST /api/schedules/{name}/resume</c>: it goes on with the next time after now.</summary>
     [Function("ResumeSchedule")]
     public async Task<IResult> Resume(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedules/{name}/resume")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules/{name}/resume")] HttpRequest request, string name,
         CancellationToken cancellationToken) =>
         Answer.Json(await WholeAsync(await service.PauseAsync(name, paused: false, cancellationToken), name, cancellationToken));
 
     /// <summary><c>POST /api/schedules/{name}/run</c>: starts a run now; 202 with its job.</summary>
     [Function("RunSchedule")]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedules/{name}/run")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules/{name}/run")] HttpRequest request, string name,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -85,7 +85,7 @@ public sealed class ScheduleFunctions(IScheduleIndex index, ScheduleService serv
     /// <summary><c>GET /api/schedules/{name}/next?count=</c>: its next times.</summary>
     [Function("NextTimes")]
     public async Task<IResult> Next(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "schedules/{name}/next")] HttpRequest request, string name,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/schedules/{name}/next")] HttpRequest request, string name,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -21,7 +21,7 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     /// <summary><c>POST /api/webhooks</c>: 201 with the secret, which isn't told again.</summary>
     [Function("CreateWebhook")]
     public async Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         WebhookBody body = await ReadAsync(request, cancellationToken);
@@ -34,27 +34,27 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     /// <summary><c>GET /api/webhooks</c>.</summary>
     [Function("ListWebhooks")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks")] HttpRequest request, CancellationToken cancellationToken) =>
         Answer.Json(new WebhookListView([.. (await index.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/webhooks/{id}</c>.</summary>
     [Function("GetWebhook")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         Answer.Json(View(await RowAsync(id, cancellationToken)));
 
     /// <summary><c>DELETE /api/webhooks/{id}</c>.</summary>
     [Function("RemoveWebhook")]
     public async Task<IResult> Remove(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "webhooks/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/webhooks/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         await service.RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw Refuse.UnknownWebhook(id);
 
     /// <summary><c>GET /api/webhooks/{id}/deliveries?state=&amp;limit=&amp;cursor=</c>: the newest first.</summary>
     [Function("ListDeliveries")]
     public async Task<IResult> Deliveries(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{id}/deliveries")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks/{id}/deliveries")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -68,7 +68,7 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     /// <summary><c>POST /api/webhooks/{id}/deliveries/{delivery}/repeat</c>: 202; it is sent again, for a day.</summary>
     [Function("RepeatDelivery")]
     public async Task<IResult> Repeat(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{id}/deliveries/{delivery}/repeat")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks/{id}/deliveries/{delivery}/repeat")] HttpRequest request, string id,
         string delivery, CancellationToken cancellationToken)
     {
         await RowAsync(id, cancellationToken);

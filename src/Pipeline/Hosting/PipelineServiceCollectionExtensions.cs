@@ -3,6 +3,8 @@ using DiffusionBatch.Pipeline.Exporting;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Models;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Restoring;
@@ -21,7 +23,7 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
+    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
     /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
     /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
@@ -50,6 +52,11 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Scheduler>();
         services.TryAddSingleton(new WebhookOptions());
         services.AddSingleton<WebhookService>();
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<UploadedFiles>();
+        services.AddSingleton<BatchService>();
+        services.AddSingleton<BatchRunner>();
+        services.TryAddSingleton(new OpenAiLimits());
         return services;
     }
 
@@ -70,6 +77,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Schedules);
         services.AddSingleton(p => Index(p).Webhooks);
         services.AddSingleton(p => Index(p).Backup);
+        services.AddSingleton(p => Index(p).Batches);
         services.AddSingleton(p => Index(p).Caches);
     }
 

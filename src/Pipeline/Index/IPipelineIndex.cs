@@ -39,6 +39,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Jobs' rows as they are kept elsewhere.</summary>
     IBackupIndex Backup { get; }
 
+    /// <summary>Files and batches of the OpenAI-shaped door.</summary>
+    IBatchIndex Batches { get; }
+
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
 

@@ -21,6 +21,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Schedules = new ScheduleIndex(_database);
         Webhooks = new WebhookIndex(_database);
         Backup = new BackupIndex(_database);
+        Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
     }
 
@@ -53,6 +54,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public IBackupIndex Backup { get; }
+
+    /// <inheritdoc/>
+    public IBatchIndex Batches { get; }
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }

@@ -170,7 +170,7 @@ public sealed class UpTests : IDisposable
         foreach (string verb in (string[])["pause", "resume", "remove"]) Assert.Equal(0, (await up.RunAsync(_folder.Path, "schedule", verb, "often")).ExitCode);
         string url = up.Url!.ToString().TrimEnd('/');
         var stopped = await up.InterruptAsync();
-        Assert.Equal($$"""{"api":"{{url}}","dashboard":"{{url}}/dashboard","openai":"{{url}}/v1"}""", stopped.Out.Trim());
+        Assert.Equal($$"""{"api":"{{url}}/api","dashboard":"{{url}}/dashboard","openai":"{{url}}/v1"}""", stopped.Out.Trim());
     }
 
     [Fact]

@@ -71,5 +71,10 @@ internal static class IndexJson
 
     public static IReadOnlyDictionary<string, long> Counts(string? json) => Read<Dictionary<string, long>>(json) ?? [];
 
-    static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, s_options);
+    /// <summary>Other documents.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, s_options);
+
+    /// <summary>Reads another document; one that isn't there is none.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(json))]
+    public static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, s_options)!;
 }
