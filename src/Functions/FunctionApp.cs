@@ -5,14 +5,17 @@ using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Routes;
 using DiffusionBatch.Functions.Upkeep;
 using DiffusionBatch.Pipeline.Hosting;
+using DiffusionBatch.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 
 namespace DiffusionBatch.Functions;
 
@@ -35,6 +38,7 @@ public static class FunctionApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Logging.AddFilter(InvocationMiddleware.WorkersLog, LogLevel.None);
+        AddTelemetry(builder);
         FileLimits limits = FileLimits.Of(builder.Configuration);
         builder.Services.Configure<KestrelServerOptions>(server =>
         {
@@ -55,6 +59,12 @@ public static class FunctionApp
         builder.Services.AddSingleton<RouteTable>();
         builder.Services.AddSingleton(Retention.Of(builder.Configuration));
     }
+
+    // The host's side: what calls a function is the parent of what the function does, here and in the host.
+    static void AddTelemetry(FunctionsApplicationBuilder builder) =>
+        builder.Services.AddDiffusionBatchTelemetry(builder.Configuration, "dbatch-api")?
+            .WithTracing(tracing => tracing.AddProcessor(new IdleTimers()))
+            .UseFunctionsWorkerDefaults();
 
     // The worker's HTTP integration brings MVC, and that a ring of keys, which a service writes to the home folder at start with
     // warnings about it. Nothing here protects anything by them.

@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Index;
 
@@ -75,9 +76,9 @@ internal sealed partial class JobIndex
 {
     const string Insert = """
         insert into jobs (id, name, kind, output, fingerprint, state, priority, manifest, parent_id, place, idempotency_key, body_hash,
-                          expires_at, warnings, estimate_seconds, created_at, version)
+                          expires_at, warnings, estimate_seconds, created_at, trace, version)
         values (@Id, @Name, @Kind, @Output, '', @State, @Priority, @Manifest, @ParentId, @place, @key, @hash,
-                @ExpiresAt, @Warnings, @EstimateSeconds, @now, 1)
+                @ExpiresAt, @Warnings, @EstimateSeconds, @now, @trace, 1)
         on conflict do nothing
         """;
 
@@ -118,6 +119,7 @@ internal sealed partial class JobIndex
             Warnings = IndexJson.Of(job.Warnings),
             job.EstimateSeconds,
             now = session.Now,
+            trace = Spans.Current,
         });
     }
 
