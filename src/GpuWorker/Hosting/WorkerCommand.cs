@@ -70,6 +70,8 @@ public static class WorkerCommand
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IJobTasks>(_ => new LocalTasks(DeviceChoice.Of(arguments.GetRequiredValue(s_device))));
         builder.Services.AddSingleton<WorkerOutcome>();
+        // Before the worker: a probe is answered from the beginning.
+        builder.Services.AddHostedService<HealthService>();
         builder.Services.AddHostedService<WorkerService>();
         using IHost host = builder.Build();
         // Asked for now: the host's end is that of its services.

@@ -28,6 +28,9 @@ internal sealed class DeviceLane(
     /// <summary>Waits until another task may be prepared.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
 
+    /// <summary>Whether it holds any task, or is still ending one.</summary>
+    public bool IsBusy => !_held.IsEmpty || !_endings.IsEmpty;
+
     /// <summary>Gives back the room of a task that didn't come.</summary>
     public void GiveRoom() => _room.Release();
 

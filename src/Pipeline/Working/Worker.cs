@@ -11,7 +11,8 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>
 /// A worker: receives tasks, claims them, fetches what they need ahead of the device, works on one at a time (shards of one
-/// job flow into each other), and puts results in place beside that. Stopped, it gives back what it holds, with its progress.
+/// job flow into each other), and puts results in place beside that. Stopped, it gives back what it holds, with its progress. It ends by
+/// itself where it was told to once nothing comes (<see cref="WorkerOptions.EndAfterIdle"/>).
 /// </summary>
 public sealed class Worker(
     IBlobStore store,
@@ -57,6 +58,7 @@ public sealed class Worker(
     async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log, CancellationToken stopping)
     {
         TimeSpan longest = queues.Listen() && settings.LongestPoll > settings.Poll ? settings.LongestPoll : settings.Poll, pause = settings.Poll;
+        long busy = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -69,13 +71,15 @@ public sealed class Worker(
                     if (await receiver.NextAsync(stopping) is { } claim)
                     {
                         task = await preparing.PrepareAsync(claim, stopping);
-                        pause = settings.Poll;
+                        (pause, busy) = (settings.Poll, time.GetTimestamp());
                     }
                     else
                     {
                         await coming.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                         pause = pause * 2 < longest ? pause * 2 : longest;
                     }
+                    if (lane.IsBusy) busy = time.GetTimestamp();
+                    else if (time.GetElapsedTime(busy) >= settings.EndAfterIdle) return;
                 }
                 finally
                 {
