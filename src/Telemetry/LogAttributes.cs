@@ -7,8 +7,8 @@ using OpenTelemetry.Logs;
 namespace DiffusionBatch.Telemetry;
 
 /// <summary>
-/// Gives each log record the id of the job, and the ordinal of the task, that it is about, by the names that spans have: from the record's own
-/// values where it names them, else from the span that it was written in.
+/// Gives each log record the id of the job, and the ordinal of the task, that it is about, by the names that spans have: from the record's
+/// own values where it names them, else from the span that it was written in.
 /// </summary>
 internal sealed class LogAttributes : BaseProcessor<LogRecord>
 {
@@ -18,7 +18,8 @@ internal sealed class LogAttributes : BaseProcessor<LogRecord>
     public override void OnEnd(LogRecord data)
     {
         (object? job, object? task) = Own(data);
-        if (job is null && Activity.Current is { } span) (job, task) = (span.GetTagItem(TelemetryNames.Job), span.GetTagItem(TelemetryNames.Task));
+        if (job is null && Activity.Current is { } span)
+            (job, task) = (span.GetTagItem(TelemetryNames.Job), span.GetTagItem(TelemetryNames.Task));
         if (job is null) return;
         List<KeyValuePair<string, object?>> attributes = [.. data.Attributes ?? [], new(TelemetryNames.Job, job)];
         if (task is not null) attributes.Add(new(TelemetryNames.Task, task));

@@ -34,7 +34,8 @@ internal sealed class UpCommand : DbatchCommand
 
     readonly Option<string?> _otlp = new("--otlp")
     {
-        Description = $"Send traces, metrics and logs by OTLP to this address; without one to {OtlpTarget.DefaultUrl}. Other settings are OpenTelemetry's own variables (OTEL_...).",
+        Description = $"Send traces, metrics and logs by OTLP to this address; without one to {OtlpTarget.DefaultUrl}."
+            + " Other settings are OpenTelemetry's own variables (OTEL_...).",
         HelpName = "URL",
         Arity = ArgumentArity.ZeroOrOne,
     };

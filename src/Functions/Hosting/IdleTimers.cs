@@ -13,9 +13,10 @@ internal sealed class IdleTimers : BaseProcessor<Activity>
     /// <inheritdoc/>
     public override void OnEnd(Activity data)
     {
-        if (data.Status == ActivityStatusCode.Error || data.Parent is not null || !Array.Exists(s_timers, timer => IsOf(data, timer))) return;
+        if (data.Status == ActivityStatusCode.Error || !Array.Exists(s_timers, timer => IsOf(data, timer))) return;
         data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }
 
-    static bool IsOf(Activity activity, string timer) => activity.GetTagItem("faas.name") as string == timer || activity.DisplayName.EndsWith(' ' + timer, StringComparison.Ordinal);
+    static bool IsOf(Activity activity, string timer) =>
+        activity.GetTagItem("faas.name") as string == timer || activity.DisplayName.EndsWith(' ' + timer, StringComparison.Ordinal);
 }

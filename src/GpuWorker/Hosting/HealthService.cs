@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace DiffusionBatch.GpuWorker.Hosting;
 
 /// <summary>
-/// Answers a platform's probes: <c>/health/live</c> with 200 as long as the process gets to answering, <c>/health/ready</c> with 200 while it
-/// takes tasks and with 503 before that and once it was told to stop. Nothing else is told.
+/// Answers a platform's probes: <c>/health/live</c> with 200 as long as the process gets to answering, <c>/health/ready</c> with 200 while
+/// it takes tasks and with 503 before that and once it was told to stop. Nothing else is told.
 /// </summary>
 internal sealed class HealthService(IOptions<WorkerOptions> options, IHostApplicationLifetime host) : IHostedService, IAsyncDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class HealthService(IOptions<WorkerOptions> options, IHostApplic
         }
         catch (IOException e)
         {
-            throw new OptionsValidationException("Worker", typeof(WorkerOptions), [string.Create(CultureInfo.InvariantCulture, $"HealthPort {port} can't be opened: {e.Message}")]);
+            string why = string.Create(CultureInfo.InvariantCulture, $"HealthPort {port} can't be opened: {e.Message}");
+            throw new OptionsValidationException("Worker", typeof(WorkerOptions), [why]);
         }
     }
 

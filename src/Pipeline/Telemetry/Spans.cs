@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DiffusionBatch.Pipeline.Telemetry;
 
 /// <summary>
-/// The spans of a job's trace: from the request that submitted it over its plan and its tasks to its end. Each message carries the span that
-/// it was written in, and each job that of its submit, so that the trace goes on in whatever process goes on with the job. Nobody listens
+/// The spans of a job's trace: from the request that submitted it over its plan and its tasks to its end. Each message carries the span
+/// that it was written in, and each job that of its submit, so that the trace goes on in whatever process goes on with the job. Nobody listens
 /// by default, and then nothing is made.
 /// </summary>
 public static class Spans
@@ -19,13 +19,15 @@ public static class Spans
 
     /// <summary>What is under way here as the header <c>traceparent</c> has it (W3C Trace Context), or null: nobody traces.</summary>
     // One that no source made is the web server's own, which records nothing and would switch the trace off behind it.
-    public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Source.Name.Length: > 0 } activity ? activity.Id : null;
+    public static string? Current =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C, Source.Name.Length: > 0 } activity ? activity.Id : null;
 
     /// <summary>Begins a span within the present one, or at the beginning of a trace.</summary>
     public static Activity? Begin(string name, string? job = null) => s_source.StartActivity(name)?.Of(job);
 
     /// <summary>Begins a span within another one; it becomes the flow's present one.</summary>
-    public static Activity? Begin(string name, Activity? parent) => parent is null ? null : s_source.StartActivity(name, ActivityKind.Internal, parent.Context)?.OfTaskOf(parent);
+    public static Activity? Begin(string name, Activity? parent) =>
+        parent is null ? null : s_source.StartActivity(name, ActivityKind.Internal, parent.Context)?.OfTaskOf(parent);
 
     /// <summary>Begins a span that is none of the flow's, such as one that another thread ends.</summary>
     public static Activity? BeginAside(string name, Activity? parent, IEnumerable<Activity?>? links = null)
@@ -56,7 +58,8 @@ public static class Spans
     {
         ActivityContext parent = ActivityContext.TryParse(trace, null, isRemote: true, out ActivityContext context) ? context : default;
         // What called, such as a trigger, has a trace of its own.
-        ActivityLink[] links = parent != default && Activity.Current is { } caller && caller.TraceId != parent.TraceId ? [new ActivityLink(caller.Context)] : [];
+        bool called = parent != default && Activity.Current is { } caller && caller.TraceId != parent.TraceId;
+        ActivityLink[] links = called ? [new ActivityLink(Activity.Current!.Context)] : [];
         return s_source.StartActivity(name, ActivityKind.Consumer, parent, tags: null, links, began ?? default)?
             .SetTag("messaging.system", PipelineMetrics.MessagingSystem)
             .SetTag("messaging.operation.type", "process")

@@ -4,7 +4,10 @@ using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
-/// <summary>An attempt at a task in its job's trace, from its claim to its end, which is told once. Nobody listens by default, and then there is no span.</summary>
+/// <summary>
+/// An attempt at a task in its job's trace, from its claim to its end, which is told once. Nobody listens by default, and then there is no
+/// span.
+/// </summary>
 internal sealed class TaskSpan
 {
     /// <summary>The outcome of an attempt whose task another has now.</summary>
@@ -35,13 +38,12 @@ internal sealed class TaskSpan
         if (claimed.Lapsed is { } lapsed)
         {
             PipelineMetrics.Retried("lapsed");
-            using Activity? lost = Spans.Process(Name, queue, trace, lapsed.StartedAt)?.Of(task.JobId, task.Ordinal, lapsed.Attempt);
-            lost?.SetTag(TelemetryNames.Worker, lapsed.Owner).SetTag(TelemetryNames.Outcome, "lapsed")
+            using Activity? lost = Spans.Process(Name, queue, trace, lapsed.StartedAt);
+            lost?.Of(task.JobId, task.Ordinal, lapsed.Attempt).SetTag(TelemetryNames.Worker, lapsed.Owner).SetTag(TelemetryNames.Outcome, "lapsed")
                 .SetStatus(ActivityStatusCode.Error, "The worker fell silent; its successor tells of it.").SetEndTime(lapsed.EndedAt.UtcDateTime);
         }
-        return new TaskSpan(
-            Spans.Process(Name, queue, trace)?.Of(task.JobId, task.Ordinal, task.Attempt).SetTag(TelemetryNames.Worker, worker).SetTag("dbatch.task.items", task.ItemCount),
-            queue);
+        Activity? begun = Spans.Process(Name, queue, trace)?.Of(task.JobId, task.Ordinal, task.Attempt);
+        return new TaskSpan(begun?.SetTag(TelemetryNames.Worker, worker).SetTag("dbatch.task.items", task.ItemCount), queue);
     }
 
     /// <summary>Ends it; what is said after that isn't heard.</summary>

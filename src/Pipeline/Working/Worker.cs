@@ -40,8 +40,9 @@ public sealed class Worker(
             index.Jobs, contexts, new ShardOpening(store, index.Tasks, root, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
         using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);
-        Task saving = lane.SaveNowAndThenAsync(resume, stopping);
+        Task saving = lane.SaveNowAndThenAsync(resume, ended.Token);
         try
         {
             await ReceiveAsync(new TaskReceiver(queues, index.Tasks, settings, time, log), preparing, lane, settings, log, stopping);
@@ -50,6 +51,7 @@ public sealed class Worker(
         {
             lane.Complete();
             await working;
+            await ended.CancelAsync();
             await saving;
         }
         log.Ended(settings.Name);

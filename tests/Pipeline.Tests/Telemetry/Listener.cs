@@ -17,7 +17,9 @@ internal sealed class Listener : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == Spans.SourceName || source == s_source,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            // Tests that run at the same time have no spans by this.
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Source == s_source || options.Parent.TraceId == Request?.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
                 if (activity.TraceId == Request?.TraceId && activity.Source != s_source) _ended.Enqueue(activity);
