@@ -31,7 +31,7 @@ internal sealed partial class Dockerfile
             if (instruction.Name == "FROM")
             {
                 string[] words = Substitute(instruction.Text, arguments).Split(' ');
-                stages.Add((words is [_, "AS", var name] ? name : "", words[0], []));
+                stages.Add((words is [_, "AS", var stage] ? stage : "", words[0], []));
             }
             else if (stages.Count > 0) stages[^1].Instructions.Add(instruction);
             else
