@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
@@ -29,6 +28,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         var tally = new JobTally(row.ReadManifest(), await index.Tasks.ListAsync(job, cancellationToken));
         if (row.State.IsFinal())
         {
+            Spans.Tell(TelemetryNames.JobState, row.State.Name());
             await CleanAsync(row, tally.HasPoison, cancellationToken);
             return true;
         }
@@ -79,9 +79,9 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken))
         {
             LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
-            Activity.Current?.SetTag("dbatch.job.state", result.State.Name());
             if (speed is not null && job.EstimateSeconds is { } expected) PipelineMetrics.Estimated(EnumText.Of(job.Kind), expected, speed.Seconds);
         }
+        Spans.Tell(TelemetryNames.JobState, result.State.Name());
         await CleanAsync(job, keep, cancellationToken);
         return true;
     }

@@ -67,6 +67,12 @@ public static class Spans
             .SetTag("messaging.destination.name", queue);
     }
 
+    /// <summary>Says something of the flow's present span, where that is one of these.</summary>
+    public static void Tell(string name, object value)
+    {
+        if (Activity.Current is { Source.Name: SourceName } span) span.SetTag(name, value);
+    }
+
     /// <summary>Says of which job a span is.</summary>
     public static Activity Of(this Activity activity, string? job) => job is null ? activity : activity.SetTag(TelemetryNames.Job, job);
 
@@ -103,6 +109,9 @@ public static class TelemetryNames
 
     /// <summary>How an attempt ended: completed, poisoned, split, failed, givenBack, stopped, fenced or lapsed.</summary>
     public const string Outcome = "dbatch.outcome";
+
+    /// <summary>The state that a job has ended in.</summary>
+    public const string JobState = "dbatch.job.state";
 
     /// <summary>The worker's name.</summary>
     public const string Worker = "dbatch.worker";

@@ -33,7 +33,7 @@ public sealed class TraceTests
         Assert.Equal(46, device.Sum(s => (long)s.GetTagItem("dbatch.items")!));
         Activity end = Assert.Single(listener.Of("finalize job"));
         Assert.Contains(listener.Of("end task"), e => e.SpanId == end.ParentSpanId);
-        Assert.Equal("completed", end.GetTagItem("dbatch.job.state"));
+        Assert.Equal("completed", end.GetTagItem(TelemetryNames.JobState));
     }
 
     [Fact]
