@@ -8,14 +8,17 @@ using DiffusionBatch.Functions.Upkeep;
 using DiffusionBatch.Functions.Webhooks;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.OpenAi;
+using DiffusionBatch.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 
 namespace DiffusionBatch.Functions;
 
@@ -41,6 +44,7 @@ public static class FunctionApp
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
         builder.Logging.AddFilter(InvocationMiddleware.WorkersLog, LogLevel.None);
+        AddTelemetry(builder);
         FileLimits limits = FileLimits.Of(builder.Configuration);
         var uploads = new OpenAiLimits();
         builder.Configuration.GetSection("OpenAi").Bind(uploads);
@@ -66,6 +70,11 @@ public static class FunctionApp
         builder.Services.AddSingleton<RouteTable>();
         builder.Services.AddSingleton(Retention.Of(builder.Configuration));
     }
+
+    // The host's side: what calls a function is the parent of what the function does, here and in the host.
+    static void AddTelemetry(FunctionsApplicationBuilder builder) =>
+        builder.Services.AddDiffusionBatchTelemetry(
+            builder.Configuration, "dbatch-api", host => host.UseFunctionsWorkerDefaults().WithTracing(tracing => tracing.AddProcessor(new IdleTimers())));
 
     // The worker's HTTP integration brings MVC, and that a ring of keys, which a service writes to the home folder at start with
     // warnings about it. Nothing here protects anything by them.

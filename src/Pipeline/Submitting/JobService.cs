@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using DiffusionBatch.Contracts;
@@ -10,6 +11,7 @@ using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Submitting;
@@ -43,9 +45,11 @@ public sealed partial class JobService(
     /// </summary>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
+        using Activity? span = Spans.Begin("submit job");
         ManifestReading reading = await _check.ReadAsync(request, cancellationToken);
         if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
         SubmitOutcome outcome = await index.Jobs.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
+        span?.Of(outcome.Job.Id);
         if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
         await KickAsync(cancellationToken);
         return new SubmitResult(outcome, []);

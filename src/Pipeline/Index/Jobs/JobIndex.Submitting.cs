@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Index;
 
@@ -81,9 +82,9 @@ internal sealed partial class JobIndex
 {
     const string Insert = """
         insert into jobs (id, name, kind, output, fingerprint, state, priority, manifest, parent_id, place, idempotency_key, body_hash,
-                          expires_at, warnings, estimate_seconds, schedule, scheduled_for, created_at, version)
+                          expires_at, warnings, estimate_seconds, schedule, scheduled_for, created_at, trace, version)
         values (@Id, @Name, @Kind, @Output, '', @State, @Priority, @Manifest, @ParentId, @place, @key, @hash,
-                @ExpiresAt, @Warnings, @EstimateSeconds, @Schedule, @ScheduledFor, @now, 1)
+                @ExpiresAt, @Warnings, @EstimateSeconds, @Schedule, @ScheduledFor, @now, @trace, 1)
         on conflict do nothing
         """;
 
@@ -127,6 +128,7 @@ internal sealed partial class JobIndex
             job.Schedule,
             ScheduledFor = Timestamp.Of(job.ScheduledFor),
             now = session.Now,
+            trace = Spans.Current,
         });
     }
 
