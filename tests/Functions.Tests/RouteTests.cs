@@ -60,8 +60,8 @@ public sealed partial class RouteTests(SharedApi shared)
     public void What_nothing_takes_goes_to_the_last_function()
     {
         HttpFunction[] functions = Functions();
-        Assert.Equal((UnmatchedFunctions.Name, "{*path}", null), (functions[^1].Name, functions[^1].Route, functions[^1].Methods));
-        foreach (var (method, path) in new[] { ("get", "/nothing"), ("get", "/"), ("put", "/jobs"), ("options", "/jobs/x1"), ("get", "/jobs/x1/events/y"), ("trace", "/files/a") })
+        Assert.Equal((UnmatchedFunctions.Name, "api/{*path}", null), (functions[^1].Name, functions[^1].Route, functions[^1].Methods));
+        foreach (var (method, path) in new[] { ("get", "/api/nothing"), ("get", "/api"), ("put", "/api/jobs"), ("options", "/api/jobs/x1"), ("get", "/api/jobs/x1/events/y"), ("trace", "/api/files/a") })
             Assert.Equal((path, UnmatchedFunctions.Name), (path, functions.First(f => f.Takes(method, path)).Name));
     }
 

@@ -56,6 +56,6 @@ public sealed class OpenApiFunctions
 
     /// <summary><c>GET /api/openapi.json</c>.</summary>
     [Function("OpenApi")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         Results.Bytes(s_document, "application/json");
 }

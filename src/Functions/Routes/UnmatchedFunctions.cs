@@ -18,7 +18,7 @@ public sealed class UnmatchedFunctions(RouteTable routes)
     /// </summary>
     /// <exception cref="ApiException">Always but for OPTIONS.</exception>
     [Function(Name)]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/{*path}")] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         // The host's matcher takes no path with an empty segment, though a file's path is read as a whole here.

@@ -16,6 +16,9 @@ public sealed record JobFilter
     /// <summary>The name, exactly, or any.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the name holds somewhere, to the letter, or any.</summary>
+    public string? Search { get; init; }
+
     /// <summary>The jobs of this pipeline only.</summary>
     public string? ParentId { get; init; }
 
@@ -78,6 +81,7 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
         if (filter.States.Count > 0) where.Add("j.state in " + SqlList.Of(filter.States));
         if (filter.Kind is not null) where.Add("j.kind = @kind");
         if (filter.Name is not null) where.Add("j.name = @name");
+        if (filter.Search is not null) where.Add("j.name like @search escape '!'");
         if (filter.ParentId is not null) where.Add("j.parent_id = @parent");
         else if (!filter.Children) where.Add("j.parent_id is null");
         string condition = where.Count == 0 ? "" : " where " + string.Join(" and ", where);
@@ -86,9 +90,14 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
             cursor,
             kind = filter.Kind is { } kind ? EnumText.Of(kind) : null,
             name = filter.Name,
+            search = filter.Search is { } part ? $"%{Literal(part)}%" : null,
             parent = filter.ParentId,
             limit = limit + 1L,
         });
         return jobs.Count <= limit ? new JobPage(jobs, null) : new JobPage([.. jobs.Take(limit)], jobs[limit - 1].Id);
     }
+
+    // A text in which LIKE finds no wildcards.
+    static string Literal(string text) =>
+        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 }
