@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Shows a job's tasks and who worked on them.</summary>
-public sealed class TaskFunctions(ITaskIndex index, JobViews jobs)
+public sealed class TaskFunctions(IPipelineIndex index, JobViews jobs)
 {
     const int MostListed = 500, Listed = 50;
 
@@ -26,11 +26,11 @@ public sealed class TaskFunctions(ITaskIndex index, JobViews jobs)
         ArgumentNullException.ThrowIfNull(request);
         await jobs.RowAsync(id, cancellationToken);
         int limit = Query.Number(request, "limit", 1, MostListed, Listed);
-        IReadOnlyList<TaskRow> found = await index.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request), limit + 1, cancellationToken);
+        IReadOnlyList<TaskRow> found = await index.Tasks.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request), limit + 1, cancellationToken);
         TaskRow[] tasks = [.. found.Take(limit)];
         if (tasks.Length == 0) return Answer.Tagged(new TaskListView([], null));
         ILookup<int, AttemptRow> attempts =
-            (await index.AttemptsAsync(id, tasks[0].Ordinal, tasks[^1].Ordinal, cancellationToken)).ToLookup(a => a.Ordinal);
+            (await index.Tasks.AttemptsAsync(id, tasks[0].Ordinal, tasks[^1].Ordinal, cancellationToken)).ToLookup(a => a.Ordinal);
         string? next = found.Count > limit ? tasks[^1].Ordinal.ToString(CultureInfo.InvariantCulture) : null;
         return Answer.Tagged(new TaskListView([.. tasks.Select(t => View(t, attempts[t.Ordinal]))], next));
     }

@@ -4,7 +4,10 @@ import { confirmed } from '../parts/dialogs.js';
 import { announce } from '../parts/notices.js';
 import { hasEnded } from '../parts/state.js';
 
-/** What can be done about a job: cancel, try again, submit anew. jobNow() is the job as it stands; changed() is called after. */
+/**
+ * What can be done about a job: cancel, try again, submit anew. jobNow() is the job as it stands; changed() is called after
+ * something was done; show() offers what the job's state allows.
+ */
 export function actions(jobNow, changed) {
   const cancel = element('button', { type: 'button', class: 'danger' }, 'Cancel'), retry = element('button', { type: 'button' }, 'Try again');
   cancel.addEventListener('click', async () => {
@@ -22,7 +25,6 @@ export function actions(jobNow, changed) {
       announce(error.message);
     }
     await changed();
-    show();
   }
 
   function show() {
@@ -33,6 +35,5 @@ export function actions(jobNow, changed) {
 
   show();
   const root = element('div', { class: 'actions' }, cancel, retry, element('a', { class: 'button', href: `#/submit?from=${jobNow().id}` }, 'Submit anew…'));
-  root.update = show;
-  return root;
+  return { root, show };
 }

@@ -19,10 +19,11 @@ export async function jobPage({ host, params: { id }, signal, title }) {
   title(job.name);
   const state = element('span'), work = element('div', { class: 'work' }), detail = element('div'), trouble = element('div'), made = element('div'), given = element('div');
   const children = job.jobs ? jobTable("The pipeline's jobs") : null, tasks = job.jobs ? null : taskSection(id, signal);
-  host.append(
-    heading(job, 'overview', state, actions(() => job, changed)),
-    work, trouble, detail,
-    children ? section('Jobs', children.root) : null, made, tasks?.root ?? null, given, manifestSection(id, signal));
+  const act = actions(() => job, changed);
+  host.append(...[
+    heading(job, 'overview', state, act.root), work, trouble, detail,
+    children ? section('Jobs', children.root) : null, given, made, tasks?.root, manifestSection(id, signal),
+  ].filter(Boolean));
 
   function show() {
     state.replaceChildren(badge(job.state));
@@ -30,6 +31,7 @@ export async function jobPage({ host, params: { id }, signal, title }) {
     detail.replaceChildren(facts(job));
     trouble.replaceChildren(...troubleOf(job));
     children?.show(job.jobs);
+    act.show();
   }
 
   // What changes with the job's state, not with its progress.

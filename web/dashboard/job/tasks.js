@@ -12,8 +12,8 @@ export function taskSection(id, signal) {
   let state = '', cursor = '', busy = false, again = false;
   const newer = element('button', { type: 'button', onclick: () => { cursor = before.pop() ?? ''; refresh(); } }, '← Before');
   const older = element('button', { type: 'button' }, 'After →');
-  const pages = element('nav', { class: 'pages', 'aria-label': 'Pages of tasks' }, newer, older);
-  const table = element('table', { class: 'cards', 'aria-label': 'Tasks' },
+  const pages = element('nav', { class: 'pages', 'aria-label': 'Pages of tasks', hidden: true }, newer, older);
+  const table = element('table', { class: 'cards', 'aria-label': 'Tasks', hidden: true },
     element('thead', {}, element('tr', {}, ...['task', 'state', 'items', 'progress', 'took', 'attempts'].map(name => element('th', { scope: 'col' }, name)))), body);
   const none = element('p', { class: 'note' });
   const root = element('section', {}, element('h2', {}, 'Tasks'),

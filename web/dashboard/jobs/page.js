@@ -1,7 +1,7 @@
 import { choice, element, labelled } from '../../shared/dom.js';
 import { delay, watchJobs } from '../api/events.js';
 import { get, query } from '../api/client.js';
-import { failure, note } from '../parts/notices.js';
+import { failure } from '../parts/notices.js';
 import { finals, hasEnded, open, stateName } from '../parts/state.js';
 import { keepInAddress } from '../router.js';
 import { jobTable } from './table.js';
@@ -21,7 +21,7 @@ export async function jobList({ host, query: asked, signal, title }) {
   const children = element('input', { type: 'checkbox', checked: filter.children, onchange: () => { filter.children = children.checked; first(); } });
   const status = element('p', { class: 'note', role: 'status' }), table = jobTable();
   const newer = element('button', { type: 'button', onclick: () => { cursor = before.pop() ?? ''; load(); } }, '← Newer');
-  const older = element('button', { type: 'button' }, 'Older →');
+  const older = element('button', { type: 'button' }, 'Older →'), pages = element('nav', { class: 'pages', 'aria-label': 'Pages' }, newer, older);
   host.append(
     element('div', { class: 'heading' }, element('h1', {}, 'Jobs'), element('a', { href: '#/submit', class: 'button primary' }, 'Submit a manifest')),
     element('div', { class: 'controls' },
@@ -30,7 +30,7 @@ export async function jobList({ host, query: asked, signal, title }) {
       labelled('kind', select('kind', [['', 'all'], ['finetune', 'finetune'], ['sample', 'sample'], ['evaluate', 'evaluate'], ['pipeline', 'pipeline']])),
       element('label', { class: 'check' }, children, element('span', {}, "pipelines' own jobs too"))),
     status, table.root,
-    element('nav', { class: 'pages', 'aria-label': 'Pages' }, newer, older));
+    pages);
 
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(first, 250); };
@@ -53,6 +53,7 @@ export async function jobList({ host, query: asked, signal, title }) {
   function show(jobs, next, quietly) {
     const known = table.ids();
     table.show(jobs);
+    pages.hidden = !next && cursor === '';
     newer.disabled = cursor === '';
     older.disabled = !next;
     older.onclick = () => { before.push(cursor); cursor = next; load(); scrollTo(0, 0); };
@@ -79,5 +80,4 @@ export async function jobList({ host, query: asked, signal, title }) {
       if (!signal.aborted && cursor === '' && document.visibilityState === 'visible') await load(true);
     }
   })();
-  if (filter.children) host.append(note("Pipelines' own jobs stand beside their pipelines."));
 }

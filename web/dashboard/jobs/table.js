@@ -9,7 +9,7 @@ const columns = ['job', 'kind', 'state', 'progress', 'time', 'submitted'];
 /** A table of jobs; on a phone each is a card. update(job) changes one in its place, so that the reader's own place stays. */
 export function jobTable(label = 'Jobs') {
   const body = element('tbody'), rows = new Map();
-  const root = element('table', { class: 'cards', 'aria-label': label },
+  const root = element('table', { class: 'cards jobs', 'aria-label': label },
     element('thead', {}, element('tr', {}, ...columns.map(name => element('th', { scope: 'col' }, name)))), body);
 
   return {
@@ -32,7 +32,7 @@ export function jobTable(label = 'Jobs') {
 }
 
 function rowOf(job) {
-  const cells = columns.slice(1).map(name => element('td', { 'data-label': name }));
+  const cells = columns.slice(1).map(name => element('td', { 'data-label': name, class: name }));
   return { root: element('tr', {}, element('th', { scope: 'row' }, element('a', { href: `#/jobs/${job.id}` }, job.name)), ...cells), cells, shown: '' };
 }
 

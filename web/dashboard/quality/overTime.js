@@ -50,11 +50,19 @@ function findings(changes, metric, every) {
   if (!every.some(series => series.points.length > 1)) return [element('p', {}, 'One run so far: nothing to compare it with.')];
   if (!every.some(series => series.points.some(point => point.low !== null))) return [element('p', {}, `${metric.name} has no intervals, so that no change can be told from chance.`)];
   if (changes.length === 0) return [element('p', {}, `No run's ${metric.name} changed beyond its interval.`)];
-  const latest = [...changes].sort((a, b) => b.x - a.x).slice(0, 5);
+  const byRun = Map.groupBy(changes, point => point.run), latest = [...byRun].sort(([a], [b]) => new Date(b.time) - new Date(a.time)).slice(0, 5);
   return [
-    element('p', {}, element('strong', {}, `${counted(changes.length, 'change')} beyond the intervals`), changes.length > latest.length ? ', the latest:' : ':'),
-    element('ul', {}, ...latest.map(point => element('li', {}, `${point.cell.cell} `, element('strong', { class: point.change > 0 ? 'rose' : 'fell' }, point.change > 0 ? 'rose' : 'fell'),
-      ` to ${score(point.y, metric.decimals)} (${score(point.low, metric.decimals)} to ${score(point.high, metric.decimals)}), `, element('a', { href: `#/jobs/${point.run.job}/quality` }, moment(point.run.time)))))];
+    element('p', {}, element('strong', {}, `${counted(byRun.size, 'run')} changed beyond the intervals`), byRun.size > latest.length ? ', the latest:' : ':'),
+    element('ul', {}, ...latest.map(([run, points]) => element('li', {}, element('a', { href: `#/jobs/${run.job}/quality` }, moment(run.time)), ': ', ...describe(points, metric))))];
+}
+
+// The first cell in figures, the others by their number.
+function describe(points, metric) {
+  const [first] = points, more = points.length - 1, alike = points.every(point => point.change === first.change);
+  return [
+    `${metric.name} `, element('strong', { class: first.change > 0 ? 'rose' : 'fell' }, first.change > 0 ? 'rose' : 'fell'),
+    ` to ${score(first.y, metric.decimals)} (${score(first.low, metric.decimals)} to ${score(first.high, metric.decimals)}) in ${first.cell.cell}`,
+    more === 0 ? '' : ` and ${alike ? 'so in' : 'changed in'} ${more === 1 ? points[1].cell.cell : `${more} more cells`}`];
 }
 
 function runTable(runs, metric, every) {

@@ -10,6 +10,7 @@ import { note } from '../parts/notices.js';
 import { badge } from '../parts/state.js';
 import { scoreTable } from './scores.js';
 
+const style = /<style>.*?<\/style>/s; // of the report's own page: this page's policy takes no style but its own
 const light = 4 << 20; // bytes that are fetched without asking
 
 /** An evaluation: quality against steps and cost, cells, items side by side and the step player, from the data of its report. */
@@ -30,7 +31,7 @@ export async function evaluationPage({ host, params: { id }, signal, title }) {
   place.replaceChildren(note('Reading the report…'));
   const text = await (await send(filePath(path), { signal })).text();
   place.remove();
-  await show(host, reportData(new DOMParser().parseFromString(text, 'text/html')), signal);
+  await show(host, reportData(new DOMParser().parseFromString(text.replace(style, ''), 'text/html')), signal);
 }
 
 async function show(host, { report, traces, items }, signal) {

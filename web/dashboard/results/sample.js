@@ -42,7 +42,7 @@ export async function samplePage({ host, params: { id }, query: asked, signal, t
     },
   };
 
-  const section = element('section', { id: 'items', 'aria-label': 'Items' }, element('div', { class: 'app' }));
+  const section = element('section', { id: 'items', 'aria-labelledby': 'items-title' }, element('h2', { id: 'items-title' }, 'Items'), element('div', { class: 'app' }));
   const total = job.items?.total, status = note(), more = element('button', { type: 'button' }, `Read ${count(stretch)} more`);
   host.append(section, element('div', { class: 'pages' }, more, status));
   const update = await startItems(section.querySelector('.app'), source, null);
