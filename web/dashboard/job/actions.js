@@ -30,7 +30,7 @@ export function actions(jobNow, changed) {
   function show() {
     const job = jobNow();
     cancel.hidden = hasEnded(job);
-    retry.hidden = job.state !== 'failed' || job.kind === 'pipeline';
+    retry.hidden = job.state !== 'failed' || job.kind === 'pipeline' || job.problems !== undefined; // the same input has the same problems
   }
 
   show();

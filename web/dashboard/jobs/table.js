@@ -32,7 +32,7 @@ export function jobTable(label = 'Jobs') {
 }
 
 function rowOf(job) {
-  const cells = columns.slice(1).map(name => element('td', { 'data-label': name, class: name }));
+  const cells = columns.slice(1).map(name => element('td', { 'data-label': name, class: `col-${name}` }));
   return { root: element('tr', {}, element('th', { scope: 'row' }, element('a', { href: `#/jobs/${job.id}` }, job.name)), ...cells), cells, shown: '' };
 }
 
@@ -47,6 +47,6 @@ function fill(row, job) {
   kind.textContent = job.kind;
   state.replaceChildren(badge(job.state));
   progress.replaceChildren(progressBar(job) ?? unknown);
-  time.textContent = job.seconds === undefined ? unknown : `${duration(job.seconds)}${job.progress?.secondsLeft ? `, ${duration(job.progress.secondsLeft)} left` : ''}`;
+  time.textContent = job.seconds === undefined ? unknown : `${duration(job.seconds)}${job.progress?.secondsLeft ? `, ${duration(job.progress.secondsLeft, 1)} left` : ''}`;
   submitted.replaceChildren(element('time', { datetime: job.createdAt, title: moment(job.createdAt) }, ago(job.createdAt)));
 }

@@ -13,11 +13,11 @@ export function ago(time) {
   return 'just now';
 }
 
-/** A length of time: "1 h 5 min", "12.3 s". */
-export function duration(seconds) {
+/** A length of time in its largest units, two of them or fewer: "1 h 5 min", "12.3 s". */
+export function duration(seconds, most = 2) {
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
   const whole = Math.round(seconds), parts = [[Math.floor(whole / 86_400), 'd'], [Math.floor(whole / 3600) % 24, 'h'], [Math.floor(whole / 60) % 60, 'min'], [whole % 60, 's']];
   const first = parts.findIndex(([n]) => n > 0);
-  return parts.slice(first, first + 2).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(' ');
+  return parts.slice(first, first + most).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(' ');
 }

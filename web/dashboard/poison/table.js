@@ -13,9 +13,9 @@ export function poisonTable(rows, changed) {
   const cell = (label, ...content) => element('td', { 'data-label': label }, ...content);
   const button = (row, name, act) => element('button', { type: 'button', class: 'quiet', 'aria-label': `${name} task ${row.task} of ${row.job}`, onclick: () => act(row) }, name);
   const root = element('table', { class: 'cards', 'aria-label': 'Given-up tasks' },
-    element('thead', {}, element('tr', {}, ...columns.map(name => element('th', { scope: 'col' }, name)))),
+    element('thead', {}, element('tr', {}, ...columns.map(name => element('th', { scope: 'col', class: name === 'reason' ? 'left' : null }, name)))),
     element('tbody', {}, ...rows.map(row => element('tr', {},
-      element('th', { scope: 'row' }, element('a', { href: `#/jobs/${row.job}` }, `…${row.job.slice(-8)}`), ` / ${row.task}`),
+      element('th', { scope: 'row' }, element('span', { class: 'id' }, element('a', { href: `#/jobs/${row.job}` }, `…${row.job.slice(-8)}`), ` / ${row.task}`)),
       cell('items', row.itemCount > 0 ? `${count(row.firstItem)} to ${count(row.firstItem + row.itemCount - 1)}` : unknown, row.itemId === undefined ? null : element('span', { class: 'range' }, `id ${row.itemId}`)),
       element('td', { 'data-label': 'reason', class: 'text' }, row.reason),
       cell('attempts', count(row.attempts)),

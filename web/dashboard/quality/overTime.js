@@ -74,7 +74,7 @@ function runTable(runs, metric, every) {
       point.change === 0 ? null : element('span', { class: 'unseen' }, point.change > 0 ? ' rose' : ' fell'),
       point.low === null ? null : element('span', { class: 'range' }, `${score(point.low, metric.decimals)} to ${score(point.high, metric.decimals)}`));
   };
-  return element('table', {},
+  return element('table', { class: 'runs' },
     element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'run'), ...every.map(series => element('th', { scope: 'col' }, series.cell)))),
     element('tbody', {}, ...runs.toReversed().map(run => element('tr', {},
       element('th', { scope: 'row' }, element('a', { href: `#/jobs/${run.job}/quality` }, moment(run.time))), ...every.map(series => value(series, run))))));
