@@ -34,6 +34,7 @@ export function startRouter(main, routes) {
     }
     if (signal.aborted) return;
     document.documentElement.dataset.ready = 'true';
+    performance.mark('view-ready');
     if (!first) {
       scrollTo(0, 0);
       main.focus({ preventScroll: true }); // readers of the screen begin at the new view
