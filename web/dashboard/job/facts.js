@@ -32,6 +32,6 @@ function timeOf(job) {
   if (!job.estimateSeconds) return job.estimateSeconds === undefined ? took : `${took} (no estimate)`;
   const longest = Math.max(job.seconds, job.estimateSeconds), bar = (seconds, mark) => element('span', { class: `length ${mark}`, style: `width:${100 * seconds / longest}%` });
   return element('span', { class: 'against' },
-    element('span', {}, `${took}, estimated ${duration(job.estimateSeconds)}`, hasEnded(job) && job.seconds > 0 ? ` (${Number((job.seconds / job.estimateSeconds).toPrecision(2))} of it)` : ''),
+    element('span', {}, hasEnded(job) ? `${took}, ${Number((job.seconds / job.estimateSeconds).toPrecision(2))} × the estimate of ${duration(job.estimateSeconds)}` : `${took}, estimated ${duration(job.estimateSeconds)}`),
     bar(job.seconds, 'actual'), bar(job.estimateSeconds, 'estimate'));
 }

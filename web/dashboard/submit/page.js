@@ -81,5 +81,5 @@ export async function submitPage({ host, query: asked, signal, title }) {
     submit.disabled = false;
   }
 
-  await check();
+  if (given) await check();
 }

@@ -86,7 +86,9 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
         // Not by the index of parents: most jobs have none, and in the order of their ids the first of a page are found at once.
         else if (!filter.Children) where.Add("coalesce(j.parent_id, '') = ''");
         string condition = where.Count == 0 ? "" : " where " + string.Join(" and ", where);
-        IReadOnlyList<JobRow> jobs = await session.ListAsync<JobRow>(JobRow.Select + condition + " order by j.id desc limit @limit", new
+        // The page's ids first: what is sorted, where a filter finds many, is ids and not whole jobs with their manifests.
+        string page = $"{JobRow.Select} where j.id in (select j.id from jobs j{condition} order by j.id desc limit @limit) order by j.id desc";
+        IReadOnlyList<JobRow> jobs = await session.ListAsync<JobRow>(page, new
         {
             cursor,
             kind = filter.Kind is { } kind ? EnumText.Of(kind) : null,
