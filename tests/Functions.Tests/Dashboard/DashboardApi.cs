@@ -57,7 +57,7 @@ public sealed class DashboardApi : IAsyncLifetime
 
     async Task<string> EvaluatedAsync(int run, double bleu)
     {
-        string id = $"job_0{run}evaluation";
+        string id = $"job_00{run}evaluation"; // before all that are submitted
         await Api.Index.Jobs.SubmitAsync(
             new Submission([new SubmittedJob { Id = id, Name = "nightly-scores", Kind = JobKind.Evaluate, Output = $"reports/run-{run}", Manifest = "{}" }]), Cancel);
         await Api.Index.Planning.ClaimPlanAsync(id, "p", s_lease, Cancel);

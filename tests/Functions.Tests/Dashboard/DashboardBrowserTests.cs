@@ -78,7 +78,7 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser) : I
         Assert.Equal(JobState.Queued, (await Api.GetAsync(id)).State);
         await reader.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
         await reader.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
-        await Assertions.Expect(reader.Page.Locator("h1")).ToContainTextAsync("cancelled");
+        await Assertions.Expect(reader.Page.Locator("h1 .badge")).ToHaveTextAsync("cancelled");
         Assert.Equal(JobState.Cancelled, (await Api.GetAsync(id)).State);
         await Assertions.Expect(reader.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true })).ToBeHiddenAsync();
     }
