@@ -14,6 +14,7 @@ namespace DiffusionBatch.Contracts;
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobListView))]
+[JsonSerializable(typeof(TaskListView))]
 [JsonSerializable(typeof(FileListView))]
 [JsonSerializable(typeof(FileView))]
 [JsonSerializable(typeof(PoisonListView))]

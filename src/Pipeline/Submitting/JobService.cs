@@ -65,6 +65,14 @@ public sealed partial class JobService(
         return await index.Jobs.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
+    /// <summary>Tries a failed job again; what is done of it stays. False: it hasn't failed, or has no task that could be tried again.</summary>
+    public async Task<bool> RetryAsync(string job, CancellationToken cancellationToken)
+    {
+        if (!await index.Jobs.RetryAsync(job, cancellationToken)) return false;
+        await KickAsync(cancellationToken);
+        return true;
+    }
+
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>
         await Submissions.OfAsync(manifest, estimator, time, request.Priority, request.ExpiresAt, cancellationToken) with
         {

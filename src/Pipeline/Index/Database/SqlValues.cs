@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -43,6 +44,9 @@ internal static class SqlList
 
     /// <summary>"('queued', 'running')".</summary>
     public static string Of(IEnumerable<JobState> states) => $"({string.Join(", ", states.Select(s => $"'{s.Name()}'"))})";
+
+    /// <summary>"('queued', 'running')".</summary>
+    public static string Of(IEnumerable<TaskState> states) => $"({string.Join(", ", states.Select(s => $"'{EnumText.Of(s)}'"))})";
 }
 
 /// <summary>The columns that hold JSON; nothing is null.</summary>
