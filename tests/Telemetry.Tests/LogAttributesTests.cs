@@ -8,9 +8,11 @@ using OpenTelemetry.Logs;
 namespace DiffusionBatch.Telemetry.Tests;
 
 /// <summary>A log record says of which job and task it is.</summary>
-public sealed partial class LogAttributesTests
+public sealed partial class LogAttributesTests : IDisposable
 {
     readonly Kept _kept = new();
+
+    public void Dispose() => _kept.Dispose();
 
     [Fact]
     public void A_record_that_names_its_task_has_job_and_ordinal()
