@@ -34,6 +34,24 @@ param apiMaxInstances int = 40
 @description('The memory of an instance of the function app, in MB.')
 param apiMemory 512 | 2048 | 4096 = 2048
 
+@description('Who is written to when work lies still, tasks are given up or the budget goes; empty: nobody.')
+param alertEmail string = ''
+
+@description('For how many seconds the oldest work of a queue may have been due before there is an alert.')
+@minValue(60)
+param queueAgeLimit int = 3600
+
+@description('The budget of a month in the currency of the subscription\'s bill; 0: none.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first day of the month that the budget began in; empty: this month. A budget keeps its beginning, so azd keeps this one.')
+param budgetStart string = ''
+
+@description('The present month.')
+param month string = utcNow('yyyy-MM')
+
+var firstMonth = empty(budgetStart) ? '${month}-01' : budgetStart
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
 var identityName = 'id-dbatch-${token}'
@@ -109,6 +127,21 @@ module worker 'modules/worker.bicep' = {
     taskQueues: storage.outputs.taskQueues
     index: database.outputs.index
     workspaceId: monitoring.outputs.workspaceId
+    applicationInsights: monitoring.outputs.applicationInsights
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    workspaceId: monitoring.outputs.workspaceId
+    email: alertEmail
+    queueAge: queueAgeLimit
+    budget: monthlyBudget
+    budgetStart: firstMonth
   }
 }
 
@@ -125,3 +158,4 @@ output WORKER_NAME string = worker.outputs.name
 output WORKER_BACKEND string = workerProfile == 'Consumption' ? 'cpu' : 'cuda'
 output STORAGE_ACCOUNT string = storage.outputs.account
 output DATABASE_SERVER string = database.outputs.server
+output BUDGET_START string = firstMonth

@@ -67,6 +67,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Pipeline__Container: container
       Pipeline__Index: index
       Pipeline__IndexByIdentity: 'true'
+      OTEL_SERVICE_NAME: 'dbatch-api'
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
     }

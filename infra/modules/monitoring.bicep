@@ -1,4 +1,4 @@
-// Where logs go: the workers' console and the API's traces, requests and logs.
+// Where telemetry goes: the workers' console, and what the API and the workers trace, measure and log.
 
 param location string
 param tags { *: string }

@@ -26,8 +26,14 @@ param index string
 @description('The Log Analytics workspace that the console goes to.')
 param workspaceId string
 
+@description('The connection string of Application Insights; it takes tokens alone.')
+param applicationInsights string
+
 // AcrPull
 var pull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+
+// Where a worker answers probes, within the environment alone: the app has no ingress.
+var healthPort = 8081
 
 // A worker has all that a replica of its profile can have; a GPU belongs to it whole.
 var sizes = {
@@ -110,8 +116,24 @@ resource worker 'Microsoft.App/containerApps@2025-07-01' = {
             { name: 'Pipeline__Container', value: container }
             { name: 'Pipeline__Index', value: index }
             { name: 'Pipeline__IndexByIdentity', value: 'true' }
+            { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }
+            {
+              name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+              value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+            }
+            { name: 'OTEL_SERVICE_NAME', value: 'dbatch-worker' }
+            { name: 'Worker__HealthPort', value: string(healthPort) }
             // A replica's disk is 8 GiB: half of it for fetched files, the rest for what tasks make.
             { name: 'Worker__CacheBytes', value: '4294967296' }
+          ]
+          probes: [
+            {
+              type: 'Liveness'
+              httpGet: { path: '/health/live', port: healthPort }
+              periodSeconds: 30
+              failureThreshold: 5
+            }
+            { type: 'Readiness', httpGet: { path: '/health/ready', port: healthPort }, periodSeconds: 30 }
           ]
         }
       ]

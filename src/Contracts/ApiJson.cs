@@ -14,12 +14,15 @@ namespace DiffusionBatch.Contracts;
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobListView))]
+[JsonSerializable(typeof(TaskListView))]
 [JsonSerializable(typeof(FileListView))]
 [JsonSerializable(typeof(FileView))]
 [JsonSerializable(typeof(PoisonListView))]
 [JsonSerializable(typeof(SweepListView))]
 [JsonSerializable(typeof(ValidationView))]
 [JsonSerializable(typeof(EstimatesView))]
+[JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(ModelView))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     // Made on first use: the generated part of this class may be set up after this one.

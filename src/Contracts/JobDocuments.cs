@@ -75,6 +75,12 @@ public sealed record JobView
     /// <summary>The pipeline that it is part of.</summary>
     public string? Pipeline { get; init; }
 
+    /// <summary>The schedule that it is a run of.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>The time of that run.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
     /// <summary>The ids of the jobs whose outputs it reads.</summary>
     public IReadOnlyList<string>? Needs { get; init; }
 

@@ -11,8 +11,9 @@ public sealed class RoomArrowTests
         ["Diffusion"] = ["Contracts"],
         ["Evaluation"] = ["Contracts"],
         ["Pipeline"] = ["Contracts"],
-        ["GpuWorker"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation"],
-        ["Functions"] = ["Contracts", "Pipeline"],
+        ["Telemetry"] = ["Pipeline"],
+        ["GpuWorker"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation", "Telemetry"],
+        ["Functions"] = ["Contracts", "Pipeline", "Telemetry"],
         ["LocalHost"] = [],
         ["Cli"] = ["Contracts", "Pipeline", "Diffusion", "Evaluation", "GpuWorker", "Functions", "LocalHost"],
     };
@@ -28,6 +29,10 @@ public sealed class RoomArrowTests
         Assert.True(Allowed.ContainsKey(room), $"src/{room} is a new room: say here what it may know.");
         Assert.Empty(References(room).Except(Allowed[room]));
     }
+
+    [Fact]
+    public void Telemetry_is_exported_by_its_own_room_alone() =>
+        Assert.DoesNotContain(Allowed.Keys.Where(r => r != "Telemetry").SelectMany(Packages), p => p.Contains("Exporter", StringComparison.Ordinal));
 
     [Fact]
     public void The_client_has_the_function_app_beside_it_and_uses_nothing_of_it() =>

@@ -19,7 +19,7 @@ namespace DiffusionBatch.Functions.Tests;
 /// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
-    static readonly string[] s_byThemselves = ["Control", "Relay", "Reconcile", "Retain"];
+    static readonly string[] s_byThemselves = ["Control", "Relay", "Schedule", "Webhooks", "Save", "Reconcile", "Retain", "OpenAiWork"];
 
     static readonly string[] s_complaints = [" warn: ", " fail: ", " crit: "];
 

@@ -41,6 +41,28 @@ public sealed class KeyTests(KeyTests.LockedApi locked) : IClassFixture<KeyTests
         await foreach (var entry in Api.Store.ListAsync("", TestContext.Current.CancellationToken)) Assert.Fail(entry.Name);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer wrong")]
+    [InlineData("Basic s3cret")]
+    [InlineData("s3cret")]
+    public async Task The_OpenAI_shaped_door_asks_for_the_key_in_its_own_form(string? authorization)
+    {
+        (string, string)[] headers = authorization is null ? [] : [("Authorization", authorization)];
+        foreach (var (method, path) in new[]
+        {
+            ("GET", "/v1/models"), ("GET", "/v1/models/m"), ("POST", "/v1/files"), ("GET", "/v1/files"), ("GET", "/v1/files/f"), ("DELETE", "/v1/files/f"),
+            ("GET", "/v1/files/f/content"), ("POST", "/v1/batches"), ("GET", "/v1/batches"), ("GET", "/v1/batches/b"), ("POST", "/v1/batches/b/cancel"),
+        })
+        {
+            using HttpResponseMessage answer = await Api.SendAsync(method, path, method == "POST" ? "{}" : null, "application/json", headers);
+            string text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal((method, path, HttpStatusCode.Unauthorized), (method, path, answer.StatusCode));
+            Assert.Contains("\"code\":\"invalid_api_key\"", text, StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await Api.SendAsync("GET", "/v1/models", null, null, ("Authorization", "Bearer s3cret"))).StatusCode);
+    }
+
     [Fact]
     public async Task Probes_the_description_and_what_is_not_there_need_no_key()
     {

@@ -14,8 +14,8 @@ public sealed class OpenApiTests(SharedApi shared)
         where function is not null
         from trigger in method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
         from verb in trigger.Methods ?? []
-        where verb != "head"
-        select ($"{verb} /api/{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}", function.Name, trigger.AuthLevel);
+        where verb != "head" && !trigger.Route!.StartsWith("dashboard", StringComparison.Ordinal) // no part of the API
+        select ($"{verb} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}", function.Name, trigger.AuthLevel);
 
     async Task<JsonElement> DocumentAsync() =>
         JsonDocument.Parse(await shared.Api.Client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
@@ -28,7 +28,7 @@ public sealed class OpenApiTests(SharedApi shared)
         var told = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (
             Operation: $"{o.Name} {p.Name}", Id: o.Value.GetProperty("operationId").GetString()!, Open: o.Value.TryGetProperty("security", out JsonElement s) && s.GetArrayLength() == 0)));
         Assert.Equal(
-            Functions().Select(f => (f.Operation, f.Id, f.Level == AuthorizationLevel.Anonymous)).Order(),
+            Functions().Select(f => (f.Operation, f.Id, f.Level == AuthorizationLevel.Anonymous && !f.Operation.Contains(" /v1/", StringComparison.Ordinal))).Order(),
             told.Order());
     }
 

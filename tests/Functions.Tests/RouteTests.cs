@@ -61,7 +61,7 @@ public sealed partial class RouteTests(SharedApi shared)
     {
         HttpFunction[] functions = Functions();
         Assert.Equal((UnmatchedFunctions.Name, "{*path}", null), (functions[^1].Name, functions[^1].Route, functions[^1].Methods));
-        foreach (var (method, path) in new[] { ("get", "/nothing"), ("get", "/"), ("put", "/jobs"), ("options", "/jobs/x1"), ("get", "/jobs/x1/events/y"), ("trace", "/files/a") })
+        foreach (var (method, path) in new[] { ("get", "/nothing"), ("get", "/"), ("get", "/jobs"), ("put", "/api/jobs"), ("options", "/api/jobs/x1"), ("get", "/api/jobs/x1/events/y"), ("trace", "/api/files/a"), ("get", "/v1/none") })
             Assert.Equal((path, UnmatchedFunctions.Name), (path, functions.First(f => f.Takes(method, path)).Name));
     }
 

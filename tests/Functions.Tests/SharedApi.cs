@@ -7,7 +7,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Functions.Tests;
 
 /// <summary>
-/// One app for the tests that ask and look at answers, one after another; each uses names of its own. It takes files up to 1,000 bytes,
+/// One app for the tests that ask and look at answers, one after another; each uses names of its own. It takes files up to 1,000 bytes, those of batches up to 2,000,
 /// and its environment is Development, where services are validated more strictly. An input and a model are there.
 /// </summary>
 public sealed class SharedApi : IAsyncLifetime
@@ -20,7 +20,7 @@ public sealed class SharedApi : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _api = await ApiHost.StartAsync(null, ("Files__MaxBytes", "1000"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"));
+        _api = await ApiHost.StartAsync(null, ("Files__MaxBytes", "1000"), ("OpenAi__MaxFileBytes", "2000"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"));
         await _api.WriteAsync(Input, string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"{{i}}","source":"text {{i}}"}""" + "\n")));
         await _api.WriteAsync($"{Model}/config.json", """{"model_type":"xlm-roberta"}""");
         await _api.WriteAsync($"{Model}/tokenizer.json", "{}");

@@ -80,6 +80,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 ["Files__MaxBytes"] = $"{MaxFileBytes}",
                 ["DOTNET_NOLOGO"] = "1",
             };
+            foreach ((string name, string value) in options.Otlp?.Settings ?? []) settings[name] = value;
             var bell = new QueueBell(settings["Pipeline__Bell"]);
             pipeline._parts.Add(new Owned(bell));
             if (!options.UsesCoreTools && bell.Listen())
@@ -154,6 +155,9 @@ internal sealed record LocalOptions(string Root)
 
     /// <summary>Whether Azure Functions Core Tools play the API's host, in place of the host that comes with dbatch.</summary>
     public bool UsesCoreTools { get; init; }
+
+    /// <summary>Where the API and the workers send traces, metrics and logs; null: where the environment says.</summary>
+    public OtlpTarget? Otlp { get; init; }
 
     /// <summary>The index: a SQLite file, or a PostgreSQL connection string; null: <c>dbatch.db</c> under the root.</summary>
     public string? Index { get; init; }

@@ -11,6 +11,8 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The variable that holds the access key.</summary>
     public const string KeyVariable = "DBATCH_KEY";
 
+    const string Api = "/api/";
+
     readonly HttpClient _http;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
@@ -23,7 +25,7 @@ internal sealed class ApiClient : IDisposable
         HttpMessageHandler sender = Retries.Around(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
         _http = new HttpClient(sender)
         {
-            BaseAddress = new Uri(server.ToString().TrimEnd('/') + "/api/"),
+            BaseAddress = new Uri(Origin(server) + Api),
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
@@ -31,6 +33,9 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>The server.</summary>
     public Uri Server { get; }
+
+    // Its URL is taken with "/api" and without.
+    static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal) ? url[..^4] : url;
 
     /// <summary>Submits a manifest. Without a key it gets one of its own, so that an answer that is lost makes no second job.</summary>
     public async Task<JobView> SubmitAsync(byte[] manifest, bool isYaml, string query, string? key, CancellationToken cancellationToken)
@@ -74,10 +79,14 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Copies a cell's result lines.</summary>
     /// <returns>Whether these are all.</returns>
-    public async Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken)
+    public Task<bool> ResultsAsync(string id, string? cell, Stream to, CancellationToken cancellationToken) =>
+        CopyResultsAsync($"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}", to, cancellationToken);
+
+    /// <summary>Copies results in whatever form.</summary>
+    /// <returns>Whether these are all.</returns>
+    public async Task<bool> CopyResultsAsync(string path, Stream to, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"jobs/{id}/results{(cell is null ? "" : "?cell=" + Uri.EscapeDataString(cell))}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using HttpResponseMessage answer = await SendAsync(request, cancellationToken);
         await CopyAsync(answer, to, cancellationToken);
         return answer.Headers.TryGetValues("X-Results-Complete", out var complete) && complete.Contains("true");
@@ -135,6 +144,21 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The poison list.</summary>
     public Task<PoisonListView> PoisonAsync(string? job, CancellationToken cancellationToken) =>
         GetAsync("poison" + (job is null ? "" : "?job=" + Uri.EscapeDataString(job)), ApiJson.Default.PoisonListView, cancellationToken);
+
+    /// <summary>A document.</summary>
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => GetAsync(path, ApiJson.Of<T>(), cancellationToken);
+
+    /// <summary>Sends a request, with a document or without, to which another one is the answer.</summary>
+    public async Task<T> AskAsync<T>(HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        return await JsonAsync(request, ApiJson.Of<T>(), cancellationToken);
+    }
 
     /// <summary>Sends a request without a body, to which no document is the answer.</summary>
     public async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -55,6 +55,10 @@ public sealed record SampleManifest : WorkManifest
     [Field("Whether each result line carries the generated token ids; lines with `promptIds` always do.")]
     public bool Ids { get; init; }
 
+    /// <summary>Whether each result says how many tokens its prompt and its text have; null: it doesn't.</summary>
+    [Field("Whether each result line carries `usage`: `promptTokens`, those before the response, and `textTokens`, the response's up to its end token.", Default = "false")]
+    public bool? Usage { get; init; }
+
     /// <summary>Whether the input line's other fields come with its result.</summary>
     [Field("Whether an input line's other fields are copied to its result under `input`.")]
     public bool PassThrough { get; init; }

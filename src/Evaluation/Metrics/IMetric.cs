@@ -66,6 +66,13 @@ public interface INotingMetric : IMetric
     IEnumerable<string> Notes();
 }
 
+/// <summary>A metric that has a score of one item, too.</summary>
+public interface IItemMetric : IMetric
+{
+    /// <summary>The score of a corpus of the last item alone; not a number where it has none.</summary>
+    double LastItem { get; }
+}
+
 /// <summary>A metric whose score is made of sums over segments, so that corpora drawn from the segments can be scored too.</summary>
 public interface IResampledMetric : IMetric
 {

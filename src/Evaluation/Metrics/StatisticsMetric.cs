@@ -8,7 +8,7 @@ namespace DiffusionBatch.Evaluation.Metrics;
 /// lengths, sums of segment scores. Without an interval the memory needed does not depend on the number of segments; with
 /// one, each segment's numbers are kept.
 /// </summary>
-public abstract class StatisticsMetric : IResampledMetric
+public abstract class StatisticsMetric : IResampledMetric, IItemMetric
 {
     readonly BootstrapOptions? _bootstrap;
     readonly SegmentTable? _table;
@@ -78,6 +78,9 @@ public abstract class StatisticsMetric : IResampledMetric
         var interval = _table is null ? null : Bootstrap.Interval(_table, _bootstrap!, Evaluate);
         return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High) { Better = Better, Spread = Spread(Sums), Perplexity = Perplexity(Sums) };
     }
+
+    /// <inheritdoc/>
+    public double LastItem => Evaluate(_segment);
 
     SegmentTable? IResampledMetric.Table() => _table;
 

@@ -23,7 +23,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     /// </summary>
     [Function("WriteFile")]
     public async Task<IResult> Put(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "files/{*path}")] HttpRequest request, string? path,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/files/{*path}")] HttpRequest request, string? path,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -57,7 +57,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     /// </summary>
     [Function("ReadFile")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files/{*path}")] HttpRequest request, string? path,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/files/{*path}")] HttpRequest request, string? path,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -90,7 +90,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
     [Function("ListFiles")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "files")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/files")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";

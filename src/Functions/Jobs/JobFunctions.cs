@@ -16,12 +16,12 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     const int MostListed = 500, Listed = 50;
 
     /// <summary>
-    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>pipeline</c>,
+    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>schedule</c>, <c>pipeline</c>,
     /// <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.
     /// </summary>
     [Function("ListJobs")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new JobFilter
@@ -29,6 +29,8 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
             States = Query.Words<JobState>(request, "state"),
             Kind = Query.Word<JobKind>(request, "kind"),
             Name = Query.Text(request, "name"),
+            Schedule = Query.Text(request, "schedule"),
+            Search = Query.Text(request, "search"),
             ParentId = Query.Text(request, "pipeline"),
             Children = Query.Flag(request, "children"),
         };
@@ -42,7 +44,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     /// </summary>
     [Function("GetJob")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         Answer.Tagged(await views.RequireAsync(id, cancellationToken));
 
@@ -52,7 +54,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
     /// </summary>
     [Function("CancelJob")]
     public async Task<IResult> Cancel(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/jobs/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         CancelOutcome outcome = await service.CancelAsync(id, cancellationToken);
@@ -61,6 +63,34 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
         if (outcome == CancelOutcome.Ended && view.State != JobState.Cancelled)
             throw Refuse.Conflict("ended", "The job has ended", $"The job {id} is {view.State.Name()} already and can't be cancelled.");
         return Answer.Json(view, outcome == CancelOutcome.Cancelling ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    /// <summary>
+    /// <c>POST /api/jobs/{id}/retry</c>: tries a failed job again; what is done of it stays. 409 where it hasn't failed, or failed before
+    /// it had tasks.
+    /// </summary>
+    [Function("RetryJob")]
+    public async Task<IResult> Retry(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{id}/retry")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
+    {
+        await views.RowAsync(id, cancellationToken);
+        if (!await service.RetryAsync(id, cancellationToken))
+            throw Refuse.Conflict(
+                "not-retried", "There is nothing to try again",
+                $"The job {id} hasn't failed, or has no task that could be tried again; submit its manifest anew (GET /api/jobs/{id}/manifest).");
+        return Answer.Json(await views.RequireAsync(id, cancellationToken), StatusCodes.Status202Accepted);
+    }
+
+    /// <summary><c>GET /api/jobs/{id}/manifest</c>: what was submitted, as JSON; of a pipeline's job, its own part.</summary>
+    [Function("JobManifest")]
+    public async Task<IResult> Manifest(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}/manifest")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
+    {
+        JobRow job = await views.RowAsync(id, cancellationToken);
+        return job.Manifest is { } manifest ? Results.Content(manifest, "application/json")
+            : throw Refuse.Conflict("no-manifest", "The manifest isn't kept", $"The job {id} was entered by a version that kept no manifests.");
     }
 
     static string? Cursor(HttpRequest request) => Query.Text(request, "cursor") is not { } cursor ? null

@@ -10,9 +10,13 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
 {
     /// <summary>A job with its progress and, for a pipeline, its jobs.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>
-    public async Task<JobView> RequireAsync(string id, CancellationToken cancellationToken)
+    public async Task<JobView> RequireAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) ?? throw Refuse.UnknownJob(id);
+
+    /// <summary>A job with its progress and, for a pipeline, its jobs; null where there is none.</summary>
+    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        JobRow job = await RowAsync(id, cancellationToken);
+        if (await index.GetAsync(id, cancellationToken) is not { } job) return null;
         JobView view = await WithFiguresAsync(job, cancellationToken);
         if (job.Kind != JobKind.Pipeline) return view with { Needs = OrNull(await index.NeedsAsync(id, cancellationToken)) };
         var jobs = new List<JobView>();
@@ -36,6 +40,8 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
         Priority = job.Priority,
         Output = OrNull(job.Output),
         Pipeline = job.ParentId,
+        Schedule = job.Schedule,
+        ScheduledFor = job.ScheduledFor,
         Fingerprint = OrNull(job.Fingerprint),
         Items = job.ItemsTotal is null ? null : new ItemsView(job.ItemsTotal, job.ItemsSucceeded ?? 0, job.ItemsErrored ?? 0),
         EstimateSeconds = job.EstimateSeconds,

@@ -23,7 +23,7 @@ internal static class ManifestBody
     /// <exception cref="ApiException">415: neither JSON nor YAML; 413: too large; 400: an option is wrong.</exception>
     public static async Task<SubmitRequest> ReadAsync(HttpRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
-        ManifestFormat format = Format(request.ContentType);
+        ManifestFormat format = FormatOf(request.ContentType);
         var options = new SubmitRequest(default)
         {
             Format = format,
@@ -34,7 +34,9 @@ internal static class ManifestBody
         return options with { Body = await BodyReader.ReadAsync(request, MaxBytes, cancellationToken) };
     }
 
-    static ManifestFormat Format(string? contentType)
+    /// <summary>The syntax that a content type stands for.</summary>
+    /// <exception cref="ApiException">415: neither JSON nor YAML.</exception>
+    public static ManifestFormat FormatOf(string? contentType)
     {
         string media = MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
             ? type.MediaType.Value!.ToLowerInvariant()

@@ -20,7 +20,7 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
     /// </summary>
     [Function("JobResults")]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "jobs/{id}/results")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}/results")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

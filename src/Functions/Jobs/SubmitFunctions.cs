@@ -19,7 +19,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
     /// </summary>
     [Function("SubmitJob")]
     public async Task<IResult> Submit(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         SubmitResult result = await service.SubmitAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken);
@@ -41,7 +41,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
     /// </summary>
     [Function("ValidateJob")]
     public async Task<IResult> Validate(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/validate")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/validate")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         IReadOnlyList<Problem> problems = await service.ValidateAsync(
@@ -53,7 +53,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
     /// <summary><c>POST /api/jobs/estimate</c>: what each job of a manifest is expected to take. Stores nothing.</summary>
     [Function("EstimateJob")]
     public async Task<IResult> Estimate(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/estimate")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/estimate")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         SubmitRequest body = await ManifestBody.ReadAsync(request, time, cancellationToken);

@@ -19,7 +19,7 @@ public sealed class SweepFunctions(ISweepIndex index)
     /// </summary>
     [Function("ListSweeps")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sweeps")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/sweeps")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new SweepFilter

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.OpenAi;
 using DiffusionBatch.Pipeline.Manifests.Schema;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -15,14 +16,14 @@ internal static class ApiDocument
     public static JsonObject Create()
     {
         var paths = new JsonObject();
-        foreach (var path in ApiOperations.All.GroupBy(o => o.Path))
+        foreach (var path in ApiOperations.All.GroupBy(o => o.FullPath))
         {
             var item = new JsonObject();
             foreach (ApiOperation operation in path) item[operation.Method] = operation.ToJson();
-            paths["/api" + path.Key] = item;
+            paths[path.Key] = item;
         }
         JsonObject schemas = ApiSchemas.Of(
-            ApiOperations.All.SelectMany(o => o.Answers).Select(a => a.Body).OfType<Type>().Append(typeof(ApiProblem)));
+            ApiOperations.All.SelectMany(o => o.Answers.Select(a => a.Body).Append(o.Body)).OfType<Type>().Append(typeof(ApiProblem)).Append(typeof(OpenAiError)));
         schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
         return new JsonObject
         {
@@ -43,6 +44,7 @@ internal static class ApiDocument
                 {
                     ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
                     ["query"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
             },
         };
@@ -56,6 +58,6 @@ public sealed class OpenApiFunctions
 
     /// <summary><c>GET /api/openapi.json</c>.</summary>
     [Function("OpenApi")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         Results.Bytes(s_document, "application/json");
 }

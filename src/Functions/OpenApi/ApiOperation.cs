@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.OpenAi;
 
 namespace DiffusionBatch.Functions.OpenApi;
 
 /// <summary>An operation of the API.</summary>
 /// <param name="Method">Its method in lower case.</param>
-/// <param name="Path">Its path, parameters in braces.</param>
+/// <param name="Path">Its path under <c>/api</c>, or under <c>/v1</c>; parameters in braces.</param>
 /// <param name="Id">Its id: the function's name.</param>
 /// <param name="Summary">What it does.</param>
 internal sealed record ApiOperation(string Method, string Path, string Id, string Summary)
@@ -16,6 +17,9 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     /// <summary>The media types of its body; none: it has no body.</summary>
     public IReadOnlyList<string> Bodies { get; init; } = [];
 
+    /// <summary>The type that its JSON body is; null: a manifest, or a file.</summary>
+    public Type? Body { get; init; }
+
     /// <summary>Its answers, problems left out.</summary>
     public IReadOnlyList<ApiAnswer> Answers { get; init; } = [];
 
@@ -25,6 +29,12 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     /// <summary>Whether it takes no access key.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether it is one of the OpenAI-shaped door, which has its own form of errors and keys.</summary>
+    public bool IsOpenAi => Path.StartsWith("/v1/", StringComparison.Ordinal);
+
+    /// <summary>Its whole path.</summary>
+    public string FullPath => IsOpenAi ? Path : "/api" + Path;
+
     /// <summary>The operation as OpenAPI has it.</summary>
     public JsonObject ToJson()
     {
@@ -32,12 +42,13 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         foreach (ApiAnswer answer in Answers) answers[$"{answer.Status}"] = answer.ToJson();
         IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong."));
         foreach (var (status, when) in problems.OrderBy(p => p.Item1))
-            answers[$"{status}"] = new ApiAnswer(status, when) { Body = typeof(ApiProblem), Media = "application/problem+json" }.ToJson();
-        var operation = new JsonObject { ["operationId"] = Id, ["summary"] = Summary, ["tags"] = new JsonArray(Path.Split('/')[1]) };
+            answers[$"{status}"] = new ApiAnswer(status, when) { Body = IsOpenAi ? typeof(OpenAiError) : typeof(ApiProblem), Media = IsOpenAi ? "application/json" : "application/problem+json" }.ToJson();
+        var operation = new JsonObject { ["operationId"] = Id, ["summary"] = Summary, ["tags"] = new JsonArray(IsOpenAi ? "openai" : Path.Split('/')[1]) };
         if (Parameters.Count > 0) operation["parameters"] = new JsonArray([.. Parameters.Select(p => p.ToJson())]);
         if (Bodies.Count > 0) operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
         operation["responses"] = answers;
         if (IsOpen) operation["security"] = new JsonArray();
+        else if (IsOpenAi) operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         return operation;
     }
 
@@ -47,7 +58,8 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         foreach (string media in Bodies)
             content[media] = new JsonObject
             {
-                ["schema"] = media == "application/octet-stream" ? new JsonObject() : new JsonObject { ["$ref"] = "#/components/schemas/Manifest" },
+                ["schema"] = media is "application/octet-stream" or "multipart/form-data" ? new JsonObject()
+                    : new JsonObject { ["$ref"] = "#/components/schemas/" + (Body is null ? "Manifest" : ApiSchemas.NameOf(Body)) },
             };
         return content;
     }

@@ -21,6 +21,9 @@ internal static class ApiOperations
     /// <summary>The operations.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
+        .. ScheduleOperations.All,
+        .. WebhookOperations.All,
+        .. OpenAiOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -54,7 +57,8 @@ internal static class ApiOperations
             [
                 new("query", "state", "One or several states, separated by commas: " + string.Join(", ", Names<JobState>()) + "."),
                 new("query", "kind", "What they do.") { Values = Names<JobKind>() },
-                new("query", "name", "Their name, exactly."), new("query", "pipeline", "The jobs of this pipeline."),
+                new("query", "name", "Their name, exactly."), new("query", "search", "What their name holds."),
+                new("query", "pipeline", "The jobs of this pipeline."), new("query", "schedule", "The runs of this schedule."),
                 new("query", "children", "Whether pipelines' jobs are listed beside them.") { Type = "boolean" },
                 new("query", "limit", "The most of a page, 1 to 500; 50 by default.") { Type = "integer" }, s_cursor,
             ],
@@ -73,6 +77,34 @@ internal static class ApiOperations
             Answers = [new(200, "It is cancelled.") { Body = typeof(JobView) }, new(202, "It is being stopped.") { Body = typeof(JobView) }],
             Problems = [s_noJob, (409, "It has ended otherwise.")],
         },
+        new("post", "/jobs/{id}/retry", "RetryJob", "Try a failed job again; what is done of it stays.")
+        {
+            Parameters = [s_id],
+            Answers = [new(202, "It is queued.") { Body = typeof(JobView) }],
+            Problems = [s_noJob, (409, "It hasn't failed, or has no task that could be tried again.")],
+        },
+        new("get", "/jobs/{id}/manifest", "JobManifest", "What was submitted, as JSON; of a pipeline's job, its own part.")
+        {
+            Parameters = [s_id],
+            Answers = [new(200, "The manifest.") { Media = "application/json" }],
+            Problems = [s_noJob, (409, "It was entered by a version that kept no manifests.")],
+        },
+        new("get", "/jobs/{id}/tasks", "ListTasks", "A job's tasks by number, each with its attempts.")
+        {
+            Parameters =
+            [
+                s_id, new("query", "state", "One or several states, separated by commas: " + string.Join(", ", Names<TaskState>()) + "."),
+                new("query", "limit", "The most of a page, 1 to 500; 50 by default.") { Type = "integer" }, s_cursor,
+            ],
+            Answers = [new(200, "A page.") { Body = typeof(TaskListView) }],
+            Problems = [s_parameter, s_noJob],
+        },
+        new("get", "/events", "Events", "Several jobs' progress as server-sent events, in one stream.")
+        {
+            Parameters = [new("query", "jobs", "The jobs' ids, 1 to 100, separated by commas.")],
+            Answers = [new(200, "The events, as those of one job.") { Media = "text/event-stream" }],
+            Problems = [s_parameter],
+        },
         new("get", "/jobs/{id}/events", "JobEvents", "A job's progress as server-sent events: progress after each change, end at its end.")
         {
             Parameters = [s_id, new("header", "Last-Event-ID", "The id of the last event that was seen.")],
@@ -86,6 +118,14 @@ internal static class ApiOperations
             Parameters = [s_id, new("query", "cell", "The cell, such as steps=8; needed where there are several.")],
             Answers = [new(200, "JSONL; the header X-Results-Complete says whether it is all.") { Media = "application/x-ndjson" }],
             Problems = [(400, "The cell is missing or unknown; detail lists them."), s_noJob, (409, "The job has no result lines.")],
+        },
+        new(
+            "get", "/jobs/{id}/export", "ExportJob",
+            "A job's results as one table: a row an item and cell, of an evaluation with each item's own scores.")
+        {
+            Parameters = [s_id, new("query", "format", "The form; parquet by default.") { Values = ["parquet", "csv", "jsonl"] }],
+            Answers = [new(200, "The table; the header X-Results-Complete says whether it is all.") { Media = "application/octet-stream" }],
+            Problems = [s_parameter, s_noJob, (409, "The job has no items.")],
         },
         new("get", "/poison", "ListPoison", "Tasks that were given up.")
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.OpenAi;
 
 namespace DiffusionBatch.Functions.OpenApi;
 
@@ -9,7 +10,8 @@ namespace DiffusionBatch.Functions.OpenApi;
 internal static class ApiSchemas
 {
     /// <summary>A type's name in the document.</summary>
-    public static string NameOf(Type type) => type.Name.EndsWith("View", StringComparison.Ordinal) ? type.Name[..^4] : type.Name;
+    public static string NameOf(Type type) => type.IsGenericType ? NameOf(type.GetGenericArguments()[0]) + "Page"
+        : type.Name.EndsWith("View", StringComparison.Ordinal) ? type.Name[..^4] : type.Name;
 
     /// <summary>The schemas of these types by their names.</summary>
     public static JsonObject Of(IEnumerable<Type> types)
@@ -17,7 +19,7 @@ internal static class ApiSchemas
         var schemas = new JsonObject();
         foreach (Type type in types.Distinct().OrderBy(NameOf, StringComparer.Ordinal))
             schemas[NameOf(type)] = Rebased(
-                ApiJson.All.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }),
+                (type.Namespace == typeof(OpenAiJson).Namespace ? OpenAiJson.Default.Options : ApiJson.All).GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }),
                 "#/components/schemas/" + NameOf(type));
         return schemas;
     }

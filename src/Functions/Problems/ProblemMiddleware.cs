@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -63,7 +64,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         http.Response.Clear();
         if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         if (refused.Allow is { } methods) http.Response.Headers.Allow = string.Join(", ", methods);
-        await Document(refused).ExecuteAsync(http);
+        await Document(http, refused).ExecuteAsync(http);
     }
 
     // What the framework refuses by itself, it refuses without a word; its headers stay.
@@ -79,11 +80,11 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         };
         if (why is null) return;
         response.ContentLength = null;
-        await Document(why).ExecuteAsync(http);
+        await Document(http, why).ExecuteAsync(http);
     }
 
-    static IResult Document(ApiException refused) =>
-        Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status);
+    static IResult Document(HttpContext http, ApiException refused) => OpenAiProblem.IsFor(http.Request) ? OpenAiProblem.Of(refused)
+        : Results.Json(refused.Problem, ApiJson.Default.ApiProblem, "application/problem+json", refused.Problem.Status);
 
     /// <summary>Whether a request was ended from outside: its client is gone, the app stops, its time is up.</summary>
     static bool IsCalledOff(Exception e, FunctionContext context, HttpContext http) =>
@@ -93,6 +94,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
     static ApiException Of(Exception e) => e switch
     {
         ApiException refused => refused,
+        RequestRefusedException { Refusal: var refusal } => Refuse.Of(refusal),
         ProblemsException problems => Refuse.BadManifest(problems.Problems),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new ApiException(
             new ApiProblem(

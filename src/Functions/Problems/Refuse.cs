@@ -1,5 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.OpenAi;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -11,9 +13,31 @@ internal static class Refuse
     public static ApiException UnknownJob(string id) =>
         Of("unknown-job", "There is no such job", StatusCodes.Status404NotFound, $"There is no job {id}; GET /api/jobs lists them.");
 
+    public static ApiException UnknownSchedule(string name) => Of(
+        "unknown-schedule", "There is no such schedule", StatusCodes.Status404NotFound,
+        $"There is no schedule {name}; GET /api/schedules lists them.");
+
+    public static ApiException UnknownWebhook(string id) => Of(
+        "unknown-webhook", "There is no such webhook", StatusCodes.Status404NotFound,
+        $"There is no webhook {id}; GET /api/webhooks lists them.");
+
+    public static ApiException UnknownDelivery(string id) => Of(
+        "unknown-delivery", "There is no such delivery", StatusCodes.Status404NotFound,
+        $"The webhook has no delivery {id}; GET /api/webhooks/{{id}}/deliveries lists them.");
+
     public static ApiException UnknownFile(string path) => Of(
         "unknown-file", "There is no such file", StatusCodes.Status404NotFound,
         $"There is no file {path}; GET /api/files?prefix= lists them.");
+
+    public static ApiException UnknownModel(string name) => Of(
+        "unknown-model", "There is no such model", StatusCodes.Status404NotFound, $"The registry has no model {name}; GET /api/models lists them.");
+
+    public static ApiException NoKey(string detail) => new(
+        new ApiProblem(Type("invalid-api-key"), "The access key is missing or wrong", StatusCodes.Status401Unauthorized, detail));
+
+    /// <summary>What the OpenAI-shaped door refuses, in that API's own words.</summary>
+    public static ApiException Of(RequestRefusal refusal) =>
+        new(new ApiProblem(Type("refused"), "The request is refused", refusal.Status, refusal.Error.Message)) { OpenAi = refusal.Error };
 
     public static ApiException UnknownPoison(string id) => Of(
         "unknown-poison", "There is no such row on the poison list", StatusCodes.Status404NotFound,
@@ -34,8 +58,22 @@ internal static class Refuse
             new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
     }
 
+    public static ApiException BadSchedule(IReadOnlyList<Problem> problems) => new(
+        new ApiProblem(
+            Type("bad-schedule"), "The schedule has problems", StatusCodes.Status400BadRequest,
+            problems.Count == 1 ? problems[0].Message : $"{problems.Count} problems; nothing was stored.")
+        {
+            Errors = Errors(problems),
+        });
+
+    public static ApiException BadBody(string pointer, string message) => new(
+        new ApiProblem(Type("bad-body"), "The body has problems", StatusCodes.Status400BadRequest, message)
+        {
+            Errors = [new ApiError("body", pointer, null, null, message)],
+        });
+
     public static ApiException BadParameter(string name, string detail) =>
-        Of("bad-parameter", $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail);
+        new(new ApiProblem(Type("bad-parameter"), $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail)) { Parameter = name };
 
     public static ApiException BadPath(string detail) => Of("bad-path", "The path can't be used", StatusCodes.Status400BadRequest, detail);
 
@@ -89,6 +127,12 @@ public sealed class ApiException(ApiProblem problem) : Exception(problem.Detail)
 
     /// <summary>How many seconds later the same request may succeed, or null.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>The parameter that is meant, or null.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>The problem as the OpenAI-shaped door has it, or null: as it follows from the document.</summary>
+    public OpenAiErrorBody? OpenAi { get; init; }
 
     /// <summary>The methods that the path takes, or null: the method isn't the matter.</summary>
     public IReadOnlyList<string>? Allow { get; init; }

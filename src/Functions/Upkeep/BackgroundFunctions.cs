@@ -2,6 +2,9 @@ using System.Globalization;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Restoring;
+using DiffusionBatch.Pipeline.Scheduling;
+using DiffusionBatch.Pipeline.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -13,7 +16,8 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Reconciler reconciler, Retention retention, TimeProvider time, ILogger<BackgroundFunctions> logger)
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, IndexBackup backup, Reconciler reconciler, Retention retention, TimeProvider time,
+    ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
     /// Plans or ends a job, as a message of the control queue asks. The message comes again where this throws, and may come twice in any
@@ -28,10 +32,25 @@ public sealed partial class BackgroundFunctions(
     public Task Relay([TimerTrigger("*/5 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         relay.RunOnceAsync(cancellationToken);
 
+    /// <summary>Starts the runs of schedules whose time has come.</summary>
+    [Function("Schedule")]
+    public Task Schedule([TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        scheduler.RunOnceAsync(cancellationToken);
+
+    /// <summary>Tells webhooks what they are to be told.</summary>
+    [Function("Webhooks")]
+    public Task Webhooks([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunOnceAsync(cancellationToken);
+
     /// <summary>Finishes or frees what crashes left half done.</summary>
     [Function("Reconcile")]
     public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         reconciler.RunOnceAsync(cancellationToken);
+
+    /// <summary>Keeps what the index knows of jobs that have ended beside their outputs.</summary>
+    [Function("Save")]
+    public Task Save([TimerTrigger("*/20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        backup.SaveAsync(cancellationToken);
 
     /// <summary>Deletes jobs that ended long ago; their outputs stay.</summary>
     [Function("Retain")]

@@ -20,7 +20,7 @@ public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore sto
 
     /// <summary><c>GET /api/health/live</c>: 200 while the process serves requests.</summary>
     [Function("HealthLive")]
-    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/live")] HttpRequest request) =>
         Answer.Json(new HealthStatus("live"));
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed partial class HealthFunctions(IPipelineIndex index, IBlobStore sto
     /// </summary>
     [Function("HealthReady")]
     public async Task<IResult> Ready(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/ready")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         bool[] answers = await Task.WhenAll(

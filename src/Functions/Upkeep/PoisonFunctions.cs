@@ -16,7 +16,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     /// <summary><c>GET /api/poison?job=</c>.</summary>
     [Function("ListPoison")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "poison")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/poison")] HttpRequest request, CancellationToken cancellationToken)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);
@@ -31,7 +31,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     /// </summary>
     [Function("RequeuePoison")]
     public async Task<IResult> Requeue(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "poison/{id}/requeue")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/poison/{id}/requeue")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         await index.RequeueAsync(Number(id), cancellationToken) switch
         {
@@ -45,7 +45,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     /// <summary><c>DELETE /api/poison/{id}</c>: strikes the task off the list.</summary>
     [Function("DropPoison")]
     public async Task<IResult> Drop(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "poison/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/poison/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
         await index.DropAsync(Number(id), cancellationToken) ? Results.NoContent() : throw Refuse.UnknownPoison(id);
 

@@ -17,7 +17,8 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <param name="own">By label, the references of metrics that have others than the job's.</param>
 /// <param name="shown">How many items are kept for the report: the first of the references.</param>
 /// <param name="unmatched">Takes the ids that don't pair up.</param>
-internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> metrics, IReadOnlyDictionary<string, ReferenceFile> own, int shown, UnmatchedFile unmatched)
+/// <param name="scores">Takes each item's own scores.</param>
+internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> metrics, IReadOnlyDictionary<string, ReferenceFile> own, int shown, UnmatchedFile unmatched, ItemScoresFile scores)
 {
     readonly ReportHypothesis?[] _hypotheses = new ReportHypothesis?[shown];
     readonly UnmatchedIds _missing = new(cell.Name, "missing", unmatched), _extra = new(cell.Name, "extra", unmatched), _duplicate = new(cell.Name, "duplicate", unmatched);
@@ -66,11 +67,13 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     void Score(Prediction prediction, InputItem reference, CancellationToken cancellationToken)
     {
         MetricItem item = ItemOf(prediction, reference) with { Cancellation = cancellationToken };
+        scores.Begin(cell.Name, item.Id);
         foreach (IMetric metric in metrics)
         {
             if (IsBare(prediction) && metric is not IModelMetric) throw new ProblemsException(Bare(prediction));
-            Add(metric, item);
+            if (Add(metric, item) is var added && metric is IItemMetric single) scores.Add(metric.Name, added ? single.LastItem : null);
         }
+        scores.End();
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
         Scored++;
         if (prediction.Text is null) return;
@@ -97,11 +100,17 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         Tokens = prediction.Tokens ?? prediction.Length,
     };
 
-    void Add(IMetric metric, in MetricItem item)
+    // False: its own references lack the item.
+    bool Add(IMetric metric, in MetricItem item)
     {
         if (!own.TryGetValue(metric.Name, out ReferenceFile? file)) metric.Add(item);
         else if (file.Find(item.Id) is { Targets.Count: > 0 } reference) metric.Add(item with { References = reference.Targets });
-        else _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;
+        else
+        {
+            _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;
+            return false;
+        }
+        return true;
     }
 
     /// <summary>What the cell made of an item that the report shows.</summary>

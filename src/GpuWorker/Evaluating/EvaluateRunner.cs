@@ -52,6 +52,7 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
 
         var judges = new MetricModels(_manifest, task.Root, models, references);
         using var unmatched = new UnmatchedFile(task.Output, predictions);
+        using var itemScores = new ItemScoresFile(task.Output);
         var scorings = new List<CellScoring>();
         var report = new List<ReportCell>();
         var scored = new List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)>();
@@ -61,7 +62,7 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
             foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
             foreach (IModelMetric metric in metrics.OfType<IModelMetric>()) judges.Ask(metric, cell, progress, cancellationToken);
-            var scoring = new CellScoring(cell, metrics, own, shown, unmatched);
+            var scoring = new CellScoring(cell, metrics, own, shown, unmatched, itemScores);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
                 throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));

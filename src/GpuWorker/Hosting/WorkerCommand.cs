@@ -2,6 +2,7 @@ using System.CommandLine;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Working;
+using DiffusionBatch.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,6 +61,7 @@ public static class WorkerCommand
             console.TimestampFormat = "HH:mm:ss ";
             console.UseUtcTimestamp = true;
         });
+        builder.Services.AddDiffusionBatchTelemetry(builder.Configuration, "dbatch-worker");
         // Within this time what is held is given back; the platform's own limit is mostly 30 s.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddDiffusionBatchPipeline().AddDiffusionBatchWorker();
@@ -68,6 +70,8 @@ public static class WorkerCommand
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IJobTasks>(_ => new LocalTasks(DeviceChoice.Of(arguments.GetRequiredValue(s_device))));
         builder.Services.AddSingleton<WorkerOutcome>();
+        // Before the worker: a probe is answered from the beginning.
+        builder.Services.AddHostedService<HealthService>();
         builder.Services.AddHostedService<WorkerService>();
         using IHost host = builder.Build();
         // Asked for now: the host's end is that of its services.

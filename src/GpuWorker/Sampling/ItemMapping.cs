@@ -44,7 +44,10 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
     }
 
     /// <summary>A sampler's result as the job's.</summary>
-    public ItemResult Map(SampleResult result, InputItem item)
+    /// <param name="result">The result.</param>
+    /// <param name="item">The line that it is of.</param>
+    /// <param name="promptTokens">The tokens of its canvas before the masks.</param>
+    public ItemResult Map(SampleResult result, InputItem item, int promptTokens)
     {
         var mapped = new ItemResult(item.Index, result.CellIndex, item.Id);
         if (result.Error is { } error) return mapped with { Error = Map(error, item) };
@@ -52,6 +55,8 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
         {
             Ids = result.Ids,
             Text = Text(result.Ids, item),
+            PromptTokens = promptTokens,
+            TextTokens = TextTokens(result.Ids),
             Score = result.Score,
             Length = result.Length,
             Nfe = result.Nfe,
@@ -104,9 +109,11 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
             for (int i = prompt; i < canvas.Length; i++)
                 if (Array.BinarySearch(holes, i) < 0) given = i - prompt + 1;
         }
-        int end = Array.IndexOf(ids, checkpoint.Specials.Eos, given);
-        return checkpoint.Tokenizer.Decode(ids.AsSpan(0, end < 0 ? ids.Length : end));
+        return checkpoint.Tokenizer.Decode(ids.AsSpan(0, TextTokens(ids, given)));
     }
+
+    // Up to the first </s> behind what was given.
+    int TextTokens(int[] ids, int given = 0) => Array.IndexOf(ids, checkpoint.Specials.Eos, given) is >= 0 and var end ? end : ids.Length;
 
     ItemError Map(ItemError error, InputItem item) =>
         error.Code == ItemError.NoTarget && item.Targets.Count > 0 && checkpoint.Tokenizer is null

@@ -19,7 +19,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
         fills: checkpoint.Settings is not null || task.Cells.Any(c => !SampleCheck.IsNextToken(c.Settings)));
 
     // The sampler counts items as it reads them; what it has read stays here until its last result.
-    readonly ConcurrentDictionary<int, InputItem> _items = new();
+    readonly ConcurrentDictionary<int, (InputItem Item, int PromptTokens)> _items = new();
     readonly Dictionary<int, int> _results = [];
 
     /// <summary>The results as they are finished.</summary>
@@ -31,7 +31,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
         var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))
         {
-            ItemResult mapped = _mapping.Map(result, _items[result.ItemIndex]);
+            (InputItem item, int promptTokens) = _items[result.ItemIndex];
+            ItemResult mapped = _mapping.Map(result, item, promptTokens);
             int results = _results.GetValueOrDefault(result.ItemIndex) + 1;
             if (results < task.Cells.Count) _results[result.ItemIndex] = results;
             else if (_items.TryRemove(result.ItemIndex, out _)) _results.Remove(result.ItemIndex);
@@ -50,8 +51,9 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
                 continue;
             }
             if ((item.PromptIds is null || item.Template is not null) && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
-            _items[index++] = item;
-            yield return _mapping.Map(item);
+            SampleItem canvas = _mapping.Map(item);
+            _items[index++] = (item, canvas.PromptIds.Length - canvas.Holes.Length);
+            yield return canvas;
         }
     }
 

@@ -1,4 +1,5 @@
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
@@ -8,6 +9,7 @@ using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Finishing;
@@ -26,6 +28,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         var tally = new JobTally(row.ReadManifest(), await index.Tasks.ListAsync(job, cancellationToken));
         if (row.State.IsFinal())
         {
+            Spans.Tell(TelemetryNames.JobState, row.State.Name());
             await CleanAsync(row, tally.HasPoison, cancellationToken);
             return true;
         }
@@ -73,7 +76,12 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
             Warnings = result.Warnings,
             Speed = speed,
         };
-        if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
+        if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken))
+        {
+            LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
+            if (speed is not null && job.EstimateSeconds is { } expected) PipelineMetrics.Estimated(EnumText.Of(job.Kind), expected, speed.Seconds);
+        }
+        Spans.Tell(TelemetryNames.JobState, result.State.Name());
         await CleanAsync(job, keep, cancellationToken);
         return true;
     }

@@ -1,10 +1,16 @@
 using DiffusionBatch.Pipeline.Estimates;
+using DiffusionBatch.Pipeline.Exporting;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.Models;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Planning;
 using DiffusionBatch.Pipeline.Reconciling;
+using DiffusionBatch.Pipeline.Restoring;
+using DiffusionBatch.Pipeline.Scheduling;
 using DiffusionBatch.Pipeline.Submitting;
+using DiffusionBatch.Pipeline.Webhooks;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +23,7 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
+    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
     /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
     /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
@@ -40,6 +46,17 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<ResultExport>();
+        services.AddSingleton<IndexBackup>();
+        services.AddSingleton<ScheduleService>();
+        services.AddSingleton<Scheduler>();
+        services.TryAddSingleton(new WebhookOptions());
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<UploadedFiles>();
+        services.AddSingleton<BatchService>();
+        services.AddSingleton<BatchRunner>();
+        services.TryAddSingleton(new OpenAiLimits());
         return services;
     }
 
@@ -57,6 +74,10 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Poison);
         services.AddSingleton(p => Index(p).Upkeep);
         services.AddSingleton(p => Index(p).Sweeps);
+        services.AddSingleton(p => Index(p).Schedules);
+        services.AddSingleton(p => Index(p).Webhooks);
+        services.AddSingleton(p => Index(p).Backup);
+        services.AddSingleton(p => Index(p).Batches);
         services.AddSingleton(p => Index(p).Caches);
     }
 

@@ -30,6 +30,18 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Finished evaluations, cell by cell.</summary>
     ISweepIndex Sweeps { get; }
 
+    /// <summary>Schedules and what became of their times.</summary>
+    IScheduleIndex Schedules { get; }
+
+    /// <summary>Webhooks and what they are to be told.</summary>
+    IWebhookIndex Webhooks { get; }
+
+    /// <summary>Jobs' rows as they are kept elsewhere.</summary>
+    IBackupIndex Backup { get; }
+
+    /// <summary>Files and batches of the OpenAI-shaped door.</summary>
+    IBatchIndex Batches { get; }
+
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
 

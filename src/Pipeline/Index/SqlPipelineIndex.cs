@@ -18,6 +18,10 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Poison = new PoisonIndex(_database);
         Upkeep = new UpkeepIndex(_database);
         Sweeps = new SweepIndex(_database);
+        Schedules = new ScheduleIndex(_database);
+        Webhooks = new WebhookIndex(_database);
+        Backup = new BackupIndex(_database);
+        Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
     }
 
@@ -41,6 +45,18 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public ISweepIndex Sweeps { get; }
+
+    /// <inheritdoc/>
+    public IScheduleIndex Schedules { get; }
+
+    /// <inheritdoc/>
+    public IWebhookIndex Webhooks { get; }
+
+    /// <inheritdoc/>
+    public IBackupIndex Backup { get; }
+
+    /// <inheritdoc/>
+    public IBatchIndex Batches { get; }
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }

@@ -47,6 +47,9 @@ public sealed record ManifestReading(JobManifest? Manifest, IReadOnlyList<Proble
     /// <summary>Line and column of a pointer's value, or of the nearest value around it; null where the text couldn't be read.</summary>
     internal Func<string, (int Line, int Column)>? Place { get; init; }
 
+    /// <summary>Whether a pointer's value is what a schedule's run put into its template: files of such a name need not be there yet.</summary>
+    internal Func<string, bool> IsFilled { get; init; } = _ => false;
+
     /// <summary>A problem that is found later, e.g. in a folder that the manifest names, at the field that names it.</summary>
     /// <param name="file">The manifest's file.</param>
     /// <param name="pointer">The field's JSON pointer.</param>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Planning;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Messaging;
@@ -14,19 +16,31 @@ public sealed partial class ControlHandler(Planner planner, Finalizer finalizer,
     /// <summary>Handles a message's body. The same message may come any number of times.</summary>
     public async Task HandleAsync(string body, CancellationToken cancellationToken)
     {
-        switch (PipelineMessage.Parse(body))
+        if (PipelineMessage.Parse(body) is not { Kind: OutboxKind.Plan or OutboxKind.Finalize } message)
         {
-            case { Kind: OutboxKind.Plan } plan:
-                await planner.PlanAsync(plan.Job, cancellationToken);
-                break;
-            case { Kind: OutboxKind.Finalize } end:
-                await finalizer.FinalizeAsync(end.Job, cancellationToken);
-                break;
-            default:
-                LogStranger(body.Length <= 200 ? body : body[..200]);
-                return;
+            LogStranger(body.Length <= 200 ? body : body[..200]);
+            return;
         }
-        await relay.RunOnceAsync(cancellationToken);
+        long began = Stopwatch.GetTimestamp();
+        string operation = message.Kind == OutboxKind.Plan ? "plan" : "finalize", outcome = "failed";
+        PipelineMetrics.Consumed(QueueNames.Jobs, null);
+        using Activity? span = Spans.Process($"{operation} job", QueueNames.Jobs, message.Trace)?.Of(message.Job);
+        try
+        {
+            if (message.Kind == OutboxKind.Plan) await planner.PlanAsync(message.Job, cancellationToken);
+            else await finalizer.FinalizeAsync(message.Job, cancellationToken);
+            await relay.RunOnceAsync(cancellationToken);
+            outcome = "completed";
+        }
+        catch (Exception e)
+        {
+            span.Failed(e);
+            throw;
+        }
+        finally
+        {
+            PipelineMetrics.Processed(QueueNames.Jobs, operation, outcome, Stopwatch.GetElapsedTime(began));
+        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A message of the control queue is none of the pipeline's and is dropped: {Body}")]

@@ -1,6 +1,7 @@
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Messaging;
@@ -35,6 +36,7 @@ public sealed partial class OutboxRelay(IBlobStore store, IOutboxIndex index, Pi
                 await queues[row.Queue].SendAsync(PipelineMessage.Of(row).ToBody(), TimeSpan.Zero, token));
             await index.MarkSentAsync([.. rows.Select(r => r.Id)], cancellationToken);
             sent += rows.Count;
+            foreach (IGrouping<string, OutboxRow> some in rows.GroupBy(r => r.Queue)) PipelineMetrics.Sent(some.Key, some.Count());
             if (time.GetElapsedTime(renewed) < s_lease / 3) continue;
             if (!await lease.RenewAsync(cancellationToken)) break;
             renewed = time.GetTimestamp();

@@ -31,7 +31,7 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
             IReadOnlyList<string> changed = [];
             OutputStatus status = files.Count == 0 ? OutputStatus.New
                 : OutputFolder.Judge(manifest, written, fingerprint, fingerprint.Sources, () => HasAll(manifest, files, items), out changed);
-            if (status == OutputStatus.Foreign) throw Refused(OutputFolder.Refusal(manifest.Output, changed));
+            if (status == OutputStatus.Foreign) throw Refused(OutputFolder.Refusal(manifest.Output, changed) + OfSchedule(job));
             if (status == OutputStatus.Finished) return written;
             if (status == OutputStatus.Replaceable)
             {
@@ -78,6 +78,9 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
         return Enumerable.Range(0, layout.Cells.Count).All(cell => Enumerable.Range(0, layout.Parts).All(part =>
             files.Contains(layout.PartName(cell, part)) && (!sample.Trace || files.Contains(layout.TraceName(cell, part)))));
     }
+
+    static string OfSchedule(JobRow job) => job.Schedule is null ? ""
+        : $"; the job is a run of the schedule {job.Schedule}: put {{date}}, {{time}} or {{run}} into the template's outputs, so that each run has its own";
 
     static ProblemsException Refused(string message) => new(new Problem("manifest", "/output", null, null, message));
 }

@@ -3,6 +3,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Reconciling;
@@ -29,6 +30,7 @@ public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Fin
         int sent = await relay.RunOnceAsync(cancellationToken);
         var report = new ReconcileReport(lapsed, expired, ended, advanced, resent, sent);
         if (report.Healed > 0) LogHealed(lapsed, expired, ended, advanced, resent);
+        if (PipelineMetrics.WantsQueues) PipelineMetrics.Waiting(await index.WaitingAsync(cancellationToken), await index.PoisonAsync(cancellationToken));
         return report;
     }
 
@@ -39,7 +41,11 @@ public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Fin
     public async Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         // First what only the index still leads to: a death in between leaves rows, which the next call finds.
-        foreach (string job in await index.OldAsync(before, cancellationToken)) await store.DeleteAllAsync(RootNames.Job(job), cancellationToken);
+        foreach (string job in await index.OldAsync(before, cancellationToken))
+        {
+            await store.DeleteAllAsync(RootNames.Job(job), cancellationToken);
+            await store.DeleteAsync(RootNames.Record(job), BlobCondition.None, cancellationToken);
+        }
         return await index.DeleteOldAsync(before, cancellationToken);
     }
 

@@ -21,6 +21,12 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     /// <summary>The number of slots, in tokens.</summary>
     public int Length { get; init; }
 
+    /// <summary>The tokens before the slots.</summary>
+    public int PromptTokens { get; init; }
+
+    /// <summary>The tokens that <see cref="Text"/> is of: those before the first <c>&lt;/s&gt;</c>.</summary>
+    public int TextTokens { get; init; }
+
     /// <summary>The forward passes that this item's own trajectory needs.</summary>
     public int Nfe { get; init; }
 

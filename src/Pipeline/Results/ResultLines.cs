@@ -6,16 +6,19 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <summary>The lines of part and trace files, byte for byte as CONTRACT section 4 has them.</summary>
 public static class ResultLines
 {
-    /// <summary><c>{"id","text","ids"?,"score","length","nfe","input"?}</c>, or <c>{"id","error":{"code","message"}}</c>.</summary>
+    /// <summary><c>{"id","text","ids"?,"score","length","nfe","usage"?,"input"?}</c>, or <c>{"id","error":{"code","message"}}</c>.</summary>
     /// <param name="result">The result.</param>
     /// <param name="withIds">Whether the line carries the tokens.</param>
     /// <param name="input">The input line's other fields as one JSON object, or null where they don't pass through.</param>
-    public static string Result(ItemResult result, bool withIds, string? input)
+    /// <param name="withUsage">Whether the line carries the counts of tokens.</param>
+    public static string Result(ItemResult result, bool withIds, string? input, bool withUsage = false)
     {
         if (result.Error is { } error) return Error(result.Id, error);
         JsonLine line = new JsonLine().Raw("{\"id\":").String(result.Id).Raw(",\"text\":").String(result.Text);
         if (withIds) line.Raw(",\"ids\":").Array(result.Ids, (l, id) => l.Number(id));
         line.Raw(",\"score\":").Number(result.Score).Raw(",\"length\":").Number(result.Length).Raw(",\"nfe\":").Number(result.Nfe);
+        if (withUsage)
+            line.Raw(",\"usage\":{\"promptTokens\":").Number(result.PromptTokens).Raw(",\"textTokens\":").Number(result.TextTokens).Raw("}");
         if (input is not null) line.Raw(",\"input\":").Raw(input);
         return line.Raw("}").ToString();
     }

@@ -15,6 +15,12 @@ public static class RootNames
     /// <summary>The folder of all that a job keeps while it isn't finished, with the slash at its end.</summary>
     public static string Job(string job) => $"{Internal}/jobs/{job}/";
 
+    /// <summary>The folder of what the index knew of jobs that have ended, with the slash at its end.</summary>
+    public const string Records = Internal + "/index/";
+
+    /// <summary>What the index knew of a job at its end.</summary>
+    public static string Record(string job) => $"{Records}{job}.json";
+
     /// <summary>The files that a job reads, as its first plan saw them (<see cref="JobInputs"/>).</summary>
     public static string Inputs(string job) => Job(job) + "inputs.json";
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
@@ -20,14 +22,28 @@ public sealed class JobResults(IBlobStore store)
         job.Fingerprint.Length > 0
         && (await store.ReadOutputAsync(job.Output, cancellationToken)).Manifest is { } written && written.Fingerprint == job.Fingerprint;
 
-    // The names of a cell's part blobs that are there, in input order.
-    async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)
+    /// <summary>The names of a cell's part blobs that are there, in input order.</summary>
+    internal async Task<IReadOnlyList<string>> PartsAsync(JobRow job, string cell, CancellationToken cancellationToken)
     {
         var parts = new List<string>();
         await foreach (BlobEntry entry in store.ListAsync($"{job.Output}/{cell}/part-", cancellationToken))
             if (entry.Name.EndsWith(".jsonl", StringComparison.Ordinal)) parts.Add(entry.Name);
         // Numbers have five digits, or more where there are more parts.
         return [.. parts.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A cell's lines, as they stand in its parts; none where the output folder isn't the job's.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(JobRow job, string cell, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await AreThereAsync(job, cancellationToken)) yield break;
+        foreach (string part in await PartsAsync(job, cell, cancellationToken))
+        {
+            await using Stream? content = await store.OpenReadAsync(part, 0, cancellationToken);
+            if (content is null) continue;
+            using var reader = new StreamReader(content, Encoding.UTF8);
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+                if (line.Length > 0) yield return line;
+        }
     }
 
     /// <summary>Copies a cell's lines, as they stand in its parts, to a stream.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using DiffusionBatch.Contracts;
@@ -10,6 +11,7 @@ using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Pipeline.Submitting;
@@ -43,9 +45,11 @@ public sealed partial class JobService(
     /// </summary>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
+        using Activity? span = Spans.Begin("submit job");
         ManifestReading reading = await _check.ReadAsync(request, cancellationToken);
         if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
         SubmitOutcome outcome = await index.Jobs.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
+        span?.Of(outcome.Job.Id);
         if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
         await KickAsync(cancellationToken);
         return new SubmitResult(outcome, []);
@@ -61,6 +65,14 @@ public sealed partial class JobService(
         return await index.Jobs.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
+    /// <summary>Tries a failed job again; what is done of it stays. False: it hasn't failed, or has no task that could be tried again.</summary>
+    public async Task<bool> RetryAsync(string job, CancellationToken cancellationToken)
+    {
+        if (!await index.Jobs.RetryAsync(job, cancellationToken)) return false;
+        await KickAsync(cancellationToken);
+        return true;
+    }
+
     async Task<Submission> SubmissionAsync(SubmitRequest request, JobManifest manifest, CancellationToken cancellationToken) =>
         await Submissions.OfAsync(manifest, estimator, time, request.Priority, request.ExpiresAt, cancellationToken) with
         {
@@ -72,8 +84,8 @@ public sealed partial class JobService(
     static string Hash(SubmitRequest request, JobManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{request.Priority}\n{ManifestWriter.Write(manifest)}")));
 
-    // The relay's timer would come as well, but later.
-    async Task KickAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what was just entered; the relay's timer would come as well, but later.</summary>
+    internal async Task KickAsync(CancellationToken cancellationToken)
     {
         try
         {

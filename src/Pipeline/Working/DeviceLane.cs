@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -24,6 +27,9 @@ internal sealed class DeviceLane(
 
     /// <summary>Waits until another task may be prepared.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
+
+    /// <summary>Whether it holds any task, or is still ending one.</summary>
+    public bool IsBusy => !_held.IsEmpty || !_endings.IsEmpty;
 
     /// <summary>Gives back the room of a task that didn't come.</summary>
     public void GiveRoom() => _room.Release();
@@ -50,9 +56,15 @@ internal sealed class DeviceLane(
         {
             while (_ready.Reader.TryRead(out PreparedTask? task))
             {
-                if (stopping.IsCancellationRequested) Begin(task, GiveBackAsync);
-                else if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping));
+                if (stopping.IsCancellationRequested)
+                {
+                    Begin(task, GiveBackAsync);
+                    continue;
+                }
+                DeviceTime.Begin();
+                if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping));
                 else await WorkAsync((FolderTask)task, stopping);
+                DeviceTime.End();
             }
         }
         await Task.WhenAll(_endings.Keys);
@@ -152,6 +164,7 @@ internal sealed class DeviceLane(
         try
         {
             task.Noted = note => log.Noted(task.Task.Key, note);
+            using Activity? span = Spans.Begin(EnumText.Of(task.Task.Kind), task.Claim.Span.Activity);
             TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
@@ -169,8 +182,8 @@ internal sealed class DeviceLane(
         }
     }
 
-    async Task CommitAsync(PreparedTask task) => await ending.CommitAsync(
-        task.Claim, await commit.UploadAsync((ShardTask)task, task.Claim.Ended), null, CancellationToken.None);
+    async Task CommitAsync(PreparedTask task) =>
+        await ending.CommitAsync(task.Claim, await commit.UploadAsync((ShardTask)task, task.Claim.Ended), null, CancellationToken.None);
 
     Task GiveBackAsync(PreparedTask task) => ending.GiveBackAsync(task.Claim, task, CancellationToken.None);
 
@@ -184,6 +197,7 @@ internal sealed class DeviceLane(
         Task running = Task.Run(async () =>
         {
             await _committing.WaitAsync();
+            using Activity? span = Spans.Begin("end task", task.Claim.Span.Activity);
             try
             {
                 try

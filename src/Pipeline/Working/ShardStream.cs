@@ -1,6 +1,7 @@
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Results;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -33,15 +34,17 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     public void Run(ShardTask first, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var device = new DeviceSpan("sample", () => Unfinished.Select(s => s.Claim.Span.Activity), time);
         var flow = new SampleFlow(first.Manifest, [.. Enumerable.Range(0, first.Context.Cells.Count)]);
         var registrations = new List<CancellationTokenRegistration>();
         try
         {
-            var work = new SampleTask(first.Manifest, first.Context.Folder.Path, first.Context.Cells, Items(first, flow, stop, registrations));
+            var work = new SampleTask(first.Manifest, first.Context.Folder.Path, first.Context.Cells, Items(first, flow, device, stop, registrations));
             long last = time.GetTimestamp();
-            foreach (ItemResult result in tasks.Sample(work, new Figures(this, noted), stop.Token))
+            foreach (ItemResult result in tasks.Sample(work, new Figures(this, device, noted), stop.Token))
             {
                 long now = time.GetTimestamp();
+                device.Result(result.Error is null ? result.Length : 0, result.Error is not null);
                 if (Take(flow, result) is { } shard) shard.Busy += time.GetElapsedTime(last, now).TotalSeconds;
                 last = now;
                 stop.Token.ThrowIfCancellationRequested();
@@ -49,6 +52,7 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
         }
         finally
         {
+            device.End();
             foreach (CancellationTokenRegistration registration in registrations) registration.Dispose();
         }
         if (Unfinished.FirstOrDefault(s => !s.Results.IsDropped) is { } left)
@@ -56,11 +60,12 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     }
 
     // The sampler's thread asks for items and is given them here; nothing of it blocks but the reading of lines.
-    IEnumerable<InputItem?> Items(ShardTask first, SampleFlow flow, CancellationTokenSource stop, List<CancellationTokenRegistration> registrations)
+    IEnumerable<InputItem?> Items(ShardTask first, SampleFlow flow, DeviceSpan device, CancellationTokenSource stop, List<CancellationTokenRegistration> registrations)
     {
         for (ShardTask? shard = first; ;)
         {
             lock (_lock) _active.Add(shard);
+            device.Go();
             ShardTask current = shard;
             registrations.Add(current.Claim.Ended.Register(() => GiveUp(current, stop)));
             foreach (InputItem item in flow.Enter(shard.Results, shard.Items())) yield return item;
@@ -104,12 +109,13 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
     }
 
     // The shards count their own results; what the sampler says of its speed is shown beside.
-    sealed class Figures(ShardStream stream, Action<string> noted) : IProgress<TaskProgress>
+    sealed class Figures(ShardStream stream, DeviceSpan device, Action<string> noted) : IProgress<TaskProgress>
     {
         public void Report(TaskProgress value)
         {
             if (value.Note is not null) noted(value.Note);
             stream._figures = value.Metrics ?? stream._figures;
+            if (value.Metrics?.GetValueOrDefault("passes") is > 0 and var passes) device.Passed((long)passes);
         }
     }
 }

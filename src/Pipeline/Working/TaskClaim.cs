@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Storage.Queues;
@@ -21,15 +22,18 @@ internal sealed class TaskClaim : IAsyncDisposable
     volatile bool _stopped;
     int _disposed;
 
-    TaskClaim(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time)
+    TaskClaim(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span, WorkerOptions options, TimeProvider time)
     {
-        (_index, _queue, _message, _lease, _observer, Task) = (index, queue, message, options.Lease, options.Observer, task);
+        (_index, _queue, _message, _lease, _observer, Task, Span) = (index, queue, message, options.Lease, options.Observer, task, span);
         _heartbeat = MessageHeartbeat.Start(queue, message, _lease, time, RenewAsync);
         _heartbeat.Lost.Register(_ended.Cancel);
     }
 
     /// <summary>The task; its attempt is the fencing token.</summary>
     public TaskRow Task { get; }
+
+    /// <summary>The attempt in its job's trace.</summary>
+    public TaskSpan Span { get; }
 
     /// <summary>Cancelled once the work must stop: the task is another's, or its job was stopped.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -38,8 +42,8 @@ internal sealed class TaskClaim : IAsyncDisposable
     public bool IsStopped => _stopped;
 
     /// <summary>Begins to renew.</summary>
-    public static TaskClaim Start(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, WorkerOptions options, TimeProvider time) =>
-        new(index, queue, message, task, options, time);
+    public static TaskClaim Start(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span, WorkerOptions options, TimeProvider time) =>
+        new(index, queue, message, task, span, options, time);
 
     /// <summary>Says how far the work is; the next heartbeat tells it. A note alone doesn't move the count.</summary>
     public void Report(TaskProgress progress)
@@ -59,15 +63,26 @@ internal sealed class TaskClaim : IAsyncDisposable
     public async Task<bool> ReleaseAsync(TaskRelease release, CancellationToken cancellationToken)
     {
         // A heartbeat that came after would hide the message again.
-        await DisposeAsync();
-        if (!await _index.ReleaseAsync(Task.Key, Task.Attempt, release, cancellationToken)) return false;
+        await StopAsync();
+        if (!await _index.ReleaseAsync(Task.Key, Task.Attempt, release, cancellationToken))
+        {
+            Span.End(TaskSpan.Fenced);
+            return false;
+        }
+        Span.End(EnumText.Of(release.Kind));
         if (release.Kind == ReleaseKind.Stopped) await _queue.DeleteAsync(_message, cancellationToken);
         else await _queue.RenewAsync(_message, release.Delay, cancellationToken);
         return true;
     }
 
-    /// <summary>Stops renewing.</summary>
+    /// <summary>Stops renewing. Whoever knows how the attempt ended has said so to its span before.</summary>
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Span.End(TaskSpan.Fenced);
+    }
+
+    async ValueTask StopAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0) await _heartbeat.DisposeAsync();
     }

@@ -5,6 +5,7 @@ using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -25,6 +26,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
             await claim.DisposeAsync();
             return;
         }
+        claim.Span.End(poison is null ? "completed" : "poisoned");
         if (poison is null) log.Committed(claim.Task.Key, commit.Succeeded, commit.Errored);
         else log.Poisoned(claim.Task.Key, poison.Reason);
         await claim.DeleteAsync(cancellationToken);
@@ -66,6 +68,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
     /// <summary>Ends a task that failed: bad input fails its job; anything else is tried again later, from what was saved.</summary>
     public async Task FailAsync(TaskClaim claim, PreparedTask? task, Exception exception, CancellationToken cancellationToken)
     {
+        claim.Span.Activity.Failed(exception);
         if (exception is ProblemsException or FileChangedException)
         {
             IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];

@@ -39,6 +39,7 @@ internal sealed class TaskGivingUp(ITaskIndex index, ShardCommit commit, TaskEnd
         log.Split(task.Key, task.Failures);
         if (await index.SplitAsync(task.Key, task.Attempt, [Half(0, middle), Half(middle, items.Count)], cancellationToken))
         {
+            shard.Claim.Span.End("split");
             await shard.Claim.DeleteAsync(cancellationToken);
             await shard.Claim.DisposeAsync();
             await ending.RelayAsync(cancellationToken);

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Finishing;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -15,6 +17,7 @@ internal sealed class TaskPreparing(
         JobContext? context = null;
         PreparedTask? task = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, claim.Ended);
+        using Activity? span = Spans.Begin("prepare task", claim.Span.Activity);
         try
         {
             if (givingUp.IsDue(claim.Task) && claim.Task.Kind != JobKind.Sample)
@@ -42,6 +45,7 @@ internal sealed class TaskPreparing(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            span.Failed(e);
             if (givingUp.IsDue(claim.Task) && !TaskEnding.IsAway(e)) await FailJobAsync(claim, e, stopping);
             else await ending.FailAsync(claim, null, e, stopping);
         }

@@ -1,6 +1,7 @@
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Storage.Queues;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -12,15 +13,19 @@ internal sealed class TaskReceiver(PipelineQueues queues, ITaskIndex index, Work
     /// <summary>The next task that is ours; null where no queue has one now.</summary>
     public async Task<TaskClaim?> NextAsync(CancellationToken cancellationToken)
     {
-        foreach (IWorkQueue queue in queues.Tasks)
+        foreach (string name in QueueNames.Tasks)
         {
+            IWorkQueue queue = queues[name];
             while (await queue.ReceiveAsync(1, options.Lease, cancellationToken) is [{ } message, ..])
-                if (await ClaimAsync(queue, message, cancellationToken) is { } claim) return claim;
+            {
+                PipelineMetrics.Consumed(name, message.Deliveries == 1 ? time.GetUtcNow() - message.Sent : null);
+                if (await ClaimAsync(name, queue, message, cancellationToken) is { } claim) return claim;
+            }
         }
         return null;
     }
 
-    async Task<TaskClaim?> ClaimAsync(IWorkQueue queue, WorkMessage message, CancellationToken cancellationToken)
+    async Task<TaskClaim?> ClaimAsync(string name, IWorkQueue queue, WorkMessage message, CancellationToken cancellationToken)
     {
         if (PipelineMessage.Parse(message.Body) is not { Task: { } ordinal } pointer)
         {
@@ -43,7 +48,7 @@ internal sealed class TaskReceiver(PipelineQueues queues, ITaskIndex index, Work
         {
             case ClaimStatus.Claimed:
                 log.Claimed(outcome.Task!.Key, outcome.Task.Attempt);
-                return TaskClaim.Start(index, queue, message, outcome.Task, options, time);
+                return TaskClaim.Start(index, queue, message, outcome.Task, TaskSpan.Begin(outcome, name, pointer.Trace, options.Name), options, time);
             case ClaimStatus.Held:
                 TimeSpan wait = (outcome.Until ?? time.GetUtcNow()) - time.GetUtcNow();
                 await queue.RenewAsync(message, wait < s_soonest ? s_soonest : wait > s_latest ? s_latest : wait, cancellationToken);

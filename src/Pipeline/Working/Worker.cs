@@ -11,7 +11,8 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>
 /// A worker: receives tasks, claims them, fetches what they need ahead of the device, works on one at a time (shards of one
-/// job flow into each other), and puts results in place beside that. Stopped, it gives back what it holds, with its progress.
+/// job flow into each other), and puts results in place beside that. Stopped, it gives back what it holds, with its progress. It ends by
+/// itself where it was told to once nothing comes (<see cref="WorkerOptions.EndAfterIdle"/>).
 /// </summary>
 public sealed class Worker(
     IBlobStore store,
@@ -39,8 +40,9 @@ public sealed class Worker(
             index.Jobs, contexts, new ShardOpening(store, index.Tasks, root, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
         using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);
-        Task saving = lane.SaveNowAndThenAsync(resume, stopping);
+        Task saving = lane.SaveNowAndThenAsync(resume, ended.Token);
         try
         {
             await ReceiveAsync(new TaskReceiver(queues, index.Tasks, settings, time, log), preparing, lane, settings, log, stopping);
@@ -49,6 +51,7 @@ public sealed class Worker(
         {
             lane.Complete();
             await working;
+            await ended.CancelAsync();
             await saving;
         }
         log.Ended(settings.Name);
@@ -57,6 +60,7 @@ public sealed class Worker(
     async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log, CancellationToken stopping)
     {
         TimeSpan longest = queues.Listen() && settings.LongestPoll > settings.Poll ? settings.LongestPoll : settings.Poll, pause = settings.Poll;
+        long busy = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -69,13 +73,15 @@ public sealed class Worker(
                     if (await receiver.NextAsync(stopping) is { } claim)
                     {
                         task = await preparing.PrepareAsync(claim, stopping);
-                        pause = settings.Poll;
+                        (pause, busy) = (settings.Poll, time.GetTimestamp());
                     }
                     else
                     {
                         await coming.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                         pause = pause * 2 < longest ? pause * 2 : longest;
                     }
+                    if (lane.IsBusy) busy = time.GetTimestamp();
+                    else if (time.GetElapsedTime(busy) >= settings.EndAfterIdle) return;
                 }
                 finally
                 {

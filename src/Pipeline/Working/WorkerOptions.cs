@@ -52,6 +52,16 @@ public sealed class WorkerOptions
     [Range(1, 100)]
     public int MaxFailures { get; set; } = 5;
 
+    /// <summary>After how long without any task the worker ends by itself, for platforms that start one when there is work.</summary>
+    /// <value>Null: never; 1 second to 1 day.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan? EndAfterIdle { get; set; }
+
+    /// <summary>The port on which its process answers probes, <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <value>0: none; at most 65535.</value>
+    [Range(0, 65535)]
+    public int HealthPort { get; set; }
+
     /// <summary>Told of each task's progress as it is made, from any thread; the index hears of it with the next heartbeat.</summary>
     internal Action<TaskRow, TaskProgress> Observer { get; set; } = static (_, _) => { };
 

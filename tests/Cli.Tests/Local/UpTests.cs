@@ -143,6 +143,37 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_addresses_are_one_line_of_JSON_and_results_and_schedules_can_be_had_there()
+    {
+        SmallPipeline.Write(_folder);
+        await using var up = new UpProcess();
+        await up.StartAsync(_folder.Path, "--root", State, "--workers", "1", "--output", "json");
+        Assert.Equal(0, (await up.RunAsync(_folder.Path, "submit", "manifest.json", "--upload", ".", "--wait")).ExitCode);
+        var exported = await up.RunAsync(_folder.Path, "export", "translate", "--format", "parquet", "--out", "out/t.parquet");
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        Assert.Equal("PAR1"u8.ToArray(), File.ReadAllBytes(Path.Combine(_folder.Path, "out", "t.parquet"))[^4..]);
+        var scores = await up.RunAsync(_folder.Path, "export", "score", "--format", "csv");
+        string[] lines = scores.Out.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(("job,cell,id,text,score,length,nfe,errorCode,bleu,chrf", 25), (lines[0], lines.Length));
+        Assert.Equal(2, (await up.RunAsync(_folder.Path, "export", "nobody")).ExitCode);
+
+        _folder.Write("bad.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninputs: x\n");
+        var bad = await up.RunAsync(_folder.Path, "schedule", "add", "often", "bad.yaml", "--cron", "* * * * * *");
+        Assert.True(bad.ExitCode == 2, bad.Error);
+        Assert.Contains("bad.yaml:4:9: /inputs", bad.Error, StringComparison.Ordinal);
+        _folder.Write("often.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninput: data/test.jsonl\nsampler: { steps: 1 }\noutput: results/s-{run}\n");
+        var added = await up.RunAsync(_folder.Path, "schedule", "add", "often", "often.yaml", "--cron", "* * * * * *", "--overlap", "skip");
+        Assert.True(added.ExitCode == 0, added.Error);
+        Assert.Equal(5, added.Out.Split('\n').Count(l => l.StartsWith("next", StringComparison.Ordinal)));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await up.RunAsync(_folder.Path, "schedule", "show", "often")).Out.Contains("submitted", StringComparison.Ordinal)) await Task.Delay(200, limit.Token);
+        foreach (string verb in (string[])["pause", "resume", "remove"]) Assert.Equal(0, (await up.RunAsync(_folder.Path, "schedule", verb, "often")).ExitCode);
+        string url = up.Url!.ToString().TrimEnd('/');
+        var stopped = await up.InterruptAsync();
+        Assert.Equal($$"""{"api":"{{url}}/api","dashboard":"{{url}}/dashboard","openai":"{{url}}/v1"}""", stopped.Out.Trim());
+    }
+
+    [Fact]
     public async Task A_killed_up_leaves_no_process()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("This looks at processes under /proc.");

@@ -57,6 +57,19 @@ public sealed class EvaluateJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_item_that_is_scored_has_a_line_with_its_own_scores()
+    {
+        _root.WriteLines("p.jsonl", [new { id = "c", text = "Hello there my enemy ." }, new { id = "a", text = "The cat sits on the mat ." }, new { id = "x", text = "?" }]);
+        Assert.Equal(JobVerdict.Done, (await Run("p.jsonl")).Verdict);
+        ItemScores[] lines = [.. File.ReadLines(_root.Path("reports/e/scores.jsonl")).Select(l => ItemScores.Parse(l)!)];
+        Assert.Equal([("all", "c"), ("all", "a")], lines.Select(l => (l.Cell, l.Id)));
+        Assert.All(lines, l => Assert.Equal(["bleu", "bleu-lc", "chrf", "exactMatch"], l.Metrics.Select(m => m.Key)));
+        Assert.Equal([0.0, 100.0], lines.Select(l => l.Metrics[3].Value!.Value));
+        Assert.Equal(100, lines[1].Metrics[0].Value!.Value, 1e-9);
+        Assert.InRange(lines[0].Metrics[2].Value!.Value, 40, 90);
+    }
+
+    [Fact]
     public async Task Of_predictions_with_one_id_the_first_is_scored_and_the_others_are_listed()
     {
         _root.WriteLines("p.jsonl", [new { id = "a", text = "The cat sits on the mat ." }, new { id = "c", text = "Hello there my friend ." }, new { id = "a", text = "no" }, new { id = "b", text = "A dog runs quickly ." }, new { id = "a", text = "no" }]);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
+using DiffusionBatch.Pipeline.Telemetry;
 using DiffusionBatch.Pipeline.Working;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,6 +79,55 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
         Assert.False((bool)Predicted.One("Microsoft.ContainerRegistry/registries")["properties"]!["adminUserEnabled"]!);
         Assert.Equal("Disabled", (string?)Predicted.One("Microsoft.DBforPostgreSQL/flexibleServers")["properties"]!["authConfig"]!["passwordAuth"]);
         Assert.All(Predicted.Resources, r => Assert.DoesNotContain("listKeys", r.ToJsonString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task An_operator_is_told_of_given_up_tasks_of_old_work_and_of_the_budget()
+    {
+        const string Rules = "Microsoft.Insights/scheduledQueryRules", Groups = "Microsoft.Insights/actionGroups", Budgets = "Microsoft.Consumption/budgets";
+        Assert.Empty(Predicted.Of(Groups));
+        Assert.Empty(Predicted.Of(Budgets));
+        Deployment watched = await Deployment.PredictAsync(("ALERT_EMAIL", "op@example.com"), ("QUEUE_AGE_LIMIT", "900"), ("MONTHLY_BUDGET", "200"), ("BUDGET_START", "2026-12-01"));
+        foreach (Deployment deployment in (Deployment[])[Predicted, watched])
+        {
+            JsonNode[] alerts = [.. deployment.Of(Rules).Select(r => r["properties"]!["criteria"]!["allOf"]![0]!)];
+            // Each looks at a metric that the code sends, in the workspace that Application Insights writes to.
+            Assert.Equal(
+                [("dbatch.poison.length", 0), ("dbatch.queue.age", deployment == watched ? 900 : 3600)],
+                alerts.Select(a => (Metric: ((string)a["query"]!).Split('"')[1], (int)a["threshold"]!)).OrderBy(a => a.Metric));
+            var sent = new List<string>();
+            using var listener = new System.Diagnostics.Metrics.MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == PipelineMetrics.MeterName) sent.Add(instrument.Name); } };
+            System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(PipelineMetrics).TypeHandle);
+            listener.Start();
+            Assert.All(alerts, a => Assert.Contains(((string)a["query"]!).Split('"')[1], sent));
+        }
+        Assert.Equal("op@example.com", (string?)watched.One(Groups)["properties"]!["emailReceivers"]![0]!["emailAddress"]);
+        Assert.All(watched.Of(Rules), r => Assert.NotEmpty(r["properties"]!["actions"]!["actionGroups"]!.AsArray()));
+        JsonNode budget = watched.One(Budgets)["properties"]!;
+        Assert.Equal((200, "2026-12-01"), ((int)budget["amount"]!, (string?)budget["timePeriod"]!["startDate"]));
+    }
+
+    [Fact]
+    public void Telemetry_of_both_goes_to_Application_Insights_by_their_identity()
+    {
+        var worker = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(e => (string)e!["name"]!, e => (string)e!["value"]!);
+        var app = Predicted.One(Settings)["properties"]!.AsObject().ToDictionary(e => e.Key, e => (string)e.Value!);
+        foreach (Dictionary<string, string> settings in (Dictionary<string, string>[])[worker, app])
+        {
+            Assert.Contains("ConnectionString", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"], StringComparison.Ordinal);
+            Assert.Contains("Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
+        }
+        Assert.True((bool)Predicted.One("Microsoft.Insights/components")["properties"]!["DisableLocalAuth"]!);
+    }
+
+    [Fact]
+    public void A_worker_is_probed_where_it_answers()
+    {
+        JsonNode container = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!;
+        string port = (string)container["env"]!.AsArray().Single(e => (string)e!["name"]! == "Worker__HealthPort")!["value"]!;
+        Assert.Equal(
+            [("Liveness", "/health/live", port), ("Readiness", "/health/ready", port)],
+            container["probes"]!.AsArray().Select(p => ((string)p!["type"]!, (string)p["httpGet"]!["path"]!, p["httpGet"]!["port"]!.ToString())));
     }
 
     [Fact]

@@ -15,9 +15,14 @@ internal sealed partial class Dockerfile
 
     /// <summary>Reads Dockerfile.worker.</summary>
     /// <param name="given">Build arguments.</param>
-    public static Dockerfile Worker(params (string Name, string Value)[] given)
+    public static Dockerfile Worker(params (string Name, string Value)[] given) => Read("Dockerfile.worker", given);
+
+    /// <summary>Reads a Dockerfile of the repository.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="given">Build arguments.</param>
+    public static Dockerfile Read(string name, params (string Name, string Value)[] given)
     {
-        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "Dockerfile.worker"));
+        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, name));
         var arguments = new Dictionary<string, string>();
         List<(string Name, string From, List<Instruction> Instructions)> stages = [];
         foreach (string line in Continuation().Replace(Comment().Replace(text, ""), " ").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -26,7 +31,7 @@ internal sealed partial class Dockerfile
             if (instruction.Name == "FROM")
             {
                 string[] words = Substitute(instruction.Text, arguments).Split(' ');
-                stages.Add((words is [_, "AS", var name] ? name : "", words[0], []));
+                stages.Add((words is [_, "AS", var stage] ? stage : "", words[0], []));
             }
             else if (stages.Count > 0) stages[^1].Instructions.Add(instruction);
             else

@@ -34,12 +34,34 @@ public sealed class DockerfileTests
     [Fact]
     public async Task Its_context_is_what_it_copies_and_nothing_more()
     {
-        string[] allowed = [".dockerignore", "Dockerfile.worker"];
+        string[] allowed = [".dockerignore", "Dockerfile.functions", "Dockerfile.worker"];
         IReadOnlyList<string> context = (await BuildContext.ReadAsync()).Files;
         string[] copied = [.. Dockerfile.Worker().Stages.SelectMany(s => s.Instructions).Where(i => i.Name == "COPY" && !i.Text.StartsWith("--from", StringComparison.Ordinal)).SelectMany(i => i.Text.Split(' ')[..^1])];
         Assert.Contains("src/GpuWorker/Program.cs", context);
         Assert.All(context, f => Assert.True(
             allowed.Contains(f) || copied.Any(c => f == c || f.StartsWith(c + "/", StringComparison.Ordinal)), $"{f} is sent to the builder and never copied."));
+    }
+
+    [Fact]
+    public void The_function_app_s_image_restores_each_project_that_it_is_made_of_and_puts_it_where_the_host_looks()
+    {
+        Dockerfile functions = Dockerfile.Read("Dockerfile.functions");
+        Assert.StartsWith("mcr.microsoft.com/azure-functions/dotnet-isolated:4-dotnet-isolated10.0", functions.Stages[^1].From, StringComparison.Ordinal);
+        Assert.Equal($"--from=build /source/publish {functions.Variables["AzureWebJobsScriptRoot"]}", Assert.Single(functions.Image, i => i.Name == "COPY").Text);
+        Assert.Equal(Projects("Functions").Order(StringComparer.Ordinal), Restored(functions));
+        Assert.Equal(Projects("GpuWorker").Order(StringComparer.Ordinal), Restored(Dockerfile.Worker()));
+    }
+
+    static IEnumerable<string> Restored(Dockerfile file) => file["build"].Instructions.Where(i => i.Name == "COPY" && i.Text.Contains(".csproj ", StringComparison.Ordinal))
+        .Select(i => Path.GetFileNameWithoutExtension(i.Text.Split(' ')[0])).Order(StringComparer.Ordinal);
+
+    // A project and all that it is made of: what isn't there when packages are restored lacks its packages in the build.
+    static HashSet<string> Projects(string name)
+    {
+        var found = new HashSet<string> { name };
+        foreach (System.Xml.Linq.XElement reference in System.Xml.Linq.XDocument.Load(Path.Combine(SharedData.RepositoryRoot, "src", name, name + ".csproj")).Descendants("ProjectReference"))
+            found.UnionWith(Projects(Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)));
+        return found;
     }
 
     [Fact]

@@ -54,8 +54,10 @@ public sealed class PublishedWorker : IAsyncDisposable
             ["NUGET_PACKAGES"] = Path.Combine(home, "packages"),
         };
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root) environment["DOTNET_ROOT"] = root;
+        // The image's own port may be another's on this machine.
+        environment.TryAdd("Worker__HealthPort", $"{Machine.FreePort()}");
         foreach (var (name, value) in Image.Variables)
-            if (name != "LD_PRELOAD" || Jemalloc is not null) environment[name] = value;
+            if (name != "LD_PRELOAD" || Jemalloc is not null) environment.TryAdd(name, value);
         string[] words = System.Text.Json.JsonSerializer.Deserialize<string[]>(Image.Image.Last(i => i.Name == "ENTRYPOINT").Text)!;
         return Command.Start(app, [Machine.Find(words[0])!, .. words[1..]], environment, alone: true);
     }

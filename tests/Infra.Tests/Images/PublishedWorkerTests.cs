@@ -88,6 +88,26 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     }
 
     [Fact]
+    public async Task Docker_s_probe_finds_it_alive_and_nothing_where_it_isn_t()
+    {
+        string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a", port = $"{Machine.FreePort()}";
+        await using Command process = await worker.StartAsync(_home, new Dictionary<string, string>
+        {
+            ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
+            ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
+            ["Worker__HealthPort"] = port,
+        });
+        string probe = worker.Image.Image.Single(i => i.Name == "HEALTHCHECK").Text;
+        string[] words = System.Text.Json.JsonSerializer.Deserialize<string[]>(probe[(probe.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
+        async Task<int> ProbeAsync(string at) => (await Command.RunAsync(_home, words, new Dictionary<string, string> { ["Worker__HealthPort"] = at })).Code;
+        await WaitAsync(async () => await ProbeAsync(port) == 0, process);
+        Assert.NotEqual(0, await ProbeAsync($"{Machine.FreePort()}"));
+        using var client = new HttpClient();
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"))).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/"))).StatusCode);
+    }
+
+    [Fact]
     public async Task It_says_what_its_settings_lack()
     {
         await using Command process = await worker.StartAsync(_home, new Dictionary<string, string>());

@@ -25,6 +25,7 @@ public sealed class FingerprintTests : IDisposable
         ["shardSize"] = m => m with { ShardSize = 5 },
         ["trace"] = m => m with { Trace = false },
         ["ids"] = m => m with { Ids = true },
+        ["usage"] = m => m with { Usage = true },
         ["passThrough"] = m => m with { PassThrough = true },
         ["errorThreshold"] = m => m with { ErrorThreshold = 0.5 },
     };

@@ -14,6 +14,7 @@ internal static class IndexRows
     // Numbers that a database gives, who worked and when, how fast, and what depends on when a heartbeat came.
     static readonly string[] s_apart =
     [
+        "saved_version",
         "owner", "worker", "claim", "plan_claim", "lease_until", "first_lease_until", "plan_until", "oldest_queued", "seconds", "units", "worker_seconds",
         "estimate_seconds", "actual_to_estimate", "seconds_per_item", "tokens_per_second", "latency_median", "latency_p95", "peak_memory", "etag", "input_etag",
         "phase", "unit", "figures", "progress_done", "progress_total", "progress_best", "progressed",

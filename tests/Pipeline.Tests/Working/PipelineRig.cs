@@ -96,6 +96,7 @@ internal sealed class PipelineRig : IAsyncDisposable
             Lease = Options.Lease,
             MaxFailures = Options.MaxFailures,
             Prefetch = Options.Prefetch,
+            EndAfterIdle = Options.EndAfterIdle,
         }),
         Time,
         Logger);

@@ -52,6 +52,20 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_worker_that_may_ends_once_nothing_has_come_for_so_long()
+    {
+        await using var rig = new PipelineRig();
+        rig.Options.EndAfterIdle = TimeSpan.FromSeconds(30);
+        string job = await rig.SubmitAsync(TestRoot.Sample());
+        await using PipelineRig.Running worker = rig.Start(new FakeTasks());
+        await rig.UntilEndedAsync(job);
+        Assert.False(worker.Task.IsCompleted);
+        DateTimeOffset ended = rig.Time.GetUtcNow();
+        await rig.UntilAsync(() => Task.FromResult(worker.Task.IsCompleted));
+        Assert.True(rig.Time.GetUtcNow() - ended >= TimeSpan.FromSeconds(25), "It ended before its time.");
+    }
+
+    [Fact]
     public async Task A_pipeline_runs_in_the_order_of_its_needs()
     {
         using var undisturbed = new TestRoot();

@@ -57,7 +57,7 @@ public static class ReportPage
         $"{Figures.Count(report.TotalItems)} {(report.TotalItems == 1 ? "item" : "items")}, {Figures.Count(report.Cells.Count)} {(report.Cells.Count == 1 ? "cell" : "cells")}. Intervals are 95 % bootstrap intervals over items.";
 }
 
-/// <summary>The page's script and style, as build/report-page.mjs bundled them.</summary>
+/// <summary>The page's script and style, as build/web-page.mjs bundled them.</summary>
 internal static class PageResource
 {
     /// <summary>The script, the chart library and its licence included.</summary>

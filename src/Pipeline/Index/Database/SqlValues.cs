@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -15,6 +16,10 @@ internal static class Timestamp
 
     /// <summary>The text of a time, or null.</summary>
     public static string? Of(DateTimeOffset? time) => time is { } known ? Of(known) : null;
+
+    /// <summary>The time of a text.</summary>
+    public static DateTimeOffset Parse(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 
 /// <summary>Reads the columns' times; parameters are written by <see cref="Timestamp.Of(DateTimeOffset)"/>.</summary>
@@ -25,8 +30,7 @@ internal sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
 
     public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Timestamp.Of(value);
 
-    public override DateTimeOffset Parse(object value) =>
-        DateTimeOffset.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    public override DateTimeOffset Parse(object value) => Timestamp.Parse((string)value);
 }
 
 /// <summary>
@@ -40,6 +44,9 @@ internal static class SqlList
 
     /// <summary>"('queued', 'running')".</summary>
     public static string Of(IEnumerable<JobState> states) => $"({string.Join(", ", states.Select(s => $"'{s.Name()}'"))})";
+
+    /// <summary>"('queued', 'running')".</summary>
+    public static string Of(IEnumerable<TaskState> states) => $"({string.Join(", ", states.Select(s => $"'{EnumText.Of(s)}'"))})";
 }
 
 /// <summary>The columns that hold JSON; nothing is null.</summary>
@@ -68,5 +75,10 @@ internal static class IndexJson
 
     public static IReadOnlyDictionary<string, long> Counts(string? json) => Read<Dictionary<string, long>>(json) ?? [];
 
-    static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, s_options);
+    /// <summary>Other documents.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, s_options);
+
+    /// <summary>Reads another document; one that isn't there is none.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(json))]
+    public static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, s_options)!;
 }

@@ -40,7 +40,8 @@ internal sealed partial class JobIndex
     public Task<CancelOutcome> CancelAsync(string job, CancellationToken cancellationToken = default) =>
         database.WriteAsync(s => CancelAsync(s, job), cancellationToken);
 
-    static async Task<CancelOutcome> CancelAsync(IndexSession session, string id)
+    /// <summary>The same within a transaction.</summary>
+    public static async Task<CancelOutcome> CancelAsync(IndexSession session, string id)
     {
         if (await LockJob.WithPipelineAsync(session, id) is not { } family) return CancelOutcome.Unknown;
         if (family.Job.State.IsFinal()) return IsMine(session, family.Job) ? CancelOutcome.Cancelled : CancelOutcome.Ended;

@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Index;
 
@@ -50,6 +51,12 @@ public sealed record SubmittedJob
 
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The schedule that it is a run of, or null.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>The time of that run, or null.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
 }
 
 /// <summary>What became of a submission.</summary>
@@ -75,9 +82,9 @@ internal sealed partial class JobIndex
 {
     const string Insert = """
         insert into jobs (id, name, kind, output, fingerprint, state, priority, manifest, parent_id, place, idempotency_key, body_hash,
-                          expires_at, warnings, estimate_seconds, created_at, version)
+                          expires_at, warnings, estimate_seconds, schedule, scheduled_for, created_at, trace, version)
         values (@Id, @Name, @Kind, @Output, '', @State, @Priority, @Manifest, @ParentId, @place, @key, @hash,
-                @ExpiresAt, @Warnings, @EstimateSeconds, @now, 1)
+                @ExpiresAt, @Warnings, @EstimateSeconds, @Schedule, @ScheduledFor, @now, @trace, 1)
         on conflict do nothing
         """;
 
@@ -87,7 +94,8 @@ internal sealed partial class JobIndex
     public Task<SubmitOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken = default) =>
         database.WriteAsync(s => SubmitAsync(s, submission), cancellationToken);
 
-    static async Task<SubmitOutcome> SubmitAsync(IndexSession session, Submission submission)
+    /// <summary>The same within a transaction.</summary>
+    public static async Task<SubmitOutcome> SubmitAsync(IndexSession session, Submission submission)
     {
         SubmittedJob root = submission.Jobs[0];
         if (await EnterAsync(session, submission, 0) == 0) return await FoundAsync(session, submission, root);
@@ -117,7 +125,10 @@ internal sealed partial class JobIndex
             ExpiresAt = Timestamp.Of(job.ExpiresAt),
             Warnings = IndexJson.Of(job.Warnings),
             job.EstimateSeconds,
+            job.Schedule,
+            ScheduledFor = Timestamp.Of(job.ScheduledFor),
             now = session.Now,
+            trace = Spans.Current,
         });
     }
 

@@ -16,6 +16,12 @@ public sealed record JobFilter
     /// <summary>The name, exactly, or any.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The runs of this schedule only, or any.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>What the name holds somewhere, to the letter, or any.</summary>
+    public string? Search { get; init; }
+
     /// <summary>The jobs of this pipeline only.</summary>
     public string? ParentId { get; init; }
 
@@ -78,17 +84,28 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
         if (filter.States.Count > 0) where.Add("j.state in " + SqlList.Of(filter.States));
         if (filter.Kind is not null) where.Add("j.kind = @kind");
         if (filter.Name is not null) where.Add("j.name = @name");
+        if (filter.Schedule is not null) where.Add("j.schedule = @schedule");
+        if (filter.Search is not null) where.Add("j.name like @search escape '!'");
         if (filter.ParentId is not null) where.Add("j.parent_id = @parent");
-        else if (!filter.Children) where.Add("j.parent_id is null");
+        // Not by the index of parents: most jobs have none, and in the order of their ids the first of a page are found at once.
+        else if (!filter.Children) where.Add("coalesce(j.parent_id, '') = ''");
         string condition = where.Count == 0 ? "" : " where " + string.Join(" and ", where);
-        IReadOnlyList<JobRow> jobs = await session.ListAsync<JobRow>(JobRow.Select + condition + " order by j.id desc limit @limit", new
+        // The page's ids first: what is sorted, where a filter finds many, is ids and not whole jobs with their manifests.
+        string page = $"{JobRow.Select} where j.id in (select j.id from jobs j{condition} order by j.id desc limit @limit) order by j.id desc";
+        IReadOnlyList<JobRow> jobs = await session.ListAsync<JobRow>(page, new
         {
             cursor,
             kind = filter.Kind is { } kind ? EnumText.Of(kind) : null,
             name = filter.Name,
+            schedule = filter.Schedule,
+            search = filter.Search is { } part ? $"%{Literal(part)}%" : null,
             parent = filter.ParentId,
             limit = limit + 1L,
         });
         return jobs.Count <= limit ? new JobPage(jobs, null) : new JobPage([.. jobs.Take(limit)], jobs[limit - 1].Id);
     }
+
+    // A text in which LIKE finds no wildcards.
+    static string Literal(string text) =>
+        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 }

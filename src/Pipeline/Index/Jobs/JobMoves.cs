@@ -34,6 +34,7 @@ internal static class MoveJob
             final = to.IsFinal() ? 1 : 0,
         });
         if (changed != 1) throw new InvalidOperationException($"Job {job.Id} is no longer {job.State.Name()}: it wasn't locked.");
+        await TellWebhooks.RunAsync(session, job.Id, to);
         return job with { State = to, Error = error, Owner = owner, Version = job.Version + 1 };
     }
 

@@ -17,7 +17,7 @@ public sealed record JobRow
                j.parent_id as ParentId, j.plan_attempt as PlanAttempt, j.planned_at as PlannedAt, j.expires_at as ExpiresAt,
                j.input_etag as InputEtag, j.problems as ProblemsJson, j.warnings as WarningsJson,
                j.estimate_seconds as EstimateSeconds, j.version as Version, j.created_at as CreatedAt,
-               j.started_at as StartedAt, j.finished_at as FinishedAt
+               j.started_at as StartedAt, j.finished_at as FinishedAt, j.schedule as Schedule, j.scheduled_for as ScheduledFor
         from jobs j
         """;
 
@@ -68,6 +68,12 @@ public sealed record JobRow
 
     /// <summary>The pipeline that it is part of, or null.</summary>
     public string? ParentId { get; init; }
+
+    /// <summary>The schedule that it is a run of, or null.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>The time of that run, or null.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
 
     /// <summary>The newest plan's number; 0 where nobody planned it yet.</summary>
     public int PlanAttempt { get; init; }

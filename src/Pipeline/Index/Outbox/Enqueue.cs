@@ -1,20 +1,24 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>Writes messages into the outbox; a message that waits there already isn't doubled.</summary>
 internal static class Enqueue
 {
-    const string Job = """
-        insert into outbox (job_id, kind, queue, due_at)
-        select j.id, @kind, @queue, @now from jobs j
+    // The present span where it is of the job's trace, else the span that the job was submitted in: a timer has a trace of its own.
+    const string Trace = "case when j.trace is null or substr(j.trace, 4, 32) = substr(@trace, 4, 32) then coalesce(@trace, j.trace) else j.trace end";
+
+    const string Job = $"""
+        insert into outbox (job_id, kind, queue, due_at, trace)
+        select j.id, @kind, @queue, @now, {Trace} from jobs j
         where j.id = @job and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = @kind and o.sent_at is null)
         """;
 
-    const string Task = """
-        insert into outbox (job_id, kind, ordinal, queue, due_at)
-        select t.job_id, 'task', t.ordinal, @queue, @now from tasks t
+    const string Task = $"""
+        insert into outbox (job_id, kind, ordinal, queue, due_at, trace)
+        select t.job_id, 'task', t.ordinal, @queue, @now, {Trace} from tasks t join jobs j on j.id = t.job_id
         where t.job_id = @job and t.state = 'queued' and (@ordinal is null or t.ordinal = @ordinal) and (@parent is null or t.parent = @parent)
           and not exists (select 1 from outbox o where o.job_id = t.job_id and o.kind = 'task' and o.ordinal = t.ordinal and o.sent_at is null)
         order by t.ordinal
@@ -34,8 +38,8 @@ internal static class Enqueue
     public static Task<int> HalvesAsync(IndexSession session, JobRow job, int parent) => TasksAsync(session, job, null, parent);
 
     static Task<int> JobAsync(IndexSession session, string job, OutboxKind kind) =>
-        session.ExecuteAsync(Job, new { job, kind = EnumText.Of(kind), queue = QueueNames.Jobs, now = session.Now });
+        session.ExecuteAsync(Job, new { job, kind = EnumText.Of(kind), queue = QueueNames.Jobs, now = session.Now, trace = Spans.Current });
 
     static Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent) =>
-        session.ExecuteAsync(Task, new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now });
+        session.ExecuteAsync(Task, new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now, trace = Spans.Current });
 }

@@ -29,6 +29,9 @@ public sealed record OutboxRow
 
     /// <summary>The queue's name, one of <see cref="QueueNames"/>.</summary>
     public required string Queue { get; init; }
+
+    /// <summary>The span that it was written in, as the header <c>traceparent</c> has it, or null.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>What a message asks for.</summary>

@@ -6,7 +6,7 @@ internal sealed class OutboxIndex(IndexDatabase database) : IOutboxIndex
     const int MostIds = 1000;
 
     const string Pending = """
-        select id as Id, job_id as JobId, kind as Kind, ordinal as Ordinal, queue as Queue
+        select id as Id, job_id as JobId, kind as Kind, ordinal as Ordinal, queue as Queue, trace as Trace
         from outbox where sent_at is null and due_at <= @now order by id limit @limit
         """;
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>What a worker does with the tasks of the index.</summary>
@@ -31,6 +33,18 @@ public interface ITaskIndex
 
     /// <summary>A job's tasks by number, halves of split ones included.</summary>
     Task<IReadOnlyList<TaskRow>> ListAsync(string job, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of a job's tasks by number, halves of split ones included.</summary>
+    /// <param name="job">The job's id.</param>
+    /// <param name="states">Of one of these states; empty: of any.</param>
+    /// <param name="after">The last number of the page before, or null for the first.</param>
+    /// <param name="limit">The most tasks, at least 1.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task<IReadOnlyList<TaskRow>> PageAsync(
+        string job, IReadOnlyList<TaskState> states, int? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>The claims of a job's tasks in a range of numbers, both ends included; by task, the first claim first.</summary>
+    Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string job, int first, int last, CancellationToken cancellationToken = default);
 
     /// <summary>The tasks that a task was split into, by number.</summary>
     Task<IReadOnlyList<TaskRow>> HalvesAsync(TaskKey task, CancellationToken cancellationToken = default);

@@ -7,7 +7,27 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <param name="Status">Whether the task is the caller's.</param>
 /// <param name="Task">The task, where it is; <see cref="TaskRow.Attempt"/> is the fencing token.</param>
 /// <param name="Until">When to try again, where it is held.</param>
-public sealed record ClaimOutcome(ClaimStatus Status, TaskRow? Task = null, DateTimeOffset? Until = null);
+public sealed record ClaimOutcome(ClaimStatus Status, TaskRow? Task = null, DateTimeOffset? Until = null)
+{
+    /// <summary>The attempt before, where its holder fell silent: it can't tell of itself any more.</summary>
+    public LapsedAttempt? Lapsed { get; init; }
+}
+
+/// <summary>An attempt whose holder fell silent.</summary>
+public sealed record LapsedAttempt
+{
+    /// <summary>Its number.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Who held the task.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it was found out.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+}
 
 /// <summary>What became of a claim.</summary>
 public enum ClaimStatus
@@ -70,6 +90,11 @@ internal sealed partial class TaskIndex
         on conflict (job_id, ordinal, attempt) do nothing
         """;
 
+    const string LapsedBefore = """
+        select attempt as Attempt, owner as Owner, started_at as StartedAt, ended_at as EndedAt
+        from attempts where job_id = @job and ordinal = @ordinal and attempt = @attempt and outcome = 'lapsed'
+        """;
+
     const string Renew = """
         update tasks
         set lease_until = @until,
@@ -119,7 +144,10 @@ internal sealed partial class TaskIndex
             await MoveJob.RunAsync(session, family.Job, JobState.Running);
             await UpdatePipeline.RunAsync(session, family.Pipeline);
         }
-        return new ClaimOutcome(ClaimStatus.Claimed, await TaskRows.LockAsync(session, key));
+        return new ClaimOutcome(ClaimStatus.Claimed, await TaskRows.LockAsync(session, key))
+        {
+            Lapsed = task.Attempt == 0 ? null : await session.FirstAsync<LapsedAttempt>(LapsedBefore, new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt }),
+        };
     }
 
     static ClaimOutcome? Refusal(IndexSession session, JobRow job, TaskRow task, TimeSpan lease, string claim)

@@ -23,6 +23,23 @@ internal sealed partial class TaskIndex(IndexDatabase database) : ITaskIndex
         database.ReadAsync(s => s.ListAsync<TaskRow>(OfJob, new { job }), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskRow>> PageAsync(
+        string job, IReadOnlyList<TaskState> states, int? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        string condition = states.Count > 0 ? " and t.state in " + SqlList.Of(states) : "";
+        return database.ReadAsync(
+            s => s.ListAsync<TaskRow>(
+                $"{TaskRow.Select} where t.job_id = @job and t.ordinal > @after{condition} order by t.ordinal limit @limit",
+                new { job, after = after ?? -1, limit }),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string job, int first, int last, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => s.ListAsync<AttemptRow>(AttemptRow.OfTasks, new { job, first, last }), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<TaskRow>> HalvesAsync(TaskKey task, CancellationToken cancellationToken = default) =>
         database.ReadAsync(s => s.ListAsync<TaskRow>(OfParent, new { job = task.Job, ordinal = task.Ordinal }), cancellationToken);
 

@@ -1,3 +1,5 @@
+using DiffusionBatch.Pipeline.Telemetry;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>
@@ -29,6 +31,12 @@ public interface IUpkeepIndex
 
     /// <summary>Ends jobs past their expiry that were never planned. Returns how many; planned ones are <see cref="ReadyToFinishAsync"/>'s.</summary>
     Task<int> ExpireAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What is due in each queue and nobody holds, and for how long; each queue is told, empty ones too.</summary>
+    Task<IReadOnlyList<WaitingQueue>> WaitingAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>How many tasks are given up and not dealt with.</summary>
+    Task<long> PoisonAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The jobs that <see cref="DeleteOldAsync"/> deletes, those of pipelines among them.</summary>
     Task<IReadOnlyList<string>> OldAsync(DateTimeOffset before, CancellationToken cancellationToken = default);

@@ -9,9 +9,9 @@ internal sealed partial class UpkeepIndex
     const string LiveJob = "(j.state = 'queued' or j.state = 'running') and (j.expires_at is null or j.expires_at > @now)";
 
     const string TaskMessages = $"""
-        insert into outbox (job_id, kind, ordinal, queue, due_at)
+        insert into outbox (job_id, kind, ordinal, queue, due_at, trace)
         select t.job_id, 'task', t.ordinal,
-               case j.priority when 'high' then @high when 'low' then @low else @normal end, @now
+               case j.priority when 'high' then @high when 'low' then @low else @normal end, @now, j.trace
         from tasks t join jobs j on j.id = t.job_id
         where t.state = 'queued' and (t.not_before is null or t.not_before <= @before) and {LiveJob} and j.planned_at is not null
           and not exists (
@@ -21,8 +21,8 @@ internal sealed partial class UpkeepIndex
         """;
 
     const string PlanMessages = $"""
-        insert into outbox (job_id, kind, queue, due_at)
-        select j.id, 'plan', @jobs, @now
+        insert into outbox (job_id, kind, queue, due_at, trace)
+        select j.id, 'plan', @jobs, @now, j.trace
         from jobs j
         where {LiveJob} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null and (j.plan_until is null or j.plan_until <= @now)
           and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = 'plan' and (

@@ -82,5 +82,11 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
 
     /// <inheritdoc/>
     public Task<int> DeleteOldAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(s => s.ExecuteAsync("delete from jobs where " + s_old, new { before = Timestamp.Of(before) }), cancellationToken);
+        database.WriteAsync(
+            async s =>
+            {
+                await s.ExecuteAsync("delete from schedule_ticks where scheduled_for < @before and outcome <> 'waiting'", new { before = Timestamp.Of(before) });
+                return await s.ExecuteAsync("delete from jobs where " + s_old, new { before = Timestamp.Of(before) });
+            },
+            cancellationToken);
 }

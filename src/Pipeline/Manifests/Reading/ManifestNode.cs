@@ -21,6 +21,9 @@ internal sealed class ManifestNode(NodeKind kind, string pointer, int line, int 
     /// <summary>A text's content, or how a number stands in the manifest.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>Whether the text was a template's, and holds what a run of a schedule put into it.</summary>
+    public bool IsFilled { get; init; }
+
     /// <summary>A number's value; infinite where it is beyond a double.</summary>
     public double Number { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         }
         var cycle = JobGraph.Of(sound).Cycle;
         if (cycle.Count > 0)
-            text.Add("/jobs", $"jobs wait for each other in a cycle: {string.Join(" -> ", cycle)} (each reads what the next one writes)");
+            text.Add(jobs[0].At[..jobs[0].At.LastIndexOf('/')], $"jobs wait for each other in a cycle: {string.Join(" -> ", cycle)} (each reads what the next one writes)");
     }
 
     void Look(WorkManifest job, string at, PathField field, List<WorkManifest> jobs)
@@ -66,7 +66,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         int[] makers = field.Role == PathRole.Output ? [] : [.. JobGraph.Makers(field, jobs)];
         foreach (int maker in makers) Fits(at + field.Pointer, field, jobs[maker]);
         if (makers.Length > 0) return;
-        if (probe is null) return;
+        // What a template names is there when its time has come.
+        if (probe is null || text.Nearest(at + field.Pointer).IsFilled) return;
         var content = probe.Look(field.Path);
         string? expected = (field.Role, content) switch
         {

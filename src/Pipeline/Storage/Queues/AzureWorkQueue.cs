@@ -43,7 +43,7 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
             try
             {
                 QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken);
-                return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt))];
+                return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt, m.InsertedOn))];
             }
             catch (RequestFailedException e) when (IsMissing(e))
             {

@@ -45,7 +45,9 @@ public sealed class WorkMessage
     /// <param name="body">Its text.</param>
     /// <param name="deliveries">How often it was received, this time included: 1 at first.</param>
     /// <param name="receipt">The receipt of this delivery.</param>
-    public WorkMessage(string id, string body, long deliveries, string receipt) => (Id, Body, Deliveries, Receipt) = (id, body, deliveries, receipt);
+    /// <param name="sent">When it was sent, or null: the queue doesn't say.</param>
+    public WorkMessage(string id, string body, long deliveries, string receipt, DateTimeOffset? sent = null) =>
+        (Id, Body, Deliveries, Receipt, Sent) = (id, body, deliveries, receipt, sent);
 
     /// <summary>Its id in the queue.</summary>
     public string Id { get; }
@@ -55,6 +57,9 @@ public sealed class WorkMessage
 
     /// <summary>How often it was received, this time included.</summary>
     public long Deliveries { get; }
+
+    /// <summary>When it was sent, or null: the queue doesn't say.</summary>
+    public DateTimeOffset? Sent { get; }
 
     /// <summary>The newest receipt: only its holder may renew or delete.</summary>
     internal string Receipt { get; set; }

@@ -19,6 +19,8 @@ public sealed class MemoryWorkQueue(TimeProvider time) : IWorkQueue
 
         public string Body { get; } = body;
 
+        public DateTimeOffset Sent { get; init; }
+
         public DateTimeOffset VisibleAt { get; set; }
 
         public long Deliveries { get; set; }
@@ -32,7 +34,7 @@ public sealed class MemoryWorkQueue(TimeProvider time) : IWorkQueue
         QueueLimits.DemandBody(body);
         QueueLimits.DemandDelay(delay);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock) _entries.AddLast(new Entry(Next(), body) { VisibleAt = time.GetUtcNow() + delay });
+        lock (_lock) _entries.AddLast(new Entry(Next(), body) { Sent = time.GetUtcNow(), VisibleAt = time.GetUtcNow() + delay });
         return Task.CompletedTask;
     }
 
@@ -53,7 +55,7 @@ public sealed class MemoryWorkQueue(TimeProvider time) : IWorkQueue
                 if (entry.VisibleAt > now) continue;
                 entry.VisibleAt = now + invisibility;
                 entry.Deliveries++;
-                received.Add(new WorkMessage(entry.Id, entry.Body, entry.Deliveries, entry.Receipt = Next()));
+                received.Add(new WorkMessage(entry.Id, entry.Body, entry.Deliveries, entry.Receipt = Next(), entry.Sent));
             }
         }
         return Task.FromResult<IReadOnlyList<WorkMessage>>(received);

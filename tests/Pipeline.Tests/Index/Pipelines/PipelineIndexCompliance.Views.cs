@@ -10,6 +10,52 @@ namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 public abstract partial class PipelineIndexCompliance
 {
     [Fact]
+    public async Task The_views_are_those_that_are_documented_column_by_column()
+    {
+        await Index.PingAsync();
+        await Index.Jobs.GetAsync("job_none");
+        string? view = null;
+        var documented = new List<(string View, string Column)>();
+        foreach (string line in await File.ReadAllLinesAsync(Path.Combine(SharedData.RepositoryRoot, "docs", "views.md")))
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal)) view = line[3..];
+            else if (view is not null && line.StartsWith("| `", StringComparison.Ordinal)) documented.Add((view, line.Split('`')[1]));
+        }
+        using DbConnection connection = Look();
+        var there = new List<(string, string)>();
+        foreach (string name in documented.Select(d => d.View).Distinct())
+        {
+            using DbCommand command = connection.CreateCommand();
+            command.CommandText = $"select * from {name} limit 0";
+            using DbDataReader reader = command.ExecuteReader();
+            there.AddRange(Enumerable.Range(0, reader.FieldCount).Select(i => (name, reader.GetName(i))));
+        }
+        Assert.Equal(documented, there);
+        string all = connection is Npgsql.NpgsqlConnection ? "select table_name from information_schema.views where table_schema = 'public'" : "select name from sqlite_master where type = 'view'";
+        Assert.Equal(documented.Select(d => d.View).Distinct().Order(StringComparer.Ordinal), connection.Query<string>(all).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Analysts_see_schedules_their_runs_quality_over_time_and_deliveries()
+    {
+        await ScheduleAsync();
+        await WebhookAsync("wh_1");
+        ScheduleRow row = (await Index.Schedules.GetAsync("nightly"))!;
+        DateTimeOffset first = row.NextAt!.Value;
+        string job = (await Index.Schedules.StartAsync(row, new Tick(first, first + s_minute), new Submission([Job("e", JobKind.Evaluate)])))!.JobId!;
+        await TickAsync();
+        await PlanAsync(job, 1, kind: JobKind.Evaluate);
+        TaskRow task = await ClaimAsync(job, 0);
+        await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Metrics = [new MetricValue("steps=8", "bleu", 30)] });
+        await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed));
+        using DbConnection connection = Look();
+        Assert.Equal(("nightly", 1L, 0L, 0L), connection.QuerySingle<(string, long, long, long)>("select schedule, runs, runs_unfinished, runs_waiting from v_schedules"));
+        Assert.Equal([("submitted", "e", "completed"), ("skipped", null, null)], connection.Query<(string, string?, string?)>("select outcome, job, state from v_schedule_runs order by scheduled_for"));
+        Assert.Equal(("nightly", "steps=8", "bleu", 30.0), connection.QuerySingle<(string, string, string, double)>("select schedule, cell, metric, score from v_schedule_quality"));
+        Assert.Equal(("wh_1", "e", "completed", "pending"), connection.QuerySingle<(string, string, string, string)>("select webhook, job, job_state, state from v_deliveries"));
+    }
+
+    [Fact]
     public async Task Dashboards_see_progress_queues_workers_parts_errors_and_estimates()
     {
         string job = await SubmitAsync(Job() with { Priority = JobPriority.High, EstimateSeconds = 20 });

@@ -1,0 +1,67 @@
+using DiffusionBatch.Functions.Access;
+using DiffusionBatch.Functions.Files;
+using DiffusionBatch.Functions.Hosting;
+using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.OpenAi;
+using DiffusionBatch.Pipeline.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DiffusionBatch.Functions.OpenAi;
+
+/// <summary>The files of the OpenAI-shaped door.</summary>
+public sealed class OpenAiFiles(UploadedFiles files, IBlobStore store, OpenAiLimits limits)
+{
+    const int MostListed = 10_000;
+
+    /// <summary><c>POST /v1/files</c>: multipart with <c>file</c>, <c>purpose</c> and <c>expires_after[anchor]</c>, <c>[seconds]</c>.</summary>
+    [Function("OpenAiUpload")]
+    public async Task<IResult> Upload(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/files")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Upload upload = await OpenAi.Upload.ReadAsync(request, files, limits.MaxFileBytes, cancellationToken);
+        try
+        {
+            return OpenAiAnswer.Of(await files.EnterAsync(
+                Caller.Of(request).Tenant, upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
+        }
+        catch (RequestRefusedException) when (upload.Content is not null)
+        {
+            await files.DropAsync(upload.Content, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary><c>GET /v1/files?purpose=&amp;limit=&amp;order=&amp;after=</c>.</summary>
+    [Function("OpenAiListFiles")]
+    public async Task<IResult> List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files")] HttpRequest request, CancellationToken cancellationToken) =>
+        OpenAiAnswer.Of(await files.ListAsync(
+            Caller.Of(request).Tenant, Query.Text(request, "purpose"), OpenAiAnswer.Page(request, MostListed, MostListed), cancellationToken));
+
+    /// <summary><c>GET /v1/files/{id}</c>.</summary>
+    [Function("OpenAiGetFile")]
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OpenAiAnswer.Of(await files.GetAsync(Caller.Of(request).Tenant, id, cancellationToken));
+
+    /// <summary><c>DELETE /v1/files/{id}</c>.</summary>
+    [Function("OpenAiDeleteFile")]
+    public async Task<IResult> Delete(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/files/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OpenAiAnswer.Of(await files.DeleteAsync(Caller.Of(request).Tenant, id, cancellationToken));
+
+    /// <summary><c>GET /v1/files/{id}/content</c>.</summary>
+    [Function("OpenAiFileContent")]
+    public async Task<IResult> Content(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files/{id}/content")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        (BlobEntry blob, string name) = await files.LocateAsync(Caller.Of(request).Tenant, id, cancellationToken);
+        HttpResponse response = request.HttpContext.Response;
+        response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
+        response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Stream(new StoredFileStream(store, blob), "application/octet-stream", name, blob.ModifiedAt, EntityTag.Of(blob.Tag), enableRangeProcessing: true);
+    }
+}
