@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dapper;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -67,10 +68,12 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         },
         cancellationToken);
 
+    static readonly SearchValues<char> ColumnLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
+
     static Task<int> InsertAsync(IndexSession session, string table, IReadOnlyDictionary<string, object?> row, Func<string, object?> value)
     {
         string[] columns = [.. row.Keys];
-        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz_0123456789")) is { } odd)
+        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept(ColumnLetters)) is { } odd)
             throw new InvalidDataException($"{table} has no column \"{odd}\".");
         var arguments = new DynamicParameters();
         foreach (string column in columns) arguments.Add(column, value(column));
