@@ -7,7 +7,9 @@ namespace DiffusionBatch.Pipeline.Tests.Telemetry;
 /// <summary>Keeps the pipeline's spans of one trace, which begins here.</summary>
 internal sealed class Listener : IDisposable
 {
-    static readonly ActivitySource s_source = new("DiffusionBatch.Pipeline.Tests");
+    const string Own = "DiffusionBatch.Pipeline.Tests";
+
+    static readonly ActivitySource s_source = new(Own);
 
     readonly ActivityListener _listener;
     readonly ConcurrentQueue<Activity> _ended = [];
@@ -16,7 +18,8 @@ internal sealed class Listener : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Spans.SourceName || source == s_source,
+            // By its name: this is asked while the source itself is being made.
+            ShouldListenTo = source => source.Name is Spans.SourceName or Own,
             // Tests that run at the same time have no spans by this.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
                 options.Source == s_source || options.Parent.TraceId == Request?.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
