@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dapper;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -11,6 +12,9 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         select id from jobs where finished_at is not null and (saved_version is null or saved_version < version)
         order by finished_at, id limit @limit
         """;
+
+    // What columns' names are made of: they come from a file and go into SQL.
+    static readonly SearchValues<char> s_letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
 
     // Each after those that its rows refer to.
     static readonly string[] s_tables = ["jobs", "tasks", "attempts", "artifacts", "items", "metrics", "sweep_points", "poison", Needs];
@@ -70,7 +74,7 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
     static Task<int> InsertAsync(IndexSession session, string table, IReadOnlyDictionary<string, object?> row, Func<string, object?> value)
     {
         string[] columns = [.. row.Keys];
-        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz_0123456789")) is { } odd)
+        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept(s_letters)) is { } odd)
             throw new InvalidDataException($"{table} has no column \"{odd}\".");
         var arguments = new DynamicParameters();
         foreach (string column in columns) arguments.Add(column, value(column));
