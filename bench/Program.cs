@@ -5,6 +5,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
     ["sweep"] = SweepBench.Run,
+    ["toy"] = ToyBench.Run,
     ["metrics"] = MetricsBench.Run,
     ["planning"] = PlanningBench.Run,
     ["overhead"] = OverheadBench.Run,

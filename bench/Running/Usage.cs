@@ -11,6 +11,7 @@ internal static class Usage
           train    training steps and forward passes of XLM-R against plain TorchSharp on the same libtorch
           sample   diffusion sampling against the published generator on the same libtorch
           sweep    one sweep over seven step counts against the same seven one by one; exit code 1 where a result differs
+          toy      SEDD trained on a law that is known exactly: its bound and its samples' pairs of neighbours beside the truth
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
           overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run
@@ -28,6 +29,10 @@ internal static class Usage
           --model FOLDER  the checkpoint; sample needs its length predictor (default demo-output/models/messages: ./dbatch demo makes it)
           --items FILE    JSONL of what is sampled (default demo-output/data/test.jsonl)
           --count N       how many of them (default 64; sweep 100)
+
+        toy only
+          --root FOLDER   the law: law.json, train.jsonl, test.jsonl
+          --count N       training steps (default 8,000)
 
         metrics only
           --count N       sentence pairs (default 100,000); Python scores a tenth of them

@@ -19,6 +19,9 @@ public sealed record ItemError(string Code, string Message)
 
     /// <summary>A prompt id is not a token of the model's vocabulary.</summary>
     public const string UnknownId = "unknownId";
+
+    /// <summary>The line has places to fill in, and the preset doesn't fill any.</summary>
+    public const string CantFill = "cantFill";
 }
 
 /// <summary>What happened to one candidate's slots, step by step.</summary>

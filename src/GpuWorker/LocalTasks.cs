@@ -44,7 +44,7 @@ public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTas
 
     /// <inheritdoc/>
     public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
-        Task.FromResult(new EvaluateRunner(task).Run(progress, cancellationToken));
+        Task.FromResult(new EvaluateRunner(task, _models).Run(progress, cancellationToken));
 
     /// <summary>Frees the models.</summary>
     public void Dispose() => _models.Dispose();

@@ -3,6 +3,7 @@ using DiffusionBatch.Cli.Inspection;
 using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
+using DiffusionBatch.Diffusion.Models;
 
 namespace DiffusionBatch.Cli.Commands;
 
@@ -12,12 +13,12 @@ internal sealed class InspectCommand : DbatchCommand
     readonly Argument<string> _folder = new("FOLDER") { Description = "A model folder in the Hugging Face layout." };
     readonly Option<string?> _forward = new("--forward")
     {
-        Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens).",
+        Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens); a SEDD model also reads sigma (batch).",
         HelpName = "IN",
     };
     readonly Option<string?> _out = new("--out")
     {
-        Description = "The safetensors file that takes the logits of --forward.",
+        Description = "The safetensors file that takes the logits of --forward, or a SEDD model's log_score.",
         HelpName = "OUT",
     };
 
@@ -50,7 +51,7 @@ internal sealed class InspectCommand : DbatchCommand
                 using Checkpoint checkpoint = Checkpoint.Load(folder, progress: new LoadingNotes(screen));
                 foreach (string note in checkpoint.Notes) screen.Note($"dbatch: {note}");
                 ForwardPass.Run(checkpoint, input, output);
-                screen.Note($"dbatch: logits are in {output}");
+                screen.Note($"dbatch: {ForwardPass.Output(checkpoint.Model).Replace('_', ' ')}{(checkpoint.Model is Sedd ? "s" : "")} are in {output}");
             }
             else
             {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using DiffusionBatch.Cli.Terminal;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Runtime;
 
 namespace DiffusionBatch.Cli.Inspection;
@@ -30,6 +32,8 @@ internal static class CheckpointText
         Add("feed-forward size", $"{config.FeedForwardSize}");
         Add("vocabulary", $"{config.VocabularySize:N0}");
         Add("usable positions", $"{config.UsablePositions}");
+        if (SeddFamily.NoiseOf(config) is { } noise)
+            Add("score process", $"{(SeddFamily.Diffusion(config).Graph.Mask >= 0 ? "absorb" : "uniform")}, noise {noise.Kind.ToString().ToLowerInvariant()}{(noise.Kind == NoiseKind.Geometric ? FormattableString.Invariant($" {noise.Minimum} to {noise.Maximum}") : "")}");
         Add("own attention", $"{config.Family.OwnAttention(config).ToString().ToLowerInvariant()}");
         Add(
             "tokenizer",

@@ -12,7 +12,8 @@ internal static class ForwardPass
 {
     /// <summary>
     /// Reads <c>input_ids</c> and, where it is there, <c>attention_mask</c> (both (B, N)), writes <c>logits</c> (B, N, V) as
-    /// float32, with the architecture's own attention. Rows are run one by one, so memory doesn't grow with the batch.
+    /// float32, with the architecture's own attention. Of a network that gives scores (SEDD) <c>sigma</c> (B) is read too, and
+    /// <c>log_score</c> written. Rows are run one by one, so memory doesn't grow with the batch.
     /// </summary>
     /// <exception cref="UserException">The tensors are missing or don't fit each other or the model.</exception>
     /// <exception cref="CheckpointException">The input file is broken.</exception>
@@ -35,16 +36,33 @@ internal static class ForwardPass
         if (columns > model.UsablePositions)
             throw new UserException($"{input}: input_ids: {columns} tokens don't fit the model's {model.UsablePositions} positions");
 
+        float[]? sigmas = model is Sedd ? Sigmas(file, batch) : null;
         model.eval();
         var writer = new SafeTensorsWriter();
-        writer.Add("logits", SafeTensorType.F32, [batch, columns, model.VocabularySize], (long)batch * columns * model.VocabularySize, stream =>
+        writer.Add(Output(model), SafeTensorType.F32, [batch, columns, model.VocabularySize], (long)batch * columns * model.VocabularySize, stream =>
         {
             for (int b = 0; b < batch; b++)
                 OwnForward.Run(
                     model, ids[(b * columns)..((b + 1) * columns)], mask[(b * columns)..((b + 1) * columns)],
-                    logits => logits.WriteBytesToStream(stream));
+                    logits => logits.WriteBytesToStream(stream), sigmas?[b]);
         });
         writer.Save(output);
+    }
+
+    /// <summary>The tensor that a model's pass gives.</summary>
+    public static string Output(LanguageModel model) => model is Sedd ? "log_score" : "logits";
+
+    static float[] Sigmas(SafeTensorsReader file, int batch)
+    {
+        if (!file.Tensors.TryGetValue("sigma", out SafeTensorInfo? info))
+            throw new UserException($"{file.Path}: sigma: the tensor is missing; the model is told the noise level of each row");
+        if (info.Elements != batch)
+            throw new UserException($"{file.Path}: sigma: expected the shape [{batch}], found {SafeTensorInfo.Describe(info.Shape)}");
+        if (!info.Type.IsFloat()) throw new UserException($"{file.Path}: sigma: expected F32, found {info.Type}");
+        float[] sigmas = file.ReadFloats("sigma");
+        foreach (float sigma in sigmas)
+            if (!(sigma > 0 && float.IsFinite(sigma))) throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: sigma: expected positive numbers, found {sigma}"));
+        return sigmas;
     }
 
     static long[] Shape(SafeTensorsReader file, string name, long[]? expected)

@@ -43,6 +43,9 @@ public sealed record FinetuneManifest : WorkManifest
     /// <summary>Patterns of parameter names that are not trained; `*` stands for any characters.</summary>
     [Field("Names of parameters that stay as they are; `*` stands for any characters, e.g. `roberta.embeddings.*`.")]
     public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>Whether the lines are texts, not pairs of prompt and response.</summary>
+    public bool ReadsTexts => Data.Packed == true || Objective.ReadsTexts;
 }
 
 /// <summary>Low-rank updates of projections (LoRA).</summary>

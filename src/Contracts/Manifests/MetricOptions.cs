@@ -59,6 +59,26 @@ public enum PerplexityAggregation
     Exponentials,
 }
 
+/// <summary>Whose likelihood is measured.</summary>
+public enum LikelihoodTexts
+{
+    /// <summary>The references'.</summary>
+    References,
+
+    /// <summary>The predictions'.</summary>
+    Predictions,
+}
+
+/// <summary>How the masks of a likelihood bound are drawn.</summary>
+public enum MaskEstimator
+{
+    /// <summary>k of L, k uniform on 1..L.</summary>
+    ExactK,
+
+    /// <summary>Each by itself, with a probability that is uniform.</summary>
+    Bernoulli,
+}
+
 /// <summary>Over what a metric counts.</summary>
 public enum CountingLevel
 {

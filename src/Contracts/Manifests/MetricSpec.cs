@@ -124,6 +124,28 @@ public sealed record MetricSpec
     [Path(PathRole.Data)]
     public string? Likelihoods { get; init; }
 
+    /// <summary>likelihood: the model.</summary>
+    [Field("The model folder, or an earlier finetune job's output, whose likelihood is measured.", Default = "none; required by likelihood")]
+    [Specific]
+    [Path(PathRole.InputFolder)]
+    public string? Model { get; init; }
+
+    /// <summary>likelihood: which texts; null for the references.</summary>
+    [Field("Which texts: the `references`, as a measure of the model, or the `predictions`, as a judge's measure of them. Both are taken given the reference line's `source` or `promptIds`, and given their length.", Default = "`references`")]
+    [Specific]
+    public LikelihoodTexts? Texts { get; init; }
+
+    /// <summary>likelihood: how masks are drawn; null for exactK.</summary>
+    [Field("How an absorbing model's masks are drawn: `exactK` any number of tokens alike, `bernoulli` each token by itself.", Default = "`exactK`, which varies less")]
+    [Specific]
+    public MaskEstimator? Estimator { get; init; }
+
+    /// <summary>likelihood: draws a text; null for 32.</summary>
+    [Field("Forward passes a text over which the bound is averaged.", Default = "32")]
+    [Specific]
+    [Within(1, 100000)]
+    public int? Draws { get; init; }
+
     /// <summary>perplexity: how items become one number; null for tokens.</summary>
     [Field("Exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials.", Default = "`tokens`")]
     [Specific]

@@ -13,7 +13,7 @@ public sealed record SampleManifest : WorkManifest
     public required ModelReference Model { get; init; }
 
     /// <summary>JSONL of the items.</summary>
-    [Field("A JSONL file; each line has `id` and `source` (or `promptIds`), and may have `target` and `length`.")]
+    [Field("A JSONL file; each line has `id` and `source` (or `promptIds`), and may have `target`, `length` and `template`.")]
     [Path(PathRole.InputFile)]
     public required string Input { get; init; }
 

@@ -77,9 +77,69 @@ public sealed record SamplerSettings
     public int? StableSteps { get; init; }
 
     /// <summary>The time of the last step.</summary>
-    [Field("The time that steps end at; they begin at 1.", Default = "0.001")]
+    [Field("The time that steps end at; they begin at 1.", Default = "0.001; of `sedd-euler` and `sedd-tweedie` 0.00001")]
     [Specific, Within(0, 1, BelowMaximum = true)]
     public double? Eps { get; init; }
+
+    /// <summary>How the slots of a block are written.</summary>
+    [Field("How the positions of a block are written: `firstHitting` one a pass, drawn at random, whatever `steps` says; `ancestral` in each of the block's steps every position with an equal chance, and all in the last; `ranked` in each step an equal share, in the order of `rank`.", Default = "`firstHitting`")]
+    [Specific]
+    public BlockOrder? Within { get; init; }
+
+    /// <summary>Share of positions that take over their proposal.</summary>
+    [Field("Share of the positions, drawn at random, that take over a step's proposals; the others keep their tokens.", Default = "1")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? UpdateProportion { get; init; }
+
+    /// <summary>Steps that are taken at least.</summary>
+    [Field("Number of steps after which a response that a step leaves as it is counts as finished.", Default = "0")]
+    [Specific, Within(0, 1000000)]
+    public int? MinSteps { get; init; }
+
+    /// <summary>Which slots a transition of DNDM writes; null for those whose time has come.</summary>
+    [Field("Which positions are written when some have their transition: those themselves (`select`), or as many of the most certain, the others being masked again (`topk`).", Default = "`select`")]
+    [Specific]
+    public TransitionRule? Transition { get; init; }
+
+    /// <summary>Whether transition times are steps or real numbers; null for steps.</summary>
+    [Field("Whether transition times are the numbers of `steps`, at which several positions may go together, or real numbers, one position a pass, whatever `steps` says.", Default = "`discrete`")]
+    [Specific]
+    public TimeKind? Time { get; init; }
+
+    /// <summary>a of the transition times' law Beta(a, b), by which tau = T Beta.</summary>
+    [Field("First parameter of the beta distribution of transition times: with 1 and 1 they are uniform; larger than `betaB`, most come early in sampling.", Default = "1")]
+    [Specific, Within(1, 1000)]
+    public int? BetaA { get; init; }
+
+    /// <summary>b of the same.</summary>
+    [Field("Second parameter of the beta distribution of transition times.", Default = "1")]
+    [Specific, Within(1, 1000)]
+    public int? BetaB { get; init; }
+
+    /// <summary>ReMDM's remasking schedule; null for cap.</summary>
+    [Field("The probability sigma at which a step masks a written position again, sigma_max being the largest that keeps the marginals: `cap` min(`eta`, sigma_max); `rescale` `eta` sigma_max; `conf` sigma_max shared out by how improbable each token was when written; `loop` `eta` between the times `tOn` and `tOff`, at a constant share `alphaOn` of written positions, and 0 before and behind; `forwardBackward` what undoes and repeats a step.", Default = "`cap`")]
+    [Specific]
+    public ReMaskSchedule? Sigma { get; init; }
+
+    /// <summary>eta, the scale of that probability.</summary>
+    [Field("Scale of the probability at which written positions are masked again.", Default = "0.02")]
+    [Specific, Within(0, 1)]
+    public double? Eta { get; init; }
+
+    /// <summary>The time, falling from 1 to 0, at which remasking begins.</summary>
+    [Field("The time, falling from 1 to 0, at which `loop` begins to mask again.", Default = "0.55")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, BelowMaximum = true)]
+    public double? TOn { get; init; }
+
+    /// <summary>The time at which it ends.</summary>
+    [Field("The time at which `loop` ends it.", Default = "0.05")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, AboveMinimum = true)]
+    public double? TOff { get; init; }
+
+    /// <summary>The share of slots that are written between the two.</summary>
+    [Field("The share of positions that are written between the two.", Default = "0.9")]
+    [Specific, OnlyWith("sigma", "loop"), Within(0, 1, AboveMinimum = true, BelowMaximum = true)]
+    public double? AlphaOn { get; init; }
 
     /// <summary>What stands behind the slots; null for what the model's diffusion.json says.</summary>
     [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.", Default = "as in the model's `diffusion.json`, otherwise `eos`")]
@@ -89,6 +149,54 @@ public sealed record SamplerSettings
     [Field("Temperature at which tokens are drawn; 0 takes the likeliest token.")]
     [Within(0, 1000)]
     public double Temperature { get; init; } = 0.0;
+
+    /// <summary>Tokens that a draw is among; null or 0 for all.</summary>
+    [Field("At a temperature above 0 a token is drawn among so many of the likeliest; 0: among all.", Default = "0")]
+    [Specific, Within(0, 16777216)]
+    public int? TopK { get; init; }
+
+    /// <summary>The probability that the tokens hold which a draw is among; null or 1 for all.</summary>
+    [Field("At a temperature above 0 a token is drawn among the fewest of the likeliest whose probabilities sum to at least this; 1: among all.", Default = "1")]
+    [Specific, Within(0, 1, AboveMinimum = true)]
+    public double? TopP { get; init; }
+
+    /// <summary>Hypotheses that are kept; null or 1 for the likeliest token each time.</summary>
+    [Field("Beam search: so many of the likeliest beginnings are followed, and the response with the best score is kept; more than 1 only at temperature 0.", Default = "1")]
+    [Specific, Within(1, 1024)]
+    public int? Beam { get; init; }
+
+    /// <summary>Which keys and values are kept from pass to pass; null for the preset's own.</summary>
+    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and `dual` are approximations where attention sees what comes later.", Default = "`exact` where the preset has it, otherwise `none`")]
+    [Specific]
+    public CacheKind? Cache { get; init; }
+
+    /// <summary>Responses of which the best is kept; null for one.</summary>
+    [Field("Number of responses that are sampled of each item and length, each with draws of its own; the one with the best score is kept.", Default = "1")]
+    [Within(1, 1024)]
+    public int? Candidates { get; init; }
+
+    /// <summary>Whether the closing token is never chosen.</summary>
+    [Field("Whether the closing token is never chosen, so that no response ends early.", Default = "false")]
+    [Specific]
+    public bool? ForbidEos { get; init; }
+
+    /// <summary>Whether closing tokens are written last.</summary>
+    [Field("Whether a position whose likeliest token is the closing one is written last in its block: closing tokens count nothing in the ranking.", Default = "false")]
+    [Specific]
+    public bool? EosLast { get; init; }
+
+    /// <summary>A second closing token.</summary>
+    [Field("The id of a second closing token for `eosLast`, such as the one that ends a turn of a chat.", Default = "none")]
+    [Specific, OnlyWith("eosLast", "true"), Within(0, 16777215)]
+    public int? EndOfTurn { get; init; }
+
+    /// <summary>What of the sampler is an approximation that may change results, in words; null for nothing.</summary>
+    public string? Approximation => Cache switch
+    {
+        CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
+        CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
+        _ => null,
+    };
 
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
@@ -142,6 +250,74 @@ public enum ConfidenceRank
 
     /// <summary>A draw.</summary>
     Random,
+}
+
+/// <summary>How the slots of a block of block diffusion are written.</summary>
+public enum BlockOrder
+{
+    /// <summary>One a pass, drawn at random: the first-hitting sampler.</summary>
+    FirstHitting,
+
+    /// <summary>Each with the probability that ancestral sampling gives it.</summary>
+    Ancestral,
+
+    /// <summary>An equal share each step, by rank.</summary>
+    Ranked,
+}
+
+/// <summary>Which keys and values are kept from pass to pass.</summary>
+public enum CacheKind
+{
+    /// <summary>None: each pass computes the whole canvas.</summary>
+    None,
+
+    /// <summary>Those that no later token can change.</summary>
+    Exact,
+
+    /// <summary>Of what stands before a block, from the block's first pass on.</summary>
+    Prefix,
+
+    /// <summary>Of all but the block, from the block's first pass on.</summary>
+    Dual,
+}
+
+/// <summary>Which slots a transition writes (DNDM).</summary>
+public enum TransitionRule
+{
+    /// <summary>Those whose transition it is.</summary>
+    Select,
+
+    /// <summary>As many of the most certain as have had their transition; the others are masked.</summary>
+    Topk,
+}
+
+/// <summary>Whether times are numbered steps or real numbers.</summary>
+public enum TimeKind
+{
+    /// <summary>1 to T.</summary>
+    Discrete,
+
+    /// <summary>Of (0, 1].</summary>
+    Continuous,
+}
+
+/// <summary>ReMDM's probability of masking a written slot again.</summary>
+public enum ReMaskSchedule
+{
+    /// <summary>min(eta, sigma_max).</summary>
+    Cap,
+
+    /// <summary>eta sigma_max.</summary>
+    Rescale,
+
+    /// <summary>sigma_max times the softmax of minus the probabilities at writing.</summary>
+    Conf,
+
+    /// <summary>eta in the middle of three phases.</summary>
+    Loop,
+
+    /// <summary>(alpha_s - alpha_t) / alpha_t.</summary>
+    ForwardBackward,
 }
 
 /// <summary>What stands behind the slots of a canvas.</summary>

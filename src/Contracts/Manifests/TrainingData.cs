@@ -6,7 +6,7 @@ namespace DiffusionBatch.Contracts.Manifests;
 public sealed record TrainingData
 {
     /// <summary>JSONL of pairs to train on.</summary>
-    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough for the process `mlm`), or `promptIds` and `targetIds` in their place: token ids as they stand, `</s>` is added.")]
+    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough where texts are packed), or `promptIds` and `targetIds` in their place: token ids as they stand, `</s>` is added.")]
     [Path(PathRole.InputFile)]
     public required string Train { get; init; }
 
@@ -43,6 +43,23 @@ public sealed record TrainingData
     [Field("Most tokens of a pair, prompt and target together; at most `maxPositions` of a new model. Longer ones are cut from the left, which the log and the report count.")]
     [Within(4, 1048576)]
     public int MaxLength { get; init; } = 256;
+
+    /// <summary>Whether lines are texts, packed one after another.</summary>
+    [Field("Whether lines are texts: each `source` and `target`, one of which may be absent, without templates, packed one after another into sequences of `maxLength` tokens. Under the attention `prefix` each sequence is then divided at a random place, anew in each epoch.", Default = "`true` of the process `mlm`, otherwise `false`")]
+    public bool? Packed { get; init; }
+
+    /// <summary>Tokens that a response is padded to; null for none.</summary>
+    [Field("Number of tokens that responses are filled up to with the closing token, which the model then learns to write: its responses end by themselves. Sample with `length` of source `fixed` and this `value`. Longer responses stay as they are.", Default = "none: responses keep their own lengths")]
+    [Within(1, 1048576)]
+    public int? PadTo { get; init; }
+
+    /// <summary>What fields must agree on.</summary>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        if (PadTo > MaxLength - 2)
+            yield return new("padTo", "maxLength", $"expected a padTo of at most maxLength - 2, found {PadTo} with maxLength {MaxLength}");
+        if (PadTo is not null && Packed == true) yield return new("padTo", "packed", "there are no responses to pad where texts are packed");
+    }
 }
 
 /// <summary>One file of an instruction mixture.</summary>

@@ -36,7 +36,7 @@ public sealed record NewModel
 {
     /// <summary>The architecture.</summary>
     [Field("The network's family.")]
-    [StrategyField(StrategyKind.Architecture), LaterValues("sedd")]
+    [StrategyField(StrategyKind.Architecture)]
     public string Architecture { get; init; } = "xlm-roberta";
 
     /// <summary>Width d of the hidden states; a multiple of <see cref="Heads"/>.</summary>
@@ -55,7 +55,7 @@ public sealed record NewModel
     public int Heads { get; init; } = 4;
 
     /// <summary>Width of the feed-forward layers.</summary>
-    [Field("Width of the feed-forward layers.")]
+    [Field("Width of the feed-forward layers; those of `sedd` are four times as wide as `hiddenSize` whatever stands here, as published.")]
     [Within(1, 262144)]
     public int FeedForwardSize { get; init; } = 1024;
 

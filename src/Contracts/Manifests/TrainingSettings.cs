@@ -77,6 +77,11 @@ public sealed record TrainingSettings
     [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and loss in float32; `auto` the latter on CUDA and, from hidden size 256 on, where the CPU has instructions for it (AVX512-BF16 or AMX), otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
     public Precision Precision { get; init; } = Precision.Float32;
 
+    /// <summary>Decay of the weights' exponential moving average, which is then what is saved; null for none.</summary>
+    [Field("Decay of the exponential moving average of the weights, which is then measured and saved in place of the last ones; early updates n count more, min(ema, (1 + n) / (10 + n)).", Default = "the last weights are saved")]
+    [Within(0, 1, AboveMinimum = true, BelowMaximum = true)]
+    public double? Ema { get; init; }
+
     /// <summary>What fields must agree on.</summary>
     public IEnumerable<Contradiction> Contradictions()
     {

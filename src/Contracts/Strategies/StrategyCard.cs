@@ -99,6 +99,12 @@ public static class StrategyTraits
 
     /// <summary>A preset that takes a forward pass for each token, whatever the number of steps.</summary>
     public const string TokenByToken = "tokenByToken";
+
+    /// <summary>A process of which a network learns probability ratios at a noise level that it is told (SEDD), or a preset that samples such a network.</summary>
+    public const string Scores = "scores";
+
+    /// <summary>A preset for models that predict the token after each position from those before it: no mask, no closing token.</summary>
+    public const string NextToken = "nextToken";
 }
 
 /// <summary>How <c>strategies.json</c> is written.</summary>

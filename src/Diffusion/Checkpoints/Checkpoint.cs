@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
@@ -38,6 +39,9 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
     public DiffusionSettings? Settings { get; }
+
+    /// <summary>What stands behind the slots where a sampler doesn't say it.</summary>
+    public CanvasClosing Closing => Settings?.Closing ?? Model.Config.Family.OwnClosing;
 
     /// <summary>The length predictor in evaluation mode, or null.</summary>
     public LengthPredictor? LengthPredictor { get; }

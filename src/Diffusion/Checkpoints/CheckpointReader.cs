@@ -93,14 +93,7 @@ static class CheckpointReader
     }
 
     static SpecialTokens Specials(CheckpointFiles files) =>
-        files.Settings?.Specials ?? Tokenizer(files)?.Specials ?? WithoutTokenizer(files.Config!);
-
-    /// <summary>Without a tokenizer the mask is the vocabulary's last id; the others come from config.json.</summary>
-    static SpecialTokens WithoutTokenizer(ModelConfig config)
-    {
-        int Known(int id) => id < config.VocabularySize ? id : -1; // GPT-2's own ids stand in the config of small relatives
-        return new(Known(config.BosTokenId), Known(config.PadTokenId), Known(config.EosTokenId), -1, config.VocabularySize - 1);
-    }
+        files.Settings?.Specials ?? files.Config!.Family.Specials(files.Config, Tokenizer(files)?.Specials);
 
     /// <summary>A tokenizer that can't be read is no fault of the model's: token ids need none. Who needs texts asks for the problem.</summary>
     static ITextTokenizer? OpenTokenizer(string folder, out CheckpointProblem? problem)

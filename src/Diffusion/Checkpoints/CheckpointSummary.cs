@@ -41,6 +41,9 @@ public sealed partial record CheckpointSummary
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
     public DiffusionSettings? Settings { get; init; }
 
+    /// <summary>What stands behind the slots where a sampler doesn't say it.</summary>
+    public CanvasClosing Closing => Settings?.Closing ?? Config.Family.OwnClosing;
+
     /// <summary>Whether there is a length predictor.</summary>
     public required bool HasLengthPredictor { get; init; }
 
@@ -72,9 +75,9 @@ public sealed partial record CheckpointSummary
     static string PartOf(string name) =>
         LayerName().IsMatch(name) ? "layers" : EmbeddingName().IsMatch(name) ? "embeddings" : "head";
 
-    [GeneratedRegex(@"\.(layer|layers|h|albert_layer_groups)\.\d+\.")]
+    [GeneratedRegex(@"(^|\.)(layer|layers|h|albert_layer_groups|blocks)\.\d+\.")]
     private static partial Regex LayerName();
 
-    [GeneratedRegex(@"\.(embeddings|wte|wpe|embed_tokens|embedding_hidden_mapping_in)\.")]
+    [GeneratedRegex(@"(^|\.)(embeddings|wte|wpe|embed_tokens|embedding_hidden_mapping_in|vocab_embed|sigma_map)\.")]
     private static partial Regex EmbeddingName();
 }

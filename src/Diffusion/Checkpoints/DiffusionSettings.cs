@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
 
@@ -27,7 +29,7 @@ public sealed record DiffusionSettings
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
-    /// <summary>The forward process: absorbing.</summary>
+    /// <summary>The forward process.</summary>
     public string Process { get; init; } = "absorbing";
 
     /// <summary>T.</summary>
@@ -41,6 +43,17 @@ public sealed record DiffusionSettings
 
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
+
+    /// <summary>Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.</summary>
+    public int? BlockLength { get; init; }
+
+    /// <summary>The noise of the multinomial process; null for others.</summary>
+    public NoiseSettings? Noise { get; init; }
+
+    /// <summary>The noise that open slots show where the process is multinomial; otherwise null.</summary>
+    /// <param name="vocabularySize">V.</param>
+    public MultinomialNoise? MultinomialNoise(int vocabularySize) =>
+        Process == MultinomialProcess.Name ? (Noise ?? new NoiseSettings { Excluded = [Specials.Mask] }).Noise(vocabularySize) : null;
 
     /// <summary>What stands behind the slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -63,6 +76,15 @@ public sealed record DiffusionSettings
 
     /// <summary>For each id of the model the tokenizer's id, where the vocabulary was trimmed.</summary>
     public int[]? Vocabulary { get; init; }
+
+    /// <summary>sigma(t) of a network that is told the noise level, as config.json has it; null for others.</summary>
+    public NoiseKind? NoiseSchedule { get; init; }
+
+    /// <summary>sigma(0) of the geometric schedule.</summary>
+    public double? SigmaMin { get; init; }
+
+    /// <summary>sigma(1) of the geometric schedule.</summary>
+    public double? SigmaMax { get; init; }
 
     /// <summary>Reads a folder's file; null where it is absent, or (then problems are added) can't be used.</summary>
     public static DiffusionSettings? Read(string folder, ICollection<CheckpointProblem> problems)
@@ -89,6 +111,11 @@ public sealed record DiffusionSettings
     {
         void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
         if (StrategyCatalog.Find(StrategyKind.Process, Process) is null) Wrong("process", "the process is unknown", string.Join(" or ", StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name)), Process);
+        if (SeddFamily.NoiseOf(config) is { } noise)
+        {
+            if (NoiseSchedule is { } kind && kind != noise.Kind) Wrong("noiseSchedule", "the noise contradicts config.json", EnumText.Of(noise.Kind), EnumText.Of(kind));
+            if (SeddFamily.Absorbs(config) && Specials.Mask != config.VocabularySize - 1) Wrong("specials.mask", "the mask is not the one of config.json's graph", $"{config.VocabularySize - 1}", $"{Specials.Mask}");
+        }
         try
         {
             _ = new PromptTemplate(Prompt, Target);
@@ -104,6 +131,8 @@ public sealed record DiffusionSettings
         if (Specials.Mask >= 0 && (Specials.Mask == Specials.Bos || Specials.Mask == Specials.Pad || Specials.Mask == Specials.Eos))
             Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
         if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
+        if (BlockLength < 1) Wrong("blockLength", "the value can't be used", "at least 1", $"{BlockLength}");
+        if (Noise?.Problem(config.VocabularySize) is { } wrong) Wrong("noise", "the noise contradicts config.json's vocab_size", wrong, $"vocab_size {config.VocabularySize}");
         if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)

@@ -31,7 +31,8 @@ static class OtherWeights
             : Of(".gguf", ".ggml") is { } gguf ? Convert(gguf, "llama.cpp's", $", gguf_file='{gguf}'")
             : null;
 
-        string Convert(string file, string whose, string options) =>
+        string Convert(string file, string whose, string options) => family is { GivesScores: true }
+            ? $"{file} is there, in {whose} format, which isn't read; convert it with Python: safetensors.torch.save_file(torch.load('FOLDER/{file}', map_location='cpu'), 'FOLDER/{WeightFiles.Single}')" :
             $"{file} is there, in {whose} format, which isn't read; convert it with Python's transformers: from transformers import {auto}; {auto}.from_pretrained('FOLDER'{options}).save_pretrained('FOLDER', safe_serialization=True)";
     }
 }

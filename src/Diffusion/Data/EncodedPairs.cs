@@ -53,12 +53,15 @@ public sealed class EncodedPairs
         ids.Add(id);
     }
 
-    /// <summary>Adds a sequence as it stands, without a prompt.</summary>
-    public void AddSequence(string id, ReadOnlySpan<int> sequence)
+    /// <summary>Adds a sequence as it stands.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="sequence">Its tokens.</param>
+    /// <param name="promptLength">How many of them are a prompt's; where nothing is said, its <c>&lt;s&gt;</c> if it begins with one.</param>
+    public void AddSequence(string id, ReadOnlySpan<int> sequence, int? promptLength = null)
     {
         tokens.AddRange(sequence);
         ends.Add(tokens.Count);
-        promptLengths.Add(0);
+        promptLengths.Add(promptLength ?? (sequence.Length > 0 && sequence[0] == bos ? 1 : 0));
         ids.Add(id);
     }
 
@@ -76,6 +79,18 @@ public sealed class EncodedPairs
 
     /// <summary>How many of them are the response's, <c>&lt;/s&gt;</c> included.</summary>
     public int ResponseLength(int pair) => Length(pair) - promptLengths[pair];
+
+    /// <summary>How often each token occurs in responses, the last of each, which closes it, not counted. // (V)</summary>
+    public int[] ResponseCounts(int vocabularySize)
+    {
+        int[] counts = new int[vocabularySize];
+        for (int pair = 0; pair < Count; pair++)
+        {
+            var response = Tokens(pair)[promptLengths[pair]..];
+            foreach (int id in response[..Math.Max(0, response.Length - 1)]) counts[id]++;
+        }
+        return counts;
+    }
 
     int Start(int pair) => pair == 0 ? 0 : ends[pair - 1];
 }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Diffusion.Randomness;
+
 namespace DiffusionBatch.Diffusion.Data;
 
 /// <summary>Pairs laid out as a right-padded rectangle of token ids, clean (x_0).</summary>
@@ -26,6 +28,20 @@ public sealed class PairBatch
         {
             var row = pairs.Tokens(indices[b])[..Lengths[b]];
             for (int i = 0; i < row.Length; i++) Ids[b * Columns + i] = row[i];
+        }
+    }
+
+    /// <summary>
+    /// Draws each row's prompt anew, from its first token alone to all but the last: a prefix language model's texts (Raffel et al. 2020,
+    /// section 3.2.3). Depends on (<paramref name="seed"/>, the row's id, <paramref name="epoch"/>) alone.
+    /// </summary>
+    public void Divide(EncodedPairs pairs, long seed, long epoch)
+    {
+        for (int b = 0; b < Rows; b++)
+        {
+            if (Lengths[b] < 2) continue;
+            var draws = CounterRandom.For(seed, "division of " + pairs.Id(Indices[b]));
+            PromptLengths[b] = 1 + draws.Integer(epoch, Lengths[b] - 1);
         }
     }
 

@@ -14,12 +14,13 @@ public static class AttentionMasks
     /// <param name="newline">The id that ends a block, -1 when there is none.</param>
     /// <param name="device">Where the mask goes; the CPU when null.</param>
     /// <param name="annealing">How far the attention still is from the strategy's, or null when it is there.</param>
+    /// <param name="blockLength">As in <see cref="Pairwise"/>.</param>
     /// <returns>(B, N) for unannealed <see cref="AttentionKind.Full"/>, otherwise (B, N, N). // bool</returns>
-    public static Tensor Of(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null)
+    public static Tensor Of(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null, int blockLength = 0)
     {
         int rows = lengths.Length, columns = ids.Length / rows;
         if (strategy == AttentionKind.Full && annealing is null) return tensor(Tokens(lengths, columns), [rows, columns], device: device);
-        bool[] mask = Pairwise(strategy, ids, lengths, promptLengths, columns, newline);
+        bool[] mask = Pairwise(strategy, ids, lengths, promptLengths, columns, newline, blockLength);
         annealing?.Apply(mask, columns);
         return tensor(mask, [rows, columns, columns], device: device);
     }
@@ -42,8 +43,13 @@ public static class AttentionMasks
     /// <param name="promptLengths">Prompt tokens of each row. // (B)</param>
     /// <param name="columns">N.</param>
     /// <param name="newline">The id that ends a block; used by <see cref="AttentionKind.Blockwise"/>, -1 when there is none.</param>
+    /// <param name="blockLength">
+    /// Tokens of a block: under <see cref="AttentionKind.Causal"/> the canvas's blocks from its first token on, under
+    /// <see cref="AttentionKind.Prefix"/> the response's; a token sees its own block whole and those before it. 0: causal attention goes
+    /// token by token, and a response is one block.
+    /// </param>
     /// <returns>// (B * N * N), query by key</returns>
-    public static bool[] Pairwise(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline)
+    public static bool[] Pairwise(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline, int blockLength = 0)
     {
         var mask = new bool[lengths.Length * columns * columns];
         var block = new int[columns];
@@ -61,8 +67,9 @@ public static class AttentionMasks
                         sees[k] = strategy switch
                         {
                             AttentionKind.Full => true,
-                            AttentionKind.Prefix => q >= prompt || k < prompt,
-                            AttentionKind.Causal => k <= q,
+                            AttentionKind.Prefix => k < prompt
+                                || (q >= prompt && (blockLength == 0 || (k - prompt) / blockLength <= (q - prompt) / blockLength)),
+                            AttentionKind.Causal => k <= q || (blockLength > 1 && k / blockLength <= q / blockLength),
                             AttentionKind.Blockwise => block[k] <= block[q],
                             _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
                         };

@@ -8,6 +8,9 @@ public sealed record CanvasParts(IReadOnlyList<int> Lengths, IReadOnlyList<int> 
     /// <summary>The columns that an encoder-decoder computes each part in; null: as many as the longest needs.</summary>
     public CanvasShape? Shape { get; init; }
 
+    /// <summary>sigma, the noise level that each canvas is said to have, for networks that are told; null: 0, clean text. // (B)</summary>
+    public IReadOnlyList<double>? Sigmas { get; init; }
+
     /// <summary>Canvases that are prompts alone.</summary>
     public static CanvasParts PromptsOnly(IReadOnlyList<int> lengths) => new(lengths, lengths);
 }

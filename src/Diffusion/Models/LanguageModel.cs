@@ -18,7 +18,7 @@ public abstract class LanguageModel : NamedParameterModule
         : base("model", config?.Family.Layout(config) ?? throw new ArgumentNullException(nameof(config)), device) => Config = config;
 
     /// <summary>The model's config.json.</summary>
-    public ModelConfig Config { get; }
+    public ModelConfig Config { get; internal set; }
 
     /// <summary>V.</summary>
     public int VocabularySize => Config.VocabularySize;
@@ -79,10 +79,72 @@ public abstract class LanguageModel : NamedParameterModule
     public virtual Tensor HiddenRows(Tensor input_ids, Tensor attention_mask, Tensor rows, CanvasParts? parts = null)
     {
         using var scope = NewDisposeScope();
-        var (x, bias) = Body(input_ids, attention_mask, null);
-        var context = Layers[^1].Attend(x, bias, training);
+        return Rows(input_ids, attention_mask, rows, null).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The last layer's hidden states of some positions in a pass whose tokens stand elsewhere than at 0, 1, 2, ..., or that goes on from
+    /// the keys and values of earlier ones. Not for an encoder-decoder.
+    /// </summary>
+    /// <param name="pass">Where the tokens stand, and what stands before.</param>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="attention_mask">What each token sees of the P before and of the pass's own. // (B, N, P + N) bool</param>
+    /// <param name="rows">Positions b * N + i. // (R) int64</param>
+    /// <returns>// (R, d)</returns>
+    internal Tensor HiddenRowsIn(PassContext pass, Tensor input_ids, Tensor attention_mask, Tensor rows) =>
+        Rows(input_ids, attention_mask, rows, pass);
+
+    /// <summary>The keys and values of a pass's own tokens, by turns, layer by layer. Not for an encoder-decoder.</summary>
+    /// <param name="input_ids">// (B, N) int64</param>
+    /// <param name="attention_mask">// (B, N, P + N) bool</param>
+    /// <param name="pass">One that keeps them.</param>
+    /// <returns>// (B, 2 L, G, N, d_h)</returns>
+    internal Tensor KeysAndValues(Tensor input_ids, Tensor attention_mask, PassContext pass)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, null, pass);
+        Layers[^1].Attend(x, bias, training, pass);
+        return pass.Own().MoveToOuterDisposeScope();
+    }
+
+    Tensor Rows(Tensor input_ids, Tensor attention_mask, Tensor rows, PassContext? pass)
+    {
+        using var scope = NewDisposeScope();
+        var (x, bias) = Body(input_ids, attention_mask, null, pass);
+        var context = Layers[^1].Attend(x, bias, training, pass);
         Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
         return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether keys and values can be kept from pass to pass (<see cref="KeyValueCache"/>): all but encoder-decoders.</summary>
+    public bool KeepsKeys => Layers.Count > 0 && Layers.All(l => l is ICachingLayer);
+
+    /// <summary>
+    /// The last layer's hidden states of some rows of a pass over some positions of each sequence; the others' keys and values come from a
+    /// cache, which takes in those of this pass.
+    /// </summary>
+    /// <param name="input_ids">The tokens at those positions. // (B, N) int64</param>
+    /// <param name="positions">Which they are, counted from 0. // (B, N)</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, P) float32</param>
+    /// <param name="cache">The keys and values.</param>
+    /// <param name="first">The cache's row of the first sequence; the others follow.</param>
+    /// <param name="rows">Places b * N + i. // (R) int64</param>
+    /// <returns>// (R, d)</returns>
+    internal Tensor HiddenRows(Tensor input_ids, long[] positions, Tensor bias, KeyValueCache cache, long first, Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var places = tensor(positions, input_ids.shape, device: Device);
+        var table = tensor([.. positions.Select(p => Math.Min(p + Config.PositionOffset, Config.MaxPositionEmbeddings - 1))], input_ids.shape, device: Device);
+        var x = Embed(input_ids, table); // (B, N, d)
+        for (int i = 0; ; i++)
+        {
+            var layer = (ICachingLayer)Layers[i];
+            var context = layer.Attend(x, bias, cache.Layer(i, first, places)); // (B, N, H d_h)
+            if (i == Layers.Count - 1) return Close(layer.Finish(Pick(x), Pick(context), false)).MoveToOuterDisposeScope();
+            x = layer.Finish(x, context, false);
+        }
+
+        Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
     }
 
     /// <summary>The logits over the vocabulary, the mask token's included, of rows of hidden states.</summary>
@@ -139,9 +201,11 @@ public abstract class LanguageModel : NamedParameterModule
     }
 
     /// <summary>All layers but the last.</summary>
-    (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions)
+    (Tensor X, Tensor Bias) Body(Tensor input_ids, Tensor attention_mask, Tensor? positions, PassContext? pass = null)
     {
-        if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
+        // What pads a canvas stands at its table's last row.
+        if (pass is not null) positions = (pass.Positions + Config.PositionOffset).clamp_max(Config.MaxPositionEmbeddings - 1);
+        else if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
             throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
         var x = Embed(input_ids, positions);
@@ -150,8 +214,8 @@ public abstract class LanguageModel : NamedParameterModule
         {
             var layer = Layers[i];
             x = recomputes
-                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true), training: true), [x], [bias], Dropout)
-                : layer.Finish(x, layer.Attend(x, bias, training), training);
+                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true, pass), training: true), [x], [bias], Dropout)
+                : layer.Finish(x, layer.Attend(x, bias, training, pass), training);
         }
         return (x, bias);
     }

@@ -33,7 +33,7 @@ public sealed class ModelConfig
     public string Architecture => Family.Type;
 
     /// <summary><c>vocab_size</c>: rows of the embeddings.</summary>
-    public int VocabularySize => Integer("vocab_size");
+    public int VocabularySize => Family.VocabularySize(this);
 
     /// <summary><c>hidden_size</c>, d.</summary>
     public int HiddenSize => Integer("hidden_size");
@@ -51,7 +51,7 @@ public sealed class ModelConfig
     public int HeadSize => Has("head_dim") ? Integer("head_dim") : HiddenSize / Math.Max(1, Heads);
 
     /// <summary><c>intermediate_size</c>; GPT-2's is 4 d where it is absent.</summary>
-    public int FeedForwardSize => Family is Gpt2Family && !Has("intermediate_size") ? 4 * HiddenSize : Integer("intermediate_size");
+    public int FeedForwardSize => Family is Gpt2Family or SeddFamily && !Has("intermediate_size") ? 4 * HiddenSize : Integer("intermediate_size");
 
     /// <summary><c>max_position_embeddings</c>: rows of the position table, of which the first <see cref="PositionOffset"/> are no token's.</summary>
     public int MaxPositionEmbeddings => Integer("max_position_embeddings");
@@ -97,7 +97,7 @@ public sealed class ModelConfig
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (JsonFile.ReadObject(folder, FileName, problems, required: true) is not { } json) return null;
-        string? type = json["model_type"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        string? type = json["model_type"] is JsonValue value && value.TryGetValue(out string? text) ? text : SeddFamily.IsLayout(json) ? SeddFamily.Name : null;
         if (type is null || ModelFamily.Of(type) is not { } family)
         {
             problems.Add(new CheckpointProblem(FileName, "model_type", json["model_type"] is null ? "the field is missing" : "the value can't be used",
@@ -111,7 +111,11 @@ public sealed class ModelConfig
     }
 
     /// <summary>The configuration of a new model for a tokenizer's vocabulary and special tokens.</summary>
-    public static ModelConfig Create(NewModel spec, int vocabularySize, Tokenization.SpecialTokens specials)
+    /// <param name="spec">Its shape.</param>
+    /// <param name="vocabularySize">V.</param>
+    /// <param name="specials">The special tokens.</param>
+    /// <param name="objective">What it is to be trained on, which a network that is told the noise depends on; null for the family's usual.</param>
+    public static ModelConfig Create(NewModel spec, int vocabularySize, Tokenization.SpecialTokens specials, ObjectiveSettings? objective = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(specials);
@@ -122,9 +126,10 @@ public sealed class ModelConfig
         if (!fields.ContainsKey(family.Field("initializer_range"))) fields["initializer_range"] = ModelFamily.InitializerRange(spec);
         fields["model_type"] = family.Type;
         fields["pad_token_id"] = specials.Pad;
-        fields["tie_word_embeddings"] = true;
+        if (!fields.ContainsKey("tie_word_embeddings")) fields["tie_word_embeddings"] = true;
         fields["torch_dtype"] = "float32";
-        fields["vocab_size"] = vocabularySize;
+        family.SetProcess(fields, objective ?? new ObjectiveSettings());
+        family.SetVocabulary(fields, vocabularySize);
         return new ModelConfig(new JsonObject(fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))), family);
     }
 
@@ -133,10 +138,19 @@ public sealed class ModelConfig
     /// <param name="map">From ids of this configuration to ids of the new one, for the special tokens; null where they stay.</param>
     public ModelConfig WithVocabulary(int size, Func<int, int>? map = null)
     {
-        var copy = With(("vocab_size", JsonValue.Create(size)));
+        var copy = With();
+        Family.SetVocabulary(copy.json, size);
         foreach (string field in map is null ? [] : SpecialIds)
             if (copy.json[field] is JsonValue value && value.TryGetValue(out int id)) copy.json[field] = map!(id);
             else if (copy.json[field] is JsonArray ids) copy.json[field] = new JsonArray([.. ids.Select(i => (JsonNode)map!((int)i!))]);
+        return copy;
+    }
+
+    /// <summary>The same configuration with the noise that an objective asks for, where it asks for one.</summary>
+    internal ModelConfig WithProcess(ObjectiveSettings objective)
+    {
+        var copy = With();
+        Family.SetProcess(copy.json, objective);
         return copy;
     }
 
@@ -192,14 +206,22 @@ public sealed class ModelConfig
 
     /// <summary>A text, empty where it is absent; <paramref name="raw"/>: any value as JSON, as the file has it.</summary>
     internal string Text(string field, bool raw = false) =>
-        raw ? json[field]?.ToJsonString() ?? "" : Node(field) is JsonValue value && value.TryGetValue(out string? text) ? text : "";
+        raw ? At(field)?.ToJsonString() ?? "" : Node(field) is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 
-    bool Has(string field) => json[Family.Field(field)] is not null;
+    bool Has(string field) => At(Family.Field(field)) is not null;
+
+    // A dot leads into an object: model.hidden_size.
+    JsonNode? At(string path)
+    {
+        JsonNode? node = json;
+        foreach (string name in path.Split('.')) node = node is JsonObject inner ? inner[name] : null;
+        return node;
+    }
 
     JsonNode? Node(string field)
     {
         string own = Family.Field(field);
-        if (json[own] is { } node) return node;
+        if (At(own) is { } node) return node;
         // An id that says null has no default: there is none. Nor are key-value heads shared then.
         return json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads") ? null : Family.Defaults.GetValueOrDefault(field);
     }

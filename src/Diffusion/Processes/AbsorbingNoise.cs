@@ -4,12 +4,15 @@ namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
 /// The absorbing process's draws (Zheng et al. 2023, arXiv 2302.05737; reference A.3): at time t of 1..T each maskable token
-/// has become the mask with probability t / T. Pure functions of a sample's own stream, which is keyed by
+/// has become the mask with probability t / T, or 1 - alpha(t) under another schedule. Pure functions of a sample's own stream, which is keyed by
 /// (seed, sample id, epoch): never of the batch that the sample happens to be in.
 /// </summary>
 public static class AbsorbingNoise
 {
     const long Times = 0, FirstMask = 1, SecondMask = 2;
+
+    /// <summary>The stream of a sample's continuous times.</summary>
+    public static CounterRandom TimesOf(CounterRandom sample) => sample.At(Times);
 
     /// <summary>Two coupled times: the larger and the smaller of two uniform draws of 1..T.</summary>
     public static (int T1, int T2) DrawTimes(CounterRandom sample, int timesteps)
@@ -28,11 +31,25 @@ public static class AbsorbingNoise
     /// <param name="timesteps">T.</param>
     /// <param name="start">The first maskable position; those of <paramref name="mask"/> follow it.</param>
     /// <param name="mask">Receives the draws, one a maskable position.</param>
-    public static void DrawMask(CounterRandom sample, int t, int timesteps, int start, Span<bool> mask)
+    public static void DrawMask(CounterRandom sample, int t, int timesteps, int start, Span<bool> mask) => DrawMask(sample, (double)t / timesteps, start, mask);
+
+    /// <summary>Position i where its uniform number is below the rate: masks of one sample at falling rates lie within each other.</summary>
+    public static void DrawMask(CounterRandom sample, double rate, int start, Span<bool> mask)
     {
         var u = sample.At(FirstMask);
-        double rate = (double)t / timesteps;
         for (int i = 0; i < mask.Length; i++) mask[i] = u.Uniform(start + i) < rate;
+    }
+
+    /// <summary>The k positions of the smallest uniform numbers: any set of k is as likely as another, and sets of one sample lie within each other.</summary>
+    public static void DrawExactly(CounterRandom sample, int k, int start, Span<bool> mask)
+    {
+        var u = sample.At(FirstMask);
+        double[] keys = new double[mask.Length];
+        int[] order = new int[mask.Length];
+        for (int i = 0; i < keys.Length; i++) (keys[i], order[i]) = (u.Uniform(start + i), i);
+        Array.Sort(keys, order);
+        mask.Clear();
+        foreach (int i in order.AsSpan(0, k)) mask[i] = true;
     }
 
     /// <summary>

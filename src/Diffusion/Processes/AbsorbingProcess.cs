@@ -3,9 +3,7 @@ using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Randomness;
-using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Processes;
 
@@ -15,12 +13,15 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <code>loss = 1 / (C B) * sum over copies of w(t) / (maskable tokens) * sum over masked positions of -log p(x_0)</code>
 /// With label smoothing e the loss takes the factor 1 - e, and e T / (maskable tokens) times each masked position's mean over
 /// the vocabulary of -log p is added, not weighted by w(t). The mask token stays in the softmax.
+/// In continuous time (Sahoo et al. 2024, arXiv 2406.07524, equation 10; Nie et al. 2025, arXiv 2502.09992, equation 3) t is of (0.001, 1), the mask's probability
+/// 1 - alpha(t), T is 1, and the reciprocal weighting makes the loss a bound of the negative log-likelihood.
 /// </summary>
 /// <param name="settings">Times, weighting and attention.</param>
 /// <param name="maskToken">M.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
-[Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level",
-    Settings = [nameof(ObjectiveSettings.Timesteps), nameof(ObjectiveSettings.Weighting), nameof(ObjectiveSettings.Coupled)])]
+[Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level", Settings = [nameof(ObjectiveSettings.Timesteps),
+    "weighting=linear|reciprocal|none", nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
+    nameof(ObjectiveSettings.Masking), nameof(ObjectiveSettings.Normalizer)])]
 public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess
 {
     /// <summary>The process as a finetune makes it.</summary>
@@ -30,76 +31,100 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
 
     bool Shift => settings.Shift ?? false;
 
+    bool IsContinuous => settings.Time == TimeKind.Continuous;
+
+    AlphaSchedule Schedule => settings.Schedule ?? AlphaSchedule.Linear;
+
     /// <inheritdoc/>
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(pairs);
         int copies = settings.Coupled ? 2 : 1, rows = batch.Rows;
-        var times = new int[copies * rows];
-        var masked = new bool[copies * rows * batch.Columns];
+        double[] weights = new double[copies * rows];
+        bool[] masked = new bool[copies * rows * batch.Columns];
         for (int b = 0; b < rows; b++)
         {
             var sample = CounterRandom.For(seed, pairs.Id(batch.Indices[b])).At(epoch);
             // Shifted, nothing stands before a first token that could tell it.
-            int start = Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start);
-            var mask1 = masked.AsSpan(b * batch.Columns + start, count);
-            if (!settings.Coupled)
+            int start = Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start), row = b;
+            Span<bool> Mask(int copy) => masked.AsSpan((((copy * rows) + row) * batch.Columns) + start, count);
+            if (IsContinuous) DrawContinuous(sample, copies, start, Mask, (copy, weight) => weights[(copy * rows) + row] = weight);
+            else if (Schedule != AlphaSchedule.Linear) DrawScheduled(sample, copies, start, Mask, (copy, weight) => weights[(copy * rows) + row] = weight);
+            else if (!settings.Coupled)
             {
-                times[b] = AbsorbingNoise.DrawTime(sample, settings.Timesteps);
-                AbsorbingNoise.DrawMask(sample, times[b], settings.Timesteps, start, mask1);
+                int t = AbsorbingNoise.DrawTime(sample, settings.Timesteps);
+                weights[b] = LossWeights.Of(settings.Weighting, settings.Timesteps, t);
+                AbsorbingNoise.DrawMask(sample, t, settings.Timesteps, start, Mask(0));
+            }
+            else
+            {
+                var (t1, t2) = AbsorbingNoise.DrawTimes(sample, settings.Timesteps);
+                (weights[b], weights[rows + b]) = (LossWeights.Of(settings.Weighting, settings.Timesteps, t1), LossWeights.Of(settings.Weighting, settings.Timesteps, t2));
+                AbsorbingNoise.DrawMask(sample, t1, settings.Timesteps, start, Mask(0));
+                AbsorbingNoise.DrawSecondMask(sample, t1, t2, settings.Timesteps, start, Mask(0), Mask(1));
+            }
+        }
+        return Apply(batch, weights, masked);
+    }
+
+    delegate Span<bool> MaskOf(int copy);
+
+    /// <summary>Numbered times under a schedule that isn't linear; the copies' masks lie within each other.</summary>
+    void DrawScheduled(CounterRandom sample, int copies, int start, MaskOf mask, Action<int, double> weigh)
+    {
+        var (t1, t2) = copies == 2 ? AbsorbingNoise.DrawTimes(sample, settings.Timesteps) : (AbsorbingNoise.DrawTime(sample, settings.Timesteps), 0);
+        for (int copy = 0; copy < copies; copy++)
+        {
+            int t = copy == 0 ? t1 : t2;
+            weigh(copy, LossWeights.Of(settings.Weighting, Schedule, settings.Timesteps, t));
+            AbsorbingNoise.DrawMask(sample, 1 - AlphaSchedules.Alpha(Schedule, (double)t / settings.Timesteps), start, mask(copy));
+        }
+    }
+
+    /// <summary>Continuous times; the copies' masks lie within each other.</summary>
+    void DrawContinuous(CounterRandom sample, int copies, int start, MaskOf mask, Action<int, double> weigh)
+    {
+        bool exact = settings.Masking == MaskDraws.ExactK;
+        var times = NoiseTimes.Draw(AbsorbingNoise.TimesOf(sample), copies, settings.Times ?? TimeDraws.Independent, exact ? AlphaSchedule.Linear : Schedule);
+        for (int copy = 0; copy < copies; copy++)
+        {
+            var positions = mask(copy);
+            var (t, correction) = times[copy];
+            if (exact)
+            {
+                // k / L stands for t (Nie et al. 2025, equation 14).
+                int k = Math.Clamp((int)Math.Ceiling(t * positions.Length), Math.Min(1, positions.Length), positions.Length);
+                AbsorbingNoise.DrawExactly(sample, k, start, positions);
+                weigh(copy, k == 0 ? 0 : LossWeights.Of(settings.Weighting, AlphaSchedule.Linear, (double)k / positions.Length) * correction);
                 continue;
             }
-            var (t1, t2) = AbsorbingNoise.DrawTimes(sample, settings.Timesteps);
-            (times[b], times[rows + b]) = (t1, t2);
-            AbsorbingNoise.DrawMask(sample, t1, settings.Timesteps, start, mask1);
-            AbsorbingNoise.DrawSecondMask(sample, t1, t2, settings.Timesteps, start, mask1, masked.AsSpan((rows + b) * batch.Columns + start, count));
+            AbsorbingNoise.DrawMask(sample, 1 - AlphaSchedules.Alpha(Schedule, t), start, positions);
+            weigh(copy, LossWeights.Of(settings.Weighting, Schedule, t) * correction);
         }
-        return Apply(batch, times, masked);
     }
 
     /// <summary>Replaces the masked positions of each copy by M and gathers what the loss needs.</summary>
     /// <param name="batch">x_0.</param>
-    /// <param name="times">t of each copy of each row: the first copies, then the second. // (C * B)</param>
+    /// <param name="times">t of 1..T of each copy of each row: the first copies, then the second. // (C * B)</param>
     /// <param name="masked">What is masked in each copy. // (C * B * N)</param>
     public NoisedBatch Apply(PairBatch batch, ReadOnlySpan<int> times, ReadOnlySpan<bool> masked)
     {
+        double[] weights = new double[times.Length];
+        for (int row = 0; row < weights.Length; row++) weights[row] = LossWeights.Of(settings.Weighting, Schedule, settings.Timesteps, times[row]);
+        return Apply(batch, weights, masked);
+    }
+
+    /// <summary>The same with the weights that the times have.</summary>
+    /// <param name="batch">x_0.</param>
+    /// <param name="weights">w(t) of each copy of each row: the first copies, then the second. // (C * B)</param>
+    /// <param name="masked">What is masked in each copy. // (C * B * N)</param>
+    public NoisedBatch Apply(PairBatch batch, ReadOnlySpan<double> weights, ReadOnlySpan<bool> masked)
+    {
         ArgumentNullException.ThrowIfNull(batch);
-        int rows = times.Length, n = batch.Columns, count = masked.Count(true);
-        var inputs = new long[rows * n];
-        var lengths = new int[rows];
-        var prompts = new int[rows];
-        var (positions, targets) = (new long[count], new long[count]);
-        var (weights, smoothing) = (new float[count], new float[count]);
-        int r = 0;
-        for (int row = 0; row < rows; row++)
-        {
-            int b = row % batch.Rows;
-            batch.Ids.AsSpan(b * n, n).CopyTo(inputs.AsSpan(row * n));
-            (lengths[row], prompts[row]) = (batch.Lengths[b], batch.PromptLengths[b]);
-            double share = 1.0 / ((double)(batch.Lengths[b] - batch.PromptLengths[b]) * rows);
-            float weight = (float)(LossWeights.Of(settings.Weighting, settings.Timesteps, times[row]) * share), smooth = (float)(settings.Timesteps * share);
-            for (int i = row * n; i < (row + 1) * n; i++)
-            {
-                if (!masked[i]) continue;
-                (positions[r], targets[r], weights[r], smoothing[r]) = (i, inputs[i], weight, smooth);
-                inputs[i] = maskToken;
-                r++;
-            }
-        }
-        return new NoisedBatch
-        {
-            Rows = rows,
-            Columns = n,
-            InputIds = inputs,
-            Lengths = lengths,
-            PromptLengths = prompts,
-            Masked = positions,
-            States = Shift ? Array.ConvertAll(positions, i => i - 1) : positions,
-            Targets = targets,
-            Weights = weights,
-            SmoothingWeights = smoothing,
-        };
+        long[] inputs = new long[masked.Length];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = masked[i] ? maskToken : batch.Ids[i % batch.Ids.Length];
+        return NoisedBatch.Of(batch, inputs, masked, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer ?? LossNormalizer.Sequence, Shift);
     }
 
     /// <inheritdoc/>
@@ -109,19 +134,7 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.Masked.Length == 0) return null;
         using var scope = NewDisposeScope();
-        var device = model.Device;
-        var x_t = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device); // (C B, N)
-        var seen = AttentionMasks.Of((settings.Attention ?? AttentionKind.Full), batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
-        var rows = model.HiddenRows(x_t, seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
-        var logits = model.Logits(rows).to(float32); // (R, V)
-        var x_0 = tensor(batch.Targets, device: device); // (R)
-        var loss = (F.cross_entropy(logits, x_0, reduction: nn.Reduction.None) * tensor(batch.Weights, device: device)).sum();
-        if (labelSmoothing > 0)
-        {
-            // Smoothed entirely, the cross entropy is the mean over the vocabulary of -log p.
-            var uniform = F.cross_entropy(logits, x_0, reduction: nn.Reduction.None, label_smoothing: 1.0);
-            loss = loss * (1 - labelSmoothing) + (uniform * tensor(batch.SmoothingWeights, device: device)).sum() * labelSmoothing;
-        }
-        return loss.MoveToOuterDisposeScope();
+        var logits = DenoisingLoss.Logits(model, batch, settings.Attention ?? AttentionKind.Full, newline);
+        return DenoisingLoss.CrossEntropy(logits, batch, labelSmoothing).MoveToOuterDisposeScope();
     }
 }

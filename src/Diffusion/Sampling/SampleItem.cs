@@ -18,6 +18,9 @@ public sealed record SampleItem
     /// <summary>Tokens before the first slot.</summary>
     internal int Prefix => Holes.Length > 0 ? Holes[0] : PromptIds.Length;
 
+    /// <summary>Where a slot stands in the canvas.</summary>
+    internal int PositionOf(int slot) => slot < Holes.Length ? Holes[slot] : PromptIds.Length + slot - Holes.Length;
+
     /// <summary>The number of the target's tokens without <c>&lt;/s&gt;</c>; null where the item has no target.</summary>
     public int? OracleLength { get; init; }
 

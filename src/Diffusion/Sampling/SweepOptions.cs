@@ -1,8 +1,9 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 
 namespace DiffusionBatch.Diffusion.Sampling;
 
-/// <summary>What doesn't belong to a cell. Of these only <see cref="Seed"/> has a part in what is sampled.</summary>
+/// <summary>What doesn't belong to a cell. Batch budget and tracing have no part in what is sampled.</summary>
 public sealed record SweepOptions
 {
     /// <summary>The job's seed.</summary>
@@ -16,4 +17,10 @@ public sealed record SweepOptions
 
     /// <summary>What stands behind the slots of cells that don't say it.</summary>
     public CanvasClosing Closing { get; init; }
+
+    /// <summary>Tokens of a block in cells of block diffusion that don't say it, as in training; 0 for the whole response.</summary>
+    public int BlockLength { get; init; }
+
+    /// <summary>The noise that open slots show to a model of the multinomial process; null where they show the mask.</summary>
+    public MultinomialNoise? Noise { get; init; }
 }

@@ -30,17 +30,34 @@ public sealed class SweepSampler
     /// <param name="newline">The id that ends a block of blockwise attention, -1 for none.</param>
     /// <param name="time">The clock of the measurements.</param>
     /// <param name="shift">Whether the logits at a position are for the token after it.</param>
+    /// <param name="blockLength">Tokens of a block that attention goes by, as in training; 0 for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A batch of no tokens.</exception>
     public SweepSampler(LanguageModel model, LengthPredictor? lengthPredictor, SpecialTokens specials, SweepOptions options,
-        AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false)
-        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System), specials.Mask, options, time)
+        AttentionKind attention = AttentionKind.Full, int newline = -1, TimeProvider? time = null, bool shift = false, int blockLength = 0)
+        : this(new TorchDenoiser(model, lengthPredictor, specials, attention, shift, newline, time ?? TimeProvider.System, blockLength)
+        {
+            NextToken = new SequenceModel(model, attention, specials.Mask),
+        }, specials.Mask, options, time)
     {
     }
 
     /// <summary>A sampler with everything that a checkpoint says: model, length predictor, special tokens, attention.</summary>
-    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null) =>
-        new(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, options with { Closing = checkpoint.Settings?.Closing ?? options.Closing },
-            checkpoint.Settings?.Attention ?? AttentionKind.Full, checkpoint.Settings?.Newline ?? -1, time, checkpoint.Settings?.Shift ?? false);
+    public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null)
+    {
+        var (settings, specials) = (checkpoint.Settings, checkpoint.Specials);
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, specials, settings?.Attention ?? AttentionKind.Full, settings?.Shift ?? false,
+            settings?.Newline ?? -1, time ?? TimeProvider.System, settings?.BlockLength ?? 0)
+        {
+            // A model that wasn't adapted has no mask: any token of its vocabulary may be the next.
+            NextToken = new SequenceModel(checkpoint.Model, settings?.Attention ?? AttentionKind.Causal, settings is null ? -1 : specials.Mask),
+        };
+        return new SweepSampler(denoiser, specials.Mask, options with
+        {
+            Closing = checkpoint.Closing,
+            BlockLength = settings?.BlockLength ?? options.BlockLength,
+            Noise = settings?.MultinomialNoise(checkpoint.Model.VocabularySize),
+        }, time);
+    }
 
     /// <summary>A sampler over any model of p(x_0 | x_t).</summary>
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)
@@ -68,8 +85,11 @@ public sealed class SweepSampler
         ArgumentNullException.ThrowIfNull(items);
         if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
         foreach (var cell in cells)
+        {
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
+            if (PresetFit.Problem(cell.Preset, denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
+        }
         meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options.Closing))], meter, time).Execute(items, progress, cancellationToken);
+        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options))], meter, time).Execute(items, progress, cancellationToken);
     }
 }

@@ -21,13 +21,14 @@ sealed class DiffusionTask : ITrainingTask
     readonly TokenBudgetBatches? validationBatches;
     readonly double labelSmoothing;
     readonly int pad, annealSteps, accumulate;
-    readonly bool rounds;
+    readonly bool rounds, divides;
     readonly long seed;
 
     /// <summary>Creates the task; <paramref name="validation"/> may be empty, <paramref name="precision"/> is settled.</summary>
-    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, TrainingSettings training, Precision precision, int pad, long seed)
+    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, bool readsTexts, TrainingSettings training, Precision precision, int pad, long seed)
     {
         rounds = precision == Precision.Bfloat16;
+        divides = readsTexts && objective.Attention == AttentionKind.Prefix;
         (this.model, this.process, this.train, this.pad, this.seed) = (model, process, train, pad, seed);
         (labelSmoothing, annealSteps, accumulate) = (objective.LabelSmoothing, objective.AnnealSteps, training.Accumulate);
         int batchTokens = training.BatchTokens;
@@ -43,7 +44,7 @@ sealed class DiffusionTask : ITrainingTask
     /// <inheritdoc/>
     public Tensor? Loss(long number, out int tokens)
     {
-        var batch = new PairBatch(train, batches.Batch(number), pad);
+        var batch = Batch(train, batches.Batch(number), batches.Epoch(number));
         var noised = process.Noise(batch, train, seed, batches.Epoch(number)) with
         {
             Annealing = AttentionAnnealing.At(number / accumulate, annealSteps, CounterRandom.For(seed, "attention annealing").At(number)),
@@ -65,11 +66,19 @@ sealed class DiffusionTask : ITrainingTask
         for (int i = 0; i < validationBatches!.PerEpoch; i++)
         {
             using var scope = NewDisposeScope();
-            var batch = new PairBatch(validation, validationBatches.Batch(i), pad);
+            var batch = Batch(validation, validationBatches.Batch(i), ValidationEpoch);
             var loss = process.Loss(model, process.Noise(batch, validation, seed, ValidationEpoch), labelSmoothing: 0);
             if (loss is not null) sum += (double)loss.item<float>() * batch.Rows;
         }
         return sum / validation.Count;
+    }
+
+    // A prefix language model's texts have no prompts of their own: a random part of each is one.
+    PairBatch Batch(EncodedPairs pairs, ReadOnlySpan<int> indices, long epoch)
+    {
+        var batch = new PairBatch(pairs, indices, pad);
+        if (divides) batch.Divide(pairs, seed, epoch);
+        return batch;
     }
 
     static int[] Lengths(EncodedPairs pairs) => [.. Enumerable.Range(0, pairs.Count).Select(pairs.Length)];

@@ -46,7 +46,7 @@ sealed class FinetuneData
     }
 
     /// <summary>
-    /// Packs texts one after another for masked-language-model training: <c>&lt;s&gt;</c>, then text after text, each with its
+    /// Packs texts one after another: <c>&lt;s&gt;</c>, then text after text, each with its
     /// <c>&lt;/s&gt;</c>, cut into sequences of <paramref name="maxLength"/> tokens; a text goes on in the next sequence.
     /// </summary>
     public EncodedPairs PackTexts(int maxLength, SpecialTokens specials, Func<int, int>? map)
@@ -76,8 +76,11 @@ sealed class FinetuneData
         return packed;
     }
 
-    /// <summary>Packs the sequences, each id through <paramref name="map"/>.</summary>
-    public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map)
+    /// <summary>
+    /// Packs the sequences, each id through <paramref name="map"/>, responses filled up to <paramref name="padTo"/> tokens with
+    /// <c>&lt;/s&gt;</c>.
+    /// </summary>
+    public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map, int padTo = 0)
     {
         var packed = new EncodedPairs(maxLength, specials.Bos, specials.Eos);
         foreach (var (id, prompt, response, begins) in items)
@@ -87,7 +90,8 @@ sealed class FinetuneData
                 for (int i = 0; i < prompt.Length; i++) prompt[i] = map(prompt[i]);
                 for (int i = 0; i < response.Length; i++) response[i] = map(response[i]);
             }
-            packed.Add(id, prompt, response, begins);
+            int[] filled = response.Length >= padTo ? response : [.. response, .. Enumerable.Repeat(specials.Eos, padTo - response.Length)];
+            packed.Add(id, prompt, filled, begins);
         }
         items.Clear();
         return packed;

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Training;
@@ -20,6 +21,9 @@ sealed class FinetuneSource : IDisposable
         if (request.Model.From is { } folder)
         {
             var checkpoint = Checkpoint.Load(folder, request.Device, progress is null ? null : new Loading(progress));
+            if (FinetuneRequest.NetworkProblems(request.Objective, checkpoint.Model.Config) is { Count: > 0 } problems)
+                using (checkpoint) throw new FinetuneException(problems);
+            checkpoint.Model.Config = checkpoint.Model.Config.WithProcess(request.Objective);
             bool isReadable = checkpoint.Tokenizer is not null || request.Pairs.All(pair => pair.IsTokens);
             if (isReadable && request.MaxLength <= checkpoint.Model.UsablePositions)
                 return new FinetuneSource(checkpoint, checkpoint.Tokenizer ?? new IdVocabulary(checkpoint.Model.VocabularySize, checkpoint.Specials));
@@ -45,11 +49,11 @@ sealed class FinetuneSource : IDisposable
     {
         // An adapter that came with the model becomes part of it.
         checkpoint?.Adapter?.Merge();
-        var whole = WithSpecials();
+        var whole = WithSpecials(request);
         int all = request.Train.Count + request.Validation.Count;
         if (request.Pairs.FirstOrDefault(pair => pair.HighestId >= whole.VocabularySize) is { } beyond)
             throw new FinetuneException([$"the pair \"{beyond.Id}\" has the token id {beyond.HighestId}; expected ids below {whole.VocabularySize}"]);
-        var template = request.Objective.ReadsTexts ? PromptTemplate.Plain : request.Template;
+        var template = request.ReadsTexts ? PromptTemplate.Plain : request.Template;
         FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
         var train = Encode(request.Train, 0);
@@ -66,25 +70,27 @@ sealed class FinetuneSource : IDisposable
         return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
 
         EncodedPairs Pack(FinetuneData data) =>
-            request.Objective.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel);
+            request.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel, request.PadTo ?? 0);
     }
 
     /// <summary>
     /// The tokenizer with all special tokens that are needed. A model that was trained left to right brings no mask: one is
     /// added behind its vocabulary; its end of text also begins, pads and stands for what is unknown where it has nothing else.
     /// </summary>
-    ITextTokenizer WithSpecials()
+    ITextTokenizer WithSpecials(FinetuneRequest request)
     {
         var specials = checkpoint?.Specials ?? tokenizer.Specials;
         var (bos, pad, eos, unk, mask) = specials;
         int size = checkpoint?.Model.VocabularySize ?? tokenizer.VocabularySize;
-        if (checkpoint is { Model.Config.Family.IsMasked: false })
+        if (checkpoint is { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
         {
             eos = eos >= 0 ? eos : bos;
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
             if (mask < 0) mask = size;
         }
         if (tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0) return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
+        // SEDD's mask is the vocabulary's last id; a tokenizer's own, elsewhere, stays an id like others.
+        if (request.Model.New is not null && request.Objective.Process == ScoreEntropyProcess.Absorb && mask != size - 1) mask = size;
         if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
             throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
         var settled = new SpecialTokens(bos, pad, eos, unk, mask);
@@ -117,14 +123,14 @@ sealed class FinetuneSource : IDisposable
             if (map is null) return extended;
             using (extended) return VocabularyTrimmer.Trim(extended, map);
         }
-        var config = ModelConfig.Create(request.Model.New!, settled.VocabularySize, settled.Specials);
+        var config = ModelConfig.Create(request.Model.New!, settled.VocabularySize, settled.Specials, request.Objective);
         var model = config.Family.Build(config, request.Device);
         model.Initialise(request.Seed);
         return model;
     }
 
     static IEnumerable<string> Texts(FinetuneRequest request) =>
-        request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.Objective.ReadsTexts
+        request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
             : [(pair.Template ?? request.Template).RenderPrompt(pair.Source), (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
 

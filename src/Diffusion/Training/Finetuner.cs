@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.SafeTensors;
 using DiffusionBatch.Diffusion.Tokenization;
@@ -25,6 +26,7 @@ public static class Finetuner
     public static FinetuneReport Run(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = request with { Objective = request.Objective.Settled() };
         if (request.Validate() is { Count: > 0 } problems) throw new FinetuneException(problems);
         long started = request.Time.GetTimestamp();
         string key = RunKey.Of(request);
@@ -42,7 +44,10 @@ public static class Finetuner
         model.RecomputesActivations = request.Training.RecomputeActivations;
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
-        var task = new DiffusionTask(model, Process(request.Objective, tokenizer, newline), train, validation, request.Objective, request.Training, precision, specials.Pad, request.Seed);
+        var context = new ProcessContext(
+            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize)) { Diffusion = (model as Sedd)?.Diffusion };
+        var process = TrainingProcesses.All.Create(request.Objective.Process, context);
+        var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision, specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
         var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
 
@@ -57,7 +62,7 @@ public static class Finetuner
         {
             predictor.Initialise(request.Seed);
             using var rounded = precision == Precision.Bfloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
-            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention ?? AttentionKind.Full, train, validation, request.Training.BatchTokens, specials.Pad, newline, request.Seed);
+            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention ?? AttentionKind.Full, train, validation, request.Training.BatchTokens, specials.Pad, newline, process.BlockLength, request.Seed);
             var lengths = new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time).Run(lengthTask, progress, cancellationToken);
             evaluations = evaluations.Concat(lengths.Evaluations);
             if (lengths.Warning is { } lengthRise) notes.Add(lengthRise);
@@ -81,7 +86,7 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, tokenizer, newline), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, context, model, tokenizer), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -99,22 +104,24 @@ public static class Finetuner
         return adapter;
     }
 
-    static ITrainingProcess Process(ObjectiveSettings objective, ITextTokenizer tokenizer, int newline) => TrainingProcesses.All.Create(
-        objective.Process, new ProcessContext(objective, tokenizer.Specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer)));
-
-    static DiffusionSettings Settings(FinetuneRequest request, ITextTokenizer tokenizer, int newline) => new()
+    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, ProcessContext context, LanguageModel model, ITextTokenizer tokenizer) => new()
     {
         Process = request.Objective.Process,
         Timesteps = request.Objective.Timesteps,
         Weighting = request.Objective.Weighting,
         Attention = request.Objective.Attention ?? AttentionKind.Full,
         Shift = request.Objective.Shift ?? false,
+        BlockLength = process.BlockLength > 0 ? process.BlockLength : null,
         Prompt = request.Template.Prompt,
         Target = request.Template.Target,
         MaxLength = request.MaxLength,
         Specials = tokenizer.Specials,
-        Newline = newline < 0 ? null : newline,
+        Newline = context.Newline < 0 ? null : context.Newline,
+        Noise = request.Objective.Process == MultinomialProcess.Name ? NoiseSettings.Of(context) : null,
         Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
+        NoiseSchedule = SeddFamily.NoiseOf(model.Config)?.Kind,
+        SigmaMin = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } least ? least.Minimum : null,
+        SigmaMax = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } most ? most.Maximum : null,
     };
 
     /// <summary>The predictor's own schedule: a tenth of the steps up, the rest down along a cosine.</summary>
@@ -126,5 +133,6 @@ public static class Finetuner
         MinLearningRate = 0,
         WarmupSteps = request.LengthPredictor.Steps / 10,
         Schedule = LearningRateSchedule.Cosine,
+        Ema = null,
     };
 }

@@ -17,14 +17,14 @@ sealed class LengthTask : ITrainingTask
     readonly EncodedPairs train, validation;
     readonly TokenBudgetBatches batches;
     readonly TokenBudgetBatches? validationBatches;
-    readonly int pad, newline;
+    readonly int pad, newline, blockLength;
     readonly long seed;
 
     /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
     /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
-    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionKind attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, long seed)
+    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionKind attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, int blockLength, long seed)
     {
-        (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline, this.seed) = (backbone, predictor, attention, train, validation, pad, newline, seed);
+        (this.backbone, this.predictor, this.attention, this.train, this.validation, this.pad, this.newline, this.blockLength, this.seed) = (backbone, predictor, attention, train, validation, pad, newline, blockLength, seed);
         backbone.eval();
         batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
         if (Lengths(validation) is var lengths && lengths.Any(l => l > 0)) validationBatches = new TokenBudgetBatches(lengths, batchTokens, seed);
@@ -69,7 +69,7 @@ sealed class LengthTask : ITrainingTask
         var ids = tensor(batch.Ids, [batch.Rows, batch.Columns], device: device); // (B, P)
         Tensor hidden;
         using (no_grad())
-            hidden = backbone.Hidden(ids, AttentionMasks.Of(attention, batch.Ids, batch.Lengths, batch.PromptLengths, newline, device), parts: CanvasParts.PromptsOnly(batch.PromptLengths)); // (B, P, d)
+            hidden = backbone.Hidden(ids, AttentionMasks.Of(attention, batch.Ids, batch.Lengths, batch.PromptLengths, newline, device, blockLength: blockLength), parts: CanvasParts.PromptsOnly(batch.PromptLengths)); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(batch.Lengths, batch.Columns), [batch.Rows, batch.Columns], device: device);
         return F.cross_entropy(predictor.Logits(hidden, present), tensor(classes, device: device)).MoveToOuterDisposeScope();
     }

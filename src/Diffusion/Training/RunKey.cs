@@ -33,6 +33,8 @@ static class RunKey
             request.Freeze,
             request.Lora,
             request.LengthPredictor,
+            request.Packed,
+            request.PadTo,
             request.Seed,
         }));
         if (request.Model.From is { } folder) Folder(hash, folder);

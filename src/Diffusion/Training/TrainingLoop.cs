@@ -30,31 +30,33 @@ sealed class TrainingLoop(
     public TrainingOutcome Run(ITrainingTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using var optimizer = new AdamW(parameters.Select(p => p.Value), settings);
-        var state = TrainingState.Load(statePath, key, parameters, optimizer) ?? new TrainingState { Precision = precision };
+        using var average = settings.Ema is { } decay ? new WeightAverage(parameters.Select(p => p.Value), decay) : null;
+        var state = TrainingState.Load(statePath, key, parameters, optimizer, average) ?? new TrainingState { Precision = precision };
         long first = state.Step, saved = state.Step, tokens = 0, started = time.GetTimestamp();
-        if (state.Step == 0) state = state with { InitialValidationLoss = Validate(task, 0, saved) };
+        if (state.Step == 0) state = state with { InitialValidationLoss = Validate(task, average, 0, saved) };
         while (state.Step < settings.Steps)
         {
             if (cancellationToken.IsCancellationRequested) break;
-            double rate = LearningRates.Of(settings).At(state.Step + 1), loss = Step(task, optimizer, ref state, rate, ref tokens, saved);
+            double rate = LearningRates.Of(settings).At(state.Step + 1), loss = Step(task, optimizer, average, ref state, rate, ref tokens, saved);
             if (settings.EvaluateEvery > 0 && state.Step % settings.EvaluateEvery == 0 || state.Step == settings.Steps)
-                state = Evaluate(task, state, rate, saved);
+                state = Evaluate(task, average, state, rate, saved);
             if (settings.CheckpointEvery > 0 && state.Step % settings.CheckpointEvery == 0)
             {
-                Save(state, optimizer, saved);
+                Save(state, optimizer, average, saved);
                 saved = state.Step;
             }
             Report(progress, state, first, loss, rate, tokens, time.GetElapsedTime(started).TotalSeconds);
         }
-        if (saved != state.Step) Save(state, optimizer, saved);
+        if (saved != state.Step) Save(state, optimizer, average, saved);
         if (state.Step < settings.Steps) cancellationToken.ThrowIfCancellationRequested();
+        average?.Swap(); // what is kept of the training
         double seconds = time.GetElapsedTime(started).TotalSeconds;
         string? warning = Rise(state);
         if (warning is not null) progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps) { Note = warning });
         return new TrainingOutcome(first, state.Evaluations, tokens, seconds) { InitialValidationLoss = state.InitialValidationLoss, Warning = warning };
     }
 
-    double Step(ITrainingTask task, AdamW optimizer, ref TrainingState state, double rate, ref long tokens, long saved)
+    double Step(ITrainingTask task, AdamW optimizer, WeightAverage? average, ref TrainingState state, double rate, ref long tokens, long saved)
     {
         foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
         double loss = 0;
@@ -74,6 +76,7 @@ sealed class TrainingLoop(
         long step = state.Step + 1;
         if (!double.IsFinite(loss)) throw Diverged($"the {Name} loss is {Text(loss)}", step, saved);
         if (learns && !optimizer.Step(rate, state.Updates + 1)) throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
+        if (learns) average?.Update(state.Updates + 1);
         state = state with
         {
             Step = step,
@@ -86,25 +89,28 @@ sealed class TrainingLoop(
         return loss;
     }
 
-    TrainingState Evaluate(ITrainingTask task, TrainingState state, double rate, long saved)
+    TrainingState Evaluate(ITrainingTask task, WeightAverage? average, TrainingState state, double rate, long saved)
     {
-        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate, Validate(task, state.Step, saved));
+        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate, Validate(task, average, state.Step, saved));
         return state with { LossSum = 0, LossCount = 0, Evaluations = [.. state.Evaluations, record] };
     }
 
-    double? Validate(ITrainingTask task, long step, long saved)
+    // Of the averaged weights, where there are some: they are what is kept.
+    double? Validate(ITrainingTask task, WeightAverage? average, long step, long saved)
     {
         using var scope = NewDisposeScope();
+        average?.Swap();
         double? loss = task.Evaluate();
+        average?.Swap();
         return loss is null or { } and not (double.NaN or double.PositiveInfinity or double.NegativeInfinity) ? loss : throw Diverged($"the {Name} validation loss is {Text(loss.Value)}", step, saved);
     }
 
     // The loss was finite, but the update after it may not have been: such weights must not take a good checkpoint's place.
-    void Save(TrainingState state, AdamW optimizer, long saved)
+    void Save(TrainingState state, AdamW optimizer, WeightAverage? average, long saved)
     {
         foreach (var (name, parameter) in parameters)
             if (!IsFinite(parameter)) throw Diverged($"the weights of {name} are not finite", state.Step, saved);
-        state.Save(statePath, key, parameters, optimizer);
+        state.Save(statePath, key, parameters, optimizer, average);
     }
 
     static bool IsFinite(Parameter parameter)

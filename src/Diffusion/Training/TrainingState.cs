@@ -8,7 +8,7 @@ using TorchSharp.Modules;
 namespace DiffusionBatch.Diffusion.Training;
 
 /// <summary>
-/// Everything that a training run needs to go on as if it had never stopped: weights and AdamW's moments in one safetensors
+/// Everything that a training run needs to go on as if it had never stopped: weights, their average and AdamW's moments in one safetensors
 /// file that is replaced in one step, with the counters in its metadata. Random draws are functions of the step, and the data
 /// position is the step, so neither is stored.
 /// </summary>
@@ -44,7 +44,7 @@ sealed record TrainingState
     public IReadOnlyList<EvaluationRecord> Evaluations { get; init; } = [];
 
     /// <summary>Writes the state; <paramref name="key"/> names the run that it belongs to.</summary>
-    public void Save(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
+    public void Save(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer, WeightAverage? average = null)
     {
         var writer = new SafeTensorsWriter();
         writer.AddMetadata(KeyEntry, key);
@@ -55,12 +55,13 @@ sealed record TrainingState
             ModelFile.Add(writer, "weight/" + name, parameter);
             ModelFile.Add(writer, "exp_avg/" + name, optimizer.Means[i]);
             ModelFile.Add(writer, "exp_avg_sq/" + name, optimizer.Squares[i]);
+            if (average is not null) ModelFile.Add(writer, "average/" + name, average.Values[i]);
         }
         writer.Save(path);
     }
 
     /// <summary>Restores weights and moments and returns the counters; null where there is no file, or one of another run.</summary>
-    public static TrainingState? Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer)
+    public static TrainingState? Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer, WeightAverage? average = null)
     {
         using var reader = Open(path);
         if (Counters(reader, key) is not { } state) return null;
@@ -70,6 +71,7 @@ sealed record TrainingState
             ModelFile.Read(reader!, "weight/" + name, parameter);
             ModelFile.Read(reader!, "exp_avg/" + name, optimizer.Means[i]);
             ModelFile.Read(reader!, "exp_avg_sq/" + name, optimizer.Squares[i]);
+            if (average is not null) ModelFile.Read(reader!, "average/" + name, average.Values[i]);
         }
         return state;
     }

@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Manifests;
+
 namespace DiffusionBatch.Evaluation.Metrics;
 
 /// <summary>Scores a system's outputs, a segment at a time. Not safe across threads.</summary>
@@ -39,6 +41,23 @@ public interface IFileMetric : IMetric
     /// <exception cref="MetricException">A file is missing or can't be used.</exception>
     void Open(string root, string cell);
 }
+
+/// <summary>A metric of what a model thinks of the items, which whoever has models finds out before the first item is added.</summary>
+public interface IModelMetric : IMetric
+{
+    /// <summary>The metric with its settings; <see cref="MetricSpec.Model"/> is the model.</summary>
+    MetricSpec Spec { get; }
+
+    /// <summary>Takes in the model's opinion of a cell's items.</summary>
+    /// <param name="estimates">By id: -log p of the item's text in nats, or a bound above it, and its tokens. Items without a text are absent.</param>
+    /// <param name="form">What the numbers are, for the signature.</param>
+    void Give(IReadOnlyDictionary<string, TextLikelihood> estimates, string form);
+}
+
+/// <summary>What a model thinks of a text.</summary>
+/// <param name="Nats">-log p, or a bound above it.</param>
+/// <param name="Tokens">The tokens that it is over.</param>
+public readonly record struct TextLikelihood(double Nats, int Tokens);
 
 /// <summary>A metric that may have something to say about the items behind its score.</summary>
 public interface INotingMetric : IMetric

@@ -10,6 +10,9 @@ public sealed record MetricScore(double Score, string Signature, double? Low = n
     /// <summary>The standard deviation of what the score is the mean of: items, or for MAUVE seeds; null where it is no mean.</summary>
     public double? Spread { get; init; }
 
+    /// <summary>exp of the score, where that is a perplexity; null otherwise.</summary>
+    public double? Perplexity { get; init; }
+
     /// <summary>Which of two scores is the better.</summary>
     public MetricDirection Better { get; init; }
 }

@@ -44,6 +44,9 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
 {
     const string StepsField = "steps";
 
+    /// <summary>What of its sampler is an approximation, in words; null for nothing.</summary>
+    public string? Approximation { get; init; }
+
     /// <summary>Denoising steps, from the settings or else the name; null where neither says.</summary>
     public double? Steps
     {

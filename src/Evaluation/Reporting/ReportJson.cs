@@ -58,6 +58,7 @@ public static class ReportJson
         json.WritePropertyName("sampler");
         if (cell.Sampler is null) json.WriteNullValue();
         else cell.Sampler.WriteTo(json);
+        if (cell.Approximation is not null) json.WriteString("approximation", cell.Approximation);
         json.WriteStartObject("metrics");
         foreach (var (name, score) in cell.Metrics)
         {
@@ -67,6 +68,7 @@ public static class ReportJson
             if (score.Low is not null) Number(json, "low", score.Low);
             if (score.High is not null) Number(json, "high", score.High);
             if (score.Spread is not null) Number(json, "spread", score.Spread);
+            if (score.Perplexity is not null) Number(json, "perplexity", score.Perplexity);
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -2,6 +2,7 @@ using System.Collections;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Pipeline.Inputs;
+using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
@@ -68,7 +69,10 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         MetricItem item = ItemOf(prediction, reference) with { Cancellation = cancellationToken };
         scores.Begin(cell.Name, item.Id);
         foreach (IMetric metric in metrics)
+        {
+            if (IsBare(prediction) && metric is not IModelMetric) throw new ProblemsException(Bare(prediction));
             if (Add(metric, item) is var added && metric is IItemMetric single) scores.Add(metric.Name, added ? single.LastItem : null);
+        }
         scores.End();
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
         Scored++;
@@ -78,8 +82,18 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         Tokens += prediction.Length;
     }
 
+    /// <summary>Whether a prediction is token ids without a text, which no metric of texts can score.</summary>
+    public static bool IsBare(Prediction prediction) => prediction.Text is null && prediction.ErrorCode is null;
+
+    /// <summary>Says so.</summary>
+    public static Problem Bare(Prediction prediction) =>
+        new(prediction.File, null, prediction.Line, null, "\"text\" is null: the model had no tokenizer, there is nothing to score");
+
+    // A reference of token ids alone has no text; no metric of texts is asked about it.
+    static readonly IReadOnlyList<string> s_none = [""];
+
     /// <summary>A prediction and the reference of its id, as metrics see them.</summary>
-    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets)
+    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets.Count > 0 ? reference.Targets : s_none)
     {
         Ids = prediction.Ids,
         LogLikelihood = prediction.LogLikelihood,
@@ -90,7 +104,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     bool Add(IMetric metric, in MetricItem item)
     {
         if (!own.TryGetValue(metric.Name, out ReferenceFile? file)) metric.Add(item);
-        else if (file.Find(item.Id) is { } reference) metric.Add(item with { References = reference.Targets });
+        else if (file.Find(item.Id) is { Targets.Count: > 0 } reference) metric.Add(item with { References = reference.Targets });
         else
         {
             _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;

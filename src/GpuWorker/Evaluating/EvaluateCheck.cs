@@ -29,11 +29,14 @@ internal static class EvaluateCheck
         problems.AddRange(FindingTester.Unknown(manifest.Findings ?? [], [.. PredictionReader.Cells(Path.Combine(root, manifest.Predictions)).Select(c => c.Name)])
             .Select(message => new Problem("", "/findings", null, null, message)));
         using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
+        problems.AddRange(MetricModels.Problems(manifest, root, pending, references));
         foreach (PredictionCell cell in PredictionReader.Cells(Path.Combine(root, manifest.Predictions)))
         {
             var demanding = new List<IDemandingMetric>();
             foreach (IMetric metric in plan.Create(null))
                 if (Opens(manifest, metric, root, cell, pending, problems) && metric is IDemandingMetric demands) demanding.Add(demands);
+            if (manifest.Metrics.Any(m => m.Model is null && m.Name != "cost") && PredictionReader.Read(cell).FirstOrDefault(CellScoring.IsBare) is { } bare)
+                problems.Add(CellScoring.Bare(bare with { File = Path.GetRelativePath(root, bare.File).Replace('\\', '/') }));
             problems.AddRange(new PairingCheck(manifest, root, references, cell, demanding).Run(cancellationToken));
         }
         return problems;

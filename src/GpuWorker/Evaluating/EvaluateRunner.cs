@@ -4,6 +4,7 @@ using DiffusionBatch.Evaluation;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;
+using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
@@ -12,7 +13,9 @@ using DiffusionBatch.Pipeline.Results;
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
 /// <summary>One evaluation: joins predictions with references by id, scores each cell and writes the report.</summary>
-internal sealed class EvaluateRunner(EvaluateTask task)
+/// <param name="task">The job.</param>
+/// <param name="models">Where models come from that metrics ask.</param>
+internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
 {
     /// <summary>Beyond this many items an interval says little and costs much.</summary>
     const int MostItemsForIntervals = 100_000;
@@ -47,6 +50,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, _manifest.Statistics.Compare);
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
+        var judges = new MetricModels(_manifest, task.Root, models, references);
         using var unmatched = new UnmatchedFile(task.Output, predictions);
         using var itemScores = new ItemScoresFile(task.Output);
         var scorings = new List<CellScoring>();
@@ -57,6 +61,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             progress?.Report(new TaskProgress("scoring", scorings.Count, cells.Count, "cells"));
             IReadOnlyList<IMetric> metrics = plan.Create(bootstrap);
             foreach (IFileMetric metric in metrics.OfType<IFileMetric>()) metric.Open(task.Root, cell.Name);
+            foreach (IModelMetric metric in metrics.OfType<IModelMetric>()) judges.Ask(metric, cell, progress, cancellationToken);
             var scoring = new CellScoring(cell, metrics, own, shown, unmatched, itemScores);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
@@ -65,7 +70,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
             scorings.Add(scoring);
             scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
-                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost)));
+                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost)) { Approximation = record?.Approximation });
         }
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
         progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));
@@ -74,7 +79,7 @@ internal sealed class EvaluateRunner(EvaluateTask task)
         List<ReportItem> items = ShownItems.Of(references, scorings, shown);
         var traces = new ShownTraces(cells, items.Select(i => i.Id).ToHashSet(StringComparer.Ordinal));
         ReportTraces? played = traces.Read(_manifest.Predictions, ids => TokenTexts.Of(task.Root, written, ids));
-        List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. MetricNotes(scored), .. traces.Notes];
+        List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. MetricNotes(scored), .. judges.Notes, .. traces.Notes];
         if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
         ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, items, references.Count)
         {

@@ -19,11 +19,7 @@ internal sealed class AdaptedBefore(DiffusionSettings? settings)
         new(manifest.Model.From is { } from ? DiffusionSettings.Read(Path.Combine(root, from), []) : null);
 
     /// <summary>The objective of a job, with the attention and the shift that hold.</summary>
-    public ObjectiveSettings Objective(FinetuneManifest manifest) => manifest.Objective with
-    {
-        Attention = manifest.Objective.Attention ?? settings?.Attention ?? AttentionKind.Full,
-        Shift = manifest.Objective.Shift ?? settings?.Shift ?? false,
-    };
+    public ObjectiveSettings Objective(FinetuneManifest manifest) => manifest.Objective.Settled(settings?.Attention, settings?.Shift);
 
     /// <summary>The texts around a job's pairs.</summary>
     /// <exception cref="FormatException">A placeholder is unknown.</exception>
@@ -49,6 +45,8 @@ internal sealed class AdaptedBefore(DiffusionSettings? settings)
         Validation = validation,
         Template = Template(manifest),
         MaxLength = manifest.Data.MaxLength,
+        Packed = manifest.Data.Packed ?? false,
+        PadTo = manifest.Data.PadTo,
         Objective = Objective(manifest),
         Training = manifest.Training,
         TrimVocabulary = manifest.Vocabulary.Trim,

@@ -80,8 +80,7 @@ internal static class FinetuneCheck
         var found = new List<Problem>(Parameters(manifest, config));
         if (manifest.Data.MaxLength > config.UsablePositions)
             found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
-        if (config.Family.IsEncoderDecoder)
-            found.AddRange(FinetuneRequest.EncoderDecoderProblems(before.Objective(manifest)).Select(message => new Problem("", "/objective", null, null, message)));
+        found.AddRange(FinetuneRequest.NetworkProblems(before.Objective(manifest), config).Select(message => new Problem("", "/objective", null, null, message)));
         if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
             found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
         return found;

@@ -27,7 +27,7 @@ internal sealed class TrainingLines(FinetuneManifest manifest, string root)
     public IEnumerable<TrainingPair> Read(string file, CancellationToken cancellationToken)
     {
         string path = Path.Combine(root, file);
-        foreach (InputItem item in manifest.Objective.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
+        foreach (InputItem item in manifest.ReadsTexts ? InputReader.ReadTexts(path, file) : InputReader.ReadPairs(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Problem(item, file) is { } problem) throw new ProblemsException([problem]);

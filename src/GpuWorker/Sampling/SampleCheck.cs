@@ -1,4 +1,8 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Fingerprints;
@@ -18,7 +22,7 @@ internal static class SampleCheck
         if (Fingerprint.IsPending(manifest.Model.From, pending)) return [];
         string folder = Path.Combine(root, manifest.Model.From);
         IReadOnlyList<Problem> problems = ModelProblems.Check(folder, manifest.Model.From);
-        if (problems.Count == 0) problems = ModelProblems.CheckCanvas(folder, manifest.Model.From);
+        if (problems.Count == 0) problems = CheckPresets(manifest, folder);
         if (problems.Count == 0) problems = ShotsFile.Check(manifest.Shots, root, pending);
         if (problems.Count > 0 || Fingerprint.IsPending(manifest.Input, pending)) return problems;
         string input = manifest.Input;
@@ -33,13 +37,46 @@ internal static class SampleCheck
         }
     }
 
+    static IReadOnlyList<Problem> CheckPresets(SampleManifest manifest, string folder)
+    {
+        SamplerSettings[] canvases = [.. manifest.Cells().Select(c => c.Settings).Where(settings => !IsNextToken(settings))];
+        if (canvases.Length > 0 && ModelProblems.CheckCanvas(folder, manifest.Model.From, canvases) is { Count: > 0 } problems) return problems;
+        var model = Checkpoint.Summarise(folder);
+        return CheckSettings(manifest, model.Config, model.Settings);
+    }
+
+    /// <summary>Checks what the cells' samplers ask of the model itself.</summary>
+    /// <param name="manifest">The job.</param>
+    /// <param name="config">The model's config.json.</param>
+    /// <param name="settings">Its diffusion.json, or null.</param>
+    public static IReadOnlyList<Problem> CheckSettings(SampleManifest manifest, ModelConfig config, DiffusionSettings? settings)
+    {
+        SamplerSettings[] cells = [.. manifest.Cells().Select(c => c.Settings)];
+        if (ModelProblems.Misfits(config, cells) is { Count: > 0 } misfits) return misfits;
+        if (settings is not null && Presets(manifest, settings.Process) is { Count: > 0 } unsuited) return unsuited;
+        if (config.Family.IsEncoderDecoder && cells.Any(cell => cell.Cache is CacheKind.Prefix or CacheKind.Dual))
+            return [new Problem("", "/sampler/cache", null, null, $"the model's architecture, {config.Family.Type}, reads prompts apart; expected the cache \"none\"")];
+        return cells.Any(IsNextToken) ? ModelProblems.CheckNextToken(config, settings, manifest.Model.From) : [];
+    }
+
+    /// <summary>Whether a sampler writes behind a prompt, without a canvas and without a mask.</summary>
+    public static bool IsNextToken(SamplerSettings sampler) => StrategyCatalog.Find(StrategyKind.Preset, sampler.Preset)?.Is(StrategyTraits.NextToken) ?? false;
+
+    // The presets that a model of a process can't be sampled with.
+    static IReadOnlyList<Problem> Presets(SampleManifest manifest, string process) =>
+    [
+        .. manifest.Sampler.ValuesOf("preset").Cast<string>().Where(preset => !SamplerPreset.Registry.Create(preset).Suits(process))
+            .Select(preset => new Problem("", "/sampler/preset", null, null,
+                $"the preset \"{preset}\" is not for the process \"{process}\" of {manifest.Model.From}; expected {string.Join(" or ", SamplerPreset.Registry.Cards.Select(c => c.Name).Where(name => SamplerPreset.Registry.Create(name).Suits(process)))}")),
+    ];
+
     // Without a tokenizer, or with one that can't be read, only token ids can be read.
     static InputItem? FirstText(string path, string file, CancellationToken cancellationToken)
     {
         foreach (InputItem item in InputReader.ReadSample(path, file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (item.PromptIds is null && item.Error is null) return item;
+            if ((item.PromptIds is null || item.Template is not null) && item.Error is null) return item;
         }
         return null;
     }

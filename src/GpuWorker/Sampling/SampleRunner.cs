@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
+using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
@@ -12,7 +13,10 @@ namespace DiffusionBatch.GpuWorker.Sampling;
 /// <summary>One sampling task: all its items and cells in one stream through the sampler, so that batches stay full.</summary>
 internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
 {
-    readonly ItemMapping _mapping = new(checkpoint, task.Manifest, task.Manifest.Shots is { } shots ? ShotsFile.Read(shots, task.Root, task.Manifest.Seed) : null);
+    // A model that wasn't adapted has no mask, unless a cell's canvas needs one.
+    readonly ItemMapping _mapping = new(
+        checkpoint, task.Manifest, task.Manifest.Shots is { } shots ? ShotsFile.Read(shots, task.Root, task.Manifest.Seed) : null,
+        fills: checkpoint.Settings is not null || task.Cells.Any(c => !SampleCheck.IsNextToken(c.Settings)));
 
     // The sampler counts items as it reads them; what it has read stays here until its last result.
     readonly ConcurrentDictionary<int, (InputItem Item, int PromptTokens)> _items = new();
@@ -21,6 +25,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     /// <summary>The results as they are finished.</summary>
     public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
+        // Found before any work where the model was there; one that the pipeline has made is seen here first.
+        if (SampleCheck.CheckSettings(task.Manifest, checkpoint.Model.Config, checkpoint.Settings) is { Count: > 0 } problems) throw new ProblemsException(problems);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
         foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))
@@ -44,7 +50,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
                 yield return null;
                 continue;
             }
-            if (item.PromptIds is null && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
+            if ((item.PromptIds is null || item.Template is not null) && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
             SampleItem canvas = _mapping.Map(item);
             _items[index++] = (item, canvas.PromptIds.Length - canvas.Holes.Length);
             yield return canvas;

@@ -27,6 +27,9 @@ internal static class ModelShape
         {
             using JsonDocument config = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             JsonElement root = config.RootElement;
+            // SEDD's published folders name no type, and their shape stands in an object of its own.
+            if (root.TryGetProperty("graph", out _) && root.TryGetProperty("model", out JsonElement shape))
+                return Key("sedd", shape.GetProperty("hidden_size").GetInt32(), shape.GetProperty("n_blocks").GetInt32());
             return Key(root.GetProperty("model_type").GetString()!, root.GetProperty("hidden_size").GetInt32(), root.GetProperty("num_hidden_layers").GetInt32());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
@@ -85,7 +86,7 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         {
             CellTaskCost[] parts = [.. costs.Select(c => i < c.Cells.Count ? c.Cells[i] : new CellTaskCost(0, 0, null))];
             CellCost cost = PartCost.Sum(parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), [.. parts.Select(p => p.Took)]) with { PeakMemory = memory };
-            return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost);
+            return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost) { Approximation = RecordShape.Plain(cell.Settings).Approximation };
         })];
     }
 }

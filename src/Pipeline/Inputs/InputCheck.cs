@@ -22,6 +22,6 @@ public enum InputUse
     /// <summary>Texts to train on: `id`, and `source` or `target` or both, or ids in their place.</summary>
     Texts,
 
-    /// <summary>References: `id` and `target`, a text or a list of texts.</summary>
+    /// <summary>References: `id` and `target`, a text or a list of texts, or `targetIds` for metrics of token ids.</summary>
     References,
 }

@@ -26,6 +26,9 @@ public sealed record InputItem
     /// <summary>The response as token ids, each at least 0, in place of a target; null where the line has none.</summary>
     public int[]? TargetIds { get; init; }
 
+    /// <summary>The response with blanks to fill in, or null.</summary>
+    public ResponseTemplate? Template { get; init; }
+
     /// <summary>The response's number of tokens, at least 1, over the sampler's; null where the line has none.</summary>
     public int? Length { get; init; }
 

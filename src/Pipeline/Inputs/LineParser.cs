@@ -14,7 +14,7 @@ namespace DiffusionBatch.Pipeline.Inputs;
 internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
 {
     /// <summary>The fields that have a meaning.</summary>
-    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length"];
+    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length", "template"];
 
     static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
@@ -80,6 +80,12 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "source": seen.Source = fields.Text(ref reader, name, keepTexts); break;
                 case "target" when IsTraining: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
+                // Nor their token ids, where there is a text.
+                case "promptIds" or "targetIds" when use == InputUse.References && reader.TokenType != JsonTokenType.StartArray: reader.Skip(); break;
+                case "template":
+                    long templateStart = reader.TokenStartIndex;
+                    if (fields.Text(ref reader, name, keep: true) is { } template && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null) fields.Add(templateStart, name, wrong!);
+                    break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 case "targetIds": seen.TargetIds = fields.Ids(ref reader, name); break;
                 default: seen.Length = fields.Integer(ref reader, name, 1, "a number of tokens, a whole number from 1"); break;
@@ -94,9 +100,10 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         reader.ValueTextEquals("id"u8) ? "id"
         : reader.ValueTextEquals("source"u8) ? "source"
         : reader.ValueTextEquals("target"u8) ? "target"
-        : use != InputUse.References && reader.ValueTextEquals("promptIds"u8) ? "promptIds"
-        : IsTraining && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
+        : reader.ValueTextEquals("promptIds"u8) ? "promptIds"
+        : (IsTraining || use == InputUse.References) && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
+        : use == InputUse.Sample && reader.ValueTextEquals("template"u8) ? "template"
         : null;
 
     void CheckFields(LineFields fields, SeenFields seen)
@@ -104,7 +111,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         if (seen.Id is null) fields.Add(0, null, "the field \"id\" is missing: each line needs one, a non-empty text");
         if (use == InputUse.Sample)
         {
-            if (seen.Source is null && seen.PromptIds is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
+            if (seen.Source is null && seen.PromptIds is null && seen.Template is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
             if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
         }
         if (IsTraining && seen.HasIds) CheckIds(fields, seen);
@@ -115,7 +122,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         }
         else if (use == InputUse.Texts && seen.Source is null && seen.Targets.Count == 0)
             fields.Add(0, null, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text");
-        if (use == InputUse.References && seen.Targets.Count == 0) fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
+        if (use == InputUse.References && seen.Targets.Count == 0 && seen.TargetIds is null)
+            fields.Add(0, null, "the field \"target\" is missing: each reference needs it, a text or a list of texts");
     }
 
     // A training line of token ids: a response, and a prompt which may be empty or absent.
@@ -130,7 +138,6 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     {
         var error = use != InputUse.Sample ? null
             : bytes > InputReader.MaxItemBytes ? new ItemError(ItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
-            : seen.PromptIds is { Length: 0 } ? new ItemError(ItemError.EmptySource, "promptIds is empty")
             : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new ItemError(ItemError.EmptySource, "the source is empty")
             : null;
         // A line that is too long is an error whatever it says: nothing of it but the id is kept.
@@ -145,6 +152,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 Targets = seen.Targets,
                 PromptIds = seen.PromptIds ?? (seen.TargetIds is null ? null : []),
                 TargetIds = seen.TargetIds,
+                Template = seen.Template,
                 Length = seen.Length,
                 Other = seen.Other,
                 Error = error,
@@ -170,6 +178,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public int[]? PromptIds { get; set; }
         public int[]? TargetIds { get; set; }
         public bool HasIds => PromptIds is not null || TargetIds is not null;
+        public ResponseTemplate? Template { get; set; }
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
 

@@ -33,7 +33,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     {
         SampleManifest sample when path == sample.Input => InputUse.Sample,
         EvaluateManifest => InputUse.References,
-        FinetuneManifest { Objective.ReadsTexts: true } => InputUse.Texts,
+        FinetuneManifest { ReadsTexts: true } => InputUse.Texts,
         _ => InputUse.Pairs,
     };
 

@@ -70,7 +70,11 @@ internal sealed record PartCost(double Seconds, double Flops, IReadOnlyDictionar
 /// <param name="Sampler">Its sampler settings, each with one value.</param>
 /// <param name="Parts">The number of its part files.</param>
 /// <param name="Cost">What its results cost.</param>
-public sealed record CellRecord(string Cell, JsonObject Sampler, int Parts, CellCost Cost);
+public sealed record CellRecord(string Cell, JsonObject Sampler, int Parts, CellCost Cost)
+{
+    /// <summary>What of the sampler is an approximation, in words; null for nothing.</summary>
+    public string? Approximation { get; init; }
+}
 
 /// <summary>
 /// Counts of durations in bins that are 1 % wide, so that quantiles of any number of items take little room and parts can be

@@ -133,7 +133,7 @@ public static class PredictionReader
                 message = "\"id\" is expected: a text that isn't empty";
             else if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
                 return new Prediction(id.GetString()!, null, error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
-            else if (!root.TryGetProperty("text", out JsonElement text) || text.ValueKind != JsonValueKind.String)
+            else if (!root.TryGetProperty("text", out JsonElement text) || !(text.ValueKind == JsonValueKind.String || (text.ValueKind == JsonValueKind.Null && Ids(root) is not null)))
                 message = text.ValueKind == JsonValueKind.Null ? "\"text\" is null: the model had no tokenizer, there is nothing to score" : "\"text\" is expected: a text";
             else return new Prediction(id.GetString()!, text.GetString(), null) { Nfe = Integer(root, "nfe"), Length = Integer(root, "length"), Ids = Ids(root), LogLikelihood = Real(root, "logLikelihood"), Tokens = Integer(root, "tokens") };
         }

@@ -72,12 +72,14 @@ internal sealed class TokenizerCheck(IBlobStore store)
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } item && !item.TryGetProperty("promptIds", out _) && !item.TryGetProperty("targetIds", out _)
-                && item.EnumerateObject().Any(field => field.Name is "source" or "target" && field.Value.ValueKind == JsonValueKind.String);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } item
+                && (IsText(item, "template") || (!item.TryGetProperty("promptIds", out _) && !item.TryGetProperty("targetIds", out _) && (IsText(item, "source") || IsText(item, "target"))));
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    static bool IsText(JsonElement item, string field) => item.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String;
 }

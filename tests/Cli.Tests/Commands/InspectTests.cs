@@ -29,6 +29,34 @@ public sealed class InspectTests : IDisposable
         Assert.InRange(worst, 0, 1e-4);
     }
 
+    [Theory]
+    [InlineData("absorb")]
+    [InlineData("uniform")]
+    public async Task Forward_of_SEDD_reads_sigma_and_writes_log_scores(string graph)
+    {
+        string golden = SharedData.Require("golden/sedd-" + graph);
+        using var expected = SafeTensorsReader.Open(Path.Combine(golden, "expected.safetensors"));
+        var input = new SafeTensorsWriter();
+        input.Add("input_ids", expected.ReadLongs("x_t"), 3, 12);
+        float[] sigma = expected.ReadFloats("sigma");
+        input.Add("sigma", SafeTensorType.F32, [3], 3, s => s.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(sigma)));
+        input.Save(_folder["in.safetensors"]);
+        var ended = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", "in.safetensors", "--out", "out.safetensors");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        using var found = SafeTensorsReader.Open(_folder["out.safetensors"]);
+        Assert.Equal(expected.Tensors["log_score"].Shape, found.Tensors["log_score"].Shape);
+        float[] right = expected.ReadFloats("log_score"), scores = found.ReadFloats("log_score");
+        Assert.InRange(right.Zip(scores, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4);
+
+        var without = new SafeTensorsWriter();
+        without.Add("input_ids", expected.ReadLongs("x_t"), 3, 12);
+        without.Save(_folder["without.safetensors"]);
+        ended = await Dbatch.RunAsync(_folder.Path, "inspect", golden, "--forward", "without.safetensors", "--out", "none.safetensors");
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("sigma", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(graph, (await Dbatch.RunAsync(_folder.Path, "inspect", golden)).Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Forward_takes_other_integers_no_mask_and_padding_on_either_side()
     {

@@ -46,7 +46,7 @@ public sealed class OwnHeadTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
+    [MemberData(nameof(Golden.TyingArchitectures), MemberType = typeof(Golden))]
     public void So_is_one_under_a_config_that_says_nothing(string architecture)
     {
         var (path, expected) = Contradicting(architecture);
@@ -57,7 +57,7 @@ public sealed class OwnHeadTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
+    [MemberData(nameof(Golden.TyingArchitectures), MemberType = typeof(Golden))]
     public void A_head_that_equals_the_embeddings_is_tied(string architecture)
     {
         var (path, _) = Contradicting(architecture);
@@ -88,7 +88,7 @@ public sealed class OwnHeadTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
+    [MemberData(nameof(Golden.TyingArchitectures), MemberType = typeof(Golden))]
     public void One_matrix_under_either_name_is_both(string architecture)
     {
         string path = Write(folder["in"], architecture), output = Family(architecture).OutputProjection;

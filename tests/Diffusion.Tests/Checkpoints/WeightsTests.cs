@@ -217,7 +217,7 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
+    [MemberData(nameof(Golden.TyingArchitectures), MemberType = typeof(Golden))]
     public void An_untied_output_has_weights_of_its_own(string architecture)
     {
         string path = New(architecture, json => json["tie_word_embeddings"] = false);

@@ -39,10 +39,10 @@ public class LengthPlanTests
             Assert.Equal([2], Plan(Item(5, oracle: 9, length: 2), settings, Logits).Lengths);
             Assert.Equal([2], Plan(Item(5, length: 2), settings).Lengths);
         }
-        var cell = CellPlan.Of(new SamplerSettings { Length = Predicted });
+        var cell = CellPlan.Of(new SamplerSettings { Length = Predicted }, new());
         Assert.False(cell.NeedsPredictor(Item(5, length: 2)));
         Assert.True(cell.NeedsPredictor(Item(5)));
-        Assert.False(CellPlan.Of(new SamplerSettings { Length = Oracle }).NeedsPredictor(Item(5)));
+        Assert.False(CellPlan.Of(new SamplerSettings { Length = Oracle }, new()).NeedsPredictor(Item(5)));
     }
 
     [Fact]

@@ -62,6 +62,8 @@ public sealed class GoldenModelTests : IDisposable
     [InlineData("golden/xlm-roberta-xl")]
     [InlineData("golden/gpt2")]
     [InlineData("golden/llama")]
+    [InlineData("golden/sedd-absorb")]
+    [InlineData("golden/sedd-uniform")]
     [InlineData("data/models/rxnmapper-albert")]
     [InlineData("data/models/stories260K")]
     public void What_was_loaded_is_saved_under_the_same_names_byte_for_byte(string name)

@@ -19,9 +19,9 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
     public HashSet<string> Seen { get; } = [];
 
     /// <summary>(V) the logits at a slot, the mask's at -inf.</summary>
-    public float[] Logits(int[] prompt, int[] slots, int slot, CanvasKind? kind = null)
+    public float[] Logits(int[] prompt, int[] slots, int slot, CanvasKind? kind = null, int[]? origin = null)
     {
-        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot + (kind is { Closes: false } ? 1000ul : 0) + (ulong)(1e6 * (kind?.Guidance ?? 0));
+        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot + (kind is { Closes: false } ? 1000ul : 0) + (ulong)(1e6 * (kind?.Guidance ?? 0)) + (origin is null ? 0 : StableHash.Of(origin.AsSpan()) * 7 + (ulong)kind!.Value.Cache);
         var logits = new float[vocabulary];
         for (int v = 0; v < vocabulary; v++) logits[v] = StableHash.Mix(state * 31 + (ulong)v) % (ulong)levels * 0.5f;
         logits[Mask] = float.NegativeInfinity;
@@ -41,7 +41,12 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
         return (best, logits[best] - normalizer, normalizer);
     }
 
-    public CanvasShape ShapeOf(int prompt, int tokens) => CanvasShape.Joint(tokens);
+    public int Eos => 2;
+
+    /// <summary>Sequences whose next token is that of a canvas of one slot behind them.</summary>
+    public ISequences Sequences(int columns, bool keeps) => new FakeSequences(this, columns);
+
+    public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) => CanvasShape.Joint(tokens);
 
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
     {
@@ -59,11 +64,14 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
             var all = new float[request.Rows.Length * vocabulary];
             for (int r = 0; r < request.Rows.Length; r++)
             {
-                var logits = Logits(request.Prompt, request.Slots, request.Rows[r], request.Kind);
+                var logits = Logits(request.Prompt, request.Slots, request.Rows[r], request.Kind, ((Kept?)request.Origin)?.Slots);
+                if (request.Kind.ForbidsEos) logits[Eos] = float.NegativeInfinity;
                 (rows.Tokens[r], rows.Scores[r], rows.LogNormalizers[r]) = Summarize(logits);
                 logits.CopyTo(all, r * vocabulary);
             }
             if (request.WantsLogits) rows.Logits = all;
+            if (request.Kind.Keeps && request.Origin is null) rows.Kept = new Kept([.. request.Slots]);
+            Assert.False(request.Origin is Kept { IsDisposed: true });
             deliver(c, rows);
             Array.Fill(all, float.NaN); // no longer valid
         }
@@ -73,4 +81,56 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
 
     public float[] LengthLogits(int[] prompt) =>
         [.. Enumerable.Range(0, 30).Select(c => StableHash.Mix(StableHash.Of(prompt.AsSpan()) + (ulong)c) % 9 * 1f)];
+
+    sealed class Kept(int[] slots) : IKeptKeys
+    {
+        public int[] Slots => slots;
+
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    sealed class FakeSequences(FakeDenoiser model, int columns) : ISequences
+    {
+        List<int[]> sequences = [];
+
+        public int Columns => columns;
+
+        public int Count => sequences.Count;
+
+        public CanvasRows Begin(IReadOnlyList<int[]> prompts, bool wantsLogits)
+        {
+            Assert.Single(prompts.Select(p => CanvasShape.Padded(p.Length)).Distinct());
+            sequences.AddRange(prompts);
+            return Predict(prompts, wantsLogits);
+        }
+
+        public CanvasRows Step(ReadOnlySpan<int> tokens, bool wantsLogits)
+        {
+            for (int r = 0; r < Count; r++) sequences[r] = [.. sequences[r], tokens[r]];
+            return Predict(sequences, wantsLogits);
+        }
+
+        public void Arrange(ReadOnlySpan<int> sources) => sequences = [.. sources.ToArray().Select(s => sequences[s])];
+
+        public void Take(ISequences from, ReadOnlySpan<int> rows) => sequences.AddRange(rows.ToArray().Select(r => ((FakeSequences)from).sequences[r]));
+
+        public void Dispose() => sequences = null!;
+
+        CanvasRows Predict(IReadOnlyList<int[]> of, bool wantsLogits)
+        {
+            Assert.All(of, s => Assert.InRange(s.Length, 1, columns));
+            var rows = new CanvasRows(of.Count);
+            var all = new float[of.Count * model.VocabularySize];
+            for (int r = 0; r < of.Count; r++)
+            {
+                var logits = model.Logits(of[r], [model.Mask], 0);
+                (rows.Tokens[r], rows.Scores[r], rows.LogNormalizers[r]) = Summarize(logits);
+                logits.CopyTo(all, r * logits.Length);
+            }
+            if (wantsLogits) rows.Logits = all;
+            return rows;
+        }
+    }
 }

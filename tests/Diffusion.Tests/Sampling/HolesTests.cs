@@ -7,7 +7,8 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 /// <summary>Masks within a prompt are slots; whatever isn't a mask is fixed.</summary>
 public sealed class HolesTests
 {
-    static readonly string[] s_presets = ["rdm", "left-to-right", "llada", "dream", "threshold", "factor", "stable", "entropy-bound", "maskgit", "cmlm"];
+    static readonly string[] s_presets =
+        ["rdm", "left-to-right", "llada", "dream", "threshold", "factor", "stable", "entropy-bound", "maskgit", "cmlm", "block", "sundae", "ancestral", "first-hitting", "dndm", "remdm"];
 
     static int[] Canvas(SampleItem item, int[] ids)
     {

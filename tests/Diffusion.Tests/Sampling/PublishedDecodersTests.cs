@@ -9,8 +9,16 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 public sealed class PublishedDecodersTests
 {
     [Fact]
-    public void Llada() => Check("llama-full", "llada.json", c => !Flag(c, "logits_eos_inf") && !Flag(c, "confidence_eos_eot_inf"),
-        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length"), Guidance = Number(c, "cfg_scale") }, "gen_length", "tokens_after_step", atLeast: 60);
+    public void Llada() => Check("llama-full", "llada.json", _ => true, c => new()
+    {
+        Preset = "llada",
+        Steps = (int)Number(c, "steps"),
+        BlockLength = (int)Number(c, "block_length"),
+        Guidance = Number(c, "cfg_scale"),
+        ForbidEos = Flag(c, "logits_eos_inf"),
+        EosLast = Flag(c, "confidence_eos_eot_inf"),
+        EndOfTurn = Flag(c, "confidence_eos_eot_inf") ? 3 : null,
+    }, "gen_length", "tokens_after_step", atLeast: 155);
 
     [Fact]
     public void Dream() => Check("llama-full", "dream.json", _ => true, c => new()
@@ -22,16 +30,16 @@ public sealed class PublishedDecodersTests
     }, "length", "tokens_after_step", shift: true, atLeast: 182);
 
     [Fact]
-    public void Threshold() => Check("llama-full", "fast-dllm.json", c => Text(c, "cache") == "none" && Has(c, "threshold"),
-        c => new() { Preset = "threshold", BlockLength = (int)Number(c, "block_length"), Threshold = Number(c, "threshold") }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 20);
+    public void Threshold() => Check("llama-full", "fast-dllm.json", c => Has(c, "threshold"),
+        c => new() { Preset = "threshold", BlockLength = (int)Number(c, "block_length"), Threshold = Number(c, "threshold"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
 
     [Fact]
-    public void Factor() => Check("llama-full", "fast-dllm.json", c => Text(c, "cache") == "none" && Has(c, "factor"),
-        c => new() { Preset = "factor", BlockLength = (int)Number(c, "block_length"), Factor = Number(c, "factor") }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 20);
+    public void Factor() => Check("llama-full", "fast-dllm.json", c => Has(c, "factor"),
+        c => new() { Preset = "factor", BlockLength = (int)Number(c, "block_length"), Factor = Number(c, "factor"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
 
     [Fact]
-    public void The_quota_of_blocks() => Check("llama-full", "fast-dllm.json", c => Text(c, "cache") == "none" && !Has(c, "factor") && !Has(c, "threshold"),
-        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length") }, "gen_length", "tokens_after_pass", atLeast: 5);
+    public void The_quota_of_blocks() => Check("llama-full", "fast-dllm.json", c => !Has(c, "factor") && !Has(c, "threshold"),
+        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", atLeast: 38);
 
     [Fact]
     public void Entropy_bound() => Check("llama-full", "entropy-bound.json", _ => true, c => new()
@@ -63,6 +71,8 @@ public sealed class PublishedDecodersTests
     [Fact]
     public void Mask_predict() => Check("xlm-roberta", "mask-predict.json", _ => true,
         c => new() { Preset = "cmlm", Steps = (int)Number(c, "iterations"), Closing = CanvasClosing.Eos }, "length", "final", atLeast: 56);
+
+    static CacheKind Cache(JsonElement c) => Text(c, "cache") switch { "prefix" => CacheKind.Prefix, "dual" => CacheKind.Dual, _ => CacheKind.None };
 
     static double Number(JsonElement c, string name) => c.GetProperty(name).GetDouble();
 

@@ -32,7 +32,13 @@ public sealed class SameBytesTests
         [
             SweepCases.Oracle(new() { Steps = 2 }), SweepCases.Oracle(new() { Steps = 4, Temperature = 0.8 }),
             new() { Steps = 3, ReMask = ReMaskRule.Cond, Length = new() { Source = "predicted", Beam = 3 } },
+            .. !model.KeepsKeys ? (SamplerSettings[])[] :
+            [
+                SweepCases.Oracle(new() { Preset = "threshold", Threshold = 0.02, BlockLength = 7, Cache = CacheKind.Dual }),
+                SweepCases.Oracle(new() { Preset = "llada", Steps = 6, BlockLength = 9, Cache = CacheKind.Prefix, Temperature = 0.7, TopP = 0.9 }),
+            ],
         ];
+        if (model is Sedd) cells = [.. cells.Select((c, i) => c with { Preset = i == 1 ? "sedd-euler" : "sedd-tweedie", ReMask = default })];
         var expected = Run(items, 1024);
         int threads = torch.get_num_threads();
         try
@@ -67,7 +73,7 @@ public sealed class SameBytesTests
             using var model = Model(architecture, hidden: 16, feedForward: 32, positions: 29);
             int longest = model.UsablePositions;
             var item = new SampleItem { Id = "long", PromptIds = [0, .. Enumerable.Range(4, longest - 6)], OracleLength = 4 };
-            var result = Assert.Single(new SweepSampler(model, null, s_specials, new SweepOptions()).Run([item], [SweepCases.Oracle(new() { Steps = 2 })]));
+            var result = Assert.Single(new SweepSampler(model, null, s_specials, new SweepOptions()).Run([item], [SweepCases.Oracle(new() { Steps = 2, Preset = model is Sedd ? "sedd-tweedie" : "rdm" })]));
             Assert.Null(result.Error);
             Assert.Equal(4, result.Ids!.Length);
         }
@@ -79,6 +85,7 @@ public sealed class SameBytesTests
         var config = ModelConfig.Create(spec, Vocabulary, s_specials);
         var model = config.Family.Build(config, null);
         model.Initialise(7);
+        if (model is Sedd) Golden.Stir(model);
         return model;
     }
 

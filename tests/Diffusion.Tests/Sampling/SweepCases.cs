@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
 
@@ -32,9 +33,9 @@ static class SweepCases
 
     /// <summary>All results by item id and cell, asserting that each is there once.</summary>
     public static Dictionary<(string Id, int Cell), SampleResult> Run(FakeDenoiser model, IReadOnlyList<SampleItem> items, IReadOnlyList<SamplerSettings> cells,
-        int batchTokens = 256, long seed = 5, bool trace = false)
+        int batchTokens = 256, long seed = 5, bool trace = false, MultinomialNoise? noise = null)
     {
-        var sampler = new SweepSampler(model, model.Mask, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = trace });
+        var sampler = new SweepSampler(model, model.Mask, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = trace, Noise = noise });
         var results = sampler.Run(items, cells).ToDictionary(r => (r.Id, r.CellIndex));
         Assert.Equal(items.Count * cells.Count, results.Count);
         Assert.All(results.Values, r => Assert.Equal(r.Id, items[r.ItemIndex].Id));

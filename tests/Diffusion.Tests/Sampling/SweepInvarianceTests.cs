@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;
@@ -20,7 +21,17 @@ public class SweepInvarianceTests
             new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None }, new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy }, new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
             new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
             new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
+            new() { Preset = "block", BlockLength = 4 }, new() { Preset = "block", BlockLength = 3, Within = BlockOrder.Ancestral, Steps = 9 }, new() { Preset = "block", Within = BlockOrder.Ranked, Steps = 5 },
+            new() { Preset = "sundae", Steps = 8 }, new() { Preset = "sundae", Steps = 8, UpdateProportion = 0.5, Temperature = 1 },
+            new() { Preset = "llada", Steps = 9, BlockLength = 4, Cache = CacheKind.Dual }, new() { Preset = "threshold", Threshold = 0.3, BlockLength = 3, Cache = CacheKind.Prefix },
+            new() { Preset = "factor", Factor = 2, BlockLength = 4, Cache = CacheKind.Dual, Candidates = 2 }, new() { Preset = "llada", Steps = 8, ForbidEos = true, EosLast = true, BlockLength = 5 },
+            new() { Preset = "llada", Steps = 8, Temperature = 1, TopK = 3, TopP = 0.7, Candidates = 4, BlockLength = 4, Cache = CacheKind.Prefix },
+            new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Temperature = 0.8, Candidates = 3, TopP = 0.9 }, new() { Preset = "autoregressive", Beam = 4 },
+            new() { Preset = "autoregressive", Cache = CacheKind.None },
             new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
+            new() { Preset = "ancestral", Steps = 6 }, new() { Preset = "ancestral", Steps = 40, Temperature = 1 }, new() { Preset = "first-hitting", Temperature = 0.8 },
+            new() { Preset = "dndm", Steps = 7, Transition = TransitionRule.Topk }, new() { Preset = "dndm", Steps = 9, BetaA = 5, BetaB = 3, Temperature = 1 }, new() { Preset = "dndm", Time = TimeKind.Continuous },
+            new() { Preset = "remdm", Steps = 8, Eta = 0.5, Temperature = 1 }, new() { Preset = "remdm", Steps = 20, Sigma = ReMaskSchedule.Loop, Eta = 0.2 }, new() { Preset = "remdm", Steps = 9, Sigma = ReMaskSchedule.Conf, Temperature = 1 },
         }.Select(SweepCases.Oracle),
     ];
 
@@ -34,6 +45,25 @@ public class SweepInvarianceTests
         var items = SweepCases.Items(12);
         var expected = SweepCases.Run(new FakeDenoiser(), items, Mixed, 1024, trace: true);
         foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, Mixed, batchTokens, trace: true)) SweepCases.AssertSame(expected[key], result);
+    }
+
+    [Fact]
+    public void Noise_in_place_of_masks_does_not_depend_on_what_is_computed_beside_it()
+    {
+        var items = SweepCases.Items(9);
+        var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, 12, [11]);
+        SamplerSettings[] cells =
+        [
+            .. new SamplerSettings[]
+            {
+                new() { Steps = 7 }, new() { Steps = 5, Temperature = 1, ReMask = ReMaskRule.Cond }, new() { Preset = "ancestral", Steps = 6, Temperature = 0.7 },
+                new() { Preset = "ancestral", Steps = 4 }, new() { Preset = "dndm", Steps = 8, Transition = TransitionRule.Topk },
+            }.Select(SweepCases.Oracle),
+        ];
+        var expected = SweepCases.Run(new FakeDenoiser(), items, cells, trace: true, noise: noise);
+        Assert.All(expected.Values, r => Assert.DoesNotContain(11, r.Ids));
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, cells, batchTokens: 1, trace: true, noise: noise)) SweepCases.AssertSame(expected[key], result);
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items[3..5], cells[2..3], trace: true, noise: noise)) SweepCases.AssertSame(expected[(key.Id, 2)], result);
     }
 
     [Fact]

@@ -33,6 +33,29 @@ public class TemperedRowsTests
         Assert.InRange(chi, 0, 23.5); // 4 degrees of freedom: exceeded once in 10,000
     }
 
+    [Theory]
+    [InlineData(2, 1.0, new[] { 1, 4 })]
+    [InlineData(3, 1.0, new[] { 0, 1, 4 })] // of the equal ones 0 and 3 the earlier
+    [InlineData(0, 0.5, new[] { 1 })]
+    [InlineData(0, 0.6, new[] { 1, 4 })]
+    [InlineData(0, 0.95, new[] { 0, 1, 3, 4 })]
+    [InlineData(2, 0.99, new[] { 1, 4 })]
+    [InlineData(2, 0.6, new[] { 1 })] // 0.5 of the 0.75 that are left
+    [InlineData(9, 1.0, new[] { 0, 1, 2, 3, 4 })]
+    public void Top_k_and_top_p_leave_the_likeliest(int topK, double topP, int[] expected)
+    {
+        float[] logits = [.. new[] { 0.1, 0.5, 0.05, 0.1, 0.25 }.Select(p => (float)Math.Log(p))];
+        var rows = new TemperedRows();
+        rows.Bind(Rows(logits), 1, topK, topP);
+        var counts = new int[5];
+        for (int i = 0; i < 20_000; i++) counts[rows.Draw(0, CounterRandom.For(3, "k").At(i).Uniform(0)).Token]++;
+        Assert.Equal(expected, Enumerable.Range(0, 5).Where(v => counts[v] > 0));
+        double left = expected.Sum(v => Math.Exp(logits[v]));
+        Assert.All(expected, v => Assert.Equal(Math.Exp(logits[v]) / left, counts[v] / 20_000.0, 0.02));
+        var (token, score) = rows.Draw(0, 0.3);
+        Assert.Equal(logits[token], score, 1e-5); // the model's own, without limits
+    }
+
     [Fact]
     public void The_score_is_the_untempered_log_probability()
     {

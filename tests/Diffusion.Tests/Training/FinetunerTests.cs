@@ -147,6 +147,44 @@ public sealed class FinetunerTests : IDisposable
         Assert.False(Directory.Exists(folder["far"]));
     }
 
+    [Theory]
+    [InlineData("sedd-absorb")]
+    [InlineData("sedd-uniform")]
+    public void Score_entropy_with_averaged_weights_goes_on_to_the_same_bytes(string process)
+    {
+        FinetuneRequest Scores(string name) => Request(name) with
+        {
+            Model = new TrainingModel { New = new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 2, Heads = 2, MaxPositions = 64, Dropout = 0.1 }, Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 } },
+            Objective = new ObjectiveSettings { Process = process, NoiseSchedule = NoiseKind.Geometric, SigmaMax = 10 },
+            Training = Request(name).Training with { Ema = 0.9 },
+            LengthPredictor = null,
+        };
+        Finetuner.Run(Scores("whole"), null, default);
+        using (var stop = new CancellationTokenSource())
+            Assert.Throws<OperationCanceledException>(() => Finetuner.Run(Scores("stopped"), new RecordingProgress(p =>
+            {
+                if (p is { Phase: "train", Step: 7 }) stop.Cancel();
+            }), stop.Token));
+        Assert.Equal(7, Finetuner.Run(Scores("stopped"), null, default).ResumedFrom);
+        AssertSame(Files(folder["whole"]), Files(folder["stopped"]));
+
+        using var checkpoint = Checkpoint.Load(folder["whole"]);
+        Assert.Equal((process, NoiseKind.Geometric, 10), (checkpoint.Settings!.Process, checkpoint.Settings.NoiseSchedule, checkpoint.Settings.SigmaMax));
+        if (process == "sedd-absorb") Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
+        Assert.Equal(CanvasClosing.Eos, checkpoint.Closing);
+        Finetuner.Run(Scores("last") with { Training = Request("last").Training }, null, default);
+        Assert.NotEqual(Files(folder["last"])["model.safetensors"], Files(folder["whole"])["model.safetensors"]);
+    }
+
+    [Theory]
+    [InlineData("sedd", "absorbing", "sedd-absorb")]
+    [InlineData("xlm-roberta", "sedd-uniform", "architecture sedd")]
+    public void Networks_are_trained_by_processes_that_are_for_them(string architecture, string process, string expected)
+    {
+        var request = Request("x") with { Objective = new ObjectiveSettings { Process = process }, Model = new TrainingModel { New = new NewModel { Architecture = architecture, HiddenSize = 16, Heads = 2, MaxPositions = 64 }, Tokenizer = new TokenizerSource() } };
+        Assert.Contains(request.Validate(), p => p.Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_work_folder_of_another_run_is_not_resumed()
     {

@@ -32,6 +32,29 @@ public sealed class PublishedDecoderJobTests
     }
 
     [Fact]
+    public async Task A_cell_whose_cache_is_an_approximation_says_so_in_the_results_manifest_and_in_the_report()
+    {
+        using WorkRoot root = TemplateJobTests.Root();
+        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 3).Select(i => new { id = $"r{i}", source = "Lily", target = "x" }));
+        await root.MustRun("""
+            { "kind": "pipeline", "name": "p", "jobs": [
+              { "kind": "sample", "name": "s", "model": { "from": "models/m" }, "input": "data/in.jsonl", "output": "results",
+                "sampler": { "preset": "llada", "steps": 6, "blockLength": 3, "cache": ["none", "prefix", "dual"], "length": { "source": "fixed", "value": 6 } } },
+              { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/in.jsonl", "metrics": ["cost"], "output": "report" } ] }
+            """);
+        foreach (string file in (string[])["results/manifest.json", "report/report.json"])
+        {
+            var cells = JsonDocument.Parse(File.ReadAllText(root.Path(file))).RootElement.GetProperty("cells").EnumerateArray();
+            foreach (JsonElement cell in cells)
+            {
+                string cache = cell.GetProperty("sampler").GetProperty("cache").GetString()!;
+                Assert.Equal(cache != "none", cell.TryGetProperty("approximation", out JsonElement approximation));
+                if (cache != "none") Assert.StartsWith($"cache {cache}", approximation.GetString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Masks_among_a_lines_ids_are_filled_and_nothing_else_changes()
     {
         using WorkRoot root = new WorkRoot().WithGoldenModel();

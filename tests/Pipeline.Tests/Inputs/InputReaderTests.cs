@@ -50,7 +50,7 @@ public sealed class InputReaderTests
     [InlineData("{\"id\":\"a\",\"source\":\"\"}", "emptySource")]
     [InlineData("{\"id\":\"a\",\"source\":\" \\t\\n\"}", "emptySource")]
     [InlineData("{\"id\":\"a\",\"source\":\"\u00A0\"}", "emptySource")]
-    [InlineData("{\"id\":\"a\",\"promptIds\":[]}", "emptySource")]
+    [InlineData("{\"id\":\"a\",\"promptIds\":[]}", null)] // there are models that write without a prompt
     [InlineData("{\"id\":\"a\",\"source\":\"x\"}", null)]
     public void An_empty_source_is_an_error_of_its_item(string line, string? code)
     {

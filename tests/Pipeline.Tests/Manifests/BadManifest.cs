@@ -14,6 +14,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
 
     static readonly string F = Read.Finetune, S = Read.Sample, E = Read.Evaluate;
 
+    static readonly string s_processes = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name));
     static readonly string s_presets = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Preset).Select(c => c.Name));
     static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Metric).Select(c => c.Name));
 
@@ -77,14 +78,13 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(F, "\"train\": \"bpe\", \"vocabularySize\": 8000", "\"from\": \"models/base\", \"vocabularySize\": 8000", "/model/tokenizer", "the field \"vocabularySize\" needs the field \"train\" beside it"),
         new(F, "\"vocabularySize\": 8000", "\"vocabularySize\": 100", "/model/tokenizer/vocabularySize", "expected a whole number from 261 to 1000000, found 100"),
         new(F, "\"train\": \"bpe\"", "\"train\": \"unigram\"", "/model/tokenizer/train", "\"unigram\" is not available in this version: expected \"bpe\""),
-        new(F, "\"xlm-roberta\"", "\"sedd\"", "/model/new/architecture", "\"sedd\" is not available in this version: expected one of \"albert\", \"bert\", \"encoder-decoder\", \"gpt2\", \"llama\", \"roberta\", \"xlm-roberta\", \"xlm-roberta-xl\""),
         new(F, "\"heads\": 4", "\"heads\": 5", "/model/new/heads", "expected a number of heads that divides hiddenSize 256, found 5", Shape: false),
         new(F, "\"dropout\": 0.1", "\"dropout\": 1", "/model/new/dropout", "expected a number at least 0 and below 1, found 1"),
         new(F, "\"maxLength\": 256", "\"maxLength\": 257", "/data/maxLength", "expected a maxLength of at most maxPositions 256, found 257", Shape: false),
         new(F, "{source}", "{src}", "/data/prompt", "expected a text with {source} and no other placeholder, found \"Translate the German sentence into English. German: {src}...\""),
         new(F, "\"target\": \"{target}\"", "\"target\": \"-> {target} {source}\"", "/data/target", "expected a text with {target} and no other placeholder, found \"-> {target} {source}\""),
         new(F, "\"data\": { \"train\": \"data/train.jsonl\", ", "\"data\": { ", "/data", "the field \"train\" is missing: expected a file's path, relative to the storage root"),
-        new(F, "\"absorbing\"", "\"sundae\"", "/objective/process", "\"sundae\" is not available in this version: expected one of \"absorbing\", \"mlm\""),
+        new(F, "\"absorbing\"", "\"mdlm\"", "/objective/process", $"expected {s_processes}, found \"mdlm\"; did you mean \"mlm\"?"),
         new(F, "\"coupled\": true", "\"ratio\": 0.15", "/objective/ratio", "the field \"ratio\" is for the process \"mlm\" only", Shape: false),
         new(F, "\"coupled\": true", "\"ratio\": 0", "/objective/ratio", "expected a number above 0 and at most 1, found 0"),
         new(F, "\"attention\": \"full\"", "\"attention\": \"causal\", \"annealSteps\": 5", "/objective/annealSteps", "there is nothing to go over to: the attention is \"causal\"", Shape: false),

@@ -33,10 +33,16 @@ internal sealed class Generate(int seed)
         int heads = _random.Next(1, 9), steps = _random.Next(1, 10000), positions = _random.Next(8, 1000);
         bool made = Flip();
         double rate = _random.NextDouble() + 1e-9;
-        bool mlm = _random.Next(3) == 0;
+        bool mlm = _random.Next(3) == 0, noisy = !mlm && Flip(), continuous = !mlm && Flip();
         var objective = new ObjectiveSettings
         {
-            Process = mlm ? "mlm" : "absorbing",
+            Process = mlm ? "mlm" : noisy ? "multinomial" : "absorbing",
+            Time = continuous ? TimeKind.Continuous : null,
+            Times = continuous && Flip() ? One<TimeDraws>() : null,
+            Masking = continuous && !noisy && Flip() ? One<MaskDraws>() : null,
+            Noise = noisy && Flip() ? One<NoiseTokens>() : null,
+            Normalizer = !mlm && Flip() ? One<LossNormalizer>() : null,
+            Schedule = mlm || Flip() ? null : noisy ? AlphaSchedule.Sqrt : One<AlphaSchedule>(),
             Ratio = mlm && Flip() ? 1 - _random.NextDouble() : null,
             WholeWord = mlm && Flip() ? Flip() : null,
             Shift = Flip(),
@@ -53,7 +59,7 @@ internal sealed class Generate(int seed)
                 Tokenizer = Flip() ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) } : new() { From = Path("in") },
             },
             Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1), Shots = Shots(), Most = Flip() ? _random.Next(1, 9999) : null, Mixture = Flip() ? [new() { Train = Path("in"), Rate = _random.NextDouble() + 1e-9, Most = Flip() ? 7 : null, Prompt = Flip() ? "{source}?" : null }] : null },
-            Objective = (mlm ? objective : objective with { Timesteps = _random.Next(1, 1000), Weighting = One<LossWeighting>(), Coupled = Flip() }) with { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
+            Objective = (mlm ? objective : objective with { Timesteps = _random.Next(1, 1000), Weighting = noisy ? One<LossWeighting>() : _random.GetItems([LossWeighting.Linear, LossWeighting.Reciprocal, LossWeighting.None], 1)[0], Coupled = Flip() }) with { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
             Training = new()
             {
                 Steps = steps,
@@ -72,7 +78,7 @@ internal sealed class Generate(int seed)
                 RecomputeActivations = Flip(),
             },
             Vocabulary = new() { Trim = Flip() },
-            Length = new() { Predictor = objective.Process == "absorbing" && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
+            Length = new() { Predictor = !mlm && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
             Lora = Flip() ? new() { Rank = _random.Next(1, 64), Alpha = _random.Next(1, 64), Targets = Flip() ? ["query"] : ["q_proj", "v_proj"], Merge = Flip() } : null,
             Dtype = Flip() ? One<WeightsType>() : null,
             Freeze = Flip() ? [] : ["*.bias", "encoder.layer.0.*"],

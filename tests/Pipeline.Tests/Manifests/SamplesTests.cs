@@ -14,7 +14,10 @@ public sealed class SamplesTests
         "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl",
         "models/backbone/", "data/messages.train.jsonl", "data/messages.validation.jsonl", "data/messages.test.jsonl");
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => Path.GetExtension(f) is ".json" or ".yaml").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Samples =>
+    [
+        .. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".json" or ".yaml").Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory, MemberData(nameof(Samples))]
     public void A_sample_has_no_problems(string name)

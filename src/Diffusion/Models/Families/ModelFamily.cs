@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
@@ -39,6 +40,12 @@ public abstract class ModelFamily
     /// <summary>Whether the family has a predictor of each position's own token: a masked language model.</summary>
     public abstract bool IsMasked { get; }
 
+    /// <summary>Whether the network is told the noise level and gives probability ratios (SEDD): it is trained and sampled by processes and presets of its own.</summary>
+    public virtual bool GivesScores => false;
+
+    /// <summary>What stands behind the slots of a canvas where a folder wasn't adapted here: SEDD's published networks know no closing token.</summary>
+    public virtual CanvasClosing OwnClosing => CanvasClosing.Eos;
+
     /// <summary>Whether prompts and responses have networks of their own.</summary>
     public virtual bool IsEncoderDecoder => false;
 
@@ -74,6 +81,27 @@ public abstract class ModelFamily
 
     /// <summary>Whether a parameter is a table of embeddings, looked up and not multiplied by.</summary>
     internal virtual bool IsTable(string name) => IsPerToken(name) || name.Contains("_embeddings.", StringComparison.Ordinal) || name.EndsWith(".wpe.weight", StringComparison.Ordinal);
+
+    /// <summary>V, of a configuration.</summary>
+    internal virtual int VocabularySize(ModelConfig config) => config.Integer("vocab_size");
+
+    /// <summary>Writes V into a config.json.</summary>
+    internal virtual void SetVocabulary(JsonObject json, int size) => json["vocab_size"] = size;
+
+    /// <summary>Writes into a config.json what a network that is told the noise has of its process.</summary>
+    internal virtual void SetProcess(JsonObject json, ObjectiveSettings objective)
+    {
+    }
+
+    /// <summary>The special tokens of a folder that wasn't adapted here.</summary>
+    /// <param name="config">Its config.json.</param>
+    /// <param name="tokenizer">Its tokenizer's, or null where it has none.</param>
+    internal virtual SpecialTokens Specials(ModelConfig config, SpecialTokens? tokenizer)
+    {
+        if (tokenizer is not null) return tokenizer;
+        int Known(int id) => id < config.VocabularySize ? id : -1; // GPT-2's own ids stand in the config of small relatives
+        return new(Known(config.BosTokenId), Known(config.PadTokenId), Known(config.EosTokenId), -1, config.VocabularySize - 1);
+    }
 
     /// <summary>The network with uninitialised weights.</summary>
     internal abstract LanguageModel Build(ModelConfig config, Device? device);

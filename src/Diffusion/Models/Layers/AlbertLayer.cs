@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
 /// <summary>One post-LayerNorm layer of ALBERT, as <see cref="PostNormLayer"/> with other names and no dropout after the feed-forward part.</summary>
-sealed class AlbertLayer : ITransformerLayer
+sealed class AlbertLayer : ICachingLayer
 {
     readonly QueryKeyValue projections;
     readonly Affine attentionOutput, intermediate, output;
@@ -29,11 +29,17 @@ sealed class AlbertLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
+
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = projections.Of(x, heads);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Extend(k, v);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
 /// <summary>One pre-LayerNorm layer of GPT-2: a joint projection to queries, keys and values; all weights (in, out).</summary>
-sealed class Gpt2Layer : ITransformerLayer
+sealed class Gpt2Layer : ICachingLayer
 {
     readonly Affine joint, attentionOutput, intermediate, output;
     readonly Dropout dropout;
@@ -30,13 +30,20 @@ sealed class Gpt2Layer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
+
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var parts = joint.Of(attentionNorm.Of(x)).chunk(3, 2); // of (B, N, 3 d)
         var query = Heads.Split(parts[0], heads);
         if (queryScale != 1) query = query * queryScale;
-        return Heads.Attend(query, Heads.Split(parts[1], heads), Heads.Split(parts[2], heads), bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        var (key, value) = (Heads.Split(parts[1], heads), Heads.Split(parts[2], heads));
+        if (pass is not null) (key, value) = pass.Extend(key, value);
+        return Heads.Attend(query, key, value, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

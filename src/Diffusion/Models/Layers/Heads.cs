@@ -17,20 +17,31 @@ static class Heads
 
     /// <summary>softmax(q k^T / sqrt(d_h) + bias) v, the heads side by side again.</summary>
     /// <param name="q">// (B, H, N, d_h)</param>
-    /// <param name="k">// (B, H, P, d_h)</param>
-    /// <param name="v">// (B, H, P, d_h)</param>
+    /// <param name="k">G divides H: each key-value head is shared by H / G query heads. // (B, G, P, d_h); with a cache (B, G, N, d_h)</param>
+    /// <param name="v">// as k</param>
     /// <param name="bias">// (B, 1, 1 or N, P)</param>
     /// <param name="dropout">What drops attention probabilities.</param>
     /// <param name="share">The share of them that is dropped; 0 for none.</param>
+    /// <param name="cache">Takes k and v, and gives those of all P positions; null where these are all.</param>
     /// <returns>// (B, N, H d_h), in v's type</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share)
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share, LayerCache? cache = null)
     {
         using var scope = NewDisposeScope();
+        if (cache is not null) (k, v) = cache.Join(k, v);
+        if (cache is not null && q.size(2) == 1 && q.size(1) > k.size(1)) return OfOnePosition(q, k, v, bias).MoveToOuterDisposeScope();
+        (k, v) = (Share(k, q.size(1)), Share(v, q.size(1)));
         (q, k) = (Product.Operand(q, v), Product.Operand(k, v));
         // The library's fused attention draws from its own generator, and on a CPU its gradient is slow in bfloat16.
         bool byProducts = share > 0 || v.dtype == ScalarType.BFloat16 && v.device.type == DeviceType.CPU && is_grad_enabled();
         var context = byProducts ? AttendByProducts(q, k, v, bias, dropout, share) : F.scaled_dot_product_attention(q, k, v, Product.Operand(bias, v)); // (B, H, N, d_h)
         return context.transpose(1, 2).reshape(q.size(0), q.size(2), -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One position's attention: the query heads that share a key-value head go as so many positions, so that no key is copied.</summary>
+    static Tensor OfOnePosition(Tensor q, Tensor k, Tensor v, Tensor bias)
+    {
+        var (batch, heads, groups, width) = (q.size(0), q.size(1), k.size(1), q.size(3));
+        return F.scaled_dot_product_attention(q.reshape(batch, groups, heads / groups, width), k, v, bias).reshape(batch, 1, heads * width);
     }
 
     static Tensor AttendByProducts(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share)
@@ -43,7 +54,7 @@ static class Heads
     }
 
     /// <summary>Repeats each of G key-value heads for the H / G query heads that share it (grouped-query attention). // (B, G, N, d_h) to (B, H, N, d_h)</summary>
-    public static Tensor Share(Tensor x, long heads)
+    static Tensor Share(Tensor x, long heads)
     {
         long groups = x.size(1);
         if (groups == heads) return x.alias();

@@ -10,10 +10,11 @@ interface ITransformerLayer
 {
     /// <summary>What each position gathers from those it sees, heads side by side, before the output projection.</summary>
     /// <param name="x">The layer's input. // (B, N, d)</param>
-    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, N)</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, N), or P + N keys where P tokens stand before</param>
     /// <param name="training">Whether dropout is on.</param>
+    /// <param name="pass">Where the tokens stand and what stands before them; null for positions 0, 1, 2, ... and nothing.</param>
     /// <returns>// (B, N, H d_h)</returns>
-    Tensor Attend(Tensor x, Tensor bias, bool training);
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null);
 
     /// <summary>The rest of the layer, each row by itself.</summary>
     /// <param name="x">The layer's input. // (..., d)</param>
@@ -21,4 +22,15 @@ interface ITransformerLayer
     /// <param name="training">Whether dropout is on.</param>
     /// <returns>// (..., d)</returns>
     Tensor Finish(Tensor x, Tensor context, bool training);
+}
+
+/// <summary>A layer whose positions can be computed a few at a time, with the keys and values of the others kept.</summary>
+interface ICachingLayer : ITransformerLayer
+{
+    /// <summary><see cref="ITransformerLayer.Attend"/>, in evaluation, for the cache's positions of this pass.</summary>
+    /// <param name="x">The layer's input at those positions. // (B, N, d)</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, P)</param>
+    /// <param name="cache">The layer's keys and values at all P positions, which takes in those of this pass.</param>
+    /// <returns>// (B, N, H d_h)</returns>
+    Tensor Attend(Tensor x, Tensor bias, LayerCache cache);
 }

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One layer of LLaMA: RMSNorm before each part, rotary positions on queries and keys, key-value heads that are shared by
 /// groups of query heads, and a gated feed-forward part, W_down (act(W_gate x) * W_up x).
 /// </summary>
-sealed class LlamaLayer : ITransformerLayer
+sealed class LlamaLayer : ICachingLayer
 {
     readonly Affine query, key, value, attentionOutput, gate, up, down;
     readonly Dropout dropout;
@@ -35,14 +35,21 @@ sealed class LlamaLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
+
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var normed = attentionNorm.Of(x);
-        var q = rotary.Turn(Heads.Split(query.Of(normed), heads)); // (B, H, N, d_h)
-        var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads)); // (B, G, N, d_h)
+        var (places, reach) = (pass?.Positions ?? cache?.Positions, pass?.Reach ?? cache?.Columns);
+        var q = rotary.Turn(Heads.Split(query.Of(normed), heads), places, reach); // (B, H, N, d_h)
+        var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads), places, reach); // (B, G, N, d_h)
         var v = Heads.Split(value.Of(normed), keyValueHeads);
-        return Heads.Attend(q, Heads.Share(k, heads), Heads.Share(v, heads), bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Extend(k, v);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One post-LayerNorm encoder layer (BERT, RoBERTa, XLM-R): attention and a feed-forward part, each with dropout, the
 /// residual and a LayerNorm after it. A view on its model's parameters.
 /// </summary>
-sealed class PostNormLayer : ITransformerLayer
+sealed class PostNormLayer : ICachingLayer
 {
     readonly QueryKeyValue projections;
     readonly Affine attentionOutput, intermediate, output;
@@ -33,11 +33,17 @@ sealed class PostNormLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
+
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = projections.Of(x, heads);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Extend(k, v);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

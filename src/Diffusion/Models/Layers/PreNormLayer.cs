@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One pre-LayerNorm encoder layer of XLM-R XL and XXL: a LayerNorm before the attention and one before the feed-forward
 /// part; the stream of residuals itself is never normalised. Dropout follows the attention's output projection alone.
 /// </summary>
-sealed class PreNormLayer : ITransformerLayer
+sealed class PreNormLayer : ICachingLayer
 {
     readonly QueryKeyValue projections;
     readonly Affine attentionOutput, intermediate, output;
@@ -33,11 +33,17 @@ sealed class PreNormLayer : ITransformerLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
+
+    /// <inheritdoc/>
+    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
+
+    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = projections.Of(attentionNorm.Of(x), heads);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Extend(k, v);
+        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -14,14 +14,21 @@ sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDi
     Tensor? cosines, sines; // (positions, d_h)
     long positions;
 
-    /// <summary>// (B, H, N, d_h), positions 0..N-1</summary>
-    public Tensor Turn(Tensor x)
+    /// <summary>Turns each position's numbers.</summary>
+    /// <param name="x">// (B, H, N, d_h)</param>
+    /// <param name="places">Which positions these are; null for 0..N-1. // (B, N)</param>
+    /// <param name="reach">With places, one more than the highest of them may be.</param>
+    public Tensor Turn(Tensor x, Tensor? places = null, long? reach = null)
     {
-        long n = x.size(2), half = x.size(3) / 2;
-        if (n > positions) Grow(n);
+        long n = x.size(2), half = x.size(3) / 2, longest = reach ?? n;
+        if (longest > positions) Grow(longest);
         using var scope = NewDisposeScope();
         var crossed = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);
-        return (x * cosines!.narrow(0, 0, n) + crossed * sines!.narrow(0, 0, n)).MoveToOuterDisposeScope();
+        return (x * Angles(cosines!) + crossed * Angles(sines!)).MoveToOuterDisposeScope();
+
+        Tensor Angles(Tensor table) => places is null
+            ? table.narrow(0, 0, n) // (N, d_h)
+            : table.index_select(0, places.reshape(-1)).view(-1, 1, n, 2 * half); // (B, 1, N, d_h)
     }
 
     void Grow(long n)

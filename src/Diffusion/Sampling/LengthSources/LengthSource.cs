@@ -27,13 +27,18 @@ public abstract class LengthSource
 public sealed record LengthPlan(int[] Lengths, ItemError? Error)
 {
     /// <summary>What is wrong with an item in every cell, or null.</summary>
-    public static ItemError? Check(SampleItem item, int vocabulary, int usablePositions)
+    /// <param name="item">The item.</param>
+    /// <param name="vocabulary">V.</param>
+    /// <param name="usablePositions">The model's longest canvas.</param>
+    /// <param name="closing">Tokens behind the slots, the fewest of all cells.</param>
+    /// <param name="mayBeEmpty">Whether the model writes without a prompt.</param>
+    public static ItemError? Check(SampleItem item, int vocabulary, int usablePositions, int closing = 1, bool mayBeEmpty = false)
     {
-        if (item.PromptIds.Length == 0) return new ItemError(ItemError.EmptySource, "The prompt has no tokens.");
+        if (item.PromptIds.Length == 0 && !mayBeEmpty) return new ItemError(ItemError.EmptySource, "The prompt has no tokens.");
         foreach (int id in item.PromptIds)
             if (id < 0 || id >= vocabulary)
                 return new ItemError(ItemError.UnknownId, $"The prompt's id {id} is outside the vocabulary of {vocabulary} tokens.");
-        return item.PromptIds.Length + 2 > usablePositions ? TooLong(item, 1, usablePositions) : null;
+        return item.Fixed + Math.Max(1, item.Holes.Length) + closing > usablePositions ? TooLong(item, 1, usablePositions) : null;
     }
 
     /// <summary>The lengths of an item: its own, none behind one with holes, or its source's.</summary>

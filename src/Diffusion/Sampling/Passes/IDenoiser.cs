@@ -1,10 +1,11 @@
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>
-/// The model as the sampler sees it: p(x_0 | x_t) at chosen slots, time-agnostic. A canvas's rows must not depend on
-/// the canvases beside it.
+/// The model as the sampler sees it: p(x_0 | x_t) at chosen slots, time-agnostic; or, where it gives scores, log s(x_t, sigma) there. A
+/// canvas's rows must not depend on the canvases beside it.
 /// </summary>
 internal interface IDenoiser
 {
@@ -17,10 +18,22 @@ internal interface IDenoiser
     /// <summary>The most probable lengths need a predictor; whether there is one.</summary>
     bool PredictsLengths { get; }
 
+    /// <summary>The process of a network that is told the noise level and gives scores; null for one that predicts x_0.</summary>
+    ScoreDiffusion? Diffusion => null;
+
     /// <summary>The shape that a canvas is computed in.</summary>
     /// <param name="prompt">Tokens of its prompt.</param>
     /// <param name="tokens">Tokens in all: prompt, slots and what closes them.</param>
-    CanvasShape ShapeOf(int prompt, int tokens);
+    /// <param name="block">The block that is being written, where those before it are kept.</param>
+    CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null);
+
+    /// <summary>The id of <c>&lt;/s&gt;</c>, with which an autoregressive response ends; -1 for none.</summary>
+    int Eos => -1;
+
+    /// <summary>An empty table of sequences under the autoregressive model that this is too.</summary>
+    /// <param name="columns">The longest sequence.</param>
+    /// <param name="keeps">Whether keys and values are kept from step to step.</param>
+    ISequences Sequences(int columns, bool keeps) => throw new NotSupportedException("This model doesn't predict the token after a sequence.");
 
     /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);

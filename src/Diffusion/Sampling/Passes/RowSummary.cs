@@ -16,7 +16,7 @@ internal static class RowSummary
 
     /// <summary>Summarizes rows.</summary>
     /// <param name="logits">Contiguous; the column <paramref name="never"/> is set to minus infinity. // (R, V) float32</param>
-    /// <param name="never">A token that is never emitted.</param>
+    /// <param name="never">A token that is never emitted; -1 for none.</param>
     /// <param name="tokens">The most probable token, the first of equals. // (R)</param>
     /// <param name="best">Its logit. // (R)</param>
     /// <param name="normalizers">log of the sum of exp(logits). // (R)</param>
@@ -28,7 +28,7 @@ internal static class RowSummary
             return;
         }
         using var scope = NewDisposeScope();
-        logits.narrow(1, never, 1).fill_(float.NegativeInfinity);
+        if (never >= 0) logits.narrow(1, never, 1).fill_(float.NegativeInfinity);
         var (max, argmax) = logits.max(1); // (R)
         max.cpu().data<float>().CopyTo(best.AsSpan(0, (int)logits.size(0)));
         logits.logsumexp(1).cpu().data<float>().CopyTo(normalizers.AsSpan(0, (int)logits.size(0)));
@@ -50,7 +50,7 @@ internal static class RowSummary
                 for (int r = from; r < to; r++)
                 {
                     var row = new Span<float>(values + (long)r * width, width);
-                    row[never] = float.NegativeInfinity;
+                    if (never >= 0) row[never] = float.NegativeInfinity;
                     float max = best[r] = Max(row);
                     tokens[r] = Math.Max(0, row.IndexOf(max)); // a row of no numbers has none: its sum tells
                     normalizers[r] = max + MathF.Log(SumOfExp(row, max));

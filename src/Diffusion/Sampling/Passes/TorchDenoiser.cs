@@ -1,6 +1,8 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Scores;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -17,18 +19,23 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly SpecialTokens specials;
     readonly AttentionKind attention;
     readonly bool shift;
-    readonly int newline;
+    readonly int newline, blockLength;
+    readonly FinishedBlocks finished;
     readonly TimeProvider time;
     readonly Device device;
+    readonly KeptPasses keptPasses;
     float[] buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time, int blockLength = 0)
     {
         (this.model, this.lengths, this.specials, this.attention, this.shift, this.newline, this.time) = (model, lengths, specials, attention, shift, newline, time);
+        this.blockLength = blockLength;
+        finished = new FinishedBlocks(model);
         model.eval();
         lengths?.eval();
         device = model.Device;
+        keptPasses = new KeptPasses(model, specials, attention, shift, newline);
     }
 
     /// <inheritdoc/>
@@ -41,8 +48,23 @@ internal sealed class TorchDenoiser : IDenoiser
     public bool PredictsLengths => lengths is not null;
 
     /// <inheritdoc/>
-    public CanvasShape ShapeOf(int prompt, int tokens) =>
-        model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
+    public int Eos => specials.Eos;
+
+    /// <inheritdoc/>
+    public ScoreDiffusion? Diffusion => (model as Sedd)?.Diffusion;
+
+    /// <summary>The same network as a model of the token after a sequence.</summary>
+    public SequenceModel? NextToken { get; init; }
+
+    /// <inheritdoc/>
+    public ISequences Sequences(int columns, bool keeps) =>
+        NextToken is not { } next ? throw new NotSupportedException("This model doesn't predict the token after a sequence.")
+        : keeps && model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
+
+    /// <inheritdoc/>
+    public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
+        block is var (from, to) && !model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(from - Lead(from), to - from + Lead(from))
+        : model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
 
     /// <inheritdoc/>
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
@@ -53,7 +75,7 @@ internal sealed class TorchDenoiser : IDenoiser
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
-        using var hidden = Hidden(requests, groups); // (R, d)
+        var (hidden, kept) = requests[0].Kind.Keeps ? HiddenKept(requests, groups) : (Hidden(requests, groups), []); // (R, d)
         double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
         bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
@@ -65,6 +87,7 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[group.First + c];
                 if (IsUnconditional(group.First + c)) continue;
+                if (kept.Length > 0) predicted[c].Kept = kept[group.First + c];
                 predicted[c].Seconds = request.Kind.Passes * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
                 deliver(asked[group.First + c], predicted[c]);
             }
@@ -89,7 +112,7 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
         var parts = CanvasParts.PromptsOnly(sizes) with { Shape = new CanvasShape(columns, 0) };
-        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device), parts: parts); // (B, P, d)
+        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device, blockLength: blockLength), parts: parts); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: device);
         float[] logits = lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
@@ -117,6 +140,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
+        if (requests[0].Current is not null && !model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
@@ -128,16 +152,65 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[b];
                 (sizes[b], prompts[b]) = (request.Length, request.Prefix);
-                Put(request.Prompt, ids, b * columns);
-                for (int slot = 0; slot < request.Slots.Length; slot++) ids[b * columns + request.PositionOf(slot)] = request.Slots[slot];
-                if (request.Kind.Closes) ids[b * columns + request.Length - 1] = specials.Eos;
+                Put(request.Tokens(specials.Eos), ids, b * columns);
                 foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (shift ? 1 : 0));
             }
-        var mask = AttentionMasks.Of(attention, ids, sizes, prompts, newline, device); // (B, N) or (B, N, N)
+        int block = requests[0].Kind.BlockLength;
+        var mask = block > 0
+            ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: device, blockLength: block)
+            : AttentionMasks.Of(attention, ids, sizes, prompts, newline, device, blockLength: blockLength); // (B, N) or (B, N, N)
         var wanted = tensor(rows, [rows.Length], device: device); // (R)
-        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts) { Shape = shape }); // (R, d)
+        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts)
+        {
+            Shape = shape,
+            Sigmas = requests[0].Sigma is null ? null : [.. requests.Select(r => r.Sigma!.Value)],
+        }); // (R, d)
         if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same where finished blocks are kept: of the blocks that are being written alone, which see those before them.</summary>
+    Tensor HiddenOfBlocks(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    {
+        using var scope = NewDisposeScope();
+        int batch = requests.Count;
+        var shape = ShapeOf(requests[0].Prefix, requests[0].Length, requests[0].Current);
+        var (before, columns) = (shape.Prompt, shape.Response);
+        var (ids, places) = (Padded(batch, columns), new long[batch * columns]);
+        var (starts, sizes, leads) = (new int[batch], new int[batch], new int[batch]);
+        var prefixes = new int[batch][];
+        var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
+            {
+                var (from, to) = requests[b].Current!.Value;
+                int[] canvas = requests[b].Tokens(specials.Eos);
+                leads[b] = Lead(from);
+                (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
+                Put(canvas[starts[b]..to], ids, b * columns);
+                for (int i = 0; i < columns; i++) places[b * columns + i] = starts[b] + i;
+                foreach (int slot in requests[b].Rows)
+                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (shift ? 1 : 0) - starts[b]);
+            }
+        int[] prompts = [.. requests.Select(r => r.Prefix)];
+        var known = finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
+        var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: device);
+        var wanted = tensor(rows, [rows.Length], device: device); // (R)
+        var pass = new PassContext(places, columns, device, known);
+        var hidden = model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: device), seen, wanted); // (R, d)
+        if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    // Shifted, a block's first token is told by the state of the token before it, which goes through the pass with the block.
+    int Lead(int from) => shift && from > 0 ? 1 : 0;
+
+    (Tensor Hidden, IKeptKeys[] Kept) HiddenKept(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    {
+        var firstRows = new int[requests.Count];
+        foreach (var group in groups)
+            for (int b = group.First, row = group.Row; b < group.First + group.Count; row += requests[b++].Rows.Length) firstRows[b] = row;
+        return keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
     }
 
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
@@ -146,6 +219,8 @@ internal sealed class TorchDenoiser : IDenoiser
         using var scope = NewDisposeScope();
         var logits = model.Logits(hidden); // (R, V)
         int padded = (int)logits.size(0);
+        bool scores = requests[group.First].Sigma is not null;
+        if (scores) logits = Scores(logits, requests, group);
         for (int c = 0, row = 0; c < group.Count; c++)
         {
             var request = requests[group.First + c];
@@ -155,13 +230,13 @@ internal sealed class TorchDenoiser : IDenoiser
                 // u + (w + 1)(c - u); M's logit, whatever it comes to, is set to -inf below.
                 double w = request.Kind.Guidance;
                 logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
-                row += rows;
-                c++;
             }
-            row += rows;
+            if (request.Kind.ForbidsEos && specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, specials.Eos, 1).fill_(float.NegativeInfinity);
+            c += request.Kind.Passes - 1; // a guided canvas's unconditional half is behind it
+            row += request.Kind.Passes * rows;
         }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
-        RowSummary.Of(logits, specials.Mask, tokens, best, normalizers); // M is never emitted
+        RowSummary.Of(logits, scores ? -1 : specials.Mask, tokens, best, normalizers); // M is never emitted
         RequireNumbers(normalizers, "model's");
         var predictions = new CanvasRows[group.Count];
         bool copied = false;
@@ -186,6 +261,16 @@ internal sealed class TorchDenoiser : IDenoiser
         return predictions;
     }
 
+    /// <summary>log s of rows of logits.</summary>
+    Tensor Scores(Tensor logits, IReadOnlyList<CanvasRequest> requests, RowGroup group)
+    {
+        var (current, sigmas) = (new long[group.PaddedRows], new double[group.PaddedRows]);
+        Array.Fill(sigmas, 1); // any, for the rows that pad
+        for (int c = group.First, row = 0; c < group.First + group.Count; c++)
+            foreach (int slot in requests[c].Rows) (current[row], sigmas[row++]) = (requests[c].Slots[slot], requests[c].Sigma!.Value);
+        return ((Sedd)model).LogScores(logits, current, sigmas);
+    }
+
     long[] Padded(int batch, int columns)
     {
         var ids = new long[batch * columns];
@@ -198,7 +283,7 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int i = 0; i < tokens.Length; i++) ids[at + i] = tokens[i];
     }
 
-    static void RequireNumbers(float[] values, string whose)
+    internal static void RequireNumbers(ReadOnlySpan<float> values, string whose)
     {
         foreach (float value in values)
             if (!float.IsFinite(value)) throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");

@@ -5,8 +5,9 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>The leftmost open slot each step: N passes.</summary>
-[Strategy("left-to-right", "fills the leftmost open position each step, whatever `steps` says", Traits = [StrategyTraits.TokenByToken])]
-public sealed class LeftToRightPreset : SamplerPreset
+[Strategy("left-to-right", "fills the leftmost open position each step, whatever `steps` says",
+    Settings = [nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP)], Traits = [StrategyTraits.TokenByToken])]
+public class LeftToRightPreset : SamplerPreset
 {
     /// <inheritdoc/>
     public override SamplerSettings Canonical(SamplerSettings settings) => base.Canonical(settings with { Steps = new SamplerSettings().Steps });

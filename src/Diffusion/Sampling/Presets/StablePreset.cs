@@ -16,7 +16,7 @@ public sealed class StablePreset : BlockPreset
     const int UsualSteps = 2;
 
     /// <inheritdoc/>
-    public override object Remember(int slots) => new History(slots);
+    public override object Remember(in Denoising start) => new History(start.Slots.Length);
 
     /// <inheritdoc/>
     public override SlotNeed Need(in Denoising x) => SlotNeed.All(x, openOnly: true) with { Statistics = RowStatistics.Logits };

@@ -1,5 +1,7 @@
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
@@ -36,6 +38,26 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
 
     /// <summary>What the preset keeps of this response from step to step (<c>SamplerPreset.Remember</c>).</summary>
     public object? Memory { get; init; }
+
+    /// <summary>V.</summary>
+    public int Vocabulary { get; init; }
+
+    internal SampleItem? Item { get; init; }
+
+    /// <summary>Where a slot stands in the canvas, counted from the prompt's first token.</summary>
+    public int PositionOf(int slot) => Item?.PositionOf(slot) ?? slot;
+
+    /// <summary>The process of a network that gives scores: rows are then log s, M's column included; null for others.</summary>
+    public ScoreDiffusion? Diffusion { get; init; }
+
+    /// <summary>The noise that open slots show in place of the mask; null where they show the mask.</summary>
+    public MultinomialNoise? Noise { get; init; }
+
+    /// <summary>(N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots follow by themselves.</summary>
+    public Span<int> Shown { get; init; }
+
+    /// <summary>The id of <c>&lt;/s&gt;</c>; -1 for none.</summary>
+    public int Eos { get; init; } = -1;
 
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 

@@ -8,6 +8,7 @@ public sealed class StepBuffers
     RankedSlot[] ranked = [];
     int[] tokens = [];
     float[] scores = [];
+    double[] ratios = [], probabilities = [];
     bool[] low = [];
 
     /// <summary>The slots written by the last step, by position.</summary>
@@ -27,6 +28,15 @@ public sealed class StepBuffers
 
     /// <summary>Room for the log-probabilities of those tokens.</summary>
     public Span<float> Scores(int n) => Room(ref scores, n);
+
+    /// <summary>Room for a row's scores, and for the probabilities made of them.</summary>
+    internal (ReadOnlyMemory<double> Scores, Memory<double> Probabilities) Row(ReadOnlySpan<float> logScores)
+    {
+        var room = Room(ref ratios, logScores.Length);
+        Room(ref probabilities, logScores.Length);
+        for (int y = 0; y < room.Length; y++) room[y] = Math.Exp(logScores[y]);
+        return (ratios.AsMemory(0, room.Length), probabilities.AsMemory(0, room.Length));
+    }
 
     /// <summary>Room for the marks of the K lowest of n slots, cleared.</summary>
     public Span<bool> Low(int n)

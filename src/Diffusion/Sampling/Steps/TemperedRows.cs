@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
@@ -15,14 +16,23 @@ internal sealed class TemperedRows
     double[]?[] cumulative = [];
     double[] scratch = [];
     int kept;
-    double temperature;
+    double temperature, topP;
+    int topK;
+    int[] order = [];
     CanvasRows? rows;
 
+    /// <summary>Turns to a canvas's logits at a temperature above 0, and to a sampler's limits on what may be drawn.</summary>
+    public void Bind(CanvasRows canvas, SamplerSettings settings) => Bind(canvas, settings.Temperature, settings.TopK ?? 0, settings.TopP ?? 1);
+
     /// <summary>Turns to a canvas's logits at a temperature above 0.</summary>
-    public void Bind(CanvasRows canvas, double atTemperature)
+    /// <param name="canvas">The logits.</param>
+    /// <param name="atTemperature">Above 0.</param>
+    /// <param name="amongK">Tokens that a draw is among, the likeliest, of equals the earlier; 0 for all.</param>
+    /// <param name="amongP">A draw is among the fewest of the likeliest whose tempered probabilities sum to at least this (Holtzman et al. 2020); 1 for all.</param>
+    public void Bind(CanvasRows canvas, double atTemperature, int amongK = 0, double amongP = 1)
     {
-        if (ReferenceEquals(canvas, rows) && temperature == atTemperature) return;
-        (rows, temperature, kept) = (canvas, atTemperature, 0);
+        if (ReferenceEquals(canvas, rows) && temperature == atTemperature && topK == amongK && topP == amongP) return;
+        (rows, temperature, topK, topP, kept) = (canvas, atTemperature, amongK, amongP, 0);
         if (cumulative.Length < canvas.Tokens.Length) cumulative = new double[]?[canvas.Tokens.Length];
         Array.Clear(cumulative);
     }
@@ -61,7 +71,46 @@ internal sealed class TemperedRows
             total += Math.Exp((logits[v] - max) / temperature); // exactly 0 for the mask's -inf
             sums[v] = total;
         }
+        if ((topK > 0 && topK < logits.Length) || topP < 1) Limit(sums.AsSpan(0, logits.Length), logits, max);
         return sums;
+    }
+
+    /// <summary>Leaves weight to the likeliest tokens alone: first the K, then those of them that hold a share p of what is left.</summary>
+    void Limit(Span<double> sums, ReadOnlySpan<float> logits, double max)
+    {
+        if (order.Length != logits.Length) order = new int[logits.Length];
+        var keys = sums; // ordered by logit, then by token
+        for (int v = 0; v < order.Length; v++) (order[v], keys[v]) = (v, -(double)logits[v]);
+        int count = topK > 0 ? Math.Min(topK, order.Length) : order.Length;
+        keys.Sort(order.AsSpan());
+        EarlierFirst(keys, count);
+        double total = 0, held = 0;
+        for (int i = 0; i < count; i++) total += Weight(logits[order[i]]);
+        int among = 0;
+        while (among < count && (among == 0 || held < topP * total)) held += Weight(logits[order[among++]]);
+        Array.Sort(order, 0, among);
+        double sum = 0;
+        for (int v = 0, next = 0; v < logits.Length; v++)
+        {
+            if (next < among && order[next] == v)
+            {
+                sum += Weight(logits[v]);
+                next++;
+            }
+            sums[v] = sum;
+        }
+
+        double Weight(float logit) => Math.Exp((logit - max) / temperature);
+    }
+
+    // The library's sort is not stable: of equal logits the earlier token comes first.
+    void EarlierFirst(ReadOnlySpan<double> sorted, int count)
+    {
+        for (int from = 0, to; from < count; from = to)
+        {
+            for (to = from + 1; to < sorted.Length && sorted[to] == sorted[from];) to++;
+            order.AsSpan(from, to - from).Sort();
+        }
     }
 
     /// <summary>The first token whose cumulative weight exceeds u of the total: never one of weight 0.</summary>

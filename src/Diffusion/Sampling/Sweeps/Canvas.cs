@@ -4,12 +4,12 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. The model is
-/// time-agnostic, so every cell, candidate and step that reaches this state shares it.
+/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. Every cell, candidate and step that
+/// reaches this state (for a network that is told the noise level: at the same level) shares it.
 /// </summary>
 /// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
-/// <param name="kind">What closes them, and guidance.</param>
-internal sealed class Canvas(int[] slots, CanvasKind kind)
+/// <param name="state">Its kind, and what else the prediction depends on.</param>
+internal sealed class Canvas(int[] slots, CanvasState state)
 {
     const int Unknown = -1;
 
@@ -18,6 +18,8 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
 
     readonly bool[] needed = new bool[slots.Length];
     int[] rows = [];
+    IKeptKeys? kept;
+    int holders;
 
     /// <summary>(N) tokens.</summary>
     public int[] Slots => slots;
@@ -29,7 +31,13 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     public float[] Scores { get; } = new float[slots.Length];
 
     /// <summary>What closes the slots, and guidance.</summary>
-    public CanvasKind Kind => kind;
+    public CanvasKind Kind => state.Kind;
+
+    /// <summary>The canvas with which its block began, whose keys and values it is predicted with; null for a whole pass.</summary>
+    public Canvas? Origin => state.Origin;
+
+    /// <summary>The noise level that the network is told; null where it isn't told any.</summary>
+    public double? Sigma { get; init; }
 
     /// <summary>The wall time of the pass that a trajectory alone would have needed here.</summary>
     public double Seconds { get; private set; }
@@ -43,6 +51,7 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     /// <summary>Whether the most probable tokens at all of the given slots, and what ranks them, are at hand.</summary>
     public bool Has(SlotNeed need)
     {
+        if (Kind.Keeps && Origin is null && kept is null) return false;
         for (int i = 0; i < slots.Length; i++)
             if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & Kept) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
         return true;
@@ -71,17 +80,51 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
     }
 
     /// <summary>What the model is to compute for those that wait.</summary>
-    public CanvasRequest Request(SampleItem item)
+    public CanvasRequest Request(SampleItem item, int mask)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
-        return new CanvasRequest(item.PromptIds, slots, rows, kind, logits) { Holes = item.Holes };
+        return RequestOf(item, logits) with { Current = CurrentBlock(item, mask) };
+    }
+
+    CanvasRequest RequestOf(SampleItem item, bool logits) =>
+        new(item.PromptIds, slots, rows, Kind, logits) { Holes = item.Holes, Origin = Origin?.kept, Block = state.Block, Sigma = Sigma };
+
+    /// <summary>The positions of the block of the first open slot, where finished blocks are kept; null for the whole canvas.</summary>
+    public (int From, int To)? CurrentBlock(SampleItem item, int mask)
+    {
+        if (!Kind.KeepsBlocks || Array.IndexOf(slots, mask) is not (>= 0 and var open)) return null;
+        int from = item.PositionOf(open) / Kind.BlockLength * Kind.BlockLength;
+        return (from, Math.Min(from + Kind.BlockLength, item.Fixed + slots.Length + Kind.Closing));
+    }
+
+    /// <summary>Tokens that a pass computes: all, or with the keys and values of its block's beginning some.</summary>
+    public int Computed(SampleItem item)
+    {
+        var request = RequestOf(item, false);
+        return Origin is null ? request.Length : request.Run.To - request.Run.From;
+    }
+
+    /// <summary>Keeps its keys and values until <see cref="Release"/>.</summary>
+    public void Hold() => holders++;
+
+    /// <summary>Ends a <see cref="Hold"/>; with the last of them its keys and values go.</summary>
+    public void Release()
+    {
+        if (--holders > 0) return;
+        kept?.Dispose();
+        kept = null;
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>
     public void Store(CanvasRows prediction)
     {
         Seconds = prediction.Seconds;
+        if (prediction.Kept is { } fresh)
+        {
+            kept?.Dispose();
+            kept = fresh;
+        }
         for (int r = 0; r < rows.Length; r++)
         {
             Tokens[rows[r]] = prediction.Tokens[r];
@@ -109,3 +152,9 @@ internal sealed class Canvas(int[] slots, CanvasKind kind)
         return tokens;
     }
 }
+
+/// <summary>What a canvas's prediction depends on beside its slots.</summary>
+/// <param name="Kind">What closes them, guidance, and what is kept.</param>
+/// <param name="Origin">The canvas with which its block began, whose keys and values it is predicted with; null for a whole pass.</param>
+/// <param name="Block">With an origin, the block: its first slot, and the one behind its last.</param>
+internal readonly record struct CanvasState(CanvasKind Kind, Canvas? Origin, (int From, int To) Block);

@@ -1,39 +1,40 @@
-using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item and one kind by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
-internal sealed class CanvasMemo(CanvasKind kind)
+/// <summary>The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+internal sealed class CanvasMemo(CanvasState state)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
 
-    readonly Dictionary<int[], Canvas> canvases = new(new SameSlots());
+    readonly Dictionary<(int[] Slots, double? Sigma), Canvas> canvases = new(new SameCanvas());
     readonly Queue<Canvas> byAge = new();
     int slots;
 
     /// <summary>The canvas with these slots; a new one copies them.</summary>
-    public Canvas At(int[] current)
+    /// <param name="current">The slots.</param>
+    /// <param name="sigma">The noise level that the network is told; null where it isn't told any.</param>
+    public Canvas At(int[] current, double? sigma)
     {
-        if (canvases.TryGetValue(current, out var known)) return known;
-        var added = new Canvas([.. current], kind);
-        canvases.Add(added.Slots, added);
+        if (canvases.TryGetValue((current, sigma), out var known)) return known;
+        var added = new Canvas([.. current], state) { Sigma = sigma };
+        canvases.Add((added.Slots, sigma), added);
         byAge.Enqueue(added);
         slots += current.Length;
         while (slots > KeptSlots && byAge.TryPeek(out var oldest) && !oldest.IsPending && !ReferenceEquals(oldest, added))
         {
             byAge.Dequeue();
-            canvases.Remove(oldest.Slots);
+            canvases.Remove((oldest.Slots, oldest.Sigma));
             slots -= oldest.Slots.Length;
         }
         return added;
     }
 
-    sealed class SameSlots : IEqualityComparer<int[]>
+    sealed class SameCanvas : IEqualityComparer<(int[] Slots, double? Sigma)>
     {
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) => x.Sigma == y.Sigma && SameTokens.Comparer.Equals(x.Slots, y.Slots);
 
-        public int GetHashCode(int[] obj) => (int)StableHash.Of(obj.AsSpan());
+        public int GetHashCode((int[] Slots, double? Sigma) obj) => HashCode.Combine(SameTokens.Comparer.GetHashCode(obj.Slots), obj.Sigma);
     }
 }

@@ -6,9 +6,9 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// <summary>One item in one cell: its candidates, and how many of them are still on their way.</summary>
 /// <param name="item">The item.</param>
 /// <param name="cellIndex">The cell's place.</param>
-/// <param name="candidates">In order; several may be the same trajectory.</param>
+/// <param name="candidates">In order; several may be the same one.</param>
 /// <param name="lengthSeconds">The length predictor's share, where this cell used it.</param>
-internal sealed class CellRun(ItemRun item, int cellIndex, Trajectory[] candidates, double lengthSeconds)
+internal sealed class CellRun(ItemRun item, int cellIndex, Candidate[] candidates, double lengthSeconds)
 {
     int running = candidates.Length;
 
@@ -26,10 +26,10 @@ internal sealed class CellRun(ItemRun item, int cellIndex, Trajectory[] candidat
             ItemIndex = item.Index,
             CellIndex = cellIndex,
             Id = item.Item.Id,
-            Ids = [.. candidates[best].Slots],
+            Ids = [.. candidates[best].Ids],
             Score = scores[best],
             Nfe = candidates.Sum(c => c.Nfe),
-            Passes = [.. candidates.Select(c => new PassCount(item.Item.Prefix, item.Item.Fixed + c.Slots.Length + c.Kind.Closing, c.Slots.Length, c.Nfe))],
+            Passes = [.. candidates.Select(c => c.Passes(item.Item))],
             Candidate = best,
             Seconds = lengthSeconds + candidates.Sum(c => c.Seconds),
             Trace = traced ? [.. candidates.Select((c, i) => new CandidateTrace(i, c.Trace!))] : null,

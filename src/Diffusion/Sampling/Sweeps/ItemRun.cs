@@ -2,12 +2,13 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Autoregression;
 using DiffusionBatch.Diffusion.Sampling.LengthSources;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>One item of the active set: its trajectories over all cells and candidates, and the canvases that they share.</summary>
+/// <summary>One item of the active set: its candidates over all cells, and the canvases that they share.</summary>
 /// <param name="index">The item's place in the input.</param>
 /// <param name="item">The item.</param>
 internal sealed class ItemRun(int index, SampleItem item)
@@ -18,10 +19,10 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The item.</summary>
     public SampleItem Item => item;
 
-    readonly Dictionary<CanvasKind, CanvasMemo> memos = [];
+    readonly Dictionary<CanvasState, CanvasMemo> memos = [];
 
     /// <summary>The states that its slots have been in.</summary>
-    public CanvasMemo Memo(CanvasKind kind) => memos.TryGetValue(kind, out var memo) ? memo : memos[kind] = new CanvasMemo(kind);
+    public CanvasMemo Memo(CanvasState state) => memos.TryGetValue(state, out var memo) ? memo : memos[state] = new CanvasMemo(state);
 
     /// <summary>What is wrong with the item in every cell, or null.</summary>
     public ItemError? Error { get; init; }
@@ -32,40 +33,51 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The length predictor's time for this prompt.</summary>
     public double LengthSeconds { get; set; }
 
-    /// <summary>Plans every cell: the distinct trajectories to run, and the cells that can't be sampled as error results.</summary>
+    /// <summary>Plans every cell: the distinct candidates to run, and the cells that can't be sampled as error results.</summary>
     /// <param name="cells">The sweep.</param>
     /// <param name="options">Seed and tracing.</param>
     /// <param name="mask">M.</param>
-    /// <param name="usablePositions">The model's longest canvas.</param>
-    public (List<Trajectory> Trajectories, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, int usablePositions)
+    /// <param name="denoiser">The model.</param>
+    public (List<Candidate> Candidates, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, IDenoiser denoiser)
     {
-        var shared = new Dictionary<(SamplerSettings, int Length, int Candidate), Trajectory>();
-        var trajectories = new List<Trajectory>();
+        var shared = new Dictionary<(SamplerSettings, int Length, int Candidate), Candidate>();
+        var distinct = new List<Candidate>();
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
-            var plan = Error is null ? LengthPlan.For(item, cells[c].Source, cells[c].Length, LengthLogits, usablePositions + 1 - CanvasKind.Of(cells[c].Sampler).Closing) : new LengthPlan([], Error);
+            var plan = Lengths(cells[c], denoiser.UsablePositions);
             if (plan.Error is { } error)
             {
                 errors.Add(new SampleResult { ItemIndex = index, CellIndex = c, Id = item.Id, Error = error });
                 continue;
             }
             var sampler = cells[c].Sampler;
-            var candidates = new Trajectory[plan.Lengths.Length];
+            var candidates = new Candidate[plan.Lengths.Length * cells[c].Candidates];
             for (int k = 0; k < candidates.Length; k++)
             {
-                var key = (sampler, plan.Lengths[k], cells[c].IsRandom ? k : 0);
-                if (!shared.TryGetValue(key, out var trajectory))
+                int length = plan.Lengths[k / cells[c].Candidates];
+                var key = (sampler, length, cells[c].IsRandom ? k : 0);
+                if (!shared.TryGetValue(key, out var candidate))
                 {
                     var draws = CounterRandom.For(options.Seed, item.Id).At(k);
-                    trajectory = shared[key] = new Trajectory(sampler, cells[c].Preset, item.Holes.Length + plan.Lengths[k], draws, mask, options.Trace);
-                    trajectories.Add(trajectory);
+                    candidate = shared[key] = cells[c].IsAutoregressive
+                        ? new Search(item.PromptIds, sampler, length, draws, denoiser.Eos, options.Trace)
+                        : new Trajectory(cells[c], item, item.Holes.Length + length, draws, mask, denoiser, options);
+                    distinct.Add(candidate);
                 }
-                candidates[k] = trajectory;
+                candidates[k] = candidate;
             }
             var run = new CellRun(this, c, candidates, cells[c].NeedsPredictor(item) ? LengthSeconds : 0);
-            foreach (var trajectory in candidates) trajectory.Users.Add(run);
+            foreach (var candidate in candidates) candidate.Users.Add(run);
         }
-        return (trajectories, errors);
+        return (distinct, errors);
+    }
+
+    LengthPlan Lengths(CellPlan cell, int usablePositions)
+    {
+        if (Error is { } error) return new LengthPlan([], error);
+        if (cell.IsAutoregressive && item.Holes.Length > 0)
+            return LengthPlan.Failed(ItemError.CantFill, "The line has masks to fill in; the preset autoregressive writes behind a prompt alone.");
+        return LengthPlan.For(item, cell.Source, cell.Length, LengthLogits, usablePositions + 1 - cell.Closing);
     }
 }

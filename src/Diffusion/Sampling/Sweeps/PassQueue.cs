@@ -1,18 +1,20 @@
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// The canvases that wait for the model, by the shape that they are computed in: one batch holds one shape, so that its size
-/// and its canvases' neighbours have no part in any number.
+/// The canvases that wait for the model, by the shape that they are computed in and the blocks that attention goes by: one batch holds
+/// one of each, so that its size and its canvases' neighbours have no part in any number.
 /// </summary>
-/// <param name="shapeOf">The shape of a canvas of so many prompt tokens and so many tokens in all.</param>
-internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
+/// <param name="denoiser">What computes them.</param>
+/// <param name="mask">M.</param>
+internal sealed class PassQueue(IDenoiser denoiser, int mask)
 {
     /// <summary>A canvas that has seen so many batches go before it is in the next one.</summary>
     const int Patience = 16;
 
-    readonly Dictionary<CanvasShape, Queue<PendingPass>> waiting = [];
+    readonly Dictionary<PassShape, Queue<PendingPass>> waiting = [];
     long taken;
 
     /// <summary>Canvases waiting.</summary>
@@ -25,7 +27,7 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     public void Add(ItemRun item, Canvas canvas)
     {
         var pass = new PendingPass(item, canvas, taken);
-        var shape = shapeOf(item.Item.Prefix, pass.Length);
+        var shape = pass.Shape(denoiser, mask);
         if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);
         Tokens += shape.Columns;
@@ -39,14 +41,14 @@ internal sealed class PassQueue(Func<int, int, CanvasShape> shapeOf)
     /// <param name="budget">Tokens, padding included.</param>
     public List<PendingPass> Take(int budget)
     {
-        CanvasShape next = default;
+        PassShape next = default;
         (bool Late, long Size, long Since) best = default;
-        foreach (var (shape, queue) in waiting)
+        foreach (var (key, queue) in waiting)
         {
             if (!queue.TryPeek(out var oldest)) continue;
-            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * shape.Columns), -oldest.Since);
+            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * key.Columns), -oldest.Since);
             if (next.Columns > 0 && rank.CompareTo(best) <= 0) continue;
-            (next, best) = (shape, rank);
+            (next, best) = (key, rank);
         }
         taken++;
         var batch = new List<PendingPass>();

@@ -1,3 +1,6 @@
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Sampling.Passes;
+
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>A canvas that waits for a forward pass.</summary>
@@ -8,4 +11,26 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 {
     /// <summary>Tokens: prompt, slots and what closes them.</summary>
     public int Length { get; } = Item.Item.Fixed + Canvas.Slots.Length + Canvas.Kind.Closing;
+
+    /// <summary>Tokens that the pass computes.</summary>
+    public int Computed { get; } = Canvas.Computed(Item.Item);
+
+    /// <summary>What it has in common with those that it can share a batch with.</summary>
+    /// <param name="denoiser">What computes it.</param>
+    /// <param name="mask">M.</param>
+    public PassShape Shape(IDenoiser denoiser, int mask) => new(
+        denoiser.ShapeOf(Item.Item.Prefix, Length, Canvas.CurrentBlock(Item.Item, mask)), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed), Canvas.Kind.Keeps,
+        Canvas.Kind.BlockLength, Canvas.Kind.KeepsBlocks);
+}
+
+/// <summary>The shape of a pass.</summary>
+/// <param name="Canvas">That of the whole canvas.</param>
+/// <param name="Run">Columns that are computed; 0 for all.</param>
+/// <param name="Keeps">Whether keys and values are kept, or come from an earlier pass.</param>
+/// <param name="BlockLength">Tokens of a block that attention goes by; 0 for the model's own.</param>
+/// <param name="KeepsBlocks">Whether those of finished blocks are.</param>
+internal readonly record struct PassShape(CanvasShape Canvas, int Run, bool Keeps, int BlockLength, bool KeepsBlocks)
+{
+    /// <summary>Columns that count against a batch's budget.</summary>
+    public int Columns => Canvas.Columns;
 }

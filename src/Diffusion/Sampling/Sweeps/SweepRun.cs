@@ -1,4 +1,5 @@
 using DiffusionBatch.Diffusion.Lengths;
+using DiffusionBatch.Diffusion.Sampling.Autoregression;
 using DiffusionBatch.Diffusion.Sampling.LengthSources;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
@@ -12,7 +13,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// </summary>
 internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter, TimeProvider time)
 {
-    readonly PassQueue queue = new(denoiser.ShapeOf);
+    readonly PassQueue queue = new(denoiser, mask);
     readonly Queue<SampleResult> finished = new();
     readonly List<(ItemRun Item, Trajectory Trajectory)> moved = [];
     readonly StepBuffers buffers = new();
@@ -23,11 +24,13 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem?> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
         using var source = items.GetEnumerator();
-        for (bool more = true; more || queue.Count > 0;)
+        using var searches = new AutoregressiveRun(denoiser, options.BatchTokens, meter, time);
+        for (bool more = true; more || queue.Count > 0 || !searches.IsIdle;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (more && queue.Tokens < 4L * options.BatchTokens) more = Admit(source);
+            if (more && queue.Tokens + searches.Tokens < 4L * options.BatchTokens) more = Admit(source, searches);
             if (queue.Count > 0) Pass();
+            if (!searches.IsIdle) searches.Pass(search => search.Finish(options.Trace, finished));
             while (finished.TryDequeue(out var result))
             {
                 meter.Finished(result);
@@ -38,14 +41,14 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     }
 
     /// <summary>Takes in items until some eight batches wait, enough of each shape, or none is there at present; false at the input's end.</summary>
-    bool Admit(IEnumerator<SampleItem?> source)
+    bool Admit(IEnumerator<SampleItem?> source, AutoregressiveRun searches)
     {
         var admitted = new List<ItemRun>();
         bool more = true;
-        for (long expected = queue.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
+        for (long expected = queue.Tokens + searches.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
-            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions);
+            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, cells.Min(c => c.Closing), mayBeEmpty: denoiser.Diffusion is not null);
             admitted.Add(new ItemRun(nextIndex++, item) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
@@ -56,9 +59,14 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         }
         foreach (var run in admitted)
         {
-            var (trajectories, errors) = run.Plan(cells, options, mask, denoiser.UsablePositions);
+            var (candidates, errors) = run.Plan(cells, options, mask, denoiser);
             errors.ForEach(finished.Enqueue);
-            foreach (var trajectory in trajectories) Continue(run, trajectory);
+            foreach (var candidate in candidates)
+            {
+                if (candidate is Trajectory trajectory) Continue(run, trajectory);
+                else if (candidate is Search { IsEmpty: false } search) searches.Add(search);
+                else candidate.Finish(options.Trace, finished);
+            }
         }
         return more;
     }
@@ -67,8 +75,8 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     void Pass()
     {
         var batch = queue.Take(options.BatchTokens);
-        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item)), (i, rows) => Deliver(batch[i], rows));
-        meter.Batch(batch.Count, batch.Sum(p => (long)p.Length));
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask)), (i, rows) => Deliver(batch[i], rows));
+        meter.Batch(batch.Count, batch.Sum(p => (long)p.Computed));
         foreach (var (item, trajectory) in moved) Continue(item, trajectory);
         moved.Clear();
     }
@@ -82,7 +90,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         canvas.Waiting.Sort((a, b) => a.Temperature.CompareTo(b.Temperature)); // those of one temperature share a row's cumulative weights
         foreach (var trajectory in canvas.Waiting)
         {
-            if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Temperature);
+            if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Settings);
             trajectory.Advance(canvas, rows, tempered, buffers);
             moved.Add((pass.Item, trajectory));
         }
@@ -95,7 +103,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.Kind).At(trajectory.Slots);
+            var canvas = item.Memo(trajectory.State).At(trajectory.Seen, trajectory.Sigma);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
                 if (!canvas.IsPending) queue.Add(item, canvas);
@@ -104,7 +112,6 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
             }
             trajectory.Advance(canvas, null, tempered, buffers);
         }
-        foreach (var run in trajectory.Users)
-            if (run.CandidateDone()) finished.Enqueue(run.Result(options.Trace));
+        trajectory.Finish(options.Trace, finished);
     }
 }

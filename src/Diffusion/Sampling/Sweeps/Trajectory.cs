@@ -1,57 +1,66 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
+using DiffusionBatch.Diffusion.Scores;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// One response on its way from all masks to all tokens: its slots, the score at which each was written, and the step.
+/// One response on its way from noise to tokens: its slots, the score at which each was written, and the step.
 /// Cells that would go the same way (same sampler, same length, and the same candidate if it draws) share one.
 /// </summary>
-internal sealed class Trajectory
+internal sealed class Trajectory : Candidate
 {
     readonly SamplerSettings settings;
     readonly SamplerPreset preset;
     readonly CounterRandom draws;
     readonly object? memory;
+    readonly SampleItem item;
+    readonly IDenoiser denoiser;
+    readonly MultinomialNoise? noise;
+    readonly int[] shown;
     readonly int mask;
     readonly float[] writtenScores;
     readonly List<TraceStep>? trace;
+    Canvas? origin;
+    (int From, int To) block;
+    double work;
     int open;
 
-    /// <summary>Starts with <paramref name="length"/> masks.</summary>
-    /// <param name="settings">Canonical.</param>
-    /// <param name="preset">The one that the settings name.</param>
+    /// <summary>Starts with what the preset starts with: masks, or random tokens.</summary>
+    /// <param name="cell">Settings and preset.</param>
+    /// <param name="item">The item.</param>
     /// <param name="length">N.</param>
     /// <param name="draws">The stream of (seed, item, candidate).</param>
     /// <param name="mask">M.</param>
-    /// <param name="traced">Whether steps are recorded.</param>
-    public Trajectory(SamplerSettings settings, SamplerPreset preset, int length, CounterRandom draws, int mask, bool traced)
+    /// <param name="denoiser">The model.</param>
+    /// <param name="options">Whether steps are recorded, and the noise that open slots show.</param>
+    public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, SweepOptions options)
     {
-        (this.settings, this.preset, this.draws, this.mask, open) = (settings, preset, draws, mask, length);
-        memory = preset.Remember(length);
-        Kind = CanvasKind.Of(settings);
+        (settings, preset, Kind, this.item, this.draws, this.mask, this.denoiser, noise, open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         writtenScores = new float[length];
         Array.Fill(writtenScores, float.NegativeInfinity);
-        trace = traced ? [] : null;
+        trace = options.Trace ? [] : null;
+        shown = noise is null ? [] : noise.Draw(length, draws.At(0).At(0));
+        preset.Begin(At(0));
+        open = preset.Open(At(0));
+        memory = preset.Remember(At(0));
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
     public int[] Slots { get; }
 
+    /// <summary>(N) the slots as the network sees them: noise in place of the masks where the process has it.</summary>
+    public int[] Seen => noise is null ? Slots : shown;
+
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
-
-    /// <summary>Forward passes needed so far.</summary>
-    public int Nfe { get; private set; }
-
-    /// <summary>Their seconds, shared ones in full.</summary>
-    public double Seconds { get; private set; }
 
     /// <summary>What of the settings the network's passes depend on.</summary>
     public CanvasKind Kind { get; }
@@ -63,22 +72,31 @@ internal sealed class Trajectory
     public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
 
     /// <summary>Whether tokens are drawn from rows of logits.</summary>
-    public bool IsTempered => settings.Temperature > 0;
+    public bool IsTempered => settings.Temperature > 0 && preset.DrawsTokens;
+
+    /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
+    public double? Sigma => preset.Sigma(Next);
 
     /// <summary>The temperature; 0 takes the most probable token.</summary>
     public double Temperature => settings.Temperature;
 
-    /// <summary>The steps that changed something, where they are recorded.</summary>
-    public IReadOnlyList<TraceStep>? Trace => trace;
+    /// <summary>The sampler's choices.</summary>
+    public SamplerSettings Settings => settings;
 
-    /// <summary>The cells' candidates that this trajectory is.</summary>
-    public List<CellRun> Users { get; } = [];
+    /// <inheritdoc/>
+    public override IReadOnlyList<TraceStep>? Trace => trace;
+
+    /// <inheritdoc/>
+    public override int[] Ids => Slots;
+
+    /// <inheritdoc/>
+    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? work : null };
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
 
     /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
-    public double Score
+    public override double Score
     {
         get
         {
@@ -88,8 +106,13 @@ internal sealed class Trajectory
         }
     }
 
+    /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
+    public CanvasState State => origin is not null && (!Reads || block == Block) ? new(Kind, origin, block) : new(Kind, null, default);
+
+    (int From, int To) Block => (Need.From, Need.To);
+
     /// <summary>Which predictions the next step reads.</summary>
-    public SlotNeed Need => preset.Need(Next);
+    public SlotNeed Need => NeedOf(Next);
 
     /// <summary>Whether the next step reads any prediction: a block that is full may have steps left.</summary>
     public bool Reads
@@ -104,38 +127,70 @@ internal sealed class Trajectory
     }
 
     // As the step after this one sees it.
-    Denoising Next => new(settings, Slots, writtenScores, Step + 1, open, mask, draws.At(Step + 1)) { Memory = memory };
+    Denoising Next => At(Step + 1);
+
+    Denoising At(int step) => new(settings, Slots, writtenScores, step, open, mask, draws.At(step))
+    {
+        Memory = memory,
+        Item = item,
+        Vocabulary = denoiser.VocabularySize,
+        Diffusion = denoiser.Diffusion,
+        Noise = noise,
+        Shown = shown,
+        Eos = denoiser.Eos,
+    };
+
+    // What a canvas of noise shows doesn't tell which slots are open.
+    SlotNeed NeedOf(in Denoising x) => noise is null ? preset.Need(x) : preset.Need(x) with { OpenOnly = false };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
     /// pass needn't be repeated) those after it.
     /// </summary>
-    /// <param name="canvas">The canvas equal to <see cref="Slots"/>, predicted.</param>
+    /// <param name="canvas">The canvas equal to <see cref="Seen"/>, predicted.</param>
     /// <param name="rows">The prediction itself, while it is at hand; else null.</param>
     /// <param name="logits">The source of draws at temperatures above 0.</param>
     /// <param name="buffers">Scratch.</param>
     public void Advance(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         bool counted = false;
+        if (Kind.Keeps && canvas.Origin is null && Reads) Enter(canvas);
         do
         {
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
+                work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? block.To : Slots.Length) - block.From) / Slots.Length;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
-            open += buffers.Masked.Count - buffers.Written.Count;
+            open = preset.Open(At(Step));
             if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Slots.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+    }
+
+    // The canvas with which a block begins, on whose keys and values the block's further passes go.
+    void Enter(Canvas canvas)
+    {
+        origin?.Release();
+        (origin, block) = (canvas, Block);
+        origin.Hold();
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(bool traced, Queue<SampleResult> results)
+    {
+        origin?.Release();
+        origin = null;
+        base.Finish(traced, results);
     }
 
     void TakeStep(Canvas canvas, CanvasRows? rows, TemperedRows logits, StepBuffers buffers)
     {
         var x = Next;
-        var need = preset.Need(x);
+        var need = NeedOf(x);
         if (need.Statistics.HasFlag(RowStatistics.Logits)) x = x with { Rows = Rows(canvas, rows!) };
         else if (need.Statistics != RowStatistics.None) x = x with { Margins = canvas.Margins, Entropies = canvas.Entropies };
         Step++;
@@ -152,6 +207,8 @@ internal sealed class Trajectory
             scores = drawnScores;
         }
         preset.Step(x, tokens, scores, buffers);
+        if (noise is null) return;
+        foreach (var written in buffers.Written) shown[written.Position] = written.Id;
     }
 
     // Apart, so that only steps that read rows pay for the closure.

@@ -31,6 +31,7 @@ internal sealed class CellsSection : IPageSection
         {
             page.Open("tr").Open("th", ("scope", "row")).Text(cell.Cell);
             if (Settings(cell.Sampler) is { Length: > 0 } settings) page.Element("span", settings, ("class", "range"));
+            if (cell.Approximation is not null) page.Element("span", "approximate: " + cell.Approximation, ("class", "range"));
             page.Close();
             foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)

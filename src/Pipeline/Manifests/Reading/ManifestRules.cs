@@ -29,10 +29,19 @@ internal sealed class ManifestRules(ManifestText text)
         if (text.Good(at + "/model/new/maxPositions", at + "/data/maxLength") && job is { Model.New: { } made, Data.MaxLength: var longest } && longest > made.MaxPositions)
             text.Add(Given(at + "/data/maxLength", at + "/model/new/maxPositions"), $"expected a maxLength of at most maxPositions {made.MaxPositions}, found {longest}");
         string objective = at + "/objective";
-        if (job.Objective.ReadsTexts && text.Good(at + "/length", objective + "/process") && text.Gives(at + "/length/predictor"))
-            text.Add(at + "/length/predictor", $"a length predictor learns from prompts and responses; the process \"{job.Objective.Process}\" trains on texts");
+        if (job.ReadsTexts && text.Good(at + "/length", objective + "/process", at + "/data") && text.Gives(at + "/length/predictor"))
+        {
+            string reason = job.Objective.ReadsTexts ? $"the process \"{job.Objective.Process}\" trains on texts" : "packed texts have none";
+            text.Add(at + "/length/predictor", "a length predictor learns from prompts and responses; " + reason);
+        }
         if (text.Good(objective + "/annealSteps", objective + "/attention") && job.Objective is { AnnealSteps: > 0, Attention: AttentionKind.Causal })
             text.Add(objective + "/annealSteps", "there is nothing to go over to: the attention is \"causal\"");
+        if (text.Good(at + "/data/packed", objective + "/process") && job is { Data.Packed: false, Objective.ReadsTexts: true })
+            text.Add(at + "/data/packed", $"expected true: the process \"{job.Objective.Process}\" trains on packed texts");
+        if (text.Good(objective + "/annealSteps", objective + "/process") && job.Objective is { AnnealSteps: > 0, Process: "block" })
+            text.Add(objective + "/annealSteps", "there is nothing to go over to: the process \"block\" has an attention of its own");
+        Contradictions(job.Data.Contradictions(), at + "/data");
+        Contradictions(job.Objective.Contradictions(), objective);
         Contradictions(job.Training.Contradictions(), at + "/training");
     }
 
@@ -55,6 +64,10 @@ internal sealed class ManifestRules(ManifestText text)
     {
         if (text.Good(at) && sampler.Count > SampleManifest.MaxCells)
             text.Add(at, $"expected at most {SampleManifest.MaxCells} combinations of the listed values, found {sampler.Count:0}");
+        else if (text.Good(at, at + "/beam", at + "/temperature") && sampler.Expand().Any(c => RecordShape.Plain(c.Settings) is { Beam: > 1, Temperature: > 0 }))
+            text.Add(Given(at + "/beam", at + "/temperature"), "beam search follows the likeliest beginnings and draws nothing: a beam of more than 1 needs the temperature 0");
+        else if (text.Good(at, at + "/cache", at + "/guidance") && sampler.Expand().Any(c => RecordShape.Plain(c.Settings) is { Guidance: > 0, Cache: CacheKind.Prefix or CacheKind.Dual }))
+            text.Add(Given(at + "/cache", at + "/guidance"), "guidance masks the prompt in a second pass, whose keys and values are not kept; expected the cache \"none\"");
     }
 
     void Labels(EvaluateManifest job, string list)

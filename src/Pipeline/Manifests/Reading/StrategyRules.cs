@@ -15,7 +15,8 @@ internal sealed class StrategyRules(ManifestText text)
         if (shape.Strategy is { } named && text.Good(At(node, named)))
         {
             StrategyCard[] cards = [.. values(named).Select(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name)).OfType<StrategyCard>()];
-            foreach (var field in shape.Fields.Where(f => f.IsSpecific && node[f.Name] is not null)) Heeded(node, shape, field, cards, values);
+            foreach (var field in shape.Fields.Where(f => f.IsSpecific || cards.Any(c => c.Setting(f.Name) is not null)))
+                if (node[field.Name] is not null) Heeded(node, shape, field, cards, values);
             foreach (var card in cards) Required(node, card);
         }
         foreach (var field in shape.Fields)
@@ -29,15 +30,19 @@ internal sealed class StrategyRules(ManifestText text)
     void Heeded(ManifestNode node, RecordShape shape, FieldShape field, StrategyCard[] cards, Func<FieldShape, IReadOnlyList<object>> values)
     {
         if (cards.Length == 0 || !text.Good(At(node, field))) return;
+        // What is no strategy's own is everybody's, but some take only some of its values.
         var heed = cards.Where(c => c.Setting(field.Name) is not null).ToList();
+        if (!field.IsSpecific && heed.Count < cards.Length) return;
         if (heed.Count == 0) text.Add(At(node, field), NotHeeded(shape, field, cards));
         // Of several strategies in a sweep, one that takes the value is enough.
         foreach (object value in values(field))
         {
-            if (heed.Count == 0 || heed.Exists(c => c.Setting(field.Name)!.Values is not { } taken || taken.Contains(EnumText.Setting(value)))) continue;
-            text.Add(At(node, field), $"the {Noun(heed[0].Kind)} \"{heed[0].Name}\" doesn't take the {field.Name} \"{EnumText.Setting(value)}\"; expected {ValueWords.OneOf(heed[0].Setting(field.Name)!.Values!)}");
+            if (heed.Count == 0 || heed.Exists(c => c.Setting(field.Name)!.Values is not { } taken || taken.Contains(Text(value)))) continue;
+            text.Add(At(node, field), $"the {Noun(heed[0].Kind)} \"{heed[0].Name}\" doesn't take the {field.Name} \"{Text(value)}\"; expected {ValueWords.OneOf(heed[0].Setting(field.Name)!.Values!)}");
         }
     }
+
+    static string Text(object value) => value is bool truth ? (truth ? "true" : "false") : EnumText.Setting(value);
 
     void Required(ManifestNode node, StrategyCard card)
     {

@@ -1,0 +1,97 @@
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Checkpoints;
+using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Randomness;
+using DiffusionBatch.Diffusion.Sampling.Passes;
+
+namespace DiffusionBatch.Diffusion.Likelihood;
+
+/// <summary>
+/// Likelihoods of given responses under a model: the bound of the absorbing process, that of multinomial noise, or, of a model that was trained
+/// from left to right, the likelihood itself. An item's estimate is a function of (seed, item, model) alone, whatever is computed beside it.
+/// </summary>
+public sealed class LikelihoodScorer
+{
+    readonly IDenoiser denoiser;
+    readonly LikelihoodForm form;
+    readonly CanvasKind kind;
+    readonly LikelihoodOptions options;
+
+    internal LikelihoodScorer(IDenoiser denoiser, LikelihoodForm form, bool closes, LikelihoodOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
+        (this.denoiser, this.form, this.options) = (denoiser, form, options);
+        kind = new CanvasKind(closes, options.Guidance);
+    }
+
+    /// <summary>A scorer with a checkpoint's model, in the form that its process has. A GPT-2 or LLaMA folder that wasn't adapted reads from left to right.</summary>
+    public static LikelihoodScorer For(Checkpoint checkpoint, LikelihoodOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var settings = checkpoint.Settings;
+        bool leftToRight = settings is null ? !checkpoint.Model.Config.Family.IsMasked : settings.Process == "autoregressive";
+        var attention = leftToRight ? settings?.Attention ?? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
+        var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight, settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
+        LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
+            : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise)
+            : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator);
+        return new LikelihoodScorer(denoiser, form, closes: !leftToRight && (settings?.Closing ?? CanvasClosing.Eos) == CanvasClosing.Eos, options);
+    }
+
+    /// <summary>What the numbers are, for a report: the bound of which process by which estimator, or exact.</summary>
+    public string Name => form.Name(options);
+
+    /// <summary>How many tokens of a canvas the model can hold beside a response's own.</summary>
+    public bool Fits(LikelihoodItem item) => item.PromptIds.Length + item.Ids.Length + kind.Closing <= denoiser.UsablePositions;
+
+    /// <summary>The estimates, in the items' order.</summary>
+    /// <exception cref="ArgumentException">An item doesn't fit the model.</exception>
+    public IReadOnlyList<LikelihoodEstimate> Score(IReadOnlyList<LikelihoodItem> items, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var values = new double[items.Count][];
+        var waiting = new Dictionary<CanvasShape, List<ScoredCanvas>>();
+        for (int i = 0; i < items.Count; i++)
+        {
+            var item = items[i];
+            if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" has {item.PromptIds.Length + item.Ids.Length + kind.Closing} tokens; the model holds {denoiser.UsablePositions}.", nameof(items));
+            if (item.Ids.Length == 0)
+            {
+                values[i] = [0];
+                continue;
+            }
+            var draws = CounterRandom.For(options.Seed, item.Id);
+            values[i] = new double[form.Draws(options)];
+            var shape = denoiser.ShapeOf(item.PromptIds.Length, item.PromptIds.Length + item.Ids.Length + kind.Closing);
+            if (!waiting.TryGetValue(shape, out var batch)) waiting[shape] = batch = [];
+            for (int draw = 0; draw < values[i].Length; draw++)
+            {
+                batch.Add(new ScoredCanvas(i, draw, form.Noise(item.Ids, draws, draw, values[i].Length)));
+                if ((batch.Count + 1L) * kind.Passes * shape.Columns > options.BatchTokens) Run(batch);
+            }
+        }
+        foreach (var batch in waiting.Values) Run(batch);
+        return [.. items.Select((item, i) => Estimate(item, values[i]))];
+
+        void Run(List<ScoredCanvas> batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            batch.RemoveAll(c => c.Noised.Rows.Length == 0); // nothing is noised: 0
+            if (batch.Count > 0)
+                denoiser.Predict(
+                    batch.ConvertAll(c => new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, kind, WantsLogits: true)),
+                    (at, rows) => values[batch[at].Item][batch[at].Draw] = form.Nats(items[batch[at].Item].Ids, batch[at].Noised, rows));
+            batch.Clear();
+        }
+    }
+
+    static LikelihoodEstimate Estimate(LikelihoodItem item, double[] values)
+    {
+        double mean = values.Average(), squares = values.Sum(v => (v - mean) * (v - mean));
+        return new LikelihoodEstimate(item.Id, mean, item.Ids.Length, values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
+    }
+
+    readonly record struct ScoredCanvas(int Item, int Draw, NoisedResponse Noised);
+}
