@@ -18,7 +18,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
 using OpenTelemetry.Trace;
 
 namespace DiffusionBatch.Functions;
@@ -74,8 +73,11 @@ public static class FunctionApp
 
     // The host's side: what calls a function is the parent of what the function does, here and in the host.
     static void AddTelemetry(FunctionsApplicationBuilder builder) =>
-        builder.Services.AddDiffusionBatchTelemetry(
-            builder.Configuration, "dbatch-api", host => host.UseFunctionsWorkerDefaults().WithTracing(tracing => tracing.AddProcessor(new IdleTimers())));
+        builder.Services.AddDiffusionBatchTelemetry(builder.Configuration, "dbatch-api", host =>
+        {
+            host.UseFunctionsWorkerDefaults();
+            host.WithTracing(tracing => tracing.AddProcessor(new IdleTimers()));
+        });
 
     // The worker's HTTP integration brings MVC, and that a ring of keys, which a service writes to the home folder at start with
     // warnings about it. Nothing here protects anything by them.

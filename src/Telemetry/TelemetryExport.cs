@@ -31,7 +31,7 @@ public static class TelemetryExport
     /// <param name="host">Adds what the host of the process brings; what is said here comes after it, and exporters last.</param>
     /// <returns>Whether anything is exported.</returns>
     public static bool AddDiffusionBatchTelemetry(
-        this IServiceCollection services, IConfiguration configuration, string service, Action<IOpenTelemetryBuilder>? host = null)
+        this IServiceCollection services, IConfiguration configuration, string service, Action<OpenTelemetryBuilder>? host = null)
     {
         bool otlp = s_otlp.Any(name => !string.IsNullOrEmpty(configuration[name])), monitor = !string.IsNullOrEmpty(configuration[Monitor]);
         bool disabled = string.Equals(configuration[Disabled], "true", StringComparison.OrdinalIgnoreCase);

@@ -16,6 +16,7 @@ public sealed partial class DocumentationTests
     [InlineData("sample", typeof(SampleManifest))]
     [InlineData("evaluate", typeof(EvaluateManifest))]
     [InlineData("pipeline", typeof(PipelineManifest))]
+    [InlineData("schedule", typeof(ScheduleSettings))]
     public void The_table_of_a_kind_is_what_the_records_say(string kind, Type record)
     {
         string text = File.ReadAllText(Document);

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Pipeline.Tests.Telemetry;
 /// <summary>Keeps the pipeline's spans of one trace, which begins here.</summary>
 internal sealed class Listener : IDisposable
 {
-    static readonly ActivitySource s_source = new("DiffusionBatch.Pipeline.Tests");
+    // Its own: tests run at the same time.
+    readonly ActivitySource _source = new($"DiffusionBatch.Pipeline.Tests.{Guid.NewGuid()}");
 
     readonly ActivityListener _listener;
     readonly ConcurrentQueue<Activity> _ended = [];
@@ -16,18 +17,18 @@ internal sealed class Listener : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Spans.SourceName || source == s_source,
+            ShouldListenTo = source => source.Name == Spans.SourceName || source == _source,
             // Tests that run at the same time have no spans by this.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Source == s_source || options.Parent.TraceId == Request?.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+                options.Source == _source || options.Parent.TraceId == Request?.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
-                if (activity.TraceId == Request?.TraceId && activity.Source != s_source) _ended.Enqueue(activity);
+                if (activity.TraceId == Request?.TraceId && activity.Source != _source) _ended.Enqueue(activity);
             },
         };
         ActivitySource.AddActivityListener(_listener);
         Activity.Current = null;
-        Request = s_source.StartActivity("request")!;
+        Request = _source.StartActivity("request")!;
     }
 
     /// <summary>What stands for the request.</summary>
@@ -46,5 +47,6 @@ internal sealed class Listener : IDisposable
     {
         Request.Dispose();
         _listener.Dispose();
+        _source.Dispose();
     }
 }

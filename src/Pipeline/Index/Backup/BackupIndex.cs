@@ -13,6 +13,9 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         order by finished_at, id limit @limit
         """;
 
+    // What columns' names are made of: they come from a file and go into SQL.
+    static readonly SearchValues<char> s_letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
+
     // Each after those that its rows refer to.
     static readonly string[] s_tables = ["jobs", "tasks", "attempts", "artifacts", "items", "metrics", "sweep_points", "poison", Needs];
 
@@ -68,12 +71,10 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         },
         cancellationToken);
 
-    static readonly SearchValues<char> ColumnLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
-
     static Task<int> InsertAsync(IndexSession session, string table, IReadOnlyDictionary<string, object?> row, Func<string, object?> value)
     {
         string[] columns = [.. row.Keys];
-        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept(ColumnLetters)) is { } odd)
+        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept(s_letters)) is { } odd)
             throw new InvalidDataException($"{table} has no column \"{odd}\".");
         var arguments = new DynamicParameters();
         foreach (string column in columns) arguments.Add(column, value(column));
