@@ -45,7 +45,8 @@ public static class Finetuner
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
         var context = new ProcessContext(
-            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize)) { Diffusion = (model as Sedd)?.Diffusion };
+            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize))
+        { Diffusion = (model as Sedd)?.Diffusion };
         var process = TrainingProcesses.All.Create(request.Objective.Process, context);
         var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision, specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });

@@ -70,7 +70,8 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
             scorings.Add(scoring);
             scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
-                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost)) { Approximation = record?.Approximation });
+                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost))
+            { Approximation = record?.Approximation });
         }
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
         progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));
