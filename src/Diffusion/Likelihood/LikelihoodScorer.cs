@@ -15,14 +15,20 @@ public sealed class LikelihoodScorer
 {
     readonly IDenoiser denoiser;
     readonly LikelihoodForm form;
+    readonly SequenceBound? whole;
     readonly CanvasKind kind;
     readonly LikelihoodOptions options;
 
-    internal LikelihoodScorer(IDenoiser denoiser, LikelihoodForm form, bool closes, LikelihoodOptions options)
+    /// <param name="denoiser">The network.</param>
+    /// <param name="form">How the likelihood is made of its passes.</param>
+    /// <param name="closes">Whether <c>&lt;/s&gt;</c> stands behind a response.</param>
+    /// <param name="options">Seed and draws.</param>
+    /// <param name="whole">What takes whole sequences in place of that form, or null.</param>
+    internal LikelihoodScorer(IDenoiser denoiser, LikelihoodForm form, bool closes, LikelihoodOptions options, SequenceBound? whole = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
-        (this.denoiser, this.form, this.options) = (denoiser, form, options);
+        (this.denoiser, this.form, this.options, this.whole) = (denoiser, form, options, whole);
         kind = new CanvasKind(closes, options.Guidance);
     }
 
@@ -37,11 +43,26 @@ public sealed class LikelihoodScorer
         LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
             : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise)
             : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator);
-        return new LikelihoodScorer(denoiser, form, closes: !leftToRight && (settings?.Closing ?? CanvasClosing.Eos) == CanvasClosing.Eos, options);
+        bool closes = !leftToRight && checkpoint.Closing == CanvasClosing.Eos;
+        return new LikelihoodScorer(denoiser, form, closes, options, Whole(checkpoint, attention, closes ? [checkpoint.Specials.Eos] : []));
     }
 
+    /// <summary>Why a model's process has no likelihood, nor a bound of it; null where it has one.</summary>
+    /// <param name="settings">The model's diffusion.json, or null.</param>
+    public static string? Refusal(DiffusionSettings? settings) => settings?.Process == "sundae"
+        ? "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of another process" : null;
+
+    // Scores, and blocks that see clean ones before them, come of passes of their own form.
+    static SequenceBound? Whole(Checkpoint checkpoint, AttentionKind attention, int[] closing) => checkpoint switch
+    {
+        { Model: Sedd scores } => new ScoreBound(scores, attention, checkpoint.Settings?.Newline ?? -1, closing),
+        { Settings: { Process: "block", BlockLength: { } length } settings } => new BlockBound(
+            checkpoint.Model, new BlockProcess(new ObjectiveSettings { BlockLength = length, Shift = settings.Shift }, checkpoint.Specials.Mask), checkpoint.Specials.Pad, closing),
+        _ => null,
+    };
+
     /// <summary>What the numbers are, for a report: the bound of which process by which estimator, or exact.</summary>
-    public string Name => form.Name(options);
+    public string Name => whole?.Name(options) ?? form.Name(options);
 
     /// <summary>How many tokens of a canvas the model can hold beside a response's own.</summary>
     public bool Fits(LikelihoodItem item) => item.PromptIds.Length + item.Ids.Length + kind.Closing <= denoiser.UsablePositions;
@@ -51,6 +72,7 @@ public sealed class LikelihoodScorer
     public IReadOnlyList<LikelihoodEstimate> Score(IReadOnlyList<LikelihoodItem> items, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
+        if (whole is not null) return [.. items.Select(item => Alone(item, cancellationToken))];
         var values = new double[items.Count][];
         var waiting = new Dictionary<CanvasShape, List<ScoredCanvas>>();
         for (int i = 0; i < items.Count; i++)
@@ -87,10 +109,17 @@ public sealed class LikelihoodScorer
         }
     }
 
-    static LikelihoodEstimate Estimate(LikelihoodItem item, double[] values)
+    LikelihoodEstimate Alone(LikelihoodItem item, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" is longer than the {denoiser.UsablePositions} tokens that the model holds.", nameof(item));
+        return Estimate(item, whole!.Draws(item, options), whole.Closing);
+    }
+
+    static LikelihoodEstimate Estimate(LikelihoodItem item, double[] values, int closing = 0)
     {
         double mean = values.Average(), squares = values.Sum(v => (v - mean) * (v - mean));
-        return new LikelihoodEstimate(item.Id, mean, item.Ids.Length, values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
+        return new LikelihoodEstimate(item.Id, mean, item.Ids.Length + closing, values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
     }
 
     readonly record struct ScoredCanvas(int Item, int Draw, NoisedResponse Noised);

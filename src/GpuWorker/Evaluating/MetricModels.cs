@@ -50,6 +50,7 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
             string folder = Path.Combine(root, name);
             var found = ModelProblems.Check(folder, name);
             foreach (var problem in found) yield return problem;
+            if (found.Count == 0 && LikelihoodScorer.Refusal(DiffusionSettings.Read(folder, [])) is { } refusal) yield return new Problem("", $"{pointer}/model", null, null, refusal);
             if (found.Count == 0 && !tokens && TokenizerFolder.Open(folder) is null)
                 yield return new Problem("", $"{pointer}/model", null, null, $"{TokenizerNames.Missing(name)}, and the references are texts; expected \"promptIds\" and \"targetIds\"");
         }
@@ -67,6 +68,7 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
         }
         string name = metric.Spec.Model!;
         var checkpoint = models.Get(Path.Combine(root, name), name, note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note)));
+        if (LikelihoodScorer.Refusal(checkpoint.Settings) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
         var scorer = LikelihoodScorer.For(checkpoint, new LikelihoodOptions
         {
             Seed = manifest.Seed,
