@@ -12,8 +12,8 @@ namespace DiffusionBatch.Diffusion.Adapters;
 public sealed class LoraAdapter : NamedParameterModule
 {
     const string A = ".lora_A.weight", B = ".lora_B.weight";
-    readonly LanguageModel model;
-    readonly IReadOnlyList<string> projections;
+    readonly LanguageModel _model;
+    readonly IReadOnlyList<string> _projections;
 
     /// <summary>Attaches updates with uninitialised weights: load or <see cref="Initialise"/> them.</summary>
     /// <param name="model">The model.</param>
@@ -22,7 +22,7 @@ public sealed class LoraAdapter : NamedParameterModule
     public LoraAdapter(LanguageModel model, LoraPlan settings, IReadOnlyList<string> projections)
         : base("lora", Layout(model, settings, projections), model.Device)
     {
-        (this.model, Settings, this.projections) = (model, settings, projections);
+        (_model, Settings, _projections) = (model, settings, projections);
         foreach (string name in projections)
             model.Projections[name].Adapter = new LowRank(Named[name + A], Named[name + B], settings.ScaleOf(name));
     }
@@ -50,10 +50,10 @@ public sealed class LoraAdapter : NamedParameterModule
     public void Merge()
     {
         using var quiet = no_grad();
-        foreach (string name in projections)
+        foreach (string name in _projections)
         {
             using var scope = NewDisposeScope();
-            var projection = model.Projections[name];
+            var projection = _model.Projections[name];
             var update = projection.Adapter!.Matrix(); // (out, in)
             projection.Weight.add_(projection.IsTransposed ? update.t() : update);
             projection.Adapter = null;

@@ -15,7 +15,7 @@ sealed partial class AdapterTensors
     /// <summary>What PEFT puts before a module's name.</summary>
     public const string Prefix = "base_model.model.";
 
-    readonly Dictionary<string, string> tensors = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _tensors = new(StringComparer.Ordinal);
 
     /// <summary>Sorts a file's tensors.</summary>
     /// <param name="reader">The file.</param>
@@ -30,7 +30,7 @@ sealed partial class AdapterTensors
         {
             var match = Parameter().Match(names.Plain(tensor));
             string module = match.Groups["module"].Value, projection = match.Success ? Projection(module) : "";
-            if (!projections.Contains(projection) || !tensors.TryAdd($"{projection}.lora_{match.Groups["part"].Value}.weight", tensor)) continue;
+            if (!projections.Contains(projection) || !_tensors.TryAdd($"{projection}.lora_{match.Groups["part"].Value}.weight", tensor)) continue;
             if (projection == module) isWhole |= projection.StartsWith(config.Family.BodyPrefix, StringComparison.Ordinal);
             else isBody = true;
         }
@@ -38,7 +38,7 @@ sealed partial class AdapterTensors
     }
 
     /// <summary>The tensor of a parameter; null where there is none.</summary>
-    public string? Find(string parameter) => tensors.GetValueOrDefault(parameter);
+    public string? Find(string parameter) => _tensors.GetValueOrDefault(parameter);
 
     /// <summary>Whether the adapter was made for the body alone, whose modules' names lack its prefix: so do those that its patterns are for.</summary>
     public bool IsOfBody { get; }

@@ -8,7 +8,7 @@ sealed class TensorNames
 {
     static readonly string[] Marks = ["._orig_mod.", "._fsdp_wrapped_module.", "._checkpoint_wrapped_module."];
 
-    readonly string prefix;
+    readonly string _prefix;
 
     /// <summary>Finds the prefix.</summary>
     /// <param name="names">The names of all tensors.</param>
@@ -17,14 +17,14 @@ sealed class TensorNames
     public TensorNames(IEnumerable<string> names, Func<string, bool> fits, string preferred = "")
     {
         var plain = names.Select(Unmarked).ToList();
-        prefix = Prefixes(plain).OrderByDescending(p => plain.Count(name => fits(name[p.Length..]))).ThenByDescending(p => p.EndsWith(preferred, StringComparison.Ordinal)).ThenBy(p => p.Length).First();
+        _prefix = Prefixes(plain).OrderByDescending(p => plain.Count(name => fits(name[p.Length..]))).ThenByDescending(p => p.EndsWith(preferred, StringComparison.Ordinal)).ThenBy(p => p.Length).First();
     }
 
     /// <summary>A tensor's name without what wrappers put on it.</summary>
     public string Plain(string name)
     {
         string unmarked = Unmarked(name);
-        return unmarked.StartsWith(prefix, StringComparison.Ordinal) ? unmarked[prefix.Length..] : unmarked;
+        return unmarked.StartsWith(_prefix, StringComparison.Ordinal) ? unmarked[_prefix.Length..] : unmarked;
     }
 
     static string Unmarked(string name)

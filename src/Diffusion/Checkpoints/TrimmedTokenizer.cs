@@ -7,7 +7,7 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 /// <param name="map">Which of its ids the model still has.</param>
 public sealed class TrimmedTokenizer(ITextTokenizer inner, VocabularyMap map) : ITextTokenizer
 {
-    readonly int unknown = map.ToModel(inner.Specials.Unk);
+    readonly int _unknown = map.ToModel(inner.Specials.Unk);
 
     /// <inheritdoc/>
     public int VocabularySize => map.Count;
@@ -34,7 +34,7 @@ public sealed class TrimmedTokenizer(ITextTokenizer inner, VocabularyMap map) : 
         for (int i = 0; i < ids.Length; i++)
         {
             int id = map.ToModel(ids[i]);
-            ids[i] = id >= 0 ? id : unknown;
+            ids[i] = id >= 0 ? id : _unknown;
         }
         return ids;
     }

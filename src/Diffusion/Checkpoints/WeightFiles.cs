@@ -19,21 +19,21 @@ sealed class WeightFiles : IDisposable
     /// <summary>The name of the list of shards.</summary>
     public const string Index = "model.safetensors.index.json";
 
-    readonly List<SafeTensorsReader> readers = [];
-    readonly SortedDictionary<string, SafeTensorsReader> tensors = new(StringComparer.Ordinal);
-    TensorNames? names;
+    readonly List<SafeTensorsReader> _readers = [];
+    readonly SortedDictionary<string, SafeTensorsReader> _tensors = new(StringComparer.Ordinal);
+    TensorNames? _names;
 
     /// <summary>The tensors' names, in ordinal order, with the file that holds each.</summary>
-    public IReadOnlyDictionary<string, SafeTensorsReader> Tensors => tensors;
+    public IReadOnlyDictionary<string, SafeTensorsReader> Tensors => _tensors;
 
     /// <summary>The files.</summary>
-    public IReadOnlyList<SafeTensorsReader> Files => readers;
+    public IReadOnlyList<SafeTensorsReader> Files => _readers;
 
     /// <summary>What a file says of a tensor.</summary>
-    public SafeTensorInfo Info(string name) => tensors[name].Tensors[name];
+    public SafeTensorInfo Info(string name) => _tensors[name].Tensors[name];
 
     /// <summary>A tensor's name without what wrappers put on it: the one that it is written under.</summary>
-    public string Plain(string name) => names?.Plain(name) ?? name;
+    public string Plain(string name) => _names?.Plain(name) ?? name;
 
     /// <summary>The parameter that a tensor is for.</summary>
     public string Canonical(string name, ModelConfig config) => config.Family.Canonical(Plain(name), config);
@@ -80,7 +80,7 @@ sealed class WeightFiles : IDisposable
             listed = false;
         }
         foreach (var (name, shard) in map)
-            if (listed && (!tensors.TryGetValue(name, out var reader) || Path.GetFileName(reader.Path) != (string)shard!))
+            if (listed && (!_tensors.TryGetValue(name, out var reader) || Path.GetFileName(reader.Path) != (string)shard!))
                 problems.Add(new CheckpointProblem((string)shard!, name, "the shard lacks a tensor that the index lists"));
         return listed;
     }
@@ -88,10 +88,10 @@ sealed class WeightFiles : IDisposable
     bool Open(string path, ICollection<CheckpointProblem> problems)
     {
         if (SafeTensorsReader.TryOpenListed(path, problems) is not { } reader) return false;
-        readers.Add(reader);
+        _readers.Add(reader);
         foreach (string name in reader.Tensors.Keys)
-            if (!tensors.TryAdd(name, reader))
-                problems.Add(new CheckpointProblem(Path.GetFileName(path), name, "the tensor is in two shards", null, Path.GetFileName(tensors[name].Path)));
+            if (!_tensors.TryAdd(name, reader))
+                problems.Add(new CheckpointProblem(Path.GetFileName(path), name, "the tensor is in two shards", null, Path.GetFileName(_tensors[name].Path)));
         return true;
     }
 
@@ -106,9 +106,9 @@ sealed class WeightFiles : IDisposable
     {
         var (family, untied) = (config.Family, config.With(("tie_word_embeddings", false)));
         var layout = family.Layout(untied).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
-        names = new TensorNames(tensors.Keys, name => family.Canonical(name, untied) is var canonical && (layout.ContainsKey(canonical) || family.IsIgnored(canonical)));
+        _names = new TensorNames(_tensors.Keys, name => family.Canonical(name, untied) is var canonical && (layout.ContainsKey(canonical) || family.IsIgnored(canonical)));
         if (problems.Count > 0) return config;
-        var groups = tensors.Keys.GroupBy(name => Canonical(name, untied))
+        var groups = _tensors.Keys.GroupBy(name => Canonical(name, untied))
             .Where(group => layout.TryGetValue(group.Key, out long[]? shape) && group.All(name => ModelFile.Fits(Info(name), shape)))
             .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         foreach (var (parameter, group) in groups)
@@ -128,9 +128,9 @@ sealed class WeightFiles : IDisposable
         return untied;
     }
 
-    bool AreEqual(string one, string other) => TensorValues.AreEqual((tensors[one], one), (tensors[other], other));
+    bool AreEqual(string one, string other) => TensorValues.AreEqual((_tensors[one], one), (_tensors[other], other));
 
-    string FileOf(string name) => Path.GetFileName(tensors[name].Path);
+    string FileOf(string name) => Path.GetFileName(_tensors[name].Path);
 
     static string OutputBias(Models.Families.ModelFamily family) => family.OutputProjection[..^"weight".Length] + "bias";
 
@@ -147,7 +147,7 @@ sealed class WeightFiles : IDisposable
         var layout = config.Family.Layout(config).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var unexpected = new List<CheckpointProblem>();
-        foreach (var (name, reader) in tensors)
+        foreach (var (name, reader) in _tensors)
         {
             string file = Path.GetFileName(reader.Path), canonical = Canonical(name, config);
             if (layout.TryGetValue(canonical, out long[]? shape))
@@ -158,24 +158,24 @@ sealed class WeightFiles : IDisposable
             else if (!config.Family.IsIgnored(canonical)) unexpected.Add(ModelFile.Unexpected(file, Info(name)));
         }
         foreach (var (name, shape) in layout)
-            if (!found.Contains(name)) problems.Add(ModelFile.Missing(readers.Count == 1 ? Path.GetFileName(readers[0].Path) : Index, name, shape));
+            if (!found.Contains(name)) problems.Add(ModelFile.Missing(_readers.Count == 1 ? Path.GetFileName(_readers[0].Path) : Index, name, shape));
         foreach (var problem in unexpected) problems.Add(problem);
     }
 
     /// <summary>The tensors that a configuration's network reads.</summary>
-    public IEnumerable<string> Used(ModelConfig config) => tensors.Keys.Where(name => !config.Family.IsIgnored(Canonical(name, config)));
+    public IEnumerable<string> Used(ModelConfig config) => _tensors.Keys.Where(name => !config.Family.IsIgnored(Canonical(name, config)));
 
     /// <summary>Reads a model's parameters from files that were checked, each number once from the mapped file to its place.</summary>
     public void Load(LanguageModel model, IProgress<LoadProgress>? progress)
     {
-        long done = 0, all = tensors.Keys.Sum(name => Info(name).Length);
-        foreach (var group in tensors.Keys.GroupBy(name => Canonical(name, model.Config)))
+        long done = 0, all = _tensors.Keys.Sum(name => Info(name).Length);
+        foreach (var group in _tensors.Keys.GroupBy(name => Canonical(name, model.Config)))
         {
             string name = Choose(group.Key, [.. group], model.Config.Family);
             if (model.Named.TryGetValue(group.Key, out var parameter))
                 TensorWindows.Fill(parameter, (from, window) =>
                 {
-                    tensors[name].ReadFloats(name, from, window);
+                    _tensors[name].ReadFloats(name, from, window);
                     progress?.Report(new LoadProgress(done += (long)window.Length * Info(name).Type.Size(), all));
                 });
         }
@@ -185,6 +185,6 @@ sealed class WeightFiles : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var reader in readers) reader.Dispose();
+        foreach (var reader in _readers) reader.Dispose();
     }
 }

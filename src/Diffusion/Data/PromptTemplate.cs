@@ -11,7 +11,7 @@ public sealed partial class PromptTemplate
     /// <summary>The plain template: the source, then the target.</summary>
     public static PromptTemplate Plain { get; } = new("{source}", "{target}");
 
-    readonly string[] prompt, target;
+    readonly string[] _prompt, _target;
 
     /// <summary>Parses a template.</summary>
     /// <param name="prompt">The prompt; may hold <c>{source}</c>, any number of times.</param>
@@ -21,8 +21,8 @@ public sealed partial class PromptTemplate
     {
         Prompt = prompt;
         Target = target;
-        this.prompt = Split(prompt, "source");
-        this.target = Split(target, "target");
+        _prompt = Split(prompt, "source");
+        _target = Split(target, "target");
     }
 
     /// <summary>The prompt's text with its placeholders.</summary>
@@ -32,10 +32,10 @@ public sealed partial class PromptTemplate
     public string Target { get; }
 
     /// <summary>The prompt for a source.</summary>
-    public string RenderPrompt(string source) => string.Join(source, prompt);
+    public string RenderPrompt(string source) => string.Join(source, _prompt);
 
     /// <summary>The response for a target.</summary>
-    public string RenderTarget(string text) => string.Join(text, target);
+    public string RenderTarget(string text) => string.Join(text, _target);
 
     /// <summary>Prompt and response of a pair.</summary>
     public (string Prompt, string Response) Render(string source, string text) => (RenderPrompt(source), RenderTarget(text));

@@ -9,11 +9,11 @@ namespace DiffusionBatch.Diffusion.Data;
 /// </summary>
 public sealed class TokenBudgetBatches
 {
-    readonly int[] lengths;
-    readonly List<int> starts = [0];
-    readonly long seed;
-    readonly int[] items, batches;
-    long drawn = -1;
+    readonly int[] _lengths;
+    readonly List<int> _starts = [0];
+    readonly long _seed;
+    readonly int[] _items, _batches;
+    long _drawn = -1;
 
     /// <summary>Plans the batches.</summary>
     /// <param name="lengths">Each sequence's number of tokens; those of length 0 are left out.</param>
@@ -24,20 +24,20 @@ public sealed class TokenBudgetBatches
     {
         ArgumentNullException.ThrowIfNull(lengths);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchTokens, 1);
-        this.lengths = [.. lengths];
-        this.seed = seed;
-        items = [.. Enumerable.Range(0, lengths.Count).Where(i => lengths[i] > 0)];
-        if (items.Length == 0) throw new ArgumentException("There is no sequence to batch.", nameof(lengths));
+        _lengths = [.. lengths];
+        _seed = seed;
+        _items = [.. Enumerable.Range(0, lengths.Count).Where(i => lengths[i] > 0)];
+        if (_items.Length == 0) throw new ArgumentException("There is no sequence to batch.", nameof(lengths));
         // The sorted lengths are the same in every epoch, so the cuts between batches are too.
-        var sorted = items.Select(i => lengths[i]).Order().ToArray();
+        var sorted = _items.Select(i => lengths[i]).Order().ToArray();
         for (int i = 0; i < sorted.Length; i++)
-            if (i > starts[^1] && (long)sorted[i] * (i + 1 - starts[^1]) > batchTokens) starts.Add(i);
-        batches = new int[starts.Count];
-        starts.Add(sorted.Length);
+            if (i > _starts[^1] && (long)sorted[i] * (i + 1 - _starts[^1]) > batchTokens) _starts.Add(i);
+        _batches = new int[_starts.Count];
+        _starts.Add(sorted.Length);
     }
 
     /// <summary>The number of batches in an epoch.</summary>
-    public int PerEpoch => batches.Length;
+    public int PerEpoch => _batches.Length;
 
     /// <summary>The epoch that a batch belongs to.</summary>
     /// <param name="number">The batch's number, counted from 0 over all epochs.</param>
@@ -49,18 +49,18 @@ public sealed class TokenBudgetBatches
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         Draw(Epoch(number));
-        int batch = batches[number % PerEpoch];
-        return items.AsSpan(starts[batch]..starts[batch + 1]);
+        int batch = _batches[number % PerEpoch];
+        return _items.AsSpan(_starts[batch].._starts[batch + 1]);
     }
 
     void Draw(long epoch)
     {
-        if (epoch == drawn) return;
-        drawn = epoch;
-        var order = CounterRandom.For(seed, "order of the training data").At(epoch);
+        if (epoch == _drawn) return;
+        _drawn = epoch;
+        var order = CounterRandom.For(_seed, "order of the training data").At(epoch);
         var (ofItems, ofBatches) = (order.At(0), order.At(1));
-        Sort(items, i => (lengths[i], ofItems.Bits(i)));
-        Sort(batches, i => (0, ofBatches.Bits(i)), refill: true);
+        Sort(_items, i => (_lengths[i], ofItems.Bits(i)));
+        Sort(_batches, i => (0, ofBatches.Bits(i)), refill: true);
     }
 
     /// <summary>Sorts by (key, random bits, index): a total order, whatever the array held before.</summary>

@@ -5,9 +5,9 @@ namespace DiffusionBatch.Diffusion.Files;
 /// <summary>A part of a file in the address space. Disposing takes it out again: what was read doesn't stay in the process's memory.</summary>
 sealed unsafe class MappedBytes : IDisposable
 {
-    readonly MemoryMappedViewAccessor view;
-    readonly byte* start;
-    readonly int length;
+    readonly MemoryMappedViewAccessor _view;
+    readonly byte* _start;
+    readonly int _length;
 
     /// <summary>Maps bytes of a file.</summary>
     /// <param name="file">The file.</param>
@@ -15,18 +15,18 @@ sealed unsafe class MappedBytes : IDisposable
     /// <param name="length">The number of bytes, at least 1.</param>
     public MappedBytes(MemoryMappedFile file, long offset, int length)
     {
-        view = file.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read);
-        this.length = length;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _view = file.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read);
+        _length = length;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
     /// <summary>The bytes; not to be used after disposal.</summary>
-    public ReadOnlySpan<byte> Bytes => new(start + view.PointerOffset, length);
+    public ReadOnlySpan<byte> Bytes => new(_start + _view.PointerOffset, _length);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
     }
 }

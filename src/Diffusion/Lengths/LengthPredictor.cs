@@ -24,11 +24,11 @@ public sealed class LengthPredictor : NamedParameterModule
     const double Dropout = 0.1, Epsilon = 1e-5;
 
     const string Layer = "length_trm.layers.0";
-    readonly Parameter inWeight, inBias;
-    readonly Affine attentionOutput, linear1, linear2, first, second;
-    readonly Norm norm1, norm2;
-    readonly int heads;
-    readonly Models.Layers.Dropout masks = new();
+    readonly Parameter _inWeight, _inBias;
+    readonly Affine _attentionOutput, _linear1, _linear2, _first, _second;
+    readonly Norm _norm1, _norm2;
+    readonly int _heads;
+    readonly Models.Layers.Dropout _masks = new();
 
     /// <summary>Creates the predictor of a backbone with uninitialised weights.</summary>
     /// <param name="config">The backbone's configuration: its width, heads, feed-forward size and positions.</param>
@@ -36,13 +36,13 @@ public sealed class LengthPredictor : NamedParameterModule
     public LengthPredictor(ModelConfig config, Device? device = null)
         : base("length_predictor", Layout(config), device)
     {
-        heads = config.Heads;
-        inWeight = Named[Layer + ".self_attn.in_proj_weight"];
-        inBias = Named[Layer + ".self_attn.in_proj_bias"];
-        attentionOutput = new Affine(Named, Layer + ".self_attn.out_proj");
-        (linear1, linear2) = (new Affine(Named, Layer + ".linear1"), new Affine(Named, Layer + ".linear2"));
-        (norm1, norm2) = (new Norm(Named, Layer + ".norm1", Epsilon), new Norm(Named, Layer + ".norm2", Epsilon));
-        (first, second) = (new Affine(Named, "length_predictor.0"), new Affine(Named, "length_predictor.2"));
+        _heads = config.Heads;
+        _inWeight = Named[Layer + ".self_attn.in_proj_weight"];
+        _inBias = Named[Layer + ".self_attn.in_proj_bias"];
+        _attentionOutput = new Affine(Named, Layer + ".self_attn.out_proj");
+        (_linear1, _linear2) = (new Affine(Named, Layer + ".linear1"), new Affine(Named, Layer + ".linear2"));
+        (_norm1, _norm2) = (new Norm(Named, Layer + ".norm1", Epsilon), new Norm(Named, Layer + ".norm2", Epsilon));
+        (_first, _second) = (new Affine(Named, "length_predictor.0"), new Affine(Named, "length_predictor.2"));
         Classes = config.MaxPositionEmbeddings;
     }
 
@@ -57,7 +57,7 @@ public sealed class LengthPredictor : NamedParameterModule
 
     /// <summary>Has the next pass in training drop by masks of a stream of its own.</summary>
     /// <param name="stream">The stream, such as that of (seed, batch number).</param>
-    public void DropFrom(CounterRandom stream) => masks.Begin(stream);
+    public void DropFrom(CounterRandom stream) => _masks.Begin(stream);
 
     /// <summary>The logits over classes.</summary>
     /// <param name="hidden">The backbone's states of the prompt. // (B, P, d)</param>
@@ -67,19 +67,19 @@ public sealed class LengthPredictor : NamedParameterModule
     {
         using var scope = NewDisposeScope();
         long batch = hidden.shape[0], positions = hidden.shape[1], d = hidden.shape[2];
-        var projected = F.linear(hidden, inWeight, inBias); // (B, P, 3d)
-        var parts = projected.view(batch, positions, 3, heads, d / heads).unbind(2);
+        var projected = F.linear(hidden, _inWeight, _inBias); // (B, P, 3d)
+        var parts = projected.view(batch, positions, 3, _heads, d / _heads).unbind(2);
         Tensor Part(int part) => parts[part].transpose(1, 2); // (B, H, P, d_h)
         double share = training ? Dropout : 0;
-        var context = Heads.Attend(Part(0), Part(1), Part(2), AttentionBias.Of(mask), masks, share); // (B, P, d)
-        var x = norm1.Of(masks.Add(hidden, attentionOutput.Of(context), share));
-        x = norm2.Of(masks.Add(x, linear2.Of(masks.Of(F.relu(linear1.Of(x)), share)), share));
+        var context = Heads.Attend(Part(0), Part(1), Part(2), AttentionBias.Of(mask), _masks, share); // (B, P, d)
+        var x = _norm1.Of(_masks.Add(hidden, _attentionOutput.Of(context), share));
+        x = _norm2.Of(_masks.Add(x, _linear2.Of(_masks.Of(F.relu(_linear1.Of(x)), share)), share));
         var present = mask.to(float32).unsqueeze(2); // (B, P, 1)
         var mean = (x * present).sum(1) / present.sum(1); // (B, d)
         // A prompt's numbers don't depend on how many others there are: rows are a multiple of a vector's lanes.
         long rows = CanvasShape.PaddedRows((int)batch);
         if (!training && rows != batch) mean = cat([mean, mean.narrow(0, 0, 1).expand(rows - batch, -1)], 0);
-        return second.Of(first.Of(mean).tanh()).narrow(0, 0, batch).MoveToOuterDisposeScope();
+        return _second.Of(_first.Of(mean).tanh()).narrow(0, 0, batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>PyTorch's default initialisation of these layers, a function of <paramref name="seed"/> alone.</summary>

@@ -13,11 +13,11 @@ namespace DiffusionBatch.Diffusion.Likelihood;
 /// </summary>
 public sealed class LikelihoodScorer
 {
-    readonly IDenoiser denoiser;
-    readonly LikelihoodForm form;
-    readonly SequenceBound? whole;
-    readonly CanvasKind kind;
-    readonly LikelihoodOptions options;
+    readonly IDenoiser _denoiser;
+    readonly LikelihoodForm _form;
+    readonly SequenceBound? _whole;
+    readonly CanvasKind _kind;
+    readonly LikelihoodOptions _options;
 
     /// <param name="denoiser">The network.</param>
     /// <param name="form">How the likelihood is made of its passes.</param>
@@ -28,8 +28,8 @@ public sealed class LikelihoodScorer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
-        (this.denoiser, this.form, this.options, this.whole) = (denoiser, form, options, whole);
-        kind = new CanvasKind(closes, options.Guidance);
+        (_denoiser, _form, _options, _whole) = (denoiser, form, options, whole);
+        _kind = new CanvasKind(closes, options.Guidance);
     }
 
     /// <summary>A scorer with a checkpoint's model, in the form that its process has. A GPT-2 or LLaMA folder that wasn't adapted reads from left to right.</summary>
@@ -62,36 +62,36 @@ public sealed class LikelihoodScorer
     };
 
     /// <summary>What the numbers are, for a report: the bound of which process by which estimator, or exact.</summary>
-    public string Name => whole?.Name(options) ?? form.Name(options);
+    public string Name => _whole?.Name(_options) ?? _form.Name(_options);
 
     /// <summary>How many tokens of a canvas the model can hold beside a response's own.</summary>
-    public bool Fits(LikelihoodItem item) => item.PromptIds.Length + item.Ids.Length + kind.Closing <= denoiser.UsablePositions;
+    public bool Fits(LikelihoodItem item) => item.PromptIds.Length + item.Ids.Length + _kind.Closing <= _denoiser.UsablePositions;
 
     /// <summary>The estimates, in the items' order.</summary>
     /// <exception cref="ArgumentException">An item doesn't fit the model.</exception>
     public IReadOnlyList<LikelihoodEstimate> Score(IReadOnlyList<LikelihoodItem> items, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (whole is not null) return [.. items.Select(item => Alone(item, cancellationToken))];
+        if (_whole is not null) return [.. items.Select(item => Alone(item, cancellationToken))];
         var values = new double[items.Count][];
         var waiting = new Dictionary<CanvasShape, List<ScoredCanvas>>();
         for (int i = 0; i < items.Count; i++)
         {
             var item = items[i];
-            if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" has {item.PromptIds.Length + item.Ids.Length + kind.Closing} tokens; the model holds {denoiser.UsablePositions}.", nameof(items));
+            if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" has {item.PromptIds.Length + item.Ids.Length + _kind.Closing} tokens; the model holds {_denoiser.UsablePositions}.", nameof(items));
             if (item.Ids.Length == 0)
             {
                 values[i] = [0];
                 continue;
             }
-            var draws = CounterRandom.For(options.Seed, item.Id);
-            values[i] = new double[form.Draws(options)];
-            var shape = denoiser.ShapeOf(item.PromptIds.Length, item.PromptIds.Length + item.Ids.Length + kind.Closing);
+            var draws = CounterRandom.For(_options.Seed, item.Id);
+            values[i] = new double[_form.Draws(_options)];
+            var shape = _denoiser.ShapeOf(item.PromptIds.Length, item.PromptIds.Length + item.Ids.Length + _kind.Closing);
             if (!waiting.TryGetValue(shape, out var batch)) waiting[shape] = batch = [];
             for (int draw = 0; draw < values[i].Length; draw++)
             {
-                batch.Add(new ScoredCanvas(i, draw, form.Noise(item.Ids, draws, draw, values[i].Length)));
-                if ((batch.Count + 1L) * kind.Passes * shape.Columns > options.BatchTokens) Run(batch);
+                batch.Add(new ScoredCanvas(i, draw, _form.Noise(item.Ids, draws, draw, values[i].Length)));
+                if ((batch.Count + 1L) * _kind.Passes * shape.Columns > _options.BatchTokens) Run(batch);
             }
         }
         foreach (var batch in waiting.Values) Run(batch);
@@ -102,9 +102,9 @@ public sealed class LikelihoodScorer
             cancellationToken.ThrowIfCancellationRequested();
             batch.RemoveAll(c => c.Noised.Rows.Length == 0); // nothing is noised: 0
             if (batch.Count > 0)
-                denoiser.Predict(
-                    batch.ConvertAll(c => new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, kind, WantsLogits: true)),
-                    (at, rows) => values[batch[at].Item][batch[at].Draw] = form.Nats(items[batch[at].Item].Ids, batch[at].Noised, rows));
+                _denoiser.Predict(
+                    batch.ConvertAll(c => new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, _kind, WantsLogits: true)),
+                    (at, rows) => values[batch[at].Item][batch[at].Draw] = _form.Nats(items[batch[at].Item].Ids, batch[at].Noised, rows));
             batch.Clear();
         }
     }
@@ -112,8 +112,8 @@ public sealed class LikelihoodScorer
     LikelihoodEstimate Alone(LikelihoodItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" is longer than the {denoiser.UsablePositions} tokens that the model holds.", nameof(item));
-        return Estimate(item, whole!.Draws(item, options), whole.Closing);
+        if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" is longer than the {_denoiser.UsablePositions} tokens that the model holds.", nameof(item));
+        return Estimate(item, _whole!.Draws(item, _options), _whole.Closing);
     }
 
     static LikelihoodEstimate Estimate(LikelihoodItem item, double[] values, int closing = 0)

@@ -27,14 +27,14 @@ internal abstract class SequenceBound(int[] closing)
 /// <summary>SEDD's (<see cref="ScoreEntropyBound"/>).</summary>
 internal sealed class ScoreBound(Sedd model, AttentionKind attention, int newline, int[] closing) : SequenceBound(closing)
 {
-    readonly ScoreEntropyBound bound = new(model, attention, newline);
+    readonly ScoreEntropyBound _bound = new(model, attention, newline);
 
     /// <inheritdoc/>
     public override string Name(LikelihoodOptions options) => string.Create(CultureInfo.InvariantCulture, $"bound:scoreEntropy|draws:{options.Draws}");
 
     /// <inheritdoc/>
     public override double[] Draws(LikelihoodItem item, LikelihoodOptions options) =>
-        bound.Draws(Sequence(item), item.PromptIds.Length, options.Draws, CounterRandom.For(options.Seed, item.Id));
+        _bound.Draws(Sequence(item), item.PromptIds.Length, options.Draws, CounterRandom.For(options.Seed, item.Id));
 }
 
 /// <summary>Block diffusion's (<see cref="BlockProcess.NegativeLogLikelihoodBound"/>).</summary>

@@ -11,11 +11,11 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Albert : LanguageModel
 {
-    readonly LearnedEmbedding embedding;
-    readonly Norm embeddingNorm, headNorm;
-    readonly Affine mapping, headDense, output;
-    readonly Func<Tensor, Tensor> activation;
-    readonly ITransformerLayer[] layers;
+    readonly LearnedEmbedding _embedding;
+    readonly Norm _embeddingNorm, _headNorm;
+    readonly Affine _mapping, _headDense, _output;
+    readonly Func<Tensor, Tensor> _activation;
+    readonly ITransformerLayer[] _layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -23,33 +23,33 @@ public sealed class Albert : LanguageModel
     public Albert(ModelConfig config, Device? device = null)
         : base(config, device)
     {
-        embedding = new LearnedEmbedding(this, AlbertFamily.Words, AlbertFamily.PositionEmbeddings, AlbertFamily.TypeEmbeddings);
-        embeddingNorm = new Norm(Named, AlbertFamily.EmbeddingNorm, config.NormEpsilon);
-        mapping = Projection(AlbertFamily.EmbeddingMapping);
+        _embedding = new LearnedEmbedding(this, AlbertFamily.Words, AlbertFamily.PositionEmbeddings, AlbertFamily.TypeEmbeddings);
+        _embeddingNorm = new Norm(Named, AlbertFamily.EmbeddingNorm, config.NormEpsilon);
+        _mapping = Projection(AlbertFamily.EmbeddingMapping);
         int groups = AlbertFamily.Groups(config), inner = AlbertFamily.LayersOfGroup(config);
         var shared = Enumerable.Range(0, groups).Select(g => Enumerable.Range(0, inner).Select(l => new AlbertLayer(this, AlbertFamily.Layer(g, l))).ToArray()).ToArray();
         // Layer i belongs to group i / (layers / groups), and applies all inner layers of it.
-        layers = [.. Enumerable.Range(0, config.Layers).SelectMany(i => shared[(int)((long)i * groups / config.Layers)])];
-        headDense = Projection(AlbertFamily.HeadDense);
-        headNorm = new Norm(Named, AlbertFamily.HeadNorm, config.NormEpsilon);
-        activation = Activation.Of(config.Activation);
-        output = Output(config.IsTied ? AlbertFamily.Words : AlbertFamily.OutputWeight, AlbertFamily.OutputBias);
+        _layers = [.. Enumerable.Range(0, config.Layers).SelectMany(i => shared[(int)((long)i * groups / config.Layers)])];
+        _headDense = Projection(AlbertFamily.HeadDense);
+        _headNorm = new Norm(Named, AlbertFamily.HeadNorm, config.NormEpsilon);
+        _activation = Activation.Of(config.Activation);
+        _output = Output(config.IsTied ? AlbertFamily.Words : AlbertFamily.OutputWeight, AlbertFamily.OutputBias);
     }
 
-    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+    private protected override IReadOnlyList<ITransformerLayer> Layers => _layers;
 
     /// <inheritdoc/>
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var h = headNorm.Of(activation(headDense.Of(rows))); // (R, e)
-        return output.Of(h).MoveToOuterDisposeScope();
+        var h = _headNorm.Of(_activation(_headDense.Of(rows))); // (R, e)
+        return _output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        var x = embeddingNorm.Of(embedding.Of(input_ids, positions)); // (B, N, e)
-        return mapping.Of(Dropout.Of(x, training ? Config.HiddenDropout : 0)).MoveToOuterDisposeScope();
+        var x = _embeddingNorm.Of(_embedding.Of(input_ids, positions)); // (B, N, e)
+        return _mapping.Of(Dropout.Of(x, training ? Config.HiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

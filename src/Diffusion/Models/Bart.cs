@@ -12,8 +12,8 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Bart : LanguageModel
 {
-    readonly TransformerStack encoder, decoder;
-    readonly Affine output;
+    readonly TransformerStack _encoder, _decoder;
+    readonly Affine _output;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -21,9 +21,9 @@ public sealed class Bart : LanguageModel
     public Bart(ModelConfig config, Device? device = null)
         : base(config, device)
     {
-        encoder = new TransformerStack(this, BartFamily.Encoder, config.Layers, config.Heads, isDecoder: false);
-        decoder = new TransformerStack(this, BartFamily.Decoder, config.Integer("decoder_layers"), config.Integer("decoder_attention_heads"), isDecoder: true);
-        output = Output(config.IsTied ? BartFamily.Words : BartFamily.OutputWeight, BartFamily.OutputBias);
+        _encoder = new TransformerStack(this, BartFamily.Encoder, config.Layers, config.Heads, isDecoder: false);
+        _decoder = new TransformerStack(this, BartFamily.Decoder, config.Integer("decoder_layers"), config.Integer("decoder_attention_heads"), isDecoder: true);
+        _output = Output(config.IsTied ? BartFamily.Words : BartFamily.OutputWeight, BartFamily.OutputBias);
     }
 
     private protected override IReadOnlyList<ITransformerLayer> Layers => [];
@@ -40,7 +40,7 @@ public sealed class Bart : LanguageModel
         var split = new CanvasSplit(parts, (int)input_ids.size(1));
         var flat = input_ids.reshape(-1); // (B N)
         var promptBias = AttentionBias.Of(tensor(split.Prompted, [split.Rows, split.PromptColumns], device: Device)); // (B, 1, 1, P)
-        var memory = encoder.Of(Pick(flat, split.PromptPlaces).view(split.Rows, split.PromptColumns), promptBias); // (B, P, d)
+        var memory = _encoder.Of(Pick(flat, split.PromptPlaces).view(split.Rows, split.PromptColumns), promptBias); // (B, P, d)
         var states = memory.view(-1, Config.HiddenSize); // (B P, d)
         if (split.ResponseColumns > 0)
         {
@@ -51,7 +51,7 @@ public sealed class Bart : LanguageModel
                 var idle = tensor(split.Idle, [split.Rows, split.ResponseColumns, 1], device: Device);
                 seen = pairs.logical_or(idle).logical_and(seen.unsqueeze(1)); // (B, T, T), query by key
             }
-            var responses = decoder.Of(Pick(flat, split.ResponsePlaces).view(split.Rows, split.ResponseColumns), AttentionBias.Of(seen), memory, promptBias); // (B, T, d)
+            var responses = _decoder.Of(Pick(flat, split.ResponsePlaces).view(split.Rows, split.ResponseColumns), AttentionBias.Of(seen), memory, promptBias); // (B, T, d)
             states = cat([states, responses.view(-1, Config.HiddenSize)], 0); // (B P + B T, d)
         }
         return Pick(states, split.States).view(split.Rows, input_ids.size(1), -1).MoveToOuterDisposeScope();
@@ -68,7 +68,7 @@ public sealed class Bart : LanguageModel
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return output.Of(rows).MoveToOuterDisposeScope();
+        return _output.Of(rows).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -83,10 +83,10 @@ public sealed class Bart : LanguageModel
         using var scope = NewDisposeScope();
         int n = input_ids.Length;
         var bias = AttentionBias.Of(tensor(attention_mask, [1, n], device: Device));
-        var memory = encoder.Of(tensor(input_ids, [1, n], device: Device), bias);
+        var memory = _encoder.Of(tensor(input_ids, [1, n], device: Device), bias);
         long[] shifted = [Config.Integer("decoder_start_token_id"), .. input_ids.AsSpan(0, n - 1)];
         var causal = AttentionBias.Of(ones([1, n, n], dtype: @bool, device: Device).tril());
-        return decoder.Of(tensor(shifted, [1, n], device: Device), causal, memory, bias).MoveToOuterDisposeScope();
+        return _decoder.Of(tensor(shifted, [1, n], device: Device), causal, memory, bias).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions) => throw new NotSupportedException("Each stack has its own.");

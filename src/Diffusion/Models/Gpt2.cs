@@ -10,10 +10,10 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Gpt2 : LanguageModel
 {
-    readonly LearnedEmbedding embedding;
-    readonly Norm finalNorm;
-    readonly Affine output;
-    readonly ITransformerLayer[] layers;
+    readonly LearnedEmbedding _embedding;
+    readonly Norm _finalNorm;
+    readonly Affine _output;
+    readonly ITransformerLayer[] _layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -21,22 +21,22 @@ public sealed class Gpt2 : LanguageModel
     public Gpt2(ModelConfig config, Device? device = null)
         : base(config, device)
     {
-        embedding = new LearnedEmbedding(this, Gpt2Family.Words, Gpt2Family.PositionEmbeddings, null);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Gpt2Layer(this, $"transformer.h.{i}", i))];
-        finalNorm = new Norm(Named, "transformer.ln_f", config.NormEpsilon);
-        output = Output(config.IsTied ? Gpt2Family.Words : Gpt2Family.OutputWeight);
+        _embedding = new LearnedEmbedding(this, Gpt2Family.Words, Gpt2Family.PositionEmbeddings, null);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Gpt2Layer(this, $"transformer.h.{i}", i))];
+        _finalNorm = new Norm(Named, "transformer.ln_f", config.NormEpsilon);
+        _output = Output(config.IsTied ? Gpt2Family.Words : Gpt2Family.OutputWeight);
     }
 
-    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+    private protected override IReadOnlyList<ITransformerLayer> Layers => _layers;
 
-    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+    private protected override Tensor Close(Tensor states) => _finalNorm.Of(states);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor rows) => output.Of(rows);
+    public override Tensor Logits(Tensor rows) => _output.Of(rows);
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return Dropout.Of(embedding.Of(input_ids, positions), training ? Config.EmbeddingDropout : 0).MoveToOuterDisposeScope();
+        return Dropout.Of(_embedding.Of(input_ids, positions), training ? Config.EmbeddingDropout : 0).MoveToOuterDisposeScope();
     }
 }

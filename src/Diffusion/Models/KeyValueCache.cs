@@ -11,8 +11,8 @@ sealed class KeyValueCache : IDisposable
 {
     const int FirstRows = 16;
 
-    readonly LanguageModel model;
-    Tensor kept; // (layers, 2, R, G, P, d_h)
+    readonly LanguageModel _model;
+    Tensor _kept; // (layers, 2, R, G, P, d_h)
 
     /// <summary>Room for sequences of up to P positions.</summary>
     /// <param name="model">A model whose <see cref="LanguageModel.KeepsKeys"/> holds.</param>
@@ -20,15 +20,15 @@ sealed class KeyValueCache : IDisposable
     /// <param name="rows">R, sequences to have room for at first.</param>
     public KeyValueCache(LanguageModel model, int columns, int rows = FirstRows)
     {
-        (this.model, Columns) = (model, columns);
-        kept = Room(rows);
+        (_model, Columns) = (model, columns);
+        _kept = Room(rows);
     }
 
     /// <summary>P.</summary>
     public int Columns { get; }
 
     /// <summary>R, the sequences that there's room for.</summary>
-    public int Rows => (int)kept.size(2);
+    public int Rows => (int)_kept.size(2);
 
     /// <summary>Makes room for more sequences, twice as many each time.</summary>
     public void Reserve(int rows)
@@ -37,9 +37,9 @@ sealed class KeyValueCache : IDisposable
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var larger = Room(Math.Max(rows, 2 * Rows));
-        larger.narrow(2, 0, Rows).copy_(kept);
-        kept.Dispose();
-        kept = larger.DetachFromDisposeScope();
+        larger.narrow(2, 0, Rows).copy_(_kept);
+        _kept.Dispose();
+        _kept = larger.DetachFromDisposeScope();
     }
 
     /// <summary>Copies sequences, each from one row to another; all are read before any is written.</summary>
@@ -52,8 +52,8 @@ sealed class KeyValueCache : IDisposable
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         source ??= this;
-        var rows = source.kept.index_select(2, tensor(from.ToArray(), device: model.Device)); // (layers, 2, n, G, P', d_h)
-        kept.narrow(4, 0, source.Columns).index_copy_(2, tensor(to.ToArray(), device: model.Device), rows);
+        var rows = source._kept.index_select(2, tensor(from.ToArray(), device: _model.Device)); // (layers, 2, n, G, P', d_h)
+        _kept.narrow(4, 0, source.Columns).index_copy_(2, tensor(to.ToArray(), device: _model.Device), rows);
     }
 
     /// <summary>One layer's keys and values of the sequences from a row on, for a pass.</summary>
@@ -62,17 +62,17 @@ sealed class KeyValueCache : IDisposable
     /// <param name="positions">The pass's positions. // (B, N) int64</param>
     internal LayerCache Layer(int layer, long first, Tensor positions)
     {
-        var rows = kept.select(0, layer).narrow(1, first, positions.size(0)); // (2, B, G, P, d_h)
+        var rows = _kept.select(0, layer).narrow(1, first, positions.size(0)); // (2, B, G, P, d_h)
         return new LayerCache(rows.select(0, 0), rows.select(0, 1), positions);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => kept.Dispose();
+    public void Dispose() => _kept.Dispose();
 
     // What stands where nothing was written is hidden by the bias, but must be a number: 0 times it is added.
     Tensor Room(int rows)
     {
-        var config = model.Config;
-        return zeros([config.Family.Attentions(config), 2, rows, config.KeyValueHeads, Columns, config.HeadSize], device: model.Device).DetachFromDisposeScope();
+        var config = _model.Config;
+        return zeros([config.Family.Attentions(config), 2, rows, config.KeyValueHeads, Columns, config.HeadSize], device: _model.Device).DetachFromDisposeScope();
     }
 }

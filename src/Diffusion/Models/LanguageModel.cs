@@ -10,8 +10,8 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public abstract class LanguageModel : NamedParameterModule
 {
-    readonly Dictionary<string, Affine> projections = new(StringComparer.Ordinal);
-    readonly List<Affine> products = [];
+    readonly Dictionary<string, Affine> _projections = new(StringComparer.Ordinal);
+    readonly List<Affine> _products = [];
 
     /// <summary>Declares the parameters of a configuration's model.</summary>
     protected LanguageModel(ModelConfig config, Device? device)
@@ -40,7 +40,7 @@ public abstract class LanguageModel : NamedParameterModule
     internal Dropout Dropout { get; } = new();
 
     /// <summary>The projections by name, to which low-rank updates can be added.</summary>
-    internal IReadOnlyDictionary<string, Affine> Projections => projections;
+    internal IReadOnlyDictionary<string, Affine> Projections => _projections;
 
     /// <summary>The layers of a single stack.</summary>
     private protected abstract IReadOnlyList<ITransformerLayer> Layers { get; }
@@ -174,15 +174,15 @@ public abstract class LanguageModel : NamedParameterModule
     internal Affine Projection(string name, bool transposed = false)
     {
         var projection = new Affine(Named, name, transposed);
-        products.Add(projection);
-        return projections[name] = projection;
+        _products.Add(projection);
+        return _projections[name] = projection;
     }
 
     /// <summary>Declares the projection to the vocabulary, whose weight may be the word embeddings.</summary>
     private protected Affine Output(string weight, string? bias = null)
     {
         var output = new Affine(weight, Named[weight], bias is null ? null : Named[bias]);
-        products.Add(output);
+        _products.Add(output);
         return output;
     }
 
@@ -196,8 +196,8 @@ public abstract class LanguageModel : NamedParameterModule
     /// </summary>
     public IDisposable RoundProducts()
     {
-        foreach (var product in products) product.Round();
-        return new Rounded(products);
+        foreach (var product in _products) product.Round();
+        return new Rounded(_products);
     }
 
     /// <summary>All layers but the last.</summary>

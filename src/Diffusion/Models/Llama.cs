@@ -11,11 +11,11 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Llama : LanguageModel
 {
-    readonly Parameter words;
-    readonly Affine output;
-    readonly RmsNorm finalNorm;
-    readonly Rotary rotary;
-    readonly ITransformerLayer[] layers;
+    readonly Parameter _words;
+    readonly Affine _output;
+    readonly RmsNorm _finalNorm;
+    readonly Rotary _rotary;
+    readonly ITransformerLayer[] _layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -23,31 +23,31 @@ public sealed class Llama : LanguageModel
     public Llama(ModelConfig config, Device? device = null)
         : base(config, device)
     {
-        words = Named[LlamaFamily.Words];
-        output = Output(config.IsTied ? LlamaFamily.Words : LlamaFamily.OutputWeight);
+        _words = Named[LlamaFamily.Words];
+        _output = Output(config.IsTied ? LlamaFamily.Words : LlamaFamily.OutputWeight);
         var (frequencies, magnitude) = LlamaFamily.Frequencies(config);
-        rotary = new Rotary(frequencies, magnitude, Device);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(this, $"model.layers.{i}", rotary))];
-        finalNorm = new RmsNorm(Named, "model.norm", config.NormEpsilon);
+        _rotary = new Rotary(frequencies, magnitude, Device);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(this, $"model.layers.{i}", _rotary))];
+        _finalNorm = new RmsNorm(Named, "model.norm", config.NormEpsilon);
     }
 
-    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+    private protected override IReadOnlyList<ITransformerLayer> Layers => _layers;
 
-    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+    private protected override Tensor Close(Tensor states) => _finalNorm.Of(states);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor rows) => output.Of(rows);
+    public override Tensor Logits(Tensor rows) => _output.Of(rows);
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
+        return _words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) rotary.Dispose();
+        if (disposing) _rotary.Dispose();
         base.Dispose(disposing);
     }
 }

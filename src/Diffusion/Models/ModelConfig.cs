@@ -22,9 +22,9 @@ public sealed class ModelConfig
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly string[] SpecialIds = ["bos_token_id", "pad_token_id", "eos_token_id", "cls_token_id", "sep_token_id", "mask_token_id", "unk_token_id", "decoder_start_token_id"];
 
-    readonly JsonObject json;
+    readonly JsonObject _json;
 
-    ModelConfig(JsonObject json, ModelFamily family) => (this.json, Family) = (json, family);
+    ModelConfig(JsonObject json, ModelFamily family) => (_json, Family) = (json, family);
 
     /// <summary>The family that <c>model_type</c> names.</summary>
     public ModelFamily Family { get; }
@@ -139,10 +139,10 @@ public sealed class ModelConfig
     public ModelConfig WithVocabulary(int size, Func<int, int>? map = null)
     {
         var copy = With();
-        Family.SetVocabulary(copy.json, size);
+        Family.SetVocabulary(copy._json, size);
         foreach (string field in map is null ? [] : SpecialIds)
-            if (copy.json[field] is JsonValue value && value.TryGetValue(out int id)) copy.json[field] = map!(id);
-            else if (copy.json[field] is JsonArray ids) copy.json[field] = new JsonArray([.. ids.Select(i => (JsonNode)map!((int)i!))]);
+            if (copy._json[field] is JsonValue value && value.TryGetValue(out int id)) copy._json[field] = map!(id);
+            else if (copy._json[field] is JsonArray ids) copy._json[field] = new JsonArray([.. ids.Select(i => (JsonNode)map!((int)i!))]);
         return copy;
     }
 
@@ -150,7 +150,7 @@ public sealed class ModelConfig
     internal ModelConfig WithProcess(ObjectiveSettings objective)
     {
         var copy = With();
-        Family.SetProcess(copy.json, objective);
+        Family.SetProcess(copy._json, objective);
         return copy;
     }
 
@@ -164,19 +164,19 @@ public sealed class ModelConfig
             SafeTensorType.BF16 => "bfloat16",
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are F32, F16 or BF16."),
         };
-        return json.ContainsKey("dtype") ? With(("dtype", name)) : With(("torch_dtype", name));
+        return _json.ContainsKey("dtype") ? With(("dtype", name)) : With(("torch_dtype", name));
     }
 
     /// <summary>The same configuration with some fields set.</summary>
     internal ModelConfig With(params ReadOnlySpan<(string Field, JsonNode? Value)> fields)
     {
-        var copy = (JsonObject)json.DeepClone();
+        var copy = (JsonObject)_json.DeepClone();
         foreach (var (field, value) in fields) copy[field] = value;
         return new ModelConfig(copy, Family);
     }
 
     /// <summary>Writes <c>config.json</c> into a folder.</summary>
-    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), json.ToJsonString(Indented) + "\n");
+    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), _json.ToJsonString(Indented) + "\n");
 
     /// <summary>A whole number; where it is absent the family's, or -1. An id that is null is none.</summary>
     public int Integer(string field) => Node(field) switch
@@ -199,10 +199,10 @@ public sealed class ModelConfig
     public bool Flag(string field, bool absent) => Node(field) is JsonValue value && value.TryGetValue(out bool flag) ? flag : absent;
 
     /// <summary>A field as the file has it; null where it is absent or null.</summary>
-    internal JsonNode? Raw(string field) => json[field];
+    internal JsonNode? Raw(string field) => _json[field];
 
     /// <summary>Whether the file has a field, be it null.</summary>
-    internal bool Says(string field) => json.ContainsKey(field);
+    internal bool Says(string field) => _json.ContainsKey(field);
 
     /// <summary>A text, empty where it is absent; <paramref name="raw"/>: any value as JSON, as the file has it.</summary>
     internal string Text(string field, bool raw = false) =>
@@ -213,7 +213,7 @@ public sealed class ModelConfig
     // A dot leads into an object: model.hidden_size.
     JsonNode? At(string path)
     {
-        JsonNode? node = json;
+        JsonNode? node = _json;
         foreach (string name in path.Split('.')) node = node is JsonObject inner ? inner[name] : null;
         return node;
     }
@@ -223,7 +223,7 @@ public sealed class ModelConfig
         string own = Family.Field(field);
         if (At(own) is { } node) return node;
         // An id that says null has no default: there is none. Nor are key-value heads shared then.
-        return json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads") ? null : Family.Defaults.GetValueOrDefault(field);
+        return _json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads") ? null : Family.Defaults.GetValueOrDefault(field);
     }
 
     List<CheckpointProblem> Validate()
@@ -236,8 +236,8 @@ public sealed class ModelConfig
             if (Integer(field) < -1) check.Wrong(field, "an integer, not negative");
         check.Flags("tie_word_embeddings", "is_decoder", "scale_attn_weights", "scale_attn_by_inverse_layer_idx");
         if (!Family.IsEncoderDecoder) check.Refuse("is_encoder_decoder");
-        if (json["pruned_heads"] is not (null or JsonObject { Count: 0 })) check.Wrong("pruned_heads", "no heads");
-        if (json["quantization_config"] is not null) check.Wrong("quantization_config", "weights that aren't quantised");
+        if (_json["pruned_heads"] is not (null or JsonObject { Count: 0 })) check.Wrong("pruned_heads", "no heads");
+        if (_json["quantization_config"] is not null) check.Wrong("quantization_config", "weights that aren't quantised");
         if (problems.Count > 0) return problems;
         if (!Has("head_dim") && HiddenSize % Heads != 0) check.Wrong("num_attention_heads", $"a divisor of {Family.Field("hidden_size")}, {HiddenSize}");
         if (UsablePositions < 2) check.Wrong("max_position_embeddings", $"at least {PositionOffset + 2}");

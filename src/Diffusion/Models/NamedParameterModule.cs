@@ -11,7 +11,7 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public abstract class NamedParameterModule : nn.Module
 {
-    readonly Dictionary<string, Parameter> named = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Parameter> _named = new(StringComparer.Ordinal);
 
     /// <summary>Declares the parameters.</summary>
     /// <param name="name">The module's name.</param>
@@ -29,7 +29,7 @@ public abstract class NamedParameterModule : nn.Module
             var parameter = new Parameter(empty(shape, dtype: float32, device: Device));
             int dot = path.LastIndexOf('.');
             Branch(branches, dot < 0 ? "" : path[..dot]).register_parameter(path[(dot + 1)..], parameter);
-            named.Add(path, parameter);
+            _named.Add(path, parameter);
         }
     }
 
@@ -37,7 +37,7 @@ public abstract class NamedParameterModule : nn.Module
     public Device Device { get; }
 
     /// <summary>The parameters by their dotted names.</summary>
-    public IReadOnlyDictionary<string, Parameter> Named => named;
+    public IReadOnlyDictionary<string, Parameter> Named => _named;
 
     static nn.Module Branch(Dictionary<string, nn.Module> branches, string path)
     {

@@ -12,12 +12,12 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class Sedd : LanguageModel
 {
-    readonly Parameter words;
-    readonly SigmaEmbedding embedding;
-    readonly Rotary rotary;
-    readonly SeddBlock[] blocks;
-    readonly AdaptiveNorm finalNorm;
-    readonly Affine finalModulation, output;
+    readonly Parameter _words;
+    readonly SigmaEmbedding _embedding;
+    readonly Rotary _rotary;
+    readonly SeddBlock[] _blocks;
+    readonly AdaptiveNorm _finalNorm;
+    readonly Affine _finalModulation, _output;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -25,13 +25,13 @@ public sealed class Sedd : LanguageModel
     public Sedd(ModelConfig config, Device? device = null)
         : base(config, device)
     {
-        words = Named[SeddFamily.Words];
-        embedding = new SigmaEmbedding(this);
-        rotary = new Rotary(RotaryFrequencies.Of(10000, config.HeadSize, config.MaxPositionEmbeddings, null).Frequencies, 1, Device);
-        blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new SeddBlock(this, $"blocks.{i}", rotary))];
-        finalNorm = new AdaptiveNorm(this, "output_layer.norm_final");
-        finalModulation = Projection("output_layer.adaLN_modulation");
-        output = Output(SeddFamily.OutputWeight, SeddFamily.OutputBias);
+        _words = Named[SeddFamily.Words];
+        _embedding = new SigmaEmbedding(this);
+        _rotary = new Rotary(RotaryFrequencies.Of(10000, config.HeadSize, config.MaxPositionEmbeddings, null).Frequencies, 1, Device);
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new SeddBlock(this, $"blocks.{i}", _rotary))];
+        _finalNorm = new AdaptiveNorm(this, "output_layer.norm_final");
+        _finalModulation = Projection("output_layer.adaLN_modulation");
+        _output = Output(SeddFamily.OutputWeight, SeddFamily.OutputBias);
     }
 
     /// <summary>The process that it is for, as config.json says.</summary>
@@ -42,7 +42,7 @@ public sealed class Sedd : LanguageModel
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
+        return _words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class Sedd : LanguageModel
     {
         using var scope = NewDisposeScope();
         var (x, context, last, final) = Body(input_ids, attention_mask, parts);
-        return Close(blocks[^1].Finish(x, context, last, training), final).MoveToOuterDisposeScope();
+        return Close(_blocks[^1].Finish(x, context, last, training), final).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -61,11 +61,11 @@ public sealed class Sedd : LanguageModel
         var canvases = rows.div(input_ids.size(1), rounding_mode: RoundingMode.floor); // (R)
         Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
         Tensor Own(Tensor modulations) => modulations.squeeze(1).index_select(0, canvases);
-        return Close(blocks[^1].Finish(Pick(x), Pick(context), Own(last), training), Own(final)).MoveToOuterDisposeScope();
+        return Close(_blocks[^1].Finish(Pick(x), Pick(context), Own(last), training), Own(final)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The logits of rows, of which <see cref="LogScores"/> makes ratios. // (R, d) to (R, V)</summary>
-    public override Tensor Logits(Tensor rows) => output.Of(rows);
+    public override Tensor Logits(Tensor rows) => _output.Of(rows);
 
     /// <summary>
     /// log s_y of rows: 0 at the token that stands there. Where the network is scaled by sigma, log(e^sigma - 1) and log(V - 1) are taken
@@ -95,31 +95,31 @@ public sealed class Sedd : LanguageModel
         if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
             throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
-        var condition = embedding.Of(parts?.Sigmas ?? new double[batch]); // (B or more, cond)
+        var condition = _embedding.Of(parts?.Sigmas ?? new double[batch]); // (B or more, cond)
         Tensor Own(Tensor modulations) => modulations.narrow(0, 0, batch).unsqueeze(1); // (B, 1, ...)
         bool recomputes = RecomputesActivations && training && is_grad_enabled();
         var x = Embed(input_ids, null);
-        foreach (var block in blocks[..^1])
+        foreach (var block in _blocks[..^1])
         {
             var own = Own(block.Modulation(condition));
             x = recomputes
                 ? Recomputed.Of(t => block.Finish(t[0], block.Attend(t[0], t[1], t[2]), t[1], training: true), [x, own], [bias], Dropout)
                 : block.Finish(x, block.Attend(x, own, bias), own, training);
         }
-        var last = Own(blocks[^1].Modulation(condition));
-        return (x, blocks[^1].Attend(x, last, bias), last, Own(finalModulation.Of(condition).to(float32)));
+        var last = Own(_blocks[^1].Modulation(condition));
+        return (x, _blocks[^1].Attend(x, last, bias), last, Own(_finalModulation.Of(condition).to(float32)));
     }
 
     Tensor Close(Tensor states, Tensor modulations)
     {
         var m = modulations.chunk(2, -1);
-        return finalNorm.Of(states, m[0], m[1]);
+        return _finalNorm.Of(states, m[0], m[1]);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) rotary.Dispose();
+        if (disposing) _rotary.Dispose();
         base.Dispose(disposing);
     }
 }

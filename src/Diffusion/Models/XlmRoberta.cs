@@ -12,11 +12,11 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class XlmRoberta : LanguageModel
 {
-    readonly LearnedEmbedding embedding;
-    readonly Norm embeddingNorm, headNorm;
-    readonly Affine headDense, output;
-    readonly Func<Tensor, Tensor> headActivation;
-    readonly ITransformerLayer[] layers;
+    readonly LearnedEmbedding _embedding;
+    readonly Norm _embeddingNorm, _headNorm;
+    readonly Affine _headDense, _output;
+    readonly Func<Tensor, Tensor> _headActivation;
+    readonly ITransformerLayer[] _layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -25,29 +25,29 @@ public sealed class XlmRoberta : LanguageModel
         : base(config, device)
     {
         var family = (EncoderFamily)config.Family;
-        embedding = new LearnedEmbedding(this, family.WordEmbeddings, family.PositionEmbeddings, family.TypeEmbeddings);
-        embeddingNorm = new Norm(Named, family.Body + ".embeddings.LayerNorm", config.NormEpsilon);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new PostNormLayer(this, $"{family.Body}.encoder.layer.{i}"))];
-        headDense = Projection(family.HeadDense);
-        headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
-        headActivation = Activation.Of(family.HeadActivation(config));
-        output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
+        _embedding = new LearnedEmbedding(this, family.WordEmbeddings, family.PositionEmbeddings, family.TypeEmbeddings);
+        _embeddingNorm = new Norm(Named, family.Body + ".embeddings.LayerNorm", config.NormEpsilon);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new PostNormLayer(this, $"{family.Body}.encoder.layer.{i}"))];
+        _headDense = Projection(family.HeadDense);
+        _headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
+        _headActivation = Activation.Of(family.HeadActivation(config));
+        _output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
     }
 
-    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+    private protected override IReadOnlyList<ITransformerLayer> Layers => _layers;
 
     /// <inheritdoc/>
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var h = headNorm.Of(headActivation(headDense.Of(rows)));
-        return output.Of(h).MoveToOuterDisposeScope();
+        var h = _headNorm.Of(_headActivation(_headDense.Of(rows)));
+        return _output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        var x = embeddingNorm.Of(embedding.Of(input_ids, positions)); // (B, N, d)
+        var x = _embeddingNorm.Of(_embedding.Of(input_ids, positions)); // (B, N, d)
         return Dropout.Of(x, training ? Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

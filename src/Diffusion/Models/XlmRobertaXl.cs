@@ -11,10 +11,10 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class XlmRobertaXl : LanguageModel
 {
-    readonly LearnedEmbedding embedding;
-    readonly Norm finalNorm, headNorm;
-    readonly Affine headDense, output;
-    readonly ITransformerLayer[] layers;
+    readonly LearnedEmbedding _embedding;
+    readonly Norm _finalNorm, _headNorm;
+    readonly Affine _headDense, _output;
+    readonly ITransformerLayer[] _layers;
 
     /// <summary>Creates the model with uninitialised weights: load or <see cref="LanguageModel.Initialise"/> them.</summary>
     /// <param name="config">Its configuration.</param>
@@ -23,29 +23,29 @@ public sealed class XlmRobertaXl : LanguageModel
         : base(config, device)
     {
         var family = (EncoderFamily)config.Family;
-        embedding = new LearnedEmbedding(this, family.WordEmbeddings, family.PositionEmbeddings, family.TypeEmbeddings);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new PreNormLayer(this, $"{family.Body}.encoder.layer.{i}"))];
-        finalNorm = new Norm(Named, family.Body + ".encoder.LayerNorm", config.NormEpsilon);
-        headDense = Projection(family.HeadDense);
-        headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
-        output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
+        _embedding = new LearnedEmbedding(this, family.WordEmbeddings, family.PositionEmbeddings, family.TypeEmbeddings);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new PreNormLayer(this, $"{family.Body}.encoder.layer.{i}"))];
+        _finalNorm = new Norm(Named, family.Body + ".encoder.LayerNorm", config.NormEpsilon);
+        _headDense = Projection(family.HeadDense);
+        _headNorm = new Norm(Named, family.HeadNorm, config.NormEpsilon);
+        _output = Output(config.IsTied ? family.WordEmbeddings : family.OutputWeight, family.OutputBias);
     }
 
-    private protected override IReadOnlyList<ITransformerLayer> Layers => layers;
+    private protected override IReadOnlyList<ITransformerLayer> Layers => _layers;
 
-    private protected override Tensor Close(Tensor states) => finalNorm.Of(states);
+    private protected override Tensor Close(Tensor states) => _finalNorm.Of(states);
 
     /// <inheritdoc/>
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var h = headNorm.Of(F.gelu(headDense.Of(rows)));
-        return output.Of(h).MoveToOuterDisposeScope();
+        var h = _headNorm.Of(F.gelu(_headDense.Of(rows)));
+        return _output.Of(h).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return Dropout.Of(embedding.Of(input_ids, positions), training ? Config.HiddenDropout : 0).MoveToOuterDisposeScope();
+        return Dropout.Of(_embedding.Of(input_ids, positions), training ? Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

@@ -10,14 +10,14 @@ namespace DiffusionBatch.Diffusion.Processes;
 public sealed class MultinomialNoise
 {
     const double Temperature = 1.5;
-    readonly double[] cumulative;
+    readonly double[] _cumulative;
 
     MultinomialNoise(AlphaSchedule schedule, double[] weights)
     {
         double total = weights.Sum(), sum = 0;
         if (!(total > 0)) throw new ArgumentException("No token is left for the noise.", nameof(weights));
-        (Schedule, Probabilities, cumulative) = (schedule, new double[weights.Length], new double[weights.Length]);
-        for (int v = 0; v < weights.Length; v++) (Probabilities[v], cumulative[v]) = (weights[v] / total, sum += weights[v] / total);
+        (Schedule, Probabilities, _cumulative) = (schedule, new double[weights.Length], new double[weights.Length]);
+        for (int v = 0; v < weights.Length; v++) (Probabilities[v], _cumulative[v]) = (weights[v] / total, sum += weights[v] / total);
     }
 
     /// <summary>How alpha falls.</summary>
@@ -56,9 +56,9 @@ public sealed class MultinomialNoise
     /// <param name="u">Of [0, 1).</param>
     public int Draw(double u)
     {
-        int at = Array.BinarySearch(cumulative, u);
+        int at = Array.BinarySearch(_cumulative, u);
         at = at < 0 ? ~at : at + 1; // the first sum above u
-        while (at >= cumulative.Length || Probabilities[at] == 0) at--; // u may round up to the whole
+        while (at >= _cumulative.Length || Probabilities[at] == 0) at--; // u may round up to the whole
         return at;
     }
 

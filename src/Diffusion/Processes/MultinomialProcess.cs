@@ -22,9 +22,9 @@ public sealed class MultinomialProcess : ITrainingProcess
     public const string Name = "multinomial";
 
     const long Times = 0, First = 1, Second = 2;
-    readonly ObjectiveSettings settings;
-    readonly int newline;
-    readonly double[] alphas;
+    readonly ObjectiveSettings _settings;
+    readonly int _newline;
+    readonly double[] _alphas;
 
     /// <summary>The process with its noise.</summary>
     /// <param name="settings">Times, weighting and attention.</param>
@@ -32,8 +32,8 @@ public sealed class MultinomialProcess : ITrainingProcess
     /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
     public MultinomialProcess(ObjectiveSettings settings, MultinomialNoise noise, int newline = -1)
     {
-        (this.settings, Noise, this.newline) = (settings, noise, newline);
-        alphas = AlphaSchedules.Discrete(noise.Schedule, settings.Timesteps);
+        (_settings, Noise, _newline) = (settings, noise, newline);
+        _alphas = AlphaSchedules.Discrete(noise.Schedule, settings.Timesteps);
     }
 
     /// <summary>The process as a finetune makes it.</summary>
@@ -44,18 +44,18 @@ public sealed class MultinomialProcess : ITrainingProcess
     /// <summary>q_noise and alpha.</summary>
     public MultinomialNoise Noise { get; }
 
-    bool Shift => settings.Shift ?? false;
+    bool Shift => _settings.Shift ?? false;
 
-    bool IsContinuous => settings.Time == TimeKind.Continuous || IsBound;
+    bool IsContinuous => _settings.Time == TimeKind.Continuous || IsBound;
 
-    bool IsBound => settings.Weighting == LossWeighting.Bound;
+    bool IsBound => _settings.Weighting == LossWeighting.Bound;
 
     /// <inheritdoc/>
     NoisedBatch ITrainingProcess.Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(pairs);
-        int copies = settings.Coupled ? 2 : 1, rows = batch.Rows, n = batch.Columns;
+        int copies = _settings.Coupled ? 2 : 1, rows = batch.Rows, n = batch.Columns;
         double[] weights = new double[copies * rows], alpha = new double[copies * rows];
         long[] inputs = [.. batch.Ids, .. copies == 2 ? batch.Ids : []];
         for (int b = 0; b < rows; b++)
@@ -82,21 +82,21 @@ public sealed class MultinomialProcess : ITrainingProcess
     {
         if (IsContinuous)
         {
-            var times = NoiseTimes.Draw(draws, copies, settings.Times ?? TimeDraws.Independent, Noise.Schedule);
+            var times = NoiseTimes.Draw(draws, copies, _settings.Times ?? TimeDraws.Independent, Noise.Schedule);
             for (int copy = 0; copy < copies; copy++)
             {
                 var (t, correction) = times[copy];
                 int at = (copy * rows) + row;
                 alpha[at] = Noise.Alpha(t);
-                weights[at] = correction * (IsBound ? BoundFactor(t) : settings.Weighting == LossWeighting.Reciprocal ? 1 / t : LossWeights.Of(settings.Weighting, Noise.Schedule, t));
+                weights[at] = correction * (IsBound ? BoundFactor(t) : _settings.Weighting == LossWeighting.Reciprocal ? 1 / t : LossWeights.Of(_settings.Weighting, Noise.Schedule, t));
             }
             return;
         }
-        int first = 1 + draws.Integer(0, settings.Timesteps), second = 1 + draws.Integer(1, settings.Timesteps);
+        int first = 1 + draws.Integer(0, _settings.Timesteps), second = 1 + draws.Integer(1, _settings.Timesteps);
         for (int copy = 0; copy < copies; copy++)
         {
             int t = copies == 1 ? first : copy == 0 ? Math.Max(first, second) : Math.Min(first, second), at = (copy * rows) + row;
-            (weights[at], alpha[at]) = (LossWeights.Of(settings.Weighting, settings.Timesteps, t), alphas[t]);
+            (weights[at], alpha[at]) = (LossWeights.Of(_settings.Weighting, _settings.Timesteps, t), _alphas[t]);
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class MultinomialProcess : ITrainingProcess
             long x_0 = batch.Ids[i % batch.Ids.Length];
             predicted[i] = at >= batch.PromptLengths[b] && at < batch.Lengths[b] && !(Shift && at == 0) && (IsBound ? Noise.Includes(x_0) : inputs[i] != x_0);
         }
-        var noised = NoisedBatch.Of(batch, inputs, predicted, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer ?? LossNormalizer.Sequence, Shift);
+        var noised = NoisedBatch.Of(batch, inputs, predicted, weights, IsContinuous ? 1 : _settings.Timesteps, _settings.Normalizer ?? LossNormalizer.Sequence, Shift);
         if (!IsBound) return noised;
         float[] each = new float[noised.Masked.Length];
         for (int r = 0; r < each.Length; r++) each[r] = (float)alpha[(int)(noised.Masked[r] / noised.Columns)];
@@ -133,7 +133,7 @@ public sealed class MultinomialProcess : ITrainingProcess
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.Masked.Length == 0) return null;
         using var scope = NewDisposeScope();
-        var logits = DenoisingLoss.Logits(model, batch, settings.Attention ?? AttentionKind.Full, newline);
+        var logits = DenoisingLoss.Logits(model, batch, _settings.Attention ?? AttentionKind.Full, _newline);
         if (!IsBound) return DenoisingLoss.CrossEntropy(logits, batch, labelSmoothing).MoveToOuterDisposeScope();
         var device = model.Device;
         var x_t = tensor(Array.ConvertAll(batch.Masked, i => batch.InputIds[i]), device: device);

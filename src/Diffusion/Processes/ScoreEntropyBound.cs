@@ -18,8 +18,8 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
 public sealed class ScoreEntropyBound(Sedd model, AttentionKind attention = AttentionKind.Full, int newline = -1)
 {
-    readonly ScoreDiffusion diffusion = model.Diffusion;
-    readonly ScoreEntropyProcess process = new(model.Diffusion, attention, newline);
+    readonly ScoreDiffusion _diffusion = model.Diffusion;
+    readonly ScoreEntropyProcess _process = new(model.Diffusion, attention, newline);
 
     /// <summary>Estimates of the bound of one sequence, a time each: their mean is the bound, though they are not independent.</summary>
     /// <param name="tokens">Prompt and response. // (N)</param>
@@ -37,16 +37,16 @@ public sealed class ScoreEntropyBound(Sedd model, AttentionKind attention = Atte
         var batch = new PairBatch(pairs, new int[draws], pad: 0);
         var times = new double[draws];
         for (int k = 0; k < draws; k++) times[k] = (k + 1 - sample.At(k).At(-1).Uniform(0)) / draws;
-        var noised = process.Apply(batch, times, Noised(batch, times, sample));
-        double constant = (tokens.Length - prompt) * diffusion.Graph.PriorDivergence(diffusion.Noise.Sigma(1)) + Reconstruction(batch, sample);
+        var noised = _process.Apply(batch, times, Noised(batch, times, sample));
+        double constant = (tokens.Length - prompt) * _diffusion.Graph.PriorDivergence(_diffusion.Noise.Sigma(1)) + Reconstruction(batch, sample);
         var bound = new double[draws];
         Array.Fill(bound, constant);
         if (noised.Masked.Length == 0) return bound;
-        float[] entropies = process.Entropies(model, noised).cpu().data<float>().ToArray();
+        float[] entropies = _process.Entropies(model, noised).cpu().data<float>().ToArray();
         for (int r = 0; r < entropies.Length; r++)
         {
             long k = noised.Masked[r] / noised.Columns;
-            bound[k] += diffusion.Noise.Rate(times[k]) * entropies[r];
+            bound[k] += _diffusion.Noise.Rate(times[k]) * entropies[r];
         }
         return bound;
     }
@@ -55,26 +55,26 @@ public sealed class ScoreEntropyBound(Sedd model, AttentionKind attention = Atte
     {
         var ids = (long[])batch.Ids.Clone();
         for (int b = 0; b < batch.Rows; b++)
-            process.Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b], diffusion.Noise.Sigma(times[b]), sample.At(b));
+            _process.Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b], _diffusion.Noise.Sigma(times[b]), sample.At(b));
         return ids;
     }
 
     /// <summary>The mean over as many draws at sigma(0) of -log p(x_0 | x), p the closing step's.</summary>
     double Reconstruction(PairBatch batch, CounterRandom sample)
     {
-        double sigma = diffusion.Noise.Sigma(0);
+        double sigma = _diffusion.Noise.Sigma(0);
         if (sigma <= 0) return 0;
         var times = new double[batch.Rows];
-        var noised = process.Apply(batch, times, Noised(batch, times, sample.At(-1)));
-        var (logScores, _, current) = process.LogScores(model, noised);
+        var noised = _process.Apply(batch, times, Noised(batch, times, sample.At(-1)));
+        var (logScores, _, current) = _process.LogScores(model, noised);
         float[] values = logScores.cpu().data<float>().ToArray();
-        int v = diffusion.Graph.Dimension;
+        int v = _diffusion.Graph.Dimension;
         double[] scores = new double[v], p = new double[v];
         double sum = 0;
         for (int r = 0; r < current.Length; r++)
         {
             for (int y = 0; y < v; y++) scores[y] = Math.Exp(values[r * v + y]);
-            diffusion.Graph.Tweedie(scores, (int)current[r], sigma, p);
+            _diffusion.Graph.Tweedie(scores, (int)current[r], sigma, p);
             double total = 0;
             foreach (double share in p) total += Math.Max(0, share);
             sum -= Math.Log(Math.Max(double.Epsilon, p[noised.Targets[r]]) / total);

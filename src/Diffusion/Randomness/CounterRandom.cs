@@ -16,9 +16,9 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
 {
     internal const ulong Golden = 0x9e3779b97f4a7c15;
     const ulong Branch = 0xd1b54a32d192ed03;
-    readonly ulong key;
+    readonly ulong _key;
 
-    CounterRandom(ulong key) => this.key = key;
+    CounterRandom(ulong key) => _key = key;
 
     /// <summary>The root stream of a sample under a job's seed.</summary>
     public static CounterRandom For(long seed, string id) =>
@@ -26,7 +26,7 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
 
     /// <summary>The stream below this one with the given index; different paths give independent streams.</summary>
     public CounterRandom At(long index) =>
-        new(StableHash.Mix(StableHash.Mix(key ^ Branch) + (ulong)index * Branch));
+        new(StableHash.Mix(StableHash.Mix(_key ^ Branch) + (ulong)index * Branch));
 
     /// <summary>64 random bits at a counter.</summary>
     public ulong Bits(long counter) => StableHash.Mix(State(counter));
@@ -42,7 +42,7 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
     }
 
     /// <summary>What <see cref="Bits(long)"/> mixes at a counter: the same numbers can be made elsewhere, on a device.</summary>
-    internal ulong State(long counter) => key + ((ulong)counter + 1) * Golden;
+    internal ulong State(long counter) => _key + ((ulong)counter + 1) * Golden;
 
     /// <summary>A double of [0, 1), a multiple of 2^-53.</summary>
     public double Uniform(long counter) => (Bits(counter) >> 11) * (1.0 / (1L << 53));
@@ -63,13 +63,13 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
     }
 
     /// <inheritdoc/>
-    public bool Equals(CounterRandom other) => key == other.key;
+    public bool Equals(CounterRandom other) => _key == other._key;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is CounterRandom other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => key.GetHashCode();
+    public override int GetHashCode() => _key.GetHashCode();
 
     /// <summary>Whether two streams are the same.</summary>
     public static bool operator ==(CounterRandom left, CounterRandom right) => left.Equals(right);

@@ -27,9 +27,9 @@ sealed class SafeTensorsHeader
     /// <summary>Where the tensors' bytes start in the file.</summary>
     public long DataStart { get; private set; }
 
-    readonly string file;
+    readonly string _file;
 
-    SafeTensorsHeader(string file) => this.file = file;
+    SafeTensorsHeader(string file) => _file = file;
 
     /// <summary>Reads the header; whatever is wrong with it ends up in <see cref="Problems"/>.</summary>
     public static SafeTensorsHeader Read(Stream stream, string file)
@@ -149,5 +149,5 @@ sealed class SafeTensorsHeader
     }
 
     void Problem(string? subject, string message, string? expected = null, string? found = null) =>
-        Problems.Add(new CheckpointProblem(file, subject, message, expected, found));
+        Problems.Add(new CheckpointProblem(_file, subject, message, expected, found));
 }

@@ -10,25 +10,25 @@ public sealed class SafeTensorsReader : IDisposable
     /// <summary>Elements that are mapped at once (32 MiB of F32).</summary>
     internal const int WindowElements = 1 << 23;
 
-    readonly FileStream stream;
-    readonly SafeTensorsHeader header;
-    MemoryMappedFile? file;
+    readonly FileStream _stream;
+    readonly SafeTensorsHeader _header;
+    MemoryMappedFile? _file;
 
     SafeTensorsReader(string path, FileStream stream, SafeTensorsHeader header)
     {
         Path = path;
-        this.stream = stream;
-        this.header = header;
+        _stream = stream;
+        _header = header;
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, SafeTensorInfo> Tensors => header.Tensors;
+    public IReadOnlyDictionary<string, SafeTensorInfo> Tensors => _header.Tensors;
 
     /// <summary>The header's <c>__metadata__</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its header and length.</summary>
     /// <exception cref="CheckpointException">Something is wrong with it; all of it is listed.</exception>
@@ -130,9 +130,9 @@ public sealed class SafeTensorsReader : IDisposable
         var info = Find(name, null);
         if (!info.Type.IsFloat()) throw new ArgumentException($"{name} holds {info.Type}, not floating-point numbers.", nameof(name));
         if (from < 0 || from + count > info.Elements) throw new ArgumentException($"{name} has {info.Elements} elements.", nameof(from));
-        file ??= MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _file ??= MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         int size = info.Type.Size();
-        return new MappedBytes(file, header.DataStart + info.Offset + from * size, count * size);
+        return new MappedBytes(_file, _header.DataStart + info.Offset + from * size, count * size);
     }
 
     /// <summary>Copies a tensor's bytes as they stand.</summary>
@@ -140,12 +140,12 @@ public sealed class SafeTensorsReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(destination);
         var info = Find(name, null);
-        stream.Position = header.DataStart + info.Offset;
+        _stream.Position = _header.DataStart + info.Offset;
         var buffer = new byte[1 << 16];
         for (long left = info.Length; left > 0;)
         {
             int count = (int)Math.Min(left, buffer.Length);
-            stream.ReadExactly(buffer.AsSpan(0, count));
+            _stream.ReadExactly(buffer.AsSpan(0, count));
             destination.Write(buffer, 0, count);
             left -= count;
         }
@@ -181,8 +181,8 @@ public sealed class SafeTensorsReader : IDisposable
         var values = new T[Elements(name)];
         var info = Find(name, values.Length);
         if (info.Type != type) throw new ArgumentException($"{name} holds {info.Type}, not {type}.", nameof(name));
-        stream.Position = header.DataStart + info.Offset;
-        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        _stream.Position = _header.DataStart + info.Offset;
+        _stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 
@@ -190,7 +190,7 @@ public sealed class SafeTensorsReader : IDisposable
 
     SafeTensorInfo Find(string name, int? elements)
     {
-        if (!header.Tensors.TryGetValue(name, out var info)) throw new ArgumentException($"{Path} has no tensor {name}.", nameof(name));
+        if (!_header.Tensors.TryGetValue(name, out var info)) throw new ArgumentException($"{Path} has no tensor {name}.", nameof(name));
         if (elements is not null && info.Elements != elements)
             throw new ArgumentException($"{name} has {info.Elements} elements, not {elements}.", nameof(elements));
         return info;
@@ -199,7 +199,7 @@ public sealed class SafeTensorsReader : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        file?.Dispose();
-        stream.Dispose();
+        _file?.Dispose();
+        _stream.Dispose();
     }
 }

@@ -15,11 +15,11 @@ public sealed class SafeTensorsWriter
     /// <summary>The header is padded with spaces so that the data start at a multiple of this.</summary>
     const int Alignment = 8;
 
-    readonly SortedDictionary<string, (SafeTensorType Type, long[] Shape, Action<Stream> Write)> tensors = new(StringComparer.Ordinal);
-    readonly SortedDictionary<string, string> metadata = new(StringComparer.Ordinal) { ["format"] = "pt" };
+    readonly SortedDictionary<string, (SafeTensorType Type, long[] Shape, Action<Stream> Write)> _tensors = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal) { ["format"] = "pt" };
 
     /// <summary>Adds a string to the header's <c>__metadata__</c>.</summary>
-    public void AddMetadata(string name, string value) => metadata[name] = value;
+    public void AddMetadata(string name, string value) => _metadata[name] = value;
 
     /// <summary>Adds a float32 tensor whose row-major elements are <paramref name="values"/>.</summary>
     public void Add(string name, ReadOnlyMemory<float> values, params long[] shape) =>
@@ -36,7 +36,7 @@ public sealed class SafeTensorsWriter
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Aggregate(1L, (a, b) => a * b) != elements)
             throw new ArgumentException($"{name}: {elements} elements don't fill {SafeTensorInfo.Describe(shape)}.", nameof(shape));
-        if (!tensors.TryAdd(name, (type, shape, write))) throw new ArgumentException($"{name} was added already.", nameof(name));
+        if (!_tensors.TryAdd(name, (type, shape, write))) throw new ArgumentException($"{name} was added already.", nameof(name));
     }
 
     /// <summary>Writes the file, replacing one that exists.</summary>
@@ -47,7 +47,7 @@ public sealed class SafeTensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
         stream.Write(prefix);
         stream.Write(header);
-        foreach (var (name, (type, shape, write)) in tensors)
+        foreach (var (name, (type, shape, write)) in _tensors)
         {
             long start = stream.Position;
             write(stream);
@@ -64,10 +64,10 @@ public sealed class SafeTensorsWriter
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
-            foreach (var (name, value) in metadata) json.WriteString(name, value);
+            foreach (var (name, value) in _metadata) json.WriteString(name, value);
             json.WriteEndObject();
             long at = 0;
-            foreach (var (name, (type, shape, _)) in tensors)
+            foreach (var (name, (type, shape, _)) in _tensors)
             {
                 json.WriteStartObject(name);
                 json.WriteString("dtype", type.ToString());

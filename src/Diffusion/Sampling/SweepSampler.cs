@@ -15,11 +15,11 @@ namespace DiffusionBatch.Diffusion.Sampling;
 /// </summary>
 public sealed class SweepSampler
 {
-    readonly IDenoiser denoiser;
-    readonly int mask;
-    readonly SweepOptions options;
-    readonly TimeProvider time;
-    CostMeter? meter;
+    readonly IDenoiser _denoiser;
+    readonly int _mask;
+    readonly SweepOptions _options;
+    readonly TimeProvider _time;
+    CostMeter? _meter;
 
     /// <summary>A sampler with a model, which it turns to evaluation and doesn't own.</summary>
     /// <param name="model">The denoiser.</param>
@@ -63,11 +63,11 @@ public sealed class SweepSampler
     internal SweepSampler(IDenoiser denoiser, int mask, SweepOptions options, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
-        (this.denoiser, this.mask, this.options, this.time) = (denoiser, mask, options, time ?? TimeProvider.System);
+        (_denoiser, _mask, _options, _time) = (denoiser, mask, options, time ?? TimeProvider.System);
     }
 
     /// <summary>The cost of the latest run so far; null before the first.</summary>
-    public SweepSummary? Summary => meter?.Summary;
+    public SweepSummary? Summary => _meter?.Summary;
 
     /// <summary>
     /// Streams one result for each item and cell, in the order in which they are finished
@@ -87,9 +87,9 @@ public sealed class SweepSampler
         foreach (var cell in cells)
         {
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
-            if (PresetFit.Problem(cell.Preset, denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
+            if (PresetFit.Problem(cell.Preset, _denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
         }
-        meter = new CostMeter(time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(denoiser, mask, options, [.. cells.Select(c => CellPlan.Of(c, options))], meter, time).Execute(items, progress, cancellationToken);
+        _meter = new CostMeter(_time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
+        return new SweepRun(_denoiser, _mask, _options, [.. cells.Select(c => CellPlan.Of(c, _options))], _meter, _time).Execute(items, progress, cancellationToken);
     }
 }

@@ -18,17 +18,17 @@ sealed class AdamW : IDisposable
     /// <summary>Elements that a thread takes at once: they and their moments fit into its cache.</summary>
     const int Chunk = 1 << 14;
 
-    readonly TrainingSettings settings;
-    readonly Parameter[] parameters;
+    readonly TrainingSettings _settings;
+    readonly Parameter[] _parameters;
 
     /// <summary>Begins with moments of 0.</summary>
     /// <param name="parameters">What is trained, in float32.</param>
     /// <param name="settings">Decay rates, epsilon, weight decay and the norm that gradients are clipped to.</param>
     public AdamW(IEnumerable<Parameter> parameters, TrainingSettings settings)
     {
-        (this.parameters, this.settings) = ([.. parameters], settings);
-        Means = [.. this.parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
-        Squares = [.. this.parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
+        (_parameters, _settings) = ([.. parameters], settings);
+        Means = [.. _parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
+        Squares = [.. _parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
     }
 
     /// <summary>Whether to update by tensor operations on the CPU as well, as on other devices.</summary>
@@ -50,15 +50,15 @@ sealed class AdamW : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        int[] reached = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i].grad is not null)];
+        int[] reached = [.. Enumerable.Range(0, _parameters.Length).Where(i => _parameters[i].grad is not null)];
         if (reached.Length == 0) return true;
-        Tensor[] gradients = [.. reached.Select(i => parameters[i].grad!.contiguous())];
-        float shrink = settings.ClipNorm > 0 ? Shrink(gradients) : 1;
+        Tensor[] gradients = [.. reached.Select(i => _parameters[i].grad!.contiguous())];
+        float shrink = _settings.ClipNorm > 0 ? Shrink(gradients) : 1;
         if (float.IsNaN(shrink) || shrink == 0) return false;
-        var update = new Update(settings, rate, number, shrink);
+        var update = new Update(_settings, rate, number, shrink);
         for (int k = 0; k < reached.Length; k++)
         {
-            var (p, g, m, v) = (parameters[reached[k]], gradients[k], Means[reached[k]], Squares[reached[k]]);
+            var (p, g, m, v) = (_parameters[reached[k]], gradients[k], Means[reached[k]], Squares[reached[k]]);
             if (p.device_type == DeviceType.CPU && !ByTensors) OnCpu(update, p, g, m, v);
             else OnDevice(update, p, g, m, v);
         }
@@ -75,7 +75,7 @@ sealed class AdamW : IDisposable
     float Shrink(Tensor[] gradients)
     {
         float norm = stack(gradients.Select(g => g.norm())).norm().item<float>();
-        return 1 / MathF.Max(1, (norm + 1e-6f) / (float)settings.ClipNorm);
+        return 1 / MathF.Max(1, (norm + 1e-6f) / (float)_settings.ClipNorm);
     }
 
     static void OnDevice(Update u, Tensor p, Tensor g, Tensor m, Tensor v)

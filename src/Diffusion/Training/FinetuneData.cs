@@ -7,9 +7,9 @@ namespace DiffusionBatch.Diffusion.Training;
 sealed class FinetuneData
 {
     const int CancellationPeriod = 1024;
-    readonly List<Item> items;
+    readonly List<Item> _items;
 
-    FinetuneData(List<Item> items) => this.items = items;
+    FinetuneData(List<Item> items) => _items = items;
 
     /// <summary>Renders and encodes pairs.</summary>
     public static FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, PromptTemplate template, ITextTokenizer tokenizer, Action<int> done, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ sealed class FinetuneData
     public bool[] Used(int vocabularySize)
     {
         var used = new bool[vocabularySize];
-        foreach (var (_, prompt, response, _) in items)
+        foreach (var (_, prompt, response, _) in _items)
         {
             foreach (int id in prompt) used[id] = true;
             foreach (int id in response) used[id] = true;
@@ -64,7 +64,7 @@ sealed class FinetuneData
             sequence.Clear();
             sequence.Add(specials.Bos);
         }
-        foreach (var (_, first, second, _) in items)
+        foreach (var (_, first, second, _) in _items)
             foreach (int[] text in (ReadOnlySpan<int[]>)[first, second])
             {
                 if (text.Length == 0) continue;
@@ -72,7 +72,7 @@ sealed class FinetuneData
                 Add(specials.Eos);
             }
         if (sequence.Count > 1) Close();
-        items.Clear();
+        _items.Clear();
         return packed;
     }
 
@@ -83,7 +83,7 @@ sealed class FinetuneData
     public EncodedPairs Pack(int maxLength, SpecialTokens specials, Func<int, int>? map, int padTo = 0)
     {
         var packed = new EncodedPairs(maxLength, specials.Bos, specials.Eos);
-        foreach (var (id, prompt, response, begins) in items)
+        foreach (var (id, prompt, response, begins) in _items)
         {
             if (map is not null)
             {
@@ -93,7 +93,7 @@ sealed class FinetuneData
             int[] filled = response.Length >= padTo ? response : [.. response, .. Enumerable.Repeat(specials.Eos, padTo - response.Length)];
             packed.Add(id, prompt, filled, begins);
         }
-        items.Clear();
+        _items.Clear();
         return packed;
     }
 

@@ -10,10 +10,10 @@ namespace DiffusionBatch.Diffusion.Training;
 /// <summary>A finetune's starting point: the checkpoint that was loaded, if any, and the tokenizer.</summary>
 sealed class FinetuneSource : IDisposable
 {
-    readonly Checkpoint? checkpoint;
-    readonly ITextTokenizer tokenizer;
+    readonly Checkpoint? _checkpoint;
+    readonly ITextTokenizer _tokenizer;
 
-    FinetuneSource(Checkpoint? checkpoint, ITextTokenizer tokenizer) => (this.checkpoint, this.tokenizer) = (checkpoint, tokenizer);
+    FinetuneSource(Checkpoint? checkpoint, ITextTokenizer tokenizer) => (_checkpoint, _tokenizer) = (checkpoint, tokenizer);
 
     /// <summary>Loads the folder, or opens or trains the new model's tokenizer.</summary>
     public static FinetuneSource Open(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -42,13 +42,13 @@ sealed class FinetuneSource : IDisposable
     }
 
     /// <summary>What was decided where the checkpoint's files don't agree, a sentence each.</summary>
-    public IReadOnlyList<string> Notes => checkpoint?.Notes ?? [];
+    public IReadOnlyList<string> Notes => _checkpoint?.Notes ?? [];
 
     /// <summary>Encodes the pairs, adds a mask token and trims the vocabulary where that is asked for, and makes the model that is to be trained.</summary>
     public PreparedFinetune Prepare(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         // An adapter that came with the model becomes part of it.
-        checkpoint?.Adapter?.Merge();
+        _checkpoint?.Adapter?.Merge();
         var whole = WithSpecials(request);
         int all = request.Train.Count + request.Validation.Count;
         if (request.Pairs.FirstOrDefault(pair => pair.HighestId >= whole.VocabularySize) is { } beyond)
@@ -79,22 +79,22 @@ sealed class FinetuneSource : IDisposable
     /// </summary>
     ITextTokenizer WithSpecials(FinetuneRequest request)
     {
-        var specials = checkpoint?.Specials ?? tokenizer.Specials;
+        var specials = _checkpoint?.Specials ?? _tokenizer.Specials;
         var (bos, pad, eos, unk, mask) = specials;
-        int size = checkpoint?.Model.VocabularySize ?? tokenizer.VocabularySize;
-        if (checkpoint is { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
+        int size = _checkpoint?.Model.VocabularySize ?? _tokenizer.VocabularySize;
+        if (_checkpoint is { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
         {
             eos = eos >= 0 ? eos : bos;
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
             if (mask < 0) mask = size;
         }
-        if (tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0) return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
+        if (_tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0) return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
         // SEDD's mask is the vocabulary's last id; a tokenizer's own, elsewhere, stays an id like others.
         if (request.Model.New is not null && request.Objective.Process == ScoreEntropyProcess.Absorb && mask != size - 1) mask = size;
         if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
             throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
         var settled = new SpecialTokens(bos, pad, eos, unk, mask);
-        return settled == tokenizer.Specials ? tokenizer : new SpecialsTokenizer(tokenizer, settled, Math.Max(size, mask + 1));
+        return settled == _tokenizer.Specials ? _tokenizer : new SpecialsTokenizer(_tokenizer, settled, Math.Max(size, mask + 1));
     }
 
     /// <summary>What a trimmed vocabulary keeps beside the special tokens: what occurs, what ends a block, and what config.json names.</summary>
@@ -102,7 +102,7 @@ sealed class FinetuneSource : IDisposable
     {
         bool[] used = train.Used(whole.VocabularySize);
         if (lineBreak >= 0) used[lineBreak] = true;
-        if (checkpoint?.Model.Config is { } config)
+        if (_checkpoint?.Model.Config is { } config)
             foreach (int id in (int[])[config.BosTokenId, config.PadTokenId, config.EosTokenId])
                 if (id >= 0 && id < used.Length) used[id] = true;
         return used;
@@ -115,11 +115,11 @@ sealed class FinetuneSource : IDisposable
 
     LanguageModel Model(FinetuneRequest request, ITextTokenizer settled, VocabularyMap? map)
     {
-        if (checkpoint is not null)
+        if (_checkpoint is not null)
         {
-            int missing = (map is not null ? map.Kept[^1] + 1 : settled.VocabularySize) - checkpoint.Model.VocabularySize;
-            if (missing <= 0) return map is null ? checkpoint.Model : VocabularyTrimmer.Trim(checkpoint.Model, map);
-            var extended = VocabularyExtender.Extend(checkpoint.Model, missing);
+            int missing = (map is not null ? map.Kept[^1] + 1 : settled.VocabularySize) - _checkpoint.Model.VocabularySize;
+            if (missing <= 0) return map is null ? _checkpoint.Model : VocabularyTrimmer.Trim(_checkpoint.Model, map);
+            var extended = VocabularyExtender.Extend(_checkpoint.Model, missing);
             if (map is null) return extended;
             using (extended) return VocabularyTrimmer.Trim(extended, map);
         }
@@ -139,5 +139,5 @@ sealed class FinetuneSource : IDisposable
         public void Report(LoadProgress value) => progress.Report(new TrainingProgress("load", value.Bytes, value.AllBytes));
     }
 
-    public void Dispose() => checkpoint?.Dispose();
+    public void Dispose() => _checkpoint?.Dispose();
 }

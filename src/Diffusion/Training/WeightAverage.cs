@@ -9,15 +9,15 @@ namespace DiffusionBatch.Diffusion.Training;
 /// </summary>
 sealed class WeightAverage : IDisposable
 {
-    readonly Parameter[] parameters;
-    readonly double decay;
+    readonly Parameter[] _parameters;
+    readonly double _decay;
 
     /// <summary>Begins with the weights as they are.</summary>
     public WeightAverage(IEnumerable<Parameter> parameters, double decay)
     {
-        (this.parameters, this.decay) = ([.. parameters], decay);
+        (_parameters, _decay) = ([.. parameters], decay);
         using var quiet = no_grad();
-        Values = [.. this.parameters.Select(p => p.clone().DetachFromDisposeScope())];
+        Values = [.. _parameters.Select(p => p.clone().DetachFromDisposeScope())];
     }
 
     /// <summary>The averages, a tensor a parameter.</summary>
@@ -28,18 +28,18 @@ sealed class WeightAverage : IDisposable
     public void Update(long updates)
     {
         using var quiet = no_grad();
-        double keep = Math.Min(decay, (1.0 + updates) / (10.0 + updates));
-        for (int i = 0; i < parameters.Length; i++) Values[i].lerp_(parameters[i], (float)(1 - keep));
+        double keep = Math.Min(_decay, (1.0 + updates) / (10.0 + updates));
+        for (int i = 0; i < _parameters.Length; i++) Values[i].lerp_(_parameters[i], (float)(1 - keep));
     }
 
     /// <summary>Puts the averages in the weights' place and the weights in theirs; again, it puts them back.</summary>
     public void Swap()
     {
         using var quiet = no_grad();
-        for (int i = 0; i < parameters.Length; i++)
+        for (int i = 0; i < _parameters.Length; i++)
         {
-            using var weights = parameters[i].clone();
-            parameters[i].copy_(Values[i]);
+            using var weights = _parameters[i].clone();
+            _parameters[i].copy_(Values[i]);
             Values[i].copy_(weights);
         }
     }

@@ -16,27 +16,27 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 [Strategy("xlm-roberta-xl", "XLM-RoBERTa XL: LayerNorm before each part")]
 public class EncoderFamily : ModelFamily
 {
-    readonly bool isBert, isXl;
+    readonly bool _isBert, _isXl;
 
     /// <summary>One of bert, roberta, xlm-roberta, xlm-roberta-xl, camembert, data2vec-text, ernie.</summary>
     protected internal EncoderFamily(string type)
     {
         Type = type;
-        (isBert, isXl) = (type is "bert" or "ernie", type == "xlm-roberta-xl");
+        (_isBert, _isXl) = (type is "bert" or "ernie", type == "xlm-roberta-xl");
         Body = type switch { "bert" or "ernie" => type, "data2vec-text" => "data2vec_text", _ => "roberta" };
-        (HeadDense, HeadNorm) = isBert ? ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm") : ("lm_head.dense", "lm_head.layer_norm");
-        (OutputWeight, OutputBias) = isBert ? ("cls.predictions.decoder.weight", "cls.predictions.bias") : ("lm_head.decoder.weight", "lm_head.bias");
+        (HeadDense, HeadNorm) = _isBert ? ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm") : ("lm_head.dense", "lm_head.layer_norm");
+        (OutputWeight, OutputBias) = _isBert ? ("cls.predictions.decoder.weight", "cls.predictions.bias") : ("lm_head.decoder.weight", "lm_head.bias");
         Defaults = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
         {
-            ["type_vocab_size"] = JsonValue.Create(isXl ? 1 : 2),
-            ["layer_norm_eps"] = JsonValue.Create(isXl ? 1e-5 : 1e-12),
+            ["type_vocab_size"] = JsonValue.Create(_isXl ? 1 : 2),
+            ["layer_norm_eps"] = JsonValue.Create(_isXl ? 1e-5 : 1e-12),
             ["hidden_act"] = JsonValue.Create("gelu"),
             ["hidden_dropout_prob"] = JsonValue.Create(0.1),
             ["attention_probs_dropout_prob"] = JsonValue.Create(0.1),
             ["tie_word_embeddings"] = JsonValue.Create(true),
-            ["bos_token_id"] = JsonValue.Create(isBert ? -1 : 0),
-            ["pad_token_id"] = JsonValue.Create(isBert ? 0 : 1),
-            ["eos_token_id"] = JsonValue.Create(isBert ? -1 : 2),
+            ["bos_token_id"] = JsonValue.Create(_isBert ? -1 : 0),
+            ["pad_token_id"] = JsonValue.Create(_isBert ? 0 : 1),
+            ["eos_token_id"] = JsonValue.Create(_isBert ? -1 : 2),
         };
     }
 
@@ -79,13 +79,13 @@ public class EncoderFamily : ModelFamily
     public override AttentionKind OwnAttention(ModelConfig config) => config.Flag("is_decoder", false) ? AttentionKind.Causal : AttentionKind.Full;
 
     /// <summary>The activation of the head.</summary>
-    internal string HeadActivation(ModelConfig config) => isBert ? config.Activation : "gelu";
+    internal string HeadActivation(ModelConfig config) => _isBert ? config.Activation : "gelu";
 
-    internal override int PositionOffset(ModelConfig config) => isBert ? 0 : config.PadTokenId + 1;
+    internal override int PositionOffset(ModelConfig config) => _isBert ? 0 : config.PadTokenId + 1;
 
     internal override long[]? PositionRows(ModelConfig config, ReadOnlySpan<long> input_ids, int columns)
     {
-        if (isBert) return null;
+        if (_isBert) return null;
         int pad = config.PadTokenId;
         var rows = new long[input_ids.Length];
         for (int i = 0, count = 0; i < rows.Length; i++)
@@ -99,7 +99,7 @@ public class EncoderFamily : ModelFamily
     internal override IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config)
     {
         yield return (WordEmbeddings, config.PadTokenId);
-        if (!isBert) yield return (PositionEmbeddings, config.PadTokenId);
+        if (!_isBert) yield return (PositionEmbeddings, config.PadTokenId);
     }
 
     internal override void Check(ConfigCheck check)
@@ -122,23 +122,23 @@ public class EncoderFamily : ModelFamily
         yield return ParameterShape.Of(WordEmbeddings, v, d);
         yield return ParameterShape.Of(PositionEmbeddings, config.MaxPositionEmbeddings, d);
         yield return ParameterShape.Of(TypeEmbeddings, config.Integer("type_vocab_size"), d);
-        if (!isXl)
+        if (!_isXl)
             foreach (var p in Affine(Body + ".embeddings.LayerNorm", d)) yield return p;
         for (int i = 0; i < config.Layers; i++)
         {
             string layer = $"{Body}.encoder.layer.{i}";
-            if (isXl)
+            if (_isXl)
                 foreach (var p in Affine(layer + ".attention.self_attn_layer_norm", d)) yield return p;
             foreach (string part in (string[])["query", "key", "value"])
                 foreach (var p in Affine($"{layer}.attention.self.{part}", d, d)) yield return p;
             foreach (var p in Affine(layer + ".attention.output.dense", d, d)) yield return p;
-            if (!isXl)
+            if (!_isXl)
                 foreach (var p in Affine(layer + ".attention.output.LayerNorm", d)) yield return p;
             foreach (var p in Affine(layer + ".intermediate.dense", f, d)) yield return p;
             foreach (var p in Affine(layer + ".output.dense", d, f)) yield return p;
-            foreach (var p in Affine(layer + (isXl ? ".LayerNorm" : ".output.LayerNorm"), d)) yield return p;
+            foreach (var p in Affine(layer + (_isXl ? ".LayerNorm" : ".output.LayerNorm"), d)) yield return p;
         }
-        if (isXl)
+        if (_isXl)
             foreach (var p in Affine(Body + ".encoder.LayerNorm", d)) yield return p;
         yield return ParameterShape.Of(OutputBias, v);
         foreach (var p in Affine(HeadDense, d, d)) yield return p;
@@ -159,7 +159,7 @@ public class EncoderFamily : ModelFamily
 
     internal override bool IsPerToken(string name) => name == WordEmbeddings || name == OutputBias || name == OutputWeight;
 
-    internal override LanguageModel Build(ModelConfig config, Device? device) => isXl ? new XlmRobertaXl(config, device) : new XlmRoberta(config, device);
+    internal override LanguageModel Build(ModelConfig config, Device? device) => _isXl ? new XlmRobertaXl(config, device) : new XlmRoberta(config, device);
 
     internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
@@ -175,12 +175,12 @@ public class EncoderFamily : ModelFamily
         ["hidden_dropout_prob"] = spec.Dropout,
         ["hidden_size"] = spec.HiddenSize,
         ["intermediate_size"] = spec.FeedForwardSize,
-        ["layer_norm_eps"] = isBert ? 1e-12 : 1e-5,
-        ["max_position_embeddings"] = spec.MaxPositions + (isBert ? 0 : pad + 1),
+        ["layer_norm_eps"] = _isBert ? 1e-12 : 1e-5,
+        ["max_position_embeddings"] = spec.MaxPositions + (_isBert ? 0 : pad + 1),
         ["num_attention_heads"] = spec.Heads,
         ["num_hidden_layers"] = spec.Layers,
         ["position_embedding_type"] = "absolute",
-        ["type_vocab_size"] = isBert ? 2 : 1,
+        ["type_vocab_size"] = _isBert ? 2 : 1,
     };
 
     internal override double LayerWeights(ModelConfig config) =>

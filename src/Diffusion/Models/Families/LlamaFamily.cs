@@ -18,25 +18,25 @@ public sealed class LlamaFamily : ModelFamily
     /// <summary>The window of Mistral and Qwen2 where config.json names none.</summary>
     const int UsualWindow = 4096;
 
-    readonly bool isMistral, isQwen2;
+    readonly bool _isMistral, _isQwen2;
 
     /// <summary>One of llama, mistral, qwen2.</summary>
     internal LlamaFamily(string type)
     {
         Type = type;
-        (isMistral, isQwen2) = (type == "mistral", type == "qwen2");
+        (_isMistral, _isQwen2) = (type == "mistral", type == "qwen2");
         var defaults = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
         {
             ["layer_norm_eps"] = JsonValue.Create(1e-6),
             ["hidden_act"] = JsonValue.Create("silu"),
             ["attention_probs_dropout_prob"] = JsonValue.Create(0.0),
             ["tie_word_embeddings"] = JsonValue.Create(false),
-            ["max_position_embeddings"] = JsonValue.Create(isMistral ? 131072 : isQwen2 ? 32768 : 2048),
-            ["bos_token_id"] = JsonValue.Create(isQwen2 ? -1 : 1),
+            ["max_position_embeddings"] = JsonValue.Create(_isMistral ? 131072 : _isQwen2 ? 32768 : 2048),
+            ["bos_token_id"] = JsonValue.Create(_isQwen2 ? -1 : 1),
             ["pad_token_id"] = JsonValue.Create(-1),
-            ["eos_token_id"] = JsonValue.Create(isQwen2 ? -1 : 2),
+            ["eos_token_id"] = JsonValue.Create(_isQwen2 ? -1 : 2),
         };
-        if (isMistral || isQwen2) defaults["num_key_value_heads"] = JsonValue.Create(isMistral ? 8 : 32);
+        if (_isMistral || _isQwen2) defaults["num_key_value_heads"] = JsonValue.Create(_isMistral ? 8 : 32);
         Defaults = defaults;
     }
 
@@ -78,7 +78,7 @@ public sealed class LlamaFamily : ModelFamily
         check.Share("attention_probs_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");
-        if (isMistral || isQwen2)
+        if (_isMistral || _isQwen2)
             foreach (string field in (string[])["attention_bias", "mlp_bias"]) check.Refuse(field);
         else check.Flags("attention_bias", "mlp_bias");
         CheckWindow(check);
@@ -98,13 +98,13 @@ public sealed class LlamaFamily : ModelFamily
             _ => [""],
         };
         bool slides = types.Contains("sliding_attention"), isKnown = types.TrueForAll(t => t is "full_attention" or "sliding_attention");
-        if (!isKnown || slides && !isMistral && !isQwen2) check.Wrong("layer_types", "full_attention for every layer");
-        if (isQwen2)
+        if (!isKnown || slides && !_isMistral && !_isQwen2) check.Wrong("layer_types", "full_attention for every layer");
+        if (_isQwen2)
         {
             check.Flags("use_sliding_window");
             slides = slides || config.Flag("use_sliding_window", false) && (config.Says("max_window_layers") ? config.Integer("max_window_layers") : 28) < config.Layers;
         }
-        if (!(slides || isMistral) || config.Says("sliding_window") && config.Raw("sliding_window") is null) return;
+        if (!(slides || _isMistral) || config.Says("sliding_window") && config.Raw("sliding_window") is null) return;
         int window = config.Says("sliding_window") ? config.Integer("sliding_window") : UsualWindow;
         if (window < config.MaxPositionEmbeddings) check.Wrong("sliding_window", $"null, or at least max_position_embeddings, {config.MaxPositionEmbeddings}");
     }
@@ -114,7 +114,7 @@ public sealed class LlamaFamily : ModelFamily
     {
         ArgumentNullException.ThrowIfNull(config);
         long d = config.HiddenSize, f = config.FeedForwardSize, q = (long)config.Heads * config.HeadSize, kv = (long)config.KeyValueHeads * config.HeadSize;
-        bool attentionBias = config.Flag("attention_bias", false), inputBias = attentionBias || isQwen2, feedForwardBias = config.Flag("mlp_bias", false);
+        bool attentionBias = config.Flag("attention_bias", false), inputBias = attentionBias || _isQwen2, feedForwardBias = config.Flag("mlp_bias", false);
         yield return ParameterShape.Of(Words, config.VocabularySize, d);
         for (int i = 0; i < config.Layers; i++)
         {

@@ -24,7 +24,7 @@ sealed class RotarySettings
         ["yarn"] = [Factor, Original, "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim", "truncate"],
     };
 
-    readonly Dictionary<string, (JsonNode Value, string Place)> fields = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (JsonNode Value, string Place)> _fields = new(StringComparer.Ordinal);
 
     /// <summary>The settings of a config.json that was checked.</summary>
     public RotarySettings(ModelConfig config) => Read(config, null);
@@ -35,14 +35,14 @@ sealed class RotarySettings
     public double Base => Number(Theta) ?? 10000;
 
     /// <summary>All fields of the blocks, under their newer names.</summary>
-    public JsonObject Scaling => new(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.Value.DeepClone())));
+    public JsonObject Scaling => new(_fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.Value.DeepClone())));
 
     /// <summary>Adds what contradicts, can't be computed or isn't understood.</summary>
     public static void Check(ConfigCheck check)
     {
         var settings = new RotarySettings(check);
-        if (settings.fields.ContainsKey(Theta) && settings.Number(Theta) is not (> 1 and < double.PositiveInfinity)) settings.Wrong(check, Theta, "a number above 1");
-        if (settings.fields.ContainsKey(Share) && settings.Number(Share) is not 1) settings.Wrong(check, Share, "1");
+        if (settings._fields.ContainsKey(Theta) && settings.Number(Theta) is not (> 1 and < double.PositiveInfinity)) settings.Wrong(check, Theta, "a number above 1");
+        if (settings._fields.ContainsKey(Share) && settings.Number(Share) is not 1) settings.Wrong(check, Share, "1");
         settings.CheckKind(check);
     }
 
@@ -75,26 +75,26 @@ sealed class RotarySettings
     void Take(string place, string field, JsonNode? value, ConfigCheck? check)
     {
         if (value is null) return;
-        if (!fields.TryGetValue(field, out var before)) fields.Add(field, (value, place));
+        if (!_fields.TryGetValue(field, out var before)) _fields.Add(field, (value, place));
         else if (!Same(before.Value, value)) check?.Add(place, $"the value contradicts {before.Place}", before.Value.ToJsonString(), value.ToJsonString());
     }
 
     void CheckKind(ConfigCheck check)
     {
         string kind = "default";
-        if (fields.TryGetValue(Kind, out var named) && !(named.Value is JsonValue value && value.TryGetValue(out kind!) && Understood.ContainsKey(kind)))
+        if (_fields.TryGetValue(Kind, out var named) && !(named.Value is JsonValue value && value.TryGetValue(out kind!) && Understood.ContainsKey(kind)))
         {
             check.Wrong(named.Place.Split('.')[0], $"{Kind} {string.Join(" or ", RotaryFrequencies.Kinds)}");
             return;
         }
         string[] understood = Understood[kind];
-        foreach (var (field, (found, place)) in fields)
+        foreach (var (field, (found, place)) in _fields)
             if (field is not (Theta or Kind or Share) && !understood.Contains(field))
                 check.Add(place, $"the field is not understood for rotary positions of the kind \"{kind}\"", understood.Length == 0 ? "no other field" : string.Join(", ", understood), found.ToJsonString());
         foreach (string field in understood)
         {
             bool required = kind == "llama3" || kind is "linear" or "yarn" && field == Factor;
-            if (!fields.ContainsKey(field))
+            if (!_fields.ContainsKey(field))
             {
                 if (!required) continue;
                 check.Wrong(named.Place.Split('.')[0], $"{field}, a positive number");
@@ -102,7 +102,7 @@ sealed class RotarySettings
             }
             if (field == "truncate")
             {
-                if (fields[field].Value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) Wrong(check, field, "true or false");
+                if (_fields[field].Value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) Wrong(check, field, "true or false");
             }
             else if (field.StartsWith("mscale", StringComparison.Ordinal) ? Number(field) is not (>= 0 and < double.PositiveInfinity) : Number(field) is not (> 0 and < double.PositiveInfinity))
             {
@@ -115,9 +115,9 @@ sealed class RotarySettings
             Wrong(check, Original, $"max_position_embeddings, {check.Config.MaxPositionEmbeddings}");
     }
 
-    void Wrong(ConfigCheck check, string field, string expected) => check.Add(fields[field].Place, "the value can't be used", expected, fields[field].Value.ToJsonString());
+    void Wrong(ConfigCheck check, string field, string expected) => check.Add(_fields[field].Place, "the value can't be used", expected, _fields[field].Value.ToJsonString());
 
-    double? Number(string field) => fields.TryGetValue(field, out var found) && found.Value is JsonValue value && value.TryGetValue(out double number) ? number : null;
+    double? Number(string field) => _fields.TryGetValue(field, out var found) && found.Value is JsonValue value && value.TryGetValue(out double number) ? number : null;
 
     static bool Same(JsonNode one, JsonNode other) =>
         one is JsonValue a && other is JsonValue b && a.TryGetValue(out double x) && b.TryGetValue(out double y) ? x == y : JsonNode.DeepEquals(one, other);

@@ -10,7 +10,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class Affine(string name, Parameter weight, Parameter? bias, bool transposed = false)
 {
-    Tensor? roundedWeight, roundedBias;
+    Tensor? _roundedWeight, _roundedBias;
 
     /// <summary>The projection with the parameters <c>name.weight</c> and, where there is one, <c>name.bias</c>.</summary>
     public Affine(IReadOnlyDictionary<string, Parameter> parameters, string name, bool transposed = false)
@@ -37,23 +37,23 @@ sealed class Affine(string name, Parameter weight, Parameter? bias, bool transpo
     public LowRank? Adapter { get; set; }
 
     /// <summary>The weight and the bias as products take them: the parameters or their roundings.</summary>
-    public (Tensor Weight, Tensor? Bias) Operands => (roundedWeight ?? weight, roundedBias ?? bias);
+    public (Tensor Weight, Tensor? Bias) Operands => (_roundedWeight ?? weight, _roundedBias ?? bias);
 
     /// <summary>Has products computed in bfloat16 from here on, of the parameters as they are now; gradients go to the parameters.</summary>
     public void Round()
     {
         Restore();
-        roundedWeight = weight.to(bfloat16).DetachFromDisposeScope();
-        roundedBias = bias?.to(bfloat16).DetachFromDisposeScope();
+        _roundedWeight = weight.to(bfloat16).DetachFromDisposeScope();
+        _roundedBias = bias?.to(bfloat16).DetachFromDisposeScope();
         Adapter?.Round();
     }
 
     /// <summary>Has products computed of the parameters themselves again.</summary>
     public void Restore()
     {
-        roundedWeight?.Dispose();
-        roundedBias?.Dispose();
-        roundedWeight = roundedBias = null;
+        _roundedWeight?.Dispose();
+        _roundedBias?.Dispose();
+        _roundedWeight = _roundedBias = null;
         Adapter?.Restore();
     }
 
@@ -61,7 +61,7 @@ sealed class Affine(string name, Parameter weight, Parameter? bias, bool transpo
     public Tensor Of(Tensor x)
     {
         var (w, b) = Operands;
-        if (Adapter is null && !transposed && roundedWeight is null && !Product.LearnsBias(b)) return F.linear(x, w, b);
+        if (Adapter is null && !transposed && _roundedWeight is null && !Product.LearnsBias(b)) return F.linear(x, w, b);
         using var scope = NewDisposeScope();
         x = Product.Operand(x, w);
         var y = Product.Of(x, transposed ? w.t() : w, b);

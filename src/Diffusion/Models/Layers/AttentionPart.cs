@@ -9,11 +9,11 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <param name="heads">H.</param>
 sealed class AttentionPart(LanguageModel model, string projections, string norm, int heads)
 {
-    readonly Affine query = model.Projection(projections + ".q_proj"), key = model.Projection(projections + ".k_proj"),
-        value = model.Projection(projections + ".v_proj"), output = model.Projection(projections + ".out_proj");
-    readonly Norm after = new(model.Named, norm, model.Config.NormEpsilon);
-    readonly Dropout dropout = model.Dropout;
-    readonly double hiddenDropout = model.Config.HiddenDropout, attentionDropout = model.Config.AttentionDropout;
+    readonly Affine _query = model.Projection(projections + ".q_proj"), _key = model.Projection(projections + ".k_proj"),
+        _value = model.Projection(projections + ".v_proj"), _output = model.Projection(projections + ".out_proj");
+    readonly Norm _after = new(model.Named, norm, model.Config.NormEpsilon);
+    readonly Dropout _dropout = model.Dropout;
+    readonly double _hiddenDropout = model.Config.HiddenDropout, _attentionDropout = model.Config.AttentionDropout;
 
     /// <summary>LayerNorm(x + attention of x to <paramref name="source"/>).</summary>
     /// <param name="x">// (B, N, d)</param>
@@ -24,8 +24,8 @@ sealed class AttentionPart(LanguageModel model, string projections, string norm,
     public Tensor Of(Tensor x, Tensor source, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        var context = Heads.Attend(Heads.Split(query.Of(x), heads), Heads.Split(key.Of(source), heads), Heads.Split(value.Of(source), heads),
-            bias, dropout, training ? attentionDropout : 0); // (B, N, d)
-        return after.Of(dropout.Add(x, output.Of(context), training ? hiddenDropout : 0)).MoveToOuterDisposeScope();
+        var context = Heads.Attend(Heads.Split(_query.Of(x), heads), Heads.Split(_key.Of(source), heads), Heads.Split(_value.Of(source), heads),
+            bias, _dropout, training ? _attentionDropout : 0); // (B, N, d)
+        return _after.Of(_dropout.Add(x, _output.Of(context), training ? _hiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

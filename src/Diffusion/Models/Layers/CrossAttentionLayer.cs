@@ -8,13 +8,13 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class CrossAttentionLayer
 {
-    readonly AttentionPart self;
-    readonly AttentionPart? cross;
-    readonly Affine inner, outer;
-    readonly Dropout dropout;
-    readonly Norm norm;
-    readonly Func<Tensor, Tensor> activation;
-    readonly double hiddenDropout, innerDropout;
+    readonly AttentionPart _self;
+    readonly AttentionPart? _cross;
+    readonly Affine _inner, _outer;
+    readonly Dropout _dropout;
+    readonly Norm _norm;
+    readonly Func<Tensor, Tensor> _activation;
+    readonly double _hiddenDropout, _innerDropout;
 
     /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
     /// <param name="model">The model.</param>
@@ -24,14 +24,14 @@ sealed class CrossAttentionLayer
     public CrossAttentionLayer(LanguageModel model, string prefix, int heads, bool isDecoder)
     {
         var config = model.Config;
-        (hiddenDropout, innerDropout) = (config.HiddenDropout, config.Real("activation_dropout", 0));
-        dropout = model.Dropout;
-        activation = Activation.Of(config.Activation);
-        self = new AttentionPart(model, prefix + ".self_attn", prefix + ".self_attn_layer_norm", heads);
-        if (isDecoder) cross = new AttentionPart(model, prefix + ".encoder_attn", prefix + ".encoder_attn_layer_norm", heads);
-        inner = model.Projection(prefix + ".fc1");
-        outer = model.Projection(prefix + ".fc2");
-        norm = new Norm(model.Named, prefix + ".final_layer_norm", config.NormEpsilon);
+        (_hiddenDropout, _innerDropout) = (config.HiddenDropout, config.Real("activation_dropout", 0));
+        _dropout = model.Dropout;
+        _activation = Activation.Of(config.Activation);
+        _self = new AttentionPart(model, prefix + ".self_attn", prefix + ".self_attn_layer_norm", heads);
+        if (isDecoder) _cross = new AttentionPart(model, prefix + ".encoder_attn", prefix + ".encoder_attn_layer_norm", heads);
+        _inner = model.Projection(prefix + ".fc1");
+        _outer = model.Projection(prefix + ".fc2");
+        _norm = new Norm(model.Named, prefix + ".final_layer_norm", config.NormEpsilon);
     }
 
     /// <summary>The layer's output.</summary>
@@ -44,9 +44,9 @@ sealed class CrossAttentionLayer
     public Tensor Of(Tensor x, Tensor bias, Tensor? memory, Tensor? memoryBias, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = self.Of(x, x, bias, training);
-        if (cross is not null) attended = cross.Of(attended, memory!, memoryBias!, training);
-        var wide = dropout.Of(activation(inner.Of(attended)), training ? innerDropout : 0); // (B, N, f)
-        return norm.Of(dropout.Add(attended, outer.Of(wide), training ? hiddenDropout : 0)).MoveToOuterDisposeScope();
+        var attended = _self.Of(x, x, bias, training);
+        if (_cross is not null) attended = _cross.Of(attended, memory!, memoryBias!, training);
+        var wide = _dropout.Of(_activation(_inner.Of(attended)), training ? _innerDropout : 0); // (B, N, f)
+        return _norm.Of(_dropout.Add(attended, _outer.Of(wide), training ? _hiddenDropout : 0)).MoveToOuterDisposeScope();
     }
 }

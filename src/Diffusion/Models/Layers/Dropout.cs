@@ -13,14 +13,14 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 sealed class Dropout
 {
     const long Quarter = 0xffff;
-    CounterRandom pass;
+    CounterRandom _pass;
 
     /// <summary>The number of the next place that drops. Set back, the places after it draw what they drew.</summary>
     public long Place { get; set; }
 
     /// <summary>Begins a pass with masks of its own.</summary>
     /// <param name="stream">The pass's stream; different ones give independent masks.</param>
-    public void Begin(CounterRandom stream) => (pass, Place) = (stream, 0);
+    public void Begin(CounterRandom stream) => (_pass, Place) = (stream, 0);
 
     /// <summary>x with a share of its numbers dropped and the others scaled up; x itself where nothing is dropped.</summary>
     public Tensor Of(Tensor x, double share)
@@ -54,7 +54,7 @@ sealed class Dropout
     /// <param name="device">Where it goes.</param>
     public Tensor Mask(long[] shape, double share, double kept, ScalarType type, Device device)
     {
-        var draws = pass.At(Place++);
+        var draws = _pass.At(Place++);
         if (device.type != DeviceType.CPU) return OnDevice(draws, shape, share, kept, type, device);
         var mask = empty(shape, dtype: type);
         int threads = get_num_threads();

@@ -10,8 +10,8 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <param name="types">The types' table, or null. // (types, e)</param>
 sealed class LearnedEmbedding(LanguageModel model, string words, string positions, string? types)
 {
-    readonly Parameter wordTable = model.Named[words], positionTable = model.Named[positions];
-    readonly Parameter? typeTable = types is null ? null : model.Named[types];
+    readonly Parameter _wordTable = model.Named[words], _positionTable = model.Named[positions];
+    readonly Parameter? _typeTable = types is null ? null : model.Named[types];
 
     /// <summary>The embeddings. // (B, N, e)</summary>
     /// <param name="input_ids">// (B, N) int64</param>
@@ -21,10 +21,10 @@ sealed class LearnedEmbedding(LanguageModel model, string words, string position
         using var scope = NewDisposeScope();
         long batch = input_ids.size(0), slots = input_ids.size(1);
         var place = rows is null
-            ? First(positionTable, model.Config.PositionOffset, slots) // (N, e)
-            : positionTable.index_select(0, rows.reshape(-1)).view(batch, slots, -1); // (B, N, e)
-        if (typeTable is not null) place = place + typeTable.select(0, 0);
-        return (wordTable.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1) + place).MoveToOuterDisposeScope();
+            ? First(_positionTable, model.Config.PositionOffset, slots) // (N, e)
+            : _positionTable.index_select(0, rows.reshape(-1)).view(batch, slots, -1); // (B, N, e)
+        if (_typeTable is not null) place = place + _typeTable.select(0, 0);
+        return (_wordTable.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1) + place).MoveToOuterDisposeScope();
     }
 
     /// <summary>The rows of the first positions; padding beyond the table's end has its last row. // (N, e)</summary>

@@ -8,30 +8,30 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class LlamaLayer : ICachingLayer
 {
-    readonly Affine query, key, value, attentionOutput, gate, up, down;
-    readonly Dropout dropout;
-    readonly RmsNorm attentionNorm, feedForwardNorm;
-    readonly Rotary rotary;
-    readonly Func<Tensor, Tensor> activation;
-    readonly int heads, keyValueHeads;
-    readonly double attentionDropout;
+    readonly Affine _query, _key, _value, _attentionOutput, _gate, _up, _down;
+    readonly Dropout _dropout;
+    readonly RmsNorm _attentionNorm, _feedForwardNorm;
+    readonly Rotary _rotary;
+    readonly Func<Tensor, Tensor> _activation;
+    readonly int _heads, _keyValueHeads;
+    readonly double _attentionDropout;
 
     /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
     public LlamaLayer(LanguageModel model, string prefix, Rotary rotary)
     {
         var config = model.Config;
-        (this.rotary, heads, keyValueHeads, attentionDropout) = (rotary, config.Heads, config.KeyValueHeads, config.AttentionDropout);
-        dropout = model.Dropout;
-        activation = Activation.Of(config.Activation);
-        attentionNorm = new RmsNorm(model.Named, prefix + ".input_layernorm", config.NormEpsilon);
-        query = model.Projection(prefix + ".self_attn.q_proj");
-        key = model.Projection(prefix + ".self_attn.k_proj");
-        value = model.Projection(prefix + ".self_attn.v_proj");
-        attentionOutput = model.Projection(prefix + ".self_attn.o_proj");
-        feedForwardNorm = new RmsNorm(model.Named, prefix + ".post_attention_layernorm", config.NormEpsilon);
-        gate = model.Projection(prefix + ".mlp.gate_proj");
-        up = model.Projection(prefix + ".mlp.up_proj");
-        down = model.Projection(prefix + ".mlp.down_proj");
+        (_rotary, _heads, _keyValueHeads, _attentionDropout) = (rotary, config.Heads, config.KeyValueHeads, config.AttentionDropout);
+        _dropout = model.Dropout;
+        _activation = Activation.Of(config.Activation);
+        _attentionNorm = new RmsNorm(model.Named, prefix + ".input_layernorm", config.NormEpsilon);
+        _query = model.Projection(prefix + ".self_attn.q_proj");
+        _key = model.Projection(prefix + ".self_attn.k_proj");
+        _value = model.Projection(prefix + ".self_attn.v_proj");
+        _attentionOutput = model.Projection(prefix + ".self_attn.o_proj");
+        _feedForwardNorm = new RmsNorm(model.Named, prefix + ".post_attention_layernorm", config.NormEpsilon);
+        _gate = model.Projection(prefix + ".mlp.gate_proj");
+        _up = model.Projection(prefix + ".mlp.up_proj");
+        _down = model.Projection(prefix + ".mlp.down_proj");
     }
 
     /// <inheritdoc/>
@@ -43,21 +43,21 @@ sealed class LlamaLayer : ICachingLayer
     Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
-        var normed = attentionNorm.Of(x);
+        var normed = _attentionNorm.Of(x);
         var (places, reach) = (pass?.Positions ?? cache?.Positions, pass?.Reach ?? cache?.Columns);
-        var q = rotary.Turn(Heads.Split(query.Of(normed), heads), places, reach); // (B, H, N, d_h)
-        var k = rotary.Turn(Heads.Split(key.Of(normed), keyValueHeads), places, reach); // (B, G, N, d_h)
-        var v = Heads.Split(value.Of(normed), keyValueHeads);
+        var q = _rotary.Turn(Heads.Split(_query.Of(normed), _heads), places, reach); // (B, H, N, d_h)
+        var k = _rotary.Turn(Heads.Split(_key.Of(normed), _keyValueHeads), places, reach); // (B, G, N, d_h)
+        var v = Heads.Split(_value.Of(normed), _keyValueHeads);
         if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = dropout.Add(x, attentionOutput.Of(context), 0);
-        var normed = feedForwardNorm.Of(attended);
-        return dropout.Add(attended, down.Of(activation(gate.Of(normed)) * up.Of(normed)), 0).MoveToOuterDisposeScope();
+        var attended = _dropout.Add(x, _attentionOutput.Of(context), 0);
+        var normed = _feedForwardNorm.Of(attended);
+        return _dropout.Add(attended, _down.Of(_activation(_gate.Of(normed)) * _up.Of(normed)), 0).MoveToOuterDisposeScope();
     }
 }

@@ -10,29 +10,29 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <param name="scale">alpha / r.</param>
 sealed class LowRank(Parameter a, Parameter b, double scale)
 {
-    Tensor? roundedA, roundedB;
+    Tensor? _roundedA, _roundedB;
 
     /// <summary>// (..., in) to (..., out)</summary>
     public Tensor Of(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (F.linear(F.linear(x, roundedA ?? a), roundedB ?? b) * scale).MoveToOuterDisposeScope();
+        return (F.linear(F.linear(x, _roundedA ?? a), _roundedB ?? b) * scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>As <see cref="Affine.Round"/>.</summary>
     public void Round()
     {
         Restore();
-        roundedA = a.to(bfloat16).DetachFromDisposeScope();
-        roundedB = b.to(bfloat16).DetachFromDisposeScope();
+        _roundedA = a.to(bfloat16).DetachFromDisposeScope();
+        _roundedB = b.to(bfloat16).DetachFromDisposeScope();
     }
 
     /// <summary>As <see cref="Affine.Restore"/>.</summary>
     public void Restore()
     {
-        roundedA?.Dispose();
-        roundedB?.Dispose();
-        roundedA = roundedB = null;
+        _roundedA?.Dispose();
+        _roundedB?.Dispose();
+        _roundedA = _roundedB = null;
     }
 
     /// <summary>The update as a matrix. // (out, in)</summary>

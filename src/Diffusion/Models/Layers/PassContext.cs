@@ -8,10 +8,10 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class PassContext
 {
-    readonly List<Tensor> own = [];
-    readonly Tensor? before;
-    readonly bool keeps;
-    int layer;
+    readonly List<Tensor> _own = [];
+    readonly Tensor? _before;
+    readonly bool _keeps;
+    int _layer;
 
     /// <summary>The context of one pass.</summary>
     /// <param name="places">Each token's place in its canvas, from 0, row by row. // (B * N)</param>
@@ -21,7 +21,7 @@ sealed class PassContext
     /// <param name="keeps">Whether the pass's own keys and values are wanted: <see cref="Own"/>.</param>
     public PassContext(long[] places, int columns, Device device, Tensor? before = null, bool keeps = false)
     {
-        (this.before, this.keeps) = (before, keeps);
+        (_before, _keeps) = (before, keeps);
         Positions = tensor(places, [places.Length / columns, columns], device: device);
         Reach = places.Max() + 1;
     }
@@ -35,21 +35,21 @@ sealed class PassContext
     /// <summary>The next layer's keys and values: those before, then the pass's own. // (B, G, N, d_h) to (B, G, P + N, d_h)</summary>
     public (Tensor Key, Tensor Value) Extend(Tensor key, Tensor value)
     {
-        if (keeps)
+        if (_keeps)
         {
-            own.Add(key.alias().DetachFromDisposeScope());
-            own.Add(value.alias().DetachFromDisposeScope());
+            _own.Add(key.alias().DetachFromDisposeScope());
+            _own.Add(value.alias().DetachFromDisposeScope());
         }
-        int at = 2 * layer++;
-        return before is null ? (key, value) : (cat([before.select(1, at), key], 2), cat([before.select(1, at + 1), value], 2));
+        int at = 2 * _layer++;
+        return _before is null ? (key, value) : (cat([_before.select(1, at), key], 2), cat([_before.select(1, at + 1), value], 2));
     }
 
     /// <summary>The pass's own keys and values, by turns, layer by layer. // (B, 2 L, G, N, d_h)</summary>
     public Tensor Own()
     {
-        var all = stack(own, 1);
-        own.ForEach(t => t.Dispose());
-        own.Clear();
+        var all = stack(_own, 1);
+        _own.ForEach(t => t.Dispose());
+        _own.Clear();
         return all;
     }
 }

@@ -8,28 +8,28 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class PostNormLayer : ICachingLayer
 {
-    readonly QueryKeyValue projections;
-    readonly Affine attentionOutput, intermediate, output;
-    readonly Dropout dropout;
-    readonly Norm attentionNorm, outputNorm;
-    readonly Func<Tensor, Tensor> activation;
-    readonly int heads;
-    readonly double hiddenDropout, attentionDropout;
+    readonly QueryKeyValue _projections;
+    readonly Affine _attentionOutput, _intermediate, _output;
+    readonly Dropout _dropout;
+    readonly Norm _attentionNorm, _outputNorm;
+    readonly Func<Tensor, Tensor> _activation;
+    readonly int _heads;
+    readonly double _hiddenDropout, _attentionDropout;
 
     /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
     public PostNormLayer(LanguageModel model, string prefix)
     {
         var config = model.Config;
-        (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
-        activation = Activation.Of(config.Activation);
-        dropout = model.Dropout;
-        projections = new QueryKeyValue(
+        (_heads, _hiddenDropout, _attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        _activation = Activation.Of(config.Activation);
+        _dropout = model.Dropout;
+        _projections = new QueryKeyValue(
             model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
-        attentionOutput = model.Projection(prefix + ".attention.output.dense");
-        attentionNorm = new Norm(model.Named, prefix + ".attention.output.LayerNorm", config.NormEpsilon);
-        intermediate = model.Projection(prefix + ".intermediate.dense");
-        output = model.Projection(prefix + ".output.dense");
-        outputNorm = new Norm(model.Named, prefix + ".output.LayerNorm", config.NormEpsilon);
+        _attentionOutput = model.Projection(prefix + ".attention.output.dense");
+        _attentionNorm = new Norm(model.Named, prefix + ".attention.output.LayerNorm", config.NormEpsilon);
+        _intermediate = model.Projection(prefix + ".intermediate.dense");
+        _output = model.Projection(prefix + ".output.dense");
+        _outputNorm = new Norm(model.Named, prefix + ".output.LayerNorm", config.NormEpsilon);
     }
 
     /// <inheritdoc/>
@@ -41,18 +41,18 @@ sealed class PostNormLayer : ICachingLayer
     Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = projections.Of(x, heads);
+        var (q, k, v) = _projections.Of(x, _heads);
         if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        double share = training ? hiddenDropout : 0;
-        var attended = attentionNorm.Of(dropout.Add(x, attentionOutput.Of(context), share));
-        var inner = activation(intermediate.Of(attended)); // (..., f)
-        return outputNorm.Of(dropout.Add(attended, output.Of(inner), share)).MoveToOuterDisposeScope();
+        double share = training ? _hiddenDropout : 0;
+        var attended = _attentionNorm.Of(_dropout.Add(x, _attentionOutput.Of(context), share));
+        var inner = _activation(_intermediate.Of(attended)); // (..., f)
+        return _outputNorm.Of(_dropout.Add(attended, _output.Of(inner), share)).MoveToOuterDisposeScope();
     }
 }

@@ -8,28 +8,28 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// </summary>
 sealed class PreNormLayer : ICachingLayer
 {
-    readonly QueryKeyValue projections;
-    readonly Affine attentionOutput, intermediate, output;
-    readonly Dropout dropout;
-    readonly Norm attentionNorm, feedForwardNorm;
-    readonly Func<Tensor, Tensor> activation;
-    readonly int heads;
-    readonly double hiddenDropout, attentionDropout;
+    readonly QueryKeyValue _projections;
+    readonly Affine _attentionOutput, _intermediate, _output;
+    readonly Dropout _dropout;
+    readonly Norm _attentionNorm, _feedForwardNorm;
+    readonly Func<Tensor, Tensor> _activation;
+    readonly int _heads;
+    readonly double _hiddenDropout, _attentionDropout;
 
     /// <summary>The layer whose parameters' names begin with <paramref name="prefix"/>.</summary>
     public PreNormLayer(LanguageModel model, string prefix)
     {
         var config = model.Config;
-        (heads, hiddenDropout, attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
-        activation = Activation.Of(config.Activation);
-        attentionNorm = new Norm(model.Named, prefix + ".attention.self_attn_layer_norm", config.NormEpsilon);
-        dropout = model.Dropout;
-        projections = new QueryKeyValue(
+        (_heads, _hiddenDropout, _attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
+        _activation = Activation.Of(config.Activation);
+        _attentionNorm = new Norm(model.Named, prefix + ".attention.self_attn_layer_norm", config.NormEpsilon);
+        _dropout = model.Dropout;
+        _projections = new QueryKeyValue(
             model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
-        attentionOutput = model.Projection(prefix + ".attention.output.dense");
-        feedForwardNorm = new Norm(model.Named, prefix + ".LayerNorm", config.NormEpsilon);
-        intermediate = model.Projection(prefix + ".intermediate.dense");
-        output = model.Projection(prefix + ".output.dense");
+        _attentionOutput = model.Projection(prefix + ".attention.output.dense");
+        _feedForwardNorm = new Norm(model.Named, prefix + ".LayerNorm", config.NormEpsilon);
+        _intermediate = model.Projection(prefix + ".intermediate.dense");
+        _output = model.Projection(prefix + ".output.dense");
     }
 
     /// <inheritdoc/>
@@ -41,17 +41,17 @@ sealed class PreNormLayer : ICachingLayer
     Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = projections.Of(attentionNorm.Of(x), heads);
+        var (q, k, v) = _projections.Of(_attentionNorm.Of(x), _heads);
         if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, dropout, training ? attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public Tensor Finish(Tensor x, Tensor context, bool training)
     {
         using var scope = NewDisposeScope();
-        var attended = dropout.Add(x, attentionOutput.Of(context), training ? hiddenDropout : 0);
-        var inner = activation(intermediate.Of(feedForwardNorm.Of(attended))); // (..., f)
-        return dropout.Add(attended, output.Of(inner), 0).MoveToOuterDisposeScope();
+        var attended = _dropout.Add(x, _attentionOutput.Of(context), training ? _hiddenDropout : 0);
+        var inner = _activation(_intermediate.Of(_feedForwardNorm.Of(attended))); // (..., f)
+        return _dropout.Add(attended, _output.Of(inner), 0).MoveToOuterDisposeScope();
     }
 }

@@ -11,8 +11,8 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <param name="device">Where the tables live.</param>
 sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDisposable
 {
-    Tensor? cosines, sines; // (positions, d_h)
-    long positions;
+    Tensor? _cosines, _sines; // (positions, d_h)
+    long _positions;
 
     /// <summary>Turns each position's numbers.</summary>
     /// <param name="x">// (B, H, N, d_h)</param>
@@ -21,10 +21,10 @@ sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDi
     public Tensor Turn(Tensor x, Tensor? places = null, long? reach = null)
     {
         long n = x.size(2), half = x.size(3) / 2, longest = reach ?? n;
-        if (longest > positions) Grow(longest);
+        if (longest > _positions) Grow(longest);
         using var scope = NewDisposeScope();
         var crossed = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);
-        return (x * Angles(cosines!) + crossed * Angles(sines!)).MoveToOuterDisposeScope();
+        return (x * Angles(_cosines!) + crossed * Angles(_sines!)).MoveToOuterDisposeScope();
 
         Tensor Angles(Tensor table) => places is null
             ? table.narrow(0, 0, n) // (N, d_h)
@@ -43,15 +43,15 @@ sealed class Rotary(double[] frequencies, double magnitude, Device device) : IDi
                 sin[p * 2 * half + i] = (float)(Math.Sin(angle) * magnitude);
             }
         Dispose();
-        cosines = tensor(cos, [n, 2 * half], device: device).DetachFromDisposeScope();
-        sines = tensor(sin, [n, 2 * half], device: device).DetachFromDisposeScope();
-        positions = n;
+        _cosines = tensor(cos, [n, 2 * half], device: device).DetachFromDisposeScope();
+        _sines = tensor(sin, [n, 2 * half], device: device).DetachFromDisposeScope();
+        _positions = n;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        cosines?.Dispose();
-        sines?.Dispose();
+        _cosines?.Dispose();
+        _sines?.Dispose();
     }
 }

@@ -12,7 +12,7 @@ sealed class SigmaEmbedding(LanguageModel model)
 {
     const double LongestPeriod = 10000;
 
-    readonly Affine first = model.Projection("sigma_map.mlp.0"), second = model.Projection("sigma_map.mlp.2");
+    readonly Affine _first = model.Projection("sigma_map.mlp.0"), _second = model.Projection("sigma_map.mlp.2");
 
     /// <summary>The conditioning of each noise level; rows behind them, up to a multiple of 16, pad them (<see cref="CanvasShape.PaddedRows"/>).</summary>
     /// <param name="sigmas">// (B)</param>
@@ -29,7 +29,7 @@ sealed class SigmaEmbedding(LanguageModel model)
                 double angle = sigmas[b] * Math.Exp(-Math.Log(LongestPeriod) * i / half);
                 (waves[b * 2 * half + i], waves[b * 2 * half + half + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
             }
-        var inner = F.silu(first.Of(tensor(waves, [rows, 2 * half], device: model.Device)).to(float32));
-        return F.silu(second.Of(inner).to(float32)).MoveToOuterDisposeScope();
+        var inner = F.silu(_first.Of(tensor(waves, [rows, 2 * half], device: model.Device)).to(float32));
+        return F.silu(_second.Of(inner).to(float32)).MoveToOuterDisposeScope();
     }
 }

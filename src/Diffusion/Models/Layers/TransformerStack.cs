@@ -9,11 +9,11 @@ sealed class TransformerStack
     /// <summary>Rows before the first position's in BART's tables.</summary>
     public const int PositionOffset = 2;
 
-    readonly LanguageModel model;
-    readonly Parameter words, positions;
-    readonly Norm norm;
-    readonly CrossAttentionLayer[] layers;
-    readonly double scale;
+    readonly LanguageModel _model;
+    readonly Parameter _words, _positions;
+    readonly Norm _norm;
+    readonly CrossAttentionLayer[] _layers;
+    readonly double _scale;
 
     /// <summary>The stack whose parameters' names begin with <paramref name="prefix"/>.</summary>
     /// <param name="model">The model.</param>
@@ -23,12 +23,12 @@ sealed class TransformerStack
     /// <param name="isDecoder">Whether it attends to the encoder's states.</param>
     public TransformerStack(LanguageModel model, string prefix, int count, int heads, bool isDecoder)
     {
-        this.model = model;
-        words = model.Named[model.Config.Family.WordEmbeddings];
-        positions = model.Named[prefix + ".embed_positions.weight"];
-        norm = new Norm(model.Named, prefix + ".layernorm_embedding", model.Config.NormEpsilon);
-        scale = model.Config.Flag("scale_embedding", false) ? Math.Sqrt(model.Config.HiddenSize) : 1;
-        layers = [.. Enumerable.Range(0, count).Select(i => new CrossAttentionLayer(model, $"{prefix}.layers.{i}", heads, isDecoder))];
+        _model = model;
+        _words = model.Named[model.Config.Family.WordEmbeddings];
+        _positions = model.Named[prefix + ".embed_positions.weight"];
+        _norm = new Norm(model.Named, prefix + ".layernorm_embedding", model.Config.NormEpsilon);
+        _scale = model.Config.Flag("scale_embedding", false) ? Math.Sqrt(model.Config.HiddenSize) : 1;
+        _layers = [.. Enumerable.Range(0, count).Select(i => new CrossAttentionLayer(model, $"{prefix}.layers.{i}", heads, isDecoder))];
     }
 
     /// <summary>The last layer's states.</summary>
@@ -40,12 +40,12 @@ sealed class TransformerStack
     public Tensor Of(Tensor input_ids, Tensor bias, Tensor? memory = null, Tensor? memoryBias = null)
     {
         using var scope = NewDisposeScope();
-        bool training = model.training, recomputes = model.RecomputesActivations && training && is_grad_enabled();
+        bool training = _model.training, recomputes = _model.RecomputesActivations && training && is_grad_enabled();
         var x = Embed(input_ids);
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
             x = recomputes
                 ? Recomputed.Of(t => layer.Of(t[0], t[memory is null ? 1 : 2], memory is null ? null : t[1], memory is null ? null : t[3], training: true),
-                    memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], model.Dropout)
+                    memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], _model.Dropout)
                 : layer.Of(x, bias, memory, memoryBias, training);
         return x.MoveToOuterDisposeScope();
     }
@@ -54,8 +54,8 @@ sealed class TransformerStack
     {
         using var scope = NewDisposeScope();
         long batch = input_ids.size(0), slots = input_ids.size(1);
-        var x = words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
-        if (scale != 1) x = x * scale;
-        return model.Dropout.Of(norm.Of(x + LearnedEmbedding.First(positions, PositionOffset, slots)), model.training ? model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
+        var x = _words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
+        if (_scale != 1) x = x * _scale;
+        return _model.Dropout.Of(_norm.Of(x + LearnedEmbedding.First(_positions, PositionOffset, slots)), _model.training ? _model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

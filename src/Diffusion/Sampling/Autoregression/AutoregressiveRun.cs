@@ -21,33 +21,33 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <summary>A table that has seen so many passes go before it is the next.</summary>
     const int Patience = 64;
 
-    readonly Dictionary<(int Columns, bool Keeps), SequenceTable> tables = [];
-    readonly Dictionary<(int Width, bool Keeps), Dictionary<int[], List<Search>>> waiting = [];
-    readonly Queue<(int Width, bool Keeps)> order = new();
-    readonly TemperedRows tempered = new();
-    long passes, waitingTokens;
+    readonly Dictionary<(int Columns, bool Keeps), SequenceTable> _tables = [];
+    readonly Dictionary<(int Width, bool Keeps), Dictionary<int[], List<Search>>> _waiting = [];
+    readonly Queue<(int Width, bool Keeps)> _order = new();
+    readonly TemperedRows _tempered = new();
+    long _passes, _waitingTokens;
 
     /// <summary>Tokens of what is there to be computed, padding included.</summary>
-    public long Tokens => waitingTokens + Live;
+    public long Tokens => _waitingTokens + Live;
 
     /// <summary>Whether nothing is there.</summary>
-    public bool IsIdle => tables.Count == 0 && order.Count == 0;
+    public bool IsIdle => _tables.Count == 0 && _order.Count == 0;
 
-    long Live => tables.Values.Sum(t => (long)t.Count * t.Columns);
+    long Live => _tables.Values.Sum(t => (long)t.Count * t.Columns);
 
     /// <summary>Adds a search. Those of equal prompts share the prompt's pass.</summary>
     public void Add(Search search)
     {
         var shape = (CanvasShape.Padded(search.Prompt.Length), search.Keeps);
-        if (!waiting.TryGetValue(shape, out var prompts))
+        if (!_waiting.TryGetValue(shape, out var prompts))
         {
-            waiting[shape] = prompts = new(SameTokens.Comparer);
-            order.Enqueue(shape);
+            _waiting[shape] = prompts = new(SameTokens.Comparer);
+            _order.Enqueue(shape);
         }
         if (!prompts.TryGetValue(search.Prompt, out var searches))
         {
             prompts[search.Prompt] = searches = [];
-            waitingTokens += shape.Item1;
+            _waitingTokens += shape.Item1;
         }
         searches.Add(search);
     }
@@ -56,24 +56,24 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <param name="done">Told of the searches that are over.</param>
     public void Pass(Action<Search> done)
     {
-        passes++;
-        if (order.Count > 0 && (tables.Count == 0 || Live < 2L * batchTokens)) Begin(done);
+        _passes++;
+        if (_order.Count > 0 && (_tables.Count == 0 || Live < 2L * batchTokens)) Begin(done);
         else Step(done);
-        tempered.Release();
+        _tempered.Release();
     }
 
     /// <summary>Begins prompts of the shape that has waited longest.</summary>
     void Begin(Action<Search> done)
     {
-        var (width, keeps) = order.Peek();
-        var prompts = waiting[(width, keeps)];
+        var (width, keeps) = _order.Peek();
+        var prompts = _waiting[(width, keeps)];
         KeyValuePair<int[], List<Search>>[] batch = [.. prompts.Take(Math.Max(1, batchTokens / ColumnsOf(width)))];
         foreach (var (prompt, _) in batch) prompts.Remove(prompt);
-        waitingTokens -= (long)batch.Length * width;
+        _waitingTokens -= (long)batch.Length * width;
         if (prompts.Count == 0)
         {
-            waiting.Remove((width, keeps));
-            order.Dequeue();
+            _waiting.Remove((width, keeps));
+            _order.Dequeue();
         }
         using var table = new SequenceTable(model.Sequences(ColumnsOf(width), keeps));
         long started = time.GetTimestamp(), tokens = batch.Sum(p => (long)p.Key.Length);
@@ -83,7 +83,7 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
             foreach (var search in batch[row].Value)
             {
                 search.Rows[0] = row;
-                search.Advance(predicted, tempered, seconds * search.Prompt.Length / tokens);
+                search.Advance(predicted, _tempered, seconds * search.Prompt.Length / tokens);
             }
         Move(table, batch.SelectMany(p => p.Value), keeps, done);
     }
@@ -91,17 +91,17 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <summary>A token more for each sequence of a table: the shortest, so that they reach the others, unless one has waited for long.</summary>
     void Step(Action<Search> done)
     {
-        var (key, table) = tables.MinBy(t => (passes - t.Value.Since < Patience, t.Key.Columns, t.Key.Keeps));
-        table.Since = passes;
+        var (key, table) = _tables.MinBy(t => (_passes - t.Value.Since < Patience, t.Key.Columns, t.Key.Keeps));
+        table.Since = _passes;
         long started = time.GetTimestamp();
         int rows = table.Count;
         var (predicted, searches) = table.Step();
         double seconds = Spent(started, rows, key.Keeps ? rows : searches.Sum(s => (long)s.Live.Count * s.Tokens));
-        foreach (var search in searches) search.Advance(predicted, tempered, seconds / rows);
+        foreach (var search in searches) search.Advance(predicted, _tempered, seconds / rows);
         Move(table, searches.Where(s => s.IsDone || s.Tokens > key.Columns), key.Keeps, done);
         table.Settle(searches.Where(s => !s.IsDone && s.Tokens <= key.Columns));
         if (table.Count > 0) return;
-        tables.Remove(key);
+        _tables.Remove(key);
         table.Dispose();
     }
 
@@ -116,8 +116,8 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
                 continue;
             }
             var key = (moved.Key, keeps);
-            if (!tables.TryGetValue(key, out var table))
-                tables[key] = table = new SequenceTable(model.Sequences(moved.Key, keeps)) { Since = passes };
+            if (!_tables.TryGetValue(key, out var table))
+                _tables[key] = table = new SequenceTable(model.Sequences(moved.Key, keeps)) { Since = _passes };
             table.Take(from, [.. moved]);
         }
     }
@@ -135,6 +135,6 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var table in tables.Values) table.Dispose();
+        foreach (var table in _tables.Values) table.Dispose();
     }
 }

@@ -19,32 +19,32 @@ namespace DiffusionBatch.Diffusion.Sampling.Autoregression;
 /// <param name="traced">Whether steps are recorded.</param>
 internal sealed class Search(int[] prompt, SamplerSettings settings, int length, CounterRandom draws, int eos, bool traced) : Candidate
 {
-    readonly int width = settings.Beam ?? 1;
-    readonly List<Hypothesis> ended = [];
-    List<Hypothesis> live = [Hypothesis.Empty], next = [];
-    List<int> rows = [0], nextRows = [];
-    Hypothesis? best;
+    readonly int _width = settings.Beam ?? 1;
+    readonly List<Hypothesis> _ended = [];
+    List<Hypothesis> _live = [Hypothesis.Empty], _next = [];
+    List<int> _rows = [0], _nextRows = [];
+    Hypothesis? _best;
 
     /// <summary>The prompt.</summary>
     public int[] Prompt => prompt;
 
     /// <summary>Tokens of prompt and hypothesis while it goes on.</summary>
-    public int Tokens => prompt.Length + live[0].Count;
+    public int Tokens => prompt.Length + _live[0].Count;
 
     /// <summary>The hypotheses that go on, all of as many tokens.</summary>
-    public IReadOnlyList<Hypothesis> Live => live;
+    public IReadOnlyList<Hypothesis> Live => _live;
 
     /// <summary>For each of them its row of the table: before a step where it stands, after it where what it goes on from stood.</summary>
-    public List<int> Rows => rows;
+    public List<int> Rows => _rows;
 
     /// <summary>Whether keys and values are kept.</summary>
     public bool Keeps => settings.Cache != CacheKind.None;
 
     /// <summary>Whether whole rows of logits are needed, not the likeliest token alone.</summary>
-    public bool WantsLogits => settings.Temperature > 0 || width > 1;
+    public bool WantsLogits => settings.Temperature > 0 || _width > 1;
 
     /// <summary>Whether no hypothesis goes on.</summary>
-    public bool IsDone => live.Count == 0;
+    public bool IsDone => _live.Count == 0;
 
     /// <inheritdoc/>
     public override double Score => Best.Mean;
@@ -60,7 +60,7 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     public override PassCount Passes(SampleItem item) =>
         new(prompt.Length, prompt.Length + Math.Max(0, Nfe - 1), Keeps ? Nfe : 1, Nfe) { Work = Keeps ? 1 : null };
 
-    Hypothesis Best => best ??= ended.Count == 0 ? Hypothesis.Empty : ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
+    Hypothesis Best => _best ??= _ended.Count == 0 ? Hypothesis.Empty : _ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
 
     /// <summary>Without room for a token it is done at once.</summary>
     public bool IsEmpty => length == 0;
@@ -71,18 +71,18 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     /// <param name="seconds">What a pass of one hypothesis took.</param>
     public void Advance(CanvasRows predicted, TemperedRows tempered, double seconds)
     {
-        Nfe += live.Count;
-        Seconds += seconds * live.Count;
-        next.Clear();
-        nextRows.Clear();
-        if (width > 1) Extend(predicted);
+        Nfe += _live.Count;
+        Seconds += seconds * _live.Count;
+        _next.Clear();
+        _nextRows.Clear();
+        if (_width > 1) Extend(predicted);
         else
         {
             var (token, logProbability) = Choose(predicted, tempered);
             Add(0, token, logProbability);
         }
-        (live, next) = (next, live);
-        (rows, nextRows) = (nextRows, rows);
+        (_live, _next) = (_next, _live);
+        (_rows, _nextRows) = (_nextRows, _rows);
     }
 
     // The best hypothesis without its closing token.
@@ -90,7 +90,7 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
 
     (int Token, float LogProbability) Choose(CanvasRows predicted, TemperedRows tempered)
     {
-        int row = rows[0], at = live[0].Count;
+        int row = _rows[0], at = _live[0].Count;
         if (settings.Temperature == 0) return (predicted.Tokens[row], predicted.Scores[row]);
         tempered.Bind(predicted, settings);
         return tempered.Draw(row, draws.At(at + 1).At(0).Uniform(at));
@@ -104,35 +104,35 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     void Extend(CanvasRows predicted)
     {
         var extensions = new List<(double Sum, int Parent, int Token, float LogProbability)>();
-        for (int h = 0; h < live.Count; h++)
+        for (int h = 0; h < _live.Count; h++)
         {
-            var logits = predicted.LogitsOf(rows[h]);
-            float normalizer = predicted.LogNormalizers[rows[h]];
-            foreach (int token in LikeliestTokens.Of(logits, 2 * width))
-                extensions.Add((live[h].Sum + (logits[token] - normalizer), h, token, logits[token] - normalizer));
+            var logits = predicted.LogitsOf(_rows[h]);
+            float normalizer = predicted.LogNormalizers[_rows[h]];
+            foreach (int token in LikeliestTokens.Of(logits, 2 * _width))
+                extensions.Add((_live[h].Sum + (logits[token] - normalizer), h, token, logits[token] - normalizer));
         }
         extensions.Sort((a, b) => (-a.Sum, a.Parent, a.Token).CompareTo((-b.Sum, b.Parent, b.Token)));
-        for (int rank = 0, going = 0; rank < extensions.Count && going < width; rank++)
+        for (int rank = 0, going = 0; rank < extensions.Count && going < _width; rank++)
         {
             var (_, parent, token, logProbability) = extensions[rank];
             if (token != eos) going++;
-            else if (rank >= width) continue;
+            else if (rank >= _width) continue;
             Add(parent, token, logProbability);
         }
-        if (ended.Count < width) return;
-        next.Clear();
-        nextRows.Clear();
+        if (_ended.Count < _width) return;
+        _next.Clear();
+        _nextRows.Clear();
     }
 
     void Add(int parent, int token, float logProbability)
     {
-        var hypothesis = new Hypothesis(live[parent], token, logProbability);
+        var hypothesis = new Hypothesis(_live[parent], token, logProbability);
         if (token == eos || hypothesis.Count >= length)
         {
-            ended.Add(hypothesis);
+            _ended.Add(hypothesis);
             return;
         }
-        next.Add(hypothesis);
-        nextRows.Add(rows[parent]);
+        _next.Add(hypothesis);
+        _nextRows.Add(_rows[parent]);
     }
 }

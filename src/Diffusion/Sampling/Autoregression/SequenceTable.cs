@@ -6,9 +6,9 @@ namespace DiffusionBatch.Diffusion.Sampling.Autoregression;
 /// <param name="sequences">A row each; owned by this object.</param>
 internal sealed class SequenceTable(ISequences sequences) : IDisposable
 {
-    readonly ISequences sequences = sequences;
-    readonly List<Row> rows = [];
-    int[] tokens = [];
+    readonly ISequences _sequences = sequences;
+    readonly List<Row> _rows = [];
+    int[] _tokens = [];
 
     /// <summary>Which hypothesis stands in a row.</summary>
     readonly record struct Row(Search Search, int Place);
@@ -17,29 +17,29 @@ internal sealed class SequenceTable(ISequences sequences) : IDisposable
     public long Since { get; set; }
 
     /// <summary>The longest sequence that fits.</summary>
-    public int Columns => sequences.Columns;
+    public int Columns => _sequences.Columns;
 
     /// <summary>Hypotheses.</summary>
-    public int Count => rows.Count;
+    public int Count => _rows.Count;
 
     /// <summary>Begins sequences, a row each: the tokens after them.</summary>
-    public CanvasRows Begin(IReadOnlyList<int[]> prompts, bool wantsLogits) => sequences.Begin(prompts, wantsLogits);
+    public CanvasRows Begin(IReadOnlyList<int[]> prompts, bool wantsLogits) => _sequences.Begin(prompts, wantsLogits);
 
     /// <summary>Adds each hypothesis's last token, and has the next ones predicted. The searches' rows are where they stand.</summary>
     public (CanvasRows Predicted, List<Search> Searches) Step()
     {
-        if (tokens.Length < Count) tokens = new int[2 * Count];
+        if (_tokens.Length < Count) _tokens = new int[2 * Count];
         var searches = new List<Search>();
         bool wantsLogits = false;
-        for (int r = 0; r < rows.Count; r++)
+        for (int r = 0; r < _rows.Count; r++)
         {
-            var (search, place) = rows[r];
-            tokens[r] = search.Live[place].Token;
+            var (search, place) = _rows[r];
+            _tokens[r] = search.Live[place].Token;
             search.Rows[place] = r;
             if (place == 0) searches.Add(search);
             wantsLogits |= search.WantsLogits;
         }
-        return (sequences.Step(tokens.AsSpan(0, Count), wantsLogits), searches);
+        return (_sequences.Step(_tokens.AsSpan(0, Count), wantsLogits), searches);
     }
 
     /// <summary>Takes in the hypotheses of searches that have taken a step in another table.</summary>
@@ -49,10 +49,10 @@ internal sealed class SequenceTable(ISequences sequences) : IDisposable
         foreach (var search in searches)
             for (int place = 0; place < search.Live.Count; place++)
             {
-                rows.Add(new Row(search, place));
+                _rows.Add(new Row(search, place));
                 sources.Add(search.Rows[place]);
             }
-        sequences.Take(from.sequences, [.. sources]);
+        _sequences.Take(from._sequences, [.. sources]);
     }
 
     /// <summary>Leaves the hypotheses of some searches, after their step; one whose row is free stays where it is.</summary>
@@ -71,11 +71,11 @@ internal sealed class SequenceTable(ISequences sequences) : IDisposable
             while (arranged[free] is not null) free++;
             (arranged[free], sources[free]) = (row, source);
         }
-        sequences.Arrange(sources);
-        rows.Clear();
-        foreach (var row in arranged) rows.Add(row!.Value);
+        _sequences.Arrange(sources);
+        _rows.Clear();
+        foreach (var row in arranged) _rows.Add(row!.Value);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => sequences.Dispose();
+    public void Dispose() => _sequences.Dispose();
 }

@@ -17,9 +17,9 @@ sealed class FinishedBlocks(LanguageModel model)
     /// <summary>What is kept at most between passes.</summary>
     const long KeptBytes = 1L << 28;
 
-    readonly Dictionary<Beginning, LinkedListNode<(Beginning Key, Tensor Values)>> known = [];
-    readonly LinkedList<(Beginning Key, Tensor Values)> byUse = new();
-    long bytes;
+    readonly Dictionary<Beginning, LinkedListNode<(Beginning Key, Tensor Values)>> _known = [];
+    readonly LinkedList<(Beginning Key, Tensor Values)> _byUse = new();
+    long _bytes;
 
     /// <summary>The keys and values of canvases' beginnings, by turns, layer by layer, padded with zeros.</summary>
     /// <param name="prefixes">Each canvas's finished blocks. // (B) of whole blocks</param>
@@ -49,8 +49,8 @@ sealed class FinishedBlocks(LanguageModel model)
     {
         var missing = new HashSet<Beginning>();
         foreach (var whole in wanted)
-            for (Beginning? part = whole; part is { Tokens.Length: > 0 } && !known.ContainsKey(part); part = part.Before)
-                if (part.Before is not { Tokens.Length: > 0 } before || known.ContainsKey(before)) missing.Add(part);
+            for (Beginning? part = whole; part is { Tokens.Length: > 0 } && !_known.ContainsKey(part); part = part.Before)
+                if (part.Before is not { Tokens.Length: > 0 } before || _known.ContainsKey(before)) missing.Add(part);
         return [.. missing];
     }
 
@@ -86,26 +86,26 @@ sealed class FinishedBlocks(LanguageModel model)
 
     Tensor Use(Beginning key)
     {
-        var node = known[key];
-        byUse.Remove(node);
-        byUse.AddLast(node);
+        var node = _known[key];
+        _byUse.Remove(node);
+        _byUse.AddLast(node);
         return node.Value.Values;
     }
 
     void Keep(Beginning key, Tensor values)
     {
-        known[key] = byUse.AddLast((key, values));
-        bytes += values.numel() * values.element_size();
+        _known[key] = _byUse.AddLast((key, values));
+        _bytes += values.numel() * values.element_size();
     }
 
     /// <summary>Lets go of what was used longest ago.</summary>
     void Forget()
     {
-        while (bytes > KeptBytes && byUse.First is { Value: var (key, values) })
+        while (_bytes > KeptBytes && _byUse.First is { Value: var (key, values) })
         {
-            byUse.RemoveFirst();
-            known.Remove(key);
-            bytes -= values.numel() * values.element_size();
+            _byUse.RemoveFirst();
+            _known.Remove(key);
+            _bytes -= values.numel() * values.element_size();
             values.Dispose();
         }
     }
@@ -116,7 +116,7 @@ sealed class FinishedBlocks(LanguageModel model)
     /// <param name="BlockLength">Tokens of a block.</param>
     sealed record Beginning(int[] Tokens, int Prompt, int BlockLength)
     {
-        readonly int hash = HashCode.Combine(StableHash.Of(Tokens.AsSpan()), Prompt, BlockLength);
+        readonly int _hash = HashCode.Combine(StableHash.Of(Tokens.AsSpan()), Prompt, BlockLength);
 
         /// <summary>Where the last pass's tokens begin: 0 for the prompt's, which are one pass's.</summary>
         public int Start => Tokens.Length <= Prompt ? 0 : Tokens.Length - BlockLength;
@@ -124,9 +124,9 @@ sealed class FinishedBlocks(LanguageModel model)
         /// <summary>The beginning without the last pass's tokens; null where that is all.</summary>
         public Beginning? Before => Start == 0 ? null : new Beginning(Tokens[..Start], Prompt, BlockLength);
 
-        public bool Equals(Beginning? other) => other is not null && hash == other.hash
+        public bool Equals(Beginning? other) => other is not null && _hash == other._hash
             && Prompt == other.Prompt && BlockLength == other.BlockLength && Tokens.AsSpan().SequenceEqual(other.Tokens);
 
-        public override int GetHashCode() => hash;
+        public override int GetHashCode() => _hash;
     }
 }

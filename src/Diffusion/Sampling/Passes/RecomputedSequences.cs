@@ -9,40 +9,40 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 /// <param name="columns">The longest sequence.</param>
 internal sealed class RecomputedSequences(SequenceModel model, int columns) : ISequences
 {
-    readonly List<(List<int> Tokens, int Prompt)> sequences = [];
+    readonly List<(List<int> Tokens, int Prompt)> _sequences = [];
 
     /// <inheritdoc/>
     public int Columns => columns;
 
     /// <inheritdoc/>
-    public int Count => sequences.Count;
+    public int Count => _sequences.Count;
 
     /// <inheritdoc/>
     public CanvasRows Begin(IReadOnlyList<int[]> prompts, bool wantsLogits)
     {
-        foreach (int[] prompt in prompts) sequences.Add(([.. prompt], prompt.Length));
-        return Pass(CollectionsMarshal.AsSpan(sequences)[^prompts.Count..], wantsLogits);
+        foreach (int[] prompt in prompts) _sequences.Add(([.. prompt], prompt.Length));
+        return Pass(CollectionsMarshal.AsSpan(_sequences)[^prompts.Count..], wantsLogits);
     }
 
     /// <inheritdoc/>
     public CanvasRows Step(ReadOnlySpan<int> tokens, bool wantsLogits)
     {
-        for (int r = 0; r < Count; r++) sequences[r].Tokens.Add(tokens[r]);
-        return Pass(CollectionsMarshal.AsSpan(sequences), wantsLogits);
+        for (int r = 0; r < Count; r++) _sequences[r].Tokens.Add(tokens[r]);
+        return Pass(CollectionsMarshal.AsSpan(_sequences), wantsLogits);
     }
 
     /// <inheritdoc/>
     public void Arrange(ReadOnlySpan<int> sources)
     {
-        var before = sequences.ToArray();
-        sequences.Clear();
-        foreach (int row in sources) sequences.Add(([.. before[row].Tokens], before[row].Prompt));
+        var before = _sequences.ToArray();
+        _sequences.Clear();
+        foreach (int row in sources) _sequences.Add(([.. before[row].Tokens], before[row].Prompt));
     }
 
     /// <inheritdoc/>
     public void Take(ISequences from, ReadOnlySpan<int> rows)
     {
-        foreach (int row in rows) sequences.Add(([.. ((RecomputedSequences)from).sequences[row].Tokens], ((RecomputedSequences)from).sequences[row].Prompt));
+        foreach (int row in rows) _sequences.Add(([.. ((RecomputedSequences)from)._sequences[row].Tokens], ((RecomputedSequences)from)._sequences[row].Prompt));
     }
 
     /// <inheritdoc/>

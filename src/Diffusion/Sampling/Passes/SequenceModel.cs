@@ -10,7 +10,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 /// <param name="Never">A token that is never emitted; -1 for none.</param>
 internal sealed record SequenceModel(LanguageModel Network, AttentionKind Attention, int Never)
 {
-    float[] logits = [];
+    float[] _logits = [];
 
     /// <summary>What is added to the attention scores of a position for one that it sees; minus infinity otherwise.</summary>
     /// <param name="row">One position's scores, all minus infinity. // (columns)</param>
@@ -32,9 +32,9 @@ internal sealed record SequenceModel(LanguageModel Network, AttentionKind Attent
         TorchDenoiser.RequireNumbers(predicted.LogNormalizers.AsSpan(0, rows), "model's");
         for (int r = 0; r < rows; r++) predicted.Scores[r] -= predicted.LogNormalizers[r];
         if (!wantsLogits) return predicted;
-        if (logits.Length < scores.numel()) logits = new float[scores.numel()];
-        scores.cpu().data<float>().CopyTo(logits);
-        predicted.Logits = logits.AsMemory(0, (int)scores.numel());
+        if (_logits.Length < scores.numel()) _logits = new float[scores.numel()];
+        scores.cpu().data<float>().CopyTo(_logits);
+        predicted.Logits = _logits.AsMemory(0, (int)scores.numel());
         return predicted;
     }
 }

@@ -14,44 +14,44 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>Logits held at once (64 MiB), though never less than one canvas's.</summary>
     const long LogitsAtOnce = 1 << 24;
 
-    readonly LanguageModel model;
-    readonly LengthPredictor? lengths;
-    readonly SpecialTokens specials;
-    readonly AttentionKind attention;
-    readonly bool shift;
-    readonly int newline, blockLength;
-    readonly FinishedBlocks finished;
-    readonly TimeProvider time;
-    readonly Device device;
-    readonly KeptPasses keptPasses;
-    float[] buffer = [];
+    readonly LanguageModel _model;
+    readonly LengthPredictor? _lengths;
+    readonly SpecialTokens _specials;
+    readonly AttentionKind _attention;
+    readonly bool _shift;
+    readonly int _newline, _blockLength;
+    readonly FinishedBlocks _finished;
+    readonly TimeProvider _time;
+    readonly Device _device;
+    readonly KeptPasses _keptPasses;
+    float[] _buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
     public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time, int blockLength = 0)
     {
-        (this.model, this.lengths, this.specials, this.attention, this.shift, this.newline, this.time) = (model, lengths, specials, attention, shift, newline, time);
-        this.blockLength = blockLength;
-        finished = new FinishedBlocks(model);
+        (_model, _lengths, _specials, _attention, _shift, _newline, _time) = (model, lengths, specials, attention, shift, newline, time);
+        _blockLength = blockLength;
+        _finished = new FinishedBlocks(model);
         model.eval();
         lengths?.eval();
-        device = model.Device;
-        keptPasses = new KeptPasses(model, specials, attention, shift, newline);
+        _device = model.Device;
+        _keptPasses = new KeptPasses(model, specials, attention, shift, newline);
     }
 
     /// <inheritdoc/>
-    public int VocabularySize => model.VocabularySize;
+    public int VocabularySize => _model.VocabularySize;
 
     /// <inheritdoc/>
-    public int UsablePositions => model.UsablePositions;
+    public int UsablePositions => _model.UsablePositions;
 
     /// <inheritdoc/>
-    public bool PredictsLengths => lengths is not null;
+    public bool PredictsLengths => _lengths is not null;
 
     /// <inheritdoc/>
-    public int Eos => specials.Eos;
+    public int Eos => _specials.Eos;
 
     /// <inheritdoc/>
-    public ScoreDiffusion? Diffusion => (model as Sedd)?.Diffusion;
+    public ScoreDiffusion? Diffusion => (_model as Sedd)?.Diffusion;
 
     /// <summary>The same network as a model of the token after a sequence.</summary>
     public SequenceModel? NextToken { get; init; }
@@ -59,30 +59,30 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <inheritdoc/>
     public ISequences Sequences(int columns, bool keeps) =>
         NextToken is not { } next ? throw new NotSupportedException("This model doesn't predict the token after a sequence.")
-        : keeps && model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
+        : keeps && _model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
-        block is var (from, to) && !model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(from - Lead(from), to - from + Lead(from))
-        : model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
+        block is var (from, to) && !_model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(from - Lead(from), to - from + Lead(from))
+        : _model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
 
     /// <inheritdoc/>
     public void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        long started = time.GetTimestamp();
+        long started = _time.GetTimestamp();
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
         var (hidden, kept) = requests[0].Kind.Keeps ? HiddenKept(requests, groups) : (Hidden(requests, groups), []); // (R, d)
-        double bodySeconds = time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
+        double bodySeconds = _time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
         bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
         {
-            started = time.GetTimestamp();
+            started = _time.GetTimestamp();
             var predicted = Project(hidden.narrow(0, group.Row, group.PaddedRows), requests, group);
-            double projectionSeconds = time.GetElapsedTime(started).TotalSeconds;
+            double projectionSeconds = _time.GetElapsedTime(started).TotalSeconds;
             for (int c = 0; c < predicted.Length; c++)
             {
                 var request = requests[group.First + c];
@@ -98,7 +98,7 @@ internal sealed class TorchDenoiser : IDenoiser
     CanvasRequest Unconditional(CanvasRequest request)
     {
         var prompt = new int[request.Prompt.Length];
-        Array.Fill(prompt, specials.Mask);
+        Array.Fill(prompt, _specials.Mask);
         return request with { Prompt = prompt };
     }
 
@@ -112,9 +112,9 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
         var parts = CanvasParts.PromptsOnly(sizes) with { Shape = new CanvasShape(columns, 0) };
-        var hidden = model.Hidden(tensor(ids, [prompts.Count, columns], device: device), AttentionMasks.Of(attention, ids, sizes, sizes, newline, device, blockLength: blockLength), parts: parts); // (B, P, d)
-        var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: device);
-        float[] logits = lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
+        var hidden = _model.Hidden(tensor(ids, [prompts.Count, columns], device: _device), AttentionMasks.Of(_attention, ids, sizes, sizes, _newline, _device, blockLength: _blockLength), parts: parts); // (B, P, d)
+        var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: _device);
+        float[] logits = _lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
         return [.. logits.Chunk(logits.Length / prompts.Count)];
     }
@@ -140,7 +140,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
-        if (requests[0].Current is not null && !model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
+        if (requests[0].Current is not null && !_model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
@@ -152,20 +152,20 @@ internal sealed class TorchDenoiser : IDenoiser
             {
                 var request = requests[b];
                 (sizes[b], prompts[b]) = (request.Length, request.Prefix);
-                Put(request.Tokens(specials.Eos), ids, b * columns);
-                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (shift ? 1 : 0));
+                Put(request.Tokens(_specials.Eos), ids, b * columns);
+                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (_shift ? 1 : 0));
             }
         int block = requests[0].Kind.BlockLength;
         var mask = block > 0
-            ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: device, blockLength: block)
-            : AttentionMasks.Of(attention, ids, sizes, prompts, newline, device, blockLength: blockLength); // (B, N) or (B, N, N)
-        var wanted = tensor(rows, [rows.Length], device: device); // (R)
-        var hidden = model.HiddenRows(tensor(ids, [batch, columns], device: device), mask, wanted, new CanvasParts(sizes, prompts)
+            ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: _device, blockLength: block)
+            : AttentionMasks.Of(_attention, ids, sizes, prompts, _newline, _device, blockLength: _blockLength); // (B, N) or (B, N, N)
+        var wanted = tensor(rows, [rows.Length], device: _device); // (R)
+        var hidden = _model.HiddenRows(tensor(ids, [batch, columns], device: _device), mask, wanted, new CanvasParts(sizes, prompts)
         {
             Shape = shape,
             Sigmas = requests[0].Sigma is null ? null : [.. requests.Select(r => r.Sigma!.Value)],
         }); // (R, d)
-        if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
+        if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
 
@@ -184,40 +184,40 @@ internal sealed class TorchDenoiser : IDenoiser
             for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
             {
                 var (from, to) = requests[b].Current!.Value;
-                int[] canvas = requests[b].Tokens(specials.Eos);
+                int[] canvas = requests[b].Tokens(_specials.Eos);
                 leads[b] = Lead(from);
                 (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
                 Put(canvas[starts[b]..to], ids, b * columns);
                 for (int i = 0; i < columns; i++) places[b * columns + i] = starts[b] + i;
                 foreach (int slot in requests[b].Rows)
-                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (shift ? 1 : 0) - starts[b]);
+                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (_shift ? 1 : 0) - starts[b]);
             }
         int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
-        var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: device);
-        var wanted = tensor(rows, [rows.Length], device: device); // (R)
-        var pass = new PassContext(places, columns, device, known);
-        var hidden = model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: device), seen, wanted); // (R, d)
-        if (device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(device); // so that the clock sees the work
+        var known = _finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
+        var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: _device);
+        var wanted = tensor(rows, [rows.Length], device: _device); // (R)
+        var pass = new PassContext(places, columns, _device, known);
+        var hidden = _model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: _device), seen, wanted); // (R, d)
+        if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
 
     // Shifted, a block's first token is told by the state of the token before it, which goes through the pass with the block.
-    int Lead(int from) => shift && from > 0 ? 1 : 0;
+    int Lead(int from) => _shift && from > 0 ? 1 : 0;
 
     (Tensor Hidden, IKeptKeys[] Kept) HiddenKept(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
         var firstRows = new int[requests.Count];
         foreach (var group in groups)
             for (int b = group.First, row = group.Row; b < group.First + group.Count; row += requests[b++].Rows.Length) firstRows[b] = row;
-        return keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
+        return _keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
     }
 
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>
     CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)
     {
         using var scope = NewDisposeScope();
-        var logits = model.Logits(hidden); // (R, V)
+        var logits = _model.Logits(hidden); // (R, V)
         int padded = (int)logits.size(0);
         bool scores = requests[group.First].Sigma is not null;
         if (scores) logits = Scores(logits, requests, group);
@@ -231,26 +231,26 @@ internal sealed class TorchDenoiser : IDenoiser
                 double w = request.Kind.Guidance;
                 logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
             }
-            if (request.Kind.ForbidsEos && specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, specials.Eos, 1).fill_(float.NegativeInfinity);
+            if (request.Kind.ForbidsEos && _specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, _specials.Eos, 1).fill_(float.NegativeInfinity);
             c += request.Kind.Passes - 1; // a guided canvas's unconditional half is behind it
             row += request.Kind.Passes * rows;
         }
         var (tokens, best, normalizers) = (new int[padded], new float[padded], new float[padded]);
-        RowSummary.Of(logits, scores ? -1 : specials.Mask, tokens, best, normalizers); // M is never emitted
+        RowSummary.Of(logits, scores ? -1 : _specials.Mask, tokens, best, normalizers); // M is never emitted
         RequireNumbers(normalizers, "model's");
         var predictions = new CanvasRows[group.Count];
         bool copied = false;
         for (int c = 0; c < predictions.Length; c++) copied |= requests[group.First + c].WantsLogits;
         if (copied)
         {
-            if (buffer.Length < logits.numel()) buffer = new float[logits.numel()];
-            logits.cpu().data<float>().CopyTo(buffer);
+            if (_buffer.Length < logits.numel()) _buffer = new float[logits.numel()];
+            logits.cpu().data<float>().CopyTo(_buffer);
         }
         for (int c = 0, row = 0; c < predictions.Length; c++)
         {
             var request = requests[group.First + c];
             var rows = predictions[c] = new CanvasRows(request.Rows.Length);
-            if (request.WantsLogits) rows.Logits = buffer.AsMemory(row * VocabularySize, rows.Tokens.Length * VocabularySize);
+            if (request.WantsLogits) rows.Logits = _buffer.AsMemory(row * VocabularySize, rows.Tokens.Length * VocabularySize);
             for (int r = 0; r < rows.Tokens.Length; r++, row++)
             {
                 rows.Tokens[r] = tokens[row];
@@ -268,13 +268,13 @@ internal sealed class TorchDenoiser : IDenoiser
         Array.Fill(sigmas, 1); // any, for the rows that pad
         for (int c = group.First, row = 0; c < group.First + group.Count; c++)
             foreach (int slot in requests[c].Rows) (current[row], sigmas[row++]) = (requests[c].Slots[slot], requests[c].Sigma!.Value);
-        return ((Sedd)model).LogScores(logits, current, sigmas);
+        return ((Sedd)_model).LogScores(logits, current, sigmas);
     }
 
     long[] Padded(int batch, int columns)
     {
         var ids = new long[batch * columns];
-        Array.Fill(ids, Math.Max(0, specials.Pad)); // a model without padding is never shown it: attention ends before
+        Array.Fill(ids, Math.Max(0, _specials.Pad)); // a model without padding is never shown it: attention ends before
         return ids;
     }
 

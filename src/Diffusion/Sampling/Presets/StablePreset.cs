@@ -45,25 +45,25 @@ public sealed class StablePreset : BlockPreset
     /// <summary>What each slot's prediction was in the pass before, and for how many passes it has kept still.</summary>
     sealed class History(int slots)
     {
-        readonly double[]?[] before = new double[]?[slots];
-        readonly int[] stable = new int[slots];
-        int block = -1, pass;
+        readonly double[]?[] _before = new double[]?[slots];
+        readonly int[] _stable = new int[slots];
+        int _block = -1, _pass;
 
         /// <summary>The number of a block's pass, from 1.</summary>
         public int PassOf(int first)
         {
-            if (block != first) (block, pass) = (first, 0);
-            return ++pass;
+            if (_block != first) (_block, _pass) = (first, 0);
+            return ++_pass;
         }
 
         /// <summary>The passes in a row, this one included, in which a slot's prediction was stable.</summary>
-        public int StableFor(int slot) => stable[slot];
+        public int StableFor(int slot) => _stable[slot];
 
         /// <summary>Takes in a slot's prediction. Before the first pass every probability counts as 0, so that its divergence is large.</summary>
         public void See(int slot, (ReadOnlyMemory<float> Logits, float LogNormalizer) row, double most)
         {
             var logits = row.Logits.Span;
-            double[] now = before[slot] ??= new double[logits.Length];
+            double[] now = _before[slot] ??= new double[logits.Length];
             double divergence = 0;
             for (int v = 0; v < logits.Length; v++)
             {
@@ -71,7 +71,7 @@ public sealed class StablePreset : BlockPreset
                 divergence += p * (Math.Log(p + Tiny) - Math.Log(now[v] + Tiny));
                 now[v] = p;
             }
-            stable[slot] = divergence < most ? stable[slot] + 1 : 0;
+            _stable[slot] = divergence < most ? _stable[slot] + 1 : 0;
         }
     }
 }

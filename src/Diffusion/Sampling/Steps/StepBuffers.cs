@@ -5,11 +5,11 @@ namespace DiffusionBatch.Diffusion.Sampling.Steps;
 /// <summary>What one step reads and leaves behind, reused from step to step: no allocation in the loop.</summary>
 public sealed class StepBuffers
 {
-    RankedSlot[] ranked = [];
-    int[] tokens = [];
-    float[] scores = [];
-    double[] ratios = [], probabilities = [];
-    bool[] low = [];
+    RankedSlot[] _ranked = [];
+    int[] _tokens = [];
+    float[] _scores = [];
+    double[] _ratios = [], _probabilities = [];
+    bool[] _low = [];
 
     /// <summary>The slots written by the last step, by position.</summary>
     public List<TraceWrite> Written { get; } = [];
@@ -21,27 +21,27 @@ public sealed class StepBuffers
     public bool Changed => Written.Count + Masked.Count > 0;
 
     /// <summary>Room to rank n slots.</summary>
-    internal Span<RankedSlot> Ranked(int n) => Room(ref ranked, n);
+    internal Span<RankedSlot> Ranked(int n) => Room(ref _ranked, n);
 
     /// <summary>Room for the tokens drawn for n slots.</summary>
-    public Span<int> Tokens(int n) => Room(ref tokens, n);
+    public Span<int> Tokens(int n) => Room(ref _tokens, n);
 
     /// <summary>Room for the log-probabilities of those tokens.</summary>
-    public Span<float> Scores(int n) => Room(ref scores, n);
+    public Span<float> Scores(int n) => Room(ref _scores, n);
 
     /// <summary>Room for a row's scores, and for the probabilities made of them.</summary>
     internal (ReadOnlyMemory<double> Scores, Memory<double> Probabilities) Row(ReadOnlySpan<float> logScores)
     {
-        var room = Room(ref ratios, logScores.Length);
-        Room(ref probabilities, logScores.Length);
+        var room = Room(ref _ratios, logScores.Length);
+        Room(ref _probabilities, logScores.Length);
         for (int y = 0; y < room.Length; y++) room[y] = Math.Exp(logScores[y]);
-        return (ratios.AsMemory(0, room.Length), probabilities.AsMemory(0, room.Length));
+        return (_ratios.AsMemory(0, room.Length), _probabilities.AsMemory(0, room.Length));
     }
 
     /// <summary>Room for the marks of the K lowest of n slots, cleared.</summary>
     public Span<bool> Low(int n)
     {
-        var marks = Room(ref low, n);
+        var marks = Room(ref _low, n);
         marks.Clear();
         return marks;
     }

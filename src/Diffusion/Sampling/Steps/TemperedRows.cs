@@ -12,14 +12,14 @@ internal sealed class TemperedRows
     /// <summary>How many float64 weights are kept for one canvas (64 MiB); rows beyond it are summed anew for each draw.</summary>
     const long KeptWeights = 1 << 23;
 
-    readonly List<double[]> pool = [];
-    double[]?[] cumulative = [];
-    double[] scratch = [];
-    int kept;
-    double temperature, topP;
-    int topK;
-    int[] order = [];
-    CanvasRows? rows;
+    readonly List<double[]> _pool = [];
+    double[]?[] _cumulative = [];
+    double[] _scratch = [];
+    int _kept;
+    double _temperature, _topP;
+    int _topK;
+    int[] _order = [];
+    CanvasRows? _rows;
 
     /// <summary>Turns to a canvas's logits at a temperature above 0, and to a sampler's limits on what may be drawn.</summary>
     public void Bind(CanvasRows canvas, SamplerSettings settings) => Bind(canvas, settings.Temperature, settings.TopK ?? 0, settings.TopP ?? 1);
@@ -31,68 +31,68 @@ internal sealed class TemperedRows
     /// <param name="amongP">A draw is among the fewest of the likeliest whose tempered probabilities sum to at least this (Holtzman et al. 2020); 1 for all.</param>
     public void Bind(CanvasRows canvas, double atTemperature, int amongK = 0, double amongP = 1)
     {
-        if (ReferenceEquals(canvas, rows) && temperature == atTemperature && topK == amongK && topP == amongP) return;
-        (rows, temperature, topK, topP, kept) = (canvas, atTemperature, amongK, amongP, 0);
-        if (cumulative.Length < canvas.Tokens.Length) cumulative = new double[]?[canvas.Tokens.Length];
-        Array.Clear(cumulative);
+        if (ReferenceEquals(canvas, _rows) && _temperature == atTemperature && _topK == amongK && _topP == amongP) return;
+        (_rows, _temperature, _topK, _topP, _kept) = (canvas, atTemperature, amongK, amongP, 0);
+        if (_cumulative.Length < canvas.Tokens.Length) _cumulative = new double[]?[canvas.Tokens.Length];
+        Array.Clear(_cumulative);
     }
 
     /// <summary>Lets go of the canvas: its logits are no longer valid.</summary>
-    public void Release() => rows = null;
+    public void Release() => _rows = null;
 
     /// <summary>The token at quantile u of a row, and its untempered log-probability.</summary>
     /// <param name="row">Which of the canvas's predicted rows.</param>
     /// <param name="u">Of [0, 1).</param>
     public (int Token, float Score) Draw(int row, double u)
     {
-        var logits = rows!.LogitsOf(row);
-        double[] sums = cumulative[row] ?? Accumulate(row, logits);
+        var logits = _rows!.LogitsOf(row);
+        double[] sums = _cumulative[row] ?? Accumulate(row, logits);
         int token = UpperBound(sums.AsSpan(0, logits.Length), u);
-        return (token, logits[token] - rows.LogNormalizers[row]);
+        return (token, logits[token] - _rows.LogNormalizers[row]);
     }
 
     double[] Accumulate(int row, ReadOnlySpan<float> logits)
     {
         double[] sums;
-        if ((kept + 1L) * logits.Length > KeptWeights)
+        if ((_kept + 1L) * logits.Length > KeptWeights)
         {
-            if (scratch.Length < logits.Length) scratch = new double[logits.Length];
-            sums = scratch;
+            if (_scratch.Length < logits.Length) _scratch = new double[logits.Length];
+            sums = _scratch;
         }
         else
         {
-            if (kept == pool.Count) pool.Add(new double[logits.Length]);
-            if (pool[kept].Length < logits.Length) pool[kept] = new double[logits.Length];
-            sums = cumulative[row] = pool[kept++];
+            if (_kept == _pool.Count) _pool.Add(new double[logits.Length]);
+            if (_pool[_kept].Length < logits.Length) _pool[_kept] = new double[logits.Length];
+            sums = _cumulative[row] = _pool[_kept++];
         }
-        double max = logits[rows!.Tokens[row]], total = 0;
+        double max = logits[_rows!.Tokens[row]], total = 0;
         for (int v = 0; v < logits.Length; v++)
         {
-            total += Math.Exp((logits[v] - max) / temperature); // exactly 0 for the mask's -inf
+            total += Math.Exp((logits[v] - max) / _temperature); // exactly 0 for the mask's -inf
             sums[v] = total;
         }
-        if ((topK > 0 && topK < logits.Length) || topP < 1) Limit(sums.AsSpan(0, logits.Length), logits, max);
+        if ((_topK > 0 && _topK < logits.Length) || _topP < 1) Limit(sums.AsSpan(0, logits.Length), logits, max);
         return sums;
     }
 
     /// <summary>Leaves weight to the likeliest tokens alone: first the K, then those of them that hold a share p of what is left.</summary>
     void Limit(Span<double> sums, ReadOnlySpan<float> logits, double max)
     {
-        if (order.Length != logits.Length) order = new int[logits.Length];
+        if (_order.Length != logits.Length) _order = new int[logits.Length];
         var keys = sums; // ordered by logit, then by token
-        for (int v = 0; v < order.Length; v++) (order[v], keys[v]) = (v, -(double)logits[v]);
-        int count = topK > 0 ? Math.Min(topK, order.Length) : order.Length;
-        keys.Sort(order.AsSpan());
+        for (int v = 0; v < _order.Length; v++) (_order[v], keys[v]) = (v, -(double)logits[v]);
+        int count = _topK > 0 ? Math.Min(_topK, _order.Length) : _order.Length;
+        keys.Sort(_order.AsSpan());
         EarlierFirst(keys, count);
         double total = 0, held = 0;
-        for (int i = 0; i < count; i++) total += Weight(logits[order[i]]);
+        for (int i = 0; i < count; i++) total += Weight(logits[_order[i]]);
         int among = 0;
-        while (among < count && (among == 0 || held < topP * total)) held += Weight(logits[order[among++]]);
-        Array.Sort(order, 0, among);
+        while (among < count && (among == 0 || held < _topP * total)) held += Weight(logits[_order[among++]]);
+        Array.Sort(_order, 0, among);
         double sum = 0;
         for (int v = 0, next = 0; v < logits.Length; v++)
         {
-            if (next < among && order[next] == v)
+            if (next < among && _order[next] == v)
             {
                 sum += Weight(logits[v]);
                 next++;
@@ -100,7 +100,7 @@ internal sealed class TemperedRows
             sums[v] = sum;
         }
 
-        double Weight(float logit) => Math.Exp((logit - max) / temperature);
+        double Weight(float logit) => Math.Exp((logit - max) / _temperature);
     }
 
     // The library's sort is not stable: of equal logits the earlier token comes first.
@@ -109,7 +109,7 @@ internal sealed class TemperedRows
         for (int from = 0, to; from < count; from = to)
         {
             for (to = from + 1; to < sorted.Length && sorted[to] == sorted[from];) to++;
-            order.AsSpan(from, to - from).Sort();
+            _order.AsSpan(from, to - from).Sort();
         }
     }
 

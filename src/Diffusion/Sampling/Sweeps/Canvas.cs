@@ -16,10 +16,10 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     // What is computed of a row once and kept with the canvas.
     const RowStatistics Kept = RowStatistics.Margin | RowStatistics.Entropy;
 
-    readonly bool[] needed = new bool[slots.Length];
-    int[] rows = [];
-    IKeptKeys? kept;
-    int holders;
+    readonly bool[] _needed = new bool[slots.Length];
+    int[] _rows = [];
+    IKeptKeys? _kept;
+    int _holders;
 
     /// <summary>(N) tokens.</summary>
     public int[] Slots => slots;
@@ -51,7 +51,7 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     /// <summary>Whether the most probable tokens at all of the given slots, and what ranks them, are at hand.</summary>
     public bool Has(SlotNeed need)
     {
-        if (Kind.Keeps && Origin is null && kept is null) return false;
+        if (Kind.Keeps && Origin is null && _kept is null) return false;
         for (int i = 0; i < slots.Length; i++)
             if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & Kept) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
         return true;
@@ -76,19 +76,19 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     {
         Waiting.Add(trajectory);
         var need = trajectory.Need;
-        for (int i = 0; i < slots.Length; i++) needed[i] |= need.Includes(i, slots);
+        for (int i = 0; i < slots.Length; i++) _needed[i] |= need.Includes(i, slots);
     }
 
     /// <summary>What the model is to compute for those that wait.</summary>
     public CanvasRequest Request(SampleItem item, int mask)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
-        rows = [.. Enumerable.Range(0, slots.Length).Where(i => needed[i] && (logits || Tokens[i] == Unknown))];
+        _rows = [.. Enumerable.Range(0, slots.Length).Where(i => _needed[i] && (logits || Tokens[i] == Unknown))];
         return RequestOf(item, logits) with { Current = CurrentBlock(item, mask) };
     }
 
     CanvasRequest RequestOf(SampleItem item, bool logits) =>
-        new(item.PromptIds, slots, rows, Kind, logits) { Holes = item.Holes, Origin = Origin?.kept, Block = state.Block, Sigma = Sigma };
+        new(item.PromptIds, slots, _rows, Kind, logits) { Holes = item.Holes, Origin = Origin?._kept, Block = state.Block, Sigma = Sigma };
 
     /// <summary>The positions of the block of the first open slot, where finished blocks are kept; null for the whole canvas.</summary>
     public (int From, int To)? CurrentBlock(SampleItem item, int mask)
@@ -106,14 +106,14 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     }
 
     /// <summary>Keeps its keys and values until <see cref="Release"/>.</summary>
-    public void Hold() => holders++;
+    public void Hold() => _holders++;
 
     /// <summary>Ends a <see cref="Hold"/>; with the last of them its keys and values go.</summary>
     public void Release()
     {
-        if (--holders > 0) return;
-        kept?.Dispose();
-        kept = null;
+        if (--_holders > 0) return;
+        _kept?.Dispose();
+        _kept = null;
     }
 
     /// <summary>Takes in the prediction of the last <see cref="Request"/>; the waiting list is the caller's to serve and clear.</summary>
@@ -122,13 +122,13 @@ internal sealed class Canvas(int[] slots, CanvasState state)
         Seconds = prediction.Seconds;
         if (prediction.Kept is { } fresh)
         {
-            kept?.Dispose();
-            kept = fresh;
+            _kept?.Dispose();
+            _kept = fresh;
         }
-        for (int r = 0; r < rows.Length; r++)
+        for (int r = 0; r < _rows.Length; r++)
         {
-            Tokens[rows[r]] = prediction.Tokens[r];
-            Scores[rows[r]] = prediction.Scores[r];
+            Tokens[_rows[r]] = prediction.Tokens[r];
+            Scores[_rows[r]] = prediction.Scores[r];
         }
         if (Waiting.Exists(t => (t.Need.Statistics & Kept) != 0))
         {
@@ -137,13 +137,13 @@ internal sealed class Canvas(int[] slots, CanvasState state)
                 (Margins, Entropies) = (new float[slots.Length], new float[slots.Length]);
                 Array.Fill(Entropies, float.NaN);
             }
-            for (int r = 0; r < rows.Length; r++) (Margins[rows[r]], Entropies[rows[r]]) = RowStatistic.Of(prediction.LogitsOf(r), prediction.LogNormalizers[r]);
+            for (int r = 0; r < _rows.Length; r++) (Margins[_rows[r]], Entropies[_rows[r]]) = RowStatistic.Of(prediction.LogitsOf(r), prediction.LogNormalizers[r]);
         }
-        Array.Clear(needed);
+        Array.Clear(_needed);
     }
 
     /// <summary>The row of the last delivered prediction that belongs to a slot.</summary>
-    public int RowOf(int slot) => Array.BinarySearch(rows, slot);
+    public int RowOf(int slot) => Array.BinarySearch(_rows, slot);
 
     static int[] Filled(int n)
     {

@@ -8,25 +8,25 @@ internal sealed class CanvasMemo(CanvasState state)
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
 
-    readonly Dictionary<(int[] Slots, double? Sigma), Canvas> canvases = new(new SameCanvas());
-    readonly Queue<Canvas> byAge = new();
-    int slots;
+    readonly Dictionary<(int[] Slots, double? Sigma), Canvas> _canvases = new(new SameCanvas());
+    readonly Queue<Canvas> _byAge = new();
+    int _slots;
 
     /// <summary>The canvas with these slots; a new one copies them.</summary>
     /// <param name="current">The slots.</param>
     /// <param name="sigma">The noise level that the network is told; null where it isn't told any.</param>
     public Canvas At(int[] current, double? sigma)
     {
-        if (canvases.TryGetValue((current, sigma), out var known)) return known;
+        if (_canvases.TryGetValue((current, sigma), out var known)) return known;
         var added = new Canvas([.. current], state) { Sigma = sigma };
-        canvases.Add((added.Slots, sigma), added);
-        byAge.Enqueue(added);
-        slots += current.Length;
-        while (slots > KeptSlots && byAge.TryPeek(out var oldest) && !oldest.IsPending && !ReferenceEquals(oldest, added))
+        _canvases.Add((added.Slots, sigma), added);
+        _byAge.Enqueue(added);
+        _slots += current.Length;
+        while (_slots > KeptSlots && _byAge.TryPeek(out var oldest) && !oldest.IsPending && !ReferenceEquals(oldest, added))
         {
-            byAge.Dequeue();
-            canvases.Remove((oldest.Slots, oldest.Sigma));
-            slots -= oldest.Slots.Length;
+            _byAge.Dequeue();
+            _canvases.Remove((oldest.Slots, oldest.Sigma));
+            _slots -= oldest.Slots.Length;
         }
         return added;
     }

@@ -10,10 +10,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// <param name="lengthSeconds">The length predictor's share, where this cell used it.</param>
 internal sealed class CellRun(ItemRun item, int cellIndex, Candidate[] candidates, double lengthSeconds)
 {
-    int running = candidates.Length;
+    int _running = candidates.Length;
 
     /// <summary>Counts one candidate as done; true when it was the last.</summary>
-    public bool CandidateDone() => --running == 0;
+    public bool CandidateDone() => --_running == 0;
 
     /// <summary>The result, once every candidate is done.</summary>
     public SampleResult Result(bool traced)

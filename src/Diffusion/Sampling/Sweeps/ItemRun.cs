@@ -19,10 +19,10 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <summary>The item.</summary>
     public SampleItem Item => item;
 
-    readonly Dictionary<CanvasState, CanvasMemo> memos = [];
+    readonly Dictionary<CanvasState, CanvasMemo> _memos = [];
 
     /// <summary>The states that its slots have been in.</summary>
-    public CanvasMemo Memo(CanvasState state) => memos.TryGetValue(state, out var memo) ? memo : memos[state] = new CanvasMemo(state);
+    public CanvasMemo Memo(CanvasState state) => _memos.TryGetValue(state, out var memo) ? memo : _memos[state] = new CanvasMemo(state);
 
     /// <summary>What is wrong with the item in every cell, or null.</summary>
     public ItemError? Error { get; init; }

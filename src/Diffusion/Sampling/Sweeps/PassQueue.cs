@@ -14,8 +14,8 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     /// <summary>A canvas that has seen so many batches go before it is in the next one.</summary>
     const int Patience = 16;
 
-    readonly Dictionary<PassShape, Queue<PendingPass>> waiting = [];
-    long taken;
+    readonly Dictionary<PassShape, Queue<PendingPass>> _waiting = [];
+    long _taken;
 
     /// <summary>Canvases waiting.</summary>
     public int Count { get; private set; }
@@ -26,9 +26,9 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     /// <summary>Adds a canvas that isn't waiting yet.</summary>
     public void Add(ItemRun item, Canvas canvas)
     {
-        var pass = new PendingPass(item, canvas, taken);
+        var pass = new PendingPass(item, canvas, _taken);
         var shape = pass.Shape(denoiser, mask);
-        if (!waiting.TryGetValue(shape, out var queue)) waiting[shape] = queue = new Queue<PendingPass>();
+        if (!_waiting.TryGetValue(shape, out var queue)) _waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);
         Tokens += shape.Columns;
         Count++;
@@ -43,17 +43,17 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     {
         PassShape next = default;
         (bool Late, long Size, long Since) best = default;
-        foreach (var (key, queue) in waiting)
+        foreach (var (key, queue) in _waiting)
         {
             if (!queue.TryPeek(out var oldest)) continue;
-            var rank = (taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * key.Columns), -oldest.Since);
+            var rank = (_taken - oldest.Since >= Patience, Math.Min(budget, (long)queue.Count * key.Columns), -oldest.Since);
             if (next.Columns > 0 && rank.CompareTo(best) <= 0) continue;
             (next, best) = (key, rank);
         }
-        taken++;
+        _taken++;
         var batch = new List<PendingPass>();
-        for (var queue = waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);) batch.Add(queue.Dequeue());
-        if (waiting[next].Count == 0) waiting.Remove(next);
+        for (var queue = _waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);) batch.Add(queue.Dequeue());
+        if (_waiting[next].Count == 0) _waiting.Remove(next);
         Tokens -= (long)batch.Count * next.Columns;
         Count -= batch.Count;
         return batch;

@@ -13,25 +13,25 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// </summary>
 internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter, TimeProvider time)
 {
-    readonly PassQueue queue = new(denoiser, mask);
-    readonly Queue<SampleResult> finished = new();
-    readonly List<(ItemRun Item, Trajectory Trajectory)> moved = [];
-    readonly StepBuffers buffers = new();
-    readonly TemperedRows tempered = new();
-    int nextIndex;
+    readonly PassQueue _queue = new(denoiser, mask);
+    readonly Queue<SampleResult> _finished = new();
+    readonly List<(ItemRun Item, Trajectory Trajectory)> _moved = [];
+    readonly StepBuffers _buffers = new();
+    readonly TemperedRows _tempered = new();
+    int _nextIndex;
 
     /// <summary>Yields each result once, as it is finished.</summary>
     public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem?> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
         using var source = items.GetEnumerator();
         using var searches = new AutoregressiveRun(denoiser, options.BatchTokens, meter, time);
-        for (bool more = true; more || queue.Count > 0 || !searches.IsIdle;)
+        for (bool more = true; more || _queue.Count > 0 || !searches.IsIdle;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (more && queue.Tokens + searches.Tokens < 4L * options.BatchTokens) more = Admit(source, searches);
-            if (queue.Count > 0) Pass();
-            if (!searches.IsIdle) searches.Pass(search => search.Finish(options.Trace, finished));
-            while (finished.TryDequeue(out var result))
+            if (more && _queue.Tokens + searches.Tokens < 4L * options.BatchTokens) more = Admit(source, searches);
+            if (_queue.Count > 0) Pass();
+            if (!searches.IsIdle) searches.Pass(search => search.Finish(options.Trace, _finished));
+            while (_finished.TryDequeue(out var result))
             {
                 meter.Finished(result);
                 yield return result;
@@ -45,11 +45,11 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         var admitted = new List<ItemRun>();
         bool more = true;
-        for (long expected = queue.Tokens + searches.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
+        for (long expected = _queue.Tokens + searches.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
             var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, cells.Min(c => c.Closing), mayBeEmpty: denoiser.Diffusion is not null);
-            admitted.Add(new ItemRun(nextIndex++, item) { Error = error });
+            admitted.Add(new ItemRun(_nextIndex++, item) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
         if (denoiser.PredictsLengths)
@@ -60,12 +60,12 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         foreach (var run in admitted)
         {
             var (candidates, errors) = run.Plan(cells, options, mask, denoiser);
-            errors.ForEach(finished.Enqueue);
+            errors.ForEach(_finished.Enqueue);
             foreach (var candidate in candidates)
             {
                 if (candidate is Trajectory trajectory) Continue(run, trajectory);
                 else if (candidate is Search { IsEmpty: false } search) searches.Add(search);
-                else candidate.Finish(options.Trace, finished);
+                else candidate.Finish(options.Trace, _finished);
             }
         }
         return more;
@@ -74,11 +74,11 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     /// <summary>One forward pass, and the steps that it allows.</summary>
     void Pass()
     {
-        var batch = queue.Take(options.BatchTokens);
+        var batch = _queue.Take(options.BatchTokens);
         denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask)), (i, rows) => Deliver(batch[i], rows));
         meter.Batch(batch.Count, batch.Sum(p => (long)p.Computed));
-        foreach (var (item, trajectory) in moved) Continue(item, trajectory);
-        moved.Clear();
+        foreach (var (item, trajectory) in _moved) Continue(item, trajectory);
+        _moved.Clear();
     }
 
     /// <summary>Moves every trajectory that waits for a canvas, while its logits are at hand.</summary>
@@ -90,11 +90,11 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         canvas.Waiting.Sort((a, b) => a.Temperature.CompareTo(b.Temperature)); // those of one temperature share a row's cumulative weights
         foreach (var trajectory in canvas.Waiting)
         {
-            if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Settings);
-            trajectory.Advance(canvas, rows, tempered, buffers);
-            moved.Add((pass.Item, trajectory));
+            if (trajectory.IsTempered) _tempered.Bind(rows, trajectory.Settings);
+            trajectory.Advance(canvas, rows, _tempered, _buffers);
+            _moved.Add((pass.Item, trajectory));
         }
-        tempered.Release();
+        _tempered.Release();
         canvas.Waiting.Clear();
     }
 
@@ -106,12 +106,12 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
             var canvas = item.Memo(trajectory.State).At(trajectory.Seen, trajectory.Sigma);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
-                if (!canvas.IsPending) queue.Add(item, canvas);
+                if (!canvas.IsPending) _queue.Add(item, canvas);
                 canvas.Wait(trajectory);
                 return;
             }
-            trajectory.Advance(canvas, null, tempered, buffers);
+            trajectory.Advance(canvas, null, _tempered, _buffers);
         }
-        trajectory.Finish(options.Trace, finished);
+        trajectory.Finish(options.Trace, _finished);
     }
 }

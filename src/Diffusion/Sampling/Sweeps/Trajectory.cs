@@ -15,21 +15,21 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// </summary>
 internal sealed class Trajectory : Candidate
 {
-    readonly SamplerSettings settings;
-    readonly SamplerPreset preset;
-    readonly CounterRandom draws;
-    readonly object? memory;
-    readonly SampleItem item;
-    readonly IDenoiser denoiser;
-    readonly MultinomialNoise? noise;
-    readonly int[] shown;
-    readonly int mask;
-    readonly float[] writtenScores;
-    readonly List<TraceStep>? trace;
-    Canvas? origin;
-    (int From, int To) block;
-    double work;
-    int open;
+    readonly SamplerSettings _settings;
+    readonly SamplerPreset _preset;
+    readonly CounterRandom _draws;
+    readonly object? _memory;
+    readonly SampleItem _item;
+    readonly IDenoiser _denoiser;
+    readonly MultinomialNoise? _noise;
+    readonly int[] _shown;
+    readonly int _mask;
+    readonly float[] _writtenScores;
+    readonly List<TraceStep>? _trace;
+    Canvas? _origin;
+    (int From, int To) _block;
+    double _work;
+    int _open;
 
     /// <summary>Starts with what the preset starts with: masks, or random tokens.</summary>
     /// <param name="cell">Settings and preset.</param>
@@ -41,23 +41,23 @@ internal sealed class Trajectory : Candidate
     /// <param name="options">Whether steps are recorded, and the noise that open slots show.</param>
     public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, SweepOptions options)
     {
-        (settings, preset, Kind, this.item, this.draws, this.mask, this.denoiser, noise, open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
+        (_settings, _preset, Kind, _item, _draws, _mask, _denoiser, _noise, _open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
         Slots = new int[length];
         Array.Fill(Slots, mask);
-        writtenScores = new float[length];
-        Array.Fill(writtenScores, float.NegativeInfinity);
-        trace = options.Trace ? [] : null;
-        shown = noise is null ? [] : noise.Draw(length, draws.At(0).At(0));
-        preset.Begin(At(0));
-        open = preset.Open(At(0));
-        memory = preset.Remember(At(0));
+        _writtenScores = new float[length];
+        Array.Fill(_writtenScores, float.NegativeInfinity);
+        _trace = options.Trace ? [] : null;
+        _shown = _noise is null ? [] : _noise.Draw(length, draws.At(0).At(0));
+        _preset.Begin(At(0));
+        _open = _preset.Open(At(0));
+        _memory = _preset.Remember(At(0));
     }
 
     /// <summary>(N) x_t: tokens, the mask where open.</summary>
     public int[] Slots { get; }
 
     /// <summary>(N) the slots as the network sees them: noise in place of the masks where the process has it.</summary>
-    public int[] Seen => noise is null ? Slots : shown;
+    public int[] Seen => _noise is null ? Slots : _shown;
 
     /// <summary>The last step taken, from 1; 0 at the start.</summary>
     public int Step { get; private set; }
@@ -72,28 +72,28 @@ internal sealed class Trajectory : Candidate
     public bool WantsLogits => IsTempered || Need.Statistics != RowStatistics.None;
 
     /// <summary>Whether tokens are drawn from rows of logits.</summary>
-    public bool IsTempered => settings.Temperature > 0 && preset.DrawsTokens;
+    public bool IsTempered => _settings.Temperature > 0 && _preset.DrawsTokens;
 
     /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
-    public double? Sigma => preset.Sigma(Next);
+    public double? Sigma => _preset.Sigma(Next);
 
     /// <summary>The temperature; 0 takes the most probable token.</summary>
-    public double Temperature => settings.Temperature;
+    public double Temperature => _settings.Temperature;
 
     /// <summary>The sampler's choices.</summary>
-    public SamplerSettings Settings => settings;
+    public SamplerSettings Settings => _settings;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TraceStep>? Trace => trace;
+    public override IReadOnlyList<TraceStep>? Trace => _trace;
 
     /// <inheritdoc/>
     public override int[] Ids => Slots;
 
     /// <inheritdoc/>
-    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? work : null };
+    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? _work : null };
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
-    public bool IsDone => open == 0 && (Slots.Length == 0 || preset.IsSettled(Next));
+    public bool IsDone => _open == 0 && (Slots.Length == 0 || _preset.IsSettled(Next));
 
     /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
     public override double Score
@@ -101,13 +101,13 @@ internal sealed class Trajectory : Candidate
         get
         {
             double sum = 0;
-            foreach (float score in writtenScores) sum += score;
+            foreach (float score in _writtenScores) sum += score;
             return Slots.Length == 0 ? 0 : sum / Slots.Length;
         }
     }
 
     /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
-    public CanvasState State => origin is not null && (!Reads || block == Block) ? new(Kind, origin, block) : new(Kind, null, default);
+    public CanvasState State => _origin is not null && (!Reads || _block == Block) ? new(Kind, _origin, _block) : new(Kind, null, default);
 
     (int From, int To) Block => (Need.From, Need.To);
 
@@ -129,19 +129,19 @@ internal sealed class Trajectory : Candidate
     // As the step after this one sees it.
     Denoising Next => At(Step + 1);
 
-    Denoising At(int step) => new(settings, Slots, writtenScores, step, open, mask, draws.At(step))
+    Denoising At(int step) => new(_settings, Slots, _writtenScores, step, _open, _mask, _draws.At(step))
     {
-        Memory = memory,
-        Item = item,
-        Vocabulary = denoiser.VocabularySize,
-        Diffusion = denoiser.Diffusion,
-        Noise = noise,
-        Shown = shown,
-        Eos = denoiser.Eos,
+        Memory = _memory,
+        Item = _item,
+        Vocabulary = _denoiser.VocabularySize,
+        Diffusion = _denoiser.Diffusion,
+        Noise = _noise,
+        Shown = _shown,
+        Eos = _denoiser.Eos,
     };
 
     // What a canvas of noise shows doesn't tell which slots are open.
-    SlotNeed NeedOf(in Denoising x) => noise is null ? preset.Need(x) : preset.Need(x) with { OpenOnly = false };
+    SlotNeed NeedOf(in Denoising x) => _noise is null ? _preset.Need(x) : _preset.Need(x) with { OpenOnly = false };
 
     /// <summary>
     /// Takes the steps that the prediction of the present canvas allows: one, and as long as the canvas stays the same (its
@@ -160,13 +160,13 @@ internal sealed class Trajectory : Candidate
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
-                work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? block.To : Slots.Length) - block.From) / Slots.Length;
+                _work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? _block.To : Slots.Length) - _block.From) / Slots.Length;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
-            open = preset.Open(At(Step));
-            if (buffers.Changed) trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
+            _open = _preset.Open(At(Step));
+            if (buffers.Changed) _trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
         while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
@@ -174,16 +174,16 @@ internal sealed class Trajectory : Candidate
     // The canvas with which a block begins, on whose keys and values the block's further passes go.
     void Enter(Canvas canvas)
     {
-        origin?.Release();
-        (origin, block) = (canvas, Block);
-        origin.Hold();
+        _origin?.Release();
+        (_origin, _block) = (canvas, Block);
+        _origin.Hold();
     }
 
     /// <inheritdoc/>
     public override void Finish(bool traced, Queue<SampleResult> results)
     {
-        origin?.Release();
-        origin = null;
+        _origin?.Release();
+        _origin = null;
         base.Finish(traced, results);
     }
 
@@ -206,9 +206,9 @@ internal sealed class Trajectory : Candidate
             tokens = drawn;
             scores = drawnScores;
         }
-        preset.Step(x, tokens, scores, buffers);
-        if (noise is null) return;
-        foreach (var written in buffers.Written) shown[written.Position] = written.Id;
+        _preset.Step(x, tokens, scores, buffers);
+        if (_noise is null) return;
+        foreach (var written in buffers.Written) _shown[written.Position] = written.Id;
     }
 
     // Apart, so that only steps that read rows pay for the closure.
