@@ -12,10 +12,10 @@ public sealed class PeftConfigTests : IDisposable
 {
     const string Names = "base_model.model.";
 
-    readonly TemporaryFolder folder = new();
-    string path = "";
+    readonly TemporaryFolder _folder = new();
+    string _path = "";
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A module's name and its rank and what its B A is multiplied by.</summary>
     sealed record Update(string Module, int Rank, double Scale);
@@ -23,8 +23,8 @@ public sealed class PeftConfigTests : IDisposable
     /// <summary>Writes a model and an adapter of some modules beside it; returns the logits of W + scale B A.</summary>
     float[] Adapted(string architecture, string config, IEnumerable<Update> updates, Func<string, string>? name = null)
     {
-        path = Write(folder[$"{Directory.GetDirectories(folder.Path).Length}"], architecture);
-        File.WriteAllText(Path.Combine(path, "adapter_config.json"), config);
+        _path = Write(_folder[$"{Directory.GetDirectories(_folder.Path).Length}"], architecture);
+        File.WriteAllText(Path.Combine(_path, "adapter_config.json"), config);
         var writer = new SafeTensorsWriter();
         using var base_ = Checkpoint.Load(WithoutAdapter());
         using var quiet = no_grad();
@@ -41,15 +41,15 @@ public sealed class PeftConfigTests : IDisposable
             writer.Add((name ?? (n => Names + n))($"{module}.lora_A.weight"), a.data<float>().ToArray(), rank, inputs);
             writer.Add((name ?? (n => Names + n))($"{module}.lora_B.weight"), b.data<float>().ToArray(), outputs, rank);
         }
-        writer.Save(Path.Combine(path, "adapter_model.safetensors"));
+        writer.Save(Path.Combine(_path, "adapter_model.safetensors"));
         return Logits(base_.Model);
     }
 
     string WithoutAdapter()
     {
-        string bare = path + "-bare";
+        string bare = _path + "-bare";
         Directory.CreateDirectory(bare);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), Path.Combine(bare, file));
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(_path, file), Path.Combine(bare, file));
         return bare;
     }
 
@@ -59,10 +59,10 @@ public sealed class PeftConfigTests : IDisposable
 
     void AssertLogits(float[] expected)
     {
-        Assert.All(expected.Zip(Logits(path)), p => Assert.Equal(p.First, p.Second, 2e-4f));
+        Assert.All(expected.Zip(Logits(_path)), p => Assert.Equal(p.First, p.Second, 2e-4f));
         // And once more from where it is saved.
-        using (var loaded = Checkpoint.Load(path)) CheckpointWriter.Save(path + "-again", loaded.Model, null, null, null, adapter: loaded.Adapter);
-        Assert.All(expected.Zip(Logits(path + "-again")), p => Assert.Equal(p.First, p.Second, 2e-4f));
+        using (var loaded = Checkpoint.Load(_path)) CheckpointWriter.Save(_path + "-again", loaded.Model, null, null, null, adapter: loaded.Adapter);
+        Assert.All(expected.Zip(Logits(_path + "-again")), p => Assert.Equal(p.First, p.Second, 2e-4f));
     }
 
     const string Query = "roberta.encoder.layer.*.attention.self.query", Value = "roberta.encoder.layer.*.attention.self.value", Llama = "model.layers.*.self_attn.q_proj";
@@ -96,10 +96,10 @@ public sealed class PeftConfigTests : IDisposable
         Update[] updates = [new(pattern.Replace('*', '0'), 4, 1.5), new(second, 3, 7.0 / 3)];
         var all = architecture == "bert" ? updates.Concat(Layers("bert.encoder.layer.*.attention.output.dense")).ToArray() : updates;
         AssertLogits(Adapted(architecture, Config(fields), all));
-        using var loaded = Checkpoint.Load(path);
+        using var loaded = Checkpoint.Load(_path);
         Assert.Equal((4, 3), (loaded.Adapter!.Settings.RankOf(pattern.Replace('*', '0')), loaded.Adapter.Settings.RankOf(second)));
         Adapted(architecture, Config(fields), [.. all.Select(u => u with { Rank = 4 })]);
-        Assert.All(Problems(path), p => Assert.Contains("the tensor is misshapen", p));
+        Assert.All(Problems(_path), p => Assert.Contains("the tensor is misshapen", p));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class PeftConfigTests : IDisposable
         Adapted("roberta", Config("""
             "target_modules":"encoder\\.layer\\.\\d+\\.attention\\.self\\.query"
             """), Layers(Query));
-        Assert.Contains("no projection is chosen", Assert.Single(Problems(path)));
+        Assert.Contains("no projection is chosen", Assert.Single(Problems(_path)));
     }
 
     [Theory]
@@ -234,8 +234,8 @@ public sealed class PeftConfigTests : IDisposable
         Adapted("roberta", Config("""
             "target_modules":["query"]
             """), Layers(Query));
-        Edit(path, json => json[field] = JsonNode.Parse(value), "adapter_config.json");
-        Assert.StartsWith($"adapter_config.json: {field}: ", Assert.Single(Problems(path)));
+        Edit(_path, json => json[field] = JsonNode.Parse(value), "adapter_config.json");
+        Assert.StartsWith($"adapter_config.json: {field}: ", Assert.Single(Problems(_path)));
     }
 
     [Fact]
@@ -244,17 +244,17 @@ public sealed class PeftConfigTests : IDisposable
         Adapted("roberta", Config("""
             "target_modules":".*query","layers_to_transform":[1]
             """), Layers(Query));
-        Assert.StartsWith("adapter_config.json: layers_to_transform: ", Assert.Single(Problems(path)));
+        Assert.StartsWith("adapter_config.json: layers_to_transform: ", Assert.Single(Problems(_path)));
         Adapted("roberta", Config("""
             "target_modules":["query"],"layers_to_transform":[1]
             """), Layers(Query));
-        Assert.Equal(2, Problems(path).Count(p => p.Contains("layer.0.attention.self.query.lora_") && p.Contains("the tensor is unexpected")));
+        Assert.Equal(2, Problems(_path).Count(p => p.Contains("layer.0.attention.self.query.lora_") && p.Contains("the tensor is unexpected")));
         Adapted("roberta", Config("""
             "target_modules":["query","value"]
             """), Layers(Query));
-        Assert.Equal(4, Problems(path).Count(p => p.Contains("self.value.lora_") && p.Contains("the tensor is missing")));
-        File.Move(Path.Combine(path, "adapter_model.safetensors"), Path.Combine(path, "adapter_model.bin"));
-        Assert.Contains("adapter_model.bin is there", Assert.Single(Problems(path)));
+        Assert.Equal(4, Problems(_path).Count(p => p.Contains("self.value.lora_") && p.Contains("the tensor is missing")));
+        File.Move(Path.Combine(_path, "adapter_model.safetensors"), Path.Combine(_path, "adapter_model.bin"));
+        Assert.Contains("adapter_model.bin is there", Assert.Single(Problems(_path)));
     }
 
     [Fact]

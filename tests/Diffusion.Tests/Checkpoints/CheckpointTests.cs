@@ -11,13 +11,13 @@ namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 
 public sealed class CheckpointTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     string Copy()
     {
-        string copy = folder[$"copy{Directory.GetDirectories(folder.Path).Length}"];
+        string copy = _folder[$"copy{Directory.GetDirectories(_folder.Path).Length}"];
         Directory.CreateDirectory(copy);
         foreach (string file in (string[])["config.json", "model.safetensors", "length_predictor.safetensors"])
         {
@@ -72,29 +72,29 @@ public sealed class CheckpointTests : IDisposable
     {
         using var first = Golden.Load();
         var settings = new DiffusionSettings { Specials = first.Specials with { Unk = 3 }, Prompt = "a \"{source}\" ä", MaxLength = 99, Attention = AttentionKind.Blockwise };
-        CheckpointWriter.Save(folder["one"], first.Model, null, settings, first.LengthPredictor, ["{}"]);
-        using var second = Checkpoint.Load(folder["one"]);
+        CheckpointWriter.Save(_folder["one"], first.Model, null, settings, first.LengthPredictor, ["{}"]);
+        using var second = Checkpoint.Load(_folder["one"]);
         Assert.Equal(settings, second.Settings);
         Assert.Equal(settings.Specials, second.Specials);
         foreach (var (name, parameter) in first.Model.Named)
             Assert.Equal(parameter.data<float>().ToArray(), second.Model.Named[name].data<float>().ToArray());
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.XlmRoberta, "config.json"))), JsonNode.Parse(File.ReadAllText(folder["one/config.json"]))));
-        CheckpointWriter.Save(folder["two"], second.Model, null, settings, second.LengthPredictor, ["{}"]);
-        foreach (string file in Directory.GetFiles(folder["one"]))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder["two"], Path.GetFileName(file))));
-        Assert.Equal(["one", "two"], Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order());
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.XlmRoberta, "config.json"))), JsonNode.Parse(File.ReadAllText(_folder["one/config.json"]))));
+        CheckpointWriter.Save(_folder["two"], second.Model, null, settings, second.LengthPredictor, ["{}"]);
+        foreach (string file in Directory.GetFiles(_folder["one"]))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder["two"], Path.GetFileName(file))));
+        Assert.Equal(["one", "two"], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void A_folder_that_exists_is_replaced_and_strangers_in_it_stay()
     {
         using var model = Golden.Small();
-        Directory.CreateDirectory(folder["out"]);
-        File.WriteAllText(folder["out/manifest.json"], "{}");
-        File.WriteAllText(folder["out/length_predictor.safetensors"], "stale");
-        CheckpointWriter.Save(folder["out"], model, null, null, null);
-        Assert.Equal(["config.json", "manifest.json", "model.safetensors"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
-        Checkpoint.Load(folder["out"]).Dispose();
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out/manifest.json"], "{}");
+        File.WriteAllText(_folder["out/length_predictor.safetensors"], "stale");
+        CheckpointWriter.Save(_folder["out"], model, null, null, null);
+        Assert.Equal(["config.json", "manifest.json", "model.safetensors"], Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Checkpoint.Load(_folder["out"]).Dispose();
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class CheckpointTests : IDisposable
         File.Delete(Path.Combine(copy, "config.json"));
         File.Delete(Path.Combine(copy, "model.safetensors"));
         Assert.Equal(["config.json", "model.safetensors"], Problems(copy).Select(p => p.File));
-        Assert.Contains("the folder is missing", Assert.Throws<CheckpointException>(() => Checkpoint.Load(folder["absent"])).Message);
+        Assert.Contains("the folder is missing", Assert.Throws<CheckpointException>(() => Checkpoint.Load(_folder["absent"])).Message);
     }
 
     [Fact]

@@ -9,16 +9,16 @@ namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 /// <summary>An output projection that differs from the embeddings is used, whatever config.json says of it.</summary>
 public sealed class OwnHeadTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     static ModelFamily Family(string architecture) => ModelFamily.Of(architecture)!;
 
     /// <summary>A folder with two different matrices whose config.json says that they are one, and the logits that it has.</summary>
     (string Path, float[] Logits) Contradicting(string architecture)
     {
-        string path = Write(folder["in"], architecture, ("tie_word_embeddings", false));
+        string path = Write(_folder["in"], architecture, ("tie_word_embeddings", false));
         float[] logits = Logits(path);
         Edit(path, json => json["tie_word_embeddings"] = true);
         return (path, logits);
@@ -36,11 +36,11 @@ public sealed class OwnHeadTests : IDisposable
             string note = Assert.Single(checkpoint.Notes);
             Assert.Contains(Family(architecture).OutputProjection, note);
             Assert.Contains("config.json says", note);
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
         }
         Assert.Equal(Checkpoint.Summarise(path).Notes, [.. Checkpoint.Summarise(path).Notes.Take(1)]);
-        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(folder["out/config.json"]));
-        using var back = Checkpoint.Load(folder["out"]);
+        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(_folder["out/config.json"]));
+        using var back = Checkpoint.Load(_folder["out"]);
         Assert.Empty(back.Notes);
         Assert.Equal(expected, Logits(back.Model));
     }
@@ -91,7 +91,7 @@ public sealed class OwnHeadTests : IDisposable
     [MemberData(nameof(Golden.TyingArchitectures), MemberType = typeof(Golden))]
     public void One_matrix_under_either_name_is_both(string architecture)
     {
-        string path = Write(folder["in"], architecture), output = Family(architecture).OutputProjection;
+        string path = Write(_folder["in"], architecture), output = Family(architecture).OutputProjection;
         float[] expected = Logits(path);
         Rename(path, name => name == Family(architecture).WordEmbeddings ? output : name);
         using var checkpoint = Checkpoint.Load(path);
@@ -115,11 +115,11 @@ public sealed class OwnHeadTests : IDisposable
             Assert.Single(one.Notes);
             narrow = Logits(one.Model);
             Assert.All(expected.Zip(narrow), p => Assert.Equal(p.First, p.Second, 0.02f));
-            Directory.CreateDirectory(folder["shards"]);
-            WeightsWriter.Save(folder["shards"], one.Model, largestFile: 4000);
-            File.Copy(Path.Combine(path, "config.json"), folder["shards/config.json"]);
+            Directory.CreateDirectory(_folder["shards"]);
+            WeightsWriter.Save(_folder["shards"], one.Model, largestFile: 4000);
+            File.Copy(Path.Combine(path, "config.json"), _folder["shards/config.json"]);
         }
-        using var two = Checkpoint.Load(folder["shards"]);
+        using var two = Checkpoint.Load(_folder["shards"]);
         Assert.Contains("-of-", Assert.Single(two.Notes));
         Assert.Equal(narrow, Logits(two.Model));
     }
@@ -132,7 +132,7 @@ public sealed class OwnHeadTests : IDisposable
     [InlineData("albert", "predictions.bias", "predictions.decoder.bias")]
     public void Of_two_output_biases_the_projection_s_own_is_used(string architecture, string name, string own)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
         // The name that isn't used has other values.
         Rewrite(path, (tensor, values) => tensor == name ? [(own, SafeTensorType.F32, values), (name, SafeTensorType.F32, Array.ConvertAll(values, v => v + 1))] : [(tensor, SafeTensorType.F32, values)]);
@@ -140,9 +140,9 @@ public sealed class OwnHeadTests : IDisposable
         {
             Assert.Equal(expected, Logits(checkpoint.Model));
             Assert.Contains($"{own} is used", Assert.Single(checkpoint.Notes));
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
         }
-        using var back = Checkpoint.Load(folder["out"]);
+        using var back = Checkpoint.Load(_folder["out"]);
         Assert.Empty(back.Notes);
         Assert.Equal(expected, Logits(back.Model));
     }
@@ -153,7 +153,7 @@ public sealed class OwnHeadTests : IDisposable
     [InlineData("bert", "bert.embeddings.LayerNorm.weight", "bert.embeddings.LayerNorm.gamma")]
     public void Other_tensors_of_one_parameter_that_differ_are_refused(string architecture, string name, string second)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         void Twice(float more) => Rewrite(path, (tensor, values) => tensor == second ? [] : tensor == name
             ? [(name, SafeTensorType.F32, values), (second, SafeTensorType.F32, Array.ConvertAll(values, v => v + more))] : [(tensor, SafeTensorType.F32, values)]);
         Twice(0);
@@ -172,8 +172,8 @@ public sealed class OwnHeadTests : IDisposable
         using var checkpoint = Checkpoint.Load(path);
         using var extended = VocabularyExtender.Extend(checkpoint.Model, 1);
         using var trimmed = VocabularyTrimmer.Trim(extended, new VocabularyMap([.. Enumerable.Range(0, 40).Where(id => id != 20)]));
-        CheckpointWriter.Save(folder["out"], trimmed, null, null, null);
-        using var back = Checkpoint.Load(folder["out"]);
+        CheckpointWriter.Save(_folder["out"], trimmed, null, null, null);
+        using var back = Checkpoint.Load(_folder["out"]);
         Assert.Empty(back.Notes);
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var quiet = TorchSharp.torch.no_grad();

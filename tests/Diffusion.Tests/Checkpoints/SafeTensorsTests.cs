@@ -7,14 +7,14 @@ namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 
 public sealed class SafeTensorsTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void What_is_written_is_read_back_and_the_bytes_do_not_depend_on_the_order()
     {
-        string one = folder["one.safetensors"], two = folder["two.safetensors"];
+        string one = _folder["one.safetensors"], two = _folder["two.safetensors"];
         Write(one, reversed: false);
         Write(two, reversed: true);
         Assert.Equal(File.ReadAllBytes(one), File.ReadAllBytes(two));
@@ -25,7 +25,7 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal([long.MinValue, 7], reader.ReadLongs("b \"quoted\""));
         Assert.Equal([0.1f], reader.ReadFloats("scalar"));
         Assert.Equal("{\"step\":3}", reader.Metadata["state"]);
-        Assert.Empty(Directory.GetFiles(folder.Path, "*.tmp"));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
     }
 
     static void Write(string path, bool reversed)
@@ -49,8 +49,8 @@ public sealed class SafeTensorsTests : IDisposable
         writer.Add("half", SafeTensorType.F16, [3], 3, s => s.Write([0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc])); // 1, 2^-24, -inf
         writer.Add("brain", SafeTensorType.BF16, [2], 2, s => s.Write([0x80, 0x3f, 0x49, 0xc0])); // 1, -3.140625
         writer.Add("flags", SafeTensorType.BOOL, [3], 3, s => s.Write([0, 1, 2]));
-        writer.Save(folder["f"]);
-        using var reader = SafeTensorsReader.Open(folder["f"]);
+        writer.Save(_folder["f"]);
+        using var reader = SafeTensorsReader.Open(_folder["f"]);
         Assert.Equal([1f, MathF.Pow(2, -24), float.NegativeInfinity], reader.ReadFloats("half"));
         Assert.Equal([1f, -3.140625f], reader.ReadFloats("brain"));
         Assert.Equal([false, true, true], reader.ReadBooleans("flags"));
@@ -63,13 +63,13 @@ public sealed class SafeTensorsTests : IDisposable
     {
         var writer = new SafeTensorsWriter();
         writer.Add("a", new float[] { 1 }, 1);
-        writer.Save(folder["f"]);
-        byte[] before = File.ReadAllBytes(folder["f"]);
+        writer.Save(_folder["f"]);
+        byte[] before = File.ReadAllBytes(_folder["f"]);
         var broken = new SafeTensorsWriter();
         broken.Add("a", SafeTensorType.F32, [2], 2, _ => throw new IOException("no space"));
-        Assert.Throws<IOException>(() => broken.Save(folder["f"]));
-        Assert.Equal(before, File.ReadAllBytes(folder["f"]));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Throws<IOException>(() => broken.Save(_folder["f"]));
+        Assert.Equal(before, File.ReadAllBytes(_folder["f"]));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     public static TheoryData<string, string, int, string> BadFiles => new()
@@ -97,8 +97,8 @@ public sealed class SafeTensorsTests : IDisposable
         byte[] json = Encoding.UTF8.GetBytes(header), bytes = new byte[8 + json.Length + data];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, json.Length);
         json.CopyTo(bytes, 8);
-        File.WriteAllBytes(folder["bad.safetensors"], bytes);
-        var error = Assert.Throws<CheckpointException>(() => SafeTensorsReader.Open(folder["bad.safetensors"]));
+        File.WriteAllBytes(_folder["bad.safetensors"], bytes);
+        var error = Assert.Throws<CheckpointException>(() => SafeTensorsReader.Open(_folder["bad.safetensors"]));
         Assert.Contains(message, error.Message);
         Assert.DoesNotContain("LineNumber", error.Message, StringComparison.Ordinal); // the parser's words
         Assert.All(error.Problems, p => Assert.Equal("bad.safetensors", p.File));
@@ -109,12 +109,12 @@ public sealed class SafeTensorsTests : IDisposable
     {
         var writer = new SafeTensorsWriter();
         writer.Add("a", new float[] { 1, 2, 3 }, 3);
-        writer.Save(folder["whole"]);
-        byte[] whole = File.ReadAllBytes(folder["whole"]);
+        writer.Save(_folder["whole"]);
+        byte[] whole = File.ReadAllBytes(_folder["whole"]);
         for (int length = 0; length < whole.Length; length++)
         {
-            File.WriteAllBytes(folder["cut"], whole[..length]);
-            Assert.Throws<CheckpointException>(() => SafeTensorsReader.Open(folder["cut"]));
+            File.WriteAllBytes(_folder["cut"], whole[..length]);
+            Assert.Throws<CheckpointException>(() => SafeTensorsReader.Open(_folder["cut"]));
         }
     }
 }

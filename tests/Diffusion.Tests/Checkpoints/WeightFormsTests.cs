@@ -11,9 +11,9 @@ public sealed class WeightFormsTests : IDisposable
 {
     const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 440449768\n";
 
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, string> Wrapped =>
         [.. from a in ModelConfig.Architectures from p in (string[])["_orig_mod.", "module.", "model.", "module._orig_mod.", "transformer.", "net.backbone.model."] select (a, p)];
@@ -22,16 +22,16 @@ public sealed class WeightFormsTests : IDisposable
     [MemberData(nameof(Wrapped))]
     public void A_prefix_of_all_names_is_taken_off_and_not_written_again(string architecture, string prefix)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
-        string plain = Write(folder["plain"], architecture);
+        string plain = Write(_folder["plain"], architecture);
         Rename(path, name => prefix + name);
         using (var checkpoint = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(checkpoint.Model));
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
         }
-        WeightsTests.AssertSame(plain, folder["out"]);
+        WeightsTests.AssertSame(plain, _folder["out"]);
         Assert.Empty(Checkpoint.Summarise(path).Unused);
     }
 
@@ -41,7 +41,7 @@ public sealed class WeightFormsTests : IDisposable
     [InlineData("xlm-roberta", "", ".layer.", ".layer._checkpoint_wrapped_module.")]
     public void Marks_of_compilers_are_taken_off_inside_names_too(string architecture, string body, string segment, string marked)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
         Rename(path, name => (body.Length > 0 && name.StartsWith(body) ? name[body.Length..] : name).Replace(segment, marked));
         Assert.Equal(expected, Logits(path));
@@ -50,7 +50,7 @@ public sealed class WeightFormsTests : IDisposable
     [Fact]
     public void A_prefix_of_some_names_is_none_and_what_is_missing_beside_one_is_told_by_its_own_name()
     {
-        string path = Write(folder["in"], "roberta");
+        string path = Write(_folder["in"], "roberta");
         Rename(path, name => name == "lm_head.bias" ? "module.lm_head.bias" : name);
         Assert.Equal(["lm_head.bias", "module.lm_head.bias"], Assert.Throws<CheckpointException>(() => Checkpoint.Check(path)).Problems.Select(p => p.Subject));
         Rewrite(path, (name, values) => name == "module.lm_head.bias" ? [] : [("module." + name, SafeTensorType.F32, values)]);
@@ -61,18 +61,18 @@ public sealed class WeightFormsTests : IDisposable
     [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
     public void Double_precision_is_read_as_float32_and_written_so(string architecture)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
         Rewrite(path, (name, values) => [(name, SafeTensorType.F64, values)]);
         Edit(path, json => json["torch_dtype"] = "float64");
         using (var checkpoint = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(checkpoint.Model));
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
         }
-        Assert.Equal([SafeTensorType.F32], Checkpoint.Summarise(folder["out"]).Types.Select(t => t.Type));
-        Assert.Contains("\"float32\"", File.ReadAllText(folder["out/config.json"]));
-        Assert.Equal(expected, Logits(folder["out"]));
+        Assert.Equal([SafeTensorType.F32], Checkpoint.Summarise(_folder["out"]).Types.Select(t => t.Type));
+        Assert.Contains("\"float32\"", File.ReadAllText(_folder["out/config.json"]));
+        Assert.Equal(expected, Logits(_folder["out"]));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class WeightFormsTests : IDisposable
     [InlineData(double.PositiveInfinity, "the weights are damaged or training diverged; expected finite numbers, found infinity at [2]")]
     public void A_double_that_float32_does_not_hold_is_named(double number, string problem)
     {
-        string path = Write(folder["in"], "bert"), file = Path.Combine(path, "model.safetensors");
+        string path = Write(_folder["in"], "bert"), file = Path.Combine(path, "model.safetensors");
         var writer = new SafeTensorsWriter();
         using (var reader = SafeTensorsReader.Open(file))
             foreach (var (name, info) in reader.Tensors)
@@ -98,7 +98,7 @@ public sealed class WeightFormsTests : IDisposable
     [Fact]
     public void A_pointer_in_place_of_a_file_is_called_one_and_shards_are_counted()
     {
-        string path = Write(folder["in"], "gpt2");
+        string path = Write(_folder["in"], "gpt2");
         File.WriteAllText(Path.Combine(path, "model.safetensors"), Pointer);
         Assert.Equal("model.safetensors: this is a Git LFS pointer to a file of 440,449,768 bytes, not the file itself; run 'git lfs pull' where the folder was cloned, or download the file", Assert.Single(Problems(path)));
         File.Delete(Path.Combine(path, "model.safetensors"));
@@ -109,7 +109,7 @@ public sealed class WeightFormsTests : IDisposable
         Assert.EndsWith("so are 2 more of the shards", problem);
         File.Delete(Path.Combine(path, "model.safetensors.index.json"));
         File.Delete(Path.Combine(path, "model-1.safetensors"));
-        File.Move(Write(folder["whole"], "gpt2") + "/model.safetensors", Path.Combine(path, "model.safetensors"));
+        File.Move(Write(_folder["whole"], "gpt2") + "/model.safetensors", Path.Combine(path, "model.safetensors"));
         File.WriteAllText(Path.Combine(path, "tokenizer.json"), Pointer);
         Assert.Contains("tokenizer.json: this is a Git LFS pointer", Checkpoint.Summarise(path).TokenizerProblem!.ToString());
         File.WriteAllText(Path.Combine(path, "config.json"), Pointer);
@@ -127,7 +127,7 @@ public sealed class WeightFormsTests : IDisposable
     [InlineData("llama", "model-00001-of-00002.safetensors", "model.safetensors.index.json")]
     public void Weights_in_another_format_are_named_with_the_way_out(string architecture, string file, string hint)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         File.Move(Path.Combine(path, "model.safetensors"), Path.Combine(path, file));
         File.WriteAllText(Path.Combine(path, "training_args.bin"), "");
         string problem = Assert.Single(Problems(path));

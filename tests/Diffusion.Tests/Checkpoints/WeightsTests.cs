@@ -10,9 +10,9 @@ namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 /// <summary>Weights in all the forms that writers give them: shards, half precision, old names, tied tensors, extras.</summary>
 public sealed class WeightsTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>All tensors of a folder's files as (type, shape, bytes) by name.</summary>
     static Dictionary<string, string> Tensors(string path)
@@ -36,7 +36,7 @@ public sealed class WeightsTests : IDisposable
 
     string New(string architecture, Action<JsonObject>? edit = null)
     {
-        string path = folder["new"];
+        string path = _folder["new"];
         using (var model = Golden.Small(architecture: architecture)) CheckpointWriter.Save(path, model, null, null, null);
         if (edit is null) return path;
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!.AsObject();
@@ -78,7 +78,7 @@ public sealed class WeightsTests : IDisposable
     [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
     public void Shards_are_written_and_read(string architecture)
     {
-        string whole = New(architecture), shards = folder["shards"];
+        string whole = New(architecture), shards = _folder["shards"];
         using var one = Checkpoint.Load(whole);
         Directory.CreateDirectory(shards);
         one.Model.Config.Save(shards);
@@ -88,9 +88,9 @@ public sealed class WeightsTests : IDisposable
         using (var two = Checkpoint.Load(shards))
         {
             Assert.Equal(Logits(one.Model), Logits(two.Model));
-            CheckpointWriter.Save(folder["back"], two.Model, null, null, null);
+            CheckpointWriter.Save(_folder["back"], two.Model, null, null, null);
         }
-        AssertSame(whole, folder["back"]);
+        AssertSame(whole, _folder["back"]);
         File.Delete(Directory.GetFiles(shards, "model-00002-*")[0]);
         Assert.Contains("model-00002-of-", Assert.Throws<CheckpointException>(() => Checkpoint.Load(shards)).Problems[0].File);
     }
@@ -116,15 +116,15 @@ public sealed class WeightsTests : IDisposable
         string path = New("gpt2", json => json["torch_dtype"] = type == SafeTensorType.F16 ? "float16" : "bfloat16");
         Rewrite(path, name => [name], type);
         using var checkpoint = Checkpoint.Load(path);
-        CheckpointWriter.Save(folder["same"], checkpoint.Model, null, null, null);
-        AssertSame(path, folder["same"]);
-        Assert.Contains("float16", File.ReadAllText(folder["same/config.json"]));
+        CheckpointWriter.Save(_folder["same"], checkpoint.Model, null, null, null);
+        AssertSame(path, _folder["same"]);
+        Assert.Contains("float16", File.ReadAllText(_folder["same/config.json"]));
         using (no_grad()) checkpoint.Model.Named["transformer.ln_f.bias"].fill_(1.0 / 3);
-        CheckpointWriter.Save(folder["trained"], checkpoint.Model, null, null, null);
-        var (before, after) = (Tensors(path), Tensors(folder["trained"]));
+        CheckpointWriter.Save(_folder["trained"], checkpoint.Model, null, null, null);
+        var (before, after) = (Tensors(path), Tensors(_folder["trained"]));
         Assert.StartsWith("F32", after["transformer.ln_f.bias"]);
         Assert.Equal(["transformer.ln_f.bias"], before.Where(t => after[t.Key] != t.Value).Select(t => t.Key));
-        Assert.Contains("float32", File.ReadAllText(folder["trained/config.json"]));
+        Assert.Contains("float32", File.ReadAllText(_folder["trained/config.json"]));
     }
 
     [Theory]
@@ -161,18 +161,18 @@ public sealed class WeightsTests : IDisposable
     public void Weights_are_written_in_the_type_that_is_asked_for(string architecture)
     {
         using var model = Golden.Small(architecture: architecture);
-        CheckpointWriter.Save(folder["half"], model, null, null, null, type: SafeTensorType.BF16);
-        Assert.Contains("\"bfloat16\"", File.ReadAllText(folder["half/config.json"]));
-        Assert.All(Tensors(folder["half"]).Values, t => Assert.StartsWith("BF16", t));
-        using var half = Checkpoint.Load(folder["half"]);
+        CheckpointWriter.Save(_folder["half"], model, null, null, null, type: SafeTensorType.BF16);
+        Assert.Contains("\"bfloat16\"", File.ReadAllText(_folder["half/config.json"]));
+        Assert.All(Tensors(_folder["half"]).Values, t => Assert.StartsWith("BF16", t));
+        using var half = Checkpoint.Load(_folder["half"]);
         foreach (var (name, parameter) in model.Named)
             Assert.All(parameter.data<float>().ToArray().Zip(half.Model.Named[name].data<float>().ToArray()), n => Assert.InRange(Math.Abs(n.First - n.Second), 0, Math.Abs(n.First) / 256));
         // What bfloat16 holds stays what it is, in either type.
-        CheckpointWriter.Save(folder["again"], half.Model, null, null, null, type: SafeTensorType.BF16);
-        AssertSame(folder["half"], folder["again"]);
-        CheckpointWriter.Save(folder["whole"], half.Model, null, null, null, type: SafeTensorType.F32);
-        Assert.Contains("\"float32\"", File.ReadAllText(folder["whole/config.json"]));
-        using var whole = Checkpoint.Load(folder["whole"]);
+        CheckpointWriter.Save(_folder["again"], half.Model, null, null, null, type: SafeTensorType.BF16);
+        AssertSame(_folder["half"], _folder["again"]);
+        CheckpointWriter.Save(_folder["whole"], half.Model, null, null, null, type: SafeTensorType.F32);
+        Assert.Contains("\"float32\"", File.ReadAllText(_folder["whole/config.json"]));
+        using var whole = Checkpoint.Load(_folder["whole"]);
         Assert.Equal(Logits(half.Model), Logits(whole.Model));
     }
 
@@ -191,9 +191,9 @@ public sealed class WeightsTests : IDisposable
         using (var loaded = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(loaded.Model));
-            CheckpointWriter.Save(folder["back"], loaded.Model, null, null, null);
+            CheckpointWriter.Save(_folder["back"], loaded.Model, null, null, null);
         }
-        AssertSame(path, folder["back"]);
+        AssertSame(path, _folder["back"]);
     }
 
     [Theory]
@@ -211,9 +211,9 @@ public sealed class WeightsTests : IDisposable
         using (var loaded = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(loaded.Model));
-            CheckpointWriter.Save(folder["back"], loaded.Model, null, null, null);
+            CheckpointWriter.Save(_folder["back"], loaded.Model, null, null, null);
         }
-        AssertSame(path, folder["back"]);
+        AssertSame(path, _folder["back"]);
     }
 
     [Theory]

@@ -12,9 +12,9 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 /// <summary>Every architecture against Hugging Face's own: logits, loss, gradients, and the same files back.</summary>
 public sealed class GoldenModelTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Names => ["xlm-roberta", "roberta", "bert", "xlm-roberta-xl", "gpt2", "llama"];
 
@@ -71,22 +71,22 @@ public sealed class GoldenModelTests : IDisposable
         string golden = SharedData.Require(name);
         foreach (string file in (string[])["config.json", "model.safetensors"])
         {
-            Directory.CreateDirectory(folder["in"]);
-            File.Copy(Path.Combine(golden, file), folder["in/" + file]);
+            Directory.CreateDirectory(_folder["in"]);
+            File.Copy(Path.Combine(golden, file), _folder["in/" + file]);
         }
-        using (var checkpoint = Checkpoint.Load(folder["in"]))
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(folder["in/config.json"])), JsonNode.Parse(File.ReadAllText(folder["out/config.json"]))));
-        WeightsTests.AssertSame(folder["in"], folder["out"]);
+        using (var checkpoint = Checkpoint.Load(_folder["in"]))
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(_folder["in/config.json"])), JsonNode.Parse(File.ReadAllText(_folder["out/config.json"]))));
+        WeightsTests.AssertSame(_folder["in"], _folder["out"]);
     }
 
     [Fact]
     public void Albert_predicts_the_masked_tokens_that_it_was_trained_to()
     {
         string path = SharedData.Require("data/models/rxnmapper-albert");
-        Directory.CreateDirectory(folder["albert"]);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), folder["albert/" + file]);
-        using var checkpoint = Checkpoint.Load(folder["albert"]);
+        Directory.CreateDirectory(_folder["albert"]);
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), _folder["albert/" + file]);
+        using var checkpoint = Checkpoint.Load(_folder["albert"]);
         using var quiet = no_grad();
         foreach (var item in JsonNode.Parse(File.ReadAllText(Path.Combine(path, "golden.json")))!.AsArray())
         {
@@ -106,9 +106,9 @@ public sealed class GoldenModelTests : IDisposable
     public void Llama_continues_as_the_reference_does()
     {
         string path = SharedData.Require("data/models/stories260K");
-        Directory.CreateDirectory(folder["llama"]);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), folder["llama/" + file]);
-        using var checkpoint = Checkpoint.Load(folder["llama"]);
+        Directory.CreateDirectory(_folder["llama"]);
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), _folder["llama/" + file]);
+        using var checkpoint = Checkpoint.Load(_folder["llama"]);
         using var quiet = no_grad();
         var greedy = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "greedy.json")))!;
         long[] expected = [.. greedy["greedy_token_ids"]!.AsArray().Select(i => (long)i!)];

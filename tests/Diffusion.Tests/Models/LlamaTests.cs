@@ -10,16 +10,16 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 /// <summary>LLaMA's settings against what they must be equal to.</summary>
 public sealed class LlamaTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     static readonly long[] Ids = [0, 9, 30, 17, 2];
 
     ModelConfig Config(Action<JsonObject> edit)
     {
         using var model = Golden.Small(architecture: "llama");
-        string path = folder[$"{Directory.GetDirectories(folder.Path).Length}"];
+        string path = _folder[$"{Directory.GetDirectories(_folder.Path).Length}"];
         Directory.CreateDirectory(path);
         model.Config.Save(path);
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!.AsObject();

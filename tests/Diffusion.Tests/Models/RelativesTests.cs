@@ -12,9 +12,9 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 /// <summary>Families of the same layout as those that can be made give the same numbers.</summary>
 public sealed class RelativesTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("camembert", "roberta", "roberta.", "roberta.")]
@@ -24,7 +24,7 @@ public sealed class RelativesTests : IDisposable
     [InlineData("ernie", "bert", "bert.", "")]
     public void An_encoder_s_relative_has_its_logits(string relative, string architecture, string body, string name)
     {
-        string path = Write(folder["in"], architecture);
+        string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
         Edit(path, json => json["model_type"] = relative);
         Rename(path, tensor => tensor.StartsWith(body) ? name + tensor[body.Length..] : tensor);
@@ -32,10 +32,10 @@ public sealed class RelativesTests : IDisposable
         {
             Assert.Equal(expected, Logits(checkpoint.Model));
             Assert.Equal(relative, checkpoint.Model.Config.Architecture);
-            CheckpointWriter.Save(folder["out"], checkpoint.Model, null, null, null);
+            CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
         }
-        Assert.Equal(expected, Logits(folder["out"]));
-        WeightsTests.AssertSame(path, folder["out"]);
+        Assert.Equal(expected, Logits(_folder["out"]));
+        WeightsTests.AssertSame(path, _folder["out"]);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class RelativesTests : IDisposable
     public void A_decoder_s_relative_has_its_logits_and_qwen2_its_biases(string relative)
     {
         bool biases = relative == "qwen2";
-        string path = folder["in"];
+        string path = _folder["in"];
         using (var model = Model("llama", ("attention_bias", biases), ("num_key_value_heads", 1)))
         {
             using var quiet = TorchSharp.torch.no_grad();
@@ -77,7 +77,7 @@ public sealed class RelativesTests : IDisposable
     [InlineData("camembert", """{"position_embedding_type":"relative_key"}""", "position_embedding_type")]
     public void What_makes_a_relative_another_network_is_refused(string relative, string fields, string field)
     {
-        string path = Write(folder["in"], relative is "camembert" ? "roberta" : relative is "ernie" ? "bert" : "llama");
+        string path = Write(_folder["in"], relative is "camembert" ? "roberta" : relative is "ernie" ? "bert" : "llama");
         Edit(path, json =>
         {
             json["model_type"] = relative;
@@ -95,7 +95,7 @@ public sealed class RelativesTests : IDisposable
     [InlineData("""{"layer_types":["full_attention","full_attention"]}""")]
     public void A_window_that_never_slides_is_none(string fields)
     {
-        string path = Write(folder["in"], "llama");
+        string path = Write(_folder["in"], "llama");
         Edit(path, json =>
         {
             foreach (var (name, value) in JsonNode.Parse(fields)!.AsObject()) json[name] = value?.DeepClone();
@@ -108,7 +108,7 @@ public sealed class RelativesTests : IDisposable
     [Fact]
     public void A_family_that_cannot_be_used_is_told_all_that_can()
     {
-        string path = Write(folder["in"], "llama");
+        string path = Write(_folder["in"], "llama");
         Edit(path, json => json["model_type"] = "deberta");
         string problem = Assert.Single(Problems(path));
         Assert.All(ModelFamily.All.Concat(ModelFamily.Relatives), family => Assert.Contains(family.Type, problem));

@@ -7,14 +7,14 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 /// <summary>Rotary settings wherever a config.json of any age has them; what isn't understood is refused by its name.</summary>
 public sealed class RotarySettingsTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A LLaMA folder whose config.json has these fields in place of rope_theta.</summary>
     string Write(string fields)
     {
-        string path = SmallFolder.Write(folder[$"{Directory.GetDirectories(folder.Path).Length}"], "llama");
+        string path = SmallFolder.Write(_folder[$"{Directory.GetDirectories(_folder.Path).Length}"], "llama");
         Edit(path, json =>
         {
             json.Remove("rope_theta");

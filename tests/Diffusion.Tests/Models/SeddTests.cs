@@ -10,9 +10,9 @@ namespace DiffusionBatch.Diffusion.Tests.Models;
 /// <summary>SEDD's network in its published layout.</summary>
 public sealed class SeddTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("absorb")]
@@ -94,12 +94,12 @@ public sealed class SeddTests : IDisposable
     public void What_a_config_says_wrong_is_said_by_its_field(string right, string wrong, string field)
     {
         string golden = SharedData.Require("golden/sedd-absorb");
-        Directory.CreateDirectory(folder["in"]);
+        Directory.CreateDirectory(_folder["in"]);
         string config = File.ReadAllText(Path.Combine(golden, "config.json"));
         Assert.Contains(right, config, StringComparison.Ordinal);
-        File.WriteAllText(folder["in/config.json"], config.Replace(right, wrong, StringComparison.Ordinal));
-        File.Copy(Path.Combine(golden, "model.safetensors"), folder["in/model.safetensors"]);
-        var error = Assert.Throws<CheckpointException>(() => Checkpoint.Check(folder["in"]));
+        File.WriteAllText(_folder["in/config.json"], config.Replace(right, wrong, StringComparison.Ordinal));
+        File.Copy(Path.Combine(golden, "model.safetensors"), _folder["in/model.safetensors"]);
+        var error = Assert.Throws<CheckpointException>(() => Checkpoint.Check(_folder["in"]));
         Assert.Contains(error.Problems, p => p.Sentence.Contains(field, StringComparison.Ordinal));
     }
 
@@ -107,10 +107,10 @@ public sealed class SeddTests : IDisposable
     public void Noise_comes_from_the_config()
     {
         string golden = SharedData.Require("golden/sedd-absorb");
-        Directory.CreateDirectory(folder["in"]);
+        Directory.CreateDirectory(_folder["in"]);
         string config = File.ReadAllText(Path.Combine(golden, "config.json")).Replace("\"tokens\": 30,", "\"tokens\": 30, \"noise\": { \"type\": \"geometric\", \"sigma_min\": 0.001, \"sigma_max\": 10 },", StringComparison.Ordinal);
-        File.WriteAllText(folder["in/config.json"], config);
-        var read = ModelConfig.Read(folder["in"], [])!;
+        File.WriteAllText(_folder["in/config.json"], config);
+        var read = ModelConfig.Read(_folder["in"], [])!;
         Assert.Equal((NoiseKind.Geometric, 0.001, 10), SeddFamily.NoiseOf(read));
         Assert.Equal(0.1, SeddFamily.Diffusion(read).Noise.Sigma(0.5), 1e-12);
         Assert.Equal(NoiseKind.Loglinear, SeddFamily.NoiseOf(ModelConfig.Read(golden, [])!)!.Value.Kind);

@@ -5,11 +5,11 @@ namespace DiffusionBatch.Diffusion.Tests.Processes;
 /// <summary>The tensors of a golden file as flat arrays.</summary>
 sealed class GoldenTensors(string file) : IDisposable
 {
-    readonly SafeTensorsReader reader = SafeTensorsReader.Open(SharedData.Require("golden/" + file));
+    readonly SafeTensorsReader _reader = SafeTensorsReader.Open(SharedData.Require("golden/" + file));
 
-    public float[] Floats(string name) => reader.ReadFloats(name);
+    public float[] Floats(string name) => _reader.ReadFloats(name);
 
-    public int[] Ids(string name) => Array.ConvertAll(reader.ReadIntegers(name), i => (int)i);
+    public int[] Ids(string name) => Array.ConvertAll(_reader.ReadIntegers(name), i => (int)i);
 
     /// <summary>Row r of a matrix with so many columns.</summary>
     public static float[] Row(float[] values, int r, int columns) => values[(r * columns)..((r + 1) * columns)];
@@ -25,5 +25,5 @@ sealed class GoldenTensors(string file) : IDisposable
         return p;
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 }

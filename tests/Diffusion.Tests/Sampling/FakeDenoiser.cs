@@ -93,30 +93,30 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
 
     sealed class FakeSequences(FakeDenoiser model, int columns) : ISequences
     {
-        List<int[]> sequences = [];
+        List<int[]> _sequences = [];
 
         public int Columns => columns;
 
-        public int Count => sequences.Count;
+        public int Count => _sequences.Count;
 
         public CanvasRows Begin(IReadOnlyList<int[]> prompts, bool wantsLogits)
         {
             Assert.Single(prompts.Select(p => CanvasShape.Padded(p.Length)).Distinct());
-            sequences.AddRange(prompts);
+            _sequences.AddRange(prompts);
             return Predict(prompts, wantsLogits);
         }
 
         public CanvasRows Step(ReadOnlySpan<int> tokens, bool wantsLogits)
         {
-            for (int r = 0; r < Count; r++) sequences[r] = [.. sequences[r], tokens[r]];
-            return Predict(sequences, wantsLogits);
+            for (int r = 0; r < Count; r++) _sequences[r] = [.. _sequences[r], tokens[r]];
+            return Predict(_sequences, wantsLogits);
         }
 
-        public void Arrange(ReadOnlySpan<int> sources) => sequences = [.. sources.ToArray().Select(s => sequences[s])];
+        public void Arrange(ReadOnlySpan<int> sources) => _sequences = [.. sources.ToArray().Select(s => _sequences[s])];
 
-        public void Take(ISequences from, ReadOnlySpan<int> rows) => sequences.AddRange(rows.ToArray().Select(r => ((FakeSequences)from).sequences[r]));
+        public void Take(ISequences from, ReadOnlySpan<int> rows) => _sequences.AddRange(rows.ToArray().Select(r => ((FakeSequences)from)._sequences[r]));
 
-        public void Dispose() => sequences = null!;
+        public void Dispose() => _sequences = null!;
 
         CanvasRows Predict(IReadOnlyList<int[]> of, bool wantsLogits)
         {

@@ -9,25 +9,25 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 
 public sealed class GoldenDecodingTests : IDisposable
 {
-    readonly GoldenDecoding golden = GoldenDecoding.Read();
-    readonly Checkpoint checkpoint = GoldenDecoding.Model();
+    readonly GoldenDecoding _golden = GoldenDecoding.Read();
+    readonly Checkpoint _checkpoint = GoldenDecoding.Model();
 
-    public void Dispose() => checkpoint.Dispose();
+    public void Dispose() => _checkpoint.Dispose();
 
     [Fact]
     public void All_109_runs_token_for_token_after_every_step()
     {
-        Assert.Equal(golden.Mask, checkpoint.Specials.Mask);
-        Assert.Equal(109, golden.Cases.Count);
+        Assert.Equal(_golden.Mask, _checkpoint.Specials.Mask);
+        Assert.Equal(109, _golden.Cases.Count);
         // One sweep over all samplers, sharing its passes; TorchSweepTests hold such a sweep to its cells alone.
-        var items = golden.Cases.DistinctBy(c => Key(c.Prompt)).Select(c => new SampleItem { Id = Key(c.Prompt), PromptIds = c.Prompt, OracleLength = c.Length }).ToList();
-        var samplers = golden.Cases.Select(c => c.Sampler).Distinct().ToList();
+        var items = _golden.Cases.DistinctBy(c => Key(c.Prompt)).Select(c => new SampleItem { Id = Key(c.Prompt), PromptIds = c.Prompt, OracleLength = c.Length }).ToList();
+        var samplers = _golden.Cases.Select(c => c.Sampler).Distinct().ToList();
         var results = Sample(items, [.. samplers.Select(SweepCases.Oracle)], trace: true).ToDictionary(r => (r.Id, r.CellIndex));
-        foreach (var run in golden.Cases)
+        foreach (var run in _golden.Cases)
         {
             var result = results[(Key(run.Prompt), samplers.IndexOf(run.Sampler))];
             Assert.Equal(run.Length, result.Length);
-            var replayed = TraceReplay.AfterStep(result.Trace![0], run.Length, run.Steps, golden.Mask);
+            var replayed = TraceReplay.AfterStep(result.Trace![0], run.Length, run.Steps, _golden.Mask);
             for (int s = 0; s < run.Steps; s++)
                 Assert.True(run.TokensAfterStep[s].SequenceEqual(replayed[s]), $"{run.Strategy}, S = {run.Steps}, N = {run.Length}, after step {s + 1}");
             Assert.Equal(run.TokensAfterStep[^1], result.Ids);
@@ -41,12 +41,12 @@ public sealed class GoldenDecodingTests : IDisposable
     [Fact]
     public void The_length_beams_with_every_candidate_and_the_one_that_wins()
     {
-        Assert.Equal(4, golden.LengthBeams.Count);
-        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, checkpoint.Specials, default, false, -1, TimeProvider.System);
-        var logits = denoiser.PredictLengths([.. golden.LengthBeams.Select(b => b.Prompt)]);
-        for (int i = 0; i < golden.LengthBeams.Count; i++)
+        Assert.Equal(4, _golden.LengthBeams.Count);
+        var denoiser = new TorchDenoiser(_checkpoint.Model, _checkpoint.LengthPredictor, _checkpoint.Specials, default, false, -1, TimeProvider.System);
+        var logits = denoiser.PredictLengths([.. _golden.LengthBeams.Select(b => b.Prompt)]);
+        for (int i = 0; i < _golden.LengthBeams.Count; i++)
         {
-            var beam = golden.LengthBeams[i];
+            var beam = _golden.LengthBeams[i];
             foreach (var (@class, logit) in beam.Logits) Assert.Equal(logit, logits[i][@class], 1e-4);
             int longest = denoiser.UsablePositions - beam.Prompt.Length - 1;
             Assert.Equal(beam.Candidates.Select(c => c.Length), LengthBeam.Candidates(logits[i], beam.Width, longest));
@@ -66,5 +66,5 @@ public sealed class GoldenDecodingTests : IDisposable
     }
 
     IEnumerable<SampleResult> Sample(IReadOnlyList<SampleItem> items, IReadOnlyList<SamplerSettings> cells, bool trace = false) =>
-        SweepSampler.For(checkpoint, new SweepOptions { Trace = trace }).Run(items, cells);
+        SweepSampler.For(_checkpoint, new SweepOptions { Trace = trace }).Run(items, cells);
 }

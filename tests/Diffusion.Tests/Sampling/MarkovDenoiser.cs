@@ -6,11 +6,11 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 /// <summary>The network that training aims at: the exact conditionals p(x_i | what is visible) of a Markov chain, whose mask is the last id.</summary>
 sealed class MarkovDenoiser(double[] initial, double[][] transition) : IDenoiser
 {
-    readonly int v = initial.Length;
+    readonly int _v = initial.Length;
 
-    public int VocabularySize => v + 1;
+    public int VocabularySize => _v + 1;
 
-    public int Mask => v;
+    public int Mask => _v;
 
     public int UsablePositions => 1024;
 
@@ -37,19 +37,19 @@ sealed class MarkovDenoiser(double[] initial, double[][] transition) : IDenoiser
         double[] forward = [.. initial];
         for (int i = 0; i < position; i++)
         {
-            double[] next = new double[v];
-            for (int a = 0; a < v; a++)
-                if (x[i] == v || x[i] == a)
-                    for (int b = 0; b < v; b++) next[b] += forward[a] * transition[a][b];
+            double[] next = new double[_v];
+            for (int a = 0; a < _v; a++)
+                if (x[i] == _v || x[i] == a)
+                    for (int b = 0; b < _v; b++) next[b] += forward[a] * transition[a][b];
             forward = next;
         }
-        double[] backward = [.. Enumerable.Repeat(1.0, v)];
+        double[] backward = [.. Enumerable.Repeat(1.0, _v)];
         for (int i = x.Length - 1; i > position; i--)
         {
-            double[] next = new double[v];
-            for (int a = 0; a < v; a++)
-                for (int b = 0; b < v; b++)
-                    if (x[i] == v || x[i] == b) next[a] += transition[a][b] * backward[b];
+            double[] next = new double[_v];
+            for (int a = 0; a < _v; a++)
+                for (int b = 0; b < _v; b++)
+                    if (x[i] == _v || x[i] == b) next[a] += transition[a][b] * backward[b];
             backward = next;
         }
         double[] p = [.. forward.Zip(backward, (f, b) => f * b)];
@@ -68,8 +68,8 @@ sealed class MarkovDenoiser(double[] initial, double[][] transition) : IDenoiser
             {
                 var row = all.AsSpan(r * VocabularySize, VocabularySize);
                 double[] p = Conditional(request.Slots, request.Rows[r]);
-                for (int t = 0; t < v; t++) row[t] = (float)Math.Log(p[t]);
-                row[v] = float.NegativeInfinity;
+                for (int t = 0; t < _v; t++) row[t] = (float)Math.Log(p[t]);
+                row[_v] = float.NegativeInfinity;
                 (rows.Tokens[r], rows.Scores[r], rows.LogNormalizers[r]) = FakeDenoiser.Summarize(row);
             }
             rows.Logits = all;

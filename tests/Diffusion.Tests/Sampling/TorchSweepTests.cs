@@ -9,21 +9,21 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 /// <summary>The promises of the sweep on a real transformer: the golden model.</summary>
 public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
 {
-    readonly Checkpoint checkpoint = GoldenDecoding.Model();
+    readonly Checkpoint _checkpoint = GoldenDecoding.Model();
 
-    public void Dispose() => checkpoint.Dispose();
+    public void Dispose() => _checkpoint.Dispose();
 
     [Fact]
     public void A_sweep_over_step_counts_computes_at_most_half_of_the_passes_of_its_cells_alone()
     {
         var items = Items(24, 16);
         SamplerSettings[] cells = [.. SweepCases.Steps.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s }))];
-        var sweep = SweepSampler.For(checkpoint, new SweepOptions());
+        var sweep = SweepSampler.For(_checkpoint, new SweepOptions());
         var together = sweep.Run(items, cells).ToDictionary(r => (r.Id, r.CellIndex));
         long alone = 0;
         for (int c = 0; c < cells.Length; c++)
         {
-            var single = SweepSampler.For(checkpoint, new SweepOptions());
+            var single = SweepSampler.For(_checkpoint, new SweepOptions());
             foreach (var result in single.Run(items, [cells[c]])) SweepCases.AssertSame(together[(result.Id, c)] with { CellIndex = 0 }, result);
             alone += single.Summary!.PassesComputed;
         }
@@ -42,7 +42,7 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
             SweepCases.Oracle(new() { Steps = 7, Order = RankingOrder.Stochastic }), new() { Steps = 3, Length = new() { Beam = 2 } },
         ];
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
-            SweepSampler.For(checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
+            SweepSampler.For(_checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
         var expected = Run(items, 1024);
         foreach (var other in new[] { Run(items, 256), Run(items, 4096), Run(items.Reverse(), 1024), Run(items.Take(5), 1) })
             foreach (var (key, result) in other) SweepCases.AssertSame(expected[key], result);

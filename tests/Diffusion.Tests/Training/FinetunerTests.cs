@@ -10,9 +10,9 @@ namespace DiffusionBatch.Diffusion.Tests.Training;
 
 public sealed class FinetunerTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     static readonly TrainingPair[] Pairs = [.. Enumerable.Range(0, 48).Select(i => new TrainingPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
 
@@ -34,8 +34,8 @@ public sealed class FinetunerTests : IDisposable
         Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery, Precision = precision },
         LengthPredictor = new LengthPredictorTraining { Steps = 7 },
         Seed = 11,
-        Output = folder[name],
-        Work = folder[name + ".work"],
+        Output = _folder[name],
+        Work = _folder[name + ".work"],
     };
 
     static Dictionary<string, byte[]> Files(string path) => Directory.GetFiles(path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
@@ -52,14 +52,14 @@ public sealed class FinetunerTests : IDisposable
         var progress = new RecordingProgress();
         var report = Finetuner.Run(Request("out"), progress, default);
         Assert.Equal(["config.json", "diffusion.json", "length_predictor.safetensors", "merges.txt", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json", "train.jsonl", "vocab.json"],
-            Files(folder["out"]).Keys.Order(StringComparer.Ordinal));
-        using var checkpoint = Checkpoint.Load(folder["out"]);
+            Files(_folder["out"]).Keys.Order(StringComparer.Ordinal));
+        using var checkpoint = Checkpoint.Load(_folder["out"]);
         Assert.Equal("de {source} en ", checkpoint.Settings!.Prompt);
         Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(64, checkpoint.Model.UsablePositions);
         Assert.NotNull(checkpoint.LengthPredictor);
         Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)], report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
-        Assert.Equal(File.ReadAllLines(folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
+        Assert.Equal(File.ReadAllLines(_folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
         Assert.Equal(Enumerable.Range(1, 12), progress.All.Where(p => p.Phase == "train").Select(p => (int)p.Step));
         Assert.All(progress.All.Where(p => p.Phase is "train" or "length"), p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
         Assert.Equal((48, 0, 8), (report.TrainPairs, report.TrainTruncated, report.ValidationPairs));
@@ -72,7 +72,7 @@ public sealed class FinetunerTests : IDisposable
     public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes(Precision precision)
     {
         Finetuner.Run(Request("whole", precision: precision), null, default);
-        var expected = Files(folder["whole"]);
+        var expected = Files(_folder["whole"]);
         foreach (var (phase, steps, every) in new[] { ("train", new[] { 1, 5, 6, 11 }, 3), ("train", [12], 0), ("length", [1, 6], 4) })
         {
             string name = $"{phase}-{every}";
@@ -82,12 +82,12 @@ public sealed class FinetunerTests : IDisposable
                 var progress = new RecordingProgress(p => { if (p.Phase == phase && p.Step == step) stop.Cancel(); });
                 Assert.ThrowsAny<OperationCanceledException>(() => Finetuner.Run(Request(name, every, precision), progress, stop.Token));
                 Assert.Equal(step, progress.All.Last(p => p.Phase == phase).Step);
-                Assert.False(Directory.Exists(folder[name]));
+                Assert.False(Directory.Exists(_folder[name]));
             }
             var resumed = new RecordingProgress();
             Finetuner.Run(Request(name, every, precision), resumed, default);
             Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
-            AssertSame(expected, Files(folder[name]));
+            AssertSame(expected, Files(_folder[name]));
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class FinetunerTests : IDisposable
         var report = Finetuner.Run(Request("killed", 5), resumed, default);
         Assert.Equal(5, report.ResumedFrom);
         Assert.Equal(6, resumed.All.First(p => p.Phase == "train").Step);
-        AssertSame(Files(folder["whole"]), Files(folder["killed"]));
+        AssertSame(Files(_folder["whole"]), Files(_folder["killed"]));
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class FinetunerTests : IDisposable
     {
         Finetuner.Run(Request("alone"), null, default);
         Parallel.Invoke([.. Enumerable.Range(0, 3).Select(i => (Action)(() => Finetuner.Run(Request($"beside {i}"), null, default)))]);
-        var expected = Files(folder["alone"]);
-        for (int i = 0; i < 3; i++) AssertSame(expected, Files(folder[$"beside {i}"]));
+        var expected = Files(_folder["alone"]);
+        for (int i = 0; i < 3; i++) AssertSame(expected, Files(_folder[$"beside {i}"]));
     }
 
     [Fact]
@@ -123,9 +123,9 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal([note], report.Notes);
         Assert.StartsWith(report.Precision == Precision.Bfloat16 ? "training in bfloat16, for which" : "training in float32: ", note);
         Finetuner.Run(Request("asked", precision: report.Precision), null, default);
-        AssertSame(Files(folder["asked"]), Files(folder["auto"]));
+        AssertSame(Files(_folder["asked"]), Files(_folder["auto"]));
         Finetuner.Run(Request("other", precision: report.Precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16), null, default);
-        Assert.NotEqual(Files(folder["asked"])["model.safetensors"], Files(folder["other"])["model.safetensors"]);
+        Assert.NotEqual(Files(_folder["asked"])["model.safetensors"], Files(_folder["other"])["model.safetensors"]);
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class FinetunerTests : IDisposable
         var far = Request("far", precision: precision) with { LengthPredictor = null };
         far = far with { Training = far.Training with { LearningRate = 10, WeightDecay = 1, Steps = 60, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };
         Assert.True(Assert.Throws<DivergedException>(() => Finetuner.Run(far, null, default)).Step > 0);
-        Assert.False(Directory.Exists(folder["far"]));
+        Assert.False(Directory.Exists(_folder["far"]));
     }
 
     [Theory]
@@ -166,14 +166,14 @@ public sealed class FinetunerTests : IDisposable
                 if (p is { Phase: "train", Step: 7 }) stop.Cancel();
             }), stop.Token));
         Assert.Equal(7, Finetuner.Run(Scores("stopped"), null, default).ResumedFrom);
-        AssertSame(Files(folder["whole"]), Files(folder["stopped"]));
+        AssertSame(Files(_folder["whole"]), Files(_folder["stopped"]));
 
-        using var checkpoint = Checkpoint.Load(folder["whole"]);
+        using var checkpoint = Checkpoint.Load(_folder["whole"]);
         Assert.Equal((process, NoiseKind.Geometric, 10), (checkpoint.Settings!.Process, checkpoint.Settings.NoiseSchedule, checkpoint.Settings.SigmaMax));
         if (process == "sedd-absorb") Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(CanvasClosing.Eos, checkpoint.Closing);
         Finetuner.Run(Scores("last") with { Training = Request("last").Training }, null, default);
-        Assert.NotEqual(Files(folder["last"])["model.safetensors"], Files(folder["whole"])["model.safetensors"]);
+        Assert.NotEqual(Files(_folder["last"])["model.safetensors"], Files(_folder["whole"])["model.safetensors"]);
     }
 
     [Theory]
@@ -200,10 +200,10 @@ public sealed class FinetunerTests : IDisposable
         request = request with { Training = request.Training with { Steps = 60, Accumulate = 1, EvaluateEvery = 30 } };
         var report = Finetuner.Run(request, null, default);
         Assert.True(report.Evaluations[1].ValidationLoss < report.Evaluations[0].ValidationLoss);
-        var next = request with { Model = new TrainingModel { From = folder["first"] }, TrimVocabulary = true, Output = folder["second"], Work = folder["second.work"], Freeze = ["roberta.embeddings.*"] };
+        var next = request with { Model = new TrainingModel { From = _folder["first"] }, TrimVocabulary = true, Output = _folder["second"], Work = _folder["second.work"], Freeze = ["roberta.embeddings.*"] };
         var second = Finetuner.Run(next, null, default);
         Assert.True(second.ValidationLoss < report.Evaluations[0].ValidationLoss);
-        using Checkpoint one = Checkpoint.Load(folder["first"]), two = Checkpoint.Load(folder["second"]);
+        using Checkpoint one = Checkpoint.Load(_folder["first"]), two = Checkpoint.Load(_folder["second"]);
         Assert.True(two.Model.VocabularySize < one.Model.VocabularySize);
         Assert.Equal(two.Model.VocabularySize - 1, two.Specials.Mask);
         Assert.Equal("one two", two.Tokenizer!.Decode(two.Tokenizer.Encode("one two")).Trim());
@@ -222,14 +222,14 @@ public sealed class FinetunerTests : IDisposable
     {
         Finetuner.Run(Request("first"), null, default);
         const string Words = "roberta.embeddings.word_embeddings.weight", Output = "lm_head.decoder.weight";
-        Checkpoints.SmallFolder.Rewrite(folder["first"], (name, values) => name == Words
+        Checkpoints.SmallFolder.Rewrite(_folder["first"], (name, values) => name == Words
             ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])] : [(name, SafeTensorType.F32, values)]);
         var progress = new RecordingProgress();
-        var report = Finetuner.Run(Request("second") with { Model = new TrainingModel { From = folder["first"] }, TrimVocabulary = trims, LengthPredictor = null }, progress, default);
+        var report = Finetuner.Run(Request("second") with { Model = new TrainingModel { From = _folder["first"] }, TrimVocabulary = trims, LengthPredictor = null }, progress, default);
         string note = Assert.Single(report.Notes, n => n.Contains(Output));
         Assert.Single(progress.All, p => p.Note == note);
-        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(folder["second/config.json"]));
-        using var trained = Checkpoint.Load(folder["second"]);
+        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(_folder["second/config.json"]));
+        using var trained = Checkpoint.Load(_folder["second"]);
         Assert.Empty(trained.Notes);
         Assert.Equal(trained.Model.VocabularySize * 16L, trained.Model.Named[Output].numel());
         Assert.NotEqual(trained.Model.Named[Words].data<float>().ToArray(), trained.Model.Named[Output].data<float>().ToArray());
@@ -242,7 +242,7 @@ public sealed class FinetunerTests : IDisposable
         var problems = Assert.Throws<FinetuneException>(() => Finetuner.Run(request, null, default)).Problems;
         Assert.Equal(5, problems.Count);
         Assert.Contains(Assert.Throws<FinetuneException>(() => Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));
-        Assert.False(Directory.Exists(folder["out"]));
+        Assert.False(Directory.Exists(_folder["out"]));
     }
 
     [Fact]

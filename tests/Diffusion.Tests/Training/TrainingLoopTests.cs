@@ -7,13 +7,13 @@ namespace DiffusionBatch.Diffusion.Tests.Training;
 
 public sealed class TrainingLoopTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
-    readonly Parameter weight = new(ones(4));
+    readonly TemporaryFolder _folder = new();
+    readonly Parameter _weight = new(ones(4));
 
     public void Dispose()
     {
-        weight.Dispose();
-        folder.Dispose();
+        _weight.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>loss = slope(number) times the sum of the weights; nothing to learn where the slope is null.</summary>
@@ -44,8 +44,8 @@ public sealed class TrainingLoopTests : IDisposable
 
     Slopes Run(TrainingSettings settings, Func<long, double?> slope, out TrainingOutcome outcome, double?[]? validation = null, string phase = "train", IProgress<TrainingProgress>? progress = null)
     {
-        var task = new Slopes(weight, slope) { Validation = new(validation ?? [7]) };
-        outcome = new TrainingLoop(phase, settings, [new("w", weight)], folder["state.safetensors"], "key", Precision.Bfloat16, TimeProvider.System).Run(task, progress, default);
+        var task = new Slopes(_weight, slope) { Validation = new(validation ?? [7]) };
+        outcome = new TrainingLoop(phase, settings, [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Bfloat16, TimeProvider.System).Run(task, progress, default);
         return task;
     }
 
@@ -57,24 +57,24 @@ public sealed class TrainingLoopTests : IDisposable
         var task = Run(Settings(2) with { Accumulate = 3 }, n => n, out var outcome);
         Assert.Equal([0, 1, 2, 3, 4, 5], task.Numbers);
         Assert.Equal(2, task.Steps);
-        Assert.All(weight.grad!.data<float>().ToArray(), g => Assert.Equal(4, g, 1e-5f));
+        Assert.All(_weight.grad!.data<float>().ToArray(), g => Assert.Equal(4, g, 1e-5f));
         Assert.Equal(6, outcome.Tokens);
     }
 
     [Fact]
     public void The_checkpoint_says_which_arithmetic_the_run_began_with()
     {
-        Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
+        Assert.Null(TrainingState.PrecisionOf(_folder["state.safetensors"], "key"));
         Run(Settings(1), _ => 1, out _);
-        Assert.Equal(Precision.Bfloat16, TrainingState.PrecisionOf(folder["state.safetensors"], "key"));
-        Assert.Null(TrainingState.PrecisionOf(folder["state.safetensors"], "another"));
+        Assert.Equal(Precision.Bfloat16, TrainingState.PrecisionOf(_folder["state.safetensors"], "key"));
+        Assert.Null(TrainingState.PrecisionOf(_folder["state.safetensors"], "another"));
     }
 
     [Fact]
     public void Steps_without_anything_to_learn_count_and_change_nothing()
     {
         Run(Settings(3), _ => null, out var outcome);
-        Assert.All(weight.data<float>().ToArray(), w => Assert.Equal(1, w));
+        Assert.All(_weight.data<float>().ToArray(), w => Assert.Equal(1, w));
         Assert.Equal([2, 3], outcome.Evaluations.Select(e => (int)e.Step));
         Assert.All(outcome.Evaluations, e => Assert.Equal((0, 7), (e.Loss, e.ValidationLoss)));
     }
@@ -98,9 +98,9 @@ public sealed class TrainingLoopTests : IDisposable
 
     TrainingState Saved()
     {
-        using var optimizer = new DiffusionBatch.Diffusion.Training.AdamW([weight], Settings(1));
-        var state = TrainingState.Load(folder["state.safetensors"], "key", [new("w", weight)], optimizer);
-        Assert.All(weight.data<float>().ToArray(), w => Assert.True(float.IsFinite(w)));
+        using var optimizer = new DiffusionBatch.Diffusion.Training.AdamW([_weight], Settings(1));
+        var state = TrainingState.Load(_folder["state.safetensors"], "key", [new("w", _weight)], optimizer);
+        Assert.All(_weight.data<float>().ToArray(), w => Assert.True(float.IsFinite(w)));
         return state!;
     }
 
@@ -111,7 +111,7 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal((3, 0), (diverged.Step, diverged.Checkpoint));
         Assert.Contains("gradient", diverged.Message);
         Assert.Contains("There was no checkpoint", diverged.Message);
-        Assert.All(weight.data<float>().ToArray(), w => Assert.True(float.IsFinite(w)));
+        Assert.All(_weight.data<float>().ToArray(), w => Assert.True(float.IsFinite(w)));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class TrainingLoopTests : IDisposable
         var diverged = Assert.Throws<DivergedException>(() => Run(Settings(1) with { LearningRate = 1e39, Schedule = LearningRateSchedule.Constant, CheckpointEvery = checkpointEvery, EvaluateEvery = 0 }, _ => 1, out _));
         Assert.Equal(1, diverged.Step);
         Assert.Contains("the weights of w are not finite", diverged.Message);
-        Assert.False(File.Exists(folder["state.safetensors"]));
+        Assert.False(File.Exists(_folder["state.safetensors"]));
     }
 
     [Theory]
@@ -155,8 +155,8 @@ public sealed class TrainingLoopTests : IDisposable
     public void Resumed_it_knows_where_it_began()
     {
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => new TrainingLoop("train", Settings(4), [new("w", weight)], folder["state.safetensors"], "key", Precision.Float32, TimeProvider.System)
-            .Run(new Slopes(weight, _ => 1), new RecordingProgress(p => { if (p.Step == 1) stop.Cancel(); }), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new TrainingLoop("train", Settings(4), [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Float32, TimeProvider.System)
+            .Run(new Slopes(_weight, _ => 1), new RecordingProgress(p => { if (p.Step == 1) stop.Cancel(); }), stop.Token));
         Run(Settings(4), _ => 1, out var outcome, [8]);
         Assert.Equal((1, 7), (outcome.ResumedFrom, outcome.InitialValidationLoss));
         Assert.Contains("ended at 8, above the 7", outcome.Warning);
@@ -181,7 +181,7 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.StartsWith("the length predictor's validation loss ended at 8, above the 7 that it began with: training may have diverged; lower training.learningRate", outcome.Warning);
         Assert.Contains("the length predictor's loss is NaN at step 1", Assert.Throws<DivergedException>(() =>
         {
-            File.Delete(folder["state.safetensors"]);
+            File.Delete(_folder["state.safetensors"]);
             Run(Settings(2), _ => double.NaN, out _, phase: "length");
         }).Message);
     }
@@ -191,6 +191,6 @@ public sealed class TrainingLoopTests : IDisposable
     {
         Run(Settings(1) with { Schedule = LearningRateSchedule.Constant, WeightDecay = 0.5 }, _ => 2, out _);
         // The first update is the rate times the sign of the gradient, after the weights shrink by rate times decay.
-        Assert.All(weight.data<float>().ToArray(), w => Assert.Equal(1 - 0.1 * 0.5 - 0.1, w, 1e-5));
+        Assert.All(_weight.data<float>().ToArray(), w => Assert.Equal(1 - 0.1 * 0.5 - 0.1, w, 1e-5));
     }
 }

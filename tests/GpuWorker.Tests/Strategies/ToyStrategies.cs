@@ -42,16 +42,16 @@ public sealed class EchoLength : LengthSource
 [Strategy("all-masked", "masks every token of the target", Settings = [nameof(ObjectiveSettings.Timesteps)])]
 public sealed class AllMaskedProcess(ProcessContext context) : ITrainingProcess
 {
-    readonly AbsorbingProcess absorbing = new(context.Settings, context.Specials.Mask, context.Newline);
+    readonly AbsorbingProcess _absorbing = new(context.Settings, context.Specials.Mask, context.Newline);
 
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
     {
         var masked = new bool[batch.Rows * batch.Columns];
         for (int b = 0; b < batch.Rows; b++) masked.AsSpan(b * batch.Columns + batch.PromptLengths[b], batch.Lengths[b] - batch.PromptLengths[b]).Fill(true);
-        return absorbing.Apply(batch, Enumerable.Repeat(context.Settings.Timesteps, batch.Rows).ToArray(), masked);
+        return _absorbing.Apply(batch, Enumerable.Repeat(context.Settings.Timesteps, batch.Rows).ToArray(), masked);
     }
 
-    public torch.Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing) => absorbing.Loss(model, batch, labelSmoothing);
+    public torch.Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing) => _absorbing.Loss(model, batch, labelSmoothing);
 }
 
 /// <summary>RoBERTa under another name.</summary>
