@@ -55,22 +55,23 @@ internal static class FinetuneCheck
     static IReadOnlyList<Problem> Lines(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
     {
         if (manifest.Model.From is { } from && Fingerprint.IsPending(from, pending)) return [];
-        foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train), .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
-            try
-            {
-                var lines = new TrainingLines(manifest, root);
-                if (!lines.ReadsIdsAlone || Fingerprint.IsPending(file, pending)) continue;
-                foreach (var _ in lines.Read(file, cancellationToken)) { }
-            }
-            catch (TokenizerException e)
-            {
-                return ModelProblems.Of(e, manifest.Model.From!);
-            }
-            catch (ProblemsException e)
-            {
-                return e.Problems;
-            }
-        return [];
+        try
+        {
+            var lines = new TrainingLines(manifest, root);
+            if (!lines.ReadsIdsAlone) return [];
+            foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train), .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
+                if (!Fingerprint.IsPending(file, pending))
+                    foreach (var _ in lines.Read(file, cancellationToken)) { }
+            return [];
+        }
+        catch (TokenizerException e)
+        {
+            return ModelProblems.Of(e, manifest.Model.From!);
+        }
+        catch (ProblemsException e)
+        {
+            return e.Problems;
+        }
     }
 
     static IReadOnlyList<Problem> Model(FinetuneManifest manifest, AdaptedBefore before, string folder, string name)
