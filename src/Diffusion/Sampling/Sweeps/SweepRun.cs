@@ -18,6 +18,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     readonly List<(ItemRun Item, Trajectory Trajectory)> _moved = [];
     readonly StepBuffers _buffers = new();
     readonly TemperedRows _tempered = new();
+    readonly int _closing = cells.Min(c => c.Closing);
     int _nextIndex;
 
     /// <summary>Yields each result once, as it is finished.</summary>
@@ -48,7 +49,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         for (long expected = _queue.Tokens + searches.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
-            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, cells.Min(c => c.Closing), mayBeEmpty: denoiser.Diffusion is not null);
+            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, _closing, mayBeEmpty: denoiser.Diffusion is not null);
             admitted.Add(new ItemRun(_nextIndex++, item) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
