@@ -139,7 +139,7 @@ public abstract class LanguageModel : NamedParameterModule
         for (int i = 0; ; i++)
         {
             var layer = (ICachingLayer)Layers[i];
-            var context = layer.Attend(x, bias, cache.Layer(i, first, places)); // (B, N, H d_h)
+            var context = layer.Attend(x, bias, training: false, pass: null, cache.Layer(i, first, places)); // (B, N, H d_h)
             if (i == Layers.Count - 1) return Close(layer.Finish(Pick(x), Pick(context), false)).MoveToOuterDisposeScope();
             x = layer.Finish(x, context, false);
         }

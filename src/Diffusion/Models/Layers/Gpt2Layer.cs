@@ -30,12 +30,7 @@ sealed class Gpt2Layer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
-
-    /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
-
-    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var parts = _joint.Of(_attentionNorm.Of(x)).chunk(3, 2); // of (B, N, 3 d)

@@ -35,12 +35,7 @@ sealed class LlamaLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
-
-    /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
-
-    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var normed = _attentionNorm.Of(x);

@@ -33,12 +33,7 @@ sealed class PreNormLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null) => Attend(x, bias, training, pass, null);
-
-    /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, LayerCache cache) => Attend(x, bias, false, null, cache);
-
-    Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = _projections.Of(_attentionNorm.Of(x), _heads);
