@@ -13,8 +13,8 @@ internal sealed class ChaosIndex(string folder, string? postgres = null)
     /// <summary>The files of an output's results, times apart: cell, part, bytes, lines, errors, forward passes, tokens, FLOPs; in order.</summary>
     internal IReadOnlyList<string> Parts(string output) => Rows(
         """
-        select a.cell || ' ' || a.part || ': ' || a.bytes || ' bytes ' || a.lines || ' lines ' || a.errored || ' errors ' || a.nfe || ' passes ' || a.tokens || ' tokens '
-            || coalesce(cast(cast(a.flops as bigint) as text), '-')
+        select a.cell || ' ' || a.part || ': ' || a.bytes || ' bytes ' || a.lines || ' lines ' || a.errored || ' errors '
+            || a.nfe || ' passes ' || a.tokens || ' tokens ' || coalesce(cast(cast(a.flops as bigint) as text), '-')
         from artifacts a join jobs j on j.id = a.job_id
         where j.output = @output and a.kind = 'part'
         order by a.cell, a.part

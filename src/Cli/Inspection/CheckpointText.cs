@@ -33,11 +33,14 @@ internal static class CheckpointText
         Add("vocabulary", $"{config.VocabularySize:N0}");
         Add("usable positions", $"{config.UsablePositions}");
         if (SeddFamily.NoiseOf(config) is { } noise)
-            Add("score process", $"{(SeddFamily.Diffusion(config).Graph.Mask >= 0 ? "absorb" : "uniform")}, noise {noise.Kind.ToString().ToLowerInvariant()}{(noise.Kind == NoiseKind.Geometric ? FormattableString.Invariant($" {noise.Minimum} to {noise.Maximum}") : "")}");
+        {
+            string graph = SeddFamily.Diffusion(config).Graph.Mask >= 0 ? "absorb" : "uniform";
+            string range = noise.Kind == NoiseKind.Geometric ? FormattableString.Invariant($" {noise.Minimum} to {noise.Maximum}") : "";
+            Add("score process", $"{graph}, noise {noise.Kind.ToString().ToLowerInvariant()}{range}");
+        }
         Add("own attention", $"{config.Family.OwnAttention(config).ToString().ToLowerInvariant()}");
-        Add(
-            "tokenizer",
-            $"{(checkpoint.Tokenizer is { } t ? $"{t.VocabularySize.ToString("N0", CultureInfo.InvariantCulture)} ids" : checkpoint.TokenizerProblem is { } problem ? $"can't be read: {problem}" : "none")}");
+        if (checkpoint.Tokenizer is { } tokenizer) Add("tokenizer", $"{tokenizer.VocabularySize:N0} ids");
+        else Add("tokenizer", $"{(checkpoint.TokenizerProblem is { } problem ? $"can't be read: {problem}" : "none")}");
         if (checkpoint.Tokenizer?.AddedTokens is { Files.Count: > 0 } added)
         {
             Add("  added tokens", $"{added}");
@@ -45,14 +48,12 @@ internal static class CheckpointText
         }
         var specials = checkpoint.Specials;
         static string Id(int id) => id < 0 ? "none" : id.ToString(CultureInfo.InvariantCulture);
-        Add(
-            "special ids",
-            $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
+        string ends = $"<s> {Id(specials.Bos)}, <pad> {Id(specials.Pad)}, </s> {Id(specials.Eos)}";
+        Add("special ids", $"{ends}, unknown {Id(specials.Unk)}, mask {Id(specials.Mask)}");
         if (checkpoint.Settings is { } settings)
         {
-            Add(
-                "process",
-                $"{settings.Process}, T = {settings.Timesteps}, attention {settings.Attention.ToString().ToLowerInvariant()}{(settings.Shift ? ", outputs shifted by one" : "")}");
+            string attention = settings.Attention.ToString().ToLowerInvariant(), shift = settings.Shift ? ", outputs shifted by one" : "";
+            Add("process", $"{settings.Process}, T = {settings.Timesteps}, attention {attention}{shift}");
             Add("prompt", $"{settings.Prompt}");
             if (settings.Vocabulary is { } kept) Add("vocabulary trimmed", $"to {kept.Length:N0} ids");
         }
@@ -61,9 +62,12 @@ internal static class CheckpointText
             Add("process", $"none: not adapted (no {DiffusionSettings.FileName})");
         }
         if (checkpoint.Adapter is { } lora)
-            Add(
-                "adapter",
-                $"LoRA, rank {lora.Rank}{(lora.Ranks is null ? "" : " and others")}, alpha {lora.Alpha}{(lora.Alphas is null ? "" : " and others")}{(lora.IsRankStabilized ? ", rank-stabilised" : "")}, on {string.Join(", ", lora.Targets)}");
+        {
+            static string Others(bool some) => some ? " and others" : "";
+            string size = FormattableString.Invariant(
+                $"rank {lora.Rank}{Others(lora.Ranks is not null)}, alpha {lora.Alpha}{Others(lora.Alphas is not null)}");
+            Add("adapter", $"LoRA, {size}{(lora.IsRankStabilized ? ", rank-stabilised" : "")}, on {string.Join(", ", lora.Targets)}");
+        }
         Add("length predictor", $"{(checkpoint.HasLengthPredictor ? "yes" : "none")}");
         Add("run here by", $"{TorchRuntime.Version}");
         foreach (string note in TorchRuntime.Notes) Add("", $"{note}");

@@ -37,10 +37,11 @@ internal static class JobText
         if (job.Tasks is not null)
             yield return $"tasks       {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
         if (job.Items is not null) yield return $"items       {Items(job)}";
+        string? estimate = job.EstimateSeconds is { } expected ? $"{Figures.Time(TimeSpan.FromSeconds(expected))} of one worker" : null;
         if (job.Seconds is { } seconds)
-            yield return $"time        {Figures.Time(TimeSpan.FromSeconds(seconds))}{(job.EstimateSeconds is { } estimate ? $", estimated {Figures.Time(TimeSpan.FromSeconds(estimate))} of one worker" : "")}";
-        else if (job.EstimateSeconds is { } expected)
-            yield return $"estimate    {Figures.Time(TimeSpan.FromSeconds(expected))} of one worker";
+            yield return $"time        {Figures.Time(TimeSpan.FromSeconds(seconds))}{(estimate is null ? "" : $", estimated {estimate}")}";
+        else if (estimate is not null)
+            yield return $"estimate    {estimate}";
         if (job.ExpiresAt is { } expiry) yield return $"expires     {expiry.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
     }
 

@@ -13,5 +13,6 @@ public sealed record AddedTokensInfo(IReadOnlyList<(string File, int Tokens)> Fi
 
     /// <summary>"3 of tokenizer.json, 1 of added_tokens.json; 2 are found in texts".</summary>
     public override string ToString() => Files.Count == 0 ? "none"
-        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", Files.Select(f => $"{f.Tokens.ToString(CultureInfo.InvariantCulture)} of {f.File}"))}; {Found} found in texts");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{string.Join(", ", Files.Select(f => FormattableString.Invariant($"{f.Tokens} of {f.File}")))}; {Found} found in texts");
 }

@@ -18,7 +18,7 @@ public class FinetuneException(IReadOnlyList<string> problems) : Exception(strin
 /// <param name="advice">What to change.</param>
 /// <param name="checkpoint">The step of the last checkpoint; 0 where there is none.</param>
 public sealed class DivergedException(string what, long step, string advice, long checkpoint) : FinetuneException(
-    [string.Create(CultureInfo.InvariantCulture, $"{Code}: {what} at step {step}; {advice}. {(checkpoint > 0 ? $"The last good checkpoint, of step {checkpoint}, is kept" : "There was no checkpoint before it")}.")])
+    [string.Create(CultureInfo.InvariantCulture, $"{Code}: {what} at step {step}; {advice}. {Kept(checkpoint)}.")])
 {
     /// <summary>What the message begins with.</summary>
     public const string Code = "trainingDiverged";
@@ -28,4 +28,8 @@ public sealed class DivergedException(string what, long step, string advice, lon
 
     /// <summary>The step of the last checkpoint; 0 where there is none.</summary>
     public long Checkpoint => checkpoint;
+
+    static string Kept(long checkpoint) => checkpoint > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"The last good checkpoint, of step {checkpoint}, is kept")
+        : "There was no checkpoint before it";
 }

@@ -31,9 +31,11 @@ internal sealed record WorkerConfig(string Program, string? Assembly)
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentNullException)
         {
+            string why = e is JsonException json
+                ? $"malformed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}"
+                : e.Message;
             throw new FunctionsHostException(
-                $"{path} doesn't say what to start (description.defaultExecutablePath and .defaultWorkerPath): {(e is JsonException json ? $"malformed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}" : e.Message)}",
-                e);
+                $"{path} doesn't say what to start (description.defaultExecutablePath and .defaultWorkerPath): {why}", e);
         }
     }
 }

@@ -11,6 +11,8 @@ namespace DiffusionBatch.Pipeline.Estimates;
 /// <summary>Says what jobs are expected to take: their work by the manifest, over the speed that earlier jobs had. Reads a few kilobytes at most.</summary>
 public sealed class Estimator(IBlobStore store, ICacheIndex index)
 {
+    const string ByLength = "Items by the input's length and its first lines. ";
+
     const int SampleBytes = 64 << 10;
 
     /// <summary>Estimates a job.</summary>
@@ -38,7 +40,8 @@ public sealed class Estimator(IBlobStore store, ICacheIndex index)
             UnitsPerSecond = speed?.UnitsPerSecond,
             Basis = units is null ? "What it reads isn't there yet."
                 : speed is null ? "No job of this kind has ended with such a model: its speed isn't known."
-                : string.Create(CultureInfo.InvariantCulture, $"{(counted || manifest is not SampleManifest ? "" : "Items by the input's length and its first lines. ")}The speed of {speed.Jobs} earlier job{(speed.Jobs == 1 ? "" : "s")}."),
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{(counted || manifest is not SampleManifest ? "" : ByLength)}The speed of {speed.Jobs} earlier job{(speed.Jobs == 1 ? "" : "s")}."),
         };
     }
 

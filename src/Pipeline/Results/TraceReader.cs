@@ -7,6 +7,9 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <summary>Reads traces, as CONTRACT section 4 has their lines.</summary>
 public static class TraceReader
 {
+    const string Form =
+        """{"id","candidate","steps":[{"step","write":[[position,id,logProbability],...],"mask":[position,...]}]}""";
+
     /// <summary>The traces of a cell, as they are read: items in input order, the candidates of an item one after the other.</summary>
     /// <exception cref="ProblemsException">A line is malformed.</exception>
     public static IEnumerable<(string Id, CandidateTrace Trace)> Read(PredictionCell cell)
@@ -33,7 +36,7 @@ public static class TraceReader
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new ProblemsException(new Problem(file, null, number, null, "the line is no trace: {\"id\",\"candidate\",\"steps\":[{\"step\",\"write\":[[position,id,logProbability],...],\"mask\":[position,...]}]} is expected"));
+            throw new ProblemsException(new Problem(file, null, number, null, $"the line is no trace: {Form} is expected"));
         }
     }
 

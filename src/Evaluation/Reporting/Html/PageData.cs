@@ -187,7 +187,10 @@ internal static class TraceJson
 {
     const int Digits = 3; // a probability to 0.1 % is more than a colour shows
 
-    /// <summary><c>{"tokens":{"id":text},"traces":[{"id","cell","candidate","steps":[{"step","write":[[position,id,logProbability]],"mask":[position]}]}]}</c>.</summary>
+    /// <summary>
+    /// <c>{"tokens":{"id":text},"traces":[TRACE]}</c>, each trace
+    /// <c>{"id","cell","candidate","steps":[{"step","write":[[position,id,logProbability]],"mask":[position]}]}</c>.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, ReportTraces traces)
     {
         json.WriteStartObject();

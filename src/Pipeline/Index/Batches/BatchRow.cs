@@ -41,11 +41,12 @@ public sealed record BatchRow
 {
     internal const string Select = """
         select b.id as Id, b.tenant as Tenant, b.endpoint as Endpoint, b.input_file as InputFile, b.time_window as TimeWindow,
-               b.output_seconds as OutputSeconds, b.metadata as MetadataJson, b.status as StatusName, b.outcome as OutcomeName, b.model as Model,
-               b.job_id as JobId, b.errors as ErrorsJson, b.total as Total, b.rejected as Rejected, b.answers as Answers,
+               b.output_seconds as OutputSeconds, b.metadata as MetadataJson, b.status as StatusName, b.outcome as OutcomeName,
+               b.model as Model, b.job_id as JobId, b.errors as ErrorsJson, b.total as Total, b.rejected as Rejected, b.answers as Answers,
                b.completed as Completed, b.failed as Failed, b.prompt_tokens as PromptTokens, b.completion_tokens as CompletionTokens,
                b.output_file as OutputFile, b.error_file as ErrorFile, b.created_at as CreatedAt, b.expires_at as ExpiresAt,
-               b.in_progress_at as InProgressAt, b.finalizing_at as FinalizingAt, b.cancelling_at as CancellingAt, b.finished_at as FinishedAt
+               b.in_progress_at as InProgressAt, b.finalizing_at as FinalizingAt, b.cancelling_at as CancellingAt,
+               b.finished_at as FinishedAt
         from batches b
         """;
 

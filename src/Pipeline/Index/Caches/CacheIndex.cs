@@ -21,7 +21,8 @@ internal sealed class CacheIndex(IndexDatabase database) : ICacheIndex
     const string AddSpeed = """
         insert into speeds (kind, model_key, units, seconds, jobs, updated_at) values (@kind, @ModelKey, @Units, @Seconds, 1, @now)
         on conflict (kind, model_key) do update
-        set units = speeds.units / 2 + excluded.units, seconds = speeds.seconds / 2 + excluded.seconds, jobs = speeds.jobs + 1, updated_at = excluded.updated_at
+        set units = speeds.units / 2 + excluded.units, seconds = speeds.seconds / 2 + excluded.seconds, jobs = speeds.jobs + 1,
+            updated_at = excluded.updated_at
         """;
 
     /// <inheritdoc/>

@@ -19,8 +19,10 @@ internal static class Enqueue
     const string Task = $"""
         insert into outbox (job_id, kind, ordinal, queue, due_at, trace)
         select t.job_id, 'task', t.ordinal, @queue, @now, {Trace} from tasks t join jobs j on j.id = t.job_id
-        where t.job_id = @job and t.state = 'queued' and (@ordinal is null or t.ordinal = @ordinal) and (@parent is null or t.parent = @parent)
-          and not exists (select 1 from outbox o where o.job_id = t.job_id and o.kind = 'task' and o.ordinal = t.ordinal and o.sent_at is null)
+        where t.job_id = @job and t.state = 'queued' and (@ordinal is null or t.ordinal = @ordinal)
+          and (@parent is null or t.parent = @parent)
+          and not exists (
+                select 1 from outbox o where o.job_id = t.job_id and o.kind = 'task' and o.ordinal = t.ordinal and o.sent_at is null)
         order by t.ordinal
         """;
 

@@ -20,8 +20,9 @@ internal static class SaveFigures
         on conflict (job_id, cell) do update
         set steps = excluded.steps, preset = excluded.preset, length_source = excluded.length_source, temperature = excluded.temperature,
             sampler = excluded.sampler, items = excluded.items, forward_passes = excluded.forward_passes, tokens = excluded.tokens,
-            seconds = excluded.seconds, latency_median = excluded.latency_median, latency_p95 = excluded.latency_p95, flops = excluded.flops,
-            peak_memory = excluded.peak_memory, price_per_thousand_items = excluded.price_per_thousand_items, currency = excluded.currency
+            seconds = excluded.seconds, latency_median = excluded.latency_median, latency_p95 = excluded.latency_p95,
+            flops = excluded.flops, peak_memory = excluded.peak_memory,
+            price_per_thousand_items = excluded.price_per_thousand_items, currency = excluded.currency
         """);
 
     public static Task<int> MetricsAsync(IndexSession session, string job, IReadOnlyList<MetricValue> metrics) =>

@@ -24,7 +24,8 @@ internal sealed partial class UpkeepIndex
         insert into outbox (job_id, kind, queue, due_at, trace)
         select j.id, 'plan', @jobs, @now, j.trace
         from jobs j
-        where {LiveJob} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null and (j.plan_until is null or j.plan_until <= @now)
+        where {LiveJob} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null
+          and (j.plan_until is null or j.plan_until <= @now)
           and not exists (select 1 from outbox o where o.job_id = j.id and o.kind = 'plan' and (
                 o.sent_at is null or (o.sent_at > @before and (j.plan_until is null or o.sent_at > j.plan_until))))
         order by j.id

@@ -18,7 +18,8 @@ internal sealed partial class UpkeepIndex
     const string WaitingPlans = $"""
         select '' as Name, count(*) as Length, min(j.created_at) as Since
         from jobs j
-        where {LiveJob} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null and (j.plan_until is null or j.plan_until <= @now)
+        where {LiveJob} and j.kind <> 'pipeline' and j.manifest is not null and j.planned_at is null
+          and (j.plan_until is null or j.plan_until <= @now)
         """;
 
     /// <inheritdoc/>
