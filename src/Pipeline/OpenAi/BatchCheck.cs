@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.OpenAi;
@@ -91,7 +92,9 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
             if (groups.TooMany)
             {
                 errors.Add(new BatchErrorItem(
-                    "too_many_settings", FormattableString.Invariant($"The requests have more than {BatchGroups.Most} different models, seeds and sampler settings; make several batches of them."), null, requests.Number));
+                    "too_many_settings",
+                    string.Create(CultureInfo.InvariantCulture, $"The requests have more than {BatchGroups.Most} different models, seeds and sampler settings; make several batches of them."),
+                    null, requests.Number));
                 break;
             }
             if (plan.Refusal is not null) rejected++;
