@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
+using DiffusionBatch.Testing;
 
 namespace DiffusionBatch.Bench;
 

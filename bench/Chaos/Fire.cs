@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
+using DiffusionBatch.Testing;
 
 namespace DiffusionBatch.Bench;
 

@@ -65,11 +65,7 @@ internal sealed class Dbatch : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Sends a signal by its name, such as <c>INT</c>.</summary>
-    public void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Signal(string name) => Machine.Signal(_process.Id, name);
 
     /// <summary>Waits until standard error has said something.</summary>
     public Task SaysAsync(string text)

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace DiffusionBatch.Cli.Tests;
 
 /// <summary><c>dbatch up</c> as a process, on a free port; skips aloud where Node.js or Azurite is absent.</summary>
@@ -21,12 +18,8 @@ internal sealed class UpProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     public async Task StartAsync(string folder, params string[] arguments)
     {
-        if (!File.Exists(Path.Combine(SharedData.RepositoryRoot, "node_modules", "azurite", "package.json")))
-        {
-            if (System.Environment.GetEnvironmentVariable("DBATCH_TEST_REQUIRE") == "all") Assert.Fail("Azurite isn't installed: run \"npm ci\".");
-            Assert.Skip("Azurite isn't installed: run \"npm ci\" in the repository's root.");
-        }
-        int port = FreePort();
+        Azurite.Require();
+        int port = Machine.FreePort();
         Url = new Uri($"http://127.0.0.1:{port}/");
         _process = Dbatch.Start(folder, null, ["up", "--port", $"{port}", .. arguments], Environment);
         using var client = new HttpClient();
@@ -76,12 +69,5 @@ internal sealed class UpProcess : IAsyncDisposable
     {
         if (_process is not null && !_process.HasExited) await InterruptAsync();
         _process?.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Functions.Problems;
-using DiffusionBatch.Pipeline.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DiffusionBatch.Functions.Tests;

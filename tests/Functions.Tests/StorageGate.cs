@@ -16,7 +16,7 @@ internal sealed class StorageGate : IAsyncDisposable
 
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     readonly Uri _blobs, _queues;
-    readonly int _blobPort = FreePort(), _queuePort = FreePort();
+    readonly int _blobPort = Machine.FreePort(), _queuePort = Machine.FreePort();
     WebApplication? _app;
 
     /// <summary>A gate that is closed: nothing listens.</summary>
@@ -69,13 +69,6 @@ internal sealed class StorageGate : IAsyncDisposable
     {
         if (_app is not null) await _app.DisposeAsync();
         _client.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Hands the target on letter by letter: requests are signed with it.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Tests.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DiffusionBatch.Functions.Tests;

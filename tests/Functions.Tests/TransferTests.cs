@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Pipeline.Tests;
 
 namespace DiffusionBatch.Functions.Tests;
 

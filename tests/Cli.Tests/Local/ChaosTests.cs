@@ -80,7 +80,7 @@ public sealed class ChaosTests : IDisposable
         {
             await Task.Delay(random.Next(200));
             // One of them is asked to stop.
-            LocalWorkers.Signal(holder.Process, kills == 2 ? "TERM" : "KILL");
+            Machine.Signal(holder.Process, kills == 2 ? "TERM" : "KILL");
             await LocalWorkers.EndAsync(holder.Process);
         }
         Assert.True(kills >= 3, $"{kills} kills");
@@ -92,7 +92,7 @@ public sealed class ChaosTests : IDisposable
         for (kills = 0; kills < 2 && await workers.HolderAsync() is { } holder; kills++)
         {
             await Task.Delay(500 + random.Next(1000));
-            LocalWorkers.Signal(holder.Process, "KILL");
+            Machine.Signal(holder.Process, "KILL");
             await LocalWorkers.EndAsync(holder.Process);
         }
         Assert.True(kills >= 1, "The finetune ended before its worker was killed.");
@@ -114,13 +114,13 @@ public sealed class ChaosTests : IDisposable
         while (true)
         {
             (name, process) = (await workers.HolderAsync())!.Value;
-            LocalWorkers.Signal(process, "STOP");
+            Machine.Signal(process, "STOP");
             if (workers.IsWritable() && workers.Holders().Contains(name)) break;
-            LocalWorkers.Signal(process, "CONT");
+            Machine.Signal(process, "CONT");
         }
         // The other one takes over what this one believes to hold, and ends the job.
         var watched = await up.RunAsync(_folder.Path, "watch", sample);
-        LocalWorkers.Signal(process, "CONT");
+        Machine.Signal(process, "CONT");
         Assert.True(watched.ExitCode == 0, watched.Error);
         await up.SaysAsync("is fenced off");
         await DemandSameAsync(up, sample, "results/numbers", "*.jsonl");

@@ -51,13 +51,6 @@ internal sealed class LocalWorkers(string state, string index)
         }
     }
 
-    /// <summary>Sends a signal by its name.</summary>
-    public static void Signal(int process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
-        kill.WaitForExit();
-    }
-
     /// <summary>Waits until a process has ended.</summary>
     public static async Task EndAsync(int process)
     {

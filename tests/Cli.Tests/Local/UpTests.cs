@@ -47,20 +47,6 @@ public sealed class UpTests : IDisposable
         }
     }
 
-    static async Task<bool> ListensAsync(int port)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     // One that has ended since it was seen is dead as well.
     static void Kill(string process)
     {
@@ -139,7 +125,7 @@ public sealed class UpTests : IDisposable
         Assert.Equal(130, stopped.ExitCode);
         Assert.Contains("ready", stopped.Out, StringComparison.Ordinal);
         Assert.Empty(Running());
-        Assert.False(await ListensAsync(url.Port));
+        Assert.False(await Machine.ListensAsync(url.Port));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class TelemetryTests : IDisposable
     const string StorageKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq";
 
     readonly TemporaryFolder _folder = new();
-    readonly OtlpCollector _collector = new(FreePort());
+    readonly OtlpCollector _collector = new(Machine.FreePort());
 
     string State => Path.Combine(_folder.Path, "state");
 
@@ -115,7 +115,7 @@ public sealed class TelemetryTests : IDisposable
         string job = await SubmitAsync(client, "manifest.json");
         var workers = new LocalWorkers(State, Path.Combine(State, "dbatch.db"));
         (string name, int process) = (await workers.HolderAsync())!.Value;
-        LocalWorkers.Signal(process, "KILL");
+        Machine.Signal(process, "KILL");
         await LocalWorkers.EndAsync(process);
         Assert.Equal("completed", await EndOfAsync(client, job));
 
@@ -161,12 +161,5 @@ public sealed class TelemetryTests : IDisposable
             if (shown.TryGetProperty("finishedAt", out JsonElement finished) && finished.ValueKind != JsonValueKind.Null) return shown.GetProperty("state").GetString()!;
             await Task.Delay(200, limit.Token);
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

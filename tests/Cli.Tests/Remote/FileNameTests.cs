@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DiffusionBatch.LocalHost;
-using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.Cli.Tests.Remote;
 

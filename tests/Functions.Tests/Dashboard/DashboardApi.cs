@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Evaluation.Reporting;
-using DiffusionBatch.Evaluation.Tests.Reporting.Browser;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;

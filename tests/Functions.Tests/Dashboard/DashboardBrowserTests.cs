@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using DiffusionBatch.Contracts;
-using DiffusionBatch.Evaluation.Tests.Reporting.Browser;
 using DiffusionBatch.Pipeline.Index;
 using Microsoft.Playwright;
 

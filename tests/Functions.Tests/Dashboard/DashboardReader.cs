@@ -1,4 +1,3 @@
-using DiffusionBatch.Evaluation.Tests.Reporting.Browser;
 using Microsoft.Playwright;
 
 namespace DiffusionBatch.Functions.Tests.Dashboard;

@@ -1,5 +1,4 @@
 using Dapper;
-using DiffusionBatch.Evaluation.Tests.Reporting.Browser;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 

@@ -21,7 +21,7 @@ internal static class BicepCompiler
     {
         string? compiler = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "Bicep")?.Value;
         if (compiler is null) Machine.Lacks("The Bicep compiler is taken from NuGet on x64 Linux alone.");
-        return await Command.RunAsync(Path.GetTempPath(), [compiler!, .. arguments], s_offline);
+        return await RunningProgram.RunAsync(Path.GetTempPath(), [compiler!, .. arguments], s_offline);
     }
 
     /// <summary>What it and its linter say against a template and its modules: an error or a warning a line; empty where all is well.</summary>

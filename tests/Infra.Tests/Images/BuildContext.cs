@@ -13,7 +13,7 @@ internal sealed class BuildContext
     /// <summary>Reads it.</summary>
     public static async Task<BuildContext> ReadAsync()
     {
-        var (code, files) = await Command.RunAsync(SharedData.RepositoryRoot, ["git", "ls-files", "--cached", "--others", "--exclude-standard"]);
+        var (code, files) = await RunningProgram.RunAsync(SharedData.RepositoryRoot, ["git", "ls-files", "--cached", "--others", "--exclude-standard"]);
         Assert.True(code == 0, files);
         (bool Keep, Regex Pattern)[] rules = [.. File.ReadLines(Path.Combine(SharedData.RepositoryRoot, ".dockerignore"))
             .Where(l => l.Length > 0 && l[0] != '#').Select(l => (l[0] == '!', Pattern(l.TrimStart('!'))))];

@@ -79,7 +79,7 @@ public sealed class DockerfileTests
     [InlineData("cuda", "TorchSharp-cuda-linux")]
     public async Task The_backend_s_package_is_published_with_the_worker(string backend, string package)
     {
-        var (code, output) = await Command.RunAsync(
+        var (code, output) = await RunningProgram.RunAsync(
             SharedData.RepositoryRoot, ["dotnet", "msbuild", "src/GpuWorker/GpuWorker.csproj", "-getItem:PackageReference", $"-p:TorchBackend={backend}", "-p:RuntimeIdentifier=linux-x64", "-nologo"]);
         Assert.True(code == 0, output);
         var references = System.Text.Json.Nodes.JsonNode.Parse(output)!["Items"]!["PackageReference"]!.AsArray();

@@ -10,7 +10,7 @@ public sealed class LintTests
     static async Task<(int Code, string Output)> LintAsync(string file)
     {
         if (!File.Exists(s_linter) || Machine.Find("node") is null) Machine.Lacks("The linter for Dockerfiles isn't installed: run \"npm ci\".");
-        return await Command.RunAsync(SharedData.RepositoryRoot, ["node", s_linter, "lint", file]);
+        return await RunningProgram.RunAsync(SharedData.RepositoryRoot, ["node", s_linter, "lint", file]);
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class PublishedWorker : IAsyncDisposable
     }
 
     /// <summary>Starts it with settings and nothing else of this machine's environment: an empty home, no package cache.</summary>
-    internal async Task<Command> StartAsync(string home, IReadOnlyDictionary<string, string> settings)
+    internal async Task<RunningProgram> StartAsync(string home, IReadOnlyDictionary<string, string> settings)
     {
         string app = await MakeAsync();
         var environment = new Dictionary<string, string>(settings)
@@ -59,7 +59,7 @@ public sealed class PublishedWorker : IAsyncDisposable
         foreach (var (name, value) in Image.Variables)
             if (name != "LD_PRELOAD" || Jemalloc is not null) environment.TryAdd(name, value);
         string[] words = System.Text.Json.JsonSerializer.Deserialize<string[]>(Image.Image.Last(i => i.Name == "ENTRYPOINT").Text)!;
-        return Command.Start(app, [Machine.Find(words[0])!, .. words[1..]], environment, alone: true);
+        return RunningProgram.Start(app, [Machine.Find(words[0])!, .. words[1..]], environment, alone: true);
     }
 
     public ValueTask DisposeAsync()

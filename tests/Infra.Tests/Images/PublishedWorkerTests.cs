@@ -54,7 +54,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
             ["Pipeline__Index"] = index,
             ["SSL_CERT_FILE"] = azurite.Certificate,
         };
-        await using Command process = await worker.StartAsync(_home, settings);
+        await using RunningProgram process = await worker.StartAsync(_home, settings);
         await process.SaysAsync("takes tasks");
 
         JobRow job = await RunAsync(azurite, index, process);
@@ -68,7 +68,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         Assert.Contains(Path.Combine(app, "libtorch_cpu.so"), mapped);
         Assert.DoesNotContain(mapped, m => m.StartsWith(SharedData.RepositoryRoot, StringComparison.Ordinal) || m.Contains("/.nuget/", StringComparison.Ordinal));
 
-        await process.SignalAsync("TERM");
+        process.Signal("TERM");
         int code = await process.EndAsync();
         Assert.True(code == 0, $"It ended with {code}:\n{process.Output}");
         Assert.Contains("has stopped", process.Output, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     {
         if (PublishedWorker.Jemalloc is null) Machine.Lacks("jemalloc isn't installed: on Debian, \"apt-get install libjemalloc2\".");
         string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a";
-        await using Command process = await worker.StartAsync(_home, new Dictionary<string, string>
+        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>
         {
             ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
             ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
@@ -91,7 +91,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     public async Task Docker_s_probe_finds_it_alive_and_nothing_where_it_isn_t()
     {
         string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a", port = $"{Machine.FreePort()}";
-        await using Command process = await worker.StartAsync(_home, new Dictionary<string, string>
+        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>
         {
             ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
             ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
@@ -99,7 +99,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         });
         string probe = worker.Image.Image.Single(i => i.Name == "HEALTHCHECK").Text;
         string[] words = System.Text.Json.JsonSerializer.Deserialize<string[]>(probe[(probe.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
-        async Task<int> ProbeAsync(string at) => (await Command.RunAsync(_home, words, new Dictionary<string, string> { ["Worker__HealthPort"] = at })).Code;
+        async Task<int> ProbeAsync(string at) => (await RunningProgram.RunAsync(_home, words, new Dictionary<string, string> { ["Worker__HealthPort"] = at })).Code;
         await WaitAsync(async () => await ProbeAsync(port) == 0, process);
         Assert.NotEqual(0, await ProbeAsync($"{Machine.FreePort()}"));
         using var client = new HttpClient();
@@ -110,7 +110,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     [Fact]
     public async Task It_says_what_its_settings_lack()
     {
-        await using Command process = await worker.StartAsync(_home, new Dictionary<string, string>());
+        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>());
         Assert.Equal(2, await process.EndAsync());
         Assert.Contains("Give either Storage", process.Output, StringComparison.Ordinal);
         Assert.Contains("Give Index", process.Output, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     /// <summary>Does the API's part: takes the job in, plans it, and waits for its end.</summary>
-    static async Task<JobRow> RunAsync(SecureAzurite azurite, string index, Command worker)
+    static async Task<JobRow> RunAsync(SecureAzurite azurite, string index, RunningProgram worker)
     {
         var store = new AzureBlobStore(azurite.Container("dbatch"));
         await using ServiceProvider services = new ServiceCollection().AddLogging()
@@ -148,9 +148,9 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         return row!;
     }
 
-    static Task WaitAsync(Func<bool> condition, Command process) => WaitAsync(() => Task.FromResult(condition()), process);
+    static Task WaitAsync(Func<bool> condition, RunningProgram process) => WaitAsync(() => Task.FromResult(condition()), process);
 
-    static async Task WaitAsync(Func<Task<bool>> condition, Command process)
+    static async Task WaitAsync(Func<Task<bool>> condition, RunningProgram process)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!await condition())

@@ -29,7 +29,7 @@ internal sealed class StageRun(Dockerfile file, BuildContext context, string fol
                     await CopyAsync(instruction.Text, work);
                     break;
                 case "RUN":
-                    var (code, output) = await Command.RunAsync(work, ["sh", "-c", instruction.Text], variables);
+                    var (code, output) = await RunningProgram.RunAsync(work, ["sh", "-c", instruction.Text], variables);
                     Assert.True(code == 0, $"RUN {instruction.Text}\nended with {code}:\n{output}");
                     break;
                 default:
@@ -58,7 +58,7 @@ internal sealed class StageRun(Dockerfile file, BuildContext context, string fol
             if (stage is null) context.Copy(source, target);
             else
             {
-                var (code, output) = await Command.RunAsync(work, ["cp", "-a", Path.Combine(folder, stage, source.TrimStart('/')), target]);
+                var (code, output) = await RunningProgram.RunAsync(work, ["cp", "-a", Path.Combine(folder, stage, source.TrimStart('/')), target]);
                 Assert.True(code == 0, output);
             }
         }

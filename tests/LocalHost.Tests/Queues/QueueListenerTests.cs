@@ -1,6 +1,5 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.LocalHost.Tests.Queues;
 

@@ -1,5 +1,3 @@
-using DiffusionBatch.Pipeline.Tests;
-using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.LocalHost.Tests.Timers;
 

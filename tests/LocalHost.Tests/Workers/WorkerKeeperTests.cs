@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using DiffusionBatch.Pipeline.Tests;
 
 namespace DiffusionBatch.LocalHost.Tests.Workers;
 

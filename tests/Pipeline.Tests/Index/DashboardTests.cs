@@ -5,7 +5,6 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
 
 namespace DiffusionBatch.Pipeline.Tests.Index;
 

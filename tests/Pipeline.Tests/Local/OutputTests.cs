@@ -3,7 +3,6 @@ using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Tests.Jobs;
-using DiffusionBatch.Pipeline.Tests.Storage;
 
 namespace DiffusionBatch.Pipeline.Tests.Local;
 

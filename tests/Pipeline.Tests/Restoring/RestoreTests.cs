@@ -2,7 +2,7 @@ using Dapper;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Restoring;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
+using DiffusionBatch.Pipeline.Tests.Index;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Tests.Working;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

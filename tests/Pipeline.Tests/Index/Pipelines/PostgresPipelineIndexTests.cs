@@ -1,5 +1,4 @@
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;
 

@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Identity;
 using Dapper;
 using DiffusionBatch.Pipeline.Index;
-using DiffusionBatch.Pipeline.Tests.Index.Servers;
 using Npgsql;
 
 namespace DiffusionBatch.Pipeline.Tests.Index.Pipelines;

@@ -1,7 +1,7 @@
-namespace DiffusionBatch.Pipeline.Tests;
+namespace DiffusionBatch.Testing;
 
 /// <summary>A clock that stands still until a test moves it; its timers fire on the way, in order.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     readonly Lock _lock = new();
     readonly List<Timer> _timers = [];

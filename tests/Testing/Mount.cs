@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace DiffusionBatch.Tests;
+namespace DiffusionBatch.Testing;
 
 /// <summary>A disk that really is read-only or full, at a folder, until it is disposed; where mounting isn't allowed the test is skipped, saying so.</summary>
-internal sealed class Mount : IDisposable
+public sealed class Mount : IDisposable
 {
     readonly string _folder;
 

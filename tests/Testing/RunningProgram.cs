@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace DiffusionBatch.Infra.Tests.Running;
+namespace DiffusionBatch.Testing;
 
 /// <summary>A program that runs beside the test.</summary>
-internal sealed class Command : IAsyncDisposable
+public sealed class RunningProgram : IAsyncDisposable
 {
     // A build on a machine that others use as well takes its time.
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -13,7 +13,7 @@ internal sealed class Command : IAsyncDisposable
     readonly StringBuilder _output = new();
     readonly Task _read;
 
-    Command(Process process)
+    RunningProgram(Process process)
     {
         _process = process;
         _read = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
@@ -39,7 +39,7 @@ internal sealed class Command : IAsyncDisposable
     /// <param name="words">The program and its arguments.</param>
     /// <param name="environment">Variables that it gets.</param>
     /// <param name="alone">Whether it gets none of this process's.</param>
-    public static Command Start(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null, bool alone = false)
+    public static RunningProgram Start(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null, bool alone = false)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
@@ -52,20 +52,20 @@ internal sealed class Command : IAsyncDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        return new Command(process);
+        return new RunningProgram(process);
     }
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>Its exit code and what it wrote.</returns>
     public static async Task<(int Code, string Output)> RunAsync(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null)
     {
-        await using Command command = Start(folder, words, environment);
+        await using RunningProgram command = Start(folder, words, environment);
         int code = await command.EndAsync();
         return (code, command.Output);
     }
 
     /// <summary>Sends a signal by its name, such as <c>TERM</c>.</summary>
-    public Task SignalAsync(string name) => RunAsync("/", ["kill", $"-{name}", $"{Id}"]);
+    public void Signal(string name) => Machine.Signal(Id, name);
 
     /// <summary>Waits until it has ended; returns its exit code.</summary>
     public async Task<int> EndAsync()

@@ -1,7 +1,7 @@
-namespace DiffusionBatch.Pipeline.Tests.Storage;
+namespace DiffusionBatch.Testing;
 
 /// <summary>Names that users' files have and that URLs, shells, XML or disks have a meaning of their own for.</summary>
-internal static class FileNames
+public static class FileNames
 {
     /// <summary>Names of one file each, all different; each must be kept as it is.</summary>
     public static IReadOnlyList<string> All { get; } =

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using DiffusionBatch.Evaluation.Reporting;
 using Microsoft.Playwright;
 
-namespace DiffusionBatch.Evaluation.Tests.Reporting.Browser;
+namespace DiffusionBatch.Evaluation.Tests.Reporting;
 
 /// <summary>report.html of 5 cells and 1,000 items, as a reader uses it.</summary>
 public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime

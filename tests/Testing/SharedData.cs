@@ -1,10 +1,10 @@
-namespace DiffusionBatch.Tests;
+namespace DiffusionBatch.Testing;
 
 /// <summary>
 /// The golden files and real data that lie beside the repository (../shared). They are never committed;
 /// a test that needs them skips aloud where they are absent, and runs in CI.
 /// </summary>
-internal static class SharedData
+public static class SharedData
 {
     /// <summary>The repository's root: the folder that holds DiffusionBatch.sln.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
@@ -13,12 +13,7 @@ internal static class SharedData
     public static string Require(string relativePath)
     {
         string path = Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", relativePath));
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            if (Environment.GetEnvironmentVariable("DBATCH_TEST_REQUIRE") == "all")
-                Assert.Fail($"{relativePath} is required (DBATCH_TEST_REQUIRE=all) and absent from ../shared.");
-            Assert.Skip($"../shared/{relativePath} is absent.");
-        }
+        if (!File.Exists(path) && !Directory.Exists(path)) Machine.Lacks($"../shared/{relativePath} is absent.");
         return path;
     }
 

@@ -6,10 +6,10 @@ using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Statistics;
 
-namespace DiffusionBatch.Evaluation.Tests.Reporting.Browser;
+namespace DiffusionBatch.Testing;
 
 /// <summary>A made-up sweep of translations whose errors get fewer with the steps, with traces, drawn from a seed.</summary>
-internal static class SampleReport
+public static class SampleReport
 {
     static readonly string[] s_who = ["A man", "Two women", "The young girl", "A brown dog", "Three children", "An old couple", "The cyclist", "A street musician"];
     static readonly string[] s_does = ["is walking", "is running", "stands", "sits", "is playing", "is waiting", "jumps", "is looking"];

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
-namespace DiffusionBatch.Pipeline.Tests.Index.Servers;
+namespace DiffusionBatch.Testing;
 
 /// <summary>
 /// A private PostgreSQL server from the machine's binaries: a temporary folder, a free port of the loopback address,
@@ -24,7 +22,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer?> StartNewAsync()
     {
         if (Binaries() is not { } binaries) return null;
-        var server = new PostgresServer(binaries, FreePort());
+        var server = new PostgresServer(binaries, Machine.FreePort());
         Directory.CreateDirectory(server._folder);
         if (Environment.IsPrivilegedProcess) await Run("chown", User, server._folder);
         await server.RunAsync("initdb", "-D", server.Data, "-U", "dbatch", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8");
@@ -82,12 +80,5 @@ public sealed class PostgresServer : IAsyncDisposable
             ? Directory.GetDirectories(Debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out int version) ? version : 0).Select(d => Path.Combine(d, "bin"))
             : [];
         return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

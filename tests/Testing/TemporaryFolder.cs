@@ -1,15 +1,16 @@
-namespace DiffusionBatch.Cli.Tests;
+namespace DiffusionBatch.Testing;
 
-/// <summary>A folder for one test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>A folder of one test, deleted with it.</summary>
+public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Its full path.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("dbatch-cli-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("dbatch-test-").FullName;
 
     /// <summary>A path inside it.</summary>
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
 
     /// <summary>Writes a file inside it.</summary>
+    /// <returns>The file's full path.</returns>
     public string Write(string relative, string text)
     {
         string path = this[relative];
@@ -18,6 +19,5 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,0 +1,4 @@
+using DiffusionBatch.Pipeline.Tests.Index;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
