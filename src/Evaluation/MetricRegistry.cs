@@ -55,11 +55,14 @@ public static class MetricRegistry
 
     static string? Problem(RecordShape shape, FieldShape field, MetricSpec spec, StrategyCard card)
     {
+        bool Given(string name) => shape[name]!.Property.GetValue(spec) is not null;
         var setting = card.Setting(field.Name);
         if (field.Property.GetValue(spec) is not { } value)
-            return setting is { Required: true } ? $"{field.Name} is missing; expected {Lowered(field.Field.Description.TrimEnd('.'))}" : null;
+            return setting?.IsMissing(Given) != true ? null
+                : $"{field.Name} is missing; expected {(setting.Instead is { } other ? $"\"{other}\" or " : "")}{Lowered(field.Field.Description.TrimEnd('.'))}";
         if (setting is null)
             return $"unknown option \"{field.Name}\"; {card.Name} has {(card.Settings.Count == 0 ? "no options" : string.Join(", ", card.Settings.Select(s => s.Name)))}";
+        if (setting.Conflict(Given) is { } conflict) return conflict;
         string text = EnumText.Setting(value);
         if (setting.Values is { } values && !values.Contains(text)) return $"{field.Name} is \"{text}\"; expected one of {string.Join(", ", values)}";
         if (field.Within is { } range && !range.Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)))

@@ -34,7 +34,7 @@ public static class Ranges
             if (field.Strategy is not { } kind) continue;
             if (StrategyCatalog.Find(kind, (string)value) is not { } card) problems.Add($"{name} is '{value}'; expected {string.Join(" or ", field.Choices!)}");
             else
-                foreach (var setting in card.Settings.Where(s => s.Required && shape[s.Name]!.Property.GetValue(record) is null)) problems.Add($"{prefix}{setting.Name} is missing, which '{value}' needs");
+                foreach (var setting in card.Settings.Where(s => s.IsMissing(n => shape[n]!.Property.GetValue(record) is not null))) problems.Add($"{prefix}{setting.Name} is missing, which '{value}' needs");
         }
     }
 

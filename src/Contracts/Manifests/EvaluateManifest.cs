@@ -14,7 +14,7 @@ public sealed record EvaluateManifest : WorkManifest
     public required string Predictions { get; init; }
 
     /// <summary>JSONL with the targets.</summary>
-    [Field("A JSONL file whose lines have `id` and `target`, a text or a list of texts.")]
+    [Field("A JSONL file whose lines have `id` and `target`, a text or a list of texts; for `choiceLikelihood` also `choices`, the texts of which the target is the right one.")]
     [Path(PathRole.InputFile)]
     public required string References { get; init; }
 

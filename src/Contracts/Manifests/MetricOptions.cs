@@ -79,6 +79,19 @@ public enum MaskEstimator
     Bernoulli,
 }
 
+/// <summary>What the log-likelihoods of choices are divided by, since longer ones are less likely.</summary>
+public enum ChoiceNormalization
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The model's tokens.</summary>
+    Tokens,
+
+    /// <summary>The bytes of the text.</summary>
+    Bytes,
+}
+
 /// <summary>Over what a metric counts.</summary>
 public enum CountingLevel
 {

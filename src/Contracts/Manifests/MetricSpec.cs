@@ -124,41 +124,52 @@ public sealed record MetricSpec
     [Path(PathRole.Data)]
     public string? Likelihoods { get; init; }
 
-    /// <summary>likelihood: the model.</summary>
-    [Field("The model folder, or an earlier finetune job's output, whose likelihood is measured.", Default = "none; required by likelihood")]
+    /// <summary>likelihood, perplexity, choiceLikelihood, mauve: the model; null for what files give.</summary>
+    [Field("The model folder, or an earlier finetune job's output, that is asked: for a likelihood, for the perplexity of the predictions, for which choice is likelier, or for the features of texts.", Default = "none; required by likelihood and choiceLikelihood")]
     [Specific]
     [Path(PathRole.InputFolder)]
     public string? Model { get; init; }
+
+    /// <summary>likelihood, perplexity, choiceLikelihood: the template of what the model is given before a text; null for its own.</summary>
+    [Field("What the model is given before a text; `{source}` stands for the reference line's source.", Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
+    [Specific]
+    [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
+    public string? Prompt { get; init; }
 
     /// <summary>likelihood: which texts; null for the references.</summary>
     [Field("Which texts: the `references`, as a measure of the model, or the `predictions`, as a judge's measure of them. Both are taken given the reference line's `source` or `promptIds`, and given their length.", Default = "`references`")]
     [Specific]
     public LikelihoodTexts? Texts { get; init; }
 
-    /// <summary>likelihood: how masks are drawn; null for exactK.</summary>
+    /// <summary>likelihood, perplexity, choiceLikelihood: how masks are drawn; null for exactK.</summary>
     [Field("How an absorbing model's masks are drawn: `exactK` any number of tokens alike, `bernoulli` each token by itself.", Default = "`exactK`, which varies less")]
     [Specific]
     public MaskEstimator? Estimator { get; init; }
 
-    /// <summary>likelihood: draws a text; null for 32.</summary>
+    /// <summary>likelihood, perplexity, choiceLikelihood: draws a text; null for 32.</summary>
     [Field("Forward passes a text over which the bound is averaged.", Default = "32")]
     [Specific]
     [Within(1, 100000)]
     public int? Draws { get; init; }
 
+    /// <summary>choiceLikelihood: what a choice's likelihood is divided by; null for nothing.</summary>
+    [Field("What a choice's log-likelihood is divided by before choices are compared: nothing, its tokens, or its bytes in UTF-8. The report gives all three.", Default = "`none`")]
+    [Specific]
+    public ChoiceNormalization? Normalize { get; init; }
+
     /// <summary>perplexity: how items become one number; null for tokens.</summary>
-    [Field("Exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials.", Default = "`tokens`")]
+    [Field("Exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials. The report gives all three; this one has the interval.", Default = "`tokens`")]
     [Specific]
     public PerplexityAggregation? Aggregation { get; init; }
 
     /// <summary>mauve: the predictions' feature vectors.</summary>
-    [Field("The predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.", Default = "none; required by mauve")]
+    [Field("The predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.", Default = "none; `mauve` needs it or `model`")]
     [Specific]
     [Path(PathRole.Data)]
     public string? Features { get; init; }
 
     /// <summary>mauve: the references' feature vectors.</summary>
-    [Field("The references' feature vectors, a file as for `features`.", Default = "none; required by mauve")]
+    [Field("The references' feature vectors, a file as for `features`.", Default = "none; `mauve` needs it or `model`")]
     [Specific]
     [Path(PathRole.Data)]
     public string? ReferenceFeatures { get; init; }

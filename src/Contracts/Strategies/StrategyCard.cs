@@ -54,19 +54,38 @@ public sealed record StrategyCard(StrategyKind Kind, string Name, string Summary
 /// <param name="Name">The field's name in manifests.</param>
 /// <param name="Required">Whether it must be given.</param>
 /// <param name="Values">The values that the strategy takes, of those that the field has; null for all.</param>
+/// <param name="Instead">The setting that stands in its place: not both are given, and of a required one either; null for none.</param>
+/// <param name="Beside">The setting without which it means nothing; null for none.</param>
 public sealed record StrategySetting(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Required = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Values = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Values = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instead = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Beside = null)
 {
+    /// <summary>Whether it is missing among the settings that are given.</summary>
+    public bool IsMissing(Func<string, bool> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return Required && !given(Name) && (Instead is null || !given(Instead));
+    }
+
+    /// <summary>Why it can't be given beside the settings that are; null where it can.</summary>
+    public string? Conflict(Func<string, bool> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return Instead is not null && given(Instead) ? $"\"{Name}\" and \"{Instead}\" stand for each other; expected one of them"
+            : Beside is not null && !given(Beside) ? $"\"{Name}\" means nothing without \"{Beside}\"" : null;
+    }
+
     internal static StrategySetting Parse(string text)
     {
-        int values = text.IndexOf('=', StringComparison.Ordinal);
-        string name = values < 0 ? text : text[..values];
-        bool required = name.EndsWith('!');
-        name = required ? name[..^1] : name;
-        return new StrategySetting(char.ToLowerInvariant(name[0]) + name[1..], required, values < 0 ? null : text[(values + 1)..].Split('|'));
+        string[] values = text.Split('='), beside = values[0].Split('+'), instead = beside[0].Split('/');
+        return new StrategySetting(Camel(instead[0].TrimEnd('!')), instead[0].EndsWith('!'), values.Length < 2 ? null : values[1].Split('|'),
+            instead.Length < 2 ? null : Camel(instead[1]), beside.Length < 2 ? null : Camel(beside[1]));
     }
+
+    static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }
 
 /// <summary>Makes a type a strategy: the one place where its name, its meaning and the settings that it heeds are said.</summary>
@@ -83,7 +102,8 @@ public sealed class StrategyAttribute(string name, string summary) : Attribute
 
     /// <summary>
     /// The specific fields that it heeds, as <c>nameof</c> gives them; <c>"features!"</c> for one that must be given,
-    /// <c>"tokenize=13a|intl"</c> for one of which it takes these values alone.
+    /// <c>"tokenize=13a|intl"</c> for one of which it takes these values alone, <c>"features!/model"</c> for one in whose place
+    /// another may be given, <c>"draws+model"</c> for one that means something beside another alone.
     /// </summary>
     public string[] Settings { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Evaluation.Metrics;
@@ -11,14 +12,17 @@ namespace DiffusionBatch.Evaluation.Likelihood;
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 [Strategy("likelihood", "a model's negative log-likelihood in nats per token, or the bound above it, and the perplexity that it makes",
-    Settings = [nameof(MetricSpec.Model) + "!", nameof(MetricSpec.Texts), nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws)])]
-public sealed class LikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 2, bootstrap), IModelMetric
+    Settings = [nameof(MetricSpec.Model) + "!", nameof(MetricSpec.Prompt), nameof(MetricSpec.Texts), nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws)])]
+public sealed class LikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 2, bootstrap), ILikelihoodMetric
 {
     IReadOnlyDictionary<string, TextLikelihood>? _estimates;
     string _form = "";
 
     /// <inheritdoc/>
     public MetricSpec Spec { get; } = spec;
+
+    /// <inheritdoc/>
+    public LikelihoodTexts Texts => Spec.Texts ?? LikelihoodTexts.References;
 
     /// <inheritdoc/>
     protected override MetricDirection Better => MetricDirection.Lower;
@@ -45,5 +49,5 @@ public sealed class LikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstra
     protected override double? Perplexity(ReadOnlySpan<double> sums) => sums[1] == 0 ? null : Math.Exp(sums[0] / sums[1]);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"{_form}|texts:{(Spec.Texts == LikelihoodTexts.Predictions ? "predictions" : "references")}|unit:nats/token";
+    protected override string Signature(string references) => $"{_form}|texts:{EnumText.Of(Texts)}|unit:nats/token";
 }

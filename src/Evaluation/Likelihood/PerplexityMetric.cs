@@ -7,17 +7,30 @@ using DiffusionBatch.Evaluation.Metrics;
 namespace DiffusionBatch.Evaluation.Likelihood;
 
 /// <summary>
-/// Perplexity of the outputs under a scoring model (generative perplexity), from log-likelihoods that the prediction lines
-/// or a file beside them give. Items without text and without a likelihood, and likelihoods over no token, are left out.
+/// Perplexity of the outputs under a scoring model (generative perplexity): of a model that is asked, or from log-likelihoods that the prediction
+/// lines or a file beside them give. The field has three ways of making one number of many texts; the score is one of them, and the others stand
+/// beside it. Items without text and without a likelihood, and likelihoods over no token, are left out.
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("perplexity", "the perplexity that given log-likelihoods make, at least 1", Settings = [nameof(MetricSpec.Likelihoods), nameof(MetricSpec.Aggregation)])]
-public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 2, bootstrap), IFileMetric, IDemandingMetric
+[Strategy("perplexity", "the perplexity of the texts under a model, or that given log-likelihoods make, at least 1",
+    Settings = [nameof(MetricSpec.Likelihoods) + "/" + nameof(MetricSpec.Model), nameof(MetricSpec.Model), nameof(MetricSpec.Prompt) + BesideModel,
+        nameof(MetricSpec.Estimator) + BesideModel, nameof(MetricSpec.Draws) + BesideModel, nameof(MetricSpec.Aggregation)])]
+public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, Width, bootstrap), IFileMetric, IDemandingMetric, ILikelihoodMetric
 {
+    const string BesideModel = "+" + nameof(MetricSpec.Model);
+    const int Loss = 0, Tokens = 1, Mean = 2, Exponential = 3, Count = 4, Width = 5;
+
     readonly string? _likelihoods = spec.Likelihoods;
     readonly PerplexityAggregation _aggregation = spec.Aggregation ?? PerplexityAggregation.Tokens;
     Dictionary<string, ItemLikelihood>? _byId;
+    string? _form; // of the model that was asked
+
+    /// <inheritdoc/>
+    public MetricSpec Spec { get; } = spec;
+
+    /// <inheritdoc/>
+    public LikelihoodTexts Texts => LikelihoodTexts.Predictions;
 
     /// <inheritdoc/>
     protected override MetricDirection Better => MetricDirection.Lower;
@@ -29,8 +42,16 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
     }
 
     /// <inheritdoc/>
+    public void Give(IReadOnlyDictionary<string, TextLikelihood> estimates, string form)
+    {
+        ArgumentNullException.ThrowIfNull(estimates);
+        (_byId, _form) = (estimates.ToDictionary(e => e.Key, e => new ItemLikelihood(-e.Value.Nats, e.Value.Tokens), StringComparer.Ordinal), form);
+    }
+
+    /// <inheritdoc/>
     public string? Lack(in MetricItem item)
     {
+        if (Spec.Model is not null) return null; // what the model has no opinion of is left out
         if (Of(item) is { } known)
         {
             // A file's are checked as they are read.
@@ -44,7 +65,7 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
             };
         }
         if (item.Hypothesis.Length == 0) return null;
-        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"" : $"has no line in {_likelihoods}";
+        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\" or a judge by \"model\"" : $"has no line in {_likelihoods}";
     }
 
     /// <inheritdoc/>
@@ -55,13 +76,7 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
         if (Of(item) is not { } known) return;
         double loss = -known.LogLikelihood, tokens = (known.Tokens ?? item.Tokens)!.Value;
         if (tokens == 0) return;
-        // For items of one length the first two are the same; the last is never below the second.
-        (statistics[0], statistics[1]) = _aggregation switch
-        {
-            PerplexityAggregation.Tokens => (loss, tokens),
-            PerplexityAggregation.Sequences => (loss / tokens, 1), // as Deschenaux and Gulcehre (2024) take it
-            _ => (Math.Exp(loss / tokens), 1), // as Lou et al. (2023) take it
-        };
+        (statistics[Loss], statistics[Tokens], statistics[Mean], statistics[Exponential], statistics[Count]) = (loss, tokens, loss / tokens, Math.Exp(loss / tokens), 1);
     }
 
     /// <inheritdoc/>
@@ -70,10 +85,27 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
 
     /// <inheritdoc/>
     protected override double Evaluate(ReadOnlySpan<double> sums) =>
-        sums[1] == 0 ? double.NaN : _aggregation == PerplexityAggregation.Exponentials ? sums[0] / sums[1] : Math.Exp(sums[0] / sums[1]);
+        sums[Count] == 0 ? double.NaN : Of(_aggregation, sums);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"aggregation:{EnumText.Of(_aggregation)}|base:e";
+    protected override IReadOnlyList<KeyValuePair<string, double>>? Conventions(ReadOnlySpan<double> sums)
+    {
+        if (sums[Count] == 0) return null;
+        var all = new List<KeyValuePair<string, double>>();
+        foreach (var aggregation in Enum.GetValues<PerplexityAggregation>()) all.Add(KeyValuePair.Create(EnumText.Of(aggregation), Of(aggregation, sums)));
+        return all;
+    }
+
+    /// <inheritdoc/>
+    protected override string Signature(string references) => $"{(_form is null ? "" : _form + "|")}aggregation:{EnumText.Of(_aggregation)}|base:e";
+
+    // For items of one length the first two are the same; the last is never below the second.
+    static double Of(PerplexityAggregation aggregation, ReadOnlySpan<double> sums) => aggregation switch
+    {
+        PerplexityAggregation.Tokens => Math.Exp(sums[Loss] / sums[Tokens]), // as Sahoo et al. (2024) take it
+        PerplexityAggregation.Sequences => Math.Exp(sums[Mean] / sums[Count]), // as Deschenaux and Gulcehre (2024) take it
+        _ => sums[Exponential] / sums[Count], // as Lou et al. (2023) take it
+    };
 
     ItemLikelihood? Of(in MetricItem item)
     {

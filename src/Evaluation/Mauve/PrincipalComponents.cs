@@ -1,3 +1,5 @@
+using DiffusionBatch.Evaluation.Metrics;
+
 namespace DiffusionBatch.Evaluation.Mauve;
 
 /// <summary>

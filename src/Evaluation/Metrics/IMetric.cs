@@ -42,16 +42,43 @@ public interface IFileMetric : IMetric
     void Open(string root, string cell);
 }
 
-/// <summary>A metric of what a model thinks of the items, which whoever has models finds out before the first item is added.</summary>
+/// <summary>A metric for which a model may be asked of the items, by whoever has models, before the first item is added.</summary>
 public interface IModelMetric : IMetric
 {
-    /// <summary>The metric with its settings; <see cref="MetricSpec.Model"/> is the model.</summary>
+    /// <summary>The metric with its settings; <see cref="MetricSpec.Model"/> is the model, or null where none is asked.</summary>
     MetricSpec Spec { get; }
+}
+
+/// <summary>A metric of texts' likelihoods under a model.</summary>
+public interface ILikelihoodMetric : IModelMetric
+{
+    /// <summary>Which texts' likelihoods.</summary>
+    LikelihoodTexts Texts { get; }
 
     /// <summary>Takes in the model's opinion of a cell's items.</summary>
     /// <param name="estimates">By id: -log p of the item's text in nats, or a bound above it, and its tokens. Items without a text are absent.</param>
     /// <param name="form">What the numbers are, for the signature.</param>
     void Give(IReadOnlyDictionary<string, TextLikelihood> estimates, string form);
+}
+
+/// <summary>A metric of which of an item's choices a model finds the likeliest.</summary>
+public interface IChoiceMetric : IModelMetric
+{
+    /// <summary>Takes in the model's opinion of the items' choices.</summary>
+    /// <param name="estimates">By id, a likelihood of each of <see cref="MetricItem.Choices"/>, in their order. Items without choices are absent.</param>
+    /// <param name="form">What the numbers are, for the signature.</param>
+    void Give(IReadOnlyDictionary<string, IReadOnlyList<TextLikelihood>> estimates, string form);
+}
+
+/// <summary>A metric of texts' vectors under a model.</summary>
+public interface IFeatureMetric : IModelMetric
+{
+    /// <summary>Takes in the vectors.</summary>
+    /// <param name="outputs">(n, d) those of the cell's texts.</param>
+    /// <param name="references">(m, d) those of the references.</param>
+    /// <param name="form">What the vectors are, for the signature.</param>
+    /// <exception cref="MetricException">They are too few.</exception>
+    void Give(FeatureMatrix outputs, FeatureMatrix references, string form);
 }
 
 /// <summary>What a model thinks of a text.</summary>

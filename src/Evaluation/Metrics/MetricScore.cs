@@ -13,6 +13,9 @@ public sealed record MetricScore(double Score, string Signature, double? Low = n
     /// <summary>exp of the score, where that is a perplexity; null otherwise.</summary>
     public double? Perplexity { get; init; }
 
+    /// <summary>The same by each of the conventions in use, in their order, where there are several; null otherwise.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>>? Conventions { get; init; }
+
     /// <summary>Which of two scores is the better.</summary>
     public MetricDirection Better { get; init; }
 }
@@ -38,6 +41,9 @@ public readonly record struct MetricItem(string Id, string Hypothesis, IReadOnly
 {
     /// <summary>The output's tokens as the model's ids, where the line gives them.</summary>
     public int[]? Ids { get; init; }
+
+    /// <summary>The texts among which the reference line has the item choose; empty where it names none.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The natural logarithm of the output's probability under the scoring model, where the line gives it.</summary>
     public double? LogLikelihood { get; init; }

@@ -76,7 +76,7 @@ public abstract class StatisticsMetric : IResampledMetric, IItemMetric
     {
         string references = _references switch { null => "1", -1 => "var", int n => n.ToString(CultureInfo.InvariantCulture) };
         var interval = _table is null ? null : Bootstrap.Interval(_table, _bootstrap!, Evaluate);
-        return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High) { Better = Better, Spread = Spread(Sums), Perplexity = Perplexity(Sums) };
+        return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High) { Better = Better, Spread = Spread(Sums), Perplexity = Perplexity(Sums), Conventions = Conventions(Sums) };
     }
 
     /// <inheritdoc/>
@@ -105,6 +105,9 @@ public abstract class StatisticsMetric : IResampledMetric, IItemMetric
 
     /// <summary>exp of the score, from sums, where that is a perplexity; null otherwise.</summary>
     protected virtual double? Perplexity(ReadOnlySpan<double> sums) => null;
+
+    /// <summary>The score by each of the conventions in use, from sums; null where there is one alone.</summary>
+    protected virtual IReadOnlyList<KeyValuePair<string, double>>? Conventions(ReadOnlySpan<double> sums) => null;
 
     /// <summary>The signature.</summary>
     /// <param name="references">References per segment, or "var".</param>

@@ -69,6 +69,12 @@ public static class ReportJson
             if (score.High is not null) Number(json, "high", score.High);
             if (score.Spread is not null) Number(json, "spread", score.Spread);
             if (score.Perplexity is not null) Number(json, "perplexity", score.Perplexity);
+            if (score.Conventions is { } conventions)
+            {
+                json.WriteStartObject("conventions");
+                foreach (var (convention, value) in conventions) Number(json, convention, value);
+                json.WriteEndObject();
+            }
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -70,7 +70,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         scores.Begin(cell.Name, item.Id);
         foreach (IMetric metric in metrics)
         {
-            if (IsBare(prediction) && metric is not IModelMetric) throw new ProblemsException(Bare(prediction));
+            if (IsBare(prediction) && metric is not IModelMetric { Spec.Model: not null }) throw new ProblemsException(Bare(prediction));
             if (Add(metric, item) is var added && metric is IItemMetric single) scores.Add(metric.Name, added ? single.LastItem : null);
         }
         scores.End();
@@ -96,6 +96,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets.Count > 0 ? reference.Targets : s_none)
     {
         Ids = prediction.Ids,
+        Choices = reference.Choices,
         LogLikelihood = prediction.LogLikelihood,
         Tokens = prediction.Tokens ?? prediction.Length,
     };

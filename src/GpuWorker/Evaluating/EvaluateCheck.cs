@@ -29,7 +29,7 @@ internal static class EvaluateCheck
         problems.AddRange(FindingTester.Unknown(manifest.Findings ?? [], [.. PredictionReader.Cells(Path.Combine(root, manifest.Predictions)).Select(c => c.Name)])
             .Select(message => new Problem("", "/findings", null, null, message)));
         using var references = new ReferenceFile(Path.Combine(root, manifest.References), manifest.References, cancellationToken);
-        problems.AddRange(MetricModels.Problems(manifest, root, pending, references));
+        problems.AddRange(MetricModelsCheck.Run(manifest, root, pending, references, plan.Create(null)));
         foreach (PredictionCell cell in PredictionReader.Cells(Path.Combine(root, manifest.Predictions)))
         {
             var demanding = new List<IDemandingMetric>();

@@ -1,17 +1,14 @@
 using System.Globalization;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.Diffusion.Data;
+using DiffusionBatch.Diffusion.Features;
 using DiffusionBatch.Diffusion.Likelihood;
-using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.GpuWorker.Models;
-using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
-using DiffusionBatch.Pipeline.Roots;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
@@ -25,49 +22,64 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
     /// <summary>Items that are scored at a time; what is computed together changes no number.</summary>
     const int Chunk = 1024;
 
-    readonly Dictionary<string, (Dictionary<string, TextLikelihood> Estimates, string Form)> _ofReferences = new(StringComparer.Ordinal); // by label
+    // By label, what was asked of the references.
+    readonly Dictionary<string, (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form)> _ofReferences = new(StringComparer.Ordinal);
+    readonly Dictionary<string, FeatureMatrix> _features = new(StringComparer.Ordinal); // by label, of the references
     readonly List<string> _notes = [];
 
     /// <summary>What was left out, in sentences without full stops.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>What is wrong with the models, and with references that they or other metrics can't read.</summary>
-    public static IEnumerable<Problem> Problems(EvaluateManifest manifest, string root, IReadOnlySet<string> pending, ReferenceFile references)
-    {
-        var first = references.All().FirstOrDefault();
-        bool tokens = first is { Targets.Count: 0 };
-        for (int i = 0; i < manifest.Metrics.Count; i++)
-        {
-            var spec = manifest.Metrics[i];
-            string pointer = string.Create(CultureInfo.InvariantCulture, $"/metrics/{i}");
-            if (spec.Model is not { } name)
-            {
-                if (tokens && spec.Name != "cost")
-                    yield return new Problem(manifest.References, null, first!.Line, null, $"the metric \"{spec.Label}\" needs texts, and the line has token ids alone; expected \"target\"");
-                continue;
-            }
-            if (Fingerprint.IsPending(name, pending)) continue;
-            string folder = Path.Combine(root, name);
-            var found = ModelProblems.Check(folder, name);
-            foreach (var problem in found) yield return problem;
-            if (found.Count == 0 && LikelihoodScorer.Refusal(DiffusionSettings.Read(folder, [])) is { } refusal) yield return new Problem("", $"{pointer}/model", null, null, refusal);
-            if (found.Count == 0 && !tokens && TokenizerFolder.Open(folder) is null)
-                yield return new Problem("", $"{pointer}/model", null, null, $"{TokenizerNames.Missing(name)}, and the references are texts; expected \"promptIds\" and \"targetIds\"");
-        }
-    }
-
-    /// <summary>Gives a metric its model's opinion of a cell.</summary>
+    /// <summary>Gives a metric its model's opinion of a cell; one without a model is given nothing.</summary>
     /// <exception cref="ProblemsException">The model or a text can't be used.</exception>
     public void Ask(IModelMetric metric, PredictionCell cell, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
-        bool predictions = metric.Spec.Texts == LikelihoodTexts.Predictions;
-        if (!predictions && _ofReferences.TryGetValue(metric.Name, out var known))
+        if (metric.Spec.Model is null) return;
+        switch (metric)
         {
-            metric.Give(known.Estimates, known.Form);
-            return;
+            case ILikelihoodMetric likelihood:
+                bool predictions = likelihood.Texts == LikelihoodTexts.Predictions;
+                var (estimates, form) = Likelihoods(metric, predictions ? cell : null, texts => predictions ? Predictions(texts, cell) : references.All().Select(r => One(texts.Reference(r))));
+                likelihood.Give(estimates.ToDictionary(e => e.Key, e => e.Value[0], StringComparer.Ordinal), form);
+                break;
+            case IChoiceMetric choice:
+                (estimates, form) = Likelihoods(metric, null, texts => references.All().Select(r => texts.Choices(r).ToArray()));
+                choice.Give(estimates, form);
+                break;
+            case IFeatureMetric features:
+                string name = metric.Spec.Model;
+                var checkpoint = Open(name, progress);
+                if (FeatureExtractor.Refusal(checkpoint.Model.Config) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
+                var extractor = new FeatureExtractor(checkpoint);
+                var texts = new JudgedTexts(checkpoint, name, metric.Spec.Prompt, manifest.References);
+                if (!_features.TryGetValue(metric.Name, out var known))
+                    _features[metric.Name] = known = Vectors(extractor, references.All().Select(texts.Tokens), $"{metric.Name}: references", cancellationToken);
+                features.Give(Vectors(extractor, PredictionReader.Read(cell).Where(p => references.Find(p.Id) is not null).Select(texts.Tokens), $"{cell.Name}: {metric.Name}", cancellationToken), known, extractor.Name);
+                break;
         }
+
+        static LikelihoodItem[] One(LikelihoodItem? item) => item is null ? [] : [item];
+
+        IEnumerable<LikelihoodItem[]> Predictions(JudgedTexts texts, PredictionCell cell)
+        {
+            foreach (var prediction in PredictionReader.Read(cell))
+                if (references.Find(prediction.Id) is { } reference) yield return One(texts.Prediction(prediction, reference));
+        }
+
+        (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form) Likelihoods(IModelMetric metric, PredictionCell? of, Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions)
+        {
+            if (of is null && _ofReferences.TryGetValue(metric.Name, out var known)) return known;
+            var asked = Likelihood(metric, of, questions, progress, cancellationToken);
+            return of is null ? _ofReferences[metric.Name] = asked : asked;
+        }
+    }
+
+    /// <summary>The likelihoods of texts that belong together, of one id each; of texts some of which are beyond the model's positions none are given.</summary>
+    (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form) Likelihood(
+        IModelMetric metric, PredictionCell? of, Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    {
         string name = metric.Spec.Model!;
-        var checkpoint = models.Get(Path.Combine(root, name), name, note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note)));
+        var checkpoint = Open(name, progress);
         if (LikelihoodScorer.Refusal(checkpoint.Settings) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
         var scorer = LikelihoodScorer.For(checkpoint, new LikelihoodOptions
         {
@@ -75,49 +87,36 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
             Draws = metric.Spec.Draws ?? new LikelihoodOptions().Draws,
             Estimator = metric.Spec.Estimator == MaskEstimator.Bernoulli ? LikelihoodEstimator.Bernoulli : LikelihoodEstimator.ExactK,
         });
-        var estimates = new Dictionary<string, TextLikelihood>(StringComparer.Ordinal);
-        var texts = new ScoredTexts(checkpoint, name, manifest.References);
+        var estimates = new Dictionary<string, IReadOnlyList<TextLikelihood>>(StringComparer.Ordinal);
         int tooLong = 0, done = 0;
-        foreach (var chunk in (predictions ? Predictions(texts, cell) : references.All().Select(texts.Reference)).Chunk(Chunk))
+        foreach (var chunk in questions(new JudgedTexts(checkpoint, name, metric.Spec.Prompt, manifest.References)).Chunk(Chunk))
         {
-            var items = chunk.OfType<LikelihoodItem>().Where(scorer.Fits).ToList();
-            tooLong += chunk.Count(i => i is not null) - items.Count;
-            foreach (var estimate in scorer.Score(items, cancellationToken)) estimates.TryAdd(estimate.Id, new TextLikelihood(estimate.Nats, estimate.Tokens));
+            LikelihoodItem[][] asked = [.. chunk.Where(q => q.Length > 0 && q.All(scorer.Fits))];
+            tooLong += chunk.Count(q => q.Length > 0) - asked.Length;
+            var scored = new Queue<LikelihoodEstimate>(scorer.Score([.. asked.SelectMany(q => q)], cancellationToken));
+            foreach (var question in asked) estimates.TryAdd(question[0].Id, [.. question.Select(_ => scored.Dequeue()).Select(e => new TextLikelihood(e.Nats, e.Tokens))]);
             progress?.Report(new TaskProgress($"likelihood under {name}", done += chunk.Length, references.Count, "items"));
         }
-        if (tooLong > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(predictions ? $"{cell.Name}: " : "")}{metric.Name} leaves out {tooLong} item{(tooLong == 1 ? "" : "s")} beyond the positions of {name}"));
-        if (!predictions) _ofReferences[metric.Name] = (estimates, scorer.Name);
-        metric.Give(estimates, scorer.Name);
+        if (tooLong > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(of is null ? "" : $"{of.Name}: ")}{metric.Name} leaves out {tooLong} item{(tooLong == 1 ? "" : "s")} beyond the positions of {name}"));
+        return (estimates, scorer.Name);
     }
 
-    IEnumerable<LikelihoodItem?> Predictions(ScoredTexts texts, PredictionCell cell)
+    /// <summary>The vectors of texts, in their order; what has no token is left out.</summary>
+    FeatureMatrix Vectors(FeatureExtractor extractor, IEnumerable<int[]> texts, string whose, CancellationToken cancellationToken)
     {
-        foreach (var prediction in PredictionReader.Read(cell))
-            if (references.Find(prediction.Id) is { } reference) yield return texts.Prediction(prediction, reference);
-    }
-
-    /// <summary>Lines as the tokens of one model.</summary>
-    sealed class ScoredTexts(Checkpoint checkpoint, string model, string file)
-    {
-        readonly PromptTemplate _template = checkpoint.Settings is { } settings ? new PromptTemplate(settings.Prompt, settings.Target) : PromptTemplate.Plain;
-
-        public LikelihoodItem Reference(InputItem line) => Item(line, line.TargetIds ?? Encode(_template.RenderTarget(line.Targets[0]), line));
-
-        // A judge with a tokenizer reads the text, whoever's tokens it is of.
-        public LikelihoodItem? Prediction(Prediction prediction, InputItem line) =>
-            checkpoint.Tokenizer is not null && prediction.Text is { } text ? Item(line, Encode(_template.RenderTarget(text), line))
-            : prediction.Ids is { } ids ? Item(line, ids) : null;
-
-        LikelihoodItem Item(InputItem line, int[] ids)
+        var values = new List<double>();
+        int rows = 0, empty = 0, cut = 0;
+        foreach (int[][] chunk in texts.Chunk(Chunk))
         {
-            int bos = checkpoint.Specials.Bos >= 0 ? checkpoint.Specials.Bos : checkpoint.Specials.Eos;
-            int[] prompt = line.PromptIds ?? [.. bos >= 0 ? (int[])[bos] : [], .. line.Source is { } source ? Encode(_template.RenderPrompt(source), line) : []];
-            int over = Array.FindIndex((int[])[.. prompt, .. ids], id => id >= checkpoint.Model.VocabularySize);
-            return over < 0 ? new LikelihoodItem(line.Id, prompt, ids)
-                : throw new ProblemsException(new Problem(file, null, line.Line, null, $"item \"{line.Id}\" has a token id that {model} doesn't have; expected ids below {checkpoint.Model.VocabularySize}"));
+            int[][] some = [.. chunk.Where(t => t.Length > 0)];
+            (empty, cut, rows) = (empty + chunk.Length - some.Length, cut + some.Count(t => t.Length > extractor.MostTokens), rows + some.Length);
+            foreach (float[] vector in extractor.Of(some, cancellationToken)) values.AddRange(vector.Select(v => (double)v));
         }
-
-        int[] Encode(string text, InputItem line) => checkpoint.Tokenizer?.Encode(text)
-            ?? throw new ProblemsException(new Problem(file, null, line.Line, null, TokenizerNames.Missing(model)));
+        if (empty > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{whose} leaves out {empty} text{(empty == 1 ? "" : "s")} without a token"));
+        if (cut > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{whose} takes the first {extractor.MostTokens} tokens of {cut} longer text{(cut == 1 ? "" : "s")}"));
+        return new FeatureMatrix(rows, extractor.Width, [.. values]);
     }
+
+    Checkpoint Open(string name, IProgress<TaskProgress>? progress) =>
+        models.Get(Path.Combine(root, name), name, note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note)));
 }

@@ -20,6 +20,9 @@ public sealed record InputItem
     /// <summary>The target texts; empty where the line has none.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>The texts among which a reference's target is the right one; empty where the line has none.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     /// <summary>The prompt as token ids, each at least 0, in place of a source; null where the line has none.</summary>
     public int[]? PromptIds { get; init; }
 

@@ -46,6 +46,17 @@ internal readonly ref struct LineFields(ReadOnlySpan<byte> line, string file, in
         return texts;
     }
 
+    /// <summary>Whether a list stands at the reader's place, of at least one member, all of them texts.</summary>
+    /// <param name="reader">At the value; a copy, so the caller's stays there.</param>
+    public static bool IsListOfTexts(Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType == JsonTokenType.EndArray) return false;
+        do
+            if (reader.TokenType != JsonTokenType.String) return false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray);
+        return true;
+    }
+
     /// <summary>A list of token ids, each from 0; null and a problem where there is none.</summary>
     public int[]? Ids(ref Utf8JsonReader reader, string name)
     {

@@ -14,7 +14,7 @@ namespace DiffusionBatch.Pipeline.Inputs;
 internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool keepOther)
 {
     /// <summary>The fields that have a meaning.</summary>
-    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length", "template"];
+    static readonly string[] Names = ["id", "source", "target", "promptIds", "targetIds", "length", "template", "choices"];
 
     static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
@@ -82,6 +82,9 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
                 // Nor their token ids, where there is a text.
                 case "promptIds" or "targetIds" when use == InputUse.References && reader.TokenType != JsonTokenType.StartArray: reader.Skip(); break;
+                // What else is called so passes through, as any field without a meaning.
+                case "choices" when !LineFields.IsListOfTexts(reader): reader.Skip(); break;
+                case "choices": seen.Choices = fields.Texts(ref reader, name, keepTexts); break;
                 case "template":
                     long templateStart = reader.TokenStartIndex;
                     if (fields.Text(ref reader, name, keep: true) is { } template && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null) fields.Add(templateStart, name, wrong!);
@@ -102,6 +105,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         : reader.ValueTextEquals("target"u8) ? "target"
         : reader.ValueTextEquals("promptIds"u8) ? "promptIds"
         : (IsTraining || use == InputUse.References) && reader.ValueTextEquals("targetIds"u8) ? "targetIds"
+        : use == InputUse.References && reader.ValueTextEquals("choices"u8) ? "choices"
         : use == InputUse.Sample && reader.ValueTextEquals("length"u8) ? "length"
         : use == InputUse.Sample && reader.ValueTextEquals("template"u8) ? "template"
         : null;
@@ -150,6 +154,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 Id = seen.Id!,
                 Source = seen.Source,
                 Targets = seen.Targets,
+                Choices = seen.Choices,
                 PromptIds = seen.PromptIds ?? (seen.TargetIds is null ? null : []),
                 TargetIds = seen.TargetIds,
                 Template = seen.Template,
@@ -175,6 +180,7 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public string? Id { get; set; }
         public string? Source { get; set; }
         public List<string> Targets { get; set; } = [];
+        public List<string> Choices { get; set; } = [];
         public int[]? PromptIds { get; set; }
         public int[]? TargetIds { get; set; }
         public bool HasIds => PromptIds is not null || TargetIds is not null;

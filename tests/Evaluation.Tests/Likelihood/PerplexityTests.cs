@@ -29,6 +29,31 @@ public sealed class PerplexityTests
     }
 
     [Fact]
+    public void The_report_has_all_three_side_by_side()
+    {
+        var metric = Metric(aggregation: PerplexityAggregation.Exponentials);
+        foreach (var item in (MetricItem[])[Item("a", -10, 5), Item("b", -9, 3)]) metric.Add(item);
+        var conventions = metric.Score().Conventions!;
+        Assert.Equal(["tokens", "sequences", "exponentials"], conventions.Select(c => c.Key));
+        foreach (var (expected, found) in new[] { Math.Exp(19.0 / 8), Math.Exp(2.5), (Math.Exp(2) + Math.Exp(3)) / 2 }.Zip(conventions)) Golden.Same(expected, found.Value);
+        Assert.Null(Metric().Score().Conventions);
+    }
+
+    [Fact]
+    public void A_model_that_is_asked_needs_nothing_of_the_lines()
+    {
+        var metric = new PerplexityMetric(new MetricSpec { Name = "perplexity", Model = "models/judge" }, null);
+        metric.Give(new Dictionary<string, TextLikelihood> { ["a"] = new(10, 5), ["b"] = new(9, 3) }, "exact:leftToRight");
+        foreach (var item in (MetricItem[])[Item("a", null, null), Item("b", null, null), Item("too long for it", null, null)])
+        {
+            Assert.Null(metric.Lack(item));
+            metric.Add(item);
+        }
+        Golden.Same(Math.Exp(19.0 / 8), metric.Score().Score);
+        Assert.Equal("exact:leftToRight|aggregation:tokens|base:e", metric.Score().Signature);
+    }
+
+    [Fact]
     public void A_uniform_model_has_the_perplexity_of_its_vocabulary()
     {
         double l = Math.Log(50_257);

@@ -1,4 +1,5 @@
 using DiffusionBatch.Evaluation.Mauve;
+using DiffusionBatch.Evaluation.Metrics;
 
 namespace DiffusionBatch.Evaluation.Tests.Mauve;
 

@@ -18,7 +18,7 @@ public sealed class MetricPropertiesTests
     }
 
     // Metrics that describe a distribution, or ask a model, have their own tests: they compare with no reference, item by item.
-    static readonly string[] s_distributions = ["distinct1", "distinct2", "entropy", "repetition", "mauve", "perplexity", "likelihood"];
+    static readonly string[] s_distributions = ["distinct1", "distinct2", "entropy", "repetition", "mauve", "perplexity", "likelihood", "choiceLikelihood"];
 
     public static TheoryData<string> Names => [.. MetricRegistry.Scores.Cards.Select(c => c.Name).Where(n => !s_distributions.Contains(n))];
 

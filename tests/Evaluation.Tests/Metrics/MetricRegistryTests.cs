@@ -56,8 +56,8 @@ public sealed class MetricRegistryTests
     {
         Assert.Equal([
             $"unknown metric \"meteor\"; available: {string.Join(", ", MetricRegistry.Cards.Select(c => c.Name))}.",
-            "metric \"mauve\": features is missing; expected the predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.",
-            "metric \"mauve\": referenceFeatures is missing; expected the references' feature vectors, a file as for `features`.",
+            "metric \"mauve\": features is missing; expected \"model\" or the predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.",
+            "metric \"mauve\": referenceFeatures is missing; expected \"model\" or the references' feature vectors, a file as for `features`.",
             "metric \"bleu\": tokenize is \"ids\"; expected one of 13a, intl, char, none, zh.",
             "metric \"bleu\": smoothValue is 1000.5; expected a number from 0 to 1000.",
             "metric \"bleu\": unknown option \"stemmer\"; bleu has tokenize, smoothMethod, smoothValue, lowercase, effectiveOrder, references.",
@@ -107,7 +107,7 @@ public sealed class MetricRegistryTests
                 "metric \"brief\": window is missing; expected how many words back count.",
             ], Problems(new MetricSpec { Name = "brief", Lowercase = true, Level = CountingLevel.Corpus }));
         }
-        Assert.StartsWith("unknown metric \"brief\"; available: bleu, choice, chrf, chrf++, cost, ", Assert.Single(Problems(spec)), StringComparison.Ordinal);
+        Assert.StartsWith("unknown metric \"brief\"; available: bleu, choice, choiceLikelihood, chrf, chrf++, cost, ", Assert.Single(Problems(spec)), StringComparison.Ordinal);
         Assert.Null(StrategyCatalog.Find(StrategyKind.Metric, "brief"));
     }
 }

@@ -50,7 +50,7 @@ public sealed class EvaluateCheckTests : IDisposable
             """);
         Problem problem = Assert.Single(await Refused("p.jsonl", "\"bleu\", \"perplexity\""));
         Assert.Equal(("p.jsonl", 3), (problem.File, problem.Line));
-        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\"; 1 other item lacks it too", problem.Message);
+        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\" or a judge by \"model\"; 1 other item lacks it too", problem.Message);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class EvaluateCheckTests : IDisposable
             """);
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Problem problem = Assert.Single(outcome.Problems);
-        Assert.Equal(("/jobs/1/metrics/1", "the metric \"perplexity\" needs the field \"likelihoods\" here: the results of \"s\" have no log-likelihoods"), (problem.Pointer, problem.Message));
+        Assert.Equal(("/jobs/1/metrics/1", "the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results of \"s\" have no log-likelihoods"), (problem.Pointer, problem.Message));
         Assert.False(Directory.Exists(_root.Path("results")));
     }
 }

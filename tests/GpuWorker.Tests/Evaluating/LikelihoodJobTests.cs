@@ -50,6 +50,43 @@ public sealed class LikelihoodJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_judge_s_perplexity_of_predictions_in_all_conventions()
+    {
+        await _root.MustRun(Finetune("autoregressive"));
+        _root.WriteLines("predictions.jsonl", Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", text = (string?)null, ids = i % 2 == 0 ? Climb(i) : [9, 3, 3] }));
+        await _root.MustRun("""
+            { "kind": "evaluate", "name": "e", "predictions": "predictions.jsonl", "references": "data/test.jsonl", "output": "reports/judged",
+              "metrics": [ { "name": "perplexity", "model": "models/autoregressive" }, { "name": "likelihood", "model": "models/autoregressive", "texts": "predictions" } ] }
+            """);
+        var metrics = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/judged/report.json"))).RootElement.GetProperty("cells")[0].GetProperty("metrics");
+        var perplexity = metrics.GetProperty("perplexity");
+        double Convention(string name) => perplexity.GetProperty("conventions").GetProperty(name).GetDouble();
+        Assert.Equal(metrics.GetProperty("likelihood").GetProperty("perplexity").GetDouble(), perplexity.GetProperty("score").GetDouble(), 1e-9);
+        Assert.Equal(perplexity.GetProperty("score").GetDouble(), Convention("tokens"));
+        Assert.True(Convention("tokens") < Convention("sequences") && Convention("sequences") < Convention("exponentials"), perplexity.ToString()); // the short texts are the unlikely ones
+        Assert.StartsWith("exact:leftToRight|aggregation:tokens", perplexity.GetProperty("signature").GetString());
+    }
+
+    [Fact]
+    public async Task Mauve_over_a_model_s_own_vectors_tells_the_likeness_of_texts()
+    {
+        await _root.MustRun(Finetune("autoregressive"));
+        _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
+        foreach (var (cell, start) in new[] { ("alike", 0), ("other", 1) })
+            _root.WriteLines($"results/{cell}/part-00000.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", text = (string?)null, length = 6, ids = start == 0 ? Climb(i) : [3, 3, 3, 3, 3, 4 + i % 3] }));
+        const string manifest = """
+            { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/test.jsonl", "output": "OUTPUT",
+              "metrics": [ { "name": "mauve", "model": "models/autoregressive", "seeds": 2 } ], "statistics": { "resamples": 0 } }
+            """;
+        foreach (string output in (string[])["reports/one", "reports/two"]) await _root.MustRun(manifest.Replace("OUTPUT", output, StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllText(_root.Path("reports/one/report.json")), File.ReadAllText(_root.Path("reports/two/report.json")));
+        var cells = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/one/report.json"))).RootElement.GetProperty("cells");
+        double Score(int cell) => cells[cell].GetProperty("metrics").GetProperty("mauve").GetProperty("score").GetDouble();
+        Assert.True(Score(0) > 0.9 && Score(1) < 0.5, $"{Score(0)} of equal texts, {Score(1)} of others");
+        Assert.StartsWith("features:lastToken|n:60,60|d:32|", cells[0].GetProperty("metrics").GetProperty("mauve").GetProperty("signature").GetString());
+    }
+
+    [Fact]
     public async Task A_process_without_a_bound_is_refused()
     {
         await _root.MustRun(Finetune("sundae"));

@@ -145,6 +145,7 @@ internal sealed class Generate(int seed)
             new() { Name = "lastNumber", Extract = _random.GetItems([AnswerExtraction.Reader, AnswerExtraction.LmEvalStrict, AnswerExtraction.LmEvalFlexible], 1)[0] },
             new() { Name = "repetition", Tokenize = BleuTokenization.Ids, Window = _random.Next(1, 1000) },
             new() { Name = "perplexity", Likelihoods = Flip() ? Path("in") : null, Aggregation = One<PerplexityAggregation>() },
+            new() { Name = "choiceLikelihood", Model = Path("in"), Normalize = One<ChoiceNormalization>(), Draws = _random.Next(1, 99) },
             new() { Name = "mauve", Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999), KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
             new() { Name = "cost" },
         ],

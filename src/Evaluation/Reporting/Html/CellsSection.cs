@@ -70,6 +70,8 @@ internal sealed class CellsSection : IPageSection
         else if (best) page.Element("strong", Figures.Score(score.Score, decimals));
         else page.Text(Figures.Score(score.Score, decimals));
         if (score is { Low: { } low, High: { } high }) page.Element("span", $"{Figures.Score(low, decimals)} to {Figures.Score(high, decimals)}", ("class", "range"));
+        foreach (var (convention, value) in score?.Conventions ?? [])
+            page.Element("span", $"{convention} {Figures.Score(value, decimals)}", ("class", "range"));
         page.Close();
     }
 

@@ -98,8 +98,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         int maker = JobGraph.Makers(new PathField("/predictions", PathRole.Input, job.Predictions), jobs).FirstOrDefault(-1);
         if (maker < 0 || jobs[maker] is not SampleManifest) return;
         for (int i = 0; i < job.Metrics.Count; i++)
-            if (job.Metrics[i] is { Name: "perplexity", Likelihoods: null })
-                text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"likelihoods\" here: the results of \"{jobs[maker].Name}\" have no log-likelihoods");
+            if (job.Metrics[i] is { Name: "perplexity", Likelihoods: null, Model: null })
+                text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results of \"{jobs[maker].Name}\" have no log-likelihoods");
     }
 
     // What a job writes as a whole is good for one thing: models to start from, results to score.

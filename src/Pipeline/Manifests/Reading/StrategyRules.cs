@@ -46,9 +46,15 @@ internal sealed class StrategyRules(ManifestText text)
 
     void Required(ManifestNode node, StrategyCard card)
     {
-        string[] missing = [.. card.Settings.Where(s => s.Required && node[s.Name] is null).Select(s => $"\"{s.Name}\"")];
+        bool Given(string name) => node[name] is not null;
+        StrategySetting[] missing = [.. card.Settings.Where(s => s.IsMissing(Given))];
         if (missing.Length > 0 && text.Good(node.Pointer))
-            text.AddMissing(node, missing[0].Trim('"'), $"the {Noun(card.Kind)} \"{card.Name}\" needs the field{(missing.Length > 1 ? "s" : "")} {string.Join(" and ", missing)}");
+            text.AddMissing(node, missing[0].Name, $"the {Noun(card.Kind)} \"{card.Name}\" needs the field{(missing.Length > 1 ? "s" : "")} {string.Join(" and ", missing.Select(s => $"\"{s.Name}\""))}{Instead(missing)}");
+        foreach (var setting in card.Settings.Where(s => Given(s.Name)))
+            if (setting.Conflict(Given) is { } conflict && text.Good(ManifestNode.Under(node.Pointer, setting.Name))) text.Add(ManifestNode.Under(node.Pointer, setting.Name), conflict);
+
+        static string Instead(StrategySetting[] missing) =>
+            string.Concat(missing.Select(s => s.Instead).OfType<string>().Distinct(StringComparer.Ordinal).Select(name => $", or \"{name}\""));
     }
 
     // Of one strategy with many settings: those that it has. Of a few strategies: whose the setting is.
