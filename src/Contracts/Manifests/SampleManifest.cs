@@ -59,6 +59,11 @@ public sealed record SampleManifest : WorkManifest
     [Field("Whether each result line carries `usage`: `promptTokens`, those before the response, and `textTokens`, the response's up to its end token.", Default = "false")]
     public bool? Usage { get; init; }
 
+    /// <summary>Share of the items that approximate cells sample a second time, exactly; null or 0 for none.</summary>
+    [Field("Share of the items, drawn by `seed` and `id`, that cells whose sampler is an approximation sample a second time without it, to tell what it costs (see below). Results don't depend on it.", Default = "0")]
+    [Within(0, 1)]
+    public double? Verify { get; init; }
+
     /// <summary>Whether the input line's other fields come with its result.</summary>
     [Field("Whether an input line's other fields are copied to its result under `input`.")]
     public bool PassThrough { get; init; }

@@ -170,10 +170,19 @@ public sealed record SamplerSettings
     [Specific]
     public CacheKind? Cache { get; init; }
 
+    /// <summary>The arithmetic of the network's passes; null for float32.</summary>
+    [Field("Arithmetic of the network's passes: `float32`, or `bfloat16`, matrix products of rounded numbers, faster where the machine has instructions for it and slower where it hasn't; an approximation.", Default = "`float32`")]
+    public SamplingPrecision? Precision { get; init; }
+
     /// <summary>Responses of which the best is kept; null for one.</summary>
     [Field("Number of responses that are sampled of each item and length, each with draws of its own; the one with the best score is kept.", Default = "1")]
     [Within(1, 1024)]
     public int? Candidates { get; init; }
+
+    /// <summary>Whether a response ends with its first closing token, once all before it is written.</summary>
+    [Field("Whether a response is finished once its first closing token and all before it are written: what stands behind is filled with closing tokens, without a pass. The text is the same; `ids`, `score` (the mean over what passes wrote) and `nfe` aren't.", Default = "false")]
+    [Specific]
+    public bool? EndAtEos { get; init; }
 
     /// <summary>Whether the closing token is never chosen.</summary>
     [Field("Whether the closing token is never chosen, so that no response ends early.", Default = "false")]
@@ -191,12 +200,33 @@ public sealed record SamplerSettings
     public int? EndOfTurn { get; init; }
 
     /// <summary>What of the sampler is an approximation that may change results, in words; null for nothing.</summary>
-    public string? Approximation => Cache switch
+    public string? Approximation
     {
-        CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
-        CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
-        _ => null,
+        get
+        {
+            string? cache = Cache switch
+            {
+                CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
+                CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
+                _ => null,
+            };
+            string? rounded = Precision == SamplingPrecision.Bfloat16 ? "precision bfloat16: matrix products are those of rounded numbers" : null;
+            string? atOnce = WritesAtOnce ? $"{Preset}: tokens that are probable enough are written in one pass, as if none depended on another" : null;
+            string[] all = [.. new[] { cache, atOnce, rounded }.OfType<string>()];
+            return all.Length == 0 ? null : string.Join("; ", all);
+        }
+    }
+
+    /// <summary>The same sampler without its approximations: what <see cref="SampleManifest.Verify"/> compares with.</summary>
+    public SamplerSettings Exact() => this with
+    {
+        Cache = Cache is CacheKind.Prefix or CacheKind.Dual ? CacheKind.None : Cache,
+        Precision = null,
+        Threshold = WritesAtOnce ? 1 : Threshold, // what is certain depends on nothing
+        Factor = WritesAtOnce ? 0 : Factor,
     };
+
+    bool WritesAtOnce => StrategyCatalog.Find(StrategyKind.Preset, Preset)?.Is(StrategyTraits.AtOnce) ?? false;
 
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
     [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
@@ -318,6 +348,16 @@ public enum ReMaskSchedule
 
     /// <summary>(alpha_s - alpha_t) / alpha_t.</summary>
     ForwardBackward,
+}
+
+/// <summary>The arithmetic of the network's passes in sampling.</summary>
+public enum SamplingPrecision
+{
+    /// <summary>IEEE single precision throughout.</summary>
+    Float32,
+
+    /// <summary>Matrix products of numbers rounded to bfloat16; all else in single precision.</summary>
+    Bfloat16,
 }
 
 /// <summary>What stands behind the slots of a canvas.</summary>

@@ -123,6 +123,9 @@ public static class StrategyTraits
     /// <summary>A process of which a network learns probability ratios at a noise level that it is told (SEDD), or a preset that samples such a network.</summary>
     public const string Scores = "scores";
 
+    /// <summary>A preset that writes in one pass, as an approximation, what one token a pass would write.</summary>
+    public const string AtOnce = "atOnce";
+
     /// <summary>A preset for models that predict the token after each position from those before it: no mask, no closing token.</summary>
     public const string NextToken = "nextToken";
 }

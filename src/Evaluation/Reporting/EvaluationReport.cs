@@ -47,6 +47,9 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
     /// <summary>What of its sampler is an approximation, in words; null for nothing.</summary>
     public string? Approximation { get; init; }
 
+    /// <summary>What the approximation costs, where the job that sampled verified it; null otherwise.</summary>
+    public ReportVerification? Verification { get; init; }
+
     /// <summary>Denoising steps, from the settings or else the name; null where neither says.</summary>
     public double? Steps
     {
@@ -66,6 +69,19 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
 
     /// <summary>A score by name, or null.</summary>
     public MetricScore? Score(string metric) => Metrics.FirstOrDefault(m => m.Key == metric).Value;
+}
+
+/// <summary>How far an approximate cell agrees with the exact sampler on items that were sampled both ways.</summary>
+/// <param name="Items">These items.</param>
+/// <param name="EqualItems">Share of them whose tokens are all the same; null without items, like all that follows.</param>
+/// <param name="EqualTokens">Share of their tokens that are.</param>
+/// <param name="ScoreLoss">What an item loses in the model's own score on average, in nats a token.</param>
+/// <param name="Low">The lower end of its 95 % interval.</param>
+/// <param name="High">The upper end.</param>
+public sealed record ReportVerification(int Items, double? EqualItems, double? EqualTokens, double? ScoreLoss, double? Low, double? High)
+{
+    /// <summary>By metric, the cell's score less the exact one over these items.</summary>
+    public IReadOnlyList<CellComparison> Differences { get; init; } = [];
 }
 
 /// <summary>What didn't pair up when a cell's predictions were joined with the references by id; all of it is left out of the scores.</summary>

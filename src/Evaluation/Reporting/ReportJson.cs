@@ -51,6 +51,28 @@ public static class ReportJson
         return stream.ToArray();
     }
 
+    static void Write(Utf8JsonWriter json, ReportVerification verification)
+    {
+        json.WriteStartObject("verify");
+        json.WriteNumber("items", verification.Items);
+        Number(json, "equalItems", verification.EqualItems);
+        Number(json, "equalTokens", verification.EqualTokens);
+        Number(json, "scoreLoss", verification.ScoreLoss);
+        Number(json, "low", verification.Low);
+        Number(json, "high", verification.High);
+        json.WriteStartObject("differences");
+        foreach (var difference in verification.Differences)
+        {
+            json.WriteStartObject(difference.Metric);
+            Number(json, "difference", difference.Difference);
+            Number(json, "low", difference.Low);
+            Number(json, "high", difference.High);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     static void Write(Utf8JsonWriter json, ReportCell cell)
     {
         json.WriteStartObject();
@@ -59,6 +81,7 @@ public static class ReportJson
         if (cell.Sampler is null) json.WriteNullValue();
         else cell.Sampler.WriteTo(json);
         if (cell.Approximation is not null) json.WriteString("approximation", cell.Approximation);
+        if (cell.Verification is not null) Write(json, cell.Verification);
         json.WriteStartObject("metrics");
         foreach (var (name, score) in cell.Metrics)
         {

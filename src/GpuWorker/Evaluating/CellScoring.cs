@@ -71,7 +71,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         foreach (IMetric metric in metrics)
         {
             if (IsBare(prediction) && metric is not IModelMetric { Spec.Model: not null }) throw new ProblemsException(Bare(prediction));
-            if (Add(metric, item) is var added && metric is IItemMetric single) scores.Add(metric.Name, added ? single.LastItem : null);
+            if (Counted(metric, item) is var added && metric is IItemMetric single) scores.Add(metric.Name, added ? single.LastItem : null);
         }
         scores.End();
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
@@ -101,16 +101,19 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         Tokens = prediction.Tokens ?? prediction.Length,
     };
 
-    // False: its own references lack the item.
-    bool Add(IMetric metric, in MetricItem item)
+    bool Counted(IMetric metric, in MetricItem item)
+    {
+        if (Add(metric, item, own)) return true;
+        _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;
+        return false;
+    }
+
+    /// <summary>Gives a metric an item, with the metric's own references where it has some; false where they lack the item.</summary>
+    public static bool Add(IMetric metric, in MetricItem item, IReadOnlyDictionary<string, ReferenceFile> own)
     {
         if (!own.TryGetValue(metric.Name, out ReferenceFile? file)) metric.Add(item);
         else if (file.Find(item.Id) is { Targets.Count: > 0 } reference) metric.Add(item with { References = reference.Targets });
-        else
-        {
-            _without[metric.Name] = _without.GetValueOrDefault(metric.Name) + 1;
-            return false;
-        }
+        else return false;
         return true;
     }
 

@@ -51,6 +51,7 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
         var judges = new MetricModels(_manifest, task.Root, models, references);
+        var exactly = new ExactScoring(plan, references, own, judges, statistics);
         using var unmatched = new UnmatchedFile(task.Output, predictions);
         using var itemScores = new ItemScoresFile(task.Output);
         var scorings = new List<CellScoring>();
@@ -71,7 +72,7 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
             scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
                 cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost))
-            { Approximation = record?.Approximation });
+            { Approximation = record?.Approximation, Verification = exactly.Of(cell, record, scored[^1].Metrics, cancellationToken) });
         }
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
         progress?.Report(new TaskProgress("comparing", -1, 0, "cells"));

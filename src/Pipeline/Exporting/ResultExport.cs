@@ -89,7 +89,7 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
         await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))
         {
             string[] inside = entry.Name[(path.Length + 1)..].Split('/');
-            bool isPart = inside[^1].EndsWith(".jsonl", StringComparison.Ordinal) && !inside[^1].StartsWith("trace-", StringComparison.Ordinal);
+            bool isPart = inside[^1].EndsWith(".jsonl", StringComparison.Ordinal) && !ResultLayout.IsBeside(inside[^1]);
             if (!isPart || inside.Length > 2 || inside[0].StartsWith('.')) continue;
             string cell = inside.Length == 2 ? inside[0] : path[(path.LastIndexOf('/') + 1)..];
             if (!cells.TryGetValue(cell, out List<string>? files)) cells[cell] = files = [];

@@ -34,7 +34,10 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         if (manifest is SampleManifest sample)
         {
             ItemCounts counts = Counts(items);
-            return SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with { Cells = Cells(sample, costs), Kernels = Kernels(costs) };
+            List<CellRecord> cells = Cells(sample, costs);
+            JobResult verdict = SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with { Cells = cells, Kernels = Kernels(costs) };
+            bool vain = sample.Verify > 0 && cells.TrueForAll(c => c.Approximation is null);
+            return vain ? verdict with { Warnings = [.. verdict.Warnings, "verify has nothing to do: no cell's sampler is an approximation"] } : verdict;
         }
         if (_done is [{ State: TaskState.Poisoned } poisoned, ..])
             return new JobResult(JobState.Failed) { Error = poisoned.Error };
@@ -86,7 +89,11 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         {
             CellTaskCost[] parts = [.. costs.Select(c => i < c.Cells.Count ? c.Cells[i] : new CellTaskCost(0, 0, null))];
             CellCost cost = PartCost.Sum(parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), [.. parts.Select(p => p.Took)]) with { PeakMemory = memory };
-            return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost) { Approximation = RecordShape.Plain(cell.Settings).Approximation };
+            return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost)
+            {
+                Approximation = RecordShape.Plain(cell.Settings).Approximation,
+                Verify = Agreement.Sum(parts.Select(p => p.Agreement))?.Figures(sample.Seed),
+            };
         })];
     }
 }

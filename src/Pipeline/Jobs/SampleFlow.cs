@@ -51,7 +51,11 @@ internal sealed class SampleFlow(SampleManifest manifest, IReadOnlyList<int> cel
         string[] traces = manifest.Trace && result.Error is null ? [.. result.Traces.Select(t => ResultLines.Trace(result.Id, t))] : [];
         bool failed = result.Error is not null;
         if (--under.Left == 0) _underWay.TryRemove(result.Item, out _);
-        under.Shard.Add(cells[result.Cell], result.Item, new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code) { Flops = failed ? 0 : result.Flops });
+        under.Shard.Add(cells[result.Cell], result.Item, new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code)
+        {
+            Flops = failed ? 0 : result.Flops,
+            Verified = !failed && result.Exact is { } exact ? ResultLines.Verified(result, exact) : null,
+        });
         return under.Shard;
     }
 

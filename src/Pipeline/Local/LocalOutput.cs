@@ -33,7 +33,7 @@ internal static class LocalOutput
     }
 
     static ResultLayout Layout(string folder, PlannedJob job, SampleManifest sample) =>
-        new(folder, [.. sample.Cells().Select(c => c.Name)], job.Inputs[sample.Input].Items, sample.ShardSize, sample.Trace);
+        ResultLayout.Of(folder, sample, job.Inputs[sample.Input].Items);
 
     static bool HasAll(string folder, PlannedJob job) => job.Manifest switch
     {

@@ -74,9 +74,9 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
     static bool HasAll(WorkManifest manifest, HashSet<string> files, long items)
     {
         if (manifest is not SampleManifest sample) return manifest is EvaluateManifest ? files.Contains("report.json") : files.Count > 1;
-        var layout = new ResultLayout("", [.. sample.Cells().Select(c => c.Name)], items, sample.ShardSize, sample.Trace);
+        var layout = ResultLayout.Of("", sample, items);
         return Enumerable.Range(0, layout.Cells.Count).All(cell => Enumerable.Range(0, layout.Parts).All(part =>
-            files.Contains(layout.PartName(cell, part)) && (!sample.Trace || files.Contains(layout.TraceName(cell, part)))));
+            files.Contains(layout.PartName(cell, part)) && layout.Files[cell].All(file => files.Contains(layout.NameBeside(cell, part, file)))));
     }
 
     static string OfSchedule(JobRow job) => job.Schedule is null ? ""

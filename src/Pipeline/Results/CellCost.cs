@@ -74,6 +74,9 @@ public sealed record CellRecord(string Cell, JsonObject Sampler, int Parts, Cell
 {
     /// <summary>What of the sampler is an approximation, in words; null for nothing.</summary>
     public string? Approximation { get; init; }
+
+    /// <summary>How far it agrees with the exact sampler on the items that were verified; null where none were.</summary>
+    public CellAgreement? Verify { get; init; }
 }
 
 /// <summary>

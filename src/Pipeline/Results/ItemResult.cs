@@ -39,6 +39,9 @@ public sealed record ItemResult(long Item, int Cell, string Id)
     /// <summary>The traces of its candidates, where the job asks for them.</summary>
     public IReadOnlyList<CandidateTrace> Traces { get; init; } = [];
 
+    /// <summary>The same sampled again without the cell's approximations, where the job verifies it.</summary>
+    public ItemResult? Exact { get; init; }
+
     /// <summary>Why there is no response, or null where there is one.</summary>
     public ItemError? Error { get; init; }
 }

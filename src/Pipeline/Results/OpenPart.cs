@@ -32,6 +32,12 @@ internal sealed class OpenPart(int size)
 /// <param name="ErrorCode">The code of its error, or null.</param>
 public sealed record ResultRow(string Line, IReadOnlyList<string> Traces, long Nfe, long Tokens, double Seconds, string? ErrorCode)
 {
+    /// <summary>Its line in the verify file; null where it wasn't verified.</summary>
+    public string? Verified { get; init; }
+
+    /// <summary>The lines in a file beside the part.</summary>
+    internal IEnumerable<string> Beside(BesideFile file) => file == BesideFile.Trace ? Traces : Verified is null ? [] : [Verified];
+
     /// <summary>Floating-point operations that its passes need.</summary>
     public double Flops { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record PredictionCell(string Name, IReadOnlyList<string> Files)
     /// <summary>The traces beside them, in order; empty where the job made none.</summary>
     public IReadOnlyList<string> TraceFiles { get; init; } = [];
 
+    /// <summary>Exact results of some of its items, in order; empty where the job verified nothing.</summary>
+    public IReadOnlyList<string> VerifyFiles { get; init; } = [];
+
     /// <summary>The results folder that it is a cell of, and its name there; null where it is of none.</summary>
     public (string Folder, string Cell)? Results { get; init; }
 }

@@ -81,12 +81,16 @@ public static class PredictionReader
         return more == 0 ? problems : [.. problems, Problem.OfFile(name, $"{more} more problem{(more == 1 ? "" : "s")}")];
     }
 
-    static PredictionCell OfFolder(string folder) => new(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), Parts(folder)) { TraceFiles = Lines(folder, traces: true) };
+    static PredictionCell OfFolder(string folder) => new(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), Parts(folder))
+    {
+        TraceFiles = Lines(folder, name => ResultLayout.IsOf(BesideFile.Trace, name)),
+        VerifyFiles = Lines(folder, name => ResultLayout.IsOf(BesideFile.Verify, name)),
+    };
 
-    static List<string> Parts(string folder) => Lines(folder, traces: false);
+    static List<string> Parts(string folder) => Lines(folder, name => !ResultLayout.IsBeside(name));
 
-    static List<string> Lines(string folder, bool traces) =>
-        [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => Path.GetFileName(f).StartsWith("trace-", StringComparison.Ordinal) == traces).Order(StringComparer.Ordinal)];
+    static List<string> Lines(string folder, Func<string, bool> wanted) =>
+        [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => wanted(Path.GetFileName(f))).Order(StringComparer.Ordinal)];
 
     static int Steps(string cell) =>
         cell.StartsWith("steps=", StringComparison.Ordinal) && int.TryParse(cell.AsSpan(6, (cell + ",").IndexOf(',') - 6), out int steps) ? steps : int.MaxValue;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Pipeline.Results;
 
@@ -7,9 +9,29 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <param name="Cells">The cells' names.</param>
 /// <param name="Items">The number of items.</param>
 /// <param name="ShardSize">Items of one part.</param>
-/// <param name="Trace">Whether each part has a trace file beside it.</param>
-public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, long Items, int ShardSize, bool Trace)
+public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, long Items, int ShardSize)
 {
+    /// <summary>The files that each part has beside it, by cell.</summary>
+    public required IReadOnlyList<IReadOnlyList<BesideFile>> Files { get; init; }
+
+    /// <summary>The layout of a job's results.</summary>
+    /// <param name="output">The output folder.</param>
+    /// <param name="manifest">The job.</param>
+    /// <param name="items">The number of items.</param>
+    /// <param name="cells">The manifest's cells, where they are at hand.</param>
+    public static ResultLayout Of(string output, SampleManifest manifest, long items, IReadOnlyList<SweepCell<SamplerSettings>>? cells = null)
+    {
+        cells ??= manifest.Cells();
+        return new ResultLayout(output, [.. cells.Select(c => c.Name)], items, manifest.ShardSize)
+        {
+            Files = [.. cells.Select(c => (IReadOnlyList<BesideFile>)
+            [
+                .. manifest.Trace ? [BesideFile.Trace] : Array.Empty<BesideFile>(),
+                .. manifest.Verify > 0 && RecordShape.Plain(c.Settings).Approximation is not null ? [BesideFile.Verify] : Array.Empty<BesideFile>(),
+            ])],
+        };
+    }
+
     /// <summary>The number of parts of each cell.</summary>
     public int Parts => checked((int)((Items + ShardSize - 1) / ShardSize));
 
@@ -25,18 +47,24 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
     /// <summary>A part's file.</summary>
     public string PartFile(int cell, int part) => File(cell, "part", part);
 
-    /// <summary>The trace file beside a part.</summary>
-    public string TraceFile(int cell, int part) => File(cell, "trace", part);
+    /// <summary>A file beside a part.</summary>
+    public string PathBeside(int cell, int part, BesideFile file) => File(cell, EnumText.Of(file), part);
 
     /// <summary>A part's path in the output folder, with `/`.</summary>
     public string PartName(int cell, int part) => Name(cell, "part", part);
 
-    /// <summary>A trace's path in the output folder, with `/`.</summary>
-    public string TraceName(int cell, int part) => Name(cell, "trace", part);
+    /// <summary>The path of a file beside a part in the output folder, with `/`.</summary>
+    public string NameBeside(int cell, int part, BesideFile file) => Name(cell, EnumText.Of(file), part);
 
     /// <summary>Whether a part and what belongs to it is there.</summary>
     public bool HasPart(int cell, int part) =>
-        System.IO.File.Exists(PartFile(cell, part)) && (!Trace || System.IO.File.Exists(TraceFile(cell, part)));
+        System.IO.File.Exists(PartFile(cell, part)) && Files[cell].All(file => System.IO.File.Exists(PathBeside(cell, part, file)));
+
+    /// <summary>Whether a file of a cell's folder, by its name, is one beside a part.</summary>
+    public static bool IsBeside(string name) => Enum.GetValues<BesideFile>().Any(file => IsOf(file, name));
+
+    /// <summary>Whether a file of a cell's folder, by its name, is one of these.</summary>
+    internal static bool IsOf(BesideFile file, string name) => name.StartsWith(EnumText.Of(file) + "-", StringComparison.Ordinal);
 
     /// <summary>Whether every part of every cell is there.</summary>
     public bool IsComplete() =>
@@ -45,4 +73,14 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
     string File(int cell, string kind, int part) => Path.Combine(Output, Name(cell, kind, part));
 
     string Name(int cell, string kind, int part) => string.Create(CultureInfo.InvariantCulture, $"{Cells[cell]}/{kind}-{part:D5}.jsonl");
+}
+
+/// <summary>A file beside a part, whose name begins with its kind's.</summary>
+public enum BesideFile
+{
+    /// <summary>What each step wrote and masked.</summary>
+    Trace,
+
+    /// <summary>Items of an approximate cell sampled again exactly.</summary>
+    Verify,
 }

@@ -3,7 +3,7 @@ using DiffusionBatch.Pipeline.Inputs;
 
 namespace DiffusionBatch.Pipeline.Results;
 
-/// <summary>The lines of part and trace files, byte for byte as CONTRACT section 4 has them.</summary>
+/// <summary>The lines of part, trace and verify files, byte for byte as CONTRACT section 4 has them.</summary>
 public static class ResultLines
 {
     /// <summary><c>{"id","text","ids"?,"score","length","nfe","usage"?,"input"?}</c>, or <c>{"id","error":{"code","message"}}</c>.</summary>
@@ -21,6 +21,20 @@ public static class ResultLines
             line.Raw(",\"usage\":{\"promptTokens\":").Number(result.PromptTokens).Raw(",\"textTokens\":").Number(result.TextTokens).Raw("}");
         if (input is not null) line.Raw(",\"input\":").Raw(input);
         return line.Raw("}").ToString();
+    }
+
+    /// <summary>
+    /// <c>{"id","text","ids","score","length","nfe","verify":{"tokens","equal","score"}}</c>: the exact result as a line of results, then the cell's own
+    /// beside it: tokens of the longer of the two, those that are the same at the same place, and the cell's score.
+    /// </summary>
+    /// <param name="result">The cell's result.</param>
+    /// <param name="exact">The same without approximations.</param>
+    public static string Verified(ItemResult result, ItemResult exact)
+    {
+        int equal = result.Ids.Zip(exact.Ids).Count(pair => pair.First == pair.Second);
+        return new JsonLine().Raw(Result(exact, withIds: true, null)[..^1])
+            .Raw(",\"verify\":{\"tokens\":").Number(Math.Max(result.Ids.Length, exact.Ids.Length)).Raw(",\"equal\":").Number(equal)
+            .Raw(",\"score\":").Number(result.Score).Raw("}}").ToString();
     }
 
     /// <summary>The line of an item that has an error in place of a result.</summary>

@@ -109,7 +109,7 @@ internal sealed class ResultStore : IDisposable
         // The time first: once the part is in place, only the journal knows it.
         _journal.Append(new JournalRecord(cell, part, null, took));
         Directory.CreateDirectory(Path.GetDirectoryName(_layout.PartFile(cell, part))!);
-        if (_layout.Trace) Write(_layout.TraceFile(cell, part), open.Rows.SelectMany(r => r!.Traces));
+        foreach (BesideFile file in _layout.Files[cell]) Write(_layout.PathBeside(cell, part, file), open.Rows.SelectMany(r => r!.Beside(file)));
         // The part is the commit point, so it comes last.
         Write(_layout.PartFile(cell, part), open.Rows.Select(r => r!.Line));
         _finished[cell][part] = true;

@@ -47,7 +47,13 @@ internal sealed record TaskCost
 /// <param name="Took">Times and operations; null where they aren't known.</param>
 internal sealed record CellTaskCost(long Nfe, long Tokens, PartCost? Took)
 {
+    /// <summary>How far its verified items agree with exact ones; null where none are verified.</summary>
+    public Agreement? Agreement { get; init; }
+
     /// <summary>The cost of several parts as that of one; what isn't known of one isn't known of all.</summary>
     public static CellTaskCost Sum(IReadOnlyList<CellTaskCost> parts) => new(
-        parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), parts.All(p => p.Took is not null) ? PartCost.Merge([.. parts.Select(p => p.Took!)]) : null);
+        parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), parts.All(p => p.Took is not null) ? PartCost.Merge([.. parts.Select(p => p.Took!)]) : null)
+    {
+        Agreement = Agreement.Sum(parts.Select(p => p.Agreement)),
+    };
 }

@@ -9,7 +9,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>
-/// Puts a shard's finished files in place: what it cost, then each cell's trace and part, each written once under a name
+/// Puts a shard's finished files in place: what it cost, then each cell's part behind the files beside it, each written once under a name
 /// that only this shard has. A part that is there was written by this very task; it is read back, and counts.
 /// </summary>
 internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTasks tasks)
@@ -30,7 +30,8 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
     async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)
     {
         ResultLayout layout = ShardNames.Layout(shard.Context, shard.Task, shard.Folder);
-        if (layout.Trace) await WriteAsync(ShardNames.Trace(shard.Context, shard.Task, cell), layout.TraceFile(cell, 0), cancellationToken);
+        foreach (BesideFile file in layout.Files[cell])
+            await WriteAsync(ShardNames.Beside(shard.Context, shard.Task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
         await WriteAsync(ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken);
     }
 
@@ -44,12 +45,16 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
     {
         using var process = Process.GetCurrentProcess();
         ResultStore results = shard.Results.Store;
+        ResultLayout layout = ShardNames.Layout(shard.Context, shard.Task, shard.Folder);
         return new TaskCost
         {
             Cells = [.. shard.Context.Cells.Select((_, cell) =>
             {
                 (long nfe, long tokens) = results.Tally.Of(cell);
-                return new CellTaskCost(nfe, tokens, results.CostOf(cell, 0) ?? shard.Known?.Cells[cell].Took);
+                return new CellTaskCost(nfe, tokens, results.CostOf(cell, 0) ?? shard.Known?.Cells[cell].Took)
+                {
+                    Agreement = layout.Files[cell].Contains(BesideFile.Verify) ? Agreement.Read(layout.PathBeside(cell, 0, BesideFile.Verify)) : null,
+                };
             })],
             Seconds = shard.Busy + (shard.Known?.Seconds ?? 0),
             PeakMemory = process.PeakWorkingSet64 is > 0 and var peak ? peak : null,

@@ -55,7 +55,10 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootConte
         if (await store.FindAsync(ShardNames.Part(context, task, 0), cancellationToken) is null) return null;
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
-            if (layout.Trace && !await resume.FetchAsync(ShardNames.Trace(context, task, cell), layout.TraceFile(cell, 0), cancellationToken)) continue;
+            bool all = true;
+            foreach (BesideFile file in layout.Files[cell])
+                all = all && await resume.FetchAsync(ShardNames.Beside(context, task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
+            if (!all) continue;
             await resume.FetchAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken);
         }
         return await store.ReadAsync(ShardNames.Cost(task), cancellationToken) is { } cost ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost)) : null;
@@ -67,7 +70,8 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootConte
         TaskRow[] halves = [.. (await index.HalvesAsync(task.Key, cancellationToken)).OrderBy(h => h.FirstItem)];
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
-            if (layout.Trace) await JoinAsync(halves.Select(h => ShardNames.Trace(context, h, cell)), layout.TraceFile(cell, 0), cancellationToken);
+            foreach (BesideFile file in layout.Files[cell])
+                await JoinAsync(halves.Select(h => ShardNames.Beside(context, h, cell, file)), layout.PathBeside(cell, 0, file), cancellationToken);
             await JoinAsync(halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken);
         }
         return TaskCost.Sum([.. halves.Select(h => TaskCost.Parse(h.Cost))]);

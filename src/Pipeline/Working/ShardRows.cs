@@ -64,15 +64,17 @@ internal sealed class ShardRows(ResultLayout layout, TaskRow task, string output
             Seconds = cost.Took?.Seconds ?? 0,
             Flops = cost.Took?.Flops,
         };
-        if (!layout.Trace) yield break;
-        string trace = layout.TraceFile(cell, 0);
-        yield return new ArtifactRow($"{output}/{layout.TraceName(cell, Part)}", ArtifactKind.Trace)
+        foreach (BesideFile file in layout.Files[cell])
         {
-            Cell = layout.Cells[cell],
-            Part = task.Part,
-            Bytes = new FileInfo(trace).Length,
-            Lines = File.ReadLines(trace).LongCount(),
-        };
+            string path = layout.PathBeside(cell, 0, file);
+            yield return new ArtifactRow($"{output}/{layout.NameBeside(cell, Part, file)}", file == BesideFile.Trace ? ArtifactKind.Trace : ArtifactKind.Verify)
+            {
+                Cell = layout.Cells[cell],
+                Part = task.Part,
+                Bytes = new FileInfo(path).Length,
+                Lines = File.ReadLines(path).LongCount(),
+            };
+        }
     }
 
     IEnumerable<ItemRow> Items(int cell)

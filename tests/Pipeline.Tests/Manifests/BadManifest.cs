@@ -34,7 +34,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "\"seed\": 1,", "\"seed\": 1, \"overwrite\": \"yes\",", "/overwrite", "expected true or false, found \"yes\""),
         new(S, "\"trace\": false", "\"trase\": false", "/trase", "unknown field \"trase\"; did you mean \"trace\"?"),
         new(S, "\"shardSize\"", "\"shard_size\"", "/shard_size", "unknown field \"shard_size\"; did you mean \"shardSize\"?"),
-        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"prompt\", \"shots\", \"maxPromptTokens\", \"shardSize\", \"trace\", \"ids\", \"usage\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
+        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"prompt\", \"shots\", \"maxPromptTokens\", \"shardSize\", \"trace\", \"ids\", \"usage\", \"verify\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
         // paths
         new(S, "results/new", "/results/new", "/output", "expected a folder's path, relative to the storage root, found \"/results/new\": it is absolute"),
         new(S, "results/new", "C:/results", "/output", "expected a folder's path, relative to the storage root, found \"C:/results\": it is absolute"),

@@ -12,8 +12,8 @@ public sealed class StrategyRulesTests
     [Fact]
     public void A_field_that_the_preset_does_not_have_is_an_error_that_names_those_it_has() => Assert.Equal(
         [
-            """/sampler/reMask: the preset "left-to-right" has no field "reMask"; expected one of "steps", "closing", "temperature", "topK", "topP", "candidates", "length" """.Trim(),
-            """/sampler/schedule: the preset "left-to-right" has no field "schedule"; expected one of "steps", "closing", "temperature", "topK", "topP", "candidates", "length" """.Trim(),
+            """/sampler/reMask: the preset "left-to-right" has no field "reMask"; expected one of "steps", "closing", "temperature", "topK", "topP", "precision", "candidates", "endAtEos", "length" """.Trim(),
+            """/sampler/schedule: the preset "left-to-right" has no field "schedule"; expected one of "steps", "closing", "temperature", "topK", "topP", "precision", "candidates", "endAtEos", "length" """.Trim(),
         ],
         Problems("""{"preset":"left-to-right","steps":[1,2],"reMask":"cond","schedule":"linear"}"""));
 

@@ -32,6 +32,7 @@ internal sealed class CellsSection : IPageSection
             page.Open("tr").Open("th", ("scope", "row")).Text(cell.Cell);
             if (Settings(cell.Sampler) is { Length: > 0 } settings) page.Element("span", settings, ("class", "range"));
             if (cell.Approximation is not null) page.Element("span", "approximate: " + cell.Approximation, ("class", "range"));
+            if (cell.Verification is { Items: > 0 } verified) page.Element("span", Verified(report, verified), ("class", "range"));
             page.Close();
             foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)
@@ -44,6 +45,17 @@ internal sealed class CellsSection : IPageSection
         }
         page.Close().Close().Close().Line();
         WriteSignatures(page, report, metrics);
+    }
+
+    static string Verified(EvaluationReport report, ReportVerification verified)
+    {
+        string items = verified.Items == 1 ? "1 item" : $"{verified.Items} items";
+        var differences = verified.Differences.Select(d =>
+        {
+            int decimals = Figures.Decimals(report, d.Metric);
+            return $"; {d.Metric} {Figures.Score(d.Difference, decimals)} ({Figures.Score(d.Low, decimals)} to {Figures.Score(d.High, decimals)})";
+        });
+        return string.Create(CultureInfo.InvariantCulture, $"against {items} sampled exactly: {verified.EqualTokens:P1} of the tokens are the same") + string.Concat(differences);
     }
 
     /// <summary>Strategy, length source and temperature, which belong beside every score.</summary>

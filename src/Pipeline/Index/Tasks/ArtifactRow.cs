@@ -54,6 +54,9 @@ public enum ArtifactKind
     /// <summary>The trace beside them.</summary>
     Trace,
 
+    /// <summary>Exact results beside those of an approximate cell.</summary>
+    Verify,
+
     /// <summary>Any other: a model's, a report's.</summary>
     File,
 }
