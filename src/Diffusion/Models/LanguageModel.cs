@@ -12,6 +12,7 @@ public abstract class LanguageModel : NamedParameterModule
 {
     readonly Dictionary<string, Affine> _projections = new(StringComparer.Ordinal);
     readonly List<Affine> _products = [];
+    IDisposable? _rounded;
 
     /// <summary>Declares the parameters of a configuration's model.</summary>
     protected LanguageModel(ModelConfig config, Device? device)
@@ -198,6 +199,17 @@ public abstract class LanguageModel : NamedParameterModule
     {
         foreach (var product in _products) product.Round();
         return new Rounded(_products);
+    }
+
+    /// <summary>Whether passes compute so from here on, until it is turned off; the weights don't change meanwhile.</summary>
+    internal bool ComputesRounded
+    {
+        set
+        {
+            if (value == _rounded is not null) return;
+            _rounded?.Dispose();
+            _rounded = value ? RoundProducts() : null;
+        }
     }
 
     /// <summary>All layers but the last.</summary>

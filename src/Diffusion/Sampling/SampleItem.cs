@@ -12,6 +12,9 @@ public sealed record SampleItem
     /// <summary>The positions within <see cref="PromptIds"/>, ascending, that are slots too: the first ones. Such an item needs no slots behind.</summary>
     public int[] Holes { get; init; } = [];
 
+    /// <summary>Whether it is sampled in the run's checks too.</summary>
+    public bool IsChecked { get; init; }
+
     /// <summary>Tokens that never change.</summary>
     internal int Fixed => PromptIds.Length - Holes.Length;
 

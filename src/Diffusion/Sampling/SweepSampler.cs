@@ -66,6 +66,9 @@ public sealed class SweepSampler
         (_denoiser, _mask, _options, _time) = (denoiser, mask, options, time ?? TimeProvider.System);
     }
 
+    /// <summary>Whether the machine has instructions for products in bfloat16; without them they are emulated.</summary>
+    public bool IsFastAtBfloat16 => _denoiser.IsFastAtBfloat16;
+
     /// <summary>The cost of the latest run so far; null before the first.</summary>
     public SweepSummary? Summary => _meter?.Summary;
 
@@ -77,19 +80,23 @@ public sealed class SweepSampler
     /// <param name="items">The input; ids unique. Null says that no item is there at present: the run goes on with what it has, and asks again after the next pass.</param>
     /// <param name="cells">The sweep, at least one cell.</param>
     /// <param name="progress">Told after every forward pass.</param>
+    /// <param name="checks">Cells that <see cref="SampleItem.IsChecked"/> items alone are sampled in, numbered behind the others; null for none.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
     /// <exception cref="ArgumentException">No cell, or one with a value outside its range.</exception>
     public IEnumerable<SampleResult> Run(IEnumerable<SampleItem?> items, IReadOnlyList<SamplerSettings> cells,
-        IProgress<SweepProgress>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<SweepProgress>? progress = null, IReadOnlyList<SamplerSettings>? checks = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
-        foreach (var cell in cells)
+        var model = _denoiser.Diffusion is not null ? SampledModel.Scores : _options.Noise is not null ? SampledModel.Noise : SampledModel.Masks;
+        SamplerSettings[] all = [.. cells, .. checks ?? []];
+        foreach (var cell in all)
         {
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
-            if (PresetFit.Problem(cell.Preset, _denoiser.Diffusion is not null) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
+            if (PresetFit.Problem(cell.Preset, model) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
         }
-        _meter = new CostMeter(_time, items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
-        return new SweepRun(_denoiser, _mask, _options, [.. cells.Select(c => CellPlan.Of(c, _options))], _meter, _time).Execute(items, progress, cancellationToken);
+        _meter = new CostMeter(_time, all.Length == cells.Count && items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
+        CellPlan[] plans = [.. all.Select((cell, c) => CellPlan.Of(cell, _options) with { IsCheck = c >= cells.Count })];
+        return new SweepRun(_denoiser, _mask, _options, plans, _meter, _time).Execute(items, progress, cancellationToken);
     }
 }

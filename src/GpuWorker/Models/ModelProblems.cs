@@ -40,15 +40,18 @@ internal static class ModelProblems
     {
         var summary = Checkpoint.Summarise(folder);
         var specials = summary.Specials;
-        if (Misfits(summary.Config, cells) is { Count: > 0 } misfits) return misfits;
+        if (Misfits(summary.Config, summary.Settings, cells) is { Count: > 0 } misfits) return misfits;
         if (specials.Mask < 0 && !summary.Config.Family.GivesScores) return [Problem.OfFile(name, "the model has no mask token; a finetune job adds one and adapts the model to it")];
         return specials.Eos >= 0 || cells.All(c => (c.Closing ?? summary.Closing) == CanvasClosing.None) ? []
             : [Problem.OfFile($"{name}/{ModelConfig.FileName}", "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
     }
 
     /// <summary>The presets that can't sample a model, each once.</summary>
-    public static IReadOnlyList<Problem> Misfits(ModelConfig config, IEnumerable<SamplerSettings> cells) =>
-        [.. cells.Select(c => PresetFit.Problem(c.Preset, config.Family.GivesScores)).OfType<string>().Distinct().Select(message => new Problem("", "/sampler/preset", null, null, message))];
+    public static IReadOnlyList<Problem> Misfits(ModelConfig config, DiffusionSettings? settings, IEnumerable<SamplerSettings> cells)
+    {
+        var model = PresetFit.Of(config, settings);
+        return [.. cells.Select(c => PresetFit.Problem(c.Preset, model)).OfType<string>().Distinct().Select(message => new Problem("", "/sampler/preset", null, null, message))];
+    }
 
     /// <summary>Says where a model doesn't predict the token after each position from those before it, as presets without a canvas need.</summary>
     /// <param name="config">The model's config.json.</param>

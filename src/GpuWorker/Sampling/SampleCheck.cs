@@ -2,7 +2,6 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Models;
-using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.Pipeline.Fingerprints;
@@ -52,8 +51,7 @@ internal static class SampleCheck
     public static IReadOnlyList<Problem> CheckSettings(SampleManifest manifest, ModelConfig config, DiffusionSettings? settings)
     {
         SamplerSettings[] cells = [.. manifest.Cells().Select(c => c.Settings)];
-        if (ModelProblems.Misfits(config, cells) is { Count: > 0 } misfits) return misfits;
-        if (settings is not null && Presets(manifest, settings.Process) is { Count: > 0 } unsuited) return unsuited;
+        if (ModelProblems.Misfits(config, settings, cells) is { Count: > 0 } misfits) return misfits;
         if (config.Family.IsEncoderDecoder && cells.Any(cell => cell.Cache is CacheKind.Prefix or CacheKind.Dual))
             return [new Problem("", "/sampler/cache", null, null, $"the model's architecture, {config.Family.Type}, reads prompts apart; expected the cache \"none\"")];
         return cells.Any(IsNextToken) ? ModelProblems.CheckNextToken(config, settings, manifest.Model.From) : [];
@@ -61,14 +59,6 @@ internal static class SampleCheck
 
     /// <summary>Whether a sampler writes behind a prompt, without a canvas and without a mask.</summary>
     public static bool IsNextToken(SamplerSettings sampler) => StrategyCatalog.Find(StrategyKind.Preset, sampler.Preset)?.Is(StrategyTraits.NextToken) ?? false;
-
-    // The presets that a model of a process can't be sampled with.
-    static IReadOnlyList<Problem> Presets(SampleManifest manifest, string process) =>
-    [
-        .. manifest.Sampler.ValuesOf("preset").Cast<string>().Where(preset => !SamplerPreset.Registry.Create(preset).Suits(process))
-            .Select(preset => new Problem("", "/sampler/preset", null, null,
-                $"the preset \"{preset}\" is not for the process \"{process}\" of {manifest.Model.From}; expected {string.Join(" or ", SamplerPreset.Registry.Cards.Select(c => c.Name).Where(name => SamplerPreset.Registry.Create(name).Suits(process)))}")),
-    ];
 
     // Without a tokenizer, or with one that can't be read, only token ids can be read.
     static InputItem? FirstText(string path, string file, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.GpuWorker.Models;
@@ -18,6 +19,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
         checkpoint, task.Manifest, task.Manifest.Shots is { } shots ? ShotsFile.Read(shots, task.Root, task.Manifest.Seed) : null,
         fills: checkpoint.Settings is not null || task.Cells.Any(c => !SampleCheck.IsNextToken(c.Settings)));
 
+    readonly ExactPairs _pairs = new(task.Manifest, [.. task.Cells.Select(c => c.Settings)]);
+
     // The sampler counts items as it reads them; what it has read stays here until its last result.
     readonly ConcurrentDictionary<int, (InputItem Item, int PromptTokens)> _items = new();
     readonly Dictionary<int, int> _results = [];
@@ -29,10 +32,15 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
         if (SampleCheck.CheckSettings(task.Manifest, checkpoint.Model.Config, checkpoint.Settings) is { Count: > 0 } problems) throw new ProblemsException(problems);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
-        foreach (SampleResult result in sampler.Run(Items(), [.. task.Cells.Select(c => c.Settings)], progress is null ? null : new Figures(progress), cancellationToken))
+        if (task.Cells.Any(c => c.Settings.Precision == SamplingPrecision.Bfloat16) && !sampler.IsFastAtBfloat16)
+            progress?.Report(new TaskProgress("", -1, 0, "", Note: "sampling in bfloat16, for which this machine has no instructions, so float32 would be faster"));
+        SamplerSettings[] cells = [.. task.Cells.Select(c => c.Settings)];
+        foreach (SampleResult sampled in sampler.Run(Items(), cells, progress is null ? null : new Figures(progress), _pairs.Checks, cancellationToken))
         {
+            if (_pairs.Take(sampled) is not var (result, exact)) continue;
             (InputItem item, int promptTokens) = _items[result.ItemIndex];
             ItemResult mapped = _mapping.Map(result, item, promptTokens);
+            if (exact is { Error: null }) mapped = mapped with { Exact = _mapping.Map(exact, item, promptTokens) };
             int results = _results.GetValueOrDefault(result.ItemIndex) + 1;
             if (results < task.Cells.Count) _results[result.ItemIndex] = results;
             else if (_items.TryRemove(result.ItemIndex, out _)) _results.Remove(result.ItemIndex);
@@ -51,7 +59,7 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
                 continue;
             }
             if ((item.PromptIds is null || item.Template is not null) && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
-            SampleItem canvas = _mapping.Map(item);
+            SampleItem canvas = _mapping.Map(item) with { IsChecked = _pairs.Chooses(item.Id) };
             _items[index++] = (item, canvas.PromptIds.Length - canvas.Holes.Length);
             yield return canvas;
         }

@@ -2,7 +2,10 @@ using System.Text.Json;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Sampling.Passes;
+using DiffusionBatch.Diffusion.Sampling.Presets;
 using DiffusionBatch.Diffusion.Sampling.Steps;
+using DiffusionBatch.Diffusion.Tests.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -113,7 +116,9 @@ public sealed class PublishedProcessesTests
                 ReMasking.Shares(written, shares);
                 for (int i = b * Length; i < (b + 1) * Length; i++)
                 {
-                    double[] p = Nucleus(GoldenTensors.Softmax(GoldenTensors.Row(all ? blind : logits, all ? i % Length : i, Vocabulary), Mask), Number("nucleus_p")), q = new double[Vocabulary];
+                    float[] row = GoldenTensors.Row(all ? blind : logits, all ? i % Length : i, Vocabulary);
+                    double[] p = Nucleus(GoldenTensors.Softmax(row, Mask), Number("nucleus_p")), q = new double[Vocabulary];
+                    DrawsFrom(p, row, Number("nucleus_p"));
                     if (all || noised[i] == Mask)
                     {
                         for (int v = 0; v < Vocabulary; v++) q[v] = p[v] * step.Writes;
@@ -140,6 +145,18 @@ public sealed class PublishedProcessesTests
             using var quiet = no_grad();
             checkpoint.Model.eval();
             return [.. checkpoint.Model.Logits(checkpoint.Model.Hidden(full(1, Length, Mask, dtype: ScalarType.Int64), ones(1, Length, dtype: ScalarType.Bool)).view(Length, -1)).data<float>()];
+        }
+
+        // What remdm draws, by topP: each token of the nucleus at the quantile in the middle of its share.
+        static void DrawsFrom(double[] p, float[] row, double share)
+        {
+            var rows = new CanvasRows(1) { Logits = (float[])[.. row.Select((logit, v) => v == Mask ? float.NegativeInfinity : logit)] };
+            (rows.Tokens[0], rows.Scores[0], rows.LogNormalizers[0]) = FakeDenoiser.Summarize(rows.Logits.Span);
+            var tempered = new TemperedRows();
+            tempered.Bind(rows, new SamplerSettings { Preset = "remdm", Temperature = 1, TopP = share }, new ReMdmPreset().NucleusStaysWithin);
+            double before = 0;
+            for (int v = 0; v < p.Length; before += p[v++])
+                if (p[v] > 1e-5) Assert.Equal(v, tempered.Draw(0, before + p[v] / 2).Token);
         }
 
         // The most probable token, and those whose cumulative sum stays within the share.

@@ -44,7 +44,7 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
     public int Eos => 2;
 
     /// <summary>Sequences whose next token is that of a canvas of one slot behind them.</summary>
-    public ISequences Sequences(int columns, bool keeps) => new FakeSequences(this, columns);
+    public ISequences Sequences(int columns, (bool Keeps, bool Rounds) kind) => new FakeSequences(this, columns);
 
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) => CanvasShape.Joint(tokens);
 

@@ -72,6 +72,35 @@ public sealed class PublishedDecodersTests
     public void Mask_predict() => Check("xlm-roberta", "mask-predict.json", _ => true,
         c => new() { Preset = "cmlm", Steps = (int)Number(c, "iterations"), Closing = CanvasClosing.Eos }, "length", "final", atLeast: 56);
 
+    [Fact]
+    public void Infilling()
+    {
+        string golden = SharedData.Require("golden/llama-full");
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "infill.json")));
+        using var checkpoint = Checkpoint.Load(golden);
+        int mask = checkpoint.Specials.Mask, runs = 0;
+        foreach (var run in json.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            int[] canvas = Ids(run.GetProperty("canvas")), holes = [.. Enumerable.Range(0, canvas.Length).Where(i => canvas[i] == mask)];
+            var cell = new SamplerSettings
+            {
+                Preset = "infill",
+                Steps = (int)Number(run, "steps"),
+                BlockLength = (int)Number(run, "block_size"),
+                Guidance = Number(run, "cfg_scale"),
+                Schedule = Text(run, "schedule") == "linear" ? MaskSchedule.Linear : MaskSchedule.Cosine,
+            };
+            var sampler = new SweepSampler(checkpoint.Model, null, checkpoint.Specials, new SweepOptions { Trace = true, Closing = CanvasClosing.None }, shift: Flag(run, "shift"));
+            var result = sampler.Run([new SampleItem { Id = "x", PromptIds = canvas, Holes = holes }], [cell]).Single();
+            int[][] expected = [.. run.GetProperty("canvas_after_step").EnumerateArray().Select(step => holes.Select(i => step[i].GetInt32()).ToArray())];
+            Assert.Equal(expected, TraceReplay.AfterStep(result.Trace![0], holes.Length, expected.Length, mask).Select(s => s.ToArray()));
+            Assert.Equal(holes.Select(i => run.GetProperty("final")[i].GetInt32()), result.Ids);
+            Assert.Equal(expected.Length * (cell.Guidance > 0 ? 2 : 1), result.Nfe);
+            runs++;
+        }
+        Assert.Equal(74, runs);
+    }
+
     static CacheKind Cache(JsonElement c) => Text(c, "cache") switch { "prefix" => CacheKind.Prefix, "dual" => CacheKind.Dual, _ => CacheKind.None };
 
     static double Number(JsonElement c, string name) => c.GetProperty(name).GetDouble();

@@ -31,9 +31,11 @@ public sealed class SameBytesTests
         SamplerSettings[] cells =
         [
             SweepCases.Oracle(new() { Steps = 2 }), SweepCases.Oracle(new() { Steps = 4, Temperature = 0.8 }),
+            SweepCases.Oracle(new() { Steps = 2, Precision = SamplingPrecision.Bfloat16 }),
             new() { Steps = 3, ReMask = ReMaskRule.Cond, Length = new() { Source = "predicted", Beam = 3 } },
             .. !model.KeepsKeys ? (SamplerSettings[])[] :
             [
+                SweepCases.Oracle(new() { Preset = "llada", Steps = 3, BlockLength = 9, Cache = CacheKind.Dual, Precision = SamplingPrecision.Bfloat16 }),
                 SweepCases.Oracle(new() { Preset = "threshold", Threshold = 0.02, BlockLength = 7, Cache = CacheKind.Dual }),
                 SweepCases.Oracle(new() { Preset = "llada", Steps = 6, BlockLength = 9, Cache = CacheKind.Prefix, Temperature = 0.7, TopP = 0.9 }),
             ],

@@ -139,10 +139,10 @@ public sealed class SeddSamplingTests
     [Fact]
     public void A_preset_that_the_network_is_not_for_is_refused_and_those_that_fit_are_named()
     {
-        Assert.Null(PresetFit.Problem("sedd-euler", true));
-        Assert.Null(PresetFit.Problem("rdm", false));
-        Assert.Contains("\"sedd-euler\", \"sedd-tweedie\"", PresetFit.Problem("rdm", true), StringComparison.Ordinal);
-        Assert.Contains("\"rdm\"", PresetFit.Problem("sedd-tweedie", false), StringComparison.Ordinal);
+        Assert.Null(PresetFit.Problem("sedd-euler", SampledModel.Scores));
+        Assert.Null(PresetFit.Problem("rdm", SampledModel.Masks));
+        Assert.Contains("\"sedd-euler\", \"sedd-tweedie\"", PresetFit.Problem("rdm", SampledModel.Scores), StringComparison.Ordinal);
+        Assert.Contains("\"rdm\"", PresetFit.Problem("sedd-tweedie", SampledModel.Masks), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Run("absorb", Items(30), cells: [new SamplerSettings()]));
     }
 }

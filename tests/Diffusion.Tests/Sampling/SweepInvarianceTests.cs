@@ -142,7 +142,7 @@ public class SweepInvarianceTests
         Assert.True(results.Sum(r => r.Seconds) > reports[^1].Summary.Seconds, "shared passes count in full for each");
 
         using var stop = new CancellationTokenSource();
-        var cut = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells, new Listener(p => { if (p.Done > 5) stop.Cancel(); }), stop.Token);
+        var cut = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells, new Listener(p => { if (p.Done > 5) stop.Cancel(); }), cancellationToken: stop.Token);
         Assert.Throws<OperationCanceledException>(() => cut.Count());
     }
 

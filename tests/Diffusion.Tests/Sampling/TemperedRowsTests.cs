@@ -56,6 +56,20 @@ public class TemperedRowsTests
         Assert.Equal(logits[token], score, 1e-5); // the model's own, without limits
     }
 
+    [Theory]
+    [InlineData(0.5, new[] { 1 })]
+    [InlineData(0.7, new[] { 1 })] // with the second it would be 0.75
+    [InlineData(0.76, new[] { 1, 4 })]
+    [InlineData(0.1, new[] { 1 })] // the likeliest always
+    [InlineData(0.86, new[] { 0, 1, 4 })]
+    public void A_nucleus_may_stay_within_its_share(double topP, int[] expected)
+    {
+        float[] logits = [.. new[] { 0.1, 0.5, 0.05, 0.1, 0.25 }.Select(p => (float)Math.Log(p))];
+        var rows = new TemperedRows();
+        rows.Bind(Rows(logits), 1, 0, topP, staysWithin: true);
+        Assert.Equal(expected, Enumerable.Range(0, 2_000).Select(i => rows.Draw(0, i / 2_000.0).Token).Distinct().Order());
+    }
+
     [Fact]
     public void The_score_is_the_untempered_log_probability()
     {

@@ -38,7 +38,7 @@ static class TrajectoryDriver
                 model.Predict([canvas.Request(item, mask)], (_, rows) =>
                 {
                     canvas.Store(rows);
-                    if (trajectory.IsTempered) tempered.Bind(rows, trajectory.Settings);
+                    if (trajectory.IsTempered) trajectory.Bind(tempered, rows);
                     trajectory.Advance(canvas, rows, tempered, buffers);
                     tempered.Release();
                 });

@@ -74,6 +74,6 @@ public sealed class MultinomialJobTests
         await root.MustRun($$"""{ "kind": "finetune", "name": "m", {{Model}}, "data": { "train": "data/train.jsonl", "maxLength": 16 }, "objective": { "process": "multinomial" }, "training": { "steps": 1 }, "output": "models/m" }""");
         JobOutcome outcome = await root.Run("""{ "kind": "sample", "name": "s", "model": { "from": "models/m" }, "input": "data/test.jsonl", "output": "results/m", "sampler": { "preset": "maskgit" } }""");
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Contains("the preset \"maskgit\" is not for the process \"multinomial\" of models/m; expected ancestral or dndm or rdm", outcome.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("the preset \"maskgit\" is not for a model that shows noise in place of masks (the process \"multinomial\"); expected one of \"ancestral\", \"dndm\", \"rdm\"", outcome.Problems[0].Message, StringComparison.Ordinal);
     }
 }

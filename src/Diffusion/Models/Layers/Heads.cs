@@ -27,8 +27,8 @@ static class Heads
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share, LayerCache? cache = null)
     {
         using var scope = NewDisposeScope();
-        if (cache is not null) (k, v) = cache.Join(k, v);
-        if (cache is not null && q.size(2) == 1 && q.size(1) > k.size(1)) return OfOnePosition(q, k, v, bias).MoveToOuterDisposeScope();
+        if (cache is not null) (k, v) = cache.Join(k, v); // in the cache's type
+        if (cache is not null && q.size(2) == 1 && q.size(1) > k.size(1)) return OfOnePosition(Product.Operand(q, v), k, v, bias).MoveToOuterDisposeScope();
         (k, v) = (Share(k, q.size(1)), Share(v, q.size(1)));
         (q, k) = (Product.Operand(q, v), Product.Operand(k, v));
         // The library's fused attention draws from its own generator, and on a CPU its gradient is slow in bfloat16.

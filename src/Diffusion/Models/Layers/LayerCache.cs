@@ -19,8 +19,8 @@ sealed class LayerCache(Tensor keys, Tensor values, Tensor positions)
     {
         using var scope = NewDisposeScope();
         var places = positions.unsqueeze(1).unsqueeze(3).expand(k.shape); // (B, G, N, d_h)
-        keys.scatter_(2, places, k);
-        values.scatter_(2, places, v);
+        keys.scatter_(2, places, Product.Operand(k, keys));
+        values.scatter_(2, places, Product.Operand(v, values));
         return (keys, values);
     }
 }

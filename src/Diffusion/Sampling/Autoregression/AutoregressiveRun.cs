@@ -21,9 +21,9 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <summary>A table that has seen so many passes go before it is the next.</summary>
     const int Patience = 64;
 
-    readonly Dictionary<(int Columns, bool Keeps), SequenceTable> _tables = [];
-    readonly Dictionary<(int Width, bool Keeps), Dictionary<int[], List<Search>>> _waiting = [];
-    readonly Queue<(int Width, bool Keeps)> _order = new();
+    readonly Dictionary<(int Columns, (bool Keeps, bool Rounds) Kind), SequenceTable> _tables = [];
+    readonly Dictionary<(int Width, (bool Keeps, bool Rounds) Kind), Dictionary<int[], List<Search>>> _waiting = [];
+    readonly Queue<(int Width, (bool Keeps, bool Rounds) Kind)> _order = new();
     readonly TemperedRows _tempered = new();
     long _passes, _waitingTokens;
 
@@ -38,7 +38,7 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <summary>Adds a search. Those of equal prompts share the prompt's pass.</summary>
     public void Add(Search search)
     {
-        var shape = (CanvasShape.Padded(search.Prompt.Length), search.Keeps);
+        var shape = (CanvasShape.Padded(search.Prompt.Length), search.Kind);
         if (!_waiting.TryGetValue(shape, out var prompts))
         {
             _waiting[shape] = prompts = new(SameTokens.Comparer);
@@ -65,17 +65,17 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     /// <summary>Begins prompts of the shape that has waited longest.</summary>
     void Begin(Action<Search> done)
     {
-        var (width, keeps) = _order.Peek();
-        var prompts = _waiting[(width, keeps)];
+        var (width, kind) = _order.Peek();
+        var prompts = _waiting[(width, kind)];
         KeyValuePair<int[], List<Search>>[] batch = [.. prompts.Take(Math.Max(1, batchTokens / ColumnsOf(width)))];
         foreach (var (prompt, _) in batch) prompts.Remove(prompt);
         _waitingTokens -= (long)batch.Length * width;
         if (prompts.Count == 0)
         {
-            _waiting.Remove((width, keeps));
+            _waiting.Remove((width, kind));
             _order.Dequeue();
         }
-        using var table = new SequenceTable(model.Sequences(ColumnsOf(width), keeps));
+        using var table = new SequenceTable(model.Sequences(ColumnsOf(width), kind));
         long started = time.GetTimestamp(), tokens = batch.Sum(p => (long)p.Key.Length);
         var predicted = table.Begin([.. batch.Select(p => p.Key)], batch.Any(p => p.Value.Exists(s => s.WantsLogits)));
         double seconds = Spent(started, batch.Length, tokens);
@@ -85,20 +85,20 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
                 search.Rows[0] = row;
                 search.Advance(predicted, _tempered, seconds * search.Prompt.Length / tokens);
             }
-        Move(table, batch.SelectMany(p => p.Value), keeps, done);
+        Move(table, batch.SelectMany(p => p.Value), kind, done);
     }
 
     /// <summary>A token more for each sequence of a table: the shortest, so that they reach the others, unless one has waited for long.</summary>
     void Step(Action<Search> done)
     {
-        var (key, table) = _tables.MinBy(t => (_passes - t.Value.Since < Patience, t.Key.Columns, t.Key.Keeps));
+        var (key, table) = _tables.MinBy(t => (_passes - t.Value.Since < Patience, t.Key.Columns, t.Key.Kind));
         table.Since = _passes;
         long started = time.GetTimestamp();
         int rows = table.Count;
         var (predicted, searches) = table.Step();
-        double seconds = Spent(started, rows, key.Keeps ? rows : searches.Sum(s => (long)s.Live.Count * s.Tokens));
+        double seconds = Spent(started, rows, key.Kind.Keeps ? rows : searches.Sum(s => (long)s.Live.Count * s.Tokens));
         foreach (var search in searches) search.Advance(predicted, _tempered, seconds / rows);
-        Move(table, searches.Where(s => s.IsDone || s.Tokens > key.Columns), key.Keeps, done);
+        Move(table, searches.Where(s => s.IsDone || s.Tokens > key.Columns), key.Kind, done);
         table.Settle(searches.Where(s => !s.IsDone && s.Tokens <= key.Columns));
         if (table.Count > 0) return;
         _tables.Remove(key);
@@ -106,7 +106,7 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
     }
 
     /// <summary>Tells of the searches that are over, and gives the others to the tables of their lengths.</summary>
-    void Move(SequenceTable from, IEnumerable<Search> searches, bool keeps, Action<Search> done)
+    void Move(SequenceTable from, IEnumerable<Search> searches, (bool Keeps, bool Rounds) kind, Action<Search> done)
     {
         foreach (var moved in searches.GroupBy(s => s.IsDone ? 0 : ColumnsOf(s.Tokens)).ToList())
         {
@@ -115,9 +115,9 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
                 foreach (var search in moved) done(search);
                 continue;
             }
-            var key = (moved.Key, keeps);
+            var key = (moved.Key, kind);
             if (!_tables.TryGetValue(key, out var table))
-                _tables[key] = table = new SequenceTable(model.Sequences(moved.Key, keeps)) { Since = _passes };
+                _tables[key] = table = new SequenceTable(model.Sequences(moved.Key, kind)) { Since = _passes };
             table.Take(from, [.. moved]);
         }
     }

@@ -37,8 +37,8 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     /// <summary>For each of them its row of the table: before a step where it stands, after it where what it goes on from stood.</summary>
     public List<int> Rows => _rows;
 
-    /// <summary>Whether keys and values are kept.</summary>
-    public bool Keeps => settings.Cache != CacheKind.None;
+    /// <summary>Whether keys and values are kept, and whether products are computed in bfloat16.</summary>
+    public (bool Keeps, bool Rounds) Kind => (settings.Cache != CacheKind.None, settings.Precision == SamplingPrecision.Bfloat16);
 
     /// <summary>Whether whole rows of logits are needed, not the likeliest token alone.</summary>
     public bool WantsLogits => settings.Temperature > 0 || _width > 1;
@@ -58,7 +58,7 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
 
     /// <inheritdoc/>
     public override PassCount Passes(SampleItem item) =>
-        new(prompt.Length, prompt.Length + Math.Max(0, Nfe - 1), Keeps ? Nfe : 1, Nfe) { Work = Keeps ? 1 : null };
+        new(prompt.Length, prompt.Length + Math.Max(0, Nfe - 1), Kind.Keeps ? Nfe : 1, Nfe) { Work = Kind.Keeps ? 1 : null };
 
     Hypothesis Best => _best ??= _ended.Count == 0 ? Hypothesis.Empty : _ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
 

@@ -98,6 +98,7 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
+        model.Network.ComputesRounded = model.Rounds;
         var device = model.Network.Device;
         var input_ids = tensor(_ids, [batch, width], device: device);
         var seen = tensor(_bias, [batch, 1, width, columns], device: device);

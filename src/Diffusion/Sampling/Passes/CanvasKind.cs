@@ -23,12 +23,16 @@ internal readonly record struct CanvasKind(bool Closes, double Guidance)
             BlockLength = block,
             KeepsBlocks = block > 0 && settings.Cache != CacheKind.None,
             Cache = settings.Cache ?? CacheKind.None,
+            Rounds = settings.Precision == SamplingPrecision.Bfloat16,
             ForbidsEos = settings.ForbidEos ?? false,
         };
     }
 
     /// <summary>Which keys and values a block keeps from its first pass on.</summary>
     public CacheKind Cache { get; init; }
+
+    /// <summary>Whether the network's products are computed in bfloat16.</summary>
+    public bool Rounds { get; init; }
 
     /// <summary>Whether <c>&lt;/s&gt;</c> is never emitted.</summary>
     public bool ForbidsEos { get; init; }

@@ -18,6 +18,9 @@ internal interface IDenoiser
     /// <summary>The most probable lengths need a predictor; whether there is one.</summary>
     bool PredictsLengths { get; }
 
+    /// <summary>Whether the device has instructions for products in bfloat16.</summary>
+    bool IsFastAtBfloat16 => true;
+
     /// <summary>The process of a network that is told the noise level and gives scores; null for one that predicts x_0.</summary>
     ScoreDiffusion? Diffusion => null;
 
@@ -32,11 +35,16 @@ internal interface IDenoiser
 
     /// <summary>An empty table of sequences under the autoregressive model that this is too.</summary>
     /// <param name="columns">The longest sequence.</param>
-    /// <param name="keeps">Whether keys and values are kept from step to step.</param>
-    ISequences Sequences(int columns, bool keeps) => throw new NotSupportedException("This model doesn't predict the token after a sequence.");
+    /// <param name="kind">Whether keys and values are kept from step to step, and whether products are computed in bfloat16.</param>
+    ISequences Sequences(int columns, (bool Keeps, bool Rounds) kind) => throw new NotSupportedException("This model doesn't predict the token after a sequence.");
 
     /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);
+
+    /// <summary>Ends a run: the model is again as it was before.</summary>
+    void End()
+    {
+    }
 
     /// <summary>The length predictor's logits (classes) of one batch of prompts of one padded length, a row each; class c stands for c + 1 slots.</summary>
     float[][] PredictLengths(IReadOnlyList<int[]> prompts);

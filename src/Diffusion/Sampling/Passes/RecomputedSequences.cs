@@ -68,6 +68,7 @@ internal sealed class RecomputedSequences(SequenceModel model, int columns) : IS
         }
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
+        model.Network.ComputesRounded = model.Rounds;
         var device = model.Network.Device;
         var input_ids = tensor(ids, [of.Length, columns], device: device);
         var mask = tensor(seen, [of.Length, columns, columns], device: device);

@@ -12,6 +12,9 @@ internal sealed record SequenceModel(LanguageModel Network, AttentionKind Attent
 {
     float[] _logits = [];
 
+    /// <summary>Whether products are computed in bfloat16.</summary>
+    public bool Rounds { get; init; }
+
     /// <summary>What is added to the attention scores of a position for one that it sees; minus infinity otherwise.</summary>
     /// <param name="row">One position's scores, all minus infinity. // (columns)</param>
     /// <param name="position">The position that sees.</param>
@@ -26,7 +29,7 @@ internal sealed record SequenceModel(LanguageModel Network, AttentionKind Attent
     public CanvasRows Predict(Tensor hidden, int rows, bool wantsLogits)
     {
         using var scope = NewDisposeScope();
-        var scores = Network.Logits(hidden); // (R padded, V)
+        var scores = Network.Logits(hidden).to(ScalarType.Float32); // (R padded, V)
         var predicted = new CanvasRows((int)hidden.size(0));
         RowSummary.Of(scores, Never, predicted.Tokens, predicted.Scores, predicted.LogNormalizers);
         TorchDenoiser.RequireNumbers(predicted.LogNormalizers.AsSpan(0, rows), "model's");

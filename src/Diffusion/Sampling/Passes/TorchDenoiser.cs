@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Runtime;
 using DiffusionBatch.Diffusion.Scores;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly AttentionKind _attention;
     readonly bool _shift;
     readonly int _newline, _blockLength;
-    readonly FinishedBlocks _finished;
+    readonly FinishedBlocks _finished, _finishedRounded;
     readonly TimeProvider _time;
     readonly Device _device;
     readonly KeptPasses _keptPasses;
@@ -31,7 +32,7 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         (_model, _lengths, _specials, _attention, _shift, _newline, _time) = (model, lengths, specials, attention, shift, newline, time);
         _blockLength = blockLength;
-        _finished = new FinishedBlocks(model);
+        (_finished, _finishedRounded) = (new FinishedBlocks(model), new FinishedBlocks(model));
         model.eval();
         lengths?.eval();
         _device = model.Device;
@@ -51,15 +52,24 @@ internal sealed class TorchDenoiser : IDenoiser
     public int Eos => _specials.Eos;
 
     /// <inheritdoc/>
+    public bool IsFastAtBfloat16 => FastBfloat16.On(_device);
+
+    /// <inheritdoc/>
     public ScoreDiffusion? Diffusion => (_model as Sedd)?.Diffusion;
 
     /// <summary>The same network as a model of the token after a sequence.</summary>
     public SequenceModel? NextToken { get; init; }
 
     /// <inheritdoc/>
-    public ISequences Sequences(int columns, bool keeps) =>
-        NextToken is not { } next ? throw new NotSupportedException("This model doesn't predict the token after a sequence.")
-        : keeps && _model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
+    public ISequences Sequences(int columns, (bool Keeps, bool Rounds) kind)
+    {
+        if (NextToken is not { } next) throw new NotSupportedException("This model doesn't predict the token after a sequence.");
+        next = next with { Rounds = kind.Rounds };
+        return kind.Keeps && _model.KeepsKeys ? new CachedSequences(next, columns) : new RecomputedSequences(next, columns);
+    }
+
+    /// <inheritdoc/>
+    public void End() => _model.ComputesRounded = false;
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
@@ -72,6 +82,7 @@ internal sealed class TorchDenoiser : IDenoiser
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         long started = _time.GetTimestamp();
+        _model.ComputesRounded = requests[0].Kind.Rounds;
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
@@ -107,6 +118,7 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
+        _model.ComputesRounded = false;
         int columns = CanvasShape.Padded(prompts.Max(p => p.Length));
         var ids = Padded(prompts.Count, columns);
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
@@ -193,7 +205,7 @@ internal sealed class TorchDenoiser : IDenoiser
                     rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (_shift ? 1 : 0) - starts[b]);
             }
         int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = _finished.Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
+        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
         var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: _device);
         var wanted = tensor(rows, [rows.Length], device: _device); // (R)
         var pass = new PassContext(places, columns, _device, known);
@@ -217,7 +229,7 @@ internal sealed class TorchDenoiser : IDenoiser
     CanvasRows[] Project(Tensor hidden, IReadOnlyList<CanvasRequest> requests, RowGroup group)
     {
         using var scope = NewDisposeScope();
-        var logits = _model.Logits(hidden); // (R, V)
+        var logits = _model.Logits(hidden).to(ScalarType.Float32); // (R, V)
         int padded = (int)logits.size(0);
         bool scores = requests[group.First].Sigma is not null;
         if (scores) logits = Scores(logits, requests, group);

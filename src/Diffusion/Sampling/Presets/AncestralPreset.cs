@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
@@ -9,11 +10,12 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// writes it; that step is drawn beforehand. Multinomial: each slot goes to a token of the posterior q(x_s | x_t, x_0 = p)
 /// (Hoogeboom et al. 2021; Schiff et al. 2024, arXiv 2412.10193, equation 15), the last step to s = 0.
 /// </summary>
-[Strategy("ancestral", "takes each of `steps` steps of the reverse process: of an absorbing model, every masked position is as likely as another to be written at any step; of a multinomial one, every position goes over to a token of the posterior")]
+[Strategy("ancestral", "takes each of `steps` steps of the reverse process: of an absorbing model, every masked position is as likely as another to be written at any step; of a multinomial one, every position goes over to a token of the posterior",
+    Settings = [nameof(SamplerSettings.EndAtEos)])]
 public sealed class AncestralPreset : TransitionPreset
 {
     /// <inheritdoc/>
-    public override bool Suits(string process) => true;
+    public override bool Suits(SampledModel model) => model != SampledModel.Scores;
 
     /// <inheritdoc/>
     public override object? Remember(in Denoising start) => start.Noise is null ? base.Remember(start) : null;

@@ -11,7 +11,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// equal share each step by rank. Blocks are counted from the canvas's first token.
 /// </summary>
 [Strategy("block", "block diffusion: writes blocks of `blockLength` positions one after another, each seeing itself and those before it, in the order of `within`; `steps` are shared out among the blocks",
-    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Within), nameof(SamplerSettings.Rank), "cache=none|exact"])]
+    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Within), nameof(SamplerSettings.Rank), nameof(SamplerSettings.EndAtEos), "cache=none|exact"])]
 public class BlockDiffusionPreset : BlockPreset
 {
     /// <inheritdoc/>
@@ -70,30 +70,20 @@ public class BlockDiffusionPreset : BlockPreset
     {
         if (x.Settings.Within == BlockOrder.FirstHitting)
         {
-            var (first, behind) = BlockOf(x, Math.Max(0, x.Slots.IndexOf(x.Mask)));
+            var (first, behind) = CanvasBlock(x, Math.Max(0, x.Slots.IndexOf(x.Mask)));
             return (first, behind, 1, 1);
         }
         int blocks = 0;
-        for (int from = 0; from < x.Slots.Length; blocks++) from = BlockOf(x, from).To;
+        for (int from = 0; from < x.Slots.Length; blocks++) from = CanvasBlock(x, from).To;
         int step = x.Step - 1, number = 0;
         for (int from = 0; from < x.Slots.Length; number++)
         {
-            var (_, to) = BlockOf(x, from);
+            var (_, to) = CanvasBlock(x, from);
             int steps = Math.Max(1, x.Settings.Steps / blocks + (number < x.Settings.Steps % blocks ? 1 : 0));
             if (step < steps || to == x.Slots.Length) return (from, to, Quota(to - from, steps, step), Math.Max(1, steps - step));
             step -= steps;
             from = to;
         }
         return (0, 0, 0, 1);
-    }
-
-    /// <summary>The slots of the block that a slot stands in.</summary>
-    static (int From, int To) BlockOf(in Denoising x, int slot)
-    {
-        int length = Length(x.Settings, x.PositionOf(x.Slots.Length - 1) + 1), block = x.PositionOf(slot) / length;
-        int from = slot, to = slot + 1;
-        while (from > 0 && x.PositionOf(from - 1) / length == block) from--;
-        while (to < x.Slots.Length && x.PositionOf(to) / length == block) to++;
-        return (from, to);
     }
 }

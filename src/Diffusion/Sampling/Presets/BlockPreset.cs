@@ -29,6 +29,16 @@ public abstract class BlockPreset : SamplerPreset
         return (first, Math.Min(x.Slots.Length, first + length));
     }
 
+    /// <summary>The slots of the block that a slot stands in, where blocks are counted from the canvas's first token.</summary>
+    private protected static (int From, int To) CanvasBlock(in Denoising x, int slot)
+    {
+        int length = Length(x.Settings, x.PositionOf(x.Slots.Length - 1) + 1), block = x.PositionOf(slot) / length;
+        int from = slot, to = slot + 1;
+        while (from > 0 && x.PositionOf(from - 1) / length == block) from--;
+        while (to < x.Slots.Length && x.PositionOf(to) / length == block) to++;
+        return (from, to);
+    }
+
     /// <summary>Slots of a block; the last may be shorter.</summary>
     protected static int Length(SamplerSettings settings, int slots) => settings.BlockLength is { } length and > 0 ? length : Math.Max(1, slots);
 

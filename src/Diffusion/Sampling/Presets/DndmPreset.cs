@@ -19,7 +19,7 @@ public class DndmPreset : TransitionPreset
     static bool IsContinuous(SamplerSettings settings) => settings.Time == TimeKind.Continuous;
 
     /// <inheritdoc/>
-    public sealed override bool Suits(string process) => true;
+    public sealed override bool Suits(SampledModel model) => model != SampledModel.Scores;
 
     /// <inheritdoc/>
     public sealed override SamplerSettings Canonical(SamplerSettings settings) =>

@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// summed without the largest, stay within a bound on what writing them together costs; at least one.
 /// </summary>
 [Strategy("entropy-bound", "writes as many positions, in the order of `rank`, as keep the sum of their entropies without the largest within `entropyBound`",
-    Settings = [nameof(SamplerSettings.EntropyBound), "rank=entropy|probability|margin"])]
+    Settings = [nameof(SamplerSettings.EntropyBound), nameof(SamplerSettings.EndAtEos), "rank=entropy|probability|margin"])]
 public sealed class EntropyBoundPreset : BlockPreset
 {
     const double Usual = 0.1;

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// next. The time of the next is t u^(1/n), and any of the n masked slots is as likely as another to be it; a network that isn't told
 /// the time needs the order alone.
 /// </summary>
-[Strategy("first-hitting", "writes one position a pass, in an order drawn at random: ancestral sampling with steps without end, whatever `steps` says", Traits = [StrategyTraits.TokenByToken])]
+[Strategy("first-hitting", "writes one position a pass, in an order drawn at random: ancestral sampling with steps without end, whatever `steps` says",
+    Settings = [nameof(SamplerSettings.EndAtEos)], Traits = [StrategyTraits.TokenByToken])]
 public class FirstHittingPreset : TransitionPreset
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>The leftmost open slot each step: N passes.</summary>
 [Strategy("left-to-right", "fills the leftmost open position each step, whatever `steps` says",
-    Settings = [nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP)], Traits = [StrategyTraits.TokenByToken])]
+    Settings = [nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP), nameof(SamplerSettings.EndAtEos)], Traits = [StrategyTraits.TokenByToken])]
 public class LeftToRightPreset : SamplerPreset
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// </summary>
 [Strategy("llada", "shares `steps` out among blocks and writes each step's share of a block, the most probable tokens or at random",
     Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance), nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP),
-        nameof(SamplerSettings.ForbidEos), nameof(SamplerSettings.EosLast), nameof(SamplerSettings.EndOfTurn), "cache=none|prefix|dual"])]
+        nameof(SamplerSettings.EndAtEos), nameof(SamplerSettings.ForbidEos), nameof(SamplerSettings.EosLast), nameof(SamplerSettings.EndOfTurn), "cache=none|prefix|dual"])]
 public sealed class LladaPreset : BlockPreset
 {
     /// <inheritdoc/>

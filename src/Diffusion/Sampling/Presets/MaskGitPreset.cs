@@ -9,7 +9,7 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// slots, and floor(N r(s / S)) of the least certain, at least one and never all, are left open; the last pass writes the rest.
 /// </summary>
 [Strategy("maskgit", "leaves after each step the least probable of the open positions open, as many as `schedule` says, and never opens a written one",
-    Settings = [nameof(SamplerSettings.Schedule)])]
+    Settings = [nameof(SamplerSettings.Schedule), nameof(SamplerSettings.EndAtEos)])]
 public sealed class MaskGitPreset : BlockPreset
 {
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public class RdmPreset : SamplerPreset
         base.Canonical(IsRandom(settings) ? settings : settings with { Order = RankingOrder.Deterministic });
 
     /// <inheritdoc/>
-    public sealed override bool Suits(string process) => true;
+    public sealed override bool Suits(SampledModel model) => model != SampledModel.Scores;
 
     /// <inheritdoc/>
     public sealed override bool IsSettled(in Denoising x) => Keep(x) == 0;

@@ -9,11 +9,15 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// slots are masked again with a probability sigma that keeps the share of masks at each time as it was (<see cref="ReMasking"/>). The last step writes all.
 /// </summary>
 [Strategy("remdm", "takes `steps` steps of the reverse process and masks written positions again with the probability `sigma`, so that errors can be mended",
-    Settings = [nameof(SamplerSettings.Sigma), nameof(SamplerSettings.Eta), nameof(SamplerSettings.TOn), nameof(SamplerSettings.TOff), nameof(SamplerSettings.AlphaOn)])]
+    Settings = [nameof(SamplerSettings.Sigma), nameof(SamplerSettings.Eta), nameof(SamplerSettings.TOn), nameof(SamplerSettings.TOff), nameof(SamplerSettings.AlphaOn),
+        nameof(SamplerSettings.TopP)])]
 public sealed class ReMdmPreset : SamplerPreset
 {
     /// <inheritdoc/>
     public override bool IsRandom(SamplerSettings settings) => true;
+
+    /// <summary>As in the published code: the likeliest token, and those after it whose cumulative probability stays within the share.</summary>
+    public override bool NucleusStaysWithin => true;
 
     /// <inheritdoc/>
     public override bool IsSettled(in Denoising x) => x.Step > x.Settings.Steps || ReMasking.IsOver(x.Settings, Time(x, x.Step - 1));

@@ -1,7 +1,6 @@
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
-using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -21,6 +20,9 @@ public abstract class SamplerPreset
     /// <summary>Whether tokens are drawn from the prediction's softmax at the sampler's temperature, where that is above 0.</summary>
     public virtual bool DrawsTokens => true;
 
+    /// <summary>Whether the tokens that a draw is among under <c>topP</c> hold at most that share, the likeliest apart, and not at least.</summary>
+    public virtual bool NucleusStaysWithin => false;
+
     /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
     public virtual double? Sigma(in Denoising x) => null;
 
@@ -38,9 +40,8 @@ public abstract class SamplerPreset
     /// <param name="start">The response before its first step, with the stream of step 0, whose stream 0 draws the first noise.</param>
     public virtual object? Remember(in Denoising start) => null;
 
-    /// <summary>Whether a model of that process can be sampled so; a preset that masks and writes suits all but those whose open slots show noise.</summary>
-    /// <param name="process">The process that the model's diffusion.json names.</param>
-    public virtual bool Suits(string process) => process != MultinomialProcess.Name;
+    /// <summary>Whether such a model can be sampled so; a preset that masks and writes needs masks.</summary>
+    public virtual bool Suits(SampledModel model) => model == SampledModel.Masks;
 
     /// <summary>Whether attention goes by blocks of the settings' block length from left to right, whatever the model's own is.</summary>
     public virtual bool AttendsInBlocks => false;
@@ -69,6 +70,8 @@ public abstract class SamplerPreset
             TopP = draws && settings.TopP < 1 ? settings.TopP : null,
             Beam = settings.Beam > 1 ? settings.Beam : null,
             Cache = settings.Cache is CacheKind.None ? null : settings.Cache,
+            Precision = settings.Precision is SamplingPrecision.Float32 ? null : settings.Precision,
+            EndAtEos = settings.EndAtEos is true ? true : null,
             ForbidEos = settings.ForbidEos is true ? true : null,
             EosLast = settings.EosLast is true ? true : null,
         };

@@ -23,6 +23,9 @@ public abstract class SeddPreset : SamplerPreset
     protected abstract void Predict(ScoreDiffusion diffusion, ReadOnlySpan<double> scores, int current, double t, double dt, Span<double> p);
 
     /// <inheritdoc/>
+    public sealed override bool Suits(SampledModel model) => model == SampledModel.Scores;
+
+    /// <inheritdoc/>
     public sealed override bool IsRandom(SamplerSettings settings) => true;
 
     /// <summary>The steps draw by themselves.</summary>

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// and the prediction has kept still, by its divergence from the pass before, for some passes; where there is none, LLaDA's quota.
 /// </summary>
 [Strategy("stable", "writes the tokens of a block whose probability is above `threshold` and whose prediction was stable for `stableSteps` passes; where there is none, as many as `llada` would of `steps`",
-    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.StableKl), nameof(SamplerSettings.StableSteps)])]
+    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.StableKl), nameof(SamplerSettings.StableSteps),
+        nameof(SamplerSettings.EndAtEos)])]
 public sealed class StablePreset : BlockPreset
 {
     const double UsualThreshold = 0.9, UsualKl = 0.01, Tiny = 1e-12;

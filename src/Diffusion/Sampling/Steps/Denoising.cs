@@ -50,6 +50,9 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>The process of a network that gives scores: rows are then log s, M's column included; null for others.</summary>
     public ScoreDiffusion? Diffusion { get; init; }
 
+    /// <summary>Tokens of prompt and slots, places to fill in between included.</summary>
+    public int Canvas => (Item?.Fixed ?? 0) + Slots.Length;
+
     /// <summary>The noise that open slots show in place of the mask; null where they show the mask.</summary>
     public MultinomialNoise? Noise { get; init; }
 

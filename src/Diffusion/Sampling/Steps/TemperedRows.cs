@@ -18,21 +18,24 @@ internal sealed class TemperedRows
     int _kept;
     double _temperature, _topP;
     int _topK;
+    bool _within;
     int[] _order = [];
     CanvasRows? _rows;
 
     /// <summary>Turns to a canvas's logits at a temperature above 0, and to a sampler's limits on what may be drawn.</summary>
-    public void Bind(CanvasRows canvas, SamplerSettings settings) => Bind(canvas, settings.Temperature, settings.TopK ?? 0, settings.TopP ?? 1);
+    public void Bind(CanvasRows canvas, SamplerSettings settings, bool staysWithin = false) =>
+        Bind(canvas, settings.Temperature, settings.TopK ?? 0, settings.TopP ?? 1, staysWithin);
 
     /// <summary>Turns to a canvas's logits at a temperature above 0.</summary>
     /// <param name="canvas">The logits.</param>
     /// <param name="atTemperature">Above 0.</param>
     /// <param name="amongK">Tokens that a draw is among, the likeliest, of equals the earlier; 0 for all.</param>
     /// <param name="amongP">A draw is among the fewest of the likeliest whose tempered probabilities sum to at least this (Holtzman et al. 2020); 1 for all.</param>
-    public void Bind(CanvasRows canvas, double atTemperature, int amongK = 0, double amongP = 1)
+    /// <param name="staysWithin">Whether the token with which that share is passed is left out, unless it is the likeliest.</param>
+    public void Bind(CanvasRows canvas, double atTemperature, int amongK = 0, double amongP = 1, bool staysWithin = false)
     {
-        if (ReferenceEquals(canvas, _rows) && _temperature == atTemperature && _topK == amongK && _topP == amongP) return;
-        (_rows, _temperature, _topK, _topP, _kept) = (canvas, atTemperature, amongK, amongP, 0);
+        if (ReferenceEquals(canvas, _rows) && _temperature == atTemperature && _topK == amongK && _topP == amongP && _within == staysWithin) return;
+        (_rows, _temperature, _topK, _topP, _within, _kept) = (canvas, atTemperature, amongK, amongP, staysWithin, 0);
         if (_cumulative.Length < canvas.Tokens.Length) _cumulative = new double[]?[canvas.Tokens.Length];
         Array.Clear(_cumulative);
     }
@@ -87,7 +90,7 @@ internal sealed class TemperedRows
         double total = 0, held = 0;
         for (int i = 0; i < count; i++) total += Weight(logits[_order[i]]);
         int among = 0;
-        while (among < count && (among == 0 || held < _topP * total)) held += Weight(logits[_order[among++]]);
+        while (among < count && (among == 0 || Fits(Weight(logits[_order[among]])))) held += Weight(logits[_order[among++]]);
         Array.Sort(_order, 0, among);
         double sum = 0;
         for (int v = 0, next = 0; v < logits.Length; v++)
@@ -99,6 +102,8 @@ internal sealed class TemperedRows
             }
             sums[v] = sum;
         }
+
+        bool Fits(double weight) => _within ? held + weight <= _topP * total : held < _topP * total;
 
         double Weight(float logit) => Math.Exp((logit - max) / _temperature);
     }

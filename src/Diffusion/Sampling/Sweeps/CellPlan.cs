@@ -29,6 +29,12 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     /// <summary>What of the settings the network's predictions depend on.</summary>
     public CanvasKind Kind { get; } = CanvasKind.Of(Sampler, Preset);
 
+    /// <summary>Whether checked items alone are sampled in it.</summary>
+    public bool IsCheck { get; init; }
+
+    /// <summary>Whether an item is sampled in it.</summary>
+    public bool Takes(SampleItem item) => !IsCheck || item.IsChecked;
+
     /// <summary>Samples of each length.</summary>
     public int Candidates { get; private init; } = 1;
 
@@ -42,5 +48,5 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     public bool IsRandom { get; } = Noisy || Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
 
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
-    public bool NeedsPredictor(SampleItem item) => Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
+    public bool NeedsPredictor(SampleItem item) => Takes(item) && Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
 }

@@ -45,6 +45,7 @@ internal sealed class ItemRun(int index, SampleItem item)
         var errors = new List<SampleResult>();
         for (int c = 0; c < cells.Count; c++)
         {
+            if (!cells[c].Takes(item)) continue;
             var plan = Lengths(cells[c], denoiser.UsablePositions);
             if (plan.Error is { } error)
             {

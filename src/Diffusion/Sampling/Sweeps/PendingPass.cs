@@ -20,7 +20,7 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
     /// <param name="mask">M.</param>
     public PassShape Shape(IDenoiser denoiser, int mask) => new(
         denoiser.ShapeOf(Item.Item.Prefix, Length, Canvas.CurrentBlock(Item.Item, mask)), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed), Canvas.Kind.Keeps,
-        Canvas.Kind.BlockLength, Canvas.Kind.KeepsBlocks);
+        Canvas.Kind.BlockLength, Canvas.Kind.KeepsBlocks, Canvas.Kind.Rounds);
 }
 
 /// <summary>The shape of a pass.</summary>
@@ -29,7 +29,8 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 /// <param name="Keeps">Whether keys and values are kept, or come from an earlier pass.</param>
 /// <param name="BlockLength">Tokens of a block that attention goes by; 0 for the model's own.</param>
 /// <param name="KeepsBlocks">Whether those of finished blocks are.</param>
-internal readonly record struct PassShape(CanvasShape Canvas, int Run, bool Keeps, int BlockLength, bool KeepsBlocks)
+/// <param name="Rounds">Whether products are computed in bfloat16.</param>
+internal readonly record struct PassShape(CanvasShape Canvas, int Run, bool Keeps, int BlockLength, bool KeepsBlocks, bool Rounds)
 {
     /// <summary>Columns that count against a batch's budget.</summary>
     public int Columns => Canvas.Columns;

@@ -26,6 +26,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     {
         using var source = items.GetEnumerator();
         using var searches = new AutoregressiveRun(denoiser, options.BatchTokens, meter, time);
+        using var ending = new Ending(denoiser);
         for (bool more = true; more || _queue.Count > 0 || !searches.IsIdle;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,6 +40,11 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
             }
             progress?.Report(meter.Progress);
         }
+    }
+
+    sealed class Ending(IDenoiser denoiser) : IDisposable
+    {
+        public void Dispose() => denoiser.End();
     }
 
     /// <summary>Takes in items until some eight batches wait, enough of each shape, or none is there at present; false at the input's end.</summary>
@@ -91,7 +97,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         canvas.Waiting.Sort((a, b) => a.Temperature.CompareTo(b.Temperature)); // those of one temperature share a row's cumulative weights
         foreach (var trajectory in canvas.Waiting)
         {
-            if (trajectory.IsTempered) _tempered.Bind(rows, trajectory.Settings);
+            if (trajectory.IsTempered) trajectory.Bind(_tempered, rows);
             trajectory.Advance(canvas, rows, _tempered, _buffers);
             _moved.Add((pass.Item, trajectory));
         }

@@ -29,6 +29,7 @@ internal sealed class Trajectory : Candidate
     Canvas? _origin;
     (int From, int To) _block;
     double _work;
+    int _filled;
     int _open;
 
     /// <summary>Starts with what the preset starts with: masks, or random tokens.</summary>
@@ -95,14 +96,14 @@ internal sealed class Trajectory : Candidate
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => _open == 0 && (Slots.Length == 0 || _preset.IsSettled(Next));
 
-    /// <summary>Mean over the slots of the log-probability at which each was written; 0 without slots.</summary>
+    /// <summary>Mean over the slots of the log-probability at which each was written, those apart that no pass wrote; 0 without slots.</summary>
     public override double Score
     {
         get
         {
             double sum = 0;
             foreach (float score in _writtenScores) sum += score;
-            return Slots.Length == 0 ? 0 : sum / Slots.Length;
+            return Slots.Length == 0 ? 0 : sum / (Slots.Length - _filled);
         }
     }
 
@@ -165,11 +166,31 @@ internal sealed class Trajectory : Candidate
                 counted = true;
             }
             TakeStep(canvas, rows, logits, buffers);
+            if (_settings.EndAtEos is true && _item.Holes.Length == 0) End(buffers);
             _open = _preset.Open(At(Step));
             if (buffers.Changed) _trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
         while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
+
+    // Fills what stands behind the first closing token once all before it is written. Only presets that never mask again have the setting, so
+    // that nothing behind it could change the text.
+    void End(StepBuffers buffers)
+    {
+        int end = Array.IndexOf(Slots, _denoiser.Eos), open = Array.IndexOf(Slots, _mask);
+        if (_denoiser.Eos < 0 || end < 0 || open < end) return;
+        for (int i = open; i < Slots.Length; i++)
+        {
+            if (Slots[i] != _mask) continue;
+            (Slots[i], _writtenScores[i]) = (_denoiser.Eos, 0);
+            buffers.Written.Add(new(i, _denoiser.Eos, 0));
+            _filled++;
+        }
+        buffers.Written.Sort((a, b) => a.Position.CompareTo(b.Position));
+    }
+
+    /// <summary>Has tokens drawn from a prediction.</summary>
+    public void Bind(TemperedRows logits, CanvasRows rows) => logits.Bind(rows, _settings, _preset.NucleusStaysWithin);
 
     // The canvas with which a block begins, on whose keys and values the block's further passes go.
     void Enter(Canvas canvas)
