@@ -41,9 +41,11 @@ sealed class Dropout
     {
         using var scope = NewDisposeScope();
         if (y.dtype != x.dtype) y = y.to(x.dtype);
-        // In place: y is in the cache, and new memory would cost three times as much as the arithmetic.
-        if (share > 0) y = y.mul_(Mask(y.shape, share, KeepMask.Scale(share), y.dtype, y.device));
-        return y.add_(x).MoveToOuterDisposeScope();
+        // In place where there is no gradient: y is in the cache. Where there is one, writing into a view of a product's rows
+        // would copy the gradient three times over; so one operation reads all three and writes once.
+        var sum = share > 0 ? addcmul(x, y, Mask(y.shape, share, KeepMask.Scale(share), y.dtype, y.device), 1)
+            : is_grad_enabled() ? x + y : y.add_(x);
+        return sum.MoveToOuterDisposeScope();
     }
 
     /// <summary>The mask of the next place.</summary>
