@@ -41,7 +41,7 @@ public sealed class Llama : LanguageModel
     private protected override Tensor Embed(Tensor input_ids, Tensor? positions)
     {
         using var scope = NewDisposeScope();
-        return _words.index_select(0, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
+        return ScatteredRows.Of(_words, input_ids.reshape(-1)).view(input_ids.size(0), input_ids.size(1), -1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

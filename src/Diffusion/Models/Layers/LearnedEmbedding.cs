@@ -24,7 +24,7 @@ sealed class LearnedEmbedding(LanguageModel model, string words, string position
             ? First(_positionTable, model.Config.PositionOffset, slots) // (N, e)
             : _positionTable.index_select(0, rows.reshape(-1)).view(batch, slots, -1); // (B, N, e)
         if (_typeTable is not null) place = place + _typeTable.select(0, 0);
-        return (_wordTable.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1) + place).MoveToOuterDisposeScope();
+        return (ScatteredRows.Of(_wordTable, input_ids.reshape(-1)).view(batch, slots, -1) + place).MoveToOuterDisposeScope();
     }
 
     /// <summary>The rows of the first positions; padding beyond the table's end has its last row. // (N, e)</summary>

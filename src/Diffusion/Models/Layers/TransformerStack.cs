@@ -54,7 +54,7 @@ sealed class TransformerStack
     {
         using var scope = NewDisposeScope();
         long batch = input_ids.size(0), slots = input_ids.size(1);
-        var x = _words.index_select(0, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
+        var x = ScatteredRows.Of(_words, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
         if (_scale != 1) x = x * _scale;
         return _model.Dropout.Of(_norm.Of(x + LearnedEmbedding.First(_positions, PositionOffset, slots)), _model.training ? _model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
