@@ -40,21 +40,32 @@ sealed class AdamW : IDisposable
     /// <summary>v, the decaying means of the gradients' squares, a tensor a parameter.</summary>
     public IReadOnlyList<Tensor> Squares { get; }
 
+    /// <summary>The norm that clipping needs, of all gradients together, on their device; null where nothing is clipped or no parameter has one.</summary>
+    public Tensor? Norm()
+    {
+        if (_settings.ClipNorm <= 0) return null;
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        Tensor[] norms = [.. _parameters.Where(p => p.grad is not null).Select(p => p.grad!.norm())];
+        return norms.Length == 0 ? null : stack(norms).norm().MoveToOuterDisposeScope();
+    }
+
     /// <summary>
     /// Clips the gradients and updates the parameters that have one: one without isn't touched, so it doesn't decay either.
     /// </summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="number">t, the update's number, counted from 1, by which the moments' bias is corrected.</param>
-    /// <returns>False where the gradients' norm, which clipping needs, is not finite: nothing was updated.</returns>
-    public bool Step(double rate, long number)
+    /// <param name="norm">What <see cref="Norm"/> told; null where it told nothing.</param>
+    /// <returns>False where the norm is not finite: nothing was updated.</returns>
+    public bool Step(double rate, long number, float? norm)
     {
+        // All are multiplied by one number, so that their common norm is at most the bound.
+        float shrink = norm is { } known ? 1 / MathF.Max(1, (known + 1e-6f) / (float)_settings.ClipNorm) : 1;
+        if (float.IsNaN(shrink) || shrink == 0) return false;
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         int[] reached = [.. Enumerable.Range(0, _parameters.Length).Where(i => _parameters[i].grad is not null)];
-        if (reached.Length == 0) return true;
         Tensor[] gradients = [.. reached.Select(i => _parameters[i].grad!.contiguous())];
-        float shrink = _settings.ClipNorm > 0 ? Shrink(gradients) : 1;
-        if (float.IsNaN(shrink) || shrink == 0) return false;
         var update = new Update(_settings, rate, number, shrink);
         for (int k = 0; k < reached.Length; k++)
         {
@@ -69,13 +80,6 @@ sealed class AdamW : IDisposable
     public void Dispose()
     {
         foreach (var tensor in (Tensor[])[.. Means, .. Squares]) tensor.Dispose();
-    }
-
-    /// <summary>What all gradients are multiplied by so that their common norm is at most the bound; 0 or NaN where the norm is not finite.</summary>
-    float Shrink(Tensor[] gradients)
-    {
-        float norm = stack(gradients.Select(g => g.norm())).norm().item<float>();
-        return 1 / MathF.Max(1, (norm + 1e-6f) / (float)_settings.ClipNorm);
     }
 
     static void OnDevice(Update u, Tensor p, Tensor g, Tensor m, Tensor v)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Runtime;
 using DiffusionBatch.Diffusion.SafeTensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -59,23 +60,24 @@ sealed class TrainingLoop(
     double Step(ITrainingTask task, AdamW optimizer, WeightAverage? average, ref TrainingState state, double rate, ref long tokens, long saved)
     {
         foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
-        double loss = 0;
-        bool learns = false;
+        using var scope = NewDisposeScope();
+        var shares = new List<Tensor>();
         using (task.Step())
             for (int k = 0; k < settings.Accumulate; k++)
             {
-                using var scope = NewDisposeScope();
+                using var inner = NewDisposeScope();
                 var batchLoss = task.Loss(state.Step * settings.Accumulate + k, out int seen);
                 tokens += seen;
                 if (batchLoss is null) continue;
-                learns = true;
                 var share = settings.Accumulate == 1 ? batchLoss : batchLoss / settings.Accumulate;
                 share.backward();
-                loss += share.item<float>();
+                shares.Add(share.detach().to(float32).MoveToOuterDisposeScope());
             }
+        bool learns = shares.Count > 0;
+        var (loss, norm) = Read(shares, optimizer.Norm());
         long step = state.Step + 1;
         if (!double.IsFinite(loss)) throw Diverged($"the {Name} loss is {Text(loss)}", step, saved);
-        if (learns && !optimizer.Step(rate, state.Updates + 1)) throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
+        if (learns && !optimizer.Step(rate, state.Updates + 1, norm)) throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
         if (learns) average?.Update(state.Updates + 1);
         state = state with
         {
@@ -87,6 +89,14 @@ sealed class TrainingLoop(
             LastLossSum = state.LastLossSum + (step > settings.Steps - Tenth ? loss : 0),
         };
         return loss;
+    }
+
+    // All that a step reads from its device, in one copy: a read waits until the device has done all it was told to.
+    static (double Loss, float? Norm) Read(IReadOnlyList<Tensor> shares, Tensor? norm)
+    {
+        if (shares.Count == 0) return (0, null);
+        float[] numbers = HostRead.Floats(stack(norm is null ? shares : [.. shares, norm]));
+        return (numbers.Take(shares.Count).Sum(x => (double)x), norm is null ? null : numbers[^1]);
     }
 
     TrainingState Evaluate(ITrainingTask task, WeightAverage? average, TrainingState state, double rate, long saved)

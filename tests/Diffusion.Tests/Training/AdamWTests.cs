@@ -14,6 +14,8 @@ public sealed class AdamWTests
 
     static Tensor Gradient(Parameter parameter, int step) => (parameter.detach() - 0.3f * step).sin_() * 5;
 
+    static bool Step(AdamW optimizer, double rate, long number) => optimizer.Step(rate, number, optimizer.Norm()?.item<float>());
+
     static float[] Values(Tensor t) => t.data<float>().ToArray();
 
     [Theory]
@@ -31,7 +33,7 @@ public sealed class AdamWTests
         {
             foreach (var parameters in (Parameter[][])[ours, theirs])
                 foreach (var parameter in parameters) parameter.grad = Gradient(parameter, step);
-            optimizer.Step(1e-2 / step, step);
+            Step(optimizer, 1e-2 / step, step);
             if (clip > 0) nn.utils.clip_grad_norm_(theirs, clip);
             foreach (var group in reference.ParamGroups) group.LearningRate = 1e-2 / step;
             reference.step();
@@ -52,7 +54,7 @@ public sealed class AdamWTests
         for (int step = 1; step <= 3; step++)
         {
             foreach (var parameter in (Parameter[])[many, one]) parameter.grad = Gradient(parameter, step);
-            optimizer.Step(1e-2, step);
+            Step(optimizer, 1e-2, step);
         }
         Assert.All(Values(many), value => Assert.Equal(one.item<float>(), value));
     }
@@ -65,7 +67,7 @@ public sealed class AdamWTests
         using var optimizer = new AdamW(parameters, Settings with { ClipNorm = 1000 });
         foreach (var parameter in parameters) parameter.grad = Gradient(parameter, 1);
         float[] before = Values(parameters[0].grad!);
-        optimizer.Step(1e-3, 1);
+        Step(optimizer, 1e-3, 1);
         Assert.Equal(before, Values(parameters[0].grad!));
     }
 
@@ -76,9 +78,22 @@ public sealed class AdamWTests
         var parameters = Parameters();
         using var optimizer = new AdamW(parameters, Settings);
         parameters[1].grad = Gradient(parameters[1], 1);
-        optimizer.Step(0.1, 1);
+        Step(optimizer, 0.1, 1);
         Assert.Equal(Values(Parameters()[0]), Values(parameters[0]));
         Assert.NotEqual(Values(Parameters()[1]), Values(parameters[1]));
         Assert.All(Values(optimizer.Means[0]), m => Assert.Equal(0, m));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_norm_that_is_not_finite_updates_nothing(float norm)
+    {
+        using var scope = NewDisposeScope();
+        var parameters = Parameters();
+        using var optimizer = new AdamW(parameters, Settings with { ClipNorm = 1 });
+        foreach (var parameter in parameters) parameter.grad = Gradient(parameter, 1);
+        Assert.False(optimizer.Step(0.1, 1, norm));
+        Assert.Equal(Values(Parameters()[0]), Values(parameters[0]));
     }
 }
