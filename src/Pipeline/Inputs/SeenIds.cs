@@ -5,31 +5,52 @@ using System.Text;
 
 namespace DiffusionBatch.Pipeline.Inputs;
 
-/// <summary>The ids of a file with the line of each, some 50 bytes an id whatever its length: each is kept as its <see cref="IdHash"/>.</summary>
+/// <summary>The ids of a file with the line of each, some 30 bytes an id whatever its length: each is kept as its <see cref="IdHash"/>.</summary>
 internal sealed class SeenIds
 {
-    // One table of a million entries would be copied whole whenever it grows: for a while it would take double, in arrays
-    // that no collection moves. Many small ones grow one by one.
-    const int Tables = 4096;
+    // Entries never move: a table that grew by copying would take double for a while, and leave as much behind that waits
+    // for a collection of everything. What is copied are the chains' beginnings alone, 4 bytes an id.
+    const int ChunkBits = 13, Chunk = 1 << ChunkBits;
 
-    readonly Dictionary<Key, int>?[] _lines = new Dictionary<Key, int>[Tables];
+    readonly List<Entry[]> _chunks = [];
+    int[] _first = new int[Chunk];
+    int _count;
 
     /// <summary>Adds an id; the line that has it already, or 0 where it is new.</summary>
     public int Add(string id, int line)
     {
         UInt128 hash = IdHash.Of(id);
-        var key = new Key((ulong)(hash >> 64), (ulong)hash);
-        ref int first = ref CollectionsMarshal.GetValueRefOrAddDefault(_lines[(int)(key.Low % Tables)] ??= [], key, out bool exists);
-        if (exists) return first;
-        first = line;
+        ulong high = (ulong)(hash >> 64), low = (ulong)hash;
+        for (int at = _first[Place(low)]; at > 0; at = EntryAt(at).Next)
+            if (EntryAt(at) is var entry && entry.Low == low && entry.High == high) return entry.Line;
+        if (_count == _first.Length) Grow();
+        if (_count == _chunks.Count << ChunkBits) _chunks.Add(new Entry[Chunk]);
+        ref int first = ref _first[Place(low)];
+        _count++;
+        EntryAt(_count) = new Entry(high, low, line, first);
+        first = _count;
         return 0;
     }
 
-    // As two halves it is aligned to 8 bytes, which makes an entry of the table 32 bytes; UInt128 would make it 48.
-    readonly record struct Key(ulong High, ulong Low)
+    int Place(ulong low) => (int)(low & (ulong)(_first.Length - 1));
+
+    // Counted from 1: 0 ends a chain.
+    ref Entry EntryAt(int number) => ref _chunks[(number - 1) >> ChunkBits][(number - 1) & (Chunk - 1)];
+
+    void Grow()
     {
-        public override int GetHashCode() => High.GetHashCode();
+        _first = new int[2 * _first.Length];
+        for (int number = 1; number <= _count; number++)
+        {
+            ref Entry entry = ref EntryAt(number);
+            ref int first = ref _first[Place(entry.Low)];
+            entry = entry with { Next = first };
+            first = number;
+        }
     }
+
+    // As two halves it is aligned to 8 bytes, which makes it 24 bytes; with a UInt128 it would be 32.
+    readonly record struct Entry(ulong High, ulong Low, int Line, int Next);
 }
 
 /// <summary>
