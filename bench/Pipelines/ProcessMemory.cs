@@ -35,6 +35,9 @@ internal static class ProcessMemory
     /// <summary>The peak since then, in megabytes.</summary>
     internal static double PeakMegabytes(int process) => Field(process, "VmHWM:") / 1e3;
 
+    /// <summary>What it holds now, in megabytes.</summary>
+    internal static double Megabytes(int process) => Field(process, "VmRSS:") / 1e3;
+
     private static long Field(int process, string name) =>
         long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,15 @@ internal sealed record BenchOptions
     /// <summary>Of our training's products: float32 or bfloat16. The peer's are float32.</summary>
     internal string Precision { get; init; } = OurSteps.Float32;
 
+    /// <summary>What the gpu command computes on: cpu or cuda.</summary>
+    internal string Device { get; init; } = "cuda";
+
+    /// <summary>The shape that the gpu command takes; null takes XLM-R base's and large's.</summary>
+    internal string? Shape { get; init; }
+
+    /// <summary>Tokens of a batch; null leaves it to the command.</summary>
+    internal int? Tokens { get; init; }
+
     /// <summary>Samples of each case and side; null leaves it to the command.</summary>
     internal int? Runs { get; init; }
 
@@ -88,6 +97,9 @@ internal sealed record BenchOptions
             {
                 "--threads" => options with { Threads = Positive(name, Value(args)) },
                 "--precision" => options with { Precision = OneOf(name, Value(args), OurSteps.Float32, OurSteps.BFloat16) },
+                "--device" => options with { Device = OneOf(name, Value(args), "cpu", "cuda") },
+                "--shape" => options with { Shape = OneOf(name, Value(args), [.. RandomPairs.Known.Select(shape => shape.Name)]) },
+                "--tokens" => options with { Tokens = Positive(name, Value(args)) },
                 "--runs" => options with { Runs = Positive(name, Value(args)) },
                 "--case" => options with { Filter = Value(args) },
                 "--json" => options with { JsonFile = Value(args) },

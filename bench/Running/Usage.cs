@@ -11,6 +11,9 @@ internal static class Usage
           train    training steps and forward passes of XLM-R against plain TorchSharp on the same libtorch
           sample   diffusion sampling against the published generator on the same libtorch
           sweep    one sweep over seven step counts against the same seven one by one; exit code 1 where a result differs
+          gpu      training (float32, bfloat16), sampling and sweeps of XLM-R base's and large's shape on a CUDA device, in ten
+                   minutes; exit code 1 where an item's result depends on its batch
+          memory   a process's memory over 10,000 training steps and 10,000 sampled items; exit code 1 where it grows
           toy      SEDD trained on a law that is known exactly: its bound and its samples' pairs of neighbours beside the truth
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
@@ -24,6 +27,16 @@ internal static class Usage
 
         train only
           --precision P   of our products: float32 (default) or bfloat16; the peer's are float32
+
+        gpu only (cases: train, sample, sweep; publish-gpu.sh makes a folder for a machine with CUDA)
+          --device NAME   cuda (default) or cpu
+          --shape NAME    tiny, base or large (default: base and large)
+          --tokens N      tokens of a batch (default 4,096)
+          --runs N        timed training steps (default 8)
+          --count N       sampled items (default 64)
+
+        memory only (cases: training, sampling)
+          --count N       steps and items (default 10,000)
 
         sample and sweep only
           --model FOLDER  the checkpoint; sample needs its length predictor (default demo-output/models/messages: ./dbatch demo makes it)

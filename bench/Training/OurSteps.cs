@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Training;
@@ -11,7 +10,7 @@ namespace DiffusionBatch.Bench;
 /// </summary>
 /// <param name="folder">The model and the pairs.</param>
 /// <param name="precision">Of the products.</param>
-internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Float32) : IProgress<TrainingProgress>
+internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Float32)
 {
     /// <summary>The precisions that can be asked for.</summary>
     internal const string Float32 = "float32", BFloat16 = "bfloat16";
@@ -19,20 +18,14 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
     /// <summary>The rate of all steps.</summary>
     internal const double LearningRate = 5e-4;
 
-    private int _count;
-    private Action<double, double> _afterStep = (_, _) => { };
-    private long _started;
-
     /// <summary>RDM's loss as it is by default: 50 times, coupled, weighted linearly.</summary>
     internal static ObjectiveSettings Objective { get; } = new();
 
     /// <summary>Takes the first steps of a finetune, each on all pairs.</summary>
     /// <param name="count">How many.</param>
     /// <param name="afterStep">Is told a step's loss and seconds; its own time isn't counted.</param>
-    internal void Run(int count, Action<double, double> afterStep)
-    {
-        (_count, _afterStep) = (count, afterStep);
-        var request = new FinetuneRequest
+    internal void Run(int count, Action<double, double> afterStep) =>
+        LooseRun.Take(new FinetuneRequest
         {
             Model = new TrainingModel { From = folder.Model },
             Train = folder.Pairs,
@@ -42,27 +35,7 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
             Seed = CaseFolder.Seed,
             Output = folder.Model + ".trained",
             Work = folder.Work,
-        };
-        try
-        {
-            Finetuner.Run(request, this, CancellationToken.None);
-        }
-        catch (EnoughException)
-        {
-            // Left between two steps: a finetune that is cancelled would write its state, a gigabyte of the largest model.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Report(TrainingProgress value)
-    {
-        if (value.Phase != "train")
-            return;
-        _afterStep(value.Loss!.Value, Stopwatch.GetElapsedTime(_started).TotalSeconds);
-        if (value.Step == _count)
-            throw new EnoughException();
-        _started = Stopwatch.GetTimestamp();
-    }
+        }, count, (_, loss, seconds) => afterStep(loss, seconds));
 
     private TrainingSettings Settings(int steps) => new()
     {
@@ -75,6 +48,4 @@ internal sealed class OurSteps(CaseFolder folder, string precision = OurSteps.Fl
         CheckpointEvery = 0,
         Precision = Enum.Parse<Precision>(precision, ignoreCase: true),
     };
-
-    private sealed class EnoughException : Exception;
 }

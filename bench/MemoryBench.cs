@@ -1,0 +1,77 @@
+using System.Globalization;
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
+using DiffusionBatch.Diffusion.Sampling;
+
+namespace DiffusionBatch.Bench;
+
+/// <summary>
+/// A process's memory over many training steps and many sampled items, of a tiny model and canvases of all lengths: it must not
+/// grow after the first 500.
+/// </summary>
+internal static class MemoryBench
+{
+    private const int Count = 10_000, Settled = 500, Rows = 10, Pairs = 300, BatchTokens = 256, Steps = 6;
+    private const double Allowed = 1.1;
+
+    private static readonly Report s_report = new(("phase", -9), ("done", 7), ("resident MB", 12), ("of 500's", 9), ("managed MB", 11));
+
+    internal static int Run(BenchOptions options)
+    {
+        if (!ProcessMemory.IsKnown)
+            throw new ArgumentException("memory: a process's memory is read as Linux tells it");
+        options.SetUpTorch();
+        int count = options.Count ?? Count;
+        bool flat = true;
+        if (options.Wants("training"))
+            flat &= Training(count);
+        if (options.Wants("sampling"))
+            flat &= Sampling(count);
+        s_report.Save(options, null);
+        if (!flat)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory grew by more than {Allowed - 1:P0} after the first {Settled}."));
+        return flat ? 0 : 1;
+    }
+
+    private static bool Training(int count)
+    {
+        using var folder = new TemporaryFolder();
+        var watch = new Watch("training", count);
+        var settings = new TrainingSettings { Steps = count + 1, BatchTokens = BatchTokens };
+        LooseRun.Take(RandomPairs.Known[0].Finetune(folder.Name, Pairs, settings, null), count, (step, _, _) => watch.Note((int)step));
+        return watch.IsFlat;
+    }
+
+    private static bool Sampling(int count)
+    {
+        var shape = RandomPairs.Known[0];
+        using var model = shape.Model(null);
+        var sampler = new SweepSampler(model, null, shape.Specials, new SweepOptions { Seed = 1 });
+        var cell = new SamplerSettings { Steps = Steps, Length = new LengthSettings { Source = "fixed", Value = 1 } };
+        var watch = new Watch("sampling", count);
+        int done = 0;
+        foreach (var _ in sampler.Run(shape.Items(count), [cell]))
+            watch.Note(++done);
+        return watch.IsFlat;
+    }
+
+    /// <summary>Notes a phase's memory in even distances, and once it has settled.</summary>
+    private sealed class Watch(string phase, int count)
+    {
+        private double _settled, _last;
+
+        internal bool IsFlat => _last <= Allowed * _settled;
+
+        internal void Note(int done)
+        {
+            if (done != Settled && done % Math.Max(1, count / Rows) != 0 && done != count)
+                return;
+            GC.Collect(); // else the first of these times fall into the filling of the youngest generation, 100 MB here
+            GC.WaitForPendingFinalizers();
+            _last = ProcessMemory.Megabytes(Environment.ProcessId);
+            if (done <= Settled)
+                _settled = _last;
+            s_report.Row(phase, done, _last, _last / _settled, GC.GetTotalMemory(forceFullCollection: false) / 1e6);
+        }
+    }
+}
