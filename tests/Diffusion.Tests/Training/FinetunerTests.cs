@@ -135,7 +135,7 @@ public sealed class FinetunerTests : IDisposable
     {
         var request = Request("out", precision: precision) with { LengthPredictor = null };
         var progress = new RecordingProgress();
-        var report = Finetuner.Run(request with { Training = request.Training with { LearningRate = 1, ClipNorm = 0, WarmupSteps = 0 } }, progress, default);
+        var report = Finetuner.Run(request with { Training = request.Training with { LearningRate = 3, ClipNorm = 0, WarmupSteps = 0 } }, progress, default);
         Assert.True(report.ValidationLoss > report.InitialValidationLoss);
         string note = Assert.Single(report.Notes, n => n.Contains("diverged"));
         Assert.Contains(note, progress.All.Select(p => p.Note));

@@ -54,7 +54,7 @@ public sealed class DropoutTests
         var (x, y) = (rand(9, 16).requires_grad_(true), rand(9, 16).requires_grad_(true));
         var mask = At(Stream).Of(ones(9, 16), 0.4);
         var sum = At(Stream).Add(x, y * 1, 0.4);
-        Assert.Equal(Values(x + y * mask), Values(sum));
+        Assert.Equal(Values(x + y * mask), Values(sum), (a, b) => Math.Abs(a - b) < 1e-6f); // rounded once, where the processor can
         sum.sum().backward();
         Assert.Equal(Values(mask), Values(y.grad!));
         Assert.All(Values(x.grad!), g => Assert.Equal(1, g));
