@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DiffusionBatch.Diffusion.Data;
+using System.Text.Json.Nodes;
 
 namespace DiffusionBatch.Bench;
 
@@ -26,9 +26,9 @@ internal sealed class ToyLaw
     /// <summary>Tokens of a sequence.</summary>
     internal int Length { get; }
 
-    internal EncodedPairs Train { get; }
+    internal IReadOnlyList<int[]> Train { get; }
 
-    internal EncodedPairs Test { get; }
+    internal IReadOnlyList<int[]> Test { get; }
 
     internal static ToyLaw Read(string folder) => new(folder);
 
@@ -65,15 +65,6 @@ internal sealed class ToyLaw
         return (apart, worst, beyond);
     }
 
-    private static EncodedPairs Sequences(string file)
-    {
-        var sequences = new EncodedPairs(1 << 20, 0, 0);
-        foreach (string line in File.ReadLines(file))
-        {
-            using var item = JsonDocument.Parse(line);
-            sequences.AddSequence(item.RootElement.GetProperty("id").GetString()!, item.RootElement.GetProperty("ids").Deserialize<int[]>()!, promptLength: 0);
-        }
-
-        return sequences;
-    }
+    private static IReadOnlyList<int[]> Sequences(string file) =>
+        [.. File.ReadLines(file).Select(line => JsonNode.Parse(line)!["ids"].Deserialize<int[]>()!)];
 }
