@@ -91,7 +91,7 @@ public sealed class TestHost : IAsyncDisposable
     }
 }
 
-/// <summary>One host for the tests of a class that only ask.</summary>
+/// <summary>One host for all tests that only ask.</summary>
 public sealed class SharedHost : IAsyncLifetime
 {
     TestHost? _host;

@@ -88,3 +88,10 @@ public sealed class DashboardApi : IAsyncLifetime
     static string Lines(int steps, int[] items) => string.Concat(items.Select(i => JsonSerializer.Serialize(
         new { id = $"item-{i}", text = steps == 2 ? $"sentence {i}" : $"sentence {i}{i}", score = -0.5, length = 4, nfe = steps }) + "\n"));
 }
+
+/// <summary>The tests on <see cref="DashboardApi"/>, in one browser: they run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class DashboardTests : ICollectionFixture<DashboardApi>, ICollectionFixture<Browser>
+{
+    public const string Name = "dashboard";
+}

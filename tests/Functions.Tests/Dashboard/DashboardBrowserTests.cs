@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 namespace DiffusionBatch.Functions.Tests.Dashboard;
 
 /// <summary>The dashboard as its readers use it, in a browser, on the function app.</summary>
-public sealed class DashboardBrowserTests(DashboardApi app, Browser browser) : IClassFixture<DashboardApi>, IClassFixture<Browser>
+[Collection(DashboardTests.Name)]
+public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

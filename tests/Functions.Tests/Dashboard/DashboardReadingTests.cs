@@ -5,7 +5,8 @@ using Microsoft.Playwright;
 namespace DiffusionBatch.Functions.Tests.Dashboard;
 
 /// <summary>That everybody can read the dashboard: on a phone, in the dark, with a keyboard, with a key, and soon.</summary>
-public sealed class DashboardReadingTests(DashboardApi app, Browser browser) : IClassFixture<DashboardApi>, IClassFixture<Browser>
+[Collection(DashboardTests.Name)]
+public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
 {
     ApiHost Api => app.Api;
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace DiffusionBatch.LocalHost.Tests.Http;
 
-public sealed class ForwardingTests(SharedHost shared) : IClassFixture<SharedHost>
+public sealed class ForwardingTests(SharedHost shared)
 {
     const int Large = 100_000_000;
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DiffusionBatch.LocalHost.Tests.Http;
 
-public sealed class RoutingTests(SharedHost shared) : IClassFixture<SharedHost>
+public sealed class RoutingTests(SharedHost shared)
 {
     readonly TestHost _host = shared.Host;
 

@@ -136,7 +136,7 @@ public sealed class QueueListenerTests(AzuriteFixture azurite)
             var waited = System.Diagnostics.Stopwatch.StartNew();
             host.Host.LookAtQueues();
             await host.WroteAsync(l => l.StartsWith($"take m{message}", StringComparison.Ordinal));
-            Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         }
     }
 

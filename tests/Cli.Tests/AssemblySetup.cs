@@ -1,0 +1,2 @@
+// They wait for processes and storage more than they compute.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]

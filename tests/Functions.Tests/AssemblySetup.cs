@@ -1,0 +1,4 @@
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+
+// They wait for processes and storage more than they compute.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
