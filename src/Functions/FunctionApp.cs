@@ -65,8 +65,15 @@ public static class FunctionApp
         });
         builder.Services.AddSingleton(limits);
         builder.Services.AddSingleton(uploads);
+        AccessSettings access = AccessSettings.Of(builder.Configuration);
+        builder.Services.AddSingleton(access);
+        if (access.AsksItself) OpenDoors.Install(builder.Services);
         builder.Services.AddSingleton<ConfiguredKeys>();
-        builder.Services.AddSingleton<JobViews>();
+        builder.Services.AddSingleton<Doorkeeper>();
+        builder.Services.AddScoped<CurrentCaller>();
+        // What a request has of the pipeline is its caller's.
+        builder.Services.AddScoped(p => p.GetRequiredService<TenantPipelines>().Of(p.GetRequiredService<CurrentCaller>().Caller.Tenant));
+        builder.Services.AddScoped<JobViews>();
         builder.Services.AddSingleton<RouteTable>();
         builder.Services.AddSingleton(Retention.Of(builder.Configuration));
     }

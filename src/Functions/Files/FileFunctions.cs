@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Storage;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +14,11 @@ using Microsoft.Extensions.Options;
 namespace DiffusionBatch.Functions.Files;
 
 /// <summary>Uploads, downloads and lists the files under the storage root: inputs, models, results, reports.</summary>
-public sealed class FileFunctions(IBlobStore store, FileLimits limits)
+public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
 {
     const int MostListed = 1000;
+
+    readonly IBlobStore _store = mine.Store;
 
     /// <summary>
     /// <c>PUT /api/files/{path}</c>: 201 where it is new, else 200. If-None-Match: * keeps what is there; If-Match replaces that version
@@ -29,13 +32,13 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
         if (request.ContentLength > limits.MaxBytes) throw Refuse.TooLarge(limits.MaxBytes);
-        BlobEntry? before = await store.FindAsync(name, cancellationToken);
+        BlobEntry? before = await _store.FindAsync(name, cancellationToken);
         BlobCondition condition = Condition(request, name, before);
         await using var body = new BoundedStream(request.Body, limits.MaxBytes);
         BlobWrite write;
         try
         {
-            write = await store.WriteAsync(name, body, condition, cancellationToken);
+            write = await _store.WriteAsync(name, body, condition, cancellationToken);
         }
         catch (StorageException e) when (e.Failure == StorageFailure.Invalid)
         {
@@ -47,7 +50,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         if (!write.Succeeded)
             throw Refuse.Precondition(
                 $"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
-        BlobEntry now = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+        BlobEntry now = await _store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
         request.HttpContext.Response.Headers.ETag = EntityTag.Of(write.Tag!).ToString();
         return Answer.Json(View(now), before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -67,14 +70,14 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
         while (true)
         {
-            BlobEntry entry = await store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+            BlobEntry entry = await _store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
             // What someone uploaded must not act in the API's name in a reader's browser.
             response.Headers.XContentTypeOptions = "nosniff";
             response.Headers.ContentSecurityPolicy = "sandbox allow-scripts allow-downloads";
             try
             {
                 await Results.Stream(
-                    new StoredFileStream(store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag),
+                    new StoredFileStream(_store, entry), MediaTypes.Of(name), null, entry.ModifiedAt, EntityTag.Of(entry.Tag),
                     enableRangeProcessing: true)
                     .ExecuteAsync(request.HttpContext);
                 return Results.Empty;
@@ -98,7 +101,7 @@ public sealed class FileFunctions(IBlobStore store, FileLimits limits)
         if (prefix.Split('/').Any(part => part is "." or "..") || prefix.StartsWith('/') || prefix.Contains('\\', StringComparison.Ordinal))
             throw Refuse.BadParameter("prefix", $"The prefix \"{prefix}\" leaves the root or isn't relative.");
         var files = new List<FileView>();
-        await foreach (BlobEntry entry in store.ListAsync(prefix, cancellationToken))
+        await foreach (BlobEntry entry in _store.ListAsync(prefix, cancellationToken))
         {
             if (FilePath.IsInternal(entry.Name) || string.CompareOrdinal(entry.Name, after) <= 0) continue;
             if (files.Count == limit) return Answer.Json(new FileListView(files, files[^1].Path));

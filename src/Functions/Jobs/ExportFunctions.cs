@@ -3,6 +3,7 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Exporting;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>A job's results as one table.</summary>
-public sealed class ExportFunctions(JobViews views, ResultExport export)
+public sealed class ExportFunctions(JobViews views, TenantPipeline mine)
 {
     /// <summary>
     /// <c>GET /api/jobs/{id}/export?format=parquet|csv|jsonl</c>: a row an item and cell, streamed; of an evaluation with each item's own
@@ -24,7 +25,7 @@ public sealed class ExportFunctions(JobViews views, ResultExport export)
         ArgumentNullException.ThrowIfNull(request);
         ExportFormat format = Query.Word<ExportFormat>(request, "format") ?? ExportFormat.Parquet;
         JobRow job = await views.RowAsync(id, cancellationToken);
-        ExportTable table = await export.OpenAsync(job, cancellationToken) ?? throw Refuse.Conflict(
+        ExportTable table = await mine.Export.OpenAsync(job, cancellationToken) ?? throw Refuse.Conflict(
             "no-results", "The job has no result lines",
             $"{id} is of the kind {EnumText.Of(job.Kind)} and has no items; sample and evaluate jobs have, and pipelines with such jobs.");
         request.HttpContext.Response.Headers["X-Results-Complete"] = table.IsComplete ? "true" : "false";

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Submitting;
@@ -11,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Shows jobs and cancels them.</summary>
-public sealed class JobFunctions(IJobIndex index, JobService service, JobViews views)
+public sealed class JobFunctions(TenantPipeline mine, JobViews views)
 {
     const int MostListed = 500, Listed = 50;
 
@@ -34,7 +35,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
             ParentId = Query.Text(request, "pipeline"),
             Children = Query.Flag(request, "children"),
         };
-        JobPage page = await index.ListAsync(
+        JobPage page = await mine.Index.Jobs.ListAsync(
             filter, Cursor(request), Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
         return Answer.Json(new JobListView([.. page.Jobs.Select(views.Of)], page.Next));
     }
@@ -57,7 +58,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/jobs/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken)
     {
-        CancelOutcome outcome = await service.CancelAsync(id, cancellationToken);
+        CancelOutcome outcome = await mine.Jobs.CancelAsync(id, cancellationToken);
         if (outcome == CancelOutcome.Unknown) throw Refuse.UnknownJob(id);
         JobView view = await views.RequireAsync(id, cancellationToken);
         if (outcome == CancelOutcome.Ended && view.State != JobState.Cancelled)
@@ -75,7 +76,7 @@ public sealed class JobFunctions(IJobIndex index, JobService service, JobViews v
         CancellationToken cancellationToken)
     {
         await views.RowAsync(id, cancellationToken);
-        if (!await service.RetryAsync(id, cancellationToken))
+        if (!await mine.Jobs.RetryAsync(id, cancellationToken))
             throw Refuse.Conflict(
                 "not-retried", "There is nothing to try again",
                 $"The job {id} hasn't failed, or has no task that could be tried again; submit its manifest anew (GET /api/jobs/{id}/manifest).");

@@ -1,13 +1,16 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Makes the API's views of jobs from the index.</summary>
-public sealed class JobViews(IJobIndex index, TimeProvider time)
+public sealed class JobViews(TenantPipeline mine, TimeProvider time)
 {
+    readonly IJobIndex _index = mine.Index.Jobs;
+
     /// <summary>A job with its progress and, for a pipeline, its jobs.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>
     public async Task<JobView> RequireAsync(string id, CancellationToken cancellationToken) =>
@@ -16,11 +19,11 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
     /// <summary>A job with its progress and, for a pipeline, its jobs; null where there is none.</summary>
     public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (await index.GetAsync(id, cancellationToken) is not { } job) return null;
+        if (await _index.GetAsync(id, cancellationToken) is not { } job) return null;
         JobView view = await WithFiguresAsync(job, cancellationToken);
-        if (job.Kind != JobKind.Pipeline) return view with { Needs = OrNull(await index.NeedsAsync(id, cancellationToken)) };
+        if (job.Kind != JobKind.Pipeline) return view with { Needs = OrNull(await _index.NeedsAsync(id, cancellationToken)) };
         var jobs = new List<JobView>();
-        foreach (JobRow child in await index.ChildrenAsync(id, cancellationToken))
+        foreach (JobRow child in await _index.ChildrenAsync(id, cancellationToken))
             jobs.Add(await WithFiguresAsync(child, cancellationToken));
         return view with { Jobs = jobs };
     }
@@ -28,7 +31,7 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
     /// <summary>A job's row.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>
     public async Task<JobRow> RowAsync(string id, CancellationToken cancellationToken) =>
-        await index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownJob(id);
+        await _index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownJob(id);
 
     /// <summary>A job without its tasks' progress.</summary>
     public JobView Of(JobRow job) => new()
@@ -58,7 +61,7 @@ public sealed class JobViews(IJobIndex index, TimeProvider time)
     async Task<JobView> WithFiguresAsync(JobRow job, CancellationToken cancellationToken)
     {
         JobView view = Of(job);
-        JobFigures figures = await index.FiguresAsync(job.Id, cancellationToken);
+        JobFigures figures = await _index.FiguresAsync(job.Id, cancellationToken);
         return view with
         {
             Tasks = figures.Tasks.Count > 0 ? figures.Tasks : null,

@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Submitting;
@@ -12,7 +13,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>A sampling job's result lines.</summary>
-public sealed class ResultFunctions(JobViews views, JobResults results)
+public sealed class ResultFunctions(JobViews views, TenantPipeline mine)
 {
     /// <summary>
     /// <c>GET /api/jobs/{id}/results?cell=</c>: the cell's lines as JSONL in the order of the input; while the job runs,
@@ -32,11 +33,11 @@ public sealed class ResultFunctions(JobViews views, JobResults results)
                 : $"{id} is of the kind {EnumText.Of(job.Kind)}; its files are listed by GET /api/files?prefix={job.Output}/.");
         }
         string cell = Cell(request, job);
-        bool there = await results.AreThereAsync(job, cancellationToken);
+        bool there = await mine.Results.AreThereAsync(job, cancellationToken);
         request.HttpContext.Response.Headers["X-Results-Cell"] = cell;
         request.HttpContext.Response.Headers["X-Results-Complete"] = there && job.State.IsFinished() ? "true" : "false";
         return Answer.Stream(
-            request, "application/x-ndjson", (body, token) => there ? results.CopyAsync(job, cell, body, token) : Task.CompletedTask,
+            request, "application/x-ndjson", (body, token) => there ? mine.Results.CopyAsync(job, cell, body, token) : Task.CompletedTask,
             cancellationToken);
     }
 

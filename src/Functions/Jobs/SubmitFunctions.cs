@@ -1,6 +1,7 @@
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Submitting;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Takes manifests: checks, estimates and submits them.</summary>
-public sealed class SubmitFunctions(JobService service, JobViews views, TimeProvider time)
+public sealed class SubmitFunctions(TenantPipeline mine, JobViews views, TimeProvider time)
 {
     /// <summary>
     /// <c>POST /api/jobs?priority=&amp;expiresIn=</c>: checks the manifest as a whole and enters its jobs; planning goes on
@@ -22,7 +23,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        SubmitResult result = await service.SubmitAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken);
+        SubmitResult result = await mine.Jobs.SubmitAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken);
         if (result.Outcome is not { } outcome) throw Refuse.BadManifest(result.Problems);
         if (outcome.Status == SubmitStatus.Conflict)
             throw Refuse.Conflict(
@@ -44,7 +45,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/validate")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        IReadOnlyList<Problem> problems = await service.ValidateAsync(
+        IReadOnlyList<Problem> problems = await mine.Jobs.ValidateAsync(
             await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken);
         if (problems.Count > 0) throw Refuse.BadManifest(problems);
         return Answer.Json(new ValidationView(true));
@@ -59,7 +60,7 @@ public sealed class SubmitFunctions(JobService service, JobViews views, TimeProv
         SubmitRequest body = await ManifestBody.ReadAsync(request, time, cancellationToken);
         EstimateView[] jobs =
         [
-            .. (await service.EstimateAsync(body, cancellationToken))
+            .. (await mine.Jobs.EstimateAsync(body, cancellationToken))
                 .Select(e => new EstimateView(e.Name, e.Kind, e.Items, e.Units, e.UnitsPerSecond, e.Seconds, e.Basis)),
         ];
         double? seconds = jobs.Length > 0 && jobs.All(j => j.Seconds is not null) ? jobs.Sum(j => j.Seconds) : null;

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Jobs;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Quality and cost of finished evaluations, for dashboards.</summary>
-public sealed class SweepFunctions(ISweepIndex index)
+public sealed class SweepFunctions(TenantPipeline mine)
 {
     const int MostListed = 5000, Listed = 1000;
 
@@ -28,7 +29,7 @@ public sealed class SweepFunctions(ISweepIndex index)
             Name = Query.Text(request, "name"),
             Metric = Query.Text(request, "metric"),
         };
-        IReadOnlyList<SweepCell> cells = await index.ListAsync(
+        IReadOnlyList<SweepCell> cells = await mine.Index.Sweeps.ListAsync(
             filter, Query.Number(request, "limit", 1, MostListed, Listed), cancellationToken);
         return Answer.Tagged(new SweepListView([.. cells.Select(View)]));
     }

@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Jobs;
 
 /// <summary>Shows a job's tasks and who worked on them.</summary>
-public sealed class TaskFunctions(IPipelineIndex index, JobViews jobs)
+public sealed class TaskFunctions(TenantPipeline mine, JobViews jobs)
 {
     const int MostListed = 500, Listed = 50;
 
@@ -26,11 +27,11 @@ public sealed class TaskFunctions(IPipelineIndex index, JobViews jobs)
         ArgumentNullException.ThrowIfNull(request);
         await jobs.RowAsync(id, cancellationToken);
         int limit = Query.Number(request, "limit", 1, MostListed, Listed);
-        IReadOnlyList<TaskRow> found = await index.Tasks.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request), limit + 1, cancellationToken);
+        IReadOnlyList<TaskRow> found = await mine.Index.Tasks.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request), limit + 1, cancellationToken);
         TaskRow[] tasks = [.. found.Take(limit)];
         if (tasks.Length == 0) return Answer.Tagged(new TaskListView([], null));
         ILookup<int, AttemptRow> attempts =
-            (await index.Tasks.AttemptsAsync(id, tasks[0].Ordinal, tasks[^1].Ordinal, cancellationToken)).ToLookup(a => a.Ordinal);
+            (await mine.Index.Tasks.AttemptsAsync(id, tasks[0].Ordinal, tasks[^1].Ordinal, cancellationToken)).ToLookup(a => a.Ordinal);
         string? next = found.Count > limit ? tasks[^1].Ordinal.ToString(CultureInfo.InvariantCulture) : null;
         return Answer.Tagged(new TaskListView([.. tasks.Select(t => View(t, attempts[t.Ordinal]))], next));
     }

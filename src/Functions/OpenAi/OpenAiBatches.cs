@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionBatch.Contracts.OpenAi;
 using DiffusionBatch.Functions.Access;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.OpenAi;
 
 /// <summary>The batches of the OpenAI-shaped door.</summary>
-public sealed class OpenAiBatches(BatchService batches, BatchRunner runner)
+public sealed class OpenAiBatches(TenantPipeline mine)
 {
     const int MostListed = 100, Listed = 20;
     const long MaxBytes = 64 * 1024;
@@ -31,28 +32,24 @@ public sealed class OpenAiBatches(BatchService batches, BatchRunner runner)
             string? param = e.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null;
             throw new RequestRefusedException($"We could not parse the JSON body of your request: {e.Message}", param, "invalid_json");
         }
-        return OpenAiAnswer.Of(await batches.CreateAsync(Caller.Of(request).Tenant, body, cancellationToken));
+        return OpenAiAnswer.Of(await mine.Batches.CreateAsync(mine.Tenant.Value, body, cancellationToken));
     }
 
     /// <summary><c>GET /v1/batches?limit=&amp;after=</c>: the newest first.</summary>
     [Function("OpenAiListBatches")]
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches")] HttpRequest request, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await batches.ListAsync(Caller.Of(request).Tenant, OpenAiAnswer.Page(request, MostListed, Listed), cancellationToken));
+        OpenAiAnswer.Of(await mine.Batches.ListAsync(mine.Tenant.Value, OpenAiAnswer.Page(request, MostListed, Listed), cancellationToken));
 
     /// <summary><c>GET /v1/batches/{id}</c>.</summary>
     [Function("OpenAiGetBatch")]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await batches.GetAsync(Caller.Of(request).Tenant, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Batches.GetAsync(mine.Tenant.Value, id, cancellationToken));
 
     /// <summary><c>POST /v1/batches/{id}/cancel</c>: what is answered stays, and is written.</summary>
     [Function("OpenAiCancelBatch")]
     public async Task<IResult> Cancel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/batches/{id}/cancel")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await batches.CancelAsync(Caller.Of(request).Tenant, id, cancellationToken));
-
-    /// <summary>Takes batches from one status to the next, and deletes files whose time is over.</summary>
-    [Function("OpenAiWork")]
-    public Task Work([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => runner.RunOnceAsync(cancellationToken);
+        OpenAiAnswer.Of(await mine.Batches.CancelAsync(mine.Tenant.Value, id, cancellationToken));
 }

@@ -2,6 +2,7 @@ using DiffusionBatch.Functions.Access;
 using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.OpenAi;
 
 /// <summary>The files of the OpenAI-shaped door.</summary>
-public sealed class OpenAiFiles(UploadedFiles files, IBlobStore store, OpenAiLimits limits)
+public sealed class OpenAiFiles(TenantPipeline mine, OpenAiLimits limits)
 {
     const int MostListed = 10_000;
 
@@ -20,15 +21,15 @@ public sealed class OpenAiFiles(UploadedFiles files, IBlobStore store, OpenAiLim
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/files")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Upload upload = await OpenAi.Upload.ReadAsync(request, files, limits.MaxFileBytes, cancellationToken);
+        Upload upload = await OpenAi.Upload.ReadAsync(request, mine.Files, limits.MaxFileBytes, cancellationToken);
         try
         {
-            return OpenAiAnswer.Of(await files.EnterAsync(
-                Caller.Of(request).Tenant, upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
+            return OpenAiAnswer.Of(await mine.Files.EnterAsync(
+                mine.Tenant.Value, upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
         }
         catch (RequestRefusedException) when (upload.Content is not null)
         {
-            await files.DropAsync(upload.Content, cancellationToken);
+            await mine.Files.DropAsync(upload.Content, cancellationToken);
             throw;
         }
     }
@@ -37,20 +38,20 @@ public sealed class OpenAiFiles(UploadedFiles files, IBlobStore store, OpenAiLim
     [Function("OpenAiListFiles")]
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files")] HttpRequest request, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await files.ListAsync(
-            Caller.Of(request).Tenant, Query.Text(request, "purpose"), OpenAiAnswer.Page(request, MostListed, MostListed), cancellationToken));
+        OpenAiAnswer.Of(await mine.Files.ListAsync(
+            mine.Tenant.Value, Query.Text(request, "purpose"), OpenAiAnswer.Page(request, MostListed, MostListed), cancellationToken));
 
     /// <summary><c>GET /v1/files/{id}</c>.</summary>
     [Function("OpenAiGetFile")]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await files.GetAsync(Caller.Of(request).Tenant, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Files.GetAsync(mine.Tenant.Value, id, cancellationToken));
 
     /// <summary><c>DELETE /v1/files/{id}</c>.</summary>
     [Function("OpenAiDeleteFile")]
     public async Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/files/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await files.DeleteAsync(Caller.Of(request).Tenant, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Files.DeleteAsync(mine.Tenant.Value, id, cancellationToken));
 
     /// <summary><c>GET /v1/files/{id}/content</c>.</summary>
     [Function("OpenAiFileContent")]
@@ -58,10 +59,10 @@ public sealed class OpenAiFiles(UploadedFiles files, IBlobStore store, OpenAiLim
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files/{id}/content")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (BlobEntry blob, string name) = await files.LocateAsync(Caller.Of(request).Tenant, id, cancellationToken);
+        (BlobEntry blob, string name) = await mine.Files.LocateAsync(mine.Tenant.Value, id, cancellationToken);
         HttpResponse response = request.HttpContext.Response;
         response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
         response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(new StoredFileStream(store, blob), "application/octet-stream", name, blob.ModifiedAt, EntityTag.Of(blob.Tag), enableRangeProcessing: true);
+        return Results.Stream(new StoredFileStream(mine.Store, blob), "application/octet-stream", name, blob.ModifiedAt, EntityTag.Of(blob.Tag), enableRangeProcessing: true);
     }
 }

@@ -35,7 +35,8 @@ internal static class ApiDocument
                 ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents (RFC 9457). HEAD goes with every GET; OPTIONS answers with Allow.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
+            ["security"] = new JsonArray(
+                new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }, new JsonObject { ["bearer"] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

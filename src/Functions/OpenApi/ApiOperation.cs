@@ -29,6 +29,15 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     /// <summary>Whether it takes no access key.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>What a caller must be allowed to: to look, or, where something may change by it, to submit.</summary>
+    public KeyRole Role
+    {
+        get => _role ?? (Method == "get" ? KeyRole.Read : KeyRole.Submit);
+        init => _role = value;
+    }
+
+    readonly KeyRole? _role;
+
     /// <summary>Whether it is one of the OpenAI-shaped door, which has its own form of errors and keys.</summary>
     public bool IsOpenAi => Path.StartsWith("/v1/", StringComparison.Ordinal);
 
@@ -40,7 +49,7 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     {
         var answers = new JsonObject();
         foreach (ApiAnswer answer in Answers) answers[$"{answer.Status}"] = answer.ToJson();
-        IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong."));
+        IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong.")).Append((403, $"The key's role may not; it must be {Needed()}."));
         foreach (var (status, when) in problems.OrderBy(p => p.Item1))
             answers[$"{status}"] = new ApiAnswer(status, when) { Body = IsOpenAi ? typeof(OpenAiError) : typeof(ApiProblem), Media = IsOpenAi ? "application/json" : "application/problem+json" }.ToJson();
         var operation = new JsonObject { ["operationId"] = Id, ["summary"] = Summary, ["tags"] = new JsonArray(IsOpenAi ? "openai" : Path.Split('/')[1]) };
@@ -51,6 +60,8 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
         else if (IsOpenAi) operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         return operation;
     }
+
+    string Needed() => Role switch { KeyRole.Admin => "admin", KeyRole.Submit => "submit or admin", _ => "read, submit or admin" };
 
     JsonObject Content()
     {

@@ -24,6 +24,7 @@ internal static class ApiOperations
         .. ScheduleOperations.All,
         .. WebhookOperations.All,
         .. OpenAiOperations.All,
+        .. KeyOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -206,6 +207,11 @@ internal static class ApiOperations
             Answers = [new(200, "OpenAPI 3.1.") { Media = "application/json" }],
         },
     ];
+
+    static readonly Dictionary<string, ApiOperation> s_byId = All.ToDictionary(o => o.Id, StringComparer.Ordinal);
+
+    /// <summary>The operation that a function is; null: it is no part of the API.</summary>
+    public static ApiOperation? Find(string function) => s_byId.GetValueOrDefault(function);
 
     static IReadOnlyList<string> Names<T>() where T : struct, Enum =>
         [.. Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionBatch.Contracts;
+using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.OpenAi;
 using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Problems;
@@ -34,6 +35,15 @@ internal static class Refuse
 
     public static ApiException NoKey(string detail) => new(
         new ApiProblem(Type("invalid-api-key"), "The access key is missing or wrong", StatusCodes.Status401Unauthorized, detail));
+
+    /// <summary>403: the caller's role may not.</summary>
+    public static ApiException NotAllowed(KeyRole has, KeyRole needed) => Of(
+        "not-allowed", "The key's role may not do that", StatusCodes.Status403Forbidden,
+        $"Your key's role is {EnumText.Of(has)}; this needs {EnumText.Of(needed)}. Ask an admin of your tenant for such a key.");
+
+    /// <summary>404: no such key.</summary>
+    public static ApiException UnknownKey(string id) =>
+        Of("unknown-key", "There is no such key", StatusCodes.Status404NotFound, $"There is no key {id}; GET /api/keys lists them.");
 
     /// <summary>What the OpenAI-shaped door refuses, in that API's own words.</summary>
     public static ApiException Of(RequestRefusal refusal) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Messaging;
+using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Reconciling;
 using DiffusionBatch.Pipeline.Restoring;
 using DiffusionBatch.Pipeline.Scheduling;
@@ -16,7 +17,7 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, IndexBackup backup, Reconciler reconciler, Retention retention, TimeProvider time,
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, BatchRunner batches, IndexBackup backup, Reconciler reconciler, Retention retention, TimeProvider time,
     ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
@@ -26,6 +27,10 @@ public sealed partial class BackgroundFunctions(
     [Function("Control")]
     public Task Control([QueueTrigger(QueueNames.Jobs)] string message, CancellationToken cancellationToken) =>
         handler.HandleAsync(message, cancellationToken);
+
+    /// <summary>Takes batches of the OpenAI-shaped door further: checks them, hands in their jobs, writes what those came to.</summary>
+    [Function("OpenAiWork")]
+    public Task OpenAiWork([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => batches.RunOnceAsync(cancellationToken);
 
     /// <summary>Sends what lies in the outbox; what is submitted is sent at once, so that this finds what was left behind.</summary>
     [Function("Relay")]

@@ -4,6 +4,7 @@ using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Jobs;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Upkeep;
 
 /// <summary>The poison list: tasks that failed as often as they may.</summary>
-public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
+public sealed class PoisonFunctions(TenantPipeline mine, JobViews jobs)
 {
     /// <summary><c>GET /api/poison?job=</c>.</summary>
     [Function("ListPoison")]
@@ -20,7 +21,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);
-        return Answer.Json(new PoisonListView([.. (await index.ListAsync(job, cancellationToken)).Select(View)]));
+        return Answer.Json(new PoisonListView([.. (await mine.Index.Poison.ListAsync(job, cancellationToken)).Select(View)]));
     }
 
     static PoisonView View(PoisonRow row) => new(
@@ -33,7 +34,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     public async Task<IResult> Requeue(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/poison/{id}/requeue")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        await index.RequeueAsync(Number(id), cancellationToken) switch
+        await mine.Index.Poison.RequeueAsync(Number(id), cancellationToken) switch
         {
             RequeueOutcome.Requeued => Results.Accepted(),
             RequeueOutcome.Written => throw Refuse.Conflict(
@@ -47,7 +48,7 @@ public sealed class PoisonFunctions(IPoisonIndex index, JobViews jobs)
     public async Task<IResult> Drop(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/poison/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        await index.DropAsync(Number(id), cancellationToken) ? Results.NoContent() : throw Refuse.UnknownPoison(id);
+        await mine.Index.Poison.DropAsync(Number(id), cancellationToken) ? Results.NoContent() : throw Refuse.UnknownPoison(id);
 
     static long Number(string id) =>
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Refuse.UnknownPoison(id);

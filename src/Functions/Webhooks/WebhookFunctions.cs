@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Problems;
 using DiffusionBatch.Functions.Requests;
+using DiffusionBatch.Pipeline.Hosting;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Webhooks;
 using Microsoft.AspNetCore.Http;
@@ -14,9 +15,11 @@ using Microsoft.Net.Http.Headers;
 namespace DiffusionBatch.Functions.Webhooks;
 
 /// <summary>Webhooks and their deliveries.</summary>
-public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service)
+public sealed class WebhookFunctions(TenantPipeline mine)
 {
     const int MostListed = 500, Listed = 50, MaxBytes = 1 << 16;
+
+    readonly IWebhookIndex _index = mine.Index.Webhooks;
 
     /// <summary><c>POST /api/webhooks</c>: 201 with the secret, which isn't told again.</summary>
     [Function("CreateWebhook")]
@@ -25,8 +28,8 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     {
         ArgumentNullException.ThrowIfNull(request);
         WebhookBody body = await ReadAsync(request, cancellationToken);
-        if (service.Refusal(body.Url) is { } why) throw Refuse.BadBody("/url", $"url: {why}");
-        (WebhookRow webhook, string secret) = await service.AddAsync(body.Url, body.Events ?? WebhookEvents.End, cancellationToken);
+        if (mine.Webhooks.Refusal(body.Url) is { } why) throw Refuse.BadBody("/url", $"url: {why}");
+        (WebhookRow webhook, string secret) = await mine.Webhooks.AddAsync(body.Url, body.Events ?? WebhookEvents.End, cancellationToken);
         request.HttpContext.Response.Headers.Location = $"/api/webhooks/{webhook.Id}";
         return Answer.Json(View(webhook) with { Secret = secret }, StatusCodes.Status201Created);
     }
@@ -35,7 +38,7 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     [Function("ListWebhooks")]
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks")] HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.Json(new WebhookListView([.. (await index.ListAsync(cancellationToken)).Select(View)]));
+        Answer.Json(new WebhookListView([.. (await _index.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/webhooks/{id}</c>.</summary>
     [Function("GetWebhook")]
@@ -49,7 +52,7 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
     public async Task<IResult> Remove(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/webhooks/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        await service.RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw Refuse.UnknownWebhook(id);
+        await mine.Webhooks.RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw Refuse.UnknownWebhook(id);
 
     /// <summary><c>GET /api/webhooks/{id}/deliveries?state=&amp;limit=&amp;cursor=</c>: the newest first.</summary>
     [Function("ListDeliveries")]
@@ -61,7 +64,7 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
         DeliveryState? state = Query.Word<DeliveryState>(request, "state");
         int limit = Query.Number(request, "limit", 1, MostListed, Listed);
         await RowAsync(id, cancellationToken);
-        IReadOnlyList<DeliveryRow> rows = await index.DeliveriesAsync(id, state, Query.Text(request, "cursor"), limit + 1, cancellationToken);
+        IReadOnlyList<DeliveryRow> rows = await _index.DeliveriesAsync(id, state, Query.Text(request, "cursor"), limit + 1, cancellationToken);
         return Answer.Json(new DeliveryListView([.. rows.Take(limit).Select(View)], rows.Count > limit ? rows[limit - 1].Id : null));
     }
 
@@ -72,11 +75,11 @@ public sealed class WebhookFunctions(IWebhookIndex index, WebhookService service
         string delivery, CancellationToken cancellationToken)
     {
         await RowAsync(id, cancellationToken);
-        return await index.RepeatAsync(id, delivery, cancellationToken) ? Results.Accepted() : throw Refuse.UnknownDelivery(delivery);
+        return await _index.RepeatAsync(id, delivery, cancellationToken) ? Results.Accepted() : throw Refuse.UnknownDelivery(delivery);
     }
 
     async Task<WebhookRow> RowAsync(string id, CancellationToken cancellationToken) =>
-        await index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownWebhook(id);
+        await _index.GetAsync(id, cancellationToken) ?? throw Refuse.UnknownWebhook(id);
 
     static async Task<WebhookBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

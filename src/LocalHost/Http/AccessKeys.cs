@@ -17,12 +17,14 @@ internal sealed class AccessKeys
 
     readonly byte[][] _functionKeys;
     readonly byte[]? _master;
+    readonly bool _appAsks;
 
     /// <summary>Reads the keys.</summary>
     public AccessKeys(AppSettings settings)
     {
         _functionKeys = [.. settings.Configuration.GetSection("FunctionKeys").GetChildren().Where(k => !string.IsNullOrEmpty(k.Value)).Select(k => Hash(k.Value!))];
         _master = settings["MasterKey"] is { } master ? Hash(master) : null;
+        _appAsks = !string.IsNullOrEmpty(settings.Configuration["Access:AdminKey"]);
     }
 
     /// <summary>Whether any key is set.</summary>
@@ -32,9 +34,9 @@ internal sealed class AccessKeys
     /// <exception cref="FunctionsHostException">It would be open.</exception>
     public void Demand(Uri url)
     {
-        if (!Exist && !IsLoopback(url.Host))
+        if (!Exist && !_appAsks && !IsLoopback(url.Host))
             throw new FunctionsHostException(
-                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey) to secrets of your own, or listen on http://127.0.0.1 alone.");
+                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey), or Access__AdminKey, to secrets of your own, or listen on http://127.0.0.1 alone.");
     }
 
     /// <summary>Whether a request may start a function of a level.</summary>

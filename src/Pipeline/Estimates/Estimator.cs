@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
@@ -14,6 +15,9 @@ public sealed class Estimator(IBlobStore store, ICacheIndex index)
     const string ByLength = "Items by the input's length and its first lines. ";
 
     const int SampleBytes = 64 << 10;
+
+    /// <summary>The one that looks into a tenant's files.</summary>
+    public Estimator For(Tenant tenant) => new(store.For(tenant), index.For(tenant));
 
     /// <summary>Estimates a job.</summary>
     /// <param name="manifest">The job.</param>

@@ -88,9 +88,10 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
 
     async Task WriteAsync(JobRow job, JobResult result, CancellationToken cancellationToken)
     {
+        IBlobStore root = store.For(job.Tenant);
         while (true)
         {
-            (OutputManifest? written, string? tag) = await store.ReadOutputAsync(job.Output, cancellationToken);
+            (OutputManifest? written, string? tag) = await root.ReadOutputAsync(job.Output, cancellationToken);
             // Not claimed yet, or another's: nothing of this job is there.
             if (written is null || tag is null || written.Job != job.Id) return;
             byte[] json = (written with
@@ -103,7 +104,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Warnings = result.Warnings.Count > 0 ? result.Warnings : null,
                 Kernels = result.Kernels.Count > 0 ? result.Kernels : null,
             }).ToJson();
-            if ((await store.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken)).Succeeded) return;
+            if ((await root.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken)).Succeeded) return;
         }
     }
 
@@ -112,7 +113,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         WorkManifest manifest = job.ReadManifest();
         double bytes = manifest is EvaluateManifest evaluate && await JobInputs.ReadAsync(store, job.Id, cancellationToken) is { } inputs
             ? inputs.At(evaluate.Predictions).Sum(f => (double)f.Length) : 0;
-        return tally.Speed(await ModelShape.OfAsync(store, manifest, cancellationToken), bytes);
+        return tally.Speed(await ModelShape.OfAsync(store.For(job.Tenant), manifest, cancellationToken), bytes);
     }
 
     // What was given up may be tried again (poison requeue), and needs what its plan saw.

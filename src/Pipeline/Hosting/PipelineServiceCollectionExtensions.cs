@@ -23,7 +23,8 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="JobResults"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>.
+    /// <see cref="JobService"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>, for all
+    /// tenants, and <see cref="TenantPipelines"/> for what each tenant does itself.
     /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
     /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
@@ -45,18 +46,13 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<ControlHandler>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
-        services.AddSingleton<JobResults>();
-        services.AddSingleton<ResultExport>();
         services.AddSingleton<IndexBackup>();
-        services.AddSingleton<ScheduleService>();
         services.AddSingleton<Scheduler>();
         services.TryAddSingleton(new WebhookOptions());
         services.AddSingleton<WebhookService>();
-        services.AddSingleton<ModelRegistry>();
-        services.AddSingleton<UploadedFiles>();
-        services.AddSingleton<BatchService>();
         services.AddSingleton<BatchRunner>();
         services.TryAddSingleton(new OpenAiLimits());
+        services.AddSingleton<TenantPipelines>();
         return services;
     }
 
@@ -79,6 +75,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Backup);
         services.AddSingleton(p => Index(p).Batches);
         services.AddSingleton(p => Index(p).Caches);
+        services.AddSingleton(p => Index(p).Keys);
     }
 
     static IPipelineIndex Index(IServiceProvider services) => services.GetRequiredService<IPipelineIndex>();

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 
 namespace DiffusionBatch.Pipeline.Index;
@@ -44,6 +45,15 @@ public interface IPipelineIndex : IAsyncDisposable
 
     /// <summary>What was found out once and need not be again: files' hashes, models' speeds.</summary>
     ICacheIndex Caches { get; }
+
+    /// <summary>Tenants' keys.</summary>
+    IKeyIndex Keys { get; }
+
+    /// <summary>
+    /// The index as a tenant has it: jobs, tasks, evaluations, the poison list, schedules, webhooks, files, batches and keys are its own;
+    /// another's isn't found, whatever is known of it, and what is entered is the tenant's. Disposing it does nothing.
+    /// </summary>
+    IPipelineIndex For(Tenant tenant);
 
     /// <summary>Whether the database answers now; not tried again.</summary>
     Task<bool> PingAsync(CancellationToken cancellationToken = default);

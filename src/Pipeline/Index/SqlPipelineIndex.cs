@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts;
+
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>The pipeline's index in a SQL database; the schema is made with the first call.</summary>
@@ -9,8 +11,13 @@ public sealed class SqlPipelineIndex : IPipelineIndex
     /// <param name="dialect">The database.</param>
     /// <param name="time">The clock that leases, delays and expiry go by; all who share a database should agree on the time to a second or two.</param>
     public SqlPipelineIndex(ISqlDialect dialect, TimeProvider time)
+        : this(new IndexDatabase(dialect, time))
     {
-        _database = new IndexDatabase(dialect, time);
+    }
+
+    SqlPipelineIndex(IndexDatabase database)
+    {
+        _database = database;
         Jobs = new JobIndex(_database);
         Planning = new PlanningIndex(_database);
         Tasks = new TaskIndex(_database);
@@ -23,6 +30,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Backup = new BackupIndex(_database);
         Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
+        Keys = new KeyIndex(_database);
     }
 
     /// <inheritdoc/>
@@ -60,6 +68,12 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public ICacheIndex Caches { get; }
+
+    /// <inheritdoc/>
+    public IKeyIndex Keys { get; }
+
+    /// <inheritdoc/>
+    public IPipelineIndex For(Tenant tenant) => new SqlPipelineIndex(_database.For(tenant));
 
     /// <summary>For tests: see <see cref="IndexDatabase.Patience"/>.</summary>
     internal TimeSpan Patience

@@ -76,4 +76,7 @@ public enum PathContent
 
     /// <summary>A folder.</summary>
     Folder,
+
+    /// <summary>Something of the pipeline's own, or nothing: which of them isn't told.</summary>
+    Reserved,
 }

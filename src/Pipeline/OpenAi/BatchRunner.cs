@@ -16,7 +16,7 @@ namespace DiffusionBatch.Pipeline.OpenAi;
 /// have ended. Each step can be repeated by whoever comes after one that died in it; a lease keeps two from doing it at once.
 /// </summary>
 public sealed partial class BatchRunner(
-    IBlobStore store, IBatchIndex index, IJobIndex jobs, JobService service, JobResults results, ModelRegistry registry, OpenAiLimits limits,
+    IBlobStore store, IBatchIndex index, IJobIndex jobs, ICacheIndex caches, JobService service, OpenAiLimits limits,
     ILogger<BatchRunner> log)
 {
     // Batches that are worked on at once.
@@ -24,15 +24,12 @@ public sealed partial class BatchRunner(
 
     static readonly TimeSpan s_lease = TimeSpan.FromSeconds(60);
 
-    readonly BatchCheck _check = new(store, index, registry, limits);
-    readonly BatchWriting _writing = new(store, jobs, results);
-
     /// <summary>Does for each batch what can be done now, and deletes files whose time is over.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         foreach (FileRow file in await index.ExpiredFilesAsync(cancellationToken))
         {
-            await store.DeleteAsync(file.Path, BlobCondition.None, cancellationToken);
+            await store.For(Tenant.Of(file.Tenant)).DeleteAsync(file.Path, BlobCondition.None, cancellationToken);
             await index.RemoveFileAsync(file.Tenant, file.Id, cancellationToken);
         }
         var several = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
@@ -66,12 +63,12 @@ public sealed partial class BatchRunner(
 
     async Task<BatchRow> StartAsync(BatchRow batch, CancellationToken cancellationToken)
     {
-        (BatchPlan? plan, IReadOnlyList<BatchErrorItem> errors) = await _check.RunAsync(batch, cancellationToken);
+        (BatchPlan? plan, IReadOnlyList<BatchErrorItem> errors) = await CheckOf(batch).RunAsync(batch, cancellationToken);
         if (plan is null) return await FailAsync(batch, errors, cancellationToken);
         string? job = null;
         if (plan.Manifest is { } manifest)
         {
-            SubmitResult result = await service.SubmitAsync(
+            SubmitResult result = await service.For(Tenant.Of(batch.Tenant)).SubmitAsync(
                 new SubmitRequest(Encoding.UTF8.GetBytes(manifest.ToJsonString())) { IdempotencyKey = batch.Id, ExpiresAt = batch.ExpiresAt }, cancellationToken);
             if (result.Outcome is null) return await FailAsync(batch, [.. result.Problems.Select(p => Of(p, batch.Id))], cancellationToken);
             job = result.Outcome.Job.Id;
@@ -94,7 +91,7 @@ public sealed partial class BatchRunner(
             return null;
         }
         if (cancelling) return BatchStatus.Cancelled;
-        JobRow[] all = [.. (await _writing.JobsAsync(batch.JobId, cancellationToken)).Values];
+        JobRow[] all = [.. (await WritingOf(batch).JobsAsync(batch.JobId, cancellationToken)).Values];
         return all.Length == 0 || all.All(j => j.State == JobState.Failed) ? BatchStatus.Failed
             : all.Any(j => j.State == JobState.Expired) ? BatchStatus.Expired
             : all.Any(j => j.State == JobState.Cancelled) ? BatchStatus.Cancelled
@@ -105,12 +102,12 @@ public sealed partial class BatchRunner(
     {
         if (batch.Outcome == BatchStatus.Failed)
         {
-            JobRow[] all = [.. (await _writing.JobsAsync(batch.JobId, cancellationToken)).Values];
+            JobRow[] all = [.. (await WritingOf(batch).JobsAsync(batch.JobId, cancellationToken)).Values];
             await FailAsync(batch, Failures(all, batch.Id), cancellationToken);
             return;
         }
         // Before it was checked there is nothing to write.
-        BatchEnd end = batch is { Outcome: BatchStatus.Cancelled, Total: 0 } ? new BatchEnd(BatchStatus.Cancelled) : await _writing.RunAsync(batch, cancellationToken);
+        BatchEnd end = batch is { Outcome: BatchStatus.Cancelled, Total: 0 } ? new BatchEnd(BatchStatus.Cancelled) : await WritingOf(batch).RunAsync(batch, cancellationToken);
         if (await index.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), end.Completed, end.Failed);
     }
 
@@ -119,6 +116,18 @@ public sealed partial class BatchRunner(
         var end = new BatchEnd(BatchStatus.Failed) { Errors = errors, Failed = batch.Total };
         if (await index.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), 0, end.Failed);
         return (await index.GetAsync(batch.Tenant, batch.Id, cancellationToken))!;
+    }
+
+    BatchCheck CheckOf(BatchRow batch)
+    {
+        Tenant tenant = Tenant.Of(batch.Tenant);
+        return new BatchCheck(store.For(tenant), index, new ModelRegistry(store.For(tenant), caches.For(tenant)), limits);
+    }
+
+    BatchWriting WritingOf(BatchRow batch)
+    {
+        IBlobStore root = store.For(Tenant.Of(batch.Tenant));
+        return new BatchWriting(root, jobs, new JobResults(root));
     }
 
     static IReadOnlyList<BatchErrorItem> Failures(JobRow[] all, string batch)

@@ -20,7 +20,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     /// <summary>Tasks that are written at once.</summary>
     public const int BatchSize = 1000;
 
-    readonly RootContent _root = new(store, index.Caches);
+    readonly ICacheIndex _caches = index.Caches.For(job.Tenant);
+    readonly RootContent _root = new(store, index.Caches.For(job.Tenant));
     readonly WorkManifest _manifest = job.ReadManifest();
     readonly Dictionary<string, IReadOnlyList<PinnedFile>> _files = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
@@ -142,7 +143,7 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         _problems.AddRange(check.Problems);
         _hashes[path] = check.Sha256;
         if (cut is not null) _items = check.Items;
-        if (check.Problems.Count == 0) await index.Caches.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
+        if (check.Problems.Count == 0) await _caches.SaveHashAsync(file.Path, file.Tag, check.Sha256, cancellationToken);
         return true;
 
         // The reader, which has a thread to itself, waits where the index falls behind: memory stays that of a batch.

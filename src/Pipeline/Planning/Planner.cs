@@ -35,7 +35,7 @@ public sealed partial class Planner(
         await using PlanLease lease = PlanLease.Start(index.Planning, job, attempt, Lease, time, cancellationToken);
         try
         {
-            var run = new PlanRun(store, index, estimator, time, row, attempt);
+            var run = new PlanRun(store.For(row.Tenant), index, estimator.For(row.Tenant), time, row, attempt);
             (OutputManifest? Finished, Fingerprint Fingerprint)? plan = await run.RunAsync(lease.Token);
             if (plan is null) LogFenced(job, attempt);
             else if (plan.Value.Finished is { } finished) await finalizer.AdoptAsync(row, finished, cancellationToken);

@@ -13,9 +13,14 @@ namespace DiffusionBatch.Pipeline.Roots;
 /// </summary>
 public sealed class RootContent(IBlobStore store, ICacheIndex index)
 {
+    /// <summary>What tells its files from those of the same path in another tenant's root.</summary>
+    public string Place => (store as IPlacedStore)?.Place ?? "";
+
     /// <summary>What is at a path.</summary>
     public async Task<PathContent> LookAsync(string path, CancellationToken cancellationToken)
     {
+        // Whether something of the pipeline's own is there, which may be another tenant's, isn't told either.
+        if (RootNames.IsInternal(path)) return PathContent.Reserved;
         if (BlobName.Refusal(path) is not null) return PathContent.Nothing;
         if (await store.FindAsync(path, cancellationToken) is not null) return PathContent.File;
         await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))

@@ -27,6 +27,17 @@ internal static class RootFiles
         return await store.WriteAsync(name, content, condition, cancellationToken);
     }
 
+    /// <summary>Copies a blob to a file; false where there is none.</summary>
+    public static async Task<bool> DownloadAsync(this IBlobStore store, string name, string file, CancellationToken cancellationToken)
+    {
+        await using Stream? content = await store.OpenReadAsync(name, 0, cancellationToken);
+        if (content is null) return false;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await using var copy = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        await content.CopyToAsync(copy, cancellationToken);
+        return true;
+    }
+
     /// <summary>Deletes all blobs whose names begin with a prefix, several at a time.</summary>
     public static async Task DeleteAllAsync(this IBlobStore store, string prefix, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 
 namespace DiffusionBatch.Pipeline.Roots;
@@ -10,7 +11,11 @@ public static class RootNames
     public const string Internal = ".dbatch";
 
     /// <summary>Whether a path is the pipeline's own: no manifest may name it and no API may give it out.</summary>
-    public static bool IsInternal(string path) => path == Internal || path.StartsWith(Internal + "/", StringComparison.Ordinal);
+    public static bool IsInternal(string path) => path.StartsWith(Internal, StringComparison.OrdinalIgnoreCase)
+        && (path.Length == Internal.Length || path[Internal.Length] == '/');
+
+    /// <summary>The folder of a tenant's files, with the slash at its end; the default tenant's are the container's.</summary>
+    public static string Tenant(Tenant tenant) => tenant.IsDefault ? "" : $"{Internal}/tenants/{tenant}/";
 
     /// <summary>The folder of all that a job keeps while it isn't finished, with the slash at its end.</summary>
     public static string Job(string job) => $"{Internal}/jobs/{job}/";

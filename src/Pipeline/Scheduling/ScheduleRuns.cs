@@ -11,9 +11,9 @@ using DiffusionBatch.Pipeline.Submitting;
 namespace DiffusionBatch.Pipeline.Scheduling;
 
 /// <summary>Makes runs of schedules: the template with the run's words in place, checked as if someone had submitted it just then.</summary>
-internal sealed class ScheduleRuns(IBlobStore store, IPipelineIndex index, Estimator estimator, TimeProvider time)
+internal sealed class ScheduleRuns(IBlobStore store, ICacheIndex caches, Estimator estimator, TimeProvider time)
 {
-    readonly ManifestCheck _check = new(store, index.Caches);
+    readonly ManifestCheck _check = new(store, caches);
 
     /// <summary>The jobs of a run, or what is wrong with its manifest.</summary>
     public async Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(

@@ -10,7 +10,7 @@ namespace DiffusionBatch.Pipeline.Scheduling;
 /// <summary>What the API does with schedules. Reading them is <see cref="IScheduleIndex"/>'s own; starting what is due, <see cref="Scheduler"/>'s.</summary>
 public sealed class ScheduleService(IBlobStore store, IPipelineIndex index, Estimator estimator, JobService jobs, TimeProvider time)
 {
-    readonly ScheduleRuns _runs = new(store, index, estimator, time);
+    readonly ScheduleRuns _runs = new(store, index.Caches, estimator, time);
 
     /// <summary>Makes a schedule, or changes the one of that name where the request says which it means.</summary>
     public async Task<ScheduleSave> SaveAsync(ScheduleRequest request, CancellationToken cancellationToken)

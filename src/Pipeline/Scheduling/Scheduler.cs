@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Estimates;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using DiffusionBatch.Pipeline.Submitting;
 using Microsoft.Extensions.Logging;
@@ -24,8 +25,6 @@ public sealed partial class Scheduler(
 
     const string Passed = "Its time, or that of several from it on, passed while nothing was there to start runs.";
 
-    readonly ScheduleRuns _runs = new(store, index, estimator, time);
-
     /// <summary>Deals with all times that have come, and starts the runs that waited for their turn.</summary>
     /// <returns>How many runs were started here.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -35,7 +34,7 @@ public sealed partial class Scheduler(
         {
             try
             {
-                started += await TimesAsync(due, cancellationToken) + await WaitingAsync(due.Name, cancellationToken);
+                started += await TimesAsync(due, cancellationToken) + await WaitingAsync(due, cancellationToken);
             }
             catch (IOException e)
             {
@@ -51,14 +50,15 @@ public sealed partial class Scheduler(
     {
         int started = 0;
         DateTimeOffset now = time.GetUtcNow();
+        IScheduleIndex schedules = Of(due.Tenant);
         for (ScheduleRow? row = due;
             row is { IsPaused: false, NextAt: { } at } && at <= now;
-            row = await index.Schedules.GetAsync(due.Name, cancellationToken))
+            row = await schedules.GetAsync(due.Name, cancellationToken))
         {
             var times = new CronTimes(row.Cron, row.TimeZone);
             DateTimeOffset? next = MadeUp(row, times, at, now - Grace);
             if (next != at)
-                await index.Schedules.PassAsync(row, new Tick(at, next), TickOutcome.Missed, Passed, cancellationToken);
+                await schedules.PassAsync(row, new Tick(at, next), TickOutcome.Missed, Passed, cancellationToken);
             else if (await StartAsync(row, at, times.After(at), cancellationToken))
                 started++;
         }
@@ -82,22 +82,23 @@ public sealed partial class Scheduler(
 
     async Task<bool> StartAsync(ScheduleRow row, DateTimeOffset at, DateTimeOffset? next, CancellationToken cancellationToken)
     {
-        (Submission? run, IReadOnlyList<Problem> problems) = await _runs.MakeAsync(row, at, cancellationToken);
+        (Submission? run, IReadOnlyList<Problem> problems) = await MakeAsync(row, at, cancellationToken);
         if (run is null)
         {
             await RefuseAsync(row, new Tick(at, next), problems, cancellationToken);
             return false;
         }
-        return Started(row, await index.Schedules.StartAsync(row, new Tick(at, next), run, cancellationToken));
+        return Started(row, await Of(row.Tenant).StartAsync(row, new Tick(at, next), run, cancellationToken));
     }
 
-    async Task<int> WaitingAsync(string name, CancellationToken cancellationToken)
+    async Task<int> WaitingAsync(ScheduleRow due, CancellationToken cancellationToken)
     {
-        if (await index.Schedules.WaitingAsync(name, cancellationToken) is not { } at
-            || await index.Schedules.GetAsync(name, cancellationToken) is not { } row)
+        IScheduleIndex schedules = Of(due.Tenant);
+        if (await schedules.WaitingAsync(due.Name, cancellationToken) is not { } at
+            || await schedules.GetAsync(due.Name, cancellationToken) is not { } row)
             return 0;
-        (Submission? run, IReadOnlyList<Problem> problems) = await _runs.MakeAsync(row, at, cancellationToken);
-        if (run is not null) return Started(row, await index.Schedules.StartWaitingAsync(row, at, run, cancellationToken)) ? 1 : 0;
+        (Submission? run, IReadOnlyList<Problem> problems) = await MakeAsync(row, at, cancellationToken);
+        if (run is not null) return Started(row, await schedules.StartWaitingAsync(row, at, run, cancellationToken)) ? 1 : 0;
         await RefuseAsync(row, new Tick(at, row.NextAt), problems, cancellationToken);
         return 0;
     }
@@ -105,8 +106,14 @@ public sealed partial class Scheduler(
     async Task RefuseAsync(ScheduleRow row, Tick tick, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
         string reason = Problem.Sentence(problems);
-        if (await index.Schedules.PassAsync(row, tick, TickOutcome.Refused, reason, cancellationToken)) LogRefused(row.Name, tick.At, reason);
+        if (await Of(row.Tenant).PassAsync(row, tick, TickOutcome.Refused, reason, cancellationToken)) LogRefused(row.Name, tick.At, reason);
     }
+
+    // A run reads its own tenant's files, and is entered among its own tenant's jobs.
+    Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(ScheduleRow row, DateTimeOffset at, CancellationToken cancellationToken) =>
+        new ScheduleRuns(store.For(row.Tenant), index.Caches.For(row.Tenant), estimator.For(row.Tenant), time).MakeAsync(row, at, cancellationToken);
+
+    IScheduleIndex Of(Tenant tenant) => index.For(tenant).Schedules;
 
     bool Started(ScheduleRow row, TickRow? tick)
     {

@@ -10,6 +10,7 @@ using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Messaging;
 using DiffusionBatch.Pipeline.Problems;
+using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using DiffusionBatch.Pipeline.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ public sealed partial class JobService(
     IBlobStore store, IPipelineIndex index, OutboxRelay relay, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<JobService> log)
 {
     readonly ManifestCheck _check = new(store, index.Caches);
+
+    /// <summary>The one that does what it does for a tenant.</summary>
+    public JobService For(Tenant tenant) => new(store.For(tenant), index.For(tenant), relay, finalizer, estimator.For(tenant), time, log);
 
     /// <summary>All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.</summary>
     public async Task<IReadOnlyList<Problem>> ValidateAsync(SubmitRequest request, CancellationToken cancellationToken) =>

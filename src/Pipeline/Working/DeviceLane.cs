@@ -15,7 +15,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// place beside it, so that it goes on at once.
 /// </summary>
 internal sealed class DeviceLane(
-    IBlobStore store, IJobTasks tasks, ShardCommit commit, TaskEnding ending, JobContexts contexts, WorkerOptions options, TimeProvider time, WorkerLog log) : IDisposable
+    IJobTasks tasks, ShardCommit commit, TaskEnding ending, JobContexts contexts, WorkerOptions options, TimeProvider time, WorkerLog log) : IDisposable
 {
     /// <summary>Finished tasks that are put in place at once.</summary>
     const int Commits = 4;
@@ -168,7 +168,7 @@ internal sealed class DeviceLane(
             TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
-            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(store, report, seconds, CancellationToken.None), null, CancellationToken.None));
+            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(report, seconds, CancellationToken.None), null, CancellationToken.None));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -8,10 +8,9 @@ namespace DiffusionBatch.Pipeline.Working;
 /// Files of the root on this machine's disk, by path and version, so that the tasks and jobs of a model share one copy.
 /// Files of a store that is on this disk already aren't copied. What is in use stays; of the rest what was used last stays, up to a number of bytes.
 /// </summary>
-/// <param name="root">Where files come from.</param>
 /// <param name="folder">Where they are kept; exists.</param>
 /// <param name="maxBytes">The most bytes that are kept unused.</param>
-internal sealed class FileCache(RootContent root, string folder, long maxBytes)
+internal sealed class FileCache(string folder, long maxBytes)
 {
     readonly Lock _lock = new();
     readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -26,18 +25,18 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
     /// <summary>Fetches a file unless it is there. It stays until it is released as often as it was taken.</summary>
     /// <returns>Its path on this machine; nobody may write it.</returns>
     /// <exception cref="FileChangedException">The root has another version.</exception>
-    public async Task<string> TakeAsync(PinnedFile file, CancellationToken cancellationToken)
+    public async Task<string> TakeAsync(RootContent root, PinnedFile file, CancellationToken cancellationToken)
     {
         if (root.Locate(file) is { } here)
         {
             await root.DemandAsync(file, cancellationToken);
             return here;
         }
-        string path = PathOf(file);
+        string path = PathOf(root, file);
         Entry entry;
         lock (_lock)
         {
-            if (!_entries.TryGetValue(path, out entry!)) _entries[path] = entry = new Entry(new Lazy<Task>(() => FetchAsync(file, path, cancellationToken)));
+            if (!_entries.TryGetValue(path, out entry!)) _entries[path] = entry = new Entry(new Lazy<Task>(() => FetchAsync(root, file, path, cancellationToken)));
             entry.Users++;
         }
         try
@@ -58,12 +57,12 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
     }
 
     /// <summary>Gives a file back, and deletes what was used longest ago where too much is kept.</summary>
-    public void Release(PinnedFile file)
+    public void Release(RootContent root, PinnedFile file)
     {
         if (root.Locate(file) is not null) return;
         lock (_lock)
         {
-            if (_entries.TryGetValue(PathOf(file), out Entry? entry)) entry.Users--;
+            if (_entries.TryGetValue(PathOf(root, file), out Entry? entry)) entry.Users--;
             FileInfo[] unused = [.. new DirectoryInfo(folder).EnumerateFiles().Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal) && _entries.GetValueOrDefault(f.FullName) is not { Users: > 0 })];
             long bytes = unused.Sum(f => f.Length);
             foreach (FileInfo old in unused.OrderBy(f => f.LastAccessTimeUtc).TakeWhile(_ => bytes > maxBytes))
@@ -75,7 +74,7 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
         }
     }
 
-    async Task FetchAsync(PinnedFile file, string path, CancellationToken cancellationToken)
+    static async Task FetchAsync(RootContent root, PinnedFile file, string path, CancellationToken cancellationToken)
     {
         if (File.Exists(path)) return;
         string temporary = path + ".tmp";
@@ -86,5 +85,5 @@ internal sealed class FileCache(RootContent root, string folder, long maxBytes)
         File.Move(temporary, path, overwrite: true);
     }
 
-    string PathOf(PinnedFile file) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{file.Path}\n{file.Tag}")).AsSpan(0, 16)));
+    string PathOf(RootContent root, PinnedFile file) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{root.Place}{file.Path}\n{file.Tag}")).AsSpan(0, 16)));
 }

@@ -39,14 +39,14 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
 
     /// <summary>Puts the files in place; what is there already was written by this very task.</summary>
     /// <returns>What the index is to be told.</returns>
-    public async Task<TaskCommit> UploadAsync(IBlobStore store, TaskReport report, double seconds, CancellationToken cancellationToken)
+    public async Task<TaskCommit> UploadAsync(TaskReport report, double seconds, CancellationToken cancellationToken)
     {
         var artifacts = new List<ArtifactRow>();
         foreach (string file in Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string name = $"{Context.Manifest.Output}/{FolderFiles.Name(Made, file)}";
-            await store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken);
-            BlobEntry written = await store.FindAsync(name, cancellationToken) ?? throw new IOException($"{name} is gone: something else deleted it.");
+            await Context.Store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken);
+            BlobEntry written = await Context.Store.FindAsync(name, cancellationToken) ?? throw new IOException($"{name} is gone: something else deleted it.");
             artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });
         }
         return CommitOf(report, seconds, _kernels, artifacts);

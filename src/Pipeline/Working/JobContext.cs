@@ -6,6 +6,7 @@ using DiffusionBatch.Pipeline.Manifests;
 using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Roots;
+using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Working;
 
@@ -14,7 +15,9 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="Inputs">The files that it was planned over.</param>
 /// <param name="Folder">Those of them that every task reads, on this machine.</param>
-internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder) : IDisposable
+/// <param name="Store">The root of whose job it is.</param>
+/// <param name="Root">What lies there.</param>
+internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder, IBlobStore Store, RootContent Root) : IDisposable
 {
     /// <summary>The job's cells; empty where it has none.</summary>
     public IReadOnlyList<SweepCell<SamplerSettings>> Cells { get; } = Manifest is SampleManifest sample ? sample.Cells() : [];
@@ -28,7 +31,8 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
     /// </summary>
     /// <exception cref="ProblemsException">The job can't be run.</exception>
     /// <exception cref="FileChangedException">A file is another than the one that was planned over.</exception>
-    public static async Task<JobContext> OpenAsync(JobRow row, JobInputs inputs, JobFolder folder, RootContent root, IJobTasks tasks, CancellationToken cancellationToken)
+    public static async Task<JobContext> OpenAsync(
+        JobRow row, JobInputs inputs, JobFolder folder, IBlobStore store, RootContent root, IJobTasks tasks, CancellationToken cancellationToken)
     {
         WorkManifest manifest = row.ReadManifest();
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
@@ -44,7 +48,7 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
             unreadable.Add(field.Path);
         }
         problems.AddRange(tasks.Check(manifest, folder.Path, unreadable, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" }));
-        return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder) : throw new ProblemsException(problems);
+        return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder, store, root) : throw new ProblemsException(problems);
     }
 
     // A report shows the texts of tokens where the tokenizer of the model that wrote them still lies where it was. No score depends on it.

@@ -6,7 +6,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>The jobs that this worker has tasks of, and a few that it had last: what their tasks share is fetched and checked once.</summary>
-internal sealed class JobContexts(IBlobStore store, IJobIndex index, RootContent root, IJobTasks tasks, FileCache cache, string folder) : IDisposable
+internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, IJobTasks tasks, FileCache cache, string folder) : IDisposable
 {
     const int Kept = 4;
 
@@ -21,12 +21,14 @@ internal sealed class JobContexts(IBlobStore store, IJobIndex index, RootContent
         {
             if (_contexts.Find(c => c.Row.Id == job) is not { } context)
             {
-                if (await index.GetAsync(job, cancellationToken) is not { } row
+                if (await index.Jobs.GetAsync(job, cancellationToken) is not { } row
                     || await JobInputs.ReadAsync(store, job, cancellationToken) is not { } inputs) return null;
-                var files = new JobFolder(cache, Path.Combine(folder, job));
+                IBlobStore own = store.For(row.Tenant);
+                var root = new RootContent(own, index.Caches.For(row.Tenant));
+                var files = new JobFolder(cache, root, Path.Combine(folder, job));
                 try
                 {
-                    context = await JobContext.OpenAsync(row, inputs, files, root, tasks, cancellationToken);
+                    context = await JobContext.OpenAsync(row, inputs, files, own, root, tasks, cancellationToken);
                 }
                 catch
                 {

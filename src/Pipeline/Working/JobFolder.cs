@@ -6,7 +6,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// A job's own view of the root on this machine: the files that it reads under their paths, as links to the cache's, so that
 /// what two jobs share is one file to whoever follows the links.
 /// </summary>
-internal sealed class JobFolder(FileCache cache, string folder) : IDisposable
+internal sealed class JobFolder(FileCache cache, RootContent root, string folder) : IDisposable
 {
     readonly List<PinnedFile> _taken = [];
 
@@ -21,7 +21,7 @@ internal sealed class JobFolder(FileCache cache, string folder) : IDisposable
         var several = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(files, several, async (file, token) =>
         {
-            string path = await cache.TakeAsync(file, token), link = System.IO.Path.Combine(folder, file.Path);
+            string path = await cache.TakeAsync(root, file, token), link = System.IO.Path.Combine(folder, file.Path);
             lock (_taken) _taken.Add(file);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(link)!);
             if (!File.Exists(link)) File.CreateSymbolicLink(link, path);
@@ -32,7 +32,7 @@ internal sealed class JobFolder(FileCache cache, string folder) : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        foreach (PinnedFile file in _taken) cache.Release(file);
+        foreach (PinnedFile file in _taken) cache.Release(root, file);
         _taken.Clear();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ResumeFiles(IBlobStore store)
 
     /// <summary>Fetches the newest journal of a task's earlier attempts; false where there is none.</summary>
     public async Task<bool> FetchJournalAsync(TaskRow task, string path, CancellationToken cancellationToken) =>
-        await NewestAsync(task, Journal, cancellationToken) is { } blob && await FetchAsync(blob, path, cancellationToken);
+        await NewestAsync(task, Journal, cancellationToken) is { } blob && await store.DownloadAsync(blob, path, cancellationToken);
 
     /// <summary>Saves a folder's files; what hasn't changed since the last time isn't sent again. The list comes last and makes it count.</summary>
     /// <returns>Whether anything had changed.</returns>
@@ -55,19 +55,8 @@ internal sealed class ResumeFiles(IBlobStore store)
     {
         if (await NewestAsync(task, List, cancellationToken) is not { } name) return false;
         foreach (Saved file in await ListAsync(name, cancellationToken) ?? [])
-            if (!await FetchAsync(file.Blob, Path.Combine(folder, file.Path), cancellationToken))
+            if (!await store.DownloadAsync(file.Blob, Path.Combine(folder, file.Path), cancellationToken))
                 throw new IOException($"{file.Path}, which an earlier attempt at {task.Key} saved, is gone: that attempt still goes on.");
-        return true;
-    }
-
-    /// <summary>Copies a blob to a file; false where there is none.</summary>
-    public async Task<bool> FetchAsync(string blob, string path, CancellationToken cancellationToken)
-    {
-        await using Stream? content = await store.OpenReadAsync(blob, 0, cancellationToken);
-        if (content is null) return false;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
-        await content.CopyToAsync(file, cancellationToken);
         return true;
     }
 

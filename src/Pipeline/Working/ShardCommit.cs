@@ -12,7 +12,7 @@ namespace DiffusionBatch.Pipeline.Working;
 /// Puts a shard's finished files in place: what it cost, then each cell's part behind the files beside it, each written once under a name
 /// that only this shard has. A part that is there was written by this very task; it is read back, and counts.
 /// </summary>
-internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTasks tasks)
+internal sealed class ShardCommit(IBlobStore store, IJobTasks tasks)
 {
     /// <summary>Uploads a shard's files.</summary>
     /// <returns>What the index is to be told.</returns>
@@ -27,18 +27,18 @@ internal sealed class ShardCommit(IBlobStore store, ResumeFiles resume, IJobTask
         return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), shard.Task, shard.Context.Manifest.Output, cell => shard.Seconds[cell]).Commit(cost, listed);
     }
 
-    async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)
+    static async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)
     {
         ResultLayout layout = ShardNames.Layout(shard.Context, shard.Task, shard.Folder);
         foreach (BesideFile file in layout.Files[cell])
-            await WriteAsync(ShardNames.Beside(shard.Context, shard.Task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
-        await WriteAsync(ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken);
+            await WriteAsync(shard.Context.Store, ShardNames.Beside(shard.Context, shard.Task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
+        await WriteAsync(shard.Context.Store, ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken);
     }
 
-    async Task WriteAsync(string blob, string file, CancellationToken cancellationToken)
+    static async Task WriteAsync(IBlobStore root, string blob, string file, CancellationToken cancellationToken)
     {
-        if (!(await store.UploadAsync(blob, file, BlobCondition.Absent, cancellationToken)).Succeeded)
-            await resume.FetchAsync(blob, file, cancellationToken);
+        if (!(await root.UploadAsync(blob, file, BlobCondition.Absent, cancellationToken)).Succeeded)
+            await root.DownloadAsync(blob, file, cancellationToken);
     }
 
     TaskCost CostOf(ShardTask shard)

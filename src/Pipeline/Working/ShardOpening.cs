@@ -7,7 +7,7 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>Brings here what a shard needs: its lines of the input, parts that are finished already, and what earlier attempts came to.</summary>
-internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootContent root, ResumeFiles resume)
+internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFiles resume)
 {
     /// <summary>Opens a shard in a folder, which is made.</summary>
     /// <exception cref="FileChangedException">The input is another than the one that was planned over.</exception>
@@ -31,9 +31,9 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootConte
         return shard;
     }
 
-    async Task FetchLinesAsync(TaskRow task, JobContext context, string folder, CancellationToken cancellationToken)
+    static async Task FetchLinesAsync(TaskRow task, JobContext context, string folder, CancellationToken cancellationToken)
     {
-        await using (Stream content = await root.OpenAsync(context.Input, task.ByteOffset, cancellationToken))
+        await using (Stream content = await context.Root.OpenAsync(context.Input, task.ByteOffset, cancellationToken))
         await using (var file = new FileStream(ShardTask.InputFile(folder), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
         {
             byte[] buffer = new byte[(int)Math.Min(task.ByteLength, 1 << 17)];
@@ -45,21 +45,21 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootConte
                 left -= read;
             }
         }
-        await root.DemandAsync(context.Input, cancellationToken);
+        await context.Root.DemandAsync(context.Input, cancellationToken);
     }
 
     // An output belongs to one fingerprint: a part that is there was written by this very task, or by one that is its like.
     async Task<TaskCost?> FetchPartsAsync(TaskRow task, JobContext context, ResultLayout layout, CancellationToken cancellationToken)
     {
         // The first cell's is written first: without it the others aren't asked for, which keeps a fresh shard at one request.
-        if (await store.FindAsync(ShardNames.Part(context, task, 0), cancellationToken) is null) return null;
+        if (await context.Store.FindAsync(ShardNames.Part(context, task, 0), cancellationToken) is null) return null;
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
             bool all = true;
             foreach (BesideFile file in layout.Files[cell])
-                all = all && await resume.FetchAsync(ShardNames.Beside(context, task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
+                all = all && await context.Store.DownloadAsync(ShardNames.Beside(context, task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
             if (!all) continue;
-            await resume.FetchAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken);
+            await context.Store.DownloadAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken);
         }
         return await store.ReadAsync(ShardNames.Cost(task), cancellationToken) is { } cost ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost)) : null;
     }
@@ -71,19 +71,19 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, RootConte
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
             foreach (BesideFile file in layout.Files[cell])
-                await JoinAsync(halves.Select(h => ShardNames.Beside(context, h, cell, file)), layout.PathBeside(cell, 0, file), cancellationToken);
-            await JoinAsync(halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken);
+                await JoinAsync(context.Store, halves.Select(h => ShardNames.Beside(context, h, cell, file)), layout.PathBeside(cell, 0, file), cancellationToken);
+            await JoinAsync(context.Store, halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken);
         }
         return TaskCost.Sum([.. halves.Select(h => TaskCost.Parse(h.Cost))]);
     }
 
-    async Task JoinAsync(IEnumerable<string> blobs, string path, CancellationToken cancellationToken)
+    static async Task JoinAsync(IBlobStore root, IEnumerable<string> blobs, string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         foreach (string blob in blobs)
         {
-            await using Stream content = await store.OpenReadAsync(blob, 0, cancellationToken) ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
+            await using Stream content = await root.OpenReadAsync(blob, 0, cancellationToken) ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
             await content.CopyToAsync(file, cancellationToken);
         }
     }

@@ -31,14 +31,13 @@ public sealed class Worker(
         WorkerOptions settings = options.Value;
         var log = new WorkerLog(logger);
         using WorkerFolder folder = WorkerFolder.Take(settings.Folder);
-        var root = new RootContent(store, index.Caches);
         var resume = new ResumeFiles(store);
-        using var contexts = new JobContexts(store, index.Jobs, root, tasks, new FileCache(root, folder.Files, settings.CacheBytes), folder.Jobs);
+        using var contexts = new JobContexts(store, index, tasks, new FileCache(folder.Files, settings.CacheBytes), folder.Jobs);
         var ending = new TaskEnding(index, finalizer, relay, resume, settings, log);
-        var commit = new ShardCommit(store, resume, tasks);
+        var commit = new ShardCommit(store, tasks);
         var preparing = new TaskPreparing(
-            index.Jobs, contexts, new ShardOpening(store, index.Tasks, root, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
-        using var lane = new DeviceLane(store, tasks, commit, ending, contexts, settings, time, log);
+            index.Jobs, contexts, new ShardOpening(store, index.Tasks, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
+        using var lane = new DeviceLane(tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task working = Task.Run(() => lane.RunAsync(stopping), CancellationToken.None);

@@ -36,7 +36,7 @@ public sealed class PipelineServicesTests
     {
         await using ServiceProvider services = Services().BuildServiceProvider(s_strict);
         long began = Stopwatch.GetTimestamp();
-        foreach (Type type in new[] { typeof(IBlobStore), typeof(PipelineQueues), typeof(IPipelineIndex), typeof(JobService), typeof(JobResults), typeof(ControlHandler), typeof(OutboxRelay), typeof(Reconciler) })
+        foreach (Type type in new[] { typeof(IBlobStore), typeof(PipelineQueues), typeof(IPipelineIndex), typeof(JobService), typeof(TenantPipelines), typeof(ControlHandler), typeof(OutboxRelay), typeof(Reconciler) })
             Assert.NotNull(services.GetService(type));
         // Each single call to storage that is away is tried for longer than that.
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 5);

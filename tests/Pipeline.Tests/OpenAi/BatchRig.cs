@@ -27,7 +27,7 @@ internal sealed class BatchRig : IAsyncDisposable
     public BatchService Batches => new(Rig.Index.Batches, Rig.Index.Jobs, Rig.Service, Rig.Time);
 
     public BatchRunner Runner(IBlobStore? store = null) => new(
-        store ?? Rig.Store, Rig.Index.Batches, Rig.Index.Jobs, Rig.Service, new JobResults(Rig.Store), Registry, new OpenAiLimits { MaxRequests = 50 }, NullLogger<BatchRunner>.Instance);
+        store ?? Rig.Store, Rig.Index.Batches, Rig.Index.Jobs, Rig.Index.Caches, Rig.Service, new OpenAiLimits { MaxRequests = 50 }, NullLogger<BatchRunner>.Instance);
 
     /// <summary>A line that asks for an answer to a chat of one message.</summary>
     public static string Chat(string id, string text, string more = "") =>

@@ -79,7 +79,7 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             // A facet of the index: asking for it is no call, but what it is asked is one of the index's.
-            if (targetMethod!.IsSpecialName && targetMethod.ReturnType.IsInterface)
+            if (targetMethod!.ReturnType.IsInterface && (targetMethod.IsSpecialName || targetMethod.Name == nameof(IPipelineIndex.For)))
                 return Of(targetMethod.ReturnType, targetMethod.Invoke(_inner, args)!, _kind, _name, _point);
             bool last = _point.Enter($"{_kind}.{targetMethod.Name} {_name}{(args is [string name, ..] && _kind == "blob" ? name : "")}");
             object? result;

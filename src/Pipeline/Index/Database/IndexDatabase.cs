@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using DiffusionBatch.Contracts;
 using Polly;
 using Polly.Retry;
 
@@ -22,6 +23,10 @@ internal sealed class IndexDatabase : IAsyncDisposable
     DbConnection? _shared;
     volatile bool _migrated;
 
+    // Of one that sees a tenant's rows alone: that tenant, and the database that has the connection and all else.
+    readonly IndexDatabase? _whole;
+    readonly string? _tenant;
+
     public IndexDatabase(ISqlDialect dialect, TimeProvider time)
     {
         TimestampHandler.Register();
@@ -41,6 +46,10 @@ internal sealed class IndexDatabase : IAsyncDisposable
             .Build();
     }
 
+    IndexDatabase(IndexDatabase whole, Tenant tenant) =>
+        (_whole, _tenant, _dialect, _time, _gate, _migration, _retry) =
+            (whole, tenant.Value, whole._dialect, whole._time, whole._gate, whole._migration, whole._retry);
+
     /// <summary>How long a call is tried.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -50,13 +59,16 @@ internal sealed class IndexDatabase : IAsyncDisposable
     /// <summary>By this a claim that is tried again knows itself; the same owner's next claim is another.</summary>
     public static string NewClaim() => Guid.NewGuid().ToString("N");
 
+    /// <summary>The same database, whose operations see a tenant's rows alone (<see cref="IndexSession.Own"/>).</summary>
+    public IndexDatabase For(Tenant tenant) => new(_whole ?? this, tenant);
+
     /// <summary>Runs an operation that only reads.</summary>
     public Task<T> ReadAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
-        RunAsync(operation, writes: false, cancellationToken);
+        (_whole ?? this).RunAsync(operation, writes: false, _tenant, cancellationToken);
 
     /// <summary>Runs an operation in a transaction: all of it is kept, or nothing.</summary>
     public Task<T> WriteAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
-        RunAsync(operation, writes: true, cancellationToken);
+        (_whole ?? this).RunAsync(operation, writes: true, _tenant, cancellationToken);
 
     /// <summary>Finds jobs, then runs an operation on each, every one in a transaction of its own; returns the sum of what they did.</summary>
     public async Task<int> EachAsync(
@@ -73,7 +85,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
     {
         try
         {
-            return await OnceAsync(s => s.ScalarAsync<long>("select 1"), false, new IndexCall(_time.GetUtcNow(), false), cancellationToken) == 1;
+            return await (_whole ?? this).OnceAsync(s => s.ScalarAsync<long>("select 1"), false, new IndexCall(_time.GetUtcNow(), false, null), cancellationToken) == 1;
         }
         catch (Exception e) when (e is DbException || _dialect.IsTransient(e))
         {
@@ -83,6 +95,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_whole is not null) return;
         if (_shared is not null) await _shared.DisposeAsync();
         _shared = null;
         _gate.Dispose();
@@ -91,10 +104,10 @@ internal sealed class IndexDatabase : IAsyncDisposable
 
     bool MayPass(Exception exception) => exception is TimeoutException || _dialect.IsTransient(exception);
 
-    async Task<T> RunAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, CancellationToken cancellationToken)
+    async Task<T> RunAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, string? tenant, CancellationToken cancellationToken)
     {
         // One time a call, however often it is tried: by it a repeated call knows what an earlier try has written.
-        var call = new IndexCall(_time.GetUtcNow(), false);
+        var call = new IndexCall(_time.GetUtcNow(), false, tenant);
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         long began = Stopwatch.GetTimestamp();
         context.Properties.Set(s_began, began);

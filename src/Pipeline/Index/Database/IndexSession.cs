@@ -23,6 +23,13 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     /// <summary>Whether an earlier try of the same call may have been kept.</summary>
     public bool Retried => call.Retried;
 
+    /// <summary>Whose rows alone the call is about; null: it is the pipeline's own, and about all.</summary>
+    public string? Tenant => call.Tenant;
+
+    /// <summary>What a condition has at its end, so that it is met by rows of the call's tenant alone; nothing where the call is about all.</summary>
+    /// <param name="column">The column that says whose a row is.</param>
+    public string Own(string column) => Tenant is null ? "" : $" and {column} = @tenant";
+
     /// <summary>A time after the call's, as the columns have it.</summary>
     public string In(TimeSpan span) => Timestamp.Of(call.Now + span);
 
@@ -41,10 +48,20 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     /// <summary>Inserts many rows with few statements; returns how many are new.</summary>
     public Task<int> InsertAsync(BatchInsert batch, IReadOnlyList<object?[]> rows) => batch.RunAsync(connection, transaction, rows, cancellationToken);
 
-    CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, transaction, cancellationToken: cancellationToken);
+    CommandDefinition Command(string sql, object? arguments)
+    {
+        if (Tenant is not null && sql.Contains("@tenant", StringComparison.Ordinal))
+        {
+            var all = new DynamicParameters(arguments);
+            all.Add("tenant", Tenant);
+            arguments = all;
+        }
+        return new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellationToken);
+    }
 }
 
 /// <summary>A call of an operation.</summary>
 /// <param name="Now">When it was made, to the millisecond that the index keeps.</param>
 /// <param name="Retried">Whether it was tried before, and an earlier try may have been kept although its answer was lost.</param>
-internal sealed record IndexCall(DateTimeOffset Now, bool Retried);
+/// <param name="Tenant">Whose rows alone it is about, or null: all.</param>
+internal sealed record IndexCall(DateTimeOffset Now, bool Retried, string? Tenant);

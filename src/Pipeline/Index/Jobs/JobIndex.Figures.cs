@@ -60,7 +60,7 @@ internal sealed partial class JobIndex
 
     static async Task<JobFigures> FiguresAsync(IndexSession session, string job)
     {
-        var which = new { job };
+        var which = new { job = await OwnJob.RunAsync(session, job) };
         IReadOnlyList<StateRow> states = await session.ListAsync<StateRow>(TaskCounts, which);
         ProgressSum progress = await session.FirstAsync<ProgressSum>(Progress, which) ?? new ProgressSum();
         TaskRow? newest = await session.FirstAsync<TaskRow>(NewestTask, which);

@@ -12,6 +12,9 @@ public sealed record Submission(IReadOnlyList<SubmittedJob> Jobs)
     /// <summary>The caller's key, or null: of all submissions with one key the first counts.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Whose it is, where it is entered by the pipeline itself; an index of one tenant enters that tenant's alone.</summary>
+    public Tenant Tenant { get; init; }
+
     /// <summary>The hash of the request's body, by which a repeated request is told from another with the same key.</summary>
     public string? BodyHash { get; init; }
 }
@@ -82,9 +85,9 @@ internal sealed partial class JobIndex
 {
     const string Insert = """
         insert into jobs (id, name, kind, output, fingerprint, state, priority, manifest, parent_id, place, idempotency_key, body_hash,
-                          expires_at, warnings, estimate_seconds, schedule, scheduled_for, created_at, trace, version)
+                          expires_at, warnings, estimate_seconds, schedule, scheduled_for, created_at, trace, tenant, version)
         values (@Id, @Name, @Kind, @Output, '', @State, @Priority, @Manifest, @ParentId, @place, @key, @hash,
-                @ExpiresAt, @Warnings, @EstimateSeconds, @Schedule, @ScheduledFor, @now, @trace, 1)
+                @ExpiresAt, @Warnings, @EstimateSeconds, @Schedule, @ScheduledFor, @now, @trace, @owner, 1)
         on conflict do nothing
         """;
 
@@ -129,6 +132,7 @@ internal sealed partial class JobIndex
             ScheduledFor = Timestamp.Of(job.ScheduledFor),
             now = session.Now,
             trace = Spans.Current,
+            owner = OwnerOf(session, submission),
         });
     }
 
@@ -142,12 +146,15 @@ internal sealed partial class JobIndex
                 : throw new InvalidOperationException($"There is a job {root.Id} already.");
         }
         SubmittedKey found = await session.FirstAsync<SubmittedKey>(
-            "select id as Id, body_hash as BodyHash from jobs where idempotency_key = @key", new { key = submission.IdempotencyKey })
+            "select id as Id, body_hash as BodyHash from jobs where idempotency_key = @key and tenant = @owner",
+            new { key = submission.IdempotencyKey, owner = OwnerOf(session, submission) })
             ?? throw new InvalidOperationException($"Job {root.Id} could not be entered.");
         return new SubmitOutcome(
             found.BodyHash == submission.BodyHash ? SubmitStatus.Existing : SubmitStatus.Conflict,
             await EnteredAsync(session, found.Id));
     }
+
+    static string OwnerOf(IndexSession session, Submission submission) => session.Tenant ?? submission.Tenant.Value;
 
     static async Task<JobRow> EnteredAsync(IndexSession session, string id) =>
         await GetAsync(session, id) ?? throw new InvalidOperationException($"There is no job {id}.");

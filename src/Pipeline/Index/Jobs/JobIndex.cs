@@ -27,6 +27,9 @@ public sealed record JobFilter
 
     /// <summary>Whether the jobs of pipelines are shown beside their parents.</summary>
     public bool Children { get; init; }
+
+    /// <summary>Whether it asks for some jobs rather than for all.</summary>
+    internal bool IsNarrow => States.Count > 0 || Kind is not null || (Name ?? Schedule ?? Search ?? ParentId) is not null;
 }
 
 /// <summary>A page of a list of jobs.</summary>
@@ -39,7 +42,7 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
 {
     const string ById = JobRow.Select + " where j.id = @id";
 
-    const string ByParent = JobRow.Select + " where j.parent_id = @id order by j.place";
+    const string ByParent = JobRow.Select + " where j.parent_id = @id";
 
     const string Needs = "select needs_id from job_dependencies where job_id = @id order by needs_id";
 
@@ -49,25 +52,26 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
     public Task<JobRow?> GetAsync(string job, CancellationToken cancellationToken = default) => database.ReadAsync(s => GetAsync(s, job), cancellationToken);
 
     /// <summary>A job, or null.</summary>
-    public static Task<JobRow?> GetAsync(IndexSession session, string id) => session.FirstAsync<JobRow>(ById, new { id });
+    public static Task<JobRow?> GetAsync(IndexSession session, string id) => session.FirstAsync<JobRow>(ById + session.Own("j.tenant"), new { id });
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobRow>> ChildrenAsync(string pipeline, CancellationToken cancellationToken = default) =>
         database.ReadAsync(s => ChildrenAsync(s, pipeline), cancellationToken);
 
-    static Task<IReadOnlyList<JobRow>> ChildrenAsync(IndexSession session, string id) => session.ListAsync<JobRow>(ByParent, new { id });
+    static Task<IReadOnlyList<JobRow>> ChildrenAsync(IndexSession session, string id) => 
+        session.ListAsync<JobRow>(ByParent + session.Own("j.tenant") + " order by j.place", new { id });
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> NeedsAsync(string job, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<string>(Needs, new { id = job }), cancellationToken);
+        database.ReadAsync(async s => await s.ListAsync<string>(Needs, new { id = await OwnJob.RunAsync(s, job) }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ArtifactRow>> ArtifactsAsync(string job, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<ArtifactRow>(ArtifactRow.OfJob, new { job }), cancellationToken);
+        database.ReadAsync(async s => await s.ListAsync<ArtifactRow>(ArtifactRow.OfJob, new { job = await OwnJob.RunAsync(s, job) }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HasFinishedAsync(string output, string fingerprint, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(async s => await s.ScalarAsync<long>(Finished, new { output, fingerprint }) > 0, cancellationToken);
+        database.ReadAsync(async s => await s.ScalarAsync<long>(Finished + s.Own("tenant"), new { output, fingerprint }) > 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<JobPage> ListAsync(JobFilter filter, string? cursor, int limit, CancellationToken cancellationToken = default)
@@ -89,6 +93,8 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
         if (filter.ParentId is not null) where.Add("j.parent_id = @parent");
         // Not by the index of parents: most jobs have none, and in the order of their ids the first of a page are found at once.
         else if (!filter.Children) where.Add("coalesce(j.parent_id, '') = ''");
+        // Nor by that of tenants, where something is asked for that narrows more.
+        if (session.Tenant is not null) where.Add((filter.IsNarrow ? "coalesce(j.tenant, '')" : "j.tenant") + " = @tenant");
         string condition = where.Count == 0 ? "" : " where " + string.Join(" and ", where);
         // The page's ids first: what is sorted, where a filter finds many, is ids and not whole jobs with their manifests.
         string page = $"{JobRow.Select} where j.id in (select j.id from jobs j{condition} order by j.id desc limit @limit) order by j.id desc";

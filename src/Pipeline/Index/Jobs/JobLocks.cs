@@ -10,15 +10,23 @@ internal static class LockJob
 {
     /// <summary>A job alone, where nothing changes that its pipeline would have to know.</summary>
     public static Task<JobRow?> RunAsync(IndexSession session, string id) =>
-        session.FirstAsync<JobRow>(JobRow.Select + " where j.id = @id" + session.LockRows, new { id });
+        session.FirstAsync<JobRow>(JobRow.Select + " where j.id = @id" + session.Own("j.tenant") + session.LockRows, new { id });
 
     /// <summary>A job with its pipeline, or null.</summary>
     public static async Task<JobFamily?> WithPipelineAsync(IndexSession session, string id)
     {
-        string? parent = await session.ScalarAsync<string>("select parent_id from jobs where id = @id", new { id });
+        string? parent = await session.ScalarAsync<string>("select parent_id from jobs where id = @id" + session.Own("tenant"), new { id });
         JobRow? pipeline = parent is null ? null : await RunAsync(session, parent);
         return await RunAsync(session, id) is { } job ? new JobFamily(job, pipeline) : null;
     }
+}
+
+/// <summary>Tells a job of the call's tenant from another's.</summary>
+internal static class OwnJob
+{
+    /// <summary>The job's id; of another's, and where there is none, one that no job has.</summary>
+    public static async Task<string> RunAsync(IndexSession session, string id) => session.Tenant is null ? id
+        : await session.ScalarAsync<string>("select id from jobs where id = @id" + session.Own("tenant"), new { id }) ?? "";
 }
 
 /// <summary>A locked job with its locked pipeline.</summary>

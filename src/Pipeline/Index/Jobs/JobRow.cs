@@ -17,7 +17,8 @@ public sealed record JobRow
                j.parent_id as ParentId, j.plan_attempt as PlanAttempt, j.planned_at as PlannedAt, j.expires_at as ExpiresAt,
                j.input_etag as InputEtag, j.problems as ProblemsJson, j.warnings as WarningsJson,
                j.estimate_seconds as EstimateSeconds, j.version as Version, j.created_at as CreatedAt,
-               j.started_at as StartedAt, j.finished_at as FinishedAt, j.schedule as Schedule, j.scheduled_for as ScheduledFor
+               j.started_at as StartedAt, j.finished_at as FinishedAt, j.schedule as Schedule, j.scheduled_for as ScheduledFor,
+               j.tenant as TenantName
         from jobs j
         """;
 
@@ -66,6 +67,9 @@ public sealed record JobRow
     /// <summary>The job's manifest, read; a pipeline has none of its own work.</summary>
     public WorkManifest ReadManifest() => (WorkManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest!), "manifest", ManifestFormat.Json, null).Require();
 
+    /// <summary>Whose it is.</summary>
+    public Tenant Tenant => Tenant.Of(TenantName);
+
     /// <summary>The pipeline that it is part of, or null.</summary>
     public string? ParentId { get; init; }
 
@@ -107,6 +111,8 @@ public sealed record JobRow
 
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    internal string TenantName { get; init; } = "";
 
     internal string? ProblemsJson { get; init; }
 

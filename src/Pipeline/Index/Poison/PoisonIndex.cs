@@ -24,7 +24,7 @@ internal sealed class PoisonIndex(IndexDatabase database) : IPoisonIndex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PoisonRow>> ListAsync(string? job, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<PoisonRow>(Select + (job is null ? "" : " where job_id = @job") + " order by id desc", new { job }), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<PoisonRow>($"{Select} where 1 = 1{(job is null ? "" : " and job_id = @job")}{OfOwnJob(s)} order by id desc", new { job }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RequeueOutcome> RequeueAsync(long poison, CancellationToken cancellationToken = default) =>
@@ -87,9 +87,12 @@ internal sealed class PoisonIndex(IndexDatabase database) : IPoisonIndex
         now = session.Now,
     });
 
-    static Task<PoisonRow?> GetAsync(IndexSession session, long id) => session.FirstAsync<PoisonRow>(Select + " where id = @id", new { id });
+    static Task<PoisonRow?> GetAsync(IndexSession session, long id) => session.FirstAsync<PoisonRow>(Select + " where id = @id" + OfOwnJob(session), new { id });
 
     // Says what was done about a listed row; false where it isn't listed.
     static async Task<bool> MarkAsync(IndexSession session, long id, PoisonState state) =>
-        await session.ExecuteAsync("update poison set state = @state where id = @id and state = 'listed'", new { id, state = EnumText.Of(state) }) == 1;
+        await session.ExecuteAsync(
+            "update poison set state = @state where id = @id and state = 'listed'" + OfOwnJob(session), new { id, state = EnumText.Of(state) }) == 1;
+
+    static string OfOwnJob(IndexSession session) => session.Tenant is null ? "" : " and job_id in (select id from jobs where tenant = @tenant)";
 }

@@ -60,6 +60,11 @@ public sealed record Tick(DateTimeOffset At, DateTimeOffset? Next);
 /// <summary>A schedule as the index keeps it; names follow the columns.</summary>
 public sealed record ScheduleRow
 {
+    /// <summary>Whose it is; set by the index.</summary>
+    public Tenant Tenant => Tenant.Of(TenantName);
+
+    internal string TenantName { get; init; } = "";
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 

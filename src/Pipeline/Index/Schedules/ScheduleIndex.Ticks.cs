@@ -13,18 +13,18 @@ internal sealed partial class ScheduleIndex
 
     const string Move = """
         update schedules set next_at = @next, version = version + 1
-        where name = @name and version = @version and (paused = 0 or @asked = 1)
+        where tenant = @owner and name = @name and version = @version and (paused = 0 or @asked = 1)
         """;
 
     const string Enter = """
-        insert into schedule_ticks (schedule, scheduled_for, outcome, job_id, reason) values (@name, @at, @outcome, @job, @reason)
-        on conflict (schedule, scheduled_for) do update set outcome = excluded.outcome, job_id = excluded.job_id, reason = excluded.reason
+        insert into schedule_ticks (tenant, schedule, scheduled_for, outcome, job_id, reason) values (@owner, @name, @at, @outcome, @job, @reason)
+        on conflict (tenant, schedule, scheduled_for) do update set outcome = excluded.outcome, job_id = excluded.job_id, reason = excluded.reason
         where schedule_ticks.outcome = 'waiting'
         """;
 
-    const string Unfinished = "select id from jobs where schedule = @name and parent_id is null and finished_at is null order by id";
+    const string Unfinished = "select id from jobs where schedule = @name and tenant = @owner and parent_id is null and finished_at is null order by id";
 
-    const string CountWaiting = "select count(*) from schedule_ticks where schedule = @name and outcome = 'waiting'";
+    const string CountWaiting = "select count(*) from schedule_ticks where tenant = @owner and schedule = @name and outcome = 'waiting'";
 
     /// <inheritdoc/>
     public Task<TickRow?> StartAsync(ScheduleRow schedule, Tick tick, Submission run, CancellationToken cancellationToken = default) =>
@@ -34,8 +34,8 @@ internal sealed partial class ScheduleIndex
     {
         // Locks the schedule's row: whoever else deals with its times waits, and then finds another version.
         if (!await MoveAsync(session, schedule, tick.Next)) return null;
-        IReadOnlyList<string> running = await session.ListAsync<string>(Unfinished, new { name = schedule.Name });
-        long waiting = await session.ScalarAsync<long>(CountWaiting, new { name = schedule.Name });
+        IReadOnlyList<string> running = await session.ListAsync<string>(Unfinished, Of(schedule));
+        long waiting = await session.ScalarAsync<long>(CountWaiting, Of(schedule));
         switch (schedule.Overlap)
         {
             case ScheduleOverlap.Skip when running.Count > 0:
@@ -58,7 +58,7 @@ internal sealed partial class ScheduleIndex
             async s =>
             {
                 if (!await MoveAsync(s, schedule, schedule.NextAt)) return null;
-                return (await s.ListAsync<string>(Unfinished, new { name = schedule.Name })).Count > 0 ? null : await SubmitAsync(s, schedule, time, run);
+                return (await s.ListAsync<string>(Unfinished, Of(schedule))).Count > 0 ? null : await SubmitAsync(s, schedule, time, run);
             },
             cancellationToken);
 
@@ -75,7 +75,9 @@ internal sealed partial class ScheduleIndex
 
     static async Task<bool> MoveAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset? next, bool asked = false) =>
         await session.ExecuteAsync(
-            Move, new { name = schedule.Name, version = schedule.Version, next = Timestamp.Of(next), asked = asked ? 1 : 0 }) == 1;
+            Move, new { owner = schedule.Tenant.Value, name = schedule.Name, version = schedule.Version, next = Timestamp.Of(next), asked = asked ? 1 : 0 }) == 1;
+
+    static object Of(ScheduleRow schedule) => new { owner = schedule.Tenant.Value, name = schedule.Name };
 
     // The time is the key: a row that is there and doesn't wait has had its run.
     static async Task<TickRow?> SubmitAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset at, Submission run)
@@ -84,16 +86,17 @@ internal sealed partial class ScheduleIndex
         if (await EnterAsync(session, schedule, at, TickOutcome.Submitted, job, null) is not { } tick) return null;
         await JobIndex.SubmitAsync(session, run with
         {
+            Tenant = schedule.Tenant,
             Jobs = [.. run.Jobs.Select(j => j with { Schedule = schedule.Name, ScheduledFor = at })],
         });
-        await session.ExecuteAsync("update schedules set runs = runs + 1 where name = @name", new { name = schedule.Name });
+        await session.ExecuteAsync("update schedules set runs = runs + 1 where tenant = @owner and name = @name", Of(schedule));
         return tick;
     }
 
     static async Task<TickRow?> EnterAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset at, TickOutcome outcome, string? job, string? reason)
     {
         int entered = await session.ExecuteAsync(
-            Enter, new { name = schedule.Name, at = Timestamp.Of(at), outcome = EnumText.Of(outcome), job, reason });
+            Enter, new { owner = schedule.Tenant.Value, name = schedule.Name, at = Timestamp.Of(at), outcome = EnumText.Of(outcome), job, reason });
         return entered == 0 ? null : new TickRow { ScheduledFor = at, Outcome = outcome, JobId = job, Reason = reason };
     }
 }

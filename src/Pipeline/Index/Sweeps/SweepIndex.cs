@@ -32,7 +32,7 @@ internal sealed class SweepIndex(IndexDatabase database) : ISweepIndex
 
     static async Task<IReadOnlyList<SweepCell>> ListAsync(IndexSession session, SweepFilter filter, int limit)
     {
-        string condition = (filter.JobId is null ? "" : " and j.id = @job") + (filter.Name is null ? "" : " and j.name = @name");
+        string condition = (filter.JobId is null ? "" : " and j.id = @job") + (filter.Name is null ? "" : " and j.name = @name") + session.Own("j.tenant");
         IReadOnlyList<PointRow> points = await session.ListAsync<PointRow>(Points + condition + " order by j.finished_at desc, j.id desc, p.steps, p.cell limit @limit",
             new { job = filter.JobId, name = filter.Name, limit });
         var cells = new List<SweepCell>(points.Count);

@@ -29,15 +29,16 @@ internal sealed partial class TaskIndex(IndexDatabase database) : ITaskIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         string condition = states.Count > 0 ? " and t.state in " + SqlList.Of(states) : "";
         return database.ReadAsync(
-            s => s.ListAsync<TaskRow>(
+            async s => await s.ListAsync<TaskRow>(
                 $"{TaskRow.Select} where t.job_id = @job and t.ordinal > @after{condition} order by t.ordinal limit @limit",
-                new { job, after = after ?? -1, limit }),
+                new { job = await OwnJob.RunAsync(s, job), after = after ?? -1, limit }),
             cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string job, int first, int last, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<AttemptRow>(AttemptRow.OfTasks, new { job, first, last }), cancellationToken);
+        database.ReadAsync(
+            async s => await s.ListAsync<AttemptRow>(AttemptRow.OfTasks, new { job = await OwnJob.RunAsync(s, job), first, last }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskRow>> HalvesAsync(TaskKey task, CancellationToken cancellationToken = default) =>

@@ -31,6 +31,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
         where id = @id and attempts = @attempts and state = 'pending'
         """;
 
+    const string OfOwn = " and webhook_id in (select id from webhooks where tenant = @tenant)";
+
     const string Repeat = """
         update deliveries set state = 'pending', due_at = @now, until = @until, delivered_at = null where id = @id and webhook_id = @webhook
         """;
@@ -38,21 +40,21 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
     /// <inheritdoc/>
     public Task AddAsync(WebhookRow webhook, CancellationToken cancellationToken = default) => database.WriteAsync(
         s => s.ExecuteAsync(
-            "insert into webhooks (id, url, events, created_at) values (@Id, @Url, @events, @now) on conflict do nothing",
-            new { webhook.Id, webhook.Url, events = EnumText.Of(webhook.Events), now = s.Now }),
+            "insert into webhooks (id, url, events, created_at, tenant) values (@Id, @Url, @events, @now, @owner) on conflict do nothing",
+            new { webhook.Id, webhook.Url, events = EnumText.Of(webhook.Events), now = s.Now, owner = s.Tenant ?? "" }),
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<WebhookRow?> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<WebhookRow>(Select + " where w.id = @id", new { id }), cancellationToken);
+        database.ReadAsync(s => s.FirstAsync<WebhookRow>(Select + " where w.id = @id" + s.Own("w.tenant"), new { id }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WebhookRow>> ListAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<WebhookRow>(Select + " order by w.id"), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<WebhookRow>(Select + " where 1 = 1" + s.Own("w.tenant") + " order by w.id"), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default) => database.WriteAsync(
-        async s => await s.ExecuteAsync("delete from webhooks where id = @id", new { id }) == 1 || s.Retried, cancellationToken);
+        async s => await s.ExecuteAsync("delete from webhooks where id = @id" + s.Own("tenant"), new { id }) == 1 || s.Retried, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryRow>> DeliveriesAsync(
@@ -62,14 +64,14 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
             + (state is null ? "" : " and d.state = @state") + (before is null ? "" : " and d.id < @before");
         return database.ReadAsync(
             s => s.ListAsync<DeliveryRow>(
-                Delivery + where + " order by d.id desc limit @limit",
+                Delivery + where + s.Own("w.tenant") + " order by d.id desc limit @limit",
                 new { webhook, state = state is { } one ? EnumText.Of(one) : null, before, limit = (long)limit }),
             cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<bool> RepeatAsync(string webhook, string delivery, CancellationToken cancellationToken = default) => database.WriteAsync(
-        async s => await s.ExecuteAsync(Repeat, new { id = delivery, webhook, now = s.Now, until = s.In(Patience) }) == 1, cancellationToken);
+        async s => await s.ExecuteAsync(Repeat + (s.Tenant is null ? "" : OfOwn), new { id = delivery, webhook, now = s.Now, until = s.In(Patience) }) == 1, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DueAsync(int limit, CancellationToken cancellationToken = default) => database.ReadAsync(
@@ -118,8 +120,8 @@ internal static class TellWebhooks
 
     public static async Task RunAsync(IndexSession session, string job, JobState state)
     {
-        string which = state.IsFinal() ? "" : " where events = 'state'";
-        foreach (string webhook in await session.ListAsync<string>("select id from webhooks" + which))
+        string which = "select id from webhooks where tenant = (select tenant from jobs where id = @job)" + (state.IsFinal() ? "" : " and events = 'state'");
+        foreach (string webhook in await session.ListAsync<string>(which, new { job }))
             await session.ExecuteAsync(Insert, new
             {
                 id = "msg_" + Guid.CreateVersion7(session.Time).ToString("N"),

@@ -78,6 +78,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
                 PathRole.InputFolder => "expected a folder",
                 _ => "expected a file or a folder",
             },
+            (_, PathContent.Reserved) => "expected a path that a manifest may name",
             (PathRole.InputFile, PathContent.Folder) => "expected a file",
             (PathRole.InputFolder, PathContent.File) => "expected a folder",
             _ => null,
@@ -86,7 +87,7 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         if (expected is null && field.Role == PathRole.Output && probe.Leaves(field.Path))
             text.Add(at + field.Pointer, $"\"{field.Path}\" leads out of the storage root by a symbolic link");
         if (expected is null) return;
-        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.BrokenLink => "is a symbolic link that leads nowhere", PathContent.BehindBrokenLink => "lies behind a symbolic link that leads nowhere", PathContent.File => "is a file", _ => "is a folder" };
+        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.BrokenLink => "is a symbolic link that leads nowhere", PathContent.BehindBrokenLink => "lies behind a symbolic link that leads nowhere", PathContent.File => "is a file", PathContent.Reserved => "belongs to the pipeline", _ => "is a folder" };
         text.Add(at + field.Pointer, content == PathContent.Nothing
             ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
             : $"{expected}, but \"{field.Path}\" {found}");
