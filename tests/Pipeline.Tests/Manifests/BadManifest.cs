@@ -1,3 +1,5 @@
+using DiffusionBatch.Contracts.Fields;
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 
 namespace DiffusionBatch.Pipeline.Tests.Manifests;
@@ -18,6 +20,9 @@ internal sealed record BadManifest(string Base, string From, string To, string P
     static readonly string s_presets = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Preset).Select(c => c.Name));
     static readonly string s_metrics = Pipeline.Manifests.Reading.ValueWords.OneOf(StrategyCatalog.Of(StrategyKind.Metric).Select(c => c.Name));
 
+    static readonly string s_fields = Pipeline.Manifests.Reading.ValueWords.OneOf(
+        [.. RecordShape.Of(typeof(SampleManifest)).Fields.Select(f => f.Name), "kind"]);
+
     public static readonly BadManifest[] All =
     [
         // kinds and common fields
@@ -34,7 +39,7 @@ internal sealed record BadManifest(string Base, string From, string To, string P
         new(S, "\"seed\": 1,", "\"seed\": 1, \"overwrite\": \"yes\",", "/overwrite", "expected true or false, found \"yes\""),
         new(S, "\"trace\": false", "\"trase\": false", "/trase", "unknown field \"trase\"; did you mean \"trace\"?"),
         new(S, "\"shardSize\"", "\"shard_size\"", "/shard_size", "unknown field \"shard_size\"; did you mean \"shardSize\"?"),
-        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected one of \"name\", \"seed\", \"output\", \"overwrite\", \"model\", \"input\", \"sampler\", \"prompt\", \"shots\", \"maxPromptTokens\", \"shardSize\", \"trace\", \"ids\", \"usage\", \"verify\", \"passThrough\", \"errorThreshold\", \"batchTokens\", \"kind\""),
+        new(S, "\"trace\": false", "\"gpu\": false", "/gpu", "unknown field \"gpu\"; expected " + s_fields),
         // paths
         new(S, "results/new", "/results/new", "/output", "expected a folder's path, relative to the storage root, found \"/results/new\": it is absolute"),
         new(S, "results/new", "C:/results", "/output", "expected a folder's path, relative to the storage root, found \"C:/results\": it is absolute"),
