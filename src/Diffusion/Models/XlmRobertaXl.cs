@@ -1,7 +1,6 @@
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models;
 
@@ -11,6 +10,8 @@ namespace DiffusionBatch.Diffusion.Models;
 /// </summary>
 public sealed class XlmRobertaXl : LanguageModel
 {
+    static readonly Func<Tensor, Tensor> s_gelu = Activation.Of("gelu");
+
     readonly LearnedEmbedding _embedding;
     readonly Norm _finalNorm, _headNorm;
     readonly Affine _headDense, _output;
@@ -39,7 +40,7 @@ public sealed class XlmRobertaXl : LanguageModel
     public override Tensor Logits(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var h = _headNorm.Of(F.gelu(_headDense.Of(rows)));
+        var h = _headNorm.Of(s_gelu(_headDense.Of(rows)));
         return _output.Of(h).MoveToOuterDisposeScope();
     }
 

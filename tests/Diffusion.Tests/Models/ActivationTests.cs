@@ -23,4 +23,32 @@ public sealed class ActivationTests
         Assert.Equal(atMinusOne, found[0], 1e-6f);
         Assert.Equal(atTwo, found[1], 1e-6f);
     }
+
+    [Theory]
+    [InlineData("silu", 172)] // stories260K's
+    [InlineData("gelu", 172)]
+    [InlineData("gelu_new", 171)]
+    [InlineData("tanh", 86)]
+    public void A_rows_bits_do_not_depend_on_the_rows_beside_it(string name, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        random.manual_seed(1);
+        const int columns = 8;
+        var x = randn(61 * columns, width);
+        var activation = Activation.Of(name);
+        float[] alone = [.. Enumerable.Range(0, 61).SelectMany(b => activation(x.narrow(0, b * columns, columns).clone()).data<float>().ToArray())];
+        foreach (int canvases in (int[])[2, 3, 25, 47, 49, 61])
+            Assert.Equal(alone[..(canvases * columns * width)], activation(x.narrow(0, 0, canvases * columns).clone()).data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(1376, 32, 2, 1376)] // one part
+    [InlineData(34400, 32, 2, 34432)] // two of 17,216
+    [InlineData(70000, 32, 4, 70080)] // three of 23,360
+    [InlineData(65536, 32, 3, 65536)] // two
+    [InlineData(1368, 32, 2, 1376)]
+    [InlineData(65540, 64, 4, 65664)] // three of 21,888
+    public void Parts_are_whole_vectors(long count, long step, int threads, long padded) =>
+        Assert.Equal(padded, Activation.PaddedCount(count, step, threads));
 }

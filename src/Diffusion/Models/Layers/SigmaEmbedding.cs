@@ -1,6 +1,5 @@
 using DiffusionBatch.Diffusion.Models.Families;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
@@ -11,6 +10,8 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 sealed class SigmaEmbedding(LanguageModel model)
 {
     const double LongestPeriod = 10000;
+
+    static readonly Func<Tensor, Tensor> s_silu = Activation.Of("silu");
 
     readonly Affine _first = model.Projection("sigma_map.mlp.0"), _second = model.Projection("sigma_map.mlp.2");
 
@@ -29,7 +30,7 @@ sealed class SigmaEmbedding(LanguageModel model)
                 double angle = sigmas[b] * Math.Exp(-Math.Log(LongestPeriod) * i / half);
                 (waves[b * 2 * half + i], waves[b * 2 * half + half + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
             }
-        var inner = F.silu(_first.Of(tensor(waves, [rows, 2 * half], device: model.Device)).to(float32));
-        return F.silu(_second.Of(inner).to(float32)).MoveToOuterDisposeScope();
+        var inner = s_silu(_first.Of(tensor(waves, [rows, 2 * half], device: model.Device)).to(float32));
+        return s_silu(_second.Of(inner).to(float32)).MoveToOuterDisposeScope();
     }
 }
