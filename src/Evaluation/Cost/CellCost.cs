@@ -30,6 +30,9 @@ public sealed record CellCost(long Items, long ForwardPasses, long Tokens, doubl
     /// <summary>Forward passes of an item, on average.</summary>
     public double ForwardPassesPerItem => Items == 0 ? 0 : (double)ForwardPasses / Items;
 
+    /// <summary>Tokens that a forward pass writes, on average; null where there was none.</summary>
+    public double? TokensPerPass => ForwardPasses == 0 ? null : (double)Tokens / ForwardPasses;
+
     /// <summary>Seconds of an item, on average.</summary>
     public double? SecondsPerItem => Items == 0 ? null : Seconds / Items;
 

@@ -68,6 +68,6 @@ public sealed class MauveMetric(MetricSpec spec, BootstrapOptions? bootstrap) : 
         var score = MauveFormula.Score(_outputs, _references, _options, bootstrap);
         string signature = string.Create(CultureInfo.InvariantCulture,
             $"{_form}n:{_outputs.Rows},{_references.Rows}|d:{_outputs.Columns}|buckets:{score.Buckets}|var:{_options.KmeansExplainedVar}|redo:{_options.KmeansNumRedo}|iter:{_options.KmeansMaxIter}|c:{_options.MauveScalingFactor}|seeds:{_options.Seed}-{_options.Seed + _options.Seeds - 1}");
-        return new MetricScore(score.Mean, signature, score.Low, score.High) { Spread = score.Spread };
+        return new MetricScore(score.Mean, signature, score.Low, score.High) { Spread = score.Spread, IsPercentage = false };
     }
 }

@@ -16,6 +16,9 @@ public sealed record MetricScore(double Score, string Signature, double? Low = n
     /// <summary>The same by each of the conventions in use, in their order, where there are several; null otherwise.</summary>
     public IReadOnlyList<KeyValuePair<string, double>>? Conventions { get; init; }
 
+    /// <summary>Whether the scale is 0 to 100.</summary>
+    public bool IsPercentage { get; init; } = true;
+
     /// <summary>Which of two scores is the better.</summary>
     public MetricDirection Better { get; init; }
 }

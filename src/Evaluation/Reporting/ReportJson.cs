@@ -20,6 +20,12 @@ public static class ReportJson
             json.WriteStartArray("cells");
             foreach (var cell in report.Cells) Write(json, cell);
             json.WriteEndArray();
+            if (ParallelCurve.Of(report) is { Count: > 0 } curves)
+            {
+                json.WriteStartArray("parallelism");
+                foreach (var curve in curves) Write(json, curve);
+                json.WriteEndArray();
+            }
             if (report.Statistics is { } statistics) Write(json, statistics);
             if (report.Comparisons.Count > 0)
             {
@@ -102,6 +108,24 @@ public static class ReportJson
         }
         json.WriteEndObject();
         if (cell.Cost is not null) Write(json, cell.Cost);
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, ParallelCurve curve)
+    {
+        json.WriteStartObject();
+        json.WriteString("series", curve.Series);
+        json.WriteString("metric", curve.Metric);
+        Number(json, "aup", curve.Area);
+        json.WriteStartArray("points");
+        foreach (var (tokens, score) in curve.Points)
+        {
+            json.WriteStartObject();
+            Number(json, "tokensPerPass", tokens);
+            Number(json, "score", score);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -10,7 +10,7 @@ public sealed class ReportJsonTests
     public void Cells_have_settings_scores_and_cost()
     {
         using var json = JsonDocument.Parse(ReportJson.ToBytes(Sweeps.Report()));
-        Assert.Equal(["cells"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["cells", "parallelism"], json.RootElement.EnumerateObject().Select(p => p.Name));
         var cell = json.RootElement.GetProperty("cells")[3];
         Assert.Equal(["cell", "sampler", "metrics", "cost"], cell.EnumerateObject().Select(p => p.Name));
         Assert.Equal("steps=2,reMask=uncond", cell.GetProperty("cell").GetString());

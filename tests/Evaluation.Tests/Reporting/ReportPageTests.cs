@@ -41,7 +41,7 @@ public sealed class ReportPageTests
     {
         var page = Parse(Sweeps.Report());
         Assert.Equal("de-en & <scores>", page.Descendants("h1").Single().Value);
-        Assert.Equal(["charts", "cells", "items"], page.Descendants("section").Select(s => (string)s.Attribute("id")!));
+        Assert.Equal(["charts", "cells", "parallelism", "items"], page.Descendants("section").Select(s => (string)s.Attribute("id")!));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ReportPageTests
     public void The_table_has_every_cell_with_its_settings_and_marks_the_best()
     {
         var page = Parse(Sweeps.Report());
-        var rows = page.Descendants("tbody").Single().Elements("tr").ToList();
+        var rows = page.Descendants("tbody").First().Elements("tr").ToList();
         Assert.Equal(10, rows.Count);
         var best = Assert.Single(rows, r => r.Descendants("strong").Any());
         Assert.Equal("steps=16,reMask=uncondrdm, uncond, length predicted, beam 5", best.Element("th")!.Value);

@@ -24,7 +24,7 @@ internal sealed class CellsSection : IPageSection
         string? currency = report.Cells.Select(c => c.Cost?.Currency).FirstOrDefault(c => c is not null) ?? "price";
         page.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", 0), ("aria-label", "Table of cells")).Open("table", ("class", "sortable")).Line();
         page.Open("thead").Open("tr").Element("th", "cell", ("scope", "col"));
-        string[] costs = cost ? ["passes / item", "s / item", "median s", "p95 s", "tokens / s", "GFLOP / item", .. priced ? (string[])[$"{currency} / 1,000 items".TrimStart()] : []] : [];
+        string[] costs = cost ? ["passes / item", "s / item", "median s", "p95 s", "tokens / s", "tokens / pass", "GFLOP / item", .. priced ? (string[])[$"{currency} / 1,000 items".TrimStart()] : []] : [];
         foreach (string column in (string[])[.. metrics, .. costs]) page.Element("th", column, ("scope", "col"));
         page.Close().Close().Line().Open("tbody").Line();
         foreach (var cell in report.Cells)
@@ -37,7 +37,7 @@ internal sealed class CellsSection : IPageSection
             foreach (string metric in metrics) WriteScore(page, cell.Score(metric), Figures.Decimals(report, metric), IsBest(report, metric, cell.Score(metric)));
             if (cost)
             {
-                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.SecondsPerItem, cell.Cost?.LatencyMedian, cell.Cost?.LatencyP95, cell.Cost?.TokensPerSecond, cell.Cost?.FlopsPerItem / 1e9])
+                foreach (double? value in (double?[])[cell.Cost?.ForwardPassesPerItem, cell.Cost?.SecondsPerItem, cell.Cost?.LatencyMedian, cell.Cost?.LatencyP95, cell.Cost?.TokensPerSecond, cell.Cost?.TokensPerPass, cell.Cost?.FlopsPerItem / 1e9])
                     WriteQuantity(page, value);
                 if (priced) WriteQuantity(page, cell.Cost?.PricePerThousandItems);
             }
