@@ -27,7 +27,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     /// <summary>Items that were scored.</summary>
     public int Scored { get; private set; }
 
-    /// <summary>Items with a text.</summary>
+    /// <summary>Items with a text, or with tokens where the model has no tokenizer.</summary>
     public int Texts { get; private set; }
 
     /// <summary>Their forward passes; null where a line doesn't say.</summary>
@@ -76,7 +76,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
         scores.End();
         if (reference.Index < shown) _hypotheses[reference.Index] = new ReportHypothesis(prediction.Text, prediction.ErrorCode);
         Scored++;
-        if (prediction.Text is null) return;
+        if (prediction.ErrorCode is not null) return;
         Texts++;
         Nfe += prediction.Nfe;
         Tokens += prediction.Length;

@@ -73,16 +73,17 @@ public sealed class LikelihoodJobTests : IDisposable
         await _root.MustRun(Finetune("autoregressive"));
         _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
         foreach (var (cell, start) in new[] { ("alike", 0), ("other", 1) })
-            _root.WriteLines($"results/{cell}/part-00000.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", text = (string?)null, length = 6, ids = start == 0 ? Climb(i) : [3, 3, 3, 3, 3, 4 + i % 3] }));
+            _root.WriteLines($"results/{cell}/part-00000.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", text = (string?)null, length = 6, nfe = 1, ids = start == 0 ? Climb(i) : [3, 3, 3, 3, 3, 4 + i % 3] }));
         const string manifest = """
             { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/test.jsonl", "output": "OUTPUT",
-              "metrics": [ { "name": "mauve", "model": "models/autoregressive", "seeds": 2 } ], "statistics": { "resamples": 0 } }
+              "metrics": [ { "name": "mauve", "model": "models/autoregressive", "seeds": 2 }, "cost" ], "statistics": { "resamples": 0 } }
             """;
         foreach (string output in (string[])["reports/one", "reports/two"]) await _root.MustRun(manifest.Replace("OUTPUT", output, StringComparison.Ordinal));
         Assert.Equal(File.ReadAllText(_root.Path("reports/one/report.json")), File.ReadAllText(_root.Path("reports/two/report.json")));
         var cells = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/one/report.json"))).RootElement.GetProperty("cells");
         double Score(int cell) => cells[cell].GetProperty("metrics").GetProperty("mauve").GetProperty("score").GetDouble();
         Assert.True(Score(0) > 0.9 && Score(1) < 0.5, $"{Score(0)} of equal texts, {Score(1)} of others");
+        Assert.Equal(60, cells[0].GetProperty("cost").GetProperty("items").GetInt32()); // of tokens alone
         Assert.StartsWith("features:lastToken|n:60,60|d:32|", cells[0].GetProperty("metrics").GetProperty("mauve").GetProperty("signature").GetString());
     }
 
