@@ -152,6 +152,12 @@ public sealed record MetricSpec
     [Within(1, 100000)]
     public int? Draws { get; init; }
 
+    /// <summary>likelihood: T of the bound; null for that of continuous time.</summary>
+    [Field("Takes the bound of so many numbered steps (D3PM's), which is above that of continuous time; of models trained by `absorbing` or `multinomial`.", Default = "continuous time")]
+    [Specific]
+    [Within(1, 100000)]
+    public int? Timesteps { get; init; }
+
     /// <summary>choiceLikelihood: what a choice's likelihood is divided by; null for nothing.</summary>
     [Field("What a choice's log-likelihood is divided by before choices are compared: nothing, its tokens, or its bytes in UTF-8. The report gives all three.", Default = "`none`")]
     [Specific]

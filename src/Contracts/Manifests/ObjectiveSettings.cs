@@ -40,9 +40,15 @@ public sealed record ObjectiveSettings
     public int Timesteps { get; init; } = 50;
 
     /// <summary>Weight of the loss by time.</summary>
-    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, which makes an absorbing process's loss the likelihood bound, `none` 1, `bound` the likelihood bound of uniform noise in continuous time.")]
+    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, which makes an absorbing process's loss the likelihood bound, `none` 1, `bound` the likelihood bound of uniform noise in continuous time, `cart` more for a masked token the more visible ones stand near it (Dream).")]
     [Specific]
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
+
+    /// <summary>p of the weighting `cart`; null for 0.3.</summary>
+    [Field("How near visible tokens must stand to count for `cart`: 1/2 p (1 - p)^(d - 1) at distance d.", Default = "0.3")]
+    [Specific]
+    [OnlyWith("weighting", "cart"), Within(0.001, 0.999)]
+    public double? CartP { get; init; }
 
     /// <summary>Whether each pair is noised at two coupled times.</summary>
     [Field("Whether each pair is noised at two noise levels at a time, which makes the gradient less noisy.")]
@@ -175,6 +181,9 @@ public enum LossWeighting
 
     /// <summary>The likelihood bound of uniform noise, no weighted cross entropy.</summary>
     Bound,
+
+    /// <summary>More for a masked token the more visible ones stand near it.</summary>
+    Cart,
 }
 
 /// <summary>alpha(t), the share of tokens that are clean at time t of [0, 1].</summary>

@@ -35,6 +35,9 @@ public sealed record LikelihoodOptions
     /// <summary>How masks are drawn.</summary>
     public LikelihoodEstimator Estimator { get; init; }
 
+    /// <summary>T of the bound of numbered steps; 0 for that of continuous time.</summary>
+    public int Timesteps { get; init; }
+
     /// <summary>w of classifier-free guidance; 0 for none.</summary>
     public double Guidance { get; init; }
 

@@ -41,16 +41,19 @@ public sealed class LikelihoodScorer
         var attention = leftToRight ? settings?.Attention ?? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
         var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight, settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
         LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
-            : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise)
-            : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator);
+            : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise, options.Timesteps)
+            : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator, options.Timesteps);
         bool closes = !leftToRight && checkpoint.Closing == CanvasClosing.Eos;
         return new LikelihoodScorer(denoiser, form, closes, options, Whole(checkpoint, attention, closes ? [checkpoint.Specials.Eos] : []));
     }
 
     /// <summary>Why a model's process has no likelihood, nor a bound of it; null where it has one.</summary>
     /// <param name="settings">The model's diffusion.json, or null.</param>
-    public static string? Refusal(DiffusionSettings? settings) => settings?.Process == "sundae"
-        ? "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of another process" : null;
+    /// <param name="numbered">Whether the bound of numbered steps is wanted.</param>
+    public static string? Refusal(DiffusionSettings? settings, bool numbered = false) => settings?.Process == "sundae"
+        ? "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of another process"
+        : numbered && settings?.Process is not (null or "absorbing" or "mlm" or MultinomialProcess.Name)
+        ? $"the process \"{settings.Process}\" has no bound of numbered steps; expected a model of \"absorbing\" or \"multinomial\", or no \"timesteps\"" : null;
 
     // Scores, and blocks that see clean ones before them, come of passes of their own form.
     static SequenceBound? Whole(Checkpoint checkpoint, AttentionKind attention, int[] closing) => checkpoint switch

@@ -20,7 +20,7 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="maskToken">M.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
 [Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level", Settings = [nameof(ObjectiveSettings.Timesteps),
-    "weighting=linear|reciprocal|none", nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
+    "weighting=linear|reciprocal|none|cart", nameof(ObjectiveSettings.CartP), nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
     nameof(ObjectiveSettings.Masking), nameof(ObjectiveSettings.Normalizer)])]
 public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess
 {
@@ -124,7 +124,23 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         ArgumentNullException.ThrowIfNull(batch);
         long[] inputs = new long[masked.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = masked[i] ? maskToken : batch.Ids[i % batch.Ids.Length];
-        return NoisedBatch.Of(batch, inputs, masked, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer ?? LossNormalizer.Sequence, Shift);
+        return Weighed(NoisedBatch.Of(batch, inputs, masked, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer ?? LossNormalizer.Sequence, Shift));
+    }
+
+    /// <summary>The batch whose positions are weighed by what stands around them, where the objective says so (<see cref="ContextWeights"/>).</summary>
+    internal NoisedBatch Weighed(NoisedBatch noised)
+    {
+        if (settings.Weighting != LossWeighting.Cart) return noised;
+        float[] weights = [.. noised.Weights];
+        for (int row = 0, r = 0; row < noised.Rows; row++)
+        {
+            bool[] masked = new bool[noised.Lengths[row]];
+            int first = r, from = row * noised.Columns;
+            for (; r < weights.Length && noised.Masked[r] < from + noised.Columns; r++) masked[noised.Masked[r] - from] = true;
+            double[] context = ContextWeights.Of(masked, settings.CartP ?? ContextWeights.Usual);
+            for (int k = first; k < r; k++) weights[k] *= (float)context[noised.Masked[k] - from];
+        }
+        return noised with { Weights = weights };
     }
 
     /// <inheritdoc/>

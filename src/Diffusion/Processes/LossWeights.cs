@@ -4,7 +4,7 @@ namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
 /// The weight w(t) of a noised token's cross entropy. Linear: T - (t - 1), RDM's lambda(t) = 1 - (t - 1) / T, times T;
-/// reciprocal: T / t, the weight of the absorbing process's likelihood bound (reference section 0); none: T. In continuous time
+/// reciprocal: T / t, the weight of the absorbing process's likelihood bound (reference section 0); none: T, and so for cart, which weighs positions by themselves. In continuous time
 /// 1 - t, -alpha' / (1 - alpha), which is 1 / t for the linear schedule, and 1.
 /// </summary>
 public static class LossWeights
@@ -19,7 +19,7 @@ public static class LossWeights
         {
             LossWeighting.Linear => timesteps - (t - 1),
             LossWeighting.Reciprocal => (double)timesteps / t,
-            LossWeighting.None => timesteps,
+            LossWeighting.None or LossWeighting.Cart => timesteps,
             _ => throw new ArgumentOutOfRangeException(nameof(weighting)),
         };
     }
@@ -41,7 +41,7 @@ public static class LossWeights
     {
         LossWeighting.Linear => 1 - t,
         LossWeighting.Reciprocal => AlphaSchedules.BoundWeight(schedule, t),
-        LossWeighting.None => 1,
+        LossWeighting.None or LossWeighting.Cart => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(weighting)),
     };
 }

@@ -80,10 +80,11 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
     {
         string name = metric.Spec.Model!;
         var checkpoint = Open(name, progress);
-        if (LikelihoodScorer.Refusal(checkpoint.Settings) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
+        if (LikelihoodScorer.Refusal(checkpoint.Settings, metric.Spec.Timesteps is not null) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
         var scorer = LikelihoodScorer.For(checkpoint, new LikelihoodOptions
         {
             Seed = manifest.Seed,
+            Timesteps = metric.Spec.Timesteps ?? 0,
             Draws = metric.Spec.Draws ?? new LikelihoodOptions().Draws,
             Estimator = metric.Spec.Estimator == MaskEstimator.Bernoulli ? LikelihoodEstimator.Bernoulli : LikelihoodEstimator.ExactK,
         });

@@ -44,6 +44,6 @@ internal static class MetricModelsCheck
 
     // Of a model that is sound, why it can't give what the metric asks it for.
     static string? Refusal(string folder, MetricSpec spec, IReadOnlyList<IMetric> metrics) =>
-        metrics.First(m => m.Name == spec.Label) is not IFeatureMetric ? LikelihoodScorer.Refusal(DiffusionSettings.Read(folder, []))
+        metrics.First(m => m.Name == spec.Label) is not IFeatureMetric ? LikelihoodScorer.Refusal(DiffusionSettings.Read(folder, []), spec.Timesteps is not null)
         : ModelConfig.Read(folder, []) is { } config ? FeatureExtractor.Refusal(config) : null;
 }

@@ -70,6 +70,35 @@ public sealed class LikelihoodScorerTests
     }
 
     [Fact]
+    public void Numbered_steps_give_the_absorbing_bound_too_where_conditionals_are_exact()
+    {
+        // Each step's term holds for any T: the masks' law is that of continuous time at T points.
+        var chain = MarkovDenoiser.Small;
+        var items = Items(chain, 40, 5);
+        var scorer = new LikelihoodScorer(chain, new AbsorbingLikelihood(chain.Mask, LikelihoodEstimator.ExactK, timesteps: 400), closes: false, new LikelihoodOptions { Seed = 2, Draws = 400, Timesteps = 400 });
+        var estimates = scorer.Score(items);
+        double error = items.Zip(estimates, (i, e) => e.Nats + chain.LogProbability(i.Ids)).Sum();
+        Assert.InRange(Math.Abs(error) / Math.Sqrt(estimates.Sum(e => e.Variance)), 0, 3.5);
+        Assert.Equal("bound:absorbing|timesteps:400|draws:400", scorer.Name);
+    }
+
+    [Fact]
+    public void Numbered_steps_of_multinomial_noise_bound_it_from_above()
+    {
+        var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, 4, [3]);
+        var chain = MarkovDenoiser.Small;
+        LikelihoodItem[] items = [.. Enumerable.Range(0, 3).Select(k => new LikelihoodItem($"{k}", [0], [k]))];
+        LikelihoodEstimate[] Of(int timesteps) => [.. new LikelihoodScorer(chain, new MultinomialLikelihood(noise, timesteps), closes: false, new LikelihoodOptions { Draws = 4000, Timesteps = timesteps }).Score(items)];
+        double[] p = [0.5, 0.3, 0.2];
+        var (coarse, fine) = (Of(4), Of(400));
+        double truth = p.Sum(x => -x * Math.Log(x));
+        double Mean(LikelihoodEstimate[] estimates) => estimates.Select((e, k) => p[k] * e.Nats).Sum();
+        double noiseOf = 4 * Math.Sqrt(fine.Select((e, k) => p[k] * p[k] * e.Variance).Sum());
+        Assert.InRange(Mean(fine), truth - noiseOf, truth + noiseOf + 0.01);
+        Assert.True(Mean(coarse) > truth - noiseOf, $"{Mean(coarse)} of four steps, an entropy of {truth}");
+    }
+
+    [Fact]
     public void The_bound_of_multinomial_noise_is_that_too_for_a_single_token()
     {
         // Of one token the network can know no more than p(x_0) given x_t and t; without t it is above.

@@ -207,6 +207,77 @@ public sealed class PublishedProcessesTests
         }
     }
 
+    [Fact]
+    public void Udlm_s_bound_of_forty_steps()
+    {
+        using var golden = new GoldenTensors("processes/udlm.safetensors");
+        float[] raw = golden.Floats("logits"), t = golden.Floats("t_grid_40"), expected = golden.Floats("loss_T40");
+        int[] x_0 = golden.Ids("x_0"), x_t = golden.Ids("x_t");
+        var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, Vocabulary, []);
+        for (int i = 0; i < x_0.Length; i++)
+        {
+            double[] p = GoldenTensors.Softmax(GoldenTensors.Row(raw, i, Vocabulary));
+            double s = t[i / Length] - 1.0 / 40;
+            Near(expected[i], 40 * DiscreteBound.Multinomial(noise, x_0[i], x_t[i], p, 1 - t[i / Length], 1 - s));
+        }
+    }
+
+    [Fact]
+    public void D3pm_s_bound_of_fifty_steps_with_and_without_the_mask_in_the_softmax()
+    {
+        using var golden = new GoldenTensors("processes/mdlm.safetensors");
+        float[] log_p = golden.Floats("log_p_d3pm_T50"), subs = golden.Floats("loss_subs_T50"), t = golden.Floats("t_grid_50"), bound = golden.Floats("d3pm_vb_T50"), whole = golden.Floats("loss_d3pm_T50"), reconstruction = golden.Floats("d3pm_reconstruction"), logits = golden.Floats("logits");
+        int[] x_0 = golden.Ids("x_0"), x_t = golden.Ids("x_t_T50");
+        for (int i = 0; i < x_0.Length; i++)
+        {
+            double alpha_t = 1 - t[i / Length], alpha_s = alpha_t + 1.0 / 50;
+            float[] row = GoldenTensors.Row(log_p, i, Vocabulary);
+            Near(bound[i], x_t[i] == Mask ? 50 * DiscreteBound.Absorbing(row[x_0[i]], Math.Exp(row[Mask]), alpha_t, alpha_s) : 0);
+            Near(whole[i], bound[i] + reconstruction[i]); // a pass over clean text, whose logits the file doesn't have
+            double without = -CrossEntropy(GoldenTensors.Row(logits, i, Vocabulary), x_0[i], Mask);
+            Near(subs[i], x_t[i] == Mask ? 50 * DiscreteBound.Absorbing(without, 0, alpha_t, alpha_s) : 0);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.1)]
+    public void Dream_s_weights_by_context(double p)
+    {
+        using var golden = new GoldenTensors("llama-full/losses.safetensors");
+        float[] expected = golden.Floats(FormattableString.Invariant($"dream_cart_weight_p{p}"));
+        int[] x_t = golden.Ids("dream_x_t");
+        const int columns = 12;
+        for (int b = 0; b < Rows; b++)
+        {
+            double[] weights = ContextWeights.Of([.. x_t[(b * columns)..((b + 1) * columns)].Select(id => id == Mask)], p);
+            for (int i = 0; i < columns; i++) Assert.Equal(expected[(b * columns) + i], weights[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void The_bound_of_numbered_steps_falls_to_that_of_continuous_time()
+    {
+        // x_0 of one token with p of it: every bound is -log p_0 where the prediction is x_0's own law, whatever T (Bayes' rule is exact).
+        double[] p = [0.5, 0.3, 0.2, 0];
+        var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, 4, [3]);
+        double previous = double.PositiveInfinity;
+        foreach (int steps in (int[])[1, 4, 64])
+        {
+            double bound = 0;
+            for (int t = 1; t <= steps; t++)
+            {
+                double alpha_t = noise.Alpha((double)t / steps), alpha_s = noise.Alpha((t - 1.0) / steps);
+                for (int x_0 = 0; x_0 < 3; x_0++)
+                    for (int x_t = 0; x_t < 3; x_t++)
+                        bound += p[x_0] * ((x_t == x_0 ? alpha_t : 0) + (1 - alpha_t) / 3) * DiscreteBound.Multinomial(noise, x_0, x_t, p, alpha_t, alpha_s);
+            }
+            double entropy = -p.Where(x => x > 0).Sum(x => x * Math.Log(x));
+            Assert.True(bound >= entropy - 1e-9 && bound <= previous + 1e-9, $"T = {steps}: {bound} after {previous}, an entropy of {entropy}");
+            previous = bound;
+        }
+    }
+
     [Theory]
     [InlineData("uniform", "linear", AlphaSchedule.Linear)]
     [InlineData("unigram", "cosine", AlphaSchedule.ImprovedCosine)]
@@ -270,7 +341,7 @@ public sealed class PublishedProcessesTests
     }
 
     [Fact]
-    public void Losses_of_llada_dllm_and_diffullama()
+    public void Losses_of_llada_dllm_dream_and_diffullama()
     {
         using var golden = new GoldenTensors("llama-full/losses.safetensors");
         using var json = JsonDocument.Parse(File.ReadAllText(SharedData.Require("golden/llama-full/losses.json")));
@@ -285,6 +356,10 @@ public sealed class PublishedProcessesTests
         {
             ("llada_pretrain", "llada_x_t", new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Tokens }, false),
             ("llada_sft", "llada_sft_x_t", new() { Weighting = LossWeighting.Reciprocal }, true),
+            ("dream_cart_p0.3_token", "dream_x_t", new() { Weighting = LossWeighting.Cart, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
+            ("dream_cart_p0.1_token", "dream_x_t", new() { Weighting = LossWeighting.Cart, CartP = 0.1, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
+            ("dream_cart_p0.3_sequence", "dream_x_t", new() { Weighting = LossWeighting.Cart, Shift = true }, true),
+            ("dream_cart_p0.1_sequence", "dream_x_t", new() { Weighting = LossWeighting.Cart, CartP = 0.1, Shift = true }, true),
             ("diffullama", "diffullama_x_t", new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Masked, Shift = true }, false),
         };
         foreach (var schedule in (AlphaSchedule[])[AlphaSchedule.Linear, AlphaSchedule.Cosine])
@@ -305,7 +380,8 @@ public sealed class PublishedProcessesTests
             var noised = NoisedBatch.Of(batch, [.. x_t.Select(i => (long)i)], predicted, weights, 1, settings.Normalizer ?? LossNormalizer.Sequence, settings.Shift ?? false);
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
-            double loss = new AbsorbingProcess(settings, Mask).Loss(checkpoint.Model, noised, 0)!.item<float>(), expected = json.RootElement.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble();
+            var process = new AbsorbingProcess(settings, Mask);
+            double loss = process.Loss(checkpoint.Model, process.Weighed(noised), 0)!.item<float>(), expected = json.RootElement.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble();
             Assert.True(Math.Abs(expected - loss) <= 1e-4 + 1e-4 * expected, $"{name}: {expected} expected, {loss} found");
         }
     }

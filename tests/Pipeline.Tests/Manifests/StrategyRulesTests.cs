@@ -42,7 +42,7 @@ public sealed class StrategyRulesTests
     {
         var problems = Read.Json(Read.Finetune.Replace("\"absorbing\"", "\"mlm\"", StringComparison.Ordinal)).Problems.Select(p => p.Message).ToList();
         Assert.Contains("the field \"timesteps\" is for the process \"absorbing\" or \"multinomial\" only", problems);
-        Assert.Contains("the process \"absorbing\" doesn't take the weighting \"bound\"; expected one of \"linear\", \"reciprocal\", \"none\"",
+        Assert.Contains("the process \"absorbing\" doesn't take the weighting \"bound\"; expected one of \"linear\", \"reciprocal\", \"none\", \"cart\"",
             Read.Json(Read.Finetune.Replace("\"linear\"", "\"bound\"", StringComparison.Ordinal)).Problems.Select(p => p.Message));
         Assert.Contains("a length predictor learns from prompts and responses; the process \"mlm\" trains on texts", problems);
     }
