@@ -35,9 +35,11 @@ internal static class ChaosBench
             await MakeAsync(data, ChaosData.Finetune);
 
         await using PostgresServer? server = options.Database == "postgres"
-            ? await PostgresServer.StartNewAsync() ?? throw new ArgumentException("--database postgres: PostgreSQL isn't installed; on Debian, apt install postgresql")
+            ? await PostgresServer.StartNewAsync()
+                ?? throw new ArgumentException("--database postgres: PostgreSQL isn't installed; on Debian, apt install postgresql")
             : null;
-        await using UpProcess up = await UpProcess.StartAsync(data.State, options.Workers, server?.Connection("postgres"), s_betweenCheckpoints);
+        await using UpProcess up = await UpProcess.StartAsync(data.State, options.Workers, server?.Connection("postgres"),
+            s_betweenCheckpoints);
         var index = new ChaosIndex(data.State, server?.Connection("postgres"));
         var checks = new Checks();
         if (options.Wants("sample"))
@@ -62,7 +64,8 @@ internal static class ChaosBench
         Console.WriteLine($"undisturbed  dbatch run {manifest} took {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
     }
 
-    private static async Task SampleAsync(BenchOptions options, ChaosData data, UpProcess up, ChaosIndex index, PostgresServer? server, Checks checks)
+    private static async Task SampleAsync(BenchOptions options, ChaosData data, UpProcess up, ChaosIndex index, PostgresServer? server,
+        Checks checks)
     {
         var fire = new Fire(data.State, index, options.Seed);
         Task firing = fire.RunAsync(options.Kills, s_betweenKills, server);

@@ -19,14 +19,16 @@ internal static class GpuBench
     private static readonly int[] s_sweep = [1, 2, 4, 8, 16, 25];
 
     private static readonly Report s_report = new(
-        ("case", -40), ("parameters M", 12), ("median ms", 10), ("tokens/s", 9), ("passes", 7), ("of one by one", 13), ("same bytes", 10), ("peak MB", 8));
+        ("case", -40), ("parameters M", 12), ("median ms", 10), ("tokens/s", 9), ("passes", 7), ("of one by one", 13), ("same bytes", 10),
+        ("peak MB", 8));
 
     internal static int Run(BenchOptions options)
     {
         options.SetUpTorch();
         var device = new torch.Device(options.Device);
         if (device.type == DeviceType.CUDA && !torch.cuda.is_available())
-            throw new ArgumentException("--device is cuda, and libtorch finds no CUDA device: bench/publish-gpu.sh publishes the bench with the CUDA backend");
+            throw new ArgumentException(
+                "--device is cuda, and libtorch finds no CUDA device: bench/publish-gpu.sh publishes the bench with the CUDA backend");
         string described = $"{device}; kernels {KernelCheck.Run(device).Describe(device)}; {TorchRuntime.Version}";
         Console.WriteLine($"{Machine.Description}; {described}");
         bool same = true;
@@ -80,7 +82,8 @@ internal static class GpuBench
         bool same = true;
         if (options.Wants(names[0]))
         {
-            Take(options.Tokens ?? BatchTokens, items, [SampleSteps], out _, out _); // the first passes meet uncompiled code and fresh memory
+            Take(options.Tokens ?? BatchTokens, items, [SampleSteps], out _,
+                out _); // the first passes meet uncompiled code and fresh memory
             var whole = Take(options.Tokens ?? BatchTokens, items, [SampleSteps], out double seconds, out long passes);
             same = Equal(whole, Take(FewTokens, [.. items.Reverse()], [SampleSteps], out _, out _));
             Row(names[0], shape, seconds, tokens / seconds, passes, null, same);
@@ -92,7 +95,8 @@ internal static class GpuBench
             var single = new List<SampleResult>();
             foreach (int steps in s_sweep)
             {
-                single.AddRange(Take(options.Tokens ?? BatchTokens, items, [steps], out double one, out _).Select(r => r with { CellIndex = Array.IndexOf(s_sweep, steps) }));
+                single.AddRange(Take(options.Tokens ?? BatchTokens, items, [steps], out double one, out _)
+                    .Select(r => r with { CellIndex = Array.IndexOf(s_sweep, steps) }));
                 apart += one;
             }
 
@@ -108,7 +112,9 @@ internal static class GpuBench
         {
             var sampler = new SweepSampler(model, null, shape.Specials, new SweepOptions { Seed = 1, BatchTokens = batchTokens });
             long started = Stopwatch.GetTimestamp();
-            var results = sampler.Run(of, [.. steps.Select(s => new SamplerSettings { Steps = s, Length = new LengthSettings { Source = Fixed, Value = 1 } })]).ToList();
+            var results = sampler.Run(of,
+                [.. steps.Select(s => new SamplerSettings { Steps = s, Length = new LengthSettings { Source = Fixed, Value = 1 } })])
+                    .ToList();
             seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             passes = sampler.Summary!.PassesComputed;
             return results;
@@ -119,7 +125,8 @@ internal static class GpuBench
     {
         static (string, int)[] Keys(IEnumerable<SampleResult> results) => [.. results.Select(r => (r.Id, r.CellIndex)).Order()];
         var byKey = other.ToDictionary(r => (r.Id, r.CellIndex));
-        return Keys(one).SequenceEqual(Keys(byKey.Values)) && one.All(r => byKey[(r.Id, r.CellIndex)] is var twin && twin.Ids.AsSpan().SequenceEqual(r.Ids) && twin.Score.Equals(r.Score));
+        return Keys(one).SequenceEqual(Keys(byKey.Values))
+            && one.All(r => byKey[(r.Id, r.CellIndex)] is var twin && twin.Ids.AsSpan().SequenceEqual(r.Ids) && twin.Score.Equals(r.Score));
     }
 
     private static void Begin()

@@ -14,7 +14,8 @@ internal static class MemoryBench
     private const int Count = 10_000, Settled = 500, Rows = 10, Pairs = 300, BatchTokens = 256, Steps = 6;
     private const double Allowed = 1.1;
 
-    private static readonly Report s_report = new(("phase", -9), ("done", 7), ("in use MB", 10), ("of 500's", 9), ("managed MB", 11), ("resident MB", 12));
+    private static readonly Report s_report =
+        new(("phase", -9), ("done", 7), ("in use MB", 10), ("of 500's", 9), ("managed MB", 11), ("resident MB", 12));
 
     internal static int Run(BenchOptions options)
     {
@@ -29,7 +30,8 @@ internal static class MemoryBench
             flat &= Sampling(count);
         s_report.Save(options, null);
         if (!flat)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory grew by more than {Allowed - 1:P0} after the first {Settled}."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Memory grew by more than {Allowed - 1:P0} after the first {Settled}."));
         return flat ? 0 : 1;
     }
 

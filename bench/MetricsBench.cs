@@ -20,7 +20,8 @@ internal static class MetricsBench
     ];
 
     private static readonly Report s_report = new(
-        ("metric", -8), ("pairs", 8), ("ours s", 8), ("ours pairs/s", 13), ("peer pairs", 11), ("peer s", 8), ("peer pairs/s", 13), ("ratio", 7), ("scores differ by", 17));
+        ("metric", -8), ("pairs", 8), ("ours s", 8), ("ours pairs/s", 13), ("peer pairs", 11), ("peer s", 8), ("peer pairs/s", 13),
+        ("ratio", 7), ("scores differ by", 17));
 
     internal static int Run(BenchOptions options)
     {
@@ -34,8 +35,11 @@ internal static class MetricsBench
             foreach (var test in s_cases.Where(c => options.Wants(c.Name)))
             {
                 peer?.Prepare(test.Peer, new JsonObject { ["file"] = file });
-                double? apart = peer is null ? null : Math.Abs(peer.Tell().GetProperty("score").GetDouble() - test.Score(tenth.Hypotheses, tenth.References));
-                var (ours, peers) = Duel.Run(Duel.Loop(() => test.Score(pairs.Hypotheses, pairs.References)), peer is null ? null : peer.Seconds, options.Runs ?? 3);
+                double? apart = peer is null
+                    ? null
+                    : Math.Abs(peer.Tell().GetProperty("score").GetDouble() - test.Score(tenth.Hypotheses, tenth.References));
+                var (ours, peers) = Duel.Run(Duel.Loop(() => test.Score(pairs.Hypotheses, pairs.References)),
+                    peer is null ? null : peer.Seconds, options.Runs ?? 3);
                 double rate = pairs.Count / ours.Median;
                 double? peerRate = peers is null ? null : tenth.Count / peers.Value.Median;
                 s_report.Row(test.Name, pairs.Count, ours.Median, rate, tenth.Count, peers?.Median, peerRate, rate / peerRate, apart);
@@ -49,5 +53,6 @@ internal static class MetricsBench
         }
     }
 
-    private static double RougeL(IReadOnlyList<string> hypotheses, IReadOnlyList<string> references) => Rouge.Corpus(RougeVariant.RougeL, hypotheses, references).F;
+    private static double RougeL(IReadOnlyList<string> hypotheses, IReadOnlyList<string> references) =>
+        Rouge.Corpus(RougeVariant.RougeL, hypotheses, references).F;
 }

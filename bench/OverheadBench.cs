@@ -12,7 +12,8 @@ internal static class OverheadBench
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private static readonly Report s_report = new(
-        ("round", 6), ("items", 6), ("shard", 6), ("threads", 8), ("ms/item", 8), ("dbatch run s", 13), ("pipeline s", 11), ("overhead %", 11));
+        ("round", 6), ("items", 6), ("shard", 6), ("threads", 8), ("ms/item", 8), ("dbatch run s", 13), ("pipeline s", 11),
+        ("overhead %", 11));
 
     internal static int Run(BenchOptions options)
     {
@@ -47,7 +48,8 @@ internal static class OverheadBench
         var up = await LocalUp.StartAsync(root, workers: 1);
         await using (up)
         {
-            foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, OverheadCase.Model)).Append(Path.Combine(folder, OverheadCase.Input)))
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, OverheadCase.Model))
+                .Append(Path.Combine(folder, OverheadCase.Input)))
                 await up.UploadAsync(Path.GetRelativePath(folder, file), file);
             (string job, _) = await up.SubmitAsync(OverheadCase.Sampling(output, Steps, options.Shard));
             await up.WaitAsync(job, s_pause, view => view.GetProperty("state").GetString() == "completed");

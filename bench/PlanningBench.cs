@@ -14,7 +14,8 @@ internal static class PlanningBench
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly Report s_report = new(
-        ("store", -8), ("index", -11), ("rows", 9), ("input MB", 9), ("shard", 6), ("tasks", 8), ("submit s", 9), ("plan s", 8), ("rows/s", 9), ("peak MB", 8), ("before MB", 10));
+        ("store", -8), ("index", -11), ("rows", 9), ("input MB", 9), ("shard", 6), ("tasks", 8), ("submit s", 9), ("plan s", 8),
+        ("rows/s", 9), ("peak MB", 8), ("before MB", 10));
 
     internal static int Run(BenchOptions options)
     {
@@ -62,7 +63,8 @@ internal static class PlanningBench
             var clock = System.Diagnostics.Stopwatch.StartNew();
             (string job, double submit) = await up.SubmitAsync(Manifest("azurite", sizes.Shard));
             // Its fingerprint is told once it is planned.
-            var planned = await up.WaitAsync(job, s_pause, view => view.TryGetProperty("fingerprint", out var value) && value.GetString() is { Length: > 0 });
+            var planned = await up.WaitAsync(job, s_pause, view => view.TryGetProperty("fingerprint", out var value)
+                && value.GetString() is { Length: > 0 });
             double plan = clock.Elapsed.TotalSeconds - submit;
             int tasks = planned.GetProperty("tasks").EnumerateObject().Sum(state => state.Value.GetInt32());
             Row("Azurite", "SQLite", sizes, tasks, submit, plan, ProcessMemory.PeakMegabytes(api), before);

@@ -16,7 +16,8 @@ internal static class SampleBench
     private static readonly SampleCase[] s_cases = [new(50, 5), new(50, 1), new(10, 5)];
 
     private static readonly Report s_report = new(
-        ("cell", -24), ("items", 5), ("slots", 6), ("ours items/s", 12), ("best", 8), ("peer items/s", 12), ("peer best", 9), ("ratio", 6), ("our passes", 10), ("peer's passes", 13), ("identical", 9));
+        ("cell", -24), ("items", 5), ("slots", 6), ("ours items/s", 12), ("best", 8), ("peer items/s", 12), ("peer best", 9), ("ratio", 6),
+        ("our passes", 10), ("peer's passes", 13), ("identical", 9));
 
     internal static int Run(BenchOptions options)
     {
@@ -43,7 +44,8 @@ internal static class SampleBench
         var (ours, peers) = Duel.Run(Duel.Loop(Sample), peer.Seconds, options.Runs ?? 3);
         double count = items.Length;
         s_report.Row(
-            test.Name, items.Length, results.Average(r => r.Length), count / ours.Median, count / ours.Best, count / peers?.Median, count / peers?.Best, peers?.Median / ours.Median,
+            test.Name, items.Length, results.Average(r => r.Length), count / ours.Median, count / ours.Best, count / peers?.Median,
+            count / peers?.Best, peers?.Median / ours.Median,
             sampler.Summary!.PassesComputed, (long)items.Length * test.Beam * test.Steps, identical);
 
         void Sample() => results = [.. sampler.Run(items, [test.Cell]).OrderBy(r => r.ItemIndex)];

@@ -12,12 +12,15 @@ internal static class TrainBench
     private const int CheckedSteps = 3;
     private const double Dropout = 0.1;
 
-    private static readonly ModelCase[] s_steps = [new(128, 3, 4, 4000, 32, 32), new(256, 6, 4, 8000, 64, 64), new(768, 12, 12, 8000, 8, 64)];
+    private static readonly ModelCase[] s_steps = [new(128, 3, 4, 4000, 32, 32), new(256, 6, 4, 8000, 64, 64),
+        new(768, 12, 12, 8000, 8, 64)];
 
-    private static readonly ModelCase[] s_forwards = [new(128, 3, 4, 4000, 32, 32), new(256, 6, 4, 8000, 32, 64), new(768, 12, 12, 8000, 8, 64), new(768, 12, 12, 8000, 1, 512)];
+    private static readonly ModelCase[] s_forwards = [new(128, 3, 4, 4000, 32, 32), new(256, 6, 4, 8000, 32, 64),
+        new(768, 12, 12, 8000, 8, 64), new(768, 12, 12, 8000, 1, 512)];
 
     private static readonly Report s_report = new(
-        ("case", -35), ("ours ms", 9), ("best", 9), ("peer ms", 9), ("peer best", 9), ("ratio", 6), ("tokens/s", 9), ("peer's", 9), ("GFLOP/s", 8));
+        ("case", -35), ("ours ms", 9), ("best", 9), ("peer ms", 9), ("peer best", 9), ("ratio", 6), ("tokens/s", 9), ("peer's", 9),
+        ("GFLOP/s", 8));
 
     internal static int Run(BenchOptions options)
     {
@@ -46,7 +49,8 @@ internal static class TrainBench
             apart = Math.Max(apart, Math.Abs(loss - other) / other);
             pairs.Add(string.Create(CultureInfo.InvariantCulture, $"{loss:F4} / {other:F4}"));
         });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {sizes}: {folder.Masked:F0} of {2 * sizes.Tokens} positions masked; losses without dropout, ours / peer's: {string.Join(", ", pairs)}, {apart:E1} apart"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {sizes}: {folder.Masked:F0} of {2 * sizes.Tokens} positions "
+            + $"masked; losses without dropout, ours / peer's: {string.Join(", ", pairs)}, {apart:E1} apart"));
 
         folder.SetDropout(Dropout);
         peer.Prepare("step", folder.Settings);
@@ -72,7 +76,8 @@ internal static class TrainBench
         using var ours = new OurForward(folder);
         peer.Prepare("forward", folder.Settings);
         double sum = ours.Sum(), other = peer.Tell().GetProperty("sum").GetDouble(), apart = Math.Abs(sum - other) / other;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"forward {sizes}: sum of the logits' magnitudes, ours / peer's: {sum:F1} / {other:F1}, {apart:E1} apart"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"forward {sizes}: sum of the logits' magnitudes, ours / peer's: {sum:F1} / {other:F1}, {apart:E1} apart"));
         var (time, peerTime) = Duel.Run(Duel.Loop(ours.Run), peer.Seconds, options.Runs ?? 9);
         Row($"forward {sizes}", sizes.Tokens, sizes.Operations(sizes.Tokens, sizes.Tokens), time, peerTime!.Value);
         return Agrees(apart, 1e-5);
@@ -87,7 +92,8 @@ internal static class TrainBench
     {
         bool agree = apart <= limit;
         if (!agree)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The sides are more than {limit:E0} apart: they don't compute the same, and the ratio means nothing."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"The sides are more than {limit:E0} apart: they don't compute the same, and the ratio means nothing."));
         return agree;
     }
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>The folders of a chaos run, and what lies in the one that is worked on undisturbed: numbers in German words with their English ones, and manifests.</summary>
+/// <summary>
+/// The folders of a chaos run, and what lies in the one that is worked on undisturbed: numbers in German words with their English ones, and
+/// manifests.
+/// </summary>
 /// <param name="root">Takes all of it.</param>
 internal sealed class ChaosData(string root)
 {
@@ -79,7 +82,8 @@ internal sealed class ChaosData(string root)
 
     private void WritePairs(string file, int from, int count) => File.WriteAllLines(
         Path.Combine(Undisturbed, file),
-        Enumerable.Range(from, count).Select(i => $$"""{"id":"n{{i}}","source":"{{Words(s_german, i)}}","target":"{{Words(s_english, i)}}"}"""));
+        Enumerable.Range(from, count)
+            .Select(i => $$"""{"id":"n{{i}}","source":"{{Words(s_german, i)}}","target":"{{Words(s_english, i)}}"}"""));
 
     // Six to seven digits that differ from number to number.
     private static string Words(string[] digits, int number) =>

@@ -62,7 +62,8 @@ internal sealed class Fire(string state, ChaosIndex index, int seed)
             }
             last = holder;
             await Task.Delay(TimeSpan.FromSeconds(3 + (5 * _random.NextDouble())));
-            if (HoldersOrNone().Contains(holder) && Workers.Named(state, holder.Owner, holder.Since) is { } worker && await KillAsync(worker))
+            if (HoldersOrNone().Contains(holder) && Workers.Named(state, holder.Owner, holder.Since) is { } worker
+                && await KillAsync(worker))
                 Kills++;
         }
     }
@@ -124,7 +125,8 @@ internal sealed class Fire(string state, ChaosIndex index, int seed)
     {
         try
         {
-            return index.Holders().OrderBy(h => h.Owner, StringComparer.Ordinal).Select(h => Workers.Named(state, h.Owner, h.Since)).OfType<int>().Distinct();
+            return index.Holders().OrderBy(h => h.Owner, StringComparer.Ordinal).Select(h => Workers.Named(state, h.Owner, h.Since))
+                .OfType<int>().Distinct();
         }
         catch (DbException)
         {

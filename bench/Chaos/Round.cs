@@ -12,7 +12,9 @@ internal sealed record Round(string Job, string State, string Output, string Fet
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500), s_limit = TimeSpan.FromMinutes(20);
 
-    /// <summary>Runs a job again and again, each time into another output, until the fire is over and the job that it met last has ended.</summary>
+    /// <summary>
+    /// Runs a job again and again, each time into another output, until the fire is over and the job that it met last has ended.
+    /// </summary>
     internal static async Task<List<Round>> RepeatAsync(ChaosData data, UpProcess up, string manifest, Task fire)
     {
         var rounds = new List<Round>();

@@ -3,10 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>A sample job of the pipeline against the undisturbed run: files, the output's manifest without times, rows of the index.</summary>
+/// <summary>
+/// A sample job of the pipeline against the undisturbed run: files, the output's manifest without times, rows of the index.
+/// </summary>
 internal static class SampleComparison
 {
-    private static readonly HashSet<string> s_own = ["seconds", "latencyMedian", "latencyP95", "peakMemory", "startedAt", "finishedAt", "job"];
+    private static readonly HashSet<string> s_own = ["seconds", "latencyMedian", "latencyP95", "peakMemory", "startedAt", "finishedAt",
+        "job"];
 
     /// <summary>Compares.</summary>
     internal static void Check(ChaosData data, Round round, ChaosIndex index, Checks checks)
@@ -38,9 +41,11 @@ internal static class SampleComparison
     }
 
     private static string[] Lines(string output) =>
-        [.. Directory.EnumerateFiles(output, "*.jsonl", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(output, f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(output, "*.jsonl", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(output, f))
+            .Order(StringComparer.Ordinal)];
 
-    private static bool Same(string expected, string found) => File.Exists(found) && File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(found));
+    private static bool Same(string expected, string found) =>
+        File.Exists(found) && File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(found));
 
     private static List<string> Ids(string output) =>
         [.. Results(output).Select(r => $"{r.Cell} {r.Line.GetProperty("id").GetString()}")];
@@ -54,7 +59,9 @@ internal static class SampleComparison
 
     // What it must say of each line.
     private static IEnumerable<string> ItemRows(string output) =>
-        Results(output).Select(r => $"{r.Cell} {r.Line.GetProperty("id").GetString()} {r.Line.GetProperty("length").GetInt32()} {r.Line.GetProperty("nfe").GetInt32()} -");
+        Results(output)
+            .Select(r => $"{r.Cell} {r.Line.GetProperty("id").GetString()} {r.Line.GetProperty("length").GetInt32()} "
+                + $"{r.Line.GetProperty("nfe").GetInt32()} -");
 
     private static IEnumerable<(string Cell, JsonElement Line)> Results(string output) =>
         from file in Lines(output)
@@ -71,7 +78,8 @@ internal static class SampleComparison
     // The hash under "(manifest)" is that of the text, whose output has another name.
     private static JsonNode? WithoutTimes(JsonNode? node) => node switch
     {
-        JsonObject o => new JsonObject(o.Where(p => !s_own.Contains(p.Key) && p.Key != "(manifest)").Select(p => KeyValuePair.Create(p.Key, WithoutTimes(p.Value)))),
+        JsonObject o => new JsonObject(o.Where(p => !s_own.Contains(p.Key) && p.Key != "(manifest)")
+            .Select(p => KeyValuePair.Create(p.Key, WithoutTimes(p.Value)))),
         JsonArray a => new JsonArray([.. a.Select(WithoutTimes)]),
         _ => node?.DeepClone(),
     };

@@ -4,17 +4,22 @@ using System.Runtime.InteropServices;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>The processes of a pipeline, as /proc lists them: each has the pipeline's folder on its command line or the port in it.</summary>
+/// <summary>
+/// The processes of a pipeline, as /proc lists them: each has the pipeline's folder on its command line or the port in it.
+/// </summary>
 internal static class Workers
 {
     /// <summary>SIGKILL and SIGTERM.</summary>
     internal const int Kill = 9, Terminate = 15;
 
     /// <summary>All of them but <c>dbatch up</c> itself.</summary>
-    internal static IReadOnlyList<int> All(string state) => Find(line => line.Contains(state, StringComparison.Ordinal) && !line.Contains("dbatch.dll", StringComparison.Ordinal));
+    internal static IReadOnlyList<int> All(string state) =>
+        Find(line => line.Contains(state, StringComparison.Ordinal) && !line.Contains("dbatch.dll", StringComparison.Ordinal));
 
     /// <summary>The workers that are alive.</summary>
-    internal static IReadOnlyList<int> Alive(string state) => Find(line => line.Contains(state, StringComparison.Ordinal) && line.Contains("DiffusionBatch.GpuWorker.dll", StringComparison.Ordinal));
+    internal static IReadOnlyList<int> Alive(string state) =>
+        Find(line => line.Contains(state, StringComparison.Ordinal)
+            && line.Contains("DiffusionBatch.GpuWorker.dll", StringComparison.Ordinal));
 
     /// <summary>The worker of a name, where it is alive and was so at a time (ISO 8601), or null.</summary>
     internal static int? Named(string state, string name, string since)
@@ -24,7 +29,9 @@ internal static class Workers
         try
         {
             using var process = Process.GetProcessById(worker);
-            return process.StartTime.ToUniversalTime() < DateTimeOffset.Parse(since, CultureInfo.InvariantCulture).UtcDateTime ? worker : null;
+            return process.StartTime.ToUniversalTime() < DateTimeOffset.Parse(since, CultureInfo.InvariantCulture).UtcDateTime
+                ? worker
+                : null;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -34,7 +41,9 @@ internal static class Workers
 
     /// <summary>The worker of a name, or null.</summary>
     internal static int? Named(string state, string name) =>
-        Find(line => line.Contains(state, StringComparison.Ordinal) && line.Contains("DiffusionBatch.GpuWorker.dll", StringComparison.Ordinal) && line.Contains($" --name {name} ", StringComparison.Ordinal)) is [var id, ..] ? id : null;
+        Find(line => line.Contains(state, StringComparison.Ordinal)
+            && line.Contains("DiffusionBatch.GpuWorker.dll", StringComparison.Ordinal)
+            && line.Contains($" --name {name} ", StringComparison.Ordinal)) is [var id, ..] ? id : null;
 
     /// <summary>Sends a signal; false where the process has ended.</summary>
     internal static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;

@@ -30,14 +30,22 @@ internal sealed record SentencePairs(IReadOnlyList<string> Hypotheses, IReadOnly
     internal SentencePairs First(int count) => new([.. Hypotheses.Take(count)], [.. References.Take(count)]);
 
     /// <summary>Writes a line a pair: <c>[hypothesis, reference]</c>.</summary>
-    internal void Write(string file) => File.WriteAllLines(file, Hypotheses.Zip(References, (h, r) => JsonSerializer.Serialize(new[] { h, r })));
+    internal void Write(string file) =>
+        File.WriteAllLines(file, Hypotheses.Zip(References, (h, r) => JsonSerializer.Serialize(new[] { h, r })));
 
-    private static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(2, 11)).Select(_ => (char)('a' + random.Next(26))));
+    private static string Word(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(2, 11)).Select(_ => (char)('a' + random.Next(26))));
 
     private static string Draw(Random random, string[] words)
     {
         string word = words[(int)Math.Pow(Vocabulary, random.NextDouble()) - 1];
-        return random.Next(25) switch { 0 => word + ",", 1 => $"{random.Next(2_000)}.{random.Next(10)}", 2 => char.ToUpperInvariant(word[0]) + word[1..], _ => word };
+        return random.Next(25) switch
+        {
+            0 => word + ",",
+            1 => $"{random.Next(2_000)}.{random.Next(10)}",
+            2 => char.ToUpperInvariant(word[0]) + word[1..],
+            _ => word
+        };
     }
 
     private static List<string> Change(Random random, List<string> reference, string[] words)

@@ -29,7 +29,9 @@ internal sealed class FolderPlan(string root, string index) : IAsyncDisposable
         await _services.GetRequiredService<Planner>().PlanAsync(outcome.Job.Id, default);
         double plan = Stopwatch.GetElapsedTime(start).TotalSeconds - submit;
         var job = await _services.GetRequiredService<IJobIndex>().GetAsync(outcome.Job.Id, default);
-        return job is { PlannedAt: not null, TasksTotal: > 0 and var tasks } ? (submit, plan, (int)tasks) : throw new InvalidOperationException($"The job wasn't planned: {job?.Error}");
+        return job is { PlannedAt: not null, TasksTotal: > 0 and var tasks }
+            ? (submit, plan, (int)tasks)
+            : throw new InvalidOperationException($"The job wasn't planned: {job?.Error}");
     }
 
     /// <inheritdoc/>

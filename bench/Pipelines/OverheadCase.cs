@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>A model of the demo's size with weights that one step has hardly moved, and a job that samples with it: what an item costs doesn't depend on what the model knows.</summary>
+/// <summary>
+/// A model of the demo's size with weights that one step has hardly moved, and a job that samples with it: what an item costs doesn't
+/// depend on what the model knows.
+/// </summary>
 internal static class OverheadCase
 {
     internal const string Model = "models/m", Input = "data/in.jsonl";

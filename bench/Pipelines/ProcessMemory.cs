@@ -39,5 +39,6 @@ internal static class ProcessMemory
     internal static double Megabytes(int process) => Field(process, "VmRSS:") / 1e3;
 
     private static long Field(int process, string name) =>
-        long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture);
+        long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length)
+            .Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture);
 }

@@ -72,7 +72,8 @@ internal sealed record BenchOptions
     internal int? Count { get; init; }
 
     /// <summary>Whether a case is asked for.</summary>
-    internal bool Wants(string name) => Filter is null || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    internal bool Wants(string name) => Filter is null
+        || Filter.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Loads libtorch as the product does, and holds our side to the threads that are asked for.</summary>
     internal void SetUpTorch()
@@ -92,7 +93,8 @@ internal sealed record BenchOptions
         for (int i = 1; i < args.Length; i += 2)
         {
             string name = args[i];
-            string Value(ReadOnlySpan<string> all) => i + 1 < all.Length ? all[i + 1] : throw new ArgumentException($"{name} needs a value");
+            string Value(ReadOnlySpan<string> all) =>
+                i + 1 < all.Length ? all[i + 1] : throw new ArgumentException($"{name} needs a value");
             options = name switch
             {
                 "--threads" => options with { Threads = Positive(name, Value(args)) },

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Bench;
 internal static class DbatchProcess
 {
     /// <summary>The <c>dotnet</c> that runs this process.</summary>
-    internal static string Host { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    internal static string Host { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     /// <summary>How it is started in a folder; all its streams are redirected.</summary>
     internal static ProcessStartInfo Start(string folder, params string[] arguments) =>

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Bench;
 internal static class Machine
 {
     /// <summary>Cores, architecture and widest vectors.</summary>
-    internal static string Description => $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {Vectors}, .NET {Environment.Version}";
+    internal static string Description =>
+        $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {Vectors}, .NET {Environment.Version}";
 
     private static string Vectors => Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "128-bit vectors";
 }

@@ -8,7 +8,9 @@ namespace DiffusionBatch.Bench;
 /// </summary>
 internal static class NativeHeap
 {
-    /// <summary>Megabytes in use; null where the C library doesn't tell (another than glibc 2.33 or later), 0 under another allocator.</summary>
+    /// <summary>
+    /// Megabytes in use; null where the C library doesn't tell (another than glibc 2.33 or later), 0 under another allocator.
+    /// </summary>
     internal static double? MegabytesInUse
     {
         get

@@ -11,7 +11,8 @@ namespace DiffusionBatch.Bench;
 internal sealed class PeerProcess : IDisposable
 {
     // What allocators and thread pools are set by: it may have been set for our side, and the peer runs as it comes.
-    private static readonly string[] s_settings = ["OMP_", "GOMP_", "KMP_", "MKL_", "MALLOC_", "GLIBC_TUNABLES", "LD_PRELOAD", "DNNL_", "ONEDNN_", "ATEN_"];
+    private static readonly string[] s_settings = ["OMP_", "GOMP_", "KMP_", "MKL_", "MALLOC_", "GLIBC_TUNABLES", "LD_PRELOAD", "DNNL_",
+        "ONEDNN_", "ATEN_"];
 
     private readonly Process _process;
 
@@ -29,7 +30,8 @@ internal sealed class PeerProcess : IDisposable
     internal static PeerProcess StartTorch(BenchOptions options)
     {
         var start = new ProcessStartInfo(DbatchProcess.Host, [Path.Combine(AppContext.BaseDirectory, "TorchPeer.dll")]);
-        foreach (string name in start.Environment.Keys.Where(name => s_settings.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToArray())
+        foreach (string name in start.Environment.Keys.Where(name =>
+            s_settings.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToArray())
             start.Environment.Remove(name);
         return Started(new PeerProcess(start, options))!;
     }
@@ -40,7 +42,9 @@ internal sealed class PeerProcess : IDisposable
         string? python = PythonFinder.Find(options.Python);
         if (python is null)
             Console.WriteLine("No Python was found: ours runs alone. --python PATH names one.");
-        return Started(python is null ? null : new PeerProcess(new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "peers", program)]), options));
+        return Started(python is null
+            ? null
+            : new PeerProcess(new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "peers", program)]), options));
     }
 
     /// <summary>Builds a case, in place of the one before.</summary>
@@ -72,7 +76,8 @@ internal sealed class PeerProcess : IDisposable
     {
         _process.StandardInput.WriteLine(request.ToJsonString());
         _process.StandardInput.Flush();
-        string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"the peer ended without an answer to {request.ToJsonString()}");
+        string line = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"the peer ended without an answer to {request.ToJsonString()}");
         using var answer = JsonDocument.Parse(line);
         if (answer.RootElement.TryGetProperty("error", out var error))
             throw new InvalidOperationException($"the peer failed: {error.GetString()}");

@@ -22,7 +22,11 @@ internal static class PythonFinder
     {
         try
         {
-            var start = new ProcessStartInfo(program, ["-c", "import json; f'{json}'"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(program, ["-c", "import json; f'{json}'"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            };
             using var process = Process.Start(start)!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();

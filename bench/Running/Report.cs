@@ -54,7 +54,9 @@ internal sealed class Report(params (string Heading, int Width)[] columns)
     private static string Text(object? cell) => cell switch
     {
         null => "",
-        double number => number.ToString(Math.Abs(number) >= 1000 ? "F0" : Math.Abs(number) >= 100 ? "F1" : Math.Abs(number) >= 1 ? "F2" : "F3", CultureInfo.InvariantCulture),
+        double number => number.ToString(Math.Abs(number) >= 1000 ? "F0" : Math.Abs(number) >= 100 ? "F1" : Math.Abs(number) >= 1
+            ? "F2"
+            : "F3", CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };

@@ -56,7 +56,8 @@ internal sealed class UpProcess : IAsyncDisposable
     /// <param name="checkpointEvery">How often workers save what their successors would go on from; null as by default.</param>
     internal static async Task<UpProcess> StartAsync(string state, int workers, string? index = null, TimeSpan? checkpointEvery = null)
     {
-        ProcessStartInfo start = DbatchProcess.Start(Path.GetDirectoryName(state)!, ["up", "--port", "0", "--workers", $"{workers}", "--root", state, .. (string[])(index is null ? [] : ["--index", index])]);
+        ProcessStartInfo start = DbatchProcess.Start(Path.GetDirectoryName(state)!,
+            ["up", "--port", "0", "--workers", $"{workers}", "--root", state, .. (string[])(index is null ? [] : ["--index", index])]);
         if (checkpointEvery is { } every)
             start.Environment["Worker__CheckpointEvery"] = every.ToString("c");
         var process = Process.Start(start)!;

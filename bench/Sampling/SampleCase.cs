@@ -35,13 +35,15 @@ internal sealed record SampleCase(int Steps, int Beam)
     internal static Checkpoint Open(BenchOptions options) =>
         File.Exists(Path.Combine(options.Model, "config.json")) && File.Exists(options.Items)
             ? Checkpoint.Load(options.Model)
-            : throw new ArgumentException($"no checkpoint in '{options.Model}' or no items in '{options.Items}': ./dbatch demo makes both, --model and --items name others");
+            : throw new ArgumentException($"no checkpoint in "
+                + $"'{options.Model}' or no items in '{options.Items}': ./dbatch demo makes both, --model and --items name others");
 
     /// <summary>What is sampled with, and from what, in words.</summary>
     internal static string Describe(Checkpoint checkpoint, SampleItem[] items)
     {
         var config = checkpoint.Model.Config;
-        return string.Create(CultureInfo.InvariantCulture, $"{config.Layers} layers, hidden {config.HiddenSize}, vocabulary {config.VocabularySize}; prompts of {items.Average(i => i.PromptIds.Length):F1} tokens");
+        return string.Create(CultureInfo.InvariantCulture, $"{config.Layers} layers, hidden {config.HiddenSize}, "
+            + $"vocabulary {config.VocabularySize}; prompts of {items.Average(i => i.PromptIds.Length):F1} tokens");
     }
 
     /// <summary>The first items of a JSONL file with <c>source</c> or <c>promptIds</c>.</summary>
@@ -55,9 +57,11 @@ internal sealed record SampleCase(int Steps, int Beam)
             var root = json.RootElement;
             int[] prompt = root.TryGetProperty("promptIds", out var ids) ? [.. ids.EnumerateArray().Select(id => id.GetInt32())]
                 : root.TryGetProperty("source", out var source) && checkpoint.Tokenizer is { } tokenizer
-                    ? [checkpoint.Specials.Bos, .. tokenizer.Encode(template.Replace("{source}", source.GetString(), StringComparison.Ordinal))]
+                    ? [checkpoint.Specials.Bos,
+                        .. tokenizer.Encode(template.Replace("{source}", source.GetString(), StringComparison.Ordinal))]
                     : throw new ArgumentException($"--items: line {index + 1} has no promptIds, nor a source for the model's tokenizer");
-            return new SampleItem { Id = root.TryGetProperty("id", out var id) ? id.GetString()! : $"line-{index + 1}", PromptIds = prompt };
+            return new SampleItem { Id = root.TryGetProperty("id", out var id) ? id.GetString()! : $"line-{index + 1}",
+                PromptIds = prompt };
         })];
     }
 }

@@ -32,7 +32,8 @@ internal sealed class CaseFolder : IDisposable
             CheckpointWriter.Save(Model, model, null, null, null);
         }
 
-        File.WriteAllLines(Path.Combine(Model, "vocab.txt"), ["[CLS]", "[PAD]", "[SEP]", "[UNK]", .. Enumerable.Range(4, sizes.Vocabulary - 5).Select(Word), "[MASK]"]);
+        File.WriteAllLines(Path.Combine(Model, "vocab.txt"),
+            ["[CLS]", "[PAD]", "[SEP]", "[UNK]", .. Enumerable.Range(4, sizes.Vocabulary - 5).Select(Word), "[MASK]"]);
         var random = new Random((int)Seed);
         int half = (sizes.Columns / 2) - 1; // and a special token at either end
         var pairs = new EncodedPairs(sizes.Columns, Specials.Bos, Specials.Eos);

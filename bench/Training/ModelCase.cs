@@ -17,7 +17,8 @@ internal sealed record ModelCase(int Hidden, int Layers, int Heads, int Vocabula
     internal int Tokens => Rows * Columns;
 
     /// <summary>The shape of a new model.</summary>
-    internal NewModel Spec => new() { HiddenSize = Hidden, Layers = Layers, Heads = Heads, FeedForwardSize = 4 * Hidden, MaxPositions = Columns };
+    internal NewModel Spec =>
+        new() { HiddenSize = Hidden, Layers = Layers, Heads = Heads, FeedForwardSize = 4 * Hidden, MaxPositions = Columns };
 
     /// <summary>
     /// Operations of a forward pass's matrix products, two a multiply-add: <paramref name="tokens"/> go through all layers, and
@@ -31,5 +32,6 @@ internal sealed record ModelCase(int Hidden, int Layers, int Heads, int Vocabula
     }
 
     /// <summary>The sizes.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Layers} x {Hidden}, V {Vocabulary}, {Rows} x {Columns}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Layers} x {Hidden}, V {Vocabulary}, {Rows} x {Columns}");
 }

@@ -15,7 +15,8 @@ internal sealed class OurForward : IDisposable
         _checkpoint = Checkpoint.Load(folder.Model);
         _shape = [folder.Sizes.Rows, folder.Sizes.Columns];
         var (tokenizer, specials) = (_checkpoint.Tokenizer!, folder.Specials);
-        _ids = [.. folder.Pairs.SelectMany(pair => (long[])[specials.Bos, .. tokenizer.Encode(pair.Source), .. tokenizer.Encode(pair.Target), specials.Eos])];
+        _ids = [.. folder.Pairs.SelectMany(pair =>
+            (long[])[specials.Bos, .. tokenizer.Encode(pair.Source), .. tokenizer.Encode(pair.Target), specials.Eos])];
     }
 
     /// <summary>One pass, from arrays to logits.</summary>

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Bench;
 
-/// <summary>A new XLM-R of random weights, and pairs of random tokens for it: what costs depends on shapes alone, but for the words.</summary>
+/// <summary>
+/// A new XLM-R of random weights, and pairs of random tokens for it: what costs depends on shapes alone, but for the words.
+/// </summary>
 /// <param name="Name">The shape's name.</param>
 /// <param name="Hidden">d; the feed-forward part is four times as wide.</param>
 /// <param name="Layers">Transformer layers.</param>
@@ -22,7 +24,8 @@ internal sealed record RandomPairs(string Name, int Hidden, int Layers, int Head
     private const int Seed = 1, First = 4, LongestPrompt = 30, LongestResponse = 28;
 
     /// <summary>The shapes that have a name: for tests, XLM-R base's 278 million parameters, and XLM-R large's 560.</summary>
-    internal static RandomPairs[] Known { get; } = [new("tiny", 32, 2, 2, 200), new("base", 768, 12, 12, 250002), new("large", 1024, 24, 16, 250002)];
+    internal static RandomPairs[] Known { get; } = [new("tiny", 32, 2, 2, 200), new("base", 768, 12, 12, 250002),
+        new("large", 1024, 24, 16, 250002)];
 
     /// <summary>The special tokens.</summary>
     internal SpecialTokens Specials => new(0, 1, 2, 3, Vocabulary - 1);
@@ -37,7 +40,15 @@ internal sealed record RandomPairs(string Name, int Hidden, int Layers, int Head
         }
     }
 
-    private NewModel Spec => new() { HiddenSize = Hidden, Layers = Layers, Heads = Heads, FeedForwardSize = 4 * Hidden, MaxPositions = Columns, VocabularySize = Vocabulary };
+    private NewModel Spec => new()
+    {
+        HiddenSize = Hidden,
+        Layers = Layers,
+        Heads = Heads,
+        FeedForwardSize = 4 * Hidden,
+        MaxPositions = Columns,
+        VocabularySize = Vocabulary
+    };
 
     /// <summary>The network, in evaluation.</summary>
     internal XlmRoberta Model(Device? device)
@@ -56,7 +67,8 @@ internal sealed record RandomPairs(string Name, int Hidden, int Layers, int Head
     internal FinetuneRequest Finetune(string folder, int pairs, TrainingSettings training, Device? device) => new()
     {
         Model = new TrainingModel { New = Spec },
-        Train = [.. Items(pairs).Select(item => TrainingPair.OfTokens(item.Id, item.PromptIds, Tokens(new Random(item.Id.Length), item.LengthOverride!.Value)))],
+        Train = [.. Items(pairs).Select(item =>
+            TrainingPair.OfTokens(item.Id, item.PromptIds, Tokens(new Random(item.Id.Length), item.LengthOverride!.Value)))],
         MaxLength = Columns,
         Training = training with { WarmupSteps = 0, EvaluateEvery = 0, CheckpointEvery = 0 },
         Seed = Seed,
@@ -70,7 +82,12 @@ internal sealed record RandomPairs(string Name, int Hidden, int Layers, int Head
     {
         var random = new Random(Seed);
         for (int i = 0; i < count; i++)
-            yield return new SampleItem { Id = $"item-{i}", PromptIds = Tokens(random, random.Next(3, LongestPrompt + 1)), LengthOverride = random.Next(2, LongestResponse + 1) };
+            yield return new SampleItem
+            {
+                Id = $"item-{i}",
+                PromptIds = Tokens(random, random.Next(3, LongestPrompt + 1)),
+                LengthOverride = random.Next(2, LongestResponse + 1)
+            };
     }
 
     private int[] Tokens(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(First, Vocabulary - 1))];

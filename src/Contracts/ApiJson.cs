@@ -9,7 +9,8 @@ namespace DiffusionBatch.Contracts;
 /// document that isn't listed is written just so, by reflection (<see cref="Of"/>).
 /// </summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCase<JobState>), typeof(CamelCase<JobKind>), typeof(CamelCase<JobPriority>), typeof(CamelCase<TaskState>), typeof(CamelCase<PoisonState>)])]
+    Converters = [typeof(CamelCase<JobState>), typeof(CamelCase<JobKind>), typeof(CamelCase<JobPriority>), typeof(CamelCase<TaskState>),
+        typeof(CamelCase<PoisonState>)])]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(JobView))]
@@ -38,4 +39,5 @@ public sealed partial class ApiJson : JsonSerializerContext
 
 /// <summary>An enum by its names in camelCase, as in <c>completedWithErrors</c>; numbers aren't taken.</summary>
 /// <typeparam name="T">The enum.</typeparam>
-public sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+public sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

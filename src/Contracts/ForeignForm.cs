@@ -27,7 +27,8 @@ public static class ForeignForm
     {
         foreach ((byte[] magic, string what) in s_packed)
             if (head.StartsWith(magic)) return "the file is " + what;
-        if (Encoding(head) is { } encoding) return $"the file is in {encoding}, not in UTF-8; convert it first: iconv -f {encoding} -t UTF-8 FILE";
+        if (Encoding(head) is { } encoding)
+            return $"the file is in {encoding}, not in UTF-8; convert it first: iconv -f {encoding} -t UTF-8 FILE";
         if (head.StartsWith("\uFEFF"u8)) head = head[3..];
         ReadOnlySpan<byte> text = head.TrimStart(" \t\r\n"u8);
         if (text.Length == 0) return null;
@@ -35,8 +36,11 @@ public static class ForeignForm
         return text[0] switch
         {
             // A line that is a list of other things is told as that line.
-            (byte)'[' when rest.Length == 0 || inner.Length == 0 || inner[0] is (byte)'{' || (rest[0] is (byte)'\n' && inner[0] is not (byte)'{') => "the file is one JSON array; expected one JSON object a line: jq -c '.[]' FILE",
-            (byte)'{' when rest.Length > 0 && rest[0] is (byte)'\n' && inner.Length > 0 => "the file is JSON whose objects go over several lines; expected one JSON object a line: jq -c . FILE",
+            (byte)'[' when rest.Length == 0 || inner.Length == 0 || inner[0] is (byte)'{'
+                || (rest[0] is (byte)'\n' && inner[0] is not (byte)'{') =>
+                    "the file is one JSON array; expected one JSON object a line: jq -c '.[]' FILE",
+            (byte)'{' when rest.Length > 0 && rest[0] is (byte)'\n' && inner.Length > 0 =>
+                "the file is JSON whose objects go over several lines; expected one JSON object a line: jq -c . FILE",
             _ => null,
         };
     }

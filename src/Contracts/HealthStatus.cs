@@ -1,7 +1,8 @@
 namespace DiffusionBatch.Contracts;
 
 /// <summary>The answer of a probe.</summary>
-/// <param name="Status"><c>live</c> while the process serves requests; <c>ready</c> where what it needs answers too, else <c>unavailable</c>.</param>
+/// <param name="Status"><c>live</c> while the process serves requests; <c>ready</c> where what it needs answers too, else
+/// <c>unavailable</c>.</param>
 public sealed record HealthStatus(string Status)
 {
     /// <summary>Whether the index's database answers; absent from <c>live</c>.</summary>

@@ -141,7 +141,8 @@ public sealed record ItemsView(long? Total, long Succeeded, long Errored);
 /// <param name="Rate">Units a second.</param>
 /// <param name="SecondsLeft">Estimated seconds to go.</param>
 /// <param name="Figures">Live figures, such as the loss.</param>
-public sealed record JobProgressView(long Done, long Total, string? Unit, string? Phase, double? Rate, double? SecondsLeft, IReadOnlyDictionary<string, double>? Figures);
+public sealed record JobProgressView(long Done, long Total, string? Unit, string? Phase, double? Rate, double? SecondsLeft,
+    IReadOnlyDictionary<string, double>? Figures);
 
 /// <summary>A page of a list of jobs, the newest first.</summary>
 /// <param name="Jobs">The jobs.</param>

@@ -8,7 +8,9 @@ namespace DiffusionBatch.Contracts;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ModelListView(IReadOnlyList<ModelView> Models);
 
-/// <summary>A model that requests can name: its folder, how chats become prompts of it, and how it samples where a request doesn't say.</summary>
+/// <summary>
+/// A model that requests can name: its folder, how chats become prompts of it, and how it samples where a request doesn't say.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ModelView
 {

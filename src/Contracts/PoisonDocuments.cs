@@ -15,7 +15,8 @@ public sealed record PoisonListView(IReadOnlyList<PoisonView> Rows);
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="State">What was done about it.</param>
 /// <param name="CreatedAt">When it was given up.</param>
-public sealed record PoisonView(long Id, string Job, int Task, long FirstItem, long ItemCount, string? ItemId, string Reason, int Attempts, PoisonState State, DateTimeOffset CreatedAt);
+public sealed record PoisonView(long Id, string Job, int Task, long FirstItem, long ItemCount, string? ItemId, string Reason, int Attempts,
+    PoisonState State, DateTimeOffset CreatedAt);
 
 /// <summary>What was done about a given-up task.</summary>
 public enum PoisonState

@@ -32,7 +32,8 @@ public sealed record ScheduleBody(string Name, string Cron, JsonElement Manifest
 /// <param name="Paused">Whether it starts nothing for now.</param>
 /// <param name="Next">The next five times, UTC; those of a paused one come to nothing unless it is resumed before.</param>
 public sealed record ScheduleView(
-    string Name, string Cron, string TimeZone, ScheduleOverlap Overlap, ScheduleMissed Missed, bool Paused, IReadOnlyList<DateTimeOffset> Next)
+    string Name, string Cron, string TimeZone, ScheduleOverlap Overlap, ScheduleMissed Missed, bool Paused,
+    IReadOnlyList<DateTimeOffset> Next)
 {
     /// <summary>The manifest's template; absent from lists.</summary>
     public JsonElement? Manifest { get; init; }

@@ -17,4 +17,5 @@ public sealed record EstimatesView(IReadOnlyList<EstimateView> Jobs, double? Sec
 /// <param name="UnitsPerSecond">The measured speed of one worker.</param>
 /// <param name="Seconds">Seconds of one worker; absent where work or speed isn't known.</param>
 /// <param name="Basis">What the estimate rests on, or why there is none.</param>
-public sealed record EstimateView(string Name, string Kind, long? Items, double? Units, double? UnitsPerSecond, double? Seconds, string Basis);
+public sealed record EstimateView(string Name, string Kind, long? Items, double? Units, double? UnitsPerSecond, double? Seconds,
+    string Basis);

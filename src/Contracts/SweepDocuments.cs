@@ -12,7 +12,8 @@ public sealed record SweepListView(IReadOnlyList<SweepView> Cells);
 /// <param name="Cell">The cell.</param>
 /// <param name="Steps">Denoising steps.</param>
 /// <param name="Metrics">The scores by metric.</param>
-public sealed record SweepView(string Job, string Name, string Report, DateTimeOffset FinishedAt, string Cell, long? Steps, IReadOnlyDictionary<string, ScoreView> Metrics)
+public sealed record SweepView(string Job, string Name, string Report, DateTimeOffset FinishedAt, string Cell, long? Steps,
+    IReadOnlyDictionary<string, ScoreView> Metrics)
 {
     /// <summary>The sampler's strategy.</summary>
     public string? Preset { get; init; }

@@ -54,4 +54,5 @@ public sealed record TaskView(int Task, TaskState State, long FirstItem, long It
 /// <param name="EndedAt">When it ended; absent while it goes on.</param>
 /// <param name="Outcome">How it ended: completed, givenBack, failed, stopped, lapsed, split or poisoned.</param>
 /// <param name="Error">What failed.</param>
-public sealed record AttemptView(int Number, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Error);
+public sealed record AttemptView(int Number, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome,
+    string? Error);

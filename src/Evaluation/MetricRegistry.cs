@@ -22,7 +22,8 @@ public static class MetricRegistry
     public static IReadOnlyList<StrategyCard> Cards => [.. Scores.Cards.Append(s_cost).OrderBy(c => c.Name, StringComparer.Ordinal)];
 
     /// <summary>Plans what is asked for.</summary>
-    /// <exception cref="MetricException">A metric is unknown or has no such setting, a value is wrong or missing, or two metrics have one label.</exception>
+    /// <exception cref="MetricException">A metric is unknown or has no such setting, a value is wrong or missing, or two metrics have one
+    /// label.</exception>
     public static MetricPlan Plan(IEnumerable<MetricSpec> specs)
     {
         ArgumentNullException.ThrowIfNull(specs);
@@ -59,15 +60,20 @@ public static class MetricRegistry
         var setting = card.Setting(field.Name);
         if (field.Property.GetValue(spec) is not { } value)
             return setting?.IsMissing(Given) != true ? null
-                : $"{field.Name} is missing; expected {(setting.Instead is { } other ? $"\"{other}\" or " : "")}{Lowered(field.Field.Description.TrimEnd('.'))}";
+                : $"{field.Name} is missing; expected {(setting.Instead is { } other ? $"\"{other}\" or " : "")}"
+                    + $"{Lowered(field.Field.Description.TrimEnd('.'))}";
         if (setting is null)
-            return $"unknown option \"{field.Name}\"; {card.Name} has {(card.Settings.Count == 0 ? "no options" : string.Join(", ", card.Settings.Select(s => s.Name)))}";
+            return $"unknown option \"{field.Name}\"; {card.Name} "
+                + $"has {(card.Settings.Count == 0 ? "no options" : string.Join(", ", card.Settings.Select(s => s.Name)))}";
         if (setting.Conflict(Given) is { } conflict) return conflict;
         string text = EnumText.Setting(value);
-        if (setting.Values is { } values && !values.Contains(text)) return $"{field.Name} is \"{text}\"; expected one of {string.Join(", ", values)}";
+        if (setting.Values is { } values && !values.Contains(text))
+            return $"{field.Name} is \"{text}\"; expected one of {string.Join(", ", values)}";
         if (field.Within is { } range && !range.Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)))
             return $"{field.Name} is {text}; expected {(value is int ? "an integer" : "a number")} {range}";
-        return shape.Applies(field, spec) ? null : $"{field.Name} is for the {field.OnlyWith!.Field} {string.Join(" or ", field.OnlyWith.Values.Select(v => $"\"{v}\""))} only";
+        return shape.Applies(field, spec)
+            ? null
+            : $"{field.Name} is for the {field.OnlyWith!.Field} {string.Join(" or ", field.OnlyWith.Values.Select(v => $"\"{v}\""))} only";
     }
 
     static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
@@ -85,5 +91,6 @@ public sealed class MetricPlan
 
     /// <summary>Fresh metrics, in the order in which they were asked for: one set a cell.</summary>
     /// <param name="bootstrap">How intervals are found; null for none.</param>
-    public IReadOnlyList<IMetric> Create(BootstrapOptions? bootstrap) => [.. _scores.Select(spec => MetricRegistry.Scores.Create(spec.Name, spec, bootstrap))];
+    public IReadOnlyList<IMetric> Create(BootstrapOptions? bootstrap) =>
+        [.. _scores.Select(spec => MetricRegistry.Scores.Create(spec.Name, spec, bootstrap))];
 }

@@ -51,7 +51,9 @@ public static class FunctionApp
         builder.Services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = Math.Min(Math.Max(limits.MaxBytes, Math.Max(uploads.MaxFileBytes, ManifestBody.MaxBytes)), long.MaxValue - FramingBytes) + FramingBytes;
+            server.Limits.MaxRequestBodySize =
+                Math.Min(Math.Max(limits.MaxBytes, Math.Max(uploads.MaxFileBytes, ManifestBody.MaxBytes)), long.MaxValue - FramingBytes)
+                    + FramingBytes;
             // How slow a client may be is decided by the host in front of the app.
             server.Limits.MinRequestBodyDataRate = null;
             server.Limits.MinResponseDataRate = null;

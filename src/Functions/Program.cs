@@ -12,7 +12,8 @@ try
     if (string.IsNullOrEmpty(builder.Configuration[HostAddress]))
     {
         await Console.Error.WriteLineAsync(
-            "functions: this program is started by a Functions host: run \"dbatch up\", or \"func start\" of the Azure Functions Core Tools in its folder.");
+            "functions: this program is started by a Functions host: run \"dbatch up\", or \"func start\" of the Azure Functions Core "
+                + "Tools in its folder.");
         return 2;
     }
     FunctionApp.Configure(builder);

@@ -16,19 +16,21 @@ namespace DiffusionBatch.GpuWorker;
 public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTasks, IDisposable
 {
     readonly ModelCache _models = new(device);
-    readonly Lazy<string> _kernels = new(() => $"{TorchRuntime.Version}, {KernelCheck.Run(device ?? TorchSharp.torch.CPU).Describe(device ?? TorchSharp.torch.CPU)}");
+    readonly Lazy<string> _kernels =
+        new(() => $"{TorchRuntime.Version}, {KernelCheck.Run(device ?? TorchSharp.torch.CPU).Describe(device ?? TorchSharp.torch.CPU)}");
 
     /// <inheritdoc/>
     public string Kernels => _kernels.Value;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => manifest switch
-    {
-        FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending, cancellationToken),
-        SampleManifest sample => SampleCheck.Run(sample, root, pending, cancellationToken),
-        EvaluateManifest evaluate => EvaluateCheck.Run(evaluate, root, pending, cancellationToken),
-        _ => [],
-    };
+    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken) => manifest switch
+        {
+            FinetuneManifest finetune => FinetuneCheck.Run(finetune, root, pending, cancellationToken),
+            SampleManifest sample => SampleCheck.Run(sample, root, pending, cancellationToken),
+            EvaluateManifest evaluate => EvaluateCheck.Run(evaluate, root, pending, cancellationToken),
+            _ => [],
+        };
 
     /// <inheritdoc/>
     public Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
@@ -40,7 +42,8 @@ public sealed class LocalTasks(TorchSharp.torch.Device? device = null) : IJobTas
 
     /// <inheritdoc/>
     public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
-        new SampleRunner(_models.Get(Path.Combine(task.Root, task.Manifest.Model.From), task.Manifest.Model.From, note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note))), task).Run(progress, cancellationToken);
+        new SampleRunner(_models.Get(Path.Combine(task.Root, task.Manifest.Model.From), task.Manifest.Model.From,
+            note => progress?.Report(new TaskProgress("", -1, 0, "", Note: note))), task).Run(progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>

@@ -34,7 +34,8 @@ internal sealed partial class Listeners : IAsyncDisposable
     /// <param name="logs">Takes failures.</param>
     /// <exception cref="FunctionsHostException">A trigger's settings are missing or wrong.</exception>
     public Listeners(
-        IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time, TimeSpan invisibility, ILoggerFactory logs)
+        IEnumerable<FunctionEntry> functions, AppSettings settings, HostFile host, Invoker invoker, TimeProvider time,
+        TimeSpan invisibility, ILoggerFactory logs)
     {
         _logger = logs.CreateLogger("Host.Triggers");
         foreach (FunctionEntry function in functions)
@@ -52,7 +53,8 @@ internal sealed partial class Listeners : IAsyncDisposable
                         function, new TypedData { String = body }, [new("QueueTrigger", new TypedData { String = body })], stopping);
                     if (!function.IsDisabled)
                         _listening.Add(
-                            new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility, _nudge, invoker, time, _logger).ListenAsync);
+                            new QueueListener(function, QueueConnection.Open(trigger, settings, function.Name), host.Queues, invisibility,
+                                _nudge, invoker, time, _logger).ListenAsync);
                     break;
             }
         }

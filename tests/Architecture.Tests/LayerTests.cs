@@ -22,7 +22,8 @@ public sealed class LayerTests
     {
         string prefix = $"DiffusionBatch.{room}.";
         List<Arrow> arrows = [.. new ArchLoader().LoadAssembly(System.Reflection.Assembly.Load(assembly)).Build().Types
-            .SelectMany(type => type.Dependencies.Select(d => new Arrow(FolderOf(type, prefix), FolderOf(d.Target, prefix), $"{type.FullName} -> {d.Target.FullName}")))
+            .SelectMany(type => type.Dependencies.Select(d =>
+                new Arrow(FolderOf(type, prefix), FolderOf(d.Target, prefix), $"{type.FullName} -> {d.Target.FullName}")))
             .Where(a => a.From.Length > 0 && a.To.Length > 0 && a.From != a.To)
             .DistinctBy(a => (a.From, a.To))];
         Assert.NotEmpty(arrows);
@@ -33,7 +34,8 @@ public sealed class LayerTests
         Assert.True(arrows.Count == 0, string.Join('\n', arrows.Select(a => $"{a.From} -> {a.To}: {a.Why}")));
     }
 
-    static string FolderOf(IType type, string prefix) => type.FullName.StartsWith(prefix, StringComparison.Ordinal) && type.Namespace?.FullName is { } name && name.Length > prefix.Length
+    static string FolderOf(IType type, string prefix) =>
+        type.FullName.StartsWith(prefix, StringComparison.Ordinal) && type.Namespace?.FullName is { } name && name.Length > prefix.Length
         ? name[prefix.Length..].Split('.')[0] : "";
 
     sealed record Arrow(string From, string To, string Why);

@@ -22,7 +22,9 @@ internal sealed class Dbatch : IDisposable
     }
 
     /// <summary>The program that runs .NET assemblies on this machine.</summary>
-    public static string Host { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    public static string Host { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..",
+            OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     /// <summary>The built assembly.</summary>
     public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "dbatch.dll");

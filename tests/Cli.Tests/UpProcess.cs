@@ -44,7 +44,8 @@ internal sealed class UpProcess : IAsyncDisposable
     public Task SaysAsync(string text) => _process!.SaysAsync(text);
 
     /// <summary>Runs a command against it.</summary>
-    public Task<Dbatch.Ended> RunAsync(string folder, params string[] arguments) => Dbatch.RunAsync(folder, [.. arguments, "--server", Url!.ToString()]);
+    public Task<Dbatch.Ended> RunAsync(string folder, params string[] arguments) =>
+        Dbatch.RunAsync(folder, [.. arguments, "--server", Url!.ToString()]);
 
     /// <summary>One Ctrl-C; returns how it ended.</summary>
     public async Task<Dbatch.Ended> InterruptAsync()

@@ -36,13 +36,23 @@ static class Golden
         using var quiet = TorchSharp.torch.no_grad();
         using var draws = new TorchSharp.torch.Generator(5);
         foreach (var (name, parameter) in model.Named)
-            if (name.EndsWith("weight", StringComparison.Ordinal) && parameter.abs().max().item<float>() == 0) parameter.normal_(0, 0.1, draws);
+            if (name.EndsWith("weight", StringComparison.Ordinal) && parameter.abs().max().item<float>() == 0)
+                parameter.normal_(0, 0.1, draws);
     }
 
     /// <summary>A small model that needs no file.</summary>
     public static LanguageModel Small(double dropout = 0, int layers = 2, int vocabulary = 40, string architecture = "xlm-roberta")
     {
-        var spec = new NewModel { Architecture = architecture, HiddenSize = 16, Layers = layers, Heads = 2, FeedForwardSize = 24, MaxPositions = 32, Dropout = dropout };
+        var spec = new NewModel
+        {
+            Architecture = architecture,
+            HiddenSize = 16,
+            Layers = layers,
+            Heads = 2,
+            FeedForwardSize = 24,
+            MaxPositions = 32,
+            Dropout = dropout
+        };
         var config = ModelConfig.Create(spec, vocabulary, new(0, 1, 2, 3, vocabulary - 1));
         var model = config.Family.Build(config, null);
         model.Initialise(3);

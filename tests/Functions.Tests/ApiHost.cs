@@ -53,18 +53,21 @@ internal sealed class ApiHost : IAsyncDisposable
     public IReadOnlyCollection<string> Log => _log;
 
     /// <summary>Lines of the log that warn or tell of failures.</summary>
-    public string Complaints => string.Join('\n', _log.Where(line => s_complaints.Any(level => line.Contains(level, StringComparison.Ordinal))));
+    public string Complaints =>
+        string.Join('\n', _log.Where(line => s_complaints.Any(level => line.Contains(level, StringComparison.Ordinal))));
 
     /// <summary>Starts one.</summary>
     /// <param name="azurite">Azurite's connection string, or null: a folder, and nothing by itself.</param>
     /// <param name="settings">The app's settings.</param>
-    public static Task<ApiHost> StartAsync(string? azurite = null, params (string Name, string Value)[] settings) => StartAsync(azurite, TimeProvider.System, settings);
+    public static Task<ApiHost> StartAsync(string? azurite = null, params (string Name, string Value)[] settings) =>
+        StartAsync(azurite, TimeProvider.System, settings);
 
     /// <summary>Starts one, with the clock that its host goes by.</summary>
     public static async Task<ApiHost> StartAsync(string? azurite, TimeProvider time, params (string Name, string Value)[] settings)
     {
         string folder = Directory.CreateTempSubdirectory("dbatch-api-").FullName;
-        string index = Path.Combine(folder, "index.db"), root = Path.Combine(folder, "root"), container = "c" + Guid.NewGuid().ToString("N");
+        string index = Path.Combine(folder, "index.db"), root = Path.Combine(folder, "root"), container = "c" + Guid.NewGuid()
+            .ToString("N");
         var all = new Dictionary<string, string> { ["Pipeline__Index"] = index };
         if (azurite is null)
         {
@@ -84,7 +87,13 @@ internal sealed class ApiHost : IAsyncDisposable
             if (azurite is null) c.Folder = root;
             else c.Storage = azurite;
         }).BuildServiceProvider();
-        FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = all, Log = log.Enqueue, Time = time }, TestContext.Current.CancellationToken);
+        FunctionsHost host =
+            await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory)
+            {
+                Settings = all,
+                Log = log.Enqueue,
+                Time = time
+            }, TestContext.Current.CancellationToken);
         return new ApiHost(folder, host, outside, log);
     }
 
@@ -100,7 +109,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public async Task WriteAsync(string name, string text) =>
         Assert.True((await Store.WriteAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), BlobCondition.None, default)).Succeeded);
 
-    public async Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null, string? type = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null, string? type = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
@@ -132,14 +142,16 @@ internal sealed class ApiHost : IAsyncDisposable
         Assert.True(status == answer.StatusCode, $"{answer.StatusCode}: {text}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         ApiProblem problem = JsonSerializer.Deserialize(text, ApiJson.Default.ApiProblem)!;
-        Assert.Equal(((int)status, type), (problem.Status, problem.Type.Replace("urn:diffusionbatch:problem:", "", StringComparison.Ordinal)));
+        Assert.Equal(((int)status, type),
+            (problem.Status, problem.Type.Replace("urn:diffusionbatch:problem:", "", StringComparison.Ordinal)));
         Assert.NotEmpty(problem.Title);
         return problem;
     }
 
     /// <summary>Waits for a line of the log.</summary>
     public Task LogsAsync(string what) =>
-        UntilAsync(() => Task.FromResult(_log.Any(line => line.Contains(what, StringComparison.Ordinal))), () => $"\"{what}\" isn't in the log:\n{string.Join('\n', _log)}");
+        UntilAsync(() => Task.FromResult(_log.Any(line => line.Contains(what, StringComparison.Ordinal))),
+            () => $"\"{what}\" isn't in the log:\n{string.Join('\n', _log)}");
 
     /// <summary>Waits for something that comes about elsewhere.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
@@ -168,5 +180,6 @@ internal sealed class ApiHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    Task HandleAsync(OutboxKind kind, string job) => _outside.GetRequiredService<ControlHandler>().HandleAsync(new PipelineMessage(kind, job).ToBody(), TestContext.Current.CancellationToken);
+    Task HandleAsync(OutboxKind kind, string job) => _outside.GetRequiredService<ControlHandler>()
+        .HandleAsync(new PipelineMessage(kind, job).ToBody(), TestContext.Current.CancellationToken);
 }

@@ -49,7 +49,10 @@ public sealed class ErrorTests(SharedApi shared)
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
     }
 
-    /// <summary>As <see cref="RefusedAsync"/>, with the request's target as it stands: clients tidy up what servers must bear. Behind the API's prefix the host itself refuses, without a word.</summary>
+    /// <summary>
+    /// As <see cref="RefusedAsync"/>, with the request's target as it stands: clients tidy up what servers must bear. Behind the API's
+    /// prefix the host itself refuses, without a word.
+    /// </summary>
     async Task RefusedRawAsync(HttpStatusCode status, string method, string target)
     {
         string before = await shared.StateAsync();
@@ -57,13 +60,16 @@ public sealed class ErrorTests(SharedApi shared)
         await socket.ConnectAsync(IPAddress.Loopback, Api.Client.BaseAddress!.Port, Cancel);
         NetworkStream stream = socket.GetStream();
         string body = method is "PUT" or "POST" ? "x" : "";
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\nHost: {Api.Client.BaseAddress.Authority}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), Cancel);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\nHost: "
+            + $"{Api.Client.BaseAddress.Authority}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), Cancel);
         string answer = await new StreamReader(stream, Encoding.UTF8).ReadToEndAsync(Cancel);
         Assert.True(answer.StartsWith($"HTTP/1.1 {(int)status} ", StringComparison.Ordinal), $"{method} {target}: {answer}");
         string[] parts = answer.Split("\r\n\r\n", 2);
-        string? type = parts[0].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Type: ", StringComparison.OrdinalIgnoreCase))?.Split([':', ';'])[1].Trim();
+        string? type = parts[0].Split("\r\n")
+            .FirstOrDefault(l => l.StartsWith("Content-Type: ", StringComparison.OrdinalIgnoreCase))?.Split([':', ';'])[1].Trim();
         // The document, out of the chunk that carries it.
-        if (parts[1].Length > 0) Problem(type, parts[1][parts[1].IndexOf('{', StringComparison.Ordinal)..(parts[1].LastIndexOf('}') + 1)], status, $"{method} {target}");
+        if (parts[1].Length > 0) Problem(type, parts[1][parts[1].IndexOf('{', StringComparison.Ordinal)..(parts[1].LastIndexOf('}') + 1)],
+            status, $"{method} {target}");
         else Assert.DoesNotContain("/api/", new Uri(Api.Client.BaseAddress, target).AbsolutePath, StringComparison.Ordinal);
         Assert.Equal(before, await shared.StateAsync());
     }
@@ -115,8 +121,10 @@ public sealed class ErrorTests(SharedApi shared)
     public async Task An_oversized_body()
     {
         foreach (string path in new[] { "/api/jobs", "/api/jobs/validate", "/api/jobs/estimate" })
-            await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, () => Api.SendAsync("POST", path, new string(' ', (4 << 20) + 1), Json), path);
-        await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, () => Api.SendAsync("PUT", "/api/files/data/in.jsonl", new string('x', 1001)), "PUT");
+            await RefusedAsync(HttpStatusCode.RequestEntityTooLarge,
+                () => Api.SendAsync("POST", path, new string(' ', (4 << 20) + 1), Json), path);
+        await RefusedAsync(HttpStatusCode.RequestEntityTooLarge,
+            () => Api.SendAsync("PUT", "/api/files/data/in.jsonl", new string('x', 1001)), "PUT");
     }
 
     [Fact]
@@ -125,8 +133,11 @@ public sealed class ErrorTests(SharedApi shared)
         JobView job = await SubmittedAsync();
         foreach (var (method, path, allowed) in new[]
         {
-            ("DELETE", "/api/jobs", "GET, HEAD, OPTIONS, POST"), ("PUT", $"/api/jobs/{job.Id}", "DELETE, GET, HEAD, OPTIONS"), ("POST", $"/api/jobs/{job.Id}/events", "GET, HEAD, OPTIONS"), ("DELETE", $"/api/jobs/{job.Id}/results", "GET, HEAD, OPTIONS"),
-            ("DELETE", "/api/files/data/in.jsonl", "GET, HEAD, OPTIONS, PUT"), ("POST", "/api/files", "GET, HEAD, OPTIONS, PUT"), ("POST", "/api/poison", "GET, HEAD, OPTIONS"), ("POST", "/api/health/live", "GET, HEAD, OPTIONS"), ("PATCH", "/api/openapi.json", "GET, HEAD, OPTIONS"),
+            ("DELETE", "/api/jobs", "GET, HEAD, OPTIONS, POST"), ("PUT", $"/api/jobs/{job.Id}", "DELETE, GET, HEAD, OPTIONS"),
+            ("POST", $"/api/jobs/{job.Id}/events", "GET, HEAD, OPTIONS"), ("DELETE", $"/api/jobs/{job.Id}/results", "GET, HEAD, OPTIONS"),
+            ("DELETE", "/api/files/data/in.jsonl", "GET, HEAD, OPTIONS, PUT"), ("POST", "/api/files", "GET, HEAD, OPTIONS, PUT"),
+            ("POST", "/api/poison", "GET, HEAD, OPTIONS"), ("POST", "/api/health/live", "GET, HEAD, OPTIONS"),
+            ("PATCH", "/api/openapi.json", "GET, HEAD, OPTIONS"),
         })
         {
             await RefusedAsync(HttpStatusCode.MethodNotAllowed, () => Api.SendAsync(method, path), method + path);
@@ -145,7 +156,8 @@ public sealed class ErrorTests(SharedApi shared)
     public async Task A_wrong_content_type(string? type)
     {
         foreach (string path in new[] { "/api/jobs", "/api/jobs/validate", "/api/jobs/estimate" })
-            await RefusedAsync(HttpStatusCode.UnsupportedMediaType, () => Api.SendAsync("POST", path, SharedApi.Sample("other"), type), $"{path} {type}");
+            await RefusedAsync(HttpStatusCode.UnsupportedMediaType, () => Api.SendAsync("POST", path, SharedApi.Sample("other"), type),
+                $"{path} {type}");
     }
 
     [Theory]
@@ -192,10 +204,12 @@ public sealed class ErrorTests(SharedApi shared)
     [InlineData("a%2f..%2f..%2fx")]
     public async Task A_manifest_whose_names_and_paths_leave_the_root(string path)
     {
-        foreach (string manifest in new[] { SharedApi.Sample(path, "results/n"), SharedApi.Sample("n", input: path), SharedApi.Sample("n", model: path), SharedApi.Sample("n", output: path) })
+        foreach (string manifest in new[] { SharedApi.Sample(path, "results/n"), SharedApi.Sample("n", input: path),
+            SharedApi.Sample("n", model: path), SharedApi.Sample("n", output: path) })
         {
             // A percent sign is a character like any other in the names of files; nothing decodes it.
-            if (path.Contains('%', StringComparison.Ordinal) && manifest.Contains($"\"output\":\"{path}\"", StringComparison.Ordinal)) continue;
+            if (path.Contains('%', StringComparison.Ordinal) && manifest.Contains($"\"output\":\"{path}\"", StringComparison.Ordinal))
+                continue;
             await RefusedAsync(HttpStatusCode.BadRequest, () => Api.SubmitAsync(manifest), manifest);
         }
     }
@@ -205,7 +219,9 @@ public sealed class ErrorTests(SharedApi shared)
     {
         JobView job = await SubmittedAsync();
         await RefusedAsync(HttpStatusCode.Conflict, () => Api.SubmitAsync(SharedApi.Sample("other"), key: job.Name), "another manifest");
-        await RefusedAsync(HttpStatusCode.Conflict, () => Api.SubmitAsync(SharedApi.Sample(job.Name), "?priority=high", job.Name), "another priority");
-        Assert.Equal(job.Id, (await ApiHost.JobAsync(await Api.SubmitAsync(SharedApi.Sample(job.Name), key: job.Name), HttpStatusCode.OK)).Id);
+        await RefusedAsync(HttpStatusCode.Conflict, () => Api.SubmitAsync(SharedApi.Sample(job.Name), "?priority=high", job.Name),
+            "another priority");
+        Assert.Equal(job.Id,
+            (await ApiHost.JobAsync(await Api.SubmitAsync(SharedApi.Sample(job.Name), key: job.Name), HttpStatusCode.OK)).Id);
     }
 }

@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DiffusionBatch.Functions.Tests;
 
-/// <summary>A file's name through the API: what was put under it is on disk, in a container, in lists and in the answer to a GET under that very name.</summary>
+/// <summary>
+/// A file's name through the API: what was put under it is on disk, in a container, in lists and in the answer to a GET under that very
+/// name.
+/// </summary>
 [Collection(SharedApiTests.Name)]
 public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
 {
@@ -17,7 +20,9 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
     /// <summary>Sends a path as it stands: no dot or escape of it is touched on the way.</summary>
     static async Task<HttpResponseMessage> SendAsync(ApiHost api, string method, string path, string? body = null, string? unencoded = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{api.Client.BaseAddress}api/files/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(new HttpMethod(method),
+            new Uri($"{api.Client.BaseAddress}api/files/{path}",
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (body is not null) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         if (unencoded is not null) request.Headers.TryAddWithoutValidation(FilePath.Unencoded, unencoded);
         return await api.Client.SendAsync(request, Cancel);
@@ -26,7 +31,8 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
     static async Task<string[]> ListedAsync(ApiHost api, string prefix)
     {
         using HttpResponseMessage answer = await api.SendAsync("GET", $"/api/files?prefix={Uri.EscapeDataString(prefix)}");
-        return [.. JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileListView)!.Files.Select(f => f.Path)];
+        return [.. JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(Cancel),
+            ApiJson.Default.FileListView)!.Files.Select(f => f.Path)];
     }
 
     static async Task EveryNameAsync(ApiHost api, string folder)
@@ -35,8 +41,10 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
         foreach (string name in FileNames.All)
         {
             using HttpResponseMessage put = await SendAsync(api, "PUT", $"{at}/{Uri.EscapeDataString(name)}", name);
-            Assert.True(put.StatusCode == HttpStatusCode.Created, $"{name}: {put.StatusCode} {await put.Content.ReadAsStringAsync(Cancel)}");
-            Assert.Equal($"{folder}/{name}", JsonSerializer.Deserialize(await put.Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileView)!.Path);
+            Assert.True(put.StatusCode == HttpStatusCode.Created,
+                $"{name}: {put.StatusCode} {await put.Content.ReadAsStringAsync(Cancel)}");
+            Assert.Equal($"{folder}/{name}",
+                JsonSerializer.Deserialize(await put.Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileView)!.Path);
         }
         foreach (string name in FileNames.All)
         {
@@ -52,13 +60,15 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
     {
         string folder = ApiHost.NewName();
         await EveryNameAsync(shared.Api, folder);
-        Assert.Equal(FileNames.All.Order(StringComparer.Ordinal), Directory.GetFiles(Path.Combine(shared.Api.Root, folder)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal(FileNames.All.Order(StringComparer.Ordinal),
+            Directory.GetFiles(Path.Combine(shared.Api.Root, folder)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Every_name_is_kept_in_a_container()
     {
-        await using ApiHost api = await ApiHost.StartAsync(await azurite.ConnectAsync(), ("AzureWebJobs.Relay.Disabled", "1"), ("AzureWebJobs.Reconcile.Disabled", "1"), ("AzureWebJobs.Control.Disabled", "1"));
+        await using ApiHost api = await ApiHost.StartAsync(await azurite.ConnectAsync(), ("AzureWebJobs.Relay.Disabled", "1"),
+            ("AzureWebJobs.Reconcile.Disabled", "1"), ("AzureWebJobs.Control.Disabled", "1"));
         await EveryNameAsync(api, "n%20");
         var stored = new List<string>();
         await foreach (var blob in api.Store.ListAsync("n%20/", Cancel)) stored.Add(blob.Name);
@@ -73,7 +83,8 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
         await SendAsync(shared.Api, "PUT", $"{folder}/a%2520b.txt", "text");
         await SendAsync(shared.Api, "PUT", $"{folder}/c%2Fd%2fe", "slash");
         await SendAsync(shared.Api, "PUT", $"{folder}/c%252Fd", "letters");
-        Assert.Equal([$"{folder}/a b.txt", $"{folder}/a%20b.txt", $"{folder}/c%2Fd", $"{folder}/c/d/e"], await ListedAsync(shared.Api, folder + "/"));
+        Assert.Equal([$"{folder}/a b.txt", $"{folder}/a%20b.txt", $"{folder}/c%2Fd", $"{folder}/c/d/e"],
+            await ListedAsync(shared.Api, folder + "/"));
         Assert.Equal("space", await (await SendAsync(shared.Api, "GET", $"{folder}/a%20b.txt?x=1")).Content.ReadAsStringAsync(Cancel));
         // What a client says of its own URL isn't asked.
         await SendAsync(shared.Api, "PUT", $"{folder}/x", "x", $"/api/files/{folder}/y");
@@ -114,8 +125,11 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
             string folder = ApiHost.NewName();
             int bytes = Encoding.UTF8.GetByteCount(part);
             string longest = string.Concat(Enumerable.Repeat(part, 255 / bytes));
-            Assert.Equal(HttpStatusCode.Created, (await SendAsync(shared.Api, "PUT", $"{folder}/{Uri.EscapeDataString(longest)}", "x")).StatusCode);
-            ApiProblem problem = await ApiHost.ProblemAsync(await SendAsync(shared.Api, "PUT", $"{folder}/{Uri.EscapeDataString(longest + part)}", "x"), HttpStatusCode.BadRequest, "bad-path");
+            Assert.Equal(HttpStatusCode.Created,
+                (await SendAsync(shared.Api, "PUT", $"{folder}/{Uri.EscapeDataString(longest)}", "x")).StatusCode);
+            ApiProblem problem =
+                await ApiHost.ProblemAsync(await SendAsync(shared.Api, "PUT", $"{folder}/{Uri.EscapeDataString(longest + part)}", "x"),
+                    HttpStatusCode.BadRequest, "bad-path");
             Assert.Contains("longer than 255 bytes", problem.Detail, StringComparison.Ordinal);
             Assert.Equal([$"{folder}/{longest}"], await ListedAsync(shared.Api, folder + "/"));
         }
@@ -138,7 +152,8 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
         HttpRequest request = new DefaultHttpContext().Request;
         if (unencoded is not null) request.Headers[FilePath.Unencoded] = unencoded;
         if (expected is not null) Assert.Equal(expected, FilePath.Require(request, route));
-        else Assert.Contains("can't be told from the character", Assert.Throws<ApiException>(() => FilePath.Require(request, route)).Problem.Detail, StringComparison.Ordinal);
+        else Assert.Contains("can't be told from the character",
+            Assert.Throws<ApiException>(() => FilePath.Require(request, route)).Problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,12 +163,15 @@ public sealed class FileNameTests(SharedApi shared, AzuriteFixture azurite)
         await api.WriteAsync("d/x", "x");
         using (Mount.Tiny(api.Root))
         {
-            ApiProblem full = await ApiHost.ProblemAsync(await SendAsync(api, "PUT", "d/large", new string('x', 1 << 20)), HttpStatusCode.InsufficientStorage, "storage-full");
-            Assert.Equal("Storage failed to write the blob d/large: the disk is full, or its quota used up. Nothing was stored.", full.Detail);
+            ApiProblem full = await ApiHost.ProblemAsync(await SendAsync(api, "PUT", "d/large", new string('x', 1 << 20)),
+                HttpStatusCode.InsufficientStorage, "storage-full");
+            Assert.Equal("Storage failed to write the blob d/large: the disk is full, or its quota used up. Nothing was stored.",
+                full.Detail);
         }
         using (Mount.ReadOnly(api.Root))
         {
-            ApiProblem denied = await ApiHost.ProblemAsync(await SendAsync(api, "PUT", "d/x", "y"), HttpStatusCode.InternalServerError, "storage-denied");
+            ApiProblem denied = await ApiHost.ProblemAsync(await SendAsync(api, "PUT", "d/x", "y"), HttpStatusCode.InternalServerError,
+                "storage-denied");
             Assert.Contains("the file system is read-only", denied.Detail, StringComparison.Ordinal);
             Assert.Equal("x", await (await SendAsync(api, "GET", "d/x")).Content.ReadAsStringAsync(Cancel));
         }

@@ -10,7 +10,8 @@ public sealed class FileTests(SharedApi shared)
     ApiHost Api => shared.Api;
 
     async Task<FileListView> ListAsync(string query) =>
-        JsonSerializer.Deserialize(await (await Api.SendAsync("GET", "/api/files" + query)).Content.ReadAsStringAsync(), ApiJson.Default.FileListView)!;
+        JsonSerializer.Deserialize(await (await Api.SendAsync("GET", "/api/files" + query)).Content.ReadAsStringAsync(),
+            ApiJson.Default.FileListView)!;
 
     [Fact]
     public async Task What_is_put_is_got_and_listed()
@@ -21,18 +22,26 @@ public sealed class FileTests(SharedApi shared)
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
         Assert.NotEqual(first.Headers.ETag, second.Headers.ETag);
         using var got = await Api.SendAsync("GET", $"/api/files/{folder}/a%20b.jsonl");
-        Assert.Equal(("{}\n{}\n", 6L, "application/x-ndjson", second.Headers.ETag), (await got.Content.ReadAsStringAsync(), got.Content.Headers.ContentLength, got.Content.Headers.ContentType?.MediaType, got.Headers.ETag));
+        Assert.Equal(("{}\n{}\n", 6L, "application/x-ndjson", second.Headers.ETag),
+            (await got.Content.ReadAsStringAsync(), got.Content.Headers.ContentLength, got.Content.Headers.ContentType?.MediaType,
+                got.Headers.ETag));
         using var head = await Api.SendAsync("HEAD", $"/api/files/{folder}/a%20b.jsonl");
-        Assert.Equal(("", 6L, "application/x-ndjson", second.Headers.ETag), (await head.Content.ReadAsStringAsync(), head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.MediaType, head.Headers.ETag));
-        using var unchanged = await Api.SendAsync("GET", $"/api/files/{folder}/a%20b.jsonl", null, null, ("If-None-Match", got.Headers.ETag!.Tag));
+        Assert.Equal(("", 6L, "application/x-ndjson", second.Headers.ETag),
+            (await head.Content.ReadAsStringAsync(), head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.MediaType,
+                head.Headers.ETag));
+        using var unchanged = await Api.SendAsync("GET", $"/api/files/{folder}/a%20b.jsonl", null, null,
+            ("If-None-Match", got.Headers.ETag!.Tag));
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         foreach (string name in new[] { "c", "d/e" }) await Api.WriteAsync($"{folder}/{name}", "x");
         await Api.WriteAsync(".dbatch/jobs/job_1/plan.json", "secret");
         await Api.WriteAsync($"{folder}/.dbatch/work", "secret");
-        Assert.Equal([$"{folder}/a b.jsonl", $"{folder}/c", $"{folder}/d/e"], (await ListAsync($"?prefix={folder}/")).Files.Select(f => f.Path));
+        Assert.Equal([$"{folder}/a b.jsonl", $"{folder}/c", $"{folder}/d/e"],
+            (await ListAsync($"?prefix={folder}/")).Files.Select(f => f.Path));
         FileListView page = await ListAsync($"?prefix={folder}/&limit=1");
-        Assert.Equal(($"{folder}/a b.jsonl", 6L, got.Headers.ETag.Tag, $"{folder}/a b.jsonl"), (page.Files[0].Path, page.Files[0].Length, page.Files[0].Etag, page.Next));
-        Assert.Equal([$"{folder}/c", $"{folder}/d/e"], (await ListAsync($"?prefix={folder}/&cursor={Uri.EscapeDataString(page.Next!)}")).Files.Select(f => f.Path));
+        Assert.Equal(($"{folder}/a b.jsonl", 6L, got.Headers.ETag.Tag, $"{folder}/a b.jsonl"),
+            (page.Files[0].Path, page.Files[0].Length, page.Files[0].Etag, page.Next));
+        Assert.Equal([$"{folder}/c", $"{folder}/d/e"],
+            (await ListAsync($"?prefix={folder}/&cursor={Uri.EscapeDataString(page.Next!)}")).Files.Select(f => f.Path));
         FileListView all = await ListAsync("");
         Assert.Contains($"{folder}/c", all.Files.Select(f => f.Path));
         Assert.DoesNotContain(all.Files, f => f.Path.Contains(".dbatch", StringComparison.Ordinal));
@@ -43,13 +52,17 @@ public sealed class FileTests(SharedApi shared)
     {
         string file = $"/api/files/{ApiHost.NewName()}";
         Assert.Equal(HttpStatusCode.Created, (await Api.SendAsync("PUT", file, "1", null, ("If-None-Match", "*"))).StatusCode);
-        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", file, "2", null, ("If-None-Match", "*")), HttpStatusCode.PreconditionFailed, "precondition");
-        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", file, "2", null, ("If-Match", "\"other\"")), HttpStatusCode.PreconditionFailed, "precondition");
-        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", $"{file}-absent", "2", null, ("If-Match", "*")), HttpStatusCode.PreconditionFailed, "precondition");
+        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", file, "2", null, ("If-None-Match", "*")), HttpStatusCode.PreconditionFailed,
+            "precondition");
+        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", file, "2", null, ("If-Match", "\"other\"")),
+            HttpStatusCode.PreconditionFailed, "precondition");
+        await ApiHost.ProblemAsync(await Api.SendAsync("PUT", $"{file}-absent", "2", null, ("If-Match", "*")),
+            HttpStatusCode.PreconditionFailed, "precondition");
         using var got = await Api.SendAsync("GET", file);
         Assert.Equal("1", await got.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, (await Api.SendAsync("PUT", file, "3", null, ("If-Match", got.Headers.ETag!.Tag))).StatusCode);
-        await ApiHost.ProblemAsync(await Api.SendAsync("GET", file, null, null, ("If-Match", got.Headers.ETag.Tag)), HttpStatusCode.PreconditionFailed, "precondition");
+        await ApiHost.ProblemAsync(await Api.SendAsync("GET", file, null, null, ("If-Match", got.Headers.ETag.Tag)),
+            HttpStatusCode.PreconditionFailed, "precondition");
         Assert.Equal("3", await (await Api.SendAsync("GET", file)).Content.ReadAsStringAsync());
     }
 
@@ -64,8 +77,10 @@ public sealed class FileTests(SharedApi shared)
         string file = $"/api/files/{ApiHost.NewName()}";
         using var put = await Api.SendAsync("PUT", file, "0123456789");
         if (condition == "") condition = put.Headers.ETag!.Tag;
-        using var got = await Api.SendAsync("GET", file, null, null, condition is null ? [("Range", range)] : [("Range", range), ("If-Range", condition)]);
-        Assert.Equal((sent is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent, body), (got.StatusCode, await got.Content.ReadAsStringAsync()));
+        using var got = await Api.SendAsync("GET", file, null, null,
+            condition is null ? [("Range", range)] : [("Range", range), ("If-Range", condition)]);
+        Assert.Equal((sent is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent, body),
+            (got.StatusCode, await got.Content.ReadAsStringAsync()));
         Assert.Equal((sent, body.Length), (got.Content.Headers.ContentRange?.ToString(), got.Content.Headers.ContentLength));
         Assert.Equal((put.Headers.ETag, "bytes"), (got.Headers.ETag, got.Headers.AcceptRanges.ToString()));
     }
@@ -76,11 +91,14 @@ public sealed class FileTests(SharedApi shared)
         string file = $"/api/files/{ApiHost.NewName()}";
         using var put = await Api.SendAsync("PUT", file, "0123456789");
         using var behind = await Api.SendAsync("GET", file, null, null, ("Range", "bytes=10-"));
-        Assert.Contains("bytes */10", (await ApiHost.ProblemAsync(behind, HttpStatusCode.RequestedRangeNotSatisfiable, "range")).Detail, StringComparison.Ordinal);
+        Assert.Contains("bytes */10", (await ApiHost.ProblemAsync(behind, HttpStatusCode.RequestedRangeNotSatisfiable, "range")).Detail,
+            StringComparison.Ordinal);
         Assert.Equal("bytes */10", behind.Content.Headers.ContentRange?.ToString());
         using var before = await Api.SendAsync("GET", file, null, null, ("If-Unmodified-Since", "Thu, 01 Jan 2026 00:00:00 GMT"));
-        Assert.Contains(put.Headers.ETag!.Tag, (await ApiHost.ProblemAsync(before, HttpStatusCode.PreconditionFailed, "precondition")).Detail, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotModified, (await Api.SendAsync("GET", file, null, null, ("If-None-Match", $"W/{put.Headers.ETag.Tag}"))).StatusCode);
+        Assert.Contains(put.Headers.ETag!.Tag,
+            (await ApiHost.ProblemAsync(before, HttpStatusCode.PreconditionFailed, "precondition")).Detail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotModified,
+            (await Api.SendAsync("GET", file, null, null, ("If-None-Match", $"W/{put.Headers.ETag.Tag}"))).StatusCode);
     }
 
     [Fact]
@@ -130,7 +148,8 @@ public sealed class FileTests(SharedApi shared)
         using var request = new HttpRequestMessage(HttpMethod.Put, file) { Content = new StreamContent(new MemoryStream(new byte[1001])) };
         request.Headers.TransferEncodingChunked = !lengthIsKnown;
         using var answer = await Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Contains("1000 bytes", (await ApiHost.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-large")).Detail, StringComparison.Ordinal);
+        Assert.Contains("1000 bytes", (await ApiHost.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-large")).Detail,
+            StringComparison.Ordinal);
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", file), HttpStatusCode.NotFound, "unknown-file");
         Assert.Equal(HttpStatusCode.Created, (await Api.SendAsync("PUT", file, new string('x', 1000))).StatusCode);
     }

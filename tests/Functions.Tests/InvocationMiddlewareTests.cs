@@ -11,7 +11,8 @@ namespace DiffusionBatch.Functions.Tests;
 public sealed class InvocationMiddlewareTests
 {
     static readonly Exception s_cancelled = new OperationCanceledException("cancelled"), s_defect = new InvalidDataException("defect"),
-        s_storage = new StorageException(StorageFailure.Unavailable, "storage is away"), s_key = new StorageException(StorageFailure.Denied, "denied"), s_index = new IndexUnavailableException("index is away");
+        s_storage = new StorageException(StorageFailure.Unavailable, "storage is away"),
+        s_key = new StorageException(StorageFailure.Denied, "denied"), s_index = new IndexUnavailableException("index is away");
 
     public static TheoryData<string, bool, Exception, LogLevel, bool, bool> Cases => new()
     {
@@ -29,11 +30,13 @@ public sealed class InvocationMiddlewareTests
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task A_failure_is_logged_once_and_goes_on_where_the_host_must_know(string trigger, bool calledOff, Exception failure, LogLevel level, bool withTrace, bool goesOn)
+    public async Task A_failure_is_logged_once_and_goes_on_where_the_host_must_know(string trigger, bool calledOff, Exception failure,
+        LogLevel level, bool withTrace, bool goesOn)
     {
         var log = new Log();
         var middleware = new InvocationMiddleware(log);
-        Exception? thrown = await Record.ExceptionAsync(() => middleware.Invoke(new Context(trigger, new CancellationToken(calledOff)), _ => throw failure));
+        Exception? thrown = await Record.ExceptionAsync(() =>
+            middleware.Invoke(new Context(trigger, new CancellationToken(calledOff)), _ => throw failure));
         Assert.Equal(goesOn ? failure : null, thrown);
         var (loggedLevel, text, exception) = Assert.Single(log.Entries);
         Assert.Equal((level, withTrace ? failure : null), (loggedLevel, exception));
@@ -57,7 +60,8 @@ public sealed class InvocationMiddlewareTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Entries.Add((logLevel, formatter(state, exception), exception));
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Entries.Add((logLevel, formatter(state, exception), exception));
     }
 
     sealed class Context(string trigger, CancellationToken cancellationToken) : FunctionContext
@@ -76,7 +80,11 @@ public sealed class InvocationMiddlewareTests
 
         public override RetryContext RetryContext => throw new NotSupportedException();
 
-        public override IServiceProvider InstanceServices { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override IServiceProvider InstanceServices
+        {
+            get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException();
+        }
 
         public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
 
@@ -95,7 +103,8 @@ public sealed class InvocationMiddlewareTests
 
         public override ImmutableArray<FunctionParameter> Parameters => [];
 
-        public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } = ImmutableDictionary<string, BindingMetadata>.Empty.Add("input", new Binding(trigger));
+        public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } =
+            ImmutableDictionary<string, BindingMetadata>.Empty.Add("input", new Binding(trigger));
 
         public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
     }

@@ -11,7 +11,8 @@ public sealed class JobTests(SharedApi shared)
 {
     ApiHost Api => shared.Api;
 
-    async Task<JobView> SubmittedAsync(string manifest, string query = "") => await ApiHost.JobAsync(await Api.SubmitAsync(manifest, query), HttpStatusCode.Accepted);
+    async Task<JobView> SubmittedAsync(string manifest, string query = "") =>
+        await ApiHost.JobAsync(await Api.SubmitAsync(manifest, query), HttpStatusCode.Accepted);
 
     Task<JobView> SubmittedAsync() => SubmittedAsync(SharedApi.Sample(ApiHost.NewName()));
 
@@ -21,16 +22,20 @@ public sealed class JobTests(SharedApi shared)
         string name = ApiHost.NewName();
         using var answer = await Api.SubmitAsync(SharedApi.Sample(name), "?priority=high&expiresIn=PT6H");
         JobView job = await ApiHost.JobAsync(answer, HttpStatusCode.Accepted);
-        Assert.Equal((JobState.Queued, JobKind.Sample, JobPriority.High, $"results/{name}", $"/api/jobs/{job.Id}"), (job.State, job.Kind, job.Priority, job.Output, answer.Headers.Location?.ToString()));
+        Assert.Equal((JobState.Queued, JobKind.Sample, JobPriority.High, $"results/{name}", $"/api/jobs/{job.Id}"),
+            (job.State, job.Kind, job.Priority, job.Output, answer.Headers.Location?.ToString()));
         Assert.Equal(6, (job.ExpiresAt!.Value - job.CreatedAt).TotalHours, 2);
-        Assert.Contains("\"state\":\"queued\"", await (await Api.SendAsync("GET", $"/api/jobs/{job.Id}")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"queued\"", await (await Api.SendAsync("GET", $"/api/jobs/{job.Id}")).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task YAML_is_taken_by_its_content_type()
     {
         string name = ApiHost.NewName();
-        using var answer = await Api.SendAsync("POST", "/api/jobs", $"kind: sample\nname: {name}\nmodel: {{ from: models/m }}\ninput: data/in.jsonl\nsampler: {{ length: {{ source: fixed, value: 4 }} }}\noutput: results/{name}\n", "application/yaml; charset=utf-8");
+        using var answer = await Api.SendAsync("POST", "/api/jobs",
+            $"kind: sample\nname: {name}\nmodel: {{ from: models/m }}\ninput: data/in.jsonl\nsampler: {{ length: {{ source: fixed, "
+                + $"value: 4 }} }}\noutput: results/{name}\n", "application/yaml; charset=utf-8");
         Assert.Equal(name, (await ApiHost.JobAsync(answer, HttpStatusCode.Accepted)).Name);
     }
 
@@ -38,12 +43,15 @@ public sealed class JobTests(SharedApi shared)
     public async Task A_bad_manifest_is_400_with_every_problem_and_nothing_is_stored()
     {
         string before = await shared.StateAsync();
-        const string Bad = "{\n  \"kind\": \"sample\", \"name\": \"../x\",\n  \"model\": {\"from\": \"models/none\"}, \"input\": \"../../etc/passwd\", \"output\": \"results/x\", \"sampler\": {\"stepz\": 3}\n}";
+        const string Bad = "{\n  \"kind\": \"sample\", \"name\": \"../x\",\n  \"model\": {\"from\": \"models/none\"}, \"input\": "
+            + "\"../../etc/passwd\", \"output\": \"results/x\", \"sampler\": {\"stepz\": 3}\n}";
         foreach (string path in new[] { "/api/jobs", "/api/jobs/validate", "/api/jobs/estimate" })
         {
-            ApiProblem problem = await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, Bad, "application/json"), HttpStatusCode.BadRequest, "bad-manifest");
+            ApiProblem problem = await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, Bad, "application/json"),
+                HttpStatusCode.BadRequest, "bad-manifest");
             Assert.Equal(["/input", "/model/from", "/name", "/sampler/stepz"], problem.Errors!.Select(e => e.Pointer!).Order());
-            Assert.All(problem.Errors!, e => Assert.True(e is { File: "manifest", Line: 2 or 3, Column: > 0, Message.Length: > 10 }, e.ToString()));
+            Assert.All(problem.Errors!, e =>
+                Assert.True(e is { File: "manifest", Line: 2 or 3, Column: > 0, Message.Length: > 10 }, e.ToString()));
         }
         Assert.Equal(before, await shared.StateAsync());
         await ApiHost.ProblemAsync(await Api.SubmitAsync("{\"kind\": "), HttpStatusCode.BadRequest, "bad-manifest");
@@ -76,7 +84,8 @@ public sealed class JobTests(SharedApi shared)
     {
         string before = await shared.StateAsync();
         foreach (string path in new[] { "/api/jobs", "/api/jobs/validate", "/api/jobs/estimate" })
-            await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, SharedApi.Sample(ApiHost.NewName()), type), HttpStatusCode.UnsupportedMediaType, "media-type");
+            await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, SharedApi.Sample(ApiHost.NewName()), type),
+                HttpStatusCode.UnsupportedMediaType, "media-type");
         Assert.Equal(before, await shared.StateAsync());
     }
 
@@ -85,7 +94,9 @@ public sealed class JobTests(SharedApi shared)
     {
         string before = await shared.StateAsync();
         foreach (string path in new[] { "/api/jobs", "/api/jobs/validate", "/api/jobs/estimate" })
-            Assert.Contains("4194304 bytes", (await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, new string(' ', 4_194_305), "application/json"), HttpStatusCode.RequestEntityTooLarge, "too-large")).Detail, StringComparison.Ordinal);
+            Assert.Contains("4194304 bytes",
+                (await ApiHost.ProblemAsync(await Api.SendAsync("POST", path, new string(' ', 4_194_305), "application/json"),
+                    HttpStatusCode.RequestEntityTooLarge, "too-large")).Detail, StringComparison.Ordinal);
         Assert.Equal(before, await shared.StateAsync());
     }
 
@@ -97,8 +108,10 @@ public sealed class JobTests(SharedApi shared)
     public async Task A_bad_option_is_400(string query)
     {
         string before = await shared.StateAsync();
-        await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample(ApiHost.NewName()), query), HttpStatusCode.BadRequest, "bad-parameter");
-        await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample(ApiHost.NewName()), key: new string('k', 256)), HttpStatusCode.BadRequest, "bad-parameter");
+        await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample(ApiHost.NewName()), query), HttpStatusCode.BadRequest,
+            "bad-parameter");
+        await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample(ApiHost.NewName()), key: new string('k', 256)),
+            HttpStatusCode.BadRequest, "bad-parameter");
         Assert.Equal(before, await shared.StateAsync());
     }
 
@@ -109,9 +122,13 @@ public sealed class JobTests(SharedApi shared)
         JobView first = await ApiHost.JobAsync(await Api.SubmitAsync(manifest, "?expiresIn=PT1H", name), HttpStatusCode.Accepted);
         JobView again = await ApiHost.JobAsync(await Api.SubmitAsync(manifest, "?expiresIn=PT1H", name), HttpStatusCode.OK);
         Assert.Equal(first.Id, again.Id);
-        Assert.Contains(first.Id, (await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample("other"), "?expiresIn=PT1H", name), HttpStatusCode.Conflict, "key-reused")).Detail, StringComparison.Ordinal);
-        await ApiHost.ProblemAsync(await Api.SubmitAsync(manifest, "?expiresIn=PT1H&priority=low", name), HttpStatusCode.Conflict, "key-reused");
-        Assert.Single((await Api.Index.Jobs.ListAsync(new JobFilter { Name = name }, null, 10, TestContext.Current.CancellationToken)).Jobs);
+        Assert.Contains(first.Id,
+            (await ApiHost.ProblemAsync(await Api.SubmitAsync(SharedApi.Sample("other"), "?expiresIn=PT1H", name), HttpStatusCode.Conflict,
+                "key-reused")).Detail, StringComparison.Ordinal);
+        await ApiHost.ProblemAsync(await Api.SubmitAsync(manifest, "?expiresIn=PT1H&priority=low", name), HttpStatusCode.Conflict,
+            "key-reused");
+        Assert.Single(
+            (await Api.Index.Jobs.ListAsync(new JobFilter { Name = name }, null, 10, TestContext.Current.CancellationToken)).Jobs);
     }
 
     [Fact]
@@ -120,7 +137,9 @@ public sealed class JobTests(SharedApi shared)
         string[] names = [.. Enumerable.Range(0, 5).Select(_ => ApiHost.NewName())], ids = new string[5];
         for (int i = 0; i < ids.Length; i++) ids[i] = (await SubmittedAsync(SharedApi.Sample(names[i]))).Id;
         await Api.SendAsync("DELETE", $"/api/jobs/{ids[1]}");
-        async Task<JobListView> List(string query) => JsonSerializer.Deserialize(await (await Api.SendAsync("GET", "/api/jobs" + query)).Content.ReadAsStringAsync(), ApiJson.Default.JobListView)!;
+        async Task<JobListView> List(string query) =>
+            JsonSerializer.Deserialize(await (await Api.SendAsync("GET", "/api/jobs" + query)).Content.ReadAsStringAsync(),
+                ApiJson.Default.JobListView)!;
         Assert.Equal(ids.Reverse(), (await List("?limit=5")).Jobs.Select(j => j.Id));
         Assert.Equal([ids[3]], (await List($"?name={names[3]}&kind=sample&state=queued,running")).Jobs.Select(j => j.Id));
         Assert.Equal([ids[1]], (await List($"?name={names[1]}&state=cancelled")).Jobs.Select(j => j.Id));
@@ -145,12 +164,15 @@ public sealed class JobTests(SharedApi shared)
     {
         await Api.WriteAsync("data/refs.jsonl", """{"id":"0","target":"a"}""");
         string sample = ApiHost.NewName(), scores = ApiHost.NewName();
-        string evaluate = $$"""{"kind":"evaluate","name":"{{scores}}","predictions":"results/{{sample}}","references":"data/refs.jsonl","metrics":["bleu"],"output":"reports/{{scores}}"}""";
-        JobView pipeline = await SubmittedAsync($$"""{"kind":"pipeline","name":"{{ApiHost.NewName()}}","jobs":[{{SharedApi.Sample(sample)}},{{evaluate}}]}""");
+        string evaluate =
+            $$"""{"kind":"evaluate","name":"{{scores}}","predictions":"results/{{sample}}","references":"data/refs.jsonl","metrics":["bleu"],"output":"reports/{{scores}}"}""";
+        JobView pipeline = await SubmittedAsync(
+            $$"""{"kind":"pipeline","name":"{{ApiHost.NewName()}}","jobs":[{{SharedApi.Sample(sample)}},{{evaluate}}]}""");
         Assert.Equal([(sample, JobState.Queued), (scores, JobState.Blocked)], pipeline.Jobs!.Select(j => (j.Name, j.State)));
         Assert.Equal([pipeline.Jobs![0].Id], (await Api.GetAsync(pipeline.Jobs[1].Id)).Needs);
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{pipeline.Id}/results"), HttpStatusCode.Conflict, "no-results");
-        await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{pipeline.Jobs[1].Id}/results"), HttpStatusCode.Conflict, "no-results");
+        await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{pipeline.Jobs[1].Id}/results"), HttpStatusCode.Conflict,
+            "no-results");
         JobView cancelled = await ApiHost.JobAsync(await Api.SendAsync("DELETE", $"/api/jobs/{pipeline.Id}"), HttpStatusCode.OK);
         Assert.All(cancelled.Jobs!.Append(cancelled), j => Assert.Equal(JobState.Cancelled, j.State));
         Assert.Equal(HttpStatusCode.OK, (await Api.SendAsync("DELETE", $"/api/jobs/{pipeline.Id}")).StatusCode);
@@ -181,7 +203,8 @@ public sealed class JobTests(SharedApi shared)
     public async Task A_wrong_method_is_405_with_what_is_allowed(string method, string path, string? allowed)
     {
         using var answer = await Api.SendAsync(method, path);
-        Assert.Equal((allowed is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((allowed is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         if (allowed is not null) Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow.Order()));
     }
 
@@ -203,8 +226,10 @@ public sealed class JobTests(SharedApi shared)
     {
         JobView job = await SubmittedAsync();
         using var first = await Api.SendAsync("GET", $"/api/jobs/{job.Id}");
-        Assert.Equal(HttpStatusCode.NotModified, (await Api.SendAsync("GET", $"/api/jobs/{job.Id}", null, null, ("If-None-Match", first.Headers.ETag!.Tag))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified,
+            (await Api.SendAsync("GET", $"/api/jobs/{job.Id}", null, null, ("If-None-Match", first.Headers.ETag!.Tag))).StatusCode);
         await Api.SendAsync("DELETE", $"/api/jobs/{job.Id}");
-        Assert.Equal(HttpStatusCode.OK, (await Api.SendAsync("GET", $"/api/jobs/{job.Id}", null, null, ("If-None-Match", first.Headers.ETag.Tag))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await Api.SendAsync("GET", $"/api/jobs/{job.Id}", null, null, ("If-None-Match", first.Headers.ETag.Tag))).StatusCode);
     }
 }

@@ -18,7 +18,8 @@ public sealed class OpenApiTests(SharedApi shared)
         select ($"{verb} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}", function.Name, trigger.AuthLevel);
 
     async Task<JsonElement> DocumentAsync() =>
-        JsonDocument.Parse(await shared.Api.Client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
+        JsonDocument.Parse(await shared.Api.Client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative),
+            TestContext.Current.CancellationToken)).RootElement;
 
     [Fact]
     public async Task The_document_has_the_operations_that_there_are()
@@ -26,9 +27,12 @@ public sealed class OpenApiTests(SharedApi shared)
         JsonElement document = await DocumentAsync();
         Assert.StartsWith("3.1.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var told = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (
-            Operation: $"{o.Name} {p.Name}", Id: o.Value.GetProperty("operationId").GetString()!, Open: o.Value.TryGetProperty("security", out JsonElement s) && s.GetArrayLength() == 0)));
+            Operation: $"{o.Name} {p.Name}", Id: o.Value.GetProperty("operationId").GetString()!,
+            Open: o.Value.TryGetProperty("security", out JsonElement s) && s.GetArrayLength() == 0)));
         Assert.Equal(
-            Functions().Select(f => (f.Operation, f.Id, f.Level == AuthorizationLevel.Anonymous && !f.Operation.Contains(" /v1/", StringComparison.Ordinal))).Order(),
+            Functions()
+                .Select(f => (f.Operation, f.Id, f.Level == AuthorizationLevel.Anonymous
+                    && !f.Operation.Contains(" /v1/", StringComparison.Ordinal))).Order(),
             told.Order());
     }
 
@@ -41,7 +45,10 @@ public sealed class OpenApiTests(SharedApi shared)
             string[] named = [.. path.Name.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}'))];
             foreach (JsonProperty operation in path.Value.EnumerateObject())
             {
-                string[] declared = operation.Value.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "path").Select(p => p.GetProperty("name").GetString()!)] : [];
+                string[] declared = operation.Value.TryGetProperty("parameters", out JsonElement parameters)
+                    ? [.. parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "path")
+                        .Select(p => p.GetProperty("name").GetString()!)]
+                    : [];
                 Assert.Equal(named, declared);
                 Assert.NotEmpty(operation.Value.GetProperty("responses").EnumerateObject());
             }
@@ -63,8 +70,12 @@ public sealed class OpenApiTests(SharedApi shared)
                     if (child.Name == "$ref" && child.Value.ValueKind == JsonValueKind.String)
                     {
                         JsonElement at = document;
-                        foreach (string step in child.Value.GetString()![2..].Split('/').Select(s => Uri.UnescapeDataString(s).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
-                            at = at.ValueKind == JsonValueKind.Array ? at[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : at.GetProperty(step);
+                        foreach (string step in child.Value.GetString()![2..].Split('/')
+                            .Select(s => Uri.UnescapeDataString(s).Replace("~1", "/", StringComparison.Ordinal)
+                                .Replace("~0", "~", StringComparison.Ordinal)))
+                            at = at.ValueKind == JsonValueKind.Array
+                                ? at[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]
+                                : at.GetProperty(step);
                         references++;
                     }
                     else

@@ -8,14 +8,17 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace DiffusionBatch.Functions.Tests;
 
-/// <summary>Which function gets a request. The host tries routes in the order of the functions' names, and the first that matches wins.</summary>
+/// <summary>
+/// Which function gets a request. The host tries routes in the order of the functions' names, and the first that matches wins.
+/// </summary>
 [Collection(SharedApiTests.Name)]
 public sealed partial class RouteTests(SharedApi shared)
 {
     sealed record HttpFunction(string Name, string Route, string[]? Methods)
     {
         public bool Takes(string method, string path) =>
-            (Methods is null || Methods.Contains(method)) && new TemplateMatcher(TemplateParser.Parse(Route), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
+            (Methods is null || Methods.Contains(method))
+                && new TemplateMatcher(TemplateParser.Parse(Route), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
     }
 
     [GeneratedRegex(@"\{[^*}]+\}")]
@@ -33,7 +36,9 @@ public sealed partial class RouteTests(SharedApi shared)
             where binding.GetProperty("type").GetString() == "httpTrigger"
             select new HttpFunction(
                 function.GetProperty("name").GetString()!, binding.GetProperty("route").GetString()!,
-                binding.TryGetProperty("methods", out JsonElement methods) ? [.. methods.EnumerateArray().Select(m => m.GetString()!)] : null) into http
+                binding.TryGetProperty("methods", out JsonElement methods)
+                    ? [.. methods.EnumerateArray().Select(m => m.GetString()!)]
+                    : null) into http
             orderby http.Name.ToUpperInvariant()
             select http];
     }
@@ -42,7 +47,9 @@ public sealed partial class RouteTests(SharedApi shared)
     static IEnumerable<string> Paths(string route)
     {
         string path = "/" + Parameter().Replace(route, "x1");
-        return Rest().IsMatch(path) ? ((string[])["a", "a.b", "a/b/c", "files"]).Select(rest => Rest().Replace(path, rest)) : [path, path + "/"];
+        return Rest().IsMatch(path)
+            ? ((string[])["a", "a.b", "a/b/c", "files"]).Select(rest => Rest().Replace(path, rest))
+            : [path, path + "/"];
     }
 
     [Fact]
@@ -61,7 +68,8 @@ public sealed partial class RouteTests(SharedApi shared)
     {
         HttpFunction[] functions = Functions();
         Assert.Equal((UnmatchedFunctions.Name, "{*path}", null), (functions[^1].Name, functions[^1].Route, functions[^1].Methods));
-        foreach (var (method, path) in new[] { ("get", "/nothing"), ("get", "/"), ("get", "/jobs"), ("put", "/api/jobs"), ("options", "/api/jobs/x1"), ("get", "/api/jobs/x1/events/y"), ("trace", "/api/files/a"), ("get", "/v1/none") })
+        foreach (var (method, path) in new[] { ("get", "/nothing"), ("get", "/"), ("get", "/jobs"), ("put", "/api/jobs"),
+            ("options", "/api/jobs/x1"), ("get", "/api/jobs/x1/events/y"), ("trace", "/api/files/a"), ("get", "/v1/none") })
             Assert.Equal((path, UnmatchedFunctions.Name), (path, functions.First(f => f.Takes(method, path)).Name));
     }
 
@@ -73,7 +81,8 @@ public sealed partial class RouteTests(SharedApi shared)
     public void Event_streams_end_before_the_host_ends_them()
     {
         using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
-        var timeout = TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        var timeout = TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!,
+            System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(JobEvents.Longest < timeout, $"{timeout}");
     }
 

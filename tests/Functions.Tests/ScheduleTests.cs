@@ -29,15 +29,19 @@ public sealed class ScheduleTests(SharedApi shared)
         string name = ApiHost.NewName();
         using var answer = await SendAsync("POST", "", Body(name));
         ScheduleView made = await ReadAsync<ScheduleView>(answer, HttpStatusCode.Created);
-        Assert.Equal(($"/api/schedules/{name}", 5, ScheduleOverlap.Queue, ScheduleMissed.Last, false), (answer.Headers.Location?.ToString(), made.Next.Count, made.Overlap, made.Missed, made.Paused));
+        Assert.Equal(($"/api/schedules/{name}", 5, ScheduleOverlap.Queue, ScheduleMissed.Last, false),
+            (answer.Headers.Location?.ToString(), made.Next.Count, made.Overlap, made.Missed, made.Paused));
         TimeZoneInfo berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         Assert.All(made.Next, t => Assert.Equal(new TimeSpan(3, 0, 0), TimeZoneInfo.ConvertTime(t, berlin).TimeOfDay));
         Assert.Equal(name + "-{run}", made.Manifest!.Value.GetProperty("name").GetString());
 
         await ApiHost.ProblemAsync(await SendAsync("POST", "", Body(name)), HttpStatusCode.Conflict, "schedule-exists");
-        Assert.Contains(name, (await ReadAsync<ScheduleListView>(await SendAsync("GET", ""), HttpStatusCode.OK)).Schedules.Select(s => s.Name));
-        Assert.Equal("*/5 * * * *", (await ReadAsync<ScheduleView>(await SendAsync("PUT", $"/{name}", Body(name, "*/5 * * * *")), HttpStatusCode.OK)).Cron);
-        Assert.Equal(12, (await ReadAsync<ScheduleTimesView>(await SendAsync("GET", $"/{name}/next?count=12"), HttpStatusCode.OK)).Next.Count);
+        Assert.Contains(name,
+            (await ReadAsync<ScheduleListView>(await SendAsync("GET", ""), HttpStatusCode.OK)).Schedules.Select(s => s.Name));
+        Assert.Equal("*/5 * * * *",
+            (await ReadAsync<ScheduleView>(await SendAsync("PUT", $"/{name}", Body(name, "*/5 * * * *")), HttpStatusCode.OK)).Cron);
+        Assert.Equal(12,
+            (await ReadAsync<ScheduleTimesView>(await SendAsync("GET", $"/{name}/next?count=12"), HttpStatusCode.OK)).Next.Count);
         Assert.True((await ReadAsync<ScheduleView>(await SendAsync("POST", $"/{name}/pause"), HttpStatusCode.OK)).Paused);
         Assert.False((await ReadAsync<ScheduleView>(await SendAsync("POST", $"/{name}/resume"), HttpStatusCode.OK)).Paused);
         Assert.Equal(HttpStatusCode.NoContent, (await SendAsync("DELETE", $"/{name}")).StatusCode);
@@ -63,14 +67,19 @@ public sealed class ScheduleTests(SharedApi shared)
     public async Task What_is_wrong_is_told_with_its_place_and_nothing_is_stored()
     {
         string state = await shared.StateAsync();
-        ApiProblem problem = await ApiHost.ProblemAsync(await SendAsync("POST", "", "{ \"name\": \"bad\", \"cron\": \"* * *\",\n  \"manifest\": { \"kind\": \"sample\", \"nam\": \"x\" } }"), HttpStatusCode.BadRequest, "bad-schedule");
+        ApiProblem problem =
+            await ApiHost.ProblemAsync(await SendAsync("POST", "", "{ \"name\": \"bad\", \"cron\": \"* * *\",\n  \"manifest\": { "
+                + "\"kind\": \"sample\", \"nam\": \"x\" } }"), HttpStatusCode.BadRequest, "bad-schedule");
         Assert.Contains(problem.Errors!, e => e is { Pointer: "/cron", Line: 1 });
         Assert.Contains(problem.Errors!, e => e is { Pointer: "/manifest/nam", Line: 2 });
         await ApiHost.ProblemAsync(await SendAsync("POST", "", "nonsense"), HttpStatusCode.BadRequest, "bad-schedule");
-        await ApiHost.ProblemAsync(await Api.SendAsync("POST", "/api/schedules", "x", "text/plain"), HttpStatusCode.UnsupportedMediaType, "media-type");
-        foreach (var (method, path) in new[] { ("GET", "/none"), ("DELETE", "/none"), ("POST", "/none/run"), ("POST", "/none/pause"), ("POST", "/none/resume"), ("GET", "/none/next") })
+        await ApiHost.ProblemAsync(await Api.SendAsync("POST", "/api/schedules", "x", "text/plain"), HttpStatusCode.UnsupportedMediaType,
+            "media-type");
+        foreach (var (method, path) in new[] { ("GET", "/none"), ("DELETE", "/none"), ("POST", "/none/run"), ("POST", "/none/pause"),
+            ("POST", "/none/resume"), ("GET", "/none/next") })
             await ApiHost.ProblemAsync(await SendAsync(method, path), HttpStatusCode.NotFound, "unknown-schedule");
         Assert.Equal(state, await shared.StateAsync());
-        Assert.DoesNotContain("bad", (await ReadAsync<ScheduleListView>(await SendAsync("GET", ""), HttpStatusCode.OK)).Schedules.Select(s => s.Name));
+        Assert.DoesNotContain("bad",
+            (await ReadAsync<ScheduleListView>(await SendAsync("GET", ""), HttpStatusCode.OK)).Schedules.Select(s => s.Name));
     }
 }

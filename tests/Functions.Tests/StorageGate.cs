@@ -23,9 +23,11 @@ internal sealed class StorageGate : IAsyncDisposable
     /// <param name="connection">The emulator's connection string.</param>
     public StorageGate(string connection)
     {
-        Dictionary<string, string> parts = connection.TrimEnd(';').Split(';').Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+        Dictionary<string, string> parts = connection.TrimEnd(';').Split(';').Select(p => p.Split('=', 2))
+            .ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         (_blobs, _queues) = (new Uri(parts["BlobEndpoint"]), new Uri(parts["QueueEndpoint"]));
-        Connection = connection.Replace($":{_blobs.Port}/", $":{_blobPort}/", StringComparison.Ordinal).Replace($":{_queues.Port}/", $":{_queuePort}/", StringComparison.Ordinal);
+        Connection = connection.Replace($":{_blobs.Port}/", $":{_blobPort}/", StringComparison.Ordinal)
+            .Replace($":{_queues.Port}/", $":{_queuePort}/", StringComparison.Ordinal);
     }
 
     /// <summary>The connection string through the gate.</summary>
@@ -74,7 +76,8 @@ internal sealed class StorageGate : IAsyncDisposable
     /// <summary>Hands the target on letter by letter: requests are signed with it.</summary>
     sealed class AsItStands : HttpTransformer
     {
-        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest,
+            string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.RequestUri = new Uri(destinationPrefix + httpContext.Features.Get<IHttpRequestFeature>()!.RawTarget);
@@ -105,7 +108,8 @@ internal sealed class StorageGate : IAsyncDisposable
             throw new IOException("It breaks off here.");
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Functions.Tests;
 /// <summary>The app on storage as it is deployed, and on storage that is away, refuses, or breaks off.</summary>
 public sealed class StorageTests(AzuriteFixture azurite)
 {
-    static readonly (string, string)[] s_noTimers = [("AzureWebJobs.Relay.Disabled", "1"), ("AzureWebJobs.Reconcile.Disabled", "1"), ("AzureWebJobs.Control.Disabled", "1")];
+    static readonly (string, string)[] s_noTimers = [("AzureWebJobs.Relay.Disabled", "1"), ("AzureWebJobs.Reconcile.Disabled", "1"),
+        ("AzureWebJobs.Control.Disabled", "1")];
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,10 +27,13 @@ public sealed class StorageTests(AzuriteFixture azurite)
     {
         await using ApiHost api = await ApiHost.StartAsync(await azurite.ConnectAsync());
         JobView job = await SubmittedAsync(api, "{\"id\":\"a\",\"source\":\"x\"}\nnonsense\n");
-        await ApiHost.UntilAsync(async () => (job = await api.GetAsync(job.Id)).State.IsFinal(), () => $"{job.State}\n{string.Join('\n', api.Log)}");
+        await ApiHost.UntilAsync(async () => (job = await api.GetAsync(job.Id)).State.IsFinal(),
+            () => $"{job.State}\n{string.Join('\n', api.Log)}");
         Assert.Equal((JobState.Failed, SharedApi.Input, 2), (job.State, job.Problems![0].File, job.Problems[0].Line));
         using HttpResponseMessage files = await api.SendAsync("GET", "/api/files");
-        Assert.Equal(["data/in.jsonl", "models/m/config.json", "models/m/tokenizer.json"], JsonSerializer.Deserialize(await files.Content.ReadAsStringAsync(Cancel), ApiJson.Default.FileListView)!.Files.Select(f => f.Path));
+        Assert.Equal(["data/in.jsonl", "models/m/config.json", "models/m/tokenizer.json"],
+            JsonSerializer.Deserialize(await files.Content.ReadAsStringAsync(Cancel),
+                ApiJson.Default.FileListView)!.Files.Select(f => f.Path));
     }
 
     [Fact]
@@ -42,7 +46,8 @@ public sealed class StorageTests(AzuriteFixture azurite)
         using (HttpResponseMessage ready = await api.SendAsync("GET", "/api/health/ready"))
         {
             Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 8);
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"unavailable","index":true,"storage":false,"queues":false}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancel)));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"unavailable","index":true,"storage":false,"queues":false}"""),
+                (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancel)));
         }
         using (HttpResponseMessage put = await api.SendAsync("PUT", "/api/files/f", "x"))
         {
@@ -53,7 +58,8 @@ public sealed class StorageTests(AzuriteFixture azurite)
         await api.LogsAsync("WriteFile couldn't do its work: Storage failed");
         Assert.DoesNotContain(api.Log, line => line.Contains(" fail: Microsoft", StringComparison.Ordinal));
         await gate.OpenAsync();
-        await ApiHost.UntilAsync(async () => (await api.SendAsync("GET", "/api/health/ready")).StatusCode == HttpStatusCode.OK, () => string.Join('\n', api.Log));
+        await ApiHost.UntilAsync(async () => (await api.SendAsync("GET", "/api/health/ready")).StatusCode == HttpStatusCode.OK,
+            () => string.Join('\n', api.Log));
         Assert.Equal(HttpStatusCode.Created, (await api.SendAsync("PUT", "/api/files/f", "x")).StatusCode);
     }
 
@@ -83,7 +89,8 @@ public sealed class StorageTests(AzuriteFixture azurite)
         await api.WriteAsync("results/t/steps=1/part-00000.jsonl", new string('0', 100_000));
         await api.WriteAsync(Part, new string('1', 1_000_000));
         bool broken = false;
-        bool IsPart(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith(Part, StringComparison.Ordinal);
+        bool IsPart(HttpRequest request) =>
+            HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith(Part, StringComparison.Ordinal);
         // The client takes up where it was cut off; then it is refused.
         gate.Refuses = request => IsPart(request) && broken;
         gate.Cuts = request =>
@@ -95,7 +102,8 @@ public sealed class StorageTests(AzuriteFixture azurite)
         foreach (string path in new[] { $"/api/jobs/{job.Id}/results?cell=steps%3D1", "/api/files/" + Part })
         {
             broken = false;
-            using HttpResponseMessage answer = await api.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+            using HttpResponseMessage answer =
+                await api.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             await using Stream body = await answer.Content.ReadAsStreamAsync(Cancel);
             await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, Cancel));
@@ -114,7 +122,8 @@ public sealed class StorageTests(AzuriteFixture azurite)
         var asked = new List<string>();
         gate.Refuses = request =>
         {
-            if (HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith("models/large", StringComparison.Ordinal)) asked.Add(request.Headers["x-ms-range"].ToString());
+            if (HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith("models/large", StringComparison.Ordinal))
+                asked.Add(request.Headers["x-ms-range"].ToString());
             return false;
         };
         using HttpResponseMessage answer = await api.SendAsync("GET", "/api/files/models/large", null, null, ("Range", "bytes=1000000-"));

@@ -25,7 +25,8 @@ public sealed class TaskTests(SharedApi shared)
     }
 
     async Task<TaskListView> TasksAsync(string job, string query = "") => JsonSerializer.Deserialize(
-        await (await Api.SendAsync("GET", $"/api/jobs/{job}/tasks{query}")).Content.ReadAsStringAsync(Cancel), ApiJson.Default.TaskListView)!;
+        await (await Api.SendAsync("GET", $"/api/jobs/{job}/tasks{query}")).Content.ReadAsStringAsync(Cancel),
+        ApiJson.Default.TaskListView)!;
 
     [Fact]
     public async Task Tasks_are_paged_and_tell_who_tried_them()
@@ -34,18 +35,23 @@ public sealed class TaskTests(SharedApi shared)
         for (int attempt = 1; attempt <= 2; attempt++)
         {
             TaskRow task = (await Api.Index.Tasks.ClaimAsync(new TaskKey(job.Id, 0), $"worker-{attempt}", s_lease, Cancel)).Task!;
-            if (attempt == 1) Assert.True(await Api.Index.Tasks.ReleaseAsync(task.Key, task.Attempt, TaskRelease.Failed("It broke.", TimeSpan.Zero), Cancel));
+            if (attempt == 1)
+                Assert.True(await Api.Index.Tasks.ReleaseAsync(task.Key, task.Attempt, TaskRelease.Failed("It broke.", TimeSpan.Zero),
+                    Cancel));
         }
         TaskListView page = await TasksAsync(job.Id, "?limit=1");
         TaskView first = Assert.Single(page.Tasks);
-        Assert.Equal((0, TaskState.Running, 0L, 2L, "worker-2", "0"), (first.Task, first.State, first.FirstItem, first.ItemCount, first.Worker, page.Next));
-        Assert.Equal([(1, "worker-1", true), (2, "worker-2", false)], first.Attempts.Select(a => (a.Number, a.Worker, a.EndedAt is not null)));
+        Assert.Equal((0, TaskState.Running, 0L, 2L, "worker-2", "0"),
+            (first.Task, first.State, first.FirstItem, first.ItemCount, first.Worker, page.Next));
+        Assert.Equal([(1, "worker-1", true), (2, "worker-2", false)],
+            first.Attempts.Select(a => (a.Number, a.Worker, a.EndedAt is not null)));
         Assert.Equal(("failed", "It broke.", null), (first.Attempts[0].Outcome, first.Attempts[0].Error, first.Attempts[1].Outcome));
         TaskListView rest = await TasksAsync(job.Id, $"?limit=1&cursor={page.Next}");
         Assert.Equal((1, TaskState.Queued, null), (Assert.Single(rest.Tasks).Task, rest.Tasks[0].State, rest.Next));
         Assert.Equal([1], (await TasksAsync(job.Id, "?state=queued,completed")).Tasks.Select(t => t.Task));
         Assert.Empty((await TasksAsync(job.Id, "?state=poisoned")).Tasks);
-        await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{job.Id}/tasks?cursor=x"), HttpStatusCode.BadRequest, "bad-parameter");
+        await ApiHost.ProblemAsync(await Api.SendAsync("GET", $"/api/jobs/{job.Id}/tasks?cursor=x"), HttpStatusCode.BadRequest,
+            "bad-parameter");
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", "/api/jobs/job_none/tasks"), HttpStatusCode.NotFound, "unknown-job");
     }
 
@@ -67,7 +73,9 @@ public sealed class TaskTests(SharedApi shared)
         JobView job = await ApiHost.JobAsync(await Api.SubmitAsync(SharedApi.Sample(name)), HttpStatusCode.Accepted);
         string manifest = await (await Api.SendAsync("GET", $"/api/jobs/{job.Id}/manifest")).Content.ReadAsStringAsync(Cancel);
         using var read = JsonDocument.Parse(manifest);
-        Assert.Equal(("sample", name, $"results/{name}"), (read.RootElement.GetProperty("kind").GetString(), read.RootElement.GetProperty("name").GetString(), read.RootElement.GetProperty("output").GetString()));
+        Assert.Equal(("sample", name, $"results/{name}"),
+            (read.RootElement.GetProperty("kind").GetString(), read.RootElement.GetProperty("name").GetString(),
+                read.RootElement.GetProperty("output").GetString()));
         Assert.Equal(name, (await ApiHost.JobAsync(await Api.SubmitAsync(manifest), HttpStatusCode.Accepted)).Name);
         await ApiHost.ProblemAsync(await Api.SendAsync("GET", "/api/jobs/job_none/manifest"), HttpStatusCode.NotFound, "unknown-job");
     }
@@ -77,7 +85,10 @@ public sealed class TaskTests(SharedApi shared)
     {
         string name = ApiHost.NewName() + "-needle-x";
         JobView job = await ApiHost.JobAsync(await Api.SubmitAsync(SharedApi.Sample(name)), HttpStatusCode.Accepted);
-        async Task<string[]> Found(string search) => [.. JsonSerializer.Deserialize(await (await Api.SendAsync("GET", $"/api/jobs?search={Uri.EscapeDataString(search)}")).Content.ReadAsStringAsync(Cancel), ApiJson.Default.JobListView)!.Jobs.Select(j => j.Id)];
+        async Task<string[]> Found(string search) =>
+            [.. JsonSerializer.Deserialize(
+                await (await Api.SendAsync("GET", $"/api/jobs?search={Uri.EscapeDataString(search)}")).Content.ReadAsStringAsync(Cancel),
+                ApiJson.Default.JobListView)!.Jobs.Select(j => j.Id)];
         Assert.Equal([job.Id], await Found("needle-x"));
         foreach (string none in new[] { "needle_x", "nee%x", "needle!x", "needle-xx" }) Assert.Empty(await Found(none));
     }
@@ -86,7 +97,8 @@ public sealed class TaskTests(SharedApi shared)
     public async Task Several_jobs_are_followed_in_one_stream_to_the_last_ones_end()
     {
         JobView a = await PlannedAsync(), b = await PlannedAsync();
-        using var answer = await Api.Client.GetAsync(new Uri($"/api/events?jobs={a.Id},{b.Id},job_none", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var answer = await Api.Client.GetAsync(new Uri($"/api/events?jobs={a.Id},{b.Id},job_none", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead, Cancel);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         var seen = new List<(string, string)>();
         await foreach (SseItem<string> item in SseParser.Create(await answer.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel))

@@ -13,7 +13,8 @@ public sealed class TransferTests
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    static Task<ApiHost> StartAsync(TimeProvider? time = null) => ApiHost.StartAsync(null, time ?? TimeProvider.System, ("Logging__LogLevel__DiffusionBatch", "Debug"));
+    static Task<ApiHost> StartAsync(TimeProvider? time = null) =>
+        ApiHost.StartAsync(null, time ?? TimeProvider.System, ("Logging__LogLevel__DiffusionBatch", "Debug"));
 
     static async Task<JobView> JobAsync(ApiHost api)
     {
@@ -23,9 +24,11 @@ public sealed class TransferTests
     }
 
     /// <summary>Opens a job's event stream and waits for its first event.</summary>
-    static async Task<(HttpResponseMessage Answer, StreamReader Events)> EventsAsync(ApiHost api, JobView job, CancellationToken cancellationToken)
+    static async Task<(HttpResponseMessage Answer, StreamReader Events)> EventsAsync(ApiHost api, JobView job,
+        CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer = await api.Client.GetAsync(new Uri($"/api/jobs/{job.Id}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        HttpResponseMessage answer = await api.Client.GetAsync(new Uri($"/api/jobs/{job.Id}/events", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var events = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         while (await events.ReadLineAsync(cancellationToken) is { } line && !line.StartsWith("event: progress", StringComparison.Ordinal))
@@ -45,7 +48,8 @@ public sealed class TransferTests
         put.Headers.TransferEncodingChunked = !lengthIsKnown;
         using HttpResponseMessage stored = await api.Client.SendAsync(put, Cancel);
         Assert.True(stored.StatusCode == HttpStatusCode.Created, $"{stored.StatusCode}: {await stored.Content.ReadAsStringAsync(Cancel)}");
-        Assert.Equal(SHA256.HashData(bytes), SHA256.HashData(await api.Client.GetByteArrayAsync(new Uri("/api/files/large", UriKind.Relative), Cancel)));
+        Assert.Equal(SHA256.HashData(bytes),
+            SHA256.HashData(await api.Client.GetByteArrayAsync(new Uri("/api/files/large", UriKind.Relative), Cancel)));
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class TransferTests
                 answer.Dispose();
             }
             await api.LogsAsync($"The events of {job.Id} end before it");
-            using (HttpResponseMessage answer = await api.Client.GetAsync(new Uri("/api/files/large", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
+            using (HttpResponseMessage answer =
+                await api.Client.GetAsync(new Uri("/api/files/large", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
             {
                 await using Stream body = await answer.Content.ReadAsStreamAsync(Cancel);
                 await body.ReadExactlyAsync(new byte[100_000], Cancel);
@@ -133,7 +138,8 @@ public sealed class TransferTests
             Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 10);
         }
         // The host starts the next one.
-        await ApiHost.UntilAsync(async () => (await api.SendAsync("GET", "/api/health/live")).StatusCode == HttpStatusCode.OK, () => string.Join('\n', api.Log));
+        await ApiHost.UntilAsync(async () => (await api.SendAsync("GET", "/api/health/live")).StatusCode == HttpStatusCode.OK,
+            () => string.Join('\n', api.Log));
     }
 
     [Fact]
@@ -168,7 +174,8 @@ public sealed class TransferTests
             }
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override bool TryComputeLength(out long length)
         {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace DiffusionBatch.LocalHost.TestApp;
 
-/// <summary>What functions that nobody asks have done, for the tests to read: a line each, in the file of the setting <c>Diary</c>.</summary>
+/// <summary>
+/// What functions that nobody asks have done, for the tests to read: a line each, in the file of the setting <c>Diary</c>.
+/// </summary>
 public sealed class Diary(IConfiguration configuration)
 {
     static readonly Lock s_one = new();

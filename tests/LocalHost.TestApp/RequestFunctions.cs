@@ -10,27 +10,34 @@ namespace DiffusionBatch.LocalHost.TestApp;
 public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logger)
 {
     [Function("Thing")]
-    public static IResult Thing([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "things/{id:int}")] HttpRequest request, int id, string? note) => Results.Text($"thing {id} {note}");
+    public static IResult Thing([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "things/{id:int}")] HttpRequest request, int id,
+        string? note) => Results.Text($"thing {id} {note}");
 
     [Function("DropThing")]
-    public static IResult DropThing([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "things/{id:int}")] HttpRequest request, string id) => Results.NoContent();
+    public static IResult DropThing([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "things/{id:int}")] HttpRequest request,
+        string id) => Results.NoContent();
 
     // By name it comes before the function whose route has no parameter.
     [Function("Any")]
-    public static IResult Any([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "words/{word}")] HttpRequest request, string word) => Results.Text($"any {word}");
+    public static IResult Any([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "words/{word}")] HttpRequest request,
+        string word) => Results.Text($"any {word}");
 
     [Function("Special")]
-    public static IResult Special([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "words/special")] HttpRequest request) => Results.Text("special");
+    public static IResult Special([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "words/special")] HttpRequest request) =>
+        Results.Text("special");
 
     [Function("Files")]
-    public static IResult Files([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "files/{*path}")] HttpRequest request, string? path) => Results.Text(path ?? "(none)");
+    public static IResult Files([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "files/{*path}")] HttpRequest request,
+        string? path) => Results.Text(path ?? "(none)");
 
     [Function("AllMethods")]
-    public static IResult AllMethods([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.Text($"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
+    public static IResult AllMethods([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
+        Results.Text($"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
 
     [Function("Head")]
     public static IResult Head([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
-        Results.Text(string.Join('\n', request.Headers.Where(h => h.Key.StartsWith("X-", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Key}: {h.Value}").Order(StringComparer.OrdinalIgnoreCase)));
+        Results.Text(string.Join('\n', request.Headers.Where(h => h.Key.StartsWith("X-", StringComparison.OrdinalIgnoreCase))
+            .Select(h => $"{h.Key}: {h.Value}").Order(StringComparer.OrdinalIgnoreCase)));
 
     [Function("Keyed")]
     public static IResult Keyed([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Results.Text("in");
@@ -42,13 +49,16 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
     public static IResult Switched([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Text("on");
 
     [Function("Process")]
-    public static IResult Process([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Text(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    public static IResult Process([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
+        Results.Text(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
     [Function("Setting")]
-    public static IResult Setting([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request, string name) => Results.Text(Environment.GetEnvironmentVariable(name) ?? "(none)");
+    public static IResult Setting([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request,
+        string name) => Results.Text(Environment.GetEnvironmentVariable(name) ?? "(none)");
 
     [Function("Length")]
-    public static async Task<IResult> Length([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<IResult> Length([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         long length = 0;
         byte[] buffer = new byte[65536];
@@ -57,10 +67,12 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
     }
 
     [Function("Bytes")]
-    public static IResult Bytes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bytes/{length:long}")] HttpRequest request, long length) => Results.Stream(async body =>
+    public static IResult Bytes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bytes/{length:long}")] HttpRequest request,
+        long length) => Results.Stream(async body =>
     {
         byte[] block = new byte[65536];
-        for (long left = length; left > 0; left -= block.Length) await body.WriteAsync(block.AsMemory(0, (int)Math.Min(left, block.Length)));
+        for (long left = length; left > 0; left -= block.Length)
+            await body.WriteAsync(block.AsMemory(0, (int)Math.Min(left, block.Length)));
     });
 
     [Function("Throw")]
@@ -99,13 +111,15 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
             // Both come, in any order; which of them did come is what is asked.
             await WaitAsync(http.RequestAborted);
             await WaitAsync(context.CancellationToken);
-            diary.Write($"events ended: aborted {http.RequestAborted.IsCancellationRequested}, cancelled {context.CancellationToken.IsCancellationRequested}");
+            diary.Write($"events ended: aborted {http.RequestAborted.IsCancellationRequested}, "
+                + $"cancelled {context.CancellationToken.IsCancellationRequested}");
         }
     }
 
     // Runs until it is asked to end; "deaf" doesn't even then.
     [Function("Endless")]
-    public async Task<IResult> Endless([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "endless/{how}")] HttpRequest request, string how, CancellationToken cancellationToken)
+    public async Task<IResult> Endless([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "endless/{how}")] HttpRequest request,
+        string how, CancellationToken cancellationToken)
     {
         diary.Write($"endless {how}");
         try
@@ -119,5 +133,6 @@ public sealed class RequestFunctions(Diary diary, ILogger<RequestFunctions> logg
         return Results.Text("ended");
     }
 
-    static async Task WaitAsync(CancellationToken token) => await Task.Delay(TimeSpan.FromSeconds(5), token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    static async Task WaitAsync(CancellationToken token) =>
+        await Task.Delay(TimeSpan.FromSeconds(5), token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -16,11 +16,14 @@ public sealed class TriggeredFunctions(Diary diary, IConfiguration configuration
     }
 
     [Function("Daily")]
-    public void Daily([TimerTrigger("0 0 4 * * *", RunOnStartup = true)] TimerInfo timer) => diary.Write(string.Create(CultureInfo.InvariantCulture, $"daily {timer.IsPastDue} {timer.ScheduleStatus?.Next:O}"));
+    public void Daily([TimerTrigger("0 0 4 * * *", RunOnStartup = true)] TimerInfo timer) =>
+        diary.Write(string.Create(CultureInfo.InvariantCulture, $"daily {timer.IsPastDue} {timer.ScheduleStatus?.Next:O}"));
 
     [Function("Take")]
-    public void Take([QueueTrigger("%Queues%-take", Connection = "QueueStorage")] string body, string id, long dequeueCount, DateTimeOffset insertionTime, DateTimeOffset expirationTime) =>
-        diary.Write(string.Create(CultureInfo.InvariantCulture, $"take {body} {dequeueCount} {id.Length} {expirationTime - insertionTime:c}"));
+    public void Take([QueueTrigger("%Queues%-take", Connection = "QueueStorage")] string body, string id, long dequeueCount,
+        DateTimeOffset insertionTime, DateTimeOffset expirationTime) =>
+        diary.Write(string.Create(CultureInfo.InvariantCulture,
+            $"take {body} {dequeueCount} {id.Length} {expirationTime - insertionTime:c}"));
 
     [Function("Fail")]
     public void Fail([QueueTrigger("%Queues%-fail", Connection = "QueueStorage")] string body, long dequeueCount)

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace DiffusionBatch.LocalHost.Tests;
 
-/// <summary>The test app in a real worker under a host of this process; its timers and queues are off unless a test turns them on.</summary>
+/// <summary>
+/// The test app in a real worker under a host of this process; its timers and queues are off unless a test turns them on.
+/// </summary>
 public sealed class TestHost : IAsyncDisposable
 {
     static readonly string[] s_triggered = ["Often", "Daily", "Take", "Fail", "Hold"];
@@ -44,12 +46,15 @@ public sealed class TestHost : IAsyncDisposable
             Settings = all,
             Log = log.Enqueue,
             Time = time,
-            Invisibility = all.TryGetValue("Invisibility", out string? text) ? TimeSpan.Parse(text, null) : new FunctionsHostOptions("").Invisibility,
+            Invisibility = all.TryGetValue("Invisibility", out string? text)
+                ? TimeSpan.Parse(text, null)
+                : new FunctionsHostOptions("").Invisibility,
         }, TestContext.Current.CancellationToken);
         return new TestHost(host, log, diary);
     }
 
-    public Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content = null,
+        params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
@@ -57,7 +62,8 @@ public sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Status and body of an answer.</summary>
-    public async Task<(HttpStatusCode Status, string Body)> AskAsync(string method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public async Task<(HttpStatusCode Status, string Body)> AskAsync(string method, string path, HttpContent? content = null,
+        params (string Name, string Value)[] headers)
     {
         using HttpResponseMessage answer = await SendAsync(method, path, content, headers);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -98,7 +104,8 @@ public sealed class SharedHost : IAsyncLifetime
 
     public TestHost Host => _host!;
 
-    public async ValueTask InitializeAsync() => _host = await TestHost.StartAsync(("FunctionKeys:team", "team-secret"), ("MasterKey", "master-secret"),
+    public async ValueTask InitializeAsync() =>
+        _host = await TestHost.StartAsync(("FunctionKeys:team", "team-secret"), ("MasterKey", "master-secret"),
         ("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "200000000"), ("AzureWebJobs_Switched_Disabled", "true"), ("Greeting", "hello"));
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

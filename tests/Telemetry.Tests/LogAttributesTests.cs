@@ -42,7 +42,8 @@ public sealed partial class LogAttributesTests : IDisposable
 
     Dictionary<string, object?> Log(Action<ILogger> write)
     {
-        using ILoggerFactory factory = LoggerFactory.Create(b => b.AddOpenTelemetry(o => o.AddProcessor(new LogAttributes()).AddProcessor(_kept)));
+        using ILoggerFactory factory =
+            LoggerFactory.Create(b => b.AddOpenTelemetry(o => o.AddProcessor(new LogAttributes()).AddProcessor(_kept)));
         write(factory.CreateLogger("test"));
         return _kept.Last;
     }

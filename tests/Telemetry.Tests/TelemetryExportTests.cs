@@ -14,7 +14,8 @@ public sealed class TelemetryExportTests
 
     static ServiceProvider? Services(params (string Name, string Value)[] settings)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+        IConfiguration configuration =
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
         var services = new ServiceCollection();
         services.AddSingleton(configuration);
         if (services.AddDiffusionBatchTelemetry(configuration, "test")) return services.BuildServiceProvider();
@@ -34,7 +35,8 @@ public sealed class TelemetryExportTests
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", Nowhere)]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Nowhere)]
-    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=" + Nowhere)]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=" + Nowhere)]
     public void Each_address_brings_all_three_signals(string name, string value)
     {
         using ServiceProvider services = Services((name, value))!;
@@ -49,6 +51,7 @@ public sealed class TelemetryExportTests
         Assert.Null(TelemetryExport.CredentialOf(null));
         Assert.Null(TelemetryExport.CredentialOf("ClientId=5b5e0b4c-2b6e-4d5f-8a59-0f7d0c3a2c11"));
         Assert.IsType<ManagedIdentityCredential>(TelemetryExport.CredentialOf("Authorization=AAD"));
-        Assert.IsType<ManagedIdentityCredential>(TelemetryExport.CredentialOf("ClientId=5b5e0b4c-2b6e-4d5f-8a59-0f7d0c3a2c11;Authorization=AAD"));
+        Assert.IsType<ManagedIdentityCredential>(
+            TelemetryExport.CredentialOf("ClientId=5b5e0b4c-2b6e-4d5f-8a59-0f7d0c3a2c11;Authorization=AAD"));
     }
 }

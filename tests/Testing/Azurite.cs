@@ -19,7 +19,8 @@ public sealed class Azurite : IAsyncDisposable
     {
         _process = process;
         (Blobs, Queues) = (Address(scheme, blobs), Address(scheme, queues));
-        Connection = $"DefaultEndpointsProtocol={scheme};AccountName={Account};AccountKey={Key};BlobEndpoint={Blobs};QueueEndpoint={Queues};";
+        Connection = $"DefaultEndpointsProtocol={scheme};AccountName={Account};AccountKey={Key};BlobEndpoint={Blobs};QueueEndpoint="
+            + $"{Queues};";
     }
 
     /// <summary>The address of its blobs.</summary>

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Testing;
 public sealed class Browser : IAsyncLifetime
 {
     static readonly string[] s_places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
-    static readonly string[] s_arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    static readonly string[] s_arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     IPlaywright? _playwright;
     IBrowser? _chromium;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DiffusionBatch.Testing;
 
-/// <summary>A disk that really is read-only or full, at a folder, until it is disposed; where mounting isn't allowed the test is skipped, saying so.</summary>
+/// <summary>
+/// A disk that really is read-only or full, at a folder, until it is disposed; where mounting isn't allowed the test is skipped, saying so.
+/// </summary>
 public sealed class Mount : IDisposable
 {
     readonly string _folder;
@@ -35,7 +37,9 @@ public sealed class Mount : IDisposable
 
     public void Dispose() => Run("umount", ["-l", _folder]);
 
-    static void Demand(params string[] arguments) => Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", arguments), "This user may not mount disks, so that none can be made read-only or full.");
+    static void Demand(params string[] arguments) =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", arguments),
+            "This user may not mount disks, so that none can be made read-only or full.");
 
     static bool Run(string program, string[] arguments)
     {

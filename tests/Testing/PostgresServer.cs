@@ -16,7 +16,8 @@ public sealed class PostgresServer : IAsyncDisposable
     PostgresServer(string binaries, int port) => (_binaries, _port) = (binaries, port);
 
     /// <summary>The connection string of a database of this server.</summary>
-    public string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=dbatch;Database={database};Maximum Pool Size=40;Timeout=5";
+    public string Connection(string database) =>
+        $"Host=127.0.0.1;Port={_port};Username=dbatch;Database={database};Maximum Pool Size=40;Timeout=5";
 
     /// <summary>Makes and starts a server; null where there are no binaries.</summary>
     public static async Task<PostgresServer?> StartNewAsync()
@@ -25,7 +26,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(binaries, Machine.FreePort());
         Directory.CreateDirectory(server._folder);
         if (Environment.IsPrivilegedProcess) await Run("chown", User, server._folder);
-        await server.RunAsync("initdb", "-D", server.Data, "-U", "dbatch", "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8");
+        await server.RunAsync("initdb", "-D", server.Data, "-U", "dbatch", "-A", "trust", "--no-sync", "--encoding=UTF8",
+            "--locale=C.UTF-8");
         await server.StartAsync();
         return server;
     }
@@ -54,7 +56,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     string Data => Path.Combine(_folder, "data");
 
-    static string User { get; } = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    static string User { get; } = File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal))
+        ? "postgres"
+        : "nobody";
 
     Task RunAsync(string program, params string[] arguments)
     {
@@ -65,7 +69,9 @@ public sealed class PostgresServer : IAsyncDisposable
     static async Task Run(string program, params string[] arguments)
     {
         // pg_ctl hands its output on to the server, that never closes it: so it isn't redirected.
-        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null 2>\"$0\"", Path.GetTempFileName(), program, .. arguments]) { WorkingDirectory = "/tmp" };
+        var start = new ProcessStartInfo("sh",
+            ["-c", "exec \"$@\" >/dev/null 2>\"$0\"", Path.GetTempFileName(), program, .. arguments])
+        { WorkingDirectory = "/tmp" };
         using Process process = Process.Start(start)!;
         await process.WaitForExitAsync();
         string errors = await File.ReadAllTextAsync(start.ArgumentList[2]);
@@ -77,8 +83,10 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         const string Debian = "/usr/lib/postgresql";
         IEnumerable<string> folders = Directory.Exists(Debian)
-            ? Directory.GetDirectories(Debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out int version) ? version : 0).Select(d => Path.Combine(d, "bin"))
+            ? Directory.GetDirectories(Debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out int version) ? version : 0)
+                .Select(d => Path.Combine(d, "bin"))
             : [];
-        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
+        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
+            .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
     }
 }

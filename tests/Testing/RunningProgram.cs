@@ -39,7 +39,8 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <param name="words">The program and its arguments.</param>
     /// <param name="environment">Variables that it gets.</param>
     /// <param name="alone">Whether it gets none of this process's.</param>
-    public static RunningProgram Start(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null, bool alone = false)
+    public static RunningProgram Start(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null,
+        bool alone = false)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
@@ -57,7 +58,8 @@ public sealed class RunningProgram : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>Its exit code and what it wrote.</returns>
-    public static async Task<(int Code, string Output)> RunAsync(string folder, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<(int Code, string Output)> RunAsync(string folder, IReadOnlyList<string> words,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         await using RunningProgram command = Start(folder, words, environment);
         int code = await command.EndAsync();

@@ -11,10 +11,13 @@ namespace DiffusionBatch.Testing;
 /// <summary>A made-up sweep of translations whose errors get fewer with the steps, with traces, drawn from a seed.</summary>
 public static class SampleReport
 {
-    static readonly string[] s_who = ["A man", "Two women", "The young girl", "A brown dog", "Three children", "An old couple", "The cyclist", "A street musician"];
+    static readonly string[] s_who = ["A man", "Two women", "The young girl", "A brown dog", "Three children", "An old couple",
+        "The cyclist", "A street musician"];
     static readonly string[] s_does = ["is walking", "is running", "stands", "sits", "is playing", "is waiting", "jumps", "is looking"];
-    static readonly string[] s_where = ["along the beach", "in front of a red house", "on a wooden bench", "across the busy street", "near the old bridge", "in the snow", "at the market", "beside a small lake"];
-    static readonly string[] s_end = ["with a blue umbrella", "in the early morning", "while the sun sets", "and smiles at the camera", "under tall trees", "holding a cup of coffee"];
+    static readonly string[] s_where = ["along the beach", "in front of a red house", "on a wooden bench", "across the busy street",
+        "near the old bridge", "in the snow", "at the market", "beside a small lake"];
+    static readonly string[] s_end = ["with a blue umbrella", "in the early morning", "while the sun sets", "and smiles at the camera",
+        "under tall trees", "holding a cup of coffee"];
 
     /// <summary>The report.</summary>
     /// <param name="items">How many items.</param>
@@ -41,22 +44,42 @@ public static class SampleReport
 
     static ReportCell Cell(string series, int steps, int most, int items)
     {
-        double bonus = series.Contains("=5", StringComparison.Ordinal) ? 1.8 : 0, bleu = 33 + bonus - 22.0 / steps, seconds = 0.004 * Math.Pow(steps, 0.9) * (bonus > 0 ? 2.4 : 1);
-        var sampler = new JsonObject { ["preset"] = "rdm", ["steps"] = steps, ["reMask"] = "uncond", ["temperature"] = 0, ["length"] = new JsonObject { ["source"] = "predicted" } };
+        double bonus = series.Contains("=5", StringComparison.Ordinal)
+            ? 1.8
+            : 0, bleu = 33 + bonus - 22.0 / steps, seconds = 0.004 * Math.Pow(steps, 0.9) * (bonus > 0 ? 2.4 : 1);
+        var sampler = new JsonObject
+        {
+            ["preset"] = "rdm",
+            ["steps"] = steps,
+            ["reMask"] = "uncond",
+            ["temperature"] = 0,
+            ["length"] = new JsonObject { ["source"] = "predicted" }
+        };
         string name = string.Create(CultureInfo.InvariantCulture, $"steps={steps}") + (series.Length > 0 ? "," + series : "");
         return new ReportCell(name, sampler,
             [
                 new("bleu", new MetricScore(bleu, "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0", bleu - 0.9, bleu + 0.9)),
-                new("chrf", new MetricScore(bleu * 0.8 + 28, "nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0", bleu * 0.8 + 27.4, bleu * 0.8 + 28.6)),
-                new("ter", new MetricScore(100 - 1.7 * bleu, "nrefs:1|case:lc|tok:tercom", 98.6 - 1.7 * bleu, 101.4 - 1.7 * bleu) { Better = MetricDirection.Lower }),
+                new("chrf", new MetricScore(bleu * 0.8 + 28, "nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0",
+                    bleu * 0.8 + 27.4, bleu * 0.8 + 28.6)),
+                new("ter", new MetricScore(100 - 1.7 * bleu, "nrefs:1|case:lc|tok:tercom", 98.6 - 1.7 * bleu,
+                    101.4 - 1.7 * bleu) { Better = MetricDirection.Lower }),
             ],
-            new CellCost(items, (long)items * Math.Min(steps, 11), 12L * items, seconds * items) { LatencyMedian = 0.9 * seconds, LatencyP95 = 1.8 * seconds, Flops = 1e9 * items * steps, PeakMemory = 1_000_000_000, PricePerHour = 1.2, Currency = "EUR" });
+            new CellCost(items, (long)items * Math.Min(steps, 11), 12L * items, seconds * items)
+            {
+                LatencyMedian = 0.9 * seconds,
+                LatencyP95 = 1.8 * seconds,
+                Flops = 1e9 * items * steps,
+                PeakMemory = 1_000_000_000,
+                PricePerHour = 1.2,
+                Currency = "EUR"
+            });
     }
 
     static CellComparison Compare(ReportCell best, ReportCell cell, int items)
     {
         double difference = best.Score("bleu")!.Score - cell.Score("bleu")!.Score, p = difference > 1 ? 0.001 : 0.21;
-        return new CellComparison("bleu", best.Cell, cell.Cell, items, difference, difference - 0.8, difference + 0.8, new PairedTest(p, p), new PairedTest(p, p));
+        return new CellComparison("bleu", best.Cell, cell.Cell, items, difference, difference - 0.8, difference + 0.8, new PairedTest(p, p),
+            new PairedTest(p, p));
     }
 
     static ReportItem Item(Random random, int index, List<(string Series, int Steps)> settings)
@@ -72,7 +95,8 @@ public static class SampleReport
 
     /// <summary>A text with some of its words replaced by others or left out.</summary>
     static string Garble(Random random, string text, double rate) => string.Join(' ', text.Split(' ')
-        .Select(word => random.NextDouble() >= rate ? word : random.Next(4) == 0 ? "" : s_where[random.Next(s_where.Length)].Split(' ')[^1]).Where(word => word.Length > 0));
+        .Select(word => random.NextDouble() >= rate ? word : random.Next(4) == 0 ? "" : s_where[random.Next(s_where.Length)].Split(' ')[^1])
+        .Where(word => word.Length > 0));
 
     /// <summary>Traces of the first items: a few slots are written each step, and some of them masked again.</summary>
     static ReportTraces Traces(Random random, List<ReportItem> items, List<(string Series, int Steps)> settings)
@@ -82,9 +106,12 @@ public static class SampleReport
         foreach (var item in items.Take(12))
         {
             string[] words = item.References[0].Split(' ');
-            for (int cell = 0; cell < settings.Count; cell++) traces.Add(new ReportTrace(item.Id, cell, 0, Denoise(random, [.. words.Select(Id)], settings[cell].Steps)));
+            for (int cell = 0; cell < settings.Count; cell++)
+                traces.Add(new ReportTrace(item.Id, cell, 0, Denoise(random, [.. words.Select(Id)], settings[cell].Steps)));
         }
-        return new ReportTraces(traces, ids.ToDictionary(i => i.Value, i => " " + i.Key), "This page plays the first 12 items that were traced; results/de-en-sweep/*/trace-*.jsonl has all of them. Colours are the probability that the model gave a token when it was written.");
+        return new ReportTraces(traces, ids.ToDictionary(i => i.Value, i => " " + i.Key),
+            "This page plays the first 12 items that were traced; results/de-en-sweep/*/trace-*.jsonl has all of them. Colours are the "
+                + "probability that the model gave a token when it was written.");
 
         int Id(string word) => ids.TryGetValue(word, out int id) ? id : ids[word] = 100 + ids.Count;
     }
@@ -102,7 +129,8 @@ public static class SampleReport
                 bool late = random.NextDouble() * steps > step;
                 if (!written[i] && written.Count(w => w) < keep || written[i] && random.Next(9) == 0)
                 {
-                    write.Add((i, late ? words[random.Next(words.Length)] : words[i], MathF.Log(0.15f + 0.84f * (late ? 0.4f * random.NextSingle() : 0.5f + 0.5f * random.NextSingle()))));
+                    write.Add((i, late ? words[random.Next(words.Length)] : words[i],
+                        MathF.Log(0.15f + 0.84f * (late ? 0.4f * random.NextSingle() : 0.5f + 0.5f * random.NextSingle()))));
                     written[i] = true;
                 }
             }

@@ -74,7 +74,9 @@ internal sealed class Driver(Stream requests, Stream answers, Dictionary<string,
     {
         if (threads is { } asked)
             torch.set_num_threads(asked);
-        string version = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-        return $"TorchSharp {version} on libtorch {torch.NormalizeNuGetVersion(torch.__version__)} as it comes, {torch.get_num_threads()} threads";
+        string version =
+            typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        return $"TorchSharp {version} on libtorch {torch.NormalizeNuGetVersion(torch.__version__)} as it "
+            + $"comes, {torch.get_num_threads()} threads";
     }
 }

@@ -64,7 +64,8 @@ internal sealed class Generator : ICase
     {
         var (ids, seen) = Pad(prompts);
         var classes = _predictor.call(_model.Hidden(ids, seen), seen).topk(_beam).indexes; // (B, beam)
-        int[] lengths = [.. classes.data<long>().ToArray().Select((c, i) => Math.Min((int)c + 1, _positions - prompts[i / _beam].Length - 1))];
+        int[] lengths = [.. classes.data<long>().ToArray()
+            .Select((c, i) => Math.Min((int)c + 1, _positions - prompts[i / _beam].Length - 1))];
         long[][] canvases = [.. lengths.Select((length, i) => (long[])[.. prompts[i / _beam], .. Enumerable.Repeat(_mask, length), _eos])];
         var (x, all) = Pad(canvases);
         var (tokens, scores, slots) = Denoise(x, all, tensor(lengths));

@@ -25,7 +25,8 @@ internal static class SafeTensors
             byte[] bytes = new byte[offsets[1] - offsets[0]];
             file.Position = data + offsets[0];
             file.ReadExactly(bytes);
-            var tensor = empty(entry.Value.GetProperty("shape").Deserialize<long[]>()!, TypeOf(entry.Value.GetProperty("dtype").GetString()!));
+            var tensor = empty(entry.Value.GetProperty("shape").Deserialize<long[]>()!,
+                TypeOf(entry.Value.GetProperty("dtype").GetString()!));
             tensor.bytes = bytes;
             found.Add(entry.Name, tensor);
         }

@@ -23,13 +23,15 @@ internal sealed class XlmRoberta : Module<Tensor, Tensor, Tensor>
         : base("xlm-roberta")
     {
         _pad = config.Pad;
-        (_words, _positions, _types) = (Embedding(config.Vocabulary, config.Hidden), Embedding(config.Positions, config.Hidden), Embedding(config.Types, config.Hidden));
+        (_words, _positions, _types) = (Embedding(config.Vocabulary, config.Hidden), Embedding(config.Positions, config.Hidden),
+            Embedding(config.Types, config.Hidden));
         (_norm, _headNorm) = (LayerNorm(config.Hidden, config.Epsilon), LayerNorm(config.Hidden, config.Epsilon));
         _drop = Dropout(config.Dropout);
         _layers = new ModuleList<EncoderLayer>([.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(config))]);
         _dense = Linear(config.Hidden, config.Hidden);
         _bias = Parameter(zeros(config.Vocabulary));
-        var embeddings = new Group(("word_embeddings", _words), ("position_embeddings", _positions), ("token_type_embeddings", _types), ("LayerNorm", _norm), ("dropout", _drop));
+        var embeddings = new Group(("word_embeddings", _words), ("position_embeddings", _positions), ("token_type_embeddings", _types),
+            ("LayerNorm", _norm), ("dropout", _drop));
         register_module("roberta", new Group(("embeddings", embeddings), ("encoder", new Group(("layer", _layers)))));
         var head = new Group(("dense", _dense), ("layer_norm", _headNorm));
         head.register_parameter("bias", _bias);

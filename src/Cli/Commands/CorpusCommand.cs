@@ -11,7 +11,8 @@ internal sealed class CorpusCommand : DbatchCommand
 {
     readonly Option<string> _languages = new("--languages")
     {
-        Description = "Source and target language; one of them is en. The others: cs, de, es, fr, it, ja, ko, pl, pt-BR, ru, tr, zh-Hans, zh-Hant.",
+        Description = "Source and target language; one of them is en. The others: cs, de, es, fr, it, ja, ko, pl, pt-BR, ru, tr, "
+            + "zh-Hans, zh-Hant.",
         HelpName = "PAIR",
         DefaultValueFactory = _ => "de-en",
     };
@@ -34,7 +35,8 @@ internal sealed class CorpusCommand : DbatchCommand
 
     readonly Option<bool> _text = new("--text")
     {
-        Description = "Texts to pretrain a backbone on, as JSONL of {\"id\",\"source\"}: each message with its translation, and the SDK's XML documentation; nothing that the demo holds out.",
+        Description = "Texts to pretrain a backbone on, as JSONL of {\"id\",\"source\"}: each message with its translation, and the "
+            + "SDK's XML documentation; nothing that the demo holds out.",
     };
 
     public CorpusCommand() : base("corpus",
@@ -79,7 +81,8 @@ internal sealed class CorpusCommand : DbatchCommand
         else if (arguments.GetValue(_split))
         {
             CorpusSplit split = CorpusSplit.Of(pairs);
-            foreach (var (part, of) in ((string, IReadOnlyList<MessagePair>)[])[("train", split.Train), ("validation", split.Validation), ("test", split.Test)])
+            foreach (var (part, of) in ((string, IReadOnlyList<MessagePair>)[])[("train", split.Train), ("validation", split.Validation),
+                ("test", split.Test)])
             {
                 string file = Path.ChangeExtension(path, part + Path.GetExtension(path));
                 PairFile.Write(file, of);

@@ -26,7 +26,8 @@ internal sealed class DemoCommand : DbatchCommand
     };
     readonly Option<string?> _data = new("--data")
     {
-        Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's .NET SDK.",
+        Description = "Your own pairs: JSONL of {\"id\",\"source\",\"target\"}. Default: German-English messages of this machine's "
+            + ".NET SDK.",
         HelpName = "FILE",
     };
     readonly Option<string> _root = new("--root")
@@ -51,7 +52,8 @@ internal sealed class DemoCommand : DbatchCommand
     };
 
     public DemoCommand() : base("demo",
-        "Adapt the bundled backbone, a small pretrained model, to German-English software messages as a diffusion model, translate held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
+        "Adapt the bundled backbone, a small pretrained model, to German-English software messages as a diffusion model, translate "
+            + "held-out ones at 1, 2, 4, 8 and 16 steps, and score them.",
         "dbatch demo",
         "dbatch demo --minutes 30 --root /tmp/demo",
         "dbatch demo --quick --in-process",
@@ -89,7 +91,8 @@ internal sealed class DemoCommand : DbatchCommand
         var (train, validation, test) = DemoData.Write(root, pairs, settings);
         BundledBackbone.CopyTo(Path.Combine(root, DemoManifest.Backbone));
         screen.Note(
-            $"dbatch: {Figures.Count(train)} pairs to train on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
+            $"dbatch: {Figures.Count(train)} pairs to train "
+                + $"on, {validation} to validate, {test} held out, in {Path.Combine(given, "data")}");
 
         string manifest = Path.Combine(given, "demo.json");
         await File.WriteAllTextAsync(manifest, DemoManifest.Create(settings).ToJsonString(s_indented) + "\n", cancellationToken);

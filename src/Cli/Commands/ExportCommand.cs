@@ -19,7 +19,8 @@ internal sealed class ExportCommand : ServerCommand
     readonly Option<string?> _out = new("--out") { Description = "The file to write; default: standard output.", HelpName = "FILE" };
 
     public ExportCommand() : base("export",
-        "Fetch a job's results as one table, a row an item and cell: job, cell, id, text, score, length, nfe, errorCode, and of an evaluate job each item's own scores.",
+        "Fetch a job's results as one table, a row an item and cell: job, cell, id, text, score, length, nfe, errorCode, and of an "
+            + "evaluate job each item's own scores.",
         "dbatch export translate --format parquet --out results.parquet",
         "dbatch export score --out scores.csv")
     {
@@ -35,7 +36,8 @@ internal sealed class ExportCommand : ServerCommand
         string? file = arguments.GetValue(_out);
         string format = arguments.GetValue(_format)
             ?? Array.Find(s_formats, f => file is not null && file.EndsWith("." + f, StringComparison.OrdinalIgnoreCase)) ?? "jsonl";
-        if (file is null && format == "parquet" && screen.OutIsTerminal) throw new UserException("export: Parquet isn't text; name a file with --out");
+        if (file is null && format == "parquet" && screen.OutIsTerminal)
+            throw new UserException("export: Parquet isn't text; name a file with --out");
         JobView job = await client.FindAsync(arguments.GetRequiredValue(_job), cancellationToken);
         bool complete;
         if (file is null)

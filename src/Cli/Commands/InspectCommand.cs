@@ -13,7 +13,8 @@ internal sealed class InspectCommand : DbatchCommand
     readonly Argument<string> _folder = new("FOLDER") { Description = "A model folder in the Hugging Face layout." };
     readonly Option<string?> _forward = new("--forward")
     {
-        Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens); a SEDD model also reads sigma (batch).",
+        Description = "Run the model on this file's input_ids and attention_mask, both (batch, tokens); a SEDD model also reads sigma "
+            + "(batch).",
         HelpName = "IN",
     };
     readonly Option<string?> _out = new("--out")
@@ -51,7 +52,8 @@ internal sealed class InspectCommand : DbatchCommand
                 using Checkpoint checkpoint = Checkpoint.Load(folder, progress: new LoadingNotes(screen));
                 foreach (string note in checkpoint.Notes) screen.Note($"dbatch: {note}");
                 ForwardPass.Run(checkpoint, input, output);
-                screen.Note($"dbatch: {ForwardPass.Output(checkpoint.Model).Replace('_', ' ')}{(checkpoint.Model is Sedd ? "s" : "")} are in {output}");
+                screen.Note($"dbatch: {ForwardPass.Output(checkpoint.Model).Replace('_', ' ')}{(checkpoint.Model is Sedd ? "s" : "")} "
+                    + $"are in {output}");
             }
             else
             {

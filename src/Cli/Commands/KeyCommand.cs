@@ -30,9 +30,19 @@ internal sealed class KeyCommand : DbatchCommand
 internal sealed class KeyAddCommand : ServerCommand
 {
     readonly Argument<string> _name = new("NAME") { Description = "The key's name, unique in the tenant." };
-    readonly Option<string> _role = new Option<string>("--role") { Description = "What it lets its holder do.", HelpName = "read|submit|admin", DefaultValueFactory = _ => EnumText.Of(KeyRole.Submit) }
+    readonly Option<string> _role = new Option<string>("--role")
+    {
+        Description = "What it lets its holder do.",
+        HelpName = "read|submit|admin",
+        DefaultValueFactory = _ => EnumText.Of(KeyRole.Submit)
+    }
         .AcceptOnlyFromAmong([.. Enum.GetValues<KeyRole>().Select(EnumText.Of)]);
-    readonly Option<string?> _tenant = new("--tenant") { Description = "Whose it is; your own tenant by default. Only an admin of the default tenant names another.", HelpName = "NAME" };
+    readonly Option<string?> _tenant = new("--tenant")
+    {
+        Description =
+        "Whose it is; your own tenant by default. Only an admin of the default tenant names another.",
+        HelpName = "NAME"
+    };
     readonly Option<string> _output = CommonOptions.Output();
 
     public KeyAddCommand() : base("add", "Make a key. It is printed this once: no one can show it again.",
@@ -64,7 +74,8 @@ internal sealed class KeyListCommand : ServerCommand
 {
     readonly Option<string> _output = CommonOptions.Output();
 
-    public KeyListCommand() : base("list", "Show your tenant's keys; to an admin of the default tenant those of all.", "dbatch key list", "dbatch key list --output json") =>
+    public KeyListCommand() : base("list", "Show your tenant's keys; to an admin of the default tenant those of all.", "dbatch key list",
+        "dbatch key list --output json") =>
         Options.Add(_output);
 
     /// <inheritdoc/>
@@ -89,7 +100,8 @@ internal sealed class KeyRemoveCommand : ServerCommand
 {
     readonly Argument<string> _id = new("ID") { Description = "The key's id, as 'dbatch key list' shows it." };
 
-    public KeyRemoveCommand() : base("remove", "Revoke a key: it opens nothing from then on.", "dbatch key remove key_01993b...") => Arguments.Add(_id);
+    public KeyRemoveCommand() : base("remove", "Revoke a key: it opens nothing from then on.", "dbatch key remove key_01993b...") =>
+        Arguments.Add(_id);
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)

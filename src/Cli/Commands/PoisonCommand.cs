@@ -33,7 +33,8 @@ internal sealed class PoisonListCommand : ServerCommand
     readonly Option<string?> _job = new("--job") { Description = "Of this job only: its id, or its name.", HelpName = "JOB" };
     readonly Option<string> _output = CommonOptions.Output();
 
-    public PoisonListCommand() : base("list", "Show the given-up tasks with their reasons.", "dbatch poison list", "dbatch poison list --job nightly --output json")
+    public PoisonListCommand() : base("list", "Show the given-up tasks with their reasons.", "dbatch poison list",
+        "dbatch poison list --job nightly --output json")
     {
         Options.Add(_job);
         Options.Add(_output);
@@ -52,7 +53,9 @@ internal sealed class PoisonListCommand : ServerCommand
         var table = new TextTable("row", "job", "item", "tries", "state", "reason");
         foreach (PoisonView row in list.Rows)
         {
-            string item = row.ItemId ?? (row.ItemCount > 0 ? string.Create(CultureInfo.InvariantCulture, $"{row.FirstItem + 1} to {row.FirstItem + row.ItemCount}") : "");
+            string item = row.ItemId ?? (row.ItemCount > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{row.FirstItem + 1} to {row.FirstItem + row.ItemCount}")
+                : "");
             table.Add($"{row.Id}", row.Job, item, $"{row.Attempts}", EnumText.Of(row.State), row.Reason);
         }
         if (list.Rows.Count > 0) screen.Data(table);
@@ -66,7 +69,8 @@ internal sealed class PoisonRequeueCommand : ServerCommand
 {
     readonly Argument<long> _row = new("ROW") { Description = "The row's number, as 'dbatch poison list' shows it." };
 
-    public PoisonRequeueCommand() : base("requeue", "Try a given-up task again, where its error isn't in the results yet.", "dbatch poison requeue 3") =>
+    public PoisonRequeueCommand()
+        : base("requeue", "Try a given-up task again, where its error isn't in the results yet.", "dbatch poison requeue 3") =>
         Arguments.Add(_row);
 
     /// <inheritdoc/>

@@ -33,12 +33,14 @@ internal sealed class ReindexCommand : DbatchCommand
     };
     readonly Option<string?> _index = new("--index")
     {
-        Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or a SQLite file. Default: dbatch.db in the root.",
+        Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or a SQLite file. Default: dbatch.db in "
+            + "the root.",
         HelpName = "INDEX",
     };
 
     public ReindexCommand() : base("reindex",
-        "Enter the jobs that have ended into an index that lost them, with their parts, scores and items, from what the storage keeps of them.",
+        "Enter the jobs that have ended into an index that lost them, with their parts, scores and items, from what the storage keeps "
+            + "of them.",
         "dbatch reindex --root dbatch-local",
         "dbatch reindex --storage https://NAME.blob.core.windows.net --index \"Host=...;Database=dbatch\"")
     {
@@ -56,13 +58,15 @@ internal sealed class ReindexCommand : DbatchCommand
         }
         string root = CommonOptions.ExistingFolder(arguments.GetRequiredValue(_root), "--root"), azurite = Path.Combine(root, "azurite");
         if (!Directory.Exists(azurite))
-            throw new UserException($"--root {root}: no pipeline has run here; what 'dbatch run' left in a folder is indexed by running the manifest again");
+            throw new UserException($"--root {root}: no pipeline has run here; what 'dbatch run' left in a folder is indexed by running "
+                + $"the manifest again");
         using RootLock taken = RootLock.Take(root, TimeProvider.System);
         string repository = Repository.Find();
         await Azurite.InstallAsync(repository, line => screen.Note($"dbatch: {line}"), cancellationToken);
         (ChildProcess process, string connection) = await Azurite.StartAsync(repository, azurite, screen.Note, cancellationToken);
         await using (process)
-            await RestoreAsync(screen, connection, arguments.GetRequiredValue(_container), arguments.GetValue(_index) ?? Path.Combine(root, "dbatch.db"), cancellationToken);
+            await RestoreAsync(screen, connection, arguments.GetRequiredValue(_container), arguments.GetValue(_index)
+                ?? Path.Combine(root, "dbatch.db"), cancellationToken);
         return ExitCodes.Done;
     }
 

@@ -16,12 +16,14 @@ internal sealed class ResultsCommand : ServerCommand
     };
     readonly Option<string?> _out = new("--out")
     {
-        Description = "A folder for the files: all of the job's output, or with --cell that cell's lines. Default: result lines to standard output.",
+        Description = "A folder for the files: all of the job's output, or with --cell that cell's lines. Default: result lines to "
+            + "standard output.",
         HelpName = "DIR",
     };
 
     public ResultsCommand() : base("results",
-        "Fetch a job's result lines, in the order of its input, or with --out all files of its output (a checkpoint, results, a report). While it runs, what is finished.",
+        "Fetch a job's result lines, in the order of its input, or with --out all files of its output (a checkpoint, results, a report). "
+            + "While it runs, what is finished.",
         "dbatch results translate --cell steps=8 > steps8.jsonl",
         "dbatch results score --out reports/",
         "dbatch results nightly --out nightly/")

@@ -15,7 +15,8 @@ internal sealed class RunCommand : DbatchCommand
     readonly Option<string> _output = CommonOptions.Output();
 
     public RunCommand() : base("run",
-        "Run a manifest (finetune, sample, evaluate or a pipeline of them) on a folder. Run again, it resumes what was interrupted and redoes nothing that is finished and unchanged.",
+        "Run a manifest (finetune, sample, evaluate or a pipeline of them) on a folder. Run again, it resumes what was interrupted and "
+            + "redoes nothing that is finished and unchanged.",
         "dbatch run manifest.json",
         "dbatch run jobs/nightly.yaml --root /data/translation --strict",
         "dbatch run manifest.json --output json > outcome.json")
@@ -27,7 +28,8 @@ internal sealed class RunCommand : DbatchCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, CancellationToken cancellationToken)
     {
-        string manifest = arguments.GetRequiredValue(_manifest), given = arguments.GetRequiredValue(_root), root = CommonOptions.ExistingRoot(given);
+        string manifest = arguments.GetRequiredValue(_manifest), given = arguments.GetRequiredValue(_root),
+            root = CommonOptions.ExistingRoot(given);
         JobOutcome outcome = await ManifestRun.RunAsync(screen, manifest, root, cancellationToken);
         OutcomeText.Tell(screen, outcome, given == "." ? $"dbatch run {manifest}" : $"dbatch run {manifest} --root {given}");
         int code = OutcomeText.ExitCode(outcome, arguments.GetValue(_strict));

@@ -31,7 +31,8 @@ internal sealed class ScheduleAddCommand : ServerCommand
     };
     readonly Option<string> _overlap = new("--overlap")
     {
-        Description = "What happens to a run whose time comes while an earlier one hasn't ended: it is left out, waits, or takes its place.",
+        Description = "What happens to a run whose time comes while an earlier one hasn't ended: it is left out, waits, or takes "
+            + "its place.",
         HelpName = "skip|queue|replace",
         DefaultValueFactory = _ => "skip",
     };
@@ -46,7 +47,8 @@ internal sealed class ScheduleAddCommand : ServerCommand
     readonly Option<string> _output = CommonOptions.Output();
 
     public ScheduleAddCommand() : base("add",
-        "Make a schedule of a manifest. In its names, inputs and outputs {date} stands for a run's day (2026-11-30), {time} for its time of day (184500), both in the schedule's zone, and {run} for its number. Prints the next five times.",
+        "Make a schedule of a manifest. In its names, inputs and outputs {date} stands for a run's day (2026-11-30), {time} for its time "
+            + "of day (184500), both in the schedule's zone, and {run} for its number. Prints the next five times.",
         "dbatch schedule add nightly manifest.json --cron \"0 3 * * *\" --time-zone Europe/Berlin",
         "dbatch schedule add sweep sweep.yaml --cron \"*/30 * * * *\" --overlap queue --missed last --replace")
     {

@@ -41,7 +41,8 @@ internal sealed class ScheduleListCommand : ServerCommand
 {
     readonly Option<string> _output = CommonOptions.Output();
 
-    public ScheduleListCommand() : base("list", "Show all schedules with their next times.", "dbatch schedule list", "dbatch schedule list --output json") =>
+    public ScheduleListCommand()
+        : base("list", "Show all schedules with their next times.", "dbatch schedule list", "dbatch schedule list --output json") =>
         Options.Add(_output);
 
     /// <inheritdoc/>
@@ -92,7 +93,8 @@ internal sealed class ScheduleNextCommand : ServerCommand
     readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Option<int> _count = new("--count") { Description = "How many times.", HelpName = "N", DefaultValueFactory = _ => 5 };
 
-    public ScheduleNextCommand() : base("next", "Show a schedule's next times, UTC, a line each.", "dbatch schedule next nightly --count 10")
+    public ScheduleNextCommand()
+        : base("next", "Show a schedule's next times, UTC, a line each.", "dbatch schedule next nightly --count 10")
     {
         Arguments.Add(_name);
         Options.Add(_count);
@@ -103,7 +105,8 @@ internal sealed class ScheduleNextCommand : ServerCommand
     {
         string path = ScheduleCommand.PathOf(
             arguments.GetRequiredValue(_name), string.Create(CultureInfo.InvariantCulture, $"/next?count={arguments.GetValue(_count)}"));
-        foreach (DateTimeOffset time in (await client.GetAsync<ScheduleTimesView>(path, cancellationToken)).Next) screen.Data(ScheduleText.Time(time));
+        foreach (DateTimeOffset time in (await client.GetAsync<ScheduleTimesView>(path, cancellationToken)).Next)
+            screen.Data(ScheduleText.Time(time));
         return ExitCodes.Done;
     }
 }
@@ -114,7 +117,8 @@ internal sealed class ScheduleRunCommand : ServerCommand
     readonly Argument<string> _name = ScheduleCommand.NameOf();
     readonly Option<bool> _wait = new("--wait") { Description = "Follow the job to its end; the exit code is then that of its end." };
 
-    public ScheduleRunCommand() : base("run", "Start a run of a schedule now, whatever else runs. Prints the job's id.", "dbatch schedule run nightly --wait")
+    public ScheduleRunCommand()
+        : base("run", "Start a run of a schedule now, whatever else runs. Prints the job's id.", "dbatch schedule run nightly --wait")
     {
         Arguments.Add(_name);
         Options.Add(_wait);
@@ -126,7 +130,9 @@ internal sealed class ScheduleRunCommand : ServerCommand
         JobView job = await client.AskAsync<JobView>(
             HttpMethod.Post, ScheduleCommand.PathOf(arguments.GetRequiredValue(_name), "/run"), null, cancellationToken);
         screen.Data(job.Id);
-        return arguments.GetValue(_wait) ? await Following.RunAsync(screen, client, job.Id, strict: false, cancellationToken) : ExitCodes.Done;
+        return arguments.GetValue(_wait)
+            ? await Following.RunAsync(screen, client, job.Id, strict: false, cancellationToken)
+            : ExitCodes.Done;
     }
 }
 
@@ -135,7 +141,8 @@ internal sealed class SchedulePauseCommand : ServerCommand
 {
     readonly Argument<string> _name = ScheduleCommand.NameOf();
 
-    public SchedulePauseCommand() : base("pause", "Let a schedule start nothing until it is resumed.", "dbatch schedule pause nightly") => Arguments.Add(_name);
+    public SchedulePauseCommand() : base("pause", "Let a schedule start nothing until it is resumed.", "dbatch schedule pause nightly") =>
+        Arguments.Add(_name);
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
@@ -152,14 +159,16 @@ internal sealed class ScheduleResumeCommand : ServerCommand
 {
     readonly Argument<string> _name = ScheduleCommand.NameOf();
 
-    public ScheduleResumeCommand() : base("resume", "Let a paused schedule go on; times that passed meanwhile have no runs.", "dbatch schedule resume nightly") =>
+    public ScheduleResumeCommand()
+        : base("resume", "Let a paused schedule go on; times that passed meanwhile have no runs.", "dbatch schedule resume nightly") =>
         Arguments.Add(_name);
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)
     {
         string name = arguments.GetRequiredValue(_name);
-        ScheduleView view = await client.AskAsync<ScheduleView>(HttpMethod.Post, ScheduleCommand.PathOf(name, "/resume"), null, cancellationToken);
+        ScheduleView view = await client.AskAsync<ScheduleView>(HttpMethod.Post, ScheduleCommand.PathOf(name, "/resume"), null,
+            cancellationToken);
         screen.Note($"dbatch: {name} goes on{(view.Next.Count > 0 ? " at " + ScheduleText.Time(view.Next[0]) : "")}");
         return ExitCodes.Done;
     }
@@ -170,7 +179,8 @@ internal sealed class ScheduleRemoveCommand : ServerCommand
 {
     readonly Argument<string> _name = ScheduleCommand.NameOf();
 
-    public ScheduleRemoveCommand() : base("remove", "Remove a schedule; its jobs stay and go on.", "dbatch schedule remove nightly") => Arguments.Add(_name);
+    public ScheduleRemoveCommand() : base("remove", "Remove a schedule; its jobs stay and go on.", "dbatch schedule remove nightly") =>
+        Arguments.Add(_name);
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, Screen screen, ApiClient client, CancellationToken cancellationToken)

@@ -53,7 +53,8 @@ internal sealed class StatusCommand : ServerCommand
             JobText.Tell(screen, job);
             return ExitCodes.Done;
         }
-        string query = $"?limit={arguments.GetValue(_limit)}{(arguments.GetValue(_state) is { } states ? "&state=" + Uri.EscapeDataString(states) : "")}";
+        string query = $"?limit={arguments.GetValue(_limit)}"
+            + $"{(arguments.GetValue(_state) is { } states ? "&state=" + Uri.EscapeDataString(states) : "")}";
         JobListView list = await client.ListAsync(query, cancellationToken);
         if (json) screen.Data(JobJson.Of(list, ApiJson.Default.JobListView));
         else if (list.Jobs.Count > 0) screen.Data(JobText.Table(list.Jobs));

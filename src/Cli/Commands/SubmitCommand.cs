@@ -18,7 +18,12 @@ internal sealed class SubmitCommand : ServerCommand
         Description = "Upload the files that the manifest reads, which lie under DIR as under the pipeline's root.",
         HelpName = "DIR",
     };
-    readonly Option<string> _priority = new Option<string>("--priority") { Description = "How urgent its tasks are.", HelpName = "high|normal|low", DefaultValueFactory = _ => "normal" }.AcceptOnlyFromAmong("high", "normal", "low");
+    readonly Option<string> _priority = new Option<string>("--priority")
+    {
+        Description = "How urgent its tasks are.",
+        HelpName = "high|normal|low",
+        DefaultValueFactory = _ => "normal"
+    }.AcceptOnlyFromAmong("high", "normal", "low");
     readonly Option<string?> _expires = new("--expires-in")
     {
         Description = "When what isn't finished ends as expired: an ISO 8601 duration such as PT6H.",
@@ -49,7 +54,8 @@ internal sealed class SubmitCommand : ServerCommand
         if (!File.Exists(file)) throw new ProblemsException(Problem.OfFile(manifest, "the manifest does not exist"));
         if (arguments.GetValue(_upload) is { } root)
             await ManifestUpload.RunAsync(client, screen, manifest, CommonOptions.ExistingFolder(root, "--upload"), cancellationToken);
-        string query = $"?priority={arguments.GetValue(_priority)}{(arguments.GetValue(_expires) is { } expires ? "&expiresIn=" + Uri.EscapeDataString(expires) : "")}";
+        string query = $"?priority={arguments.GetValue(_priority)}"
+            + $"{(arguments.GetValue(_expires) is { } expires ? "&expiresIn=" + Uri.EscapeDataString(expires) : "")}";
         JobView job;
         try
         {

@@ -16,7 +16,8 @@ internal sealed class TestCommand : DbatchCommand
     };
 
     public TestCommand() : base("test",
-        "Build the solution and run all tests; the last line is 'N passed, N failed, N skipped'. What a machine lacks is skipped, with the reason; DBATCH_TEST_REQUIRE=all makes each such skip a failure.",
+        "Build the solution and run all tests; the last line is 'N passed, N failed, N skipped'. What a machine lacks is skipped, with "
+            + "the reason; DBATCH_TEST_REQUIRE=all makes each such skip a failure.",
         "dbatch test",
         "dbatch test --filter Sampler",
         "DBATCH_TEST_REQUIRE=all dbatch test  # as in CI") =>

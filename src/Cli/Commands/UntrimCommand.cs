@@ -39,7 +39,8 @@ internal sealed class UntrimCommand : DbatchCommand
             var (before, after) = VocabularyRestorer.Run(
                 arguments.GetRequiredValue(_folder), arguments.GetRequiredValue(_original), output);
             screen.Note(
-                string.Create(CultureInfo.InvariantCulture, $"dbatch: {output} has {after:N0} tokens again, {before:N0} of them as they were trained"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"dbatch: {output} has {after:N0} tokens again, {before:N0} of them as they were trained"));
             return Task.FromResult(ExitCodes.Done);
         }
         catch (CheckpointException e)

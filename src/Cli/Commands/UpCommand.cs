@@ -26,10 +26,16 @@ internal sealed class UpCommand : DbatchCommand
         HelpName = "DIR",
         DefaultValueFactory = _ => "dbatch-local",
     };
-    readonly Option<string> _device = new Option<string>("--device") { Description = "What the workers compute on.", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    readonly Option<string> _device = new Option<string>("--device")
+    {
+        Description = "What the workers compute on.",
+        HelpName = "auto|cpu|cuda",
+        DefaultValueFactory = _ => "auto"
+    }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     readonly Option<string?> _index = new("--index")
     {
-        Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db in the root.",
+        Description = "The index: a PostgreSQL connection string (\"Host=...;Database=...\") or another SQLite file. Default: dbatch.db "
+            + "in the root.",
         HelpName = "INDEX",
     };
 
@@ -41,12 +47,21 @@ internal sealed class UpCommand : DbatchCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    readonly Option<string> _host = new Option<string>("--host") { Description = "What plays the host of Azure Functions: the one that comes with dbatch, or Azure Functions Core Tools ('func start'), where they are installed.", HelpName = "local|func", DefaultValueFactory = _ => "local" }.AcceptOnlyFromAmong("local", "func");
+    readonly Option<string> _host =
+        new Option<string>("--host")
+        {
+            Description =
+            "What plays the host of Azure Functions: the one that comes with dbatch, or Azure Functions Core Tools ('func start'), where "
+                + "they are installed.",
+            HelpName = "local|func",
+            DefaultValueFactory = _ => "local"
+        }.AcceptOnlyFromAmong("local", "func");
 
     readonly Option<string> _output = CommonOptions.Output();
 
     public UpCommand() : base("up",
-        "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they hold is kept and goes on with the next 'up'.",
+        "Start the whole pipeline here: Azurite (the storage emulator, from npm), the API and workers. One Ctrl-C stops all; what they "
+            + "hold is kept and goes on with the next 'up'.",
         "dbatch up",
         "dbatch up --workers 4 --port 8080 --root /data/pipeline",
         "dbatch up --output json              # the addresses, one line of JSON",
@@ -63,7 +78,8 @@ internal sealed class UpCommand : DbatchCommand
         });
         _otlp.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }] && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
+            if (result.Tokens is [{ Value: var text }]
+                && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
                 result.AddError($"--otlp: expected an http or https URL, found \"{text}\".");
         });
     }
@@ -87,7 +103,8 @@ internal sealed class UpCommand : DbatchCommand
             string url = pipeline.Url.ToString().TrimEnd('/');
             if (arguments.GetValue(_output) == "json") screen.Data(Addresses(url));
             else screen.Data($"ready       {url}  ({options.Workers} workers, files in {options.Root}; Ctrl-C stops all)");
-            if (arguments.GetValue(_output) != "json" && pipeline.Url.Port != new LocalOptions("").Port) screen.Data($"hint        export DBATCH_SERVER={url}");
+            if (arguments.GetValue(_output) != "json" && pipeline.Url.Port != new LocalOptions("").Port)
+                screen.Data($"hint        export DBATCH_SERVER={url}");
             await Task.WhenAny(pipeline.Broken, Task.Delay(Timeout.Infinite, cancellationToken));
         }
         if (!cancellationToken.IsCancellationRequested)

@@ -21,7 +21,8 @@ internal sealed class DotnetSdk
         // .../dotnet/shared/Microsoft.NETCore.App/10.0.0/ -> .../dotnet/sdk
         string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "sdk"));
         string? newest = Directory.Exists(root)
-            ? Directory.EnumerateDirectories(root).Where(d => Order(d) is not null).OrderBy(Order).ThenBy(d => d, StringComparer.Ordinal).LastOrDefault()
+            ? Directory.EnumerateDirectories(root).Where(d => Order(d) is not null).OrderBy(Order).ThenBy(d => d, StringComparer.Ordinal)
+                .LastOrDefault()
             : null;
         return newest is null
             ? throw new UserException($"no .NET SDK in {root}: install the .NET 10 SDK (https://dot.net/download)")
@@ -60,10 +61,13 @@ internal sealed class DotnetSdk
     {
         string packs = Path.GetFullPath(Path.Combine(Folder, "..", "..", "packs"));
         IEnumerable<string> references = Directory.Exists(packs)
-            ? Directory.EnumerateDirectories(packs, "*.Ref").Select(pack => Directory.EnumerateDirectories(pack).Where(v => Order(v) is not null)
-                .OrderBy(Order).ThenBy(v => v, StringComparer.Ordinal).LastOrDefault()).OfType<string>().Select(version => Path.Combine(version, "ref")).Where(Directory.Exists)
+            ? Directory.EnumerateDirectories(packs, "*.Ref")
+                .Select(pack => Directory.EnumerateDirectories(pack).Where(v => Order(v) is not null)
+                .OrderBy(Order).ThenBy(v => v, StringComparer.Ordinal).LastOrDefault()).OfType<string>()
+                .Select(version => Path.Combine(version, "ref")).Where(Directory.Exists)
             : [];
-        return references.Append(Folder).SelectMany(f => Directory.EnumerateFiles(f, "*.xml", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+        return references.Append(Folder).SelectMany(f => Directory.EnumerateFiles(f, "*.xml", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal);
     }
 
     static bool IsCulture(string name) =>

@@ -15,7 +15,8 @@ internal static partial class XmlDocumentation
     };
 
     /// <summary>The summaries of a file's members in its order, each as one line: names stand where the file refers to something.</summary>
-    /// <param name="path">An XML file; one whose root is not <c>doc</c> has none, and one that is broken has those before the fault.</param>
+    /// <param name="path">An XML file; one whose root is not <c>doc</c> has none, and one that is broken has those before the
+    /// fault.</param>
     public static IEnumerable<string> Summaries(string path)
     {
         using var xml = XmlReader.Create(path, s_xml);

@@ -33,6 +33,7 @@ internal static class OwnPairs
     {
         InputCheck check = InputReader.Check(path, path, InputUse.Pairs, cancellationToken);
         if (check.Problems.Count > 0) throw new ProblemsException(check.Problems);
-        return [.. InputReader.ReadPairs(path, path).Where(p => p.Error is null).Select(p => new MessagePair(p.Id, p.Source ?? "", p.Targets[0]))];
+        return [.. InputReader.ReadPairs(path, path).Where(p => p.Error is null)
+            .Select(p => new MessagePair(p.Id, p.Source ?? "", p.Targets[0]))];
     }
 }

@@ -51,11 +51,13 @@ internal static class DemoManifest
                         ["train"] = Train, ["validation"] = Validation, ["prompt"] = "{source}" + Between, ["target"] = "{target}",
                         ["maxLength"] = s.MaxLength,
                     },
-                    ["objective"] = new JsonObject { ["process"] = "absorbing", ["timesteps"] = 50, ["weighting"] = "linear", ["labelSmoothing"] = s.LabelSmoothing },
+                    ["objective"] = new JsonObject { ["process"] = "absorbing", ["timesteps"] = 50, ["weighting"] = "linear",
+                        ["labelSmoothing"] = s.LabelSmoothing },
                     ["training"] = new JsonObject
                     {
                         ["steps"] = s.Steps, ["batchTokens"] = s.BatchTokens, ["learningRate"] = s.LearningRate, ["warmupSteps"] = warmup,
-                        ["schedule"] = "cosine", ["weightDecay"] = s.WeightDecay, ["precision"] = "auto", ["evaluateEvery"] = every, ["checkpointEvery"] = every,
+                        ["schedule"] = "cosine", ["weightDecay"] = s.WeightDecay, ["precision"] = "auto", ["evaluateEvery"] = every,
+                        ["checkpointEvery"] = every,
                     },
                     ["length"] = new JsonObject { ["predictor"] = new JsonObject { ["steps"] = lengthSteps } },
                     ["seed"] = s.Seed, ["output"] = Model, ["overwrite"] = true,

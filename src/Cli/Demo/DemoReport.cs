@@ -24,7 +24,8 @@ internal sealed class DemoReport(string root, DemoSettings settings)
             screen.Data($"reference   {pair.Target}");
             foreach (int steps in settings.SamplingSteps)
                 screen.Data(
-                    $"{(steps == 1 ? " 1 step" : $"{steps,2} steps"),-10}  {(texts[steps].GetValueOrDefault(pair.Id) is { Length: > 0 } text ? text : "(empty)")}");
+                    $"{(steps == 1 ? " 1 step" : $"{steps,2} steps"),-10} "
+                        + $" {(texts[steps].GetValueOrDefault(pair.Id) is { Length: > 0 } text ? text : "(empty)")}");
         }
     }
 

@@ -37,7 +37,8 @@ internal static class TextCorpus
                 if (IsWanted(summary) && !summaries.ContainsKey(Name(summary)) && !heldOut.AreIn(summary)) Add(summaries, summary);
         }
         // English alone, and there is several times as much of it: it would drown the other language.
-        return [.. messages.Values.Concat(summaries.Values.Where(t => !messages.ContainsKey(t.Id)).OrderBy(t => t.Id, StringComparer.Ordinal).Take(messages.Count))
+        return [.. messages.Values.Concat(summaries.Values.Where(t => !messages.ContainsKey(t.Id))
+            .OrderBy(t => t.Id, StringComparer.Ordinal).Take(messages.Count))
             .OrderBy(t => t.Id, StringComparer.Ordinal)];
 
         static void Add(Dictionary<string, TextLine> texts, string text) => texts.TryAdd(Name(text), new TextLine(Name(text), text));
@@ -48,7 +49,8 @@ internal static class TextCorpus
     public static HeldOutTexts HeldOut(IReadOnlyList<MessagePair> pairs) =>
         new(((DemoSettings[])[new DemoSettings(), DemoSettings.Quick])
             .Select(
-                s => CorpusSplit.Of([.. pairs.Where(p => MessageText.Words(p.Source) <= s.MaxWords && MessageText.Words(p.Target) <= s.MaxWords)]))
+                s => CorpusSplit.Of(
+                    [.. pairs.Where(p => MessageText.Words(p.Source) <= s.MaxWords && MessageText.Words(p.Target) <= s.MaxWords)]))
             .SelectMany(split => split.Validation.Concat(split.Test)));
 
     static bool IsWanted(string summary) =>

@@ -39,7 +39,8 @@ internal static class ForwardPass
         float[]? sigmas = model is Sedd ? Sigmas(file, batch) : null;
         model.eval();
         var writer = new SafeTensorsWriter();
-        writer.Add(Output(model), SafeTensorType.F32, [batch, columns, model.VocabularySize], (long)batch * columns * model.VocabularySize, stream =>
+        writer.Add(Output(model), SafeTensorType.F32, [batch, columns, model.VocabularySize], (long)batch * columns * model.VocabularySize,
+            stream =>
         {
             for (int b = 0; b < batch; b++)
                 OwnForward.Run(
@@ -61,7 +62,9 @@ internal static class ForwardPass
         if (!info.Type.IsFloat()) throw new UserException($"{file.Path}: sigma: expected F32, found {info.Type}");
         float[] sigmas = file.ReadFloats("sigma");
         foreach (float sigma in sigmas)
-            if (!(sigma > 0 && float.IsFinite(sigma))) throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{file.Path}: sigma: expected positive numbers, found {sigma}"));
+            if (!(sigma > 0 && float.IsFinite(sigma)))
+                throw new UserException(
+                    string.Create(CultureInfo.InvariantCulture, $"{file.Path}: sigma: expected positive numbers, found {sigma}"));
         return sigmas;
     }
 
@@ -71,7 +74,8 @@ internal static class ForwardPass
             throw new UserException($"{file.Path}: {name}: the tensor is missing");
         if (info.Shape.Length != 2 || info.Elements == 0 || expected is not null && !info.Shape.SequenceEqual(expected))
             throw new UserException(
-                $"{file.Path}: {name}: expected the shape {(expected is null ? "[batch, tokens]" : SafeTensorInfo.Describe(expected))}, found {SafeTensorInfo.Describe(info.Shape)}");
+                $"{file.Path}: {name}: expected the shape {(expected is null ? "[batch, tokens]" : SafeTensorInfo.Describe(expected))}, "
+                    + $"found {SafeTensorInfo.Describe(info.Shape)}");
         if (info.Type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64)
             throw new UserException($"{file.Path}: {name}: expected I64, found {info.Type}");
         return info.Shape;
@@ -92,6 +96,7 @@ internal sealed class LoadingNotes(Screen screen) : IProgress<LoadProgress>
         if (tenth <= _told) return;
         _told = tenth;
         screen.Note(
-            string.Create(CultureInfo.InvariantCulture, $"dbatch: loading, {value.Bytes / 1_000_000:N0} of {value.AllBytes / 1_000_000:N0} MB"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"dbatch: loading, {value.Bytes / 1_000_000:N0} of {value.AllBytes / 1_000_000:N0} MB"));
     }
 }

@@ -63,6 +63,7 @@ internal static class Azurite
             await process.DisposeAsync();
             throw;
         }
-        return (process, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobs}/{Account};QueueEndpoint=http://127.0.0.1:{queues}/{Account};");
+        return (process, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobs}/"
+            + $"{Account};QueueEndpoint=http://127.0.0.1:{queues}/{Account};");
     }
 }

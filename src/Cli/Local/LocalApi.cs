@@ -44,7 +44,8 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
     /// <exception cref="UserException">They aren't, or are too old.</exception>
     public static async Task DemandCoreToolsAsync(CancellationToken cancellationToken)
     {
-        const string Install = "install version 4 (npm install -g azure-functions-core-tools@4), or leave out --host func: dbatch has a host of its own";
+        const string Install = "install version 4 (npm install -g azure-functions-core-tools@4), or leave out --host func: dbatch has a "
+            + "host of its own";
         try
         {
             var (code, output) = await Tool.RunAsync(Func, Environment.CurrentDirectory, ["--version"], cancellationToken);
@@ -101,7 +102,8 @@ internal sealed record LocalApi(IAsyncDisposable Host, Task<string> Broken)
                 using HttpResponseMessage answer = await client.GetAsync(probe, cancellationToken);
                 if (answer.IsSuccessStatusCode) return true;
             }
-            catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // Not yet.
             }

@@ -85,7 +85,10 @@ internal sealed class LocalPipeline : IAsyncDisposable
             pipeline._parts.Add(new Owned(bell));
             if (!options.UsesCoreTools && bell.Listen())
                 settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = LongestPoll;
-            LocalApi api = await (options.UsesCoreTools ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken) : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken));
+            LocalApi api =
+                await (options.UsesCoreTools
+                    ? LocalApi.StartCoreToolsAsync(pipeline.Url, settings, Named("api", log), cancellationToken)
+                    : LocalApi.StartAsync(pipeline.Url, settings, bell, Named("api", log), cancellationToken));
             pipeline._parts.Add(api.Host);
             pipeline.Broken = Task.WhenAny(pipeline.Broken, api.Broken).Unwrap();
             for (int i = 1; i <= options.Workers; i++)

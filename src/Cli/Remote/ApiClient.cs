@@ -35,7 +35,9 @@ internal sealed class ApiClient : IDisposable
     public Uri Server { get; }
 
     // Its URL is taken with "/api" and without.
-    static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal) ? url[..^4] : url;
+    static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal)
+        ? url[..^4]
+        : url;
 
     /// <summary>Submits a manifest. Without a key it gets one of its own, so that an answer that is lost makes no second job.</summary>
     public async Task<JobView> SubmitAsync(byte[] manifest, bool isYaml, string query, string? key, CancellationToken cancellationToken)
@@ -172,7 +174,8 @@ internal sealed class ApiClient : IDisposable
 
     // Taken literally: a Uri would otherwise rewrite some of the escaped characters.
     Uri FileUri(string path) => new(
-        $"{_http.BaseAddress}files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        $"{_http.BaseAddress}files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}",
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -229,7 +232,8 @@ internal sealed class ApiClient : IDisposable
         catch (Exception e) when (IsLost(e, cancellationToken))
         {
             throw new RemoteException(
-                $"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another with --server",
+                $"no server answers at {Server} ({e.InnerException?.Message ?? e.Message}); start it with 'dbatch up', or name another "
+                    + $"with --server",
                 ExitCodes.Failed);
         }
         if (answer.IsSuccessStatusCode || (int)answer.StatusCode == 304) return answer;

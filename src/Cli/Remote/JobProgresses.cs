@@ -19,8 +19,11 @@ internal static class JobProgresses
     public static JobProgress Of(JobView job)
     {
         JobProgressView? now = job.Progress;
-        return new JobProgress(job.Name, EnumText.Of(job.Kind), job.State, now?.Phase ?? PhaseBetweenTasks(job), now?.Done ?? 0, now?.Total ?? 0, now?.Unit ?? "",
-            now?.Figures ?? new Dictionary<string, double>(), TimeSpan.FromSeconds(job.Seconds ?? 0), now?.SecondsLeft is { } left ? TimeSpan.FromSeconds(left) : null);
+        return new JobProgress(job.Name, EnumText.Of(job.Kind), job.State, now?.Phase ?? PhaseBetweenTasks(job), now?.Done ?? 0, now?.Total
+            ?? 0, now?.Unit ?? "",
+            now?.Figures ?? new Dictionary<string, double>(), TimeSpan.FromSeconds(job.Seconds ?? 0), now?.SecondsLeft is { } left
+                ? TimeSpan.FromSeconds(left)
+                : null);
     }
 
     // No task runs right now: none was there yet, none is claimed (workers are restarted, or have other work), or all are done.

@@ -19,7 +19,8 @@ internal static class JobText
         var table = new TextTable("job", "name", "kind", "state", "done", "items", "time", "submitted");
         foreach (JobView job in jobs)
         {
-            table.Add(job.Id, job.Name, EnumText.Of(job.Kind), job.State.Name(), Share(job), Items(job), job.Seconds is { } seconds ? Figures.Time(TimeSpan.FromSeconds(seconds)) : "",
+            table.Add(job.Id, job.Name, EnumText.Of(job.Kind), job.State.Name(), Share(job), Items(job),
+                job.Seconds is { } seconds ? Figures.Time(TimeSpan.FromSeconds(seconds)) : "",
                 job.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
         }
         return table;
@@ -35,7 +36,8 @@ internal static class JobText
         if (job.Progress is { } progress && ProgressText.Status(JobProgresses.Of(job)) is { Length: > 0 } status)
             yield return $"progress    {status}{(progress.Phase is null ? "" : $" ({progress.Phase})")}";
         if (job.Tasks is not null)
-            yield return $"tasks       {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
+            yield return $"tasks      "
+                + $" {string.Join(", ", job.Tasks.OrderBy(t => t.Key).Select(t => $"{Figures.Count(t.Value)} {EnumText.Of(t.Key)}"))}";
         if (job.Items is not null) yield return $"items       {Items(job)}";
         string? estimate = job.EstimateSeconds is { } expected ? $"{Figures.Time(TimeSpan.FromSeconds(expected))} of one worker" : null;
         if (job.Seconds is { } seconds)
@@ -77,7 +79,9 @@ internal static class JobText
             : Figures.Count(items.Total ?? items.Succeeded);
 
     static string Share(JobView job) =>
-        job.State.IsFinished() ? "100 %" : job.Progress is { Total: > 0 } progress ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / progress.Total:0} %") : "";
+        job.State.IsFinished() ? "100 %" : job.Progress is { Total: > 0 } progress
+            ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / progress.Total:0} %")
+            : "";
 }
 
 /// <summary>What <c>--output json</c> prints: the API's own documents, indented.</summary>

@@ -20,7 +20,8 @@ internal static class ManifestUpload
         ApiClient client, Screen screen, string manifest, string root, CancellationToken cancellationToken)
     {
         string[] files = [.. Files(ManifestReader.Read(manifest, root).Require(), root)];
-        Problem[] unfit = [.. from path in files let why = BlobName.Refusal(path) where why is not null select Problem.OfFile(path, $"the file's name can't be kept by the server: {why}")];
+        Problem[] unfit = [.. from path in files let why = BlobName.Refusal(path) where why
+            is not null select Problem.OfFile(path, $"the file's name can't be kept by the server: {why}")];
         if (unfit.Length > 0) throw new ProblemsException(unfit);
         foreach (string path in files)
         {

@@ -37,7 +37,8 @@ internal static class Retries
 
     static bool IsPassing(HttpResponseMessage answer) => !(answer.Headers.RetryAfter?.Delta > s_longestWait) && answer.StatusCode switch
     {
-        HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+        HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+            true,
         // The app's own failures have a document; a host that lost the app has no words.
         HttpStatusCode.InternalServerError => answer.Content.Headers.ContentLength == 0,
         _ => false,
@@ -46,7 +47,8 @@ internal static class Retries
     static bool IsPassing(Exception e) => e switch
     {
         HttpRequestException lost =>
-            lost.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
+            lost.HttpRequestError
+                is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
         // A connection that can't be made in time is told by the cancellation of an inner timer.
         OperationCanceledException => e.InnerException is TimeoutException,
         _ => e is IOException,

@@ -24,7 +24,8 @@ internal static class ScheduleText
         yield return string.Create(CultureInfo.InvariantCulture, $"runs        {view.Runs}");
         foreach (DateTimeOffset time in view.Next) yield return $"next        {Time(time)}";
         foreach (ScheduleTickView tick in view.Recent ?? [])
-            yield return string.Join("  ", ((string?[])[Time(tick.ScheduledFor), EnumText.Of(tick.Outcome), tick.Job, tick.Reason]).OfType<string>());
+            yield return string.Join("  ",
+                ((string?[])[Time(tick.ScheduledFor), EnumText.Of(tick.Outcome), tick.Job, tick.Reason]).OfType<string>());
     }
 
     /// <summary>A time, UTC.</summary>

@@ -24,13 +24,14 @@ internal static class OutcomeJson
     }.ToJsonString(s_options);
 
     /// <summary>The document of a validation.</summary>
-    public static string Of(string manifest, IReadOnlyList<(string Name, string Kind, string Output)> jobs, IReadOnlyList<Problem> problems) => new JsonObject
-    {
-        ["manifest"] = manifest,
-        ["valid"] = problems.Count == 0,
-        ["jobs"] = new JsonArray([.. jobs.Select(j => new JsonObject { ["name"] = j.Name, ["kind"] = j.Kind, ["output"] = j.Output })]),
-        ["problems"] = Problems(problems),
-    }.ToJsonString(s_options);
+    public static string Of(string manifest, IReadOnlyList<(string Name, string Kind, string Output)> jobs,
+        IReadOnlyList<Problem> problems) => new JsonObject
+        {
+            ["manifest"] = manifest,
+            ["valid"] = problems.Count == 0,
+            ["jobs"] = new JsonArray([.. jobs.Select(j => new JsonObject { ["name"] = j.Name, ["kind"] = j.Kind, ["output"] = j.Output })]),
+            ["problems"] = Problems(problems),
+        }.ToJsonString(s_options);
 
     static JsonNode Job(JobSummary job) => new JsonObject
     {

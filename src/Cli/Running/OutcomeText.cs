@@ -31,7 +31,9 @@ internal static class OutcomeText
         foreach (JobSummary job in outcome.Jobs)
         {
             string state = job.Unchanged ? $"{job.State.Name()} (before)" : job.State.Name();
-            string items = job.Items is { } i ? i.Errored > 0 ? $"{Figures.Count(i.Succeeded)} + {Figures.Count(i.Errored)} errors" : Figures.Count(i.Total) : "";
+            string items = job.Items is { } i ? i.Errored > 0
+                ? $"{Figures.Count(i.Succeeded)} + {Figures.Count(i.Errored)} errors"
+                : Figures.Count(i.Total) : "";
             table.Add(job.Name, job.Kind, state, items, Figures.Time(job.Elapsed), job.Output);
         }
         return table;

@@ -18,14 +18,17 @@ internal static class ReportTable
         if (!File.Exists(path)) return null;
         using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(path));
         JsonElement[] cells = [.. report.RootElement.GetProperty("cells").EnumerateArray()];
-        string[] metrics = [.. cells.SelectMany(c => c.GetProperty("metrics").EnumerateObject()).Select(m => m.Name).Distinct(StringComparer.Ordinal)];
+        string[] metrics = [.. cells.SelectMany(c => c.GetProperty("metrics").EnumerateObject()).Select(m => m.Name)
+            .Distinct(StringComparer.Ordinal)];
         var costs = s_costs.Where(cost => cells.Any(cell => Cost(cell, cost.Field) is not null)).ToArray();
         var table = new TextTable(["cell", .. metrics, .. costs.Select(c => c.Heading)]) { Title = title };
         foreach (JsonElement cell in cells)
         {
             table.Add([cell.GetProperty("cell").GetString()!,
                 .. metrics.Select(m => Score(cell, m) is { } score ? Figures.Score(score) : ""),
-                .. costs.Select(c => Cost(cell, c.Field) is { } cost ? c.Field == "forwardPasses" ? Figures.Count((long)cost) : Figures.Amount(cost) : "")]);
+                .. costs.Select(c => Cost(cell, c.Field) is { } cost ? c.Field == "forwardPasses"
+                    ? Figures.Count((long)cost)
+                    : Figures.Amount(cost) : "")]);
         }
         return table;
     }

@@ -26,7 +26,8 @@ internal sealed class Interrupts : IDisposable
             screen.Restore();
             Environment.Exit(ExitCodes.Interrupted);
         }
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

@@ -12,7 +12,8 @@ internal static class Lanes
     /// <param name="cancellationToken">No further piece is begun; pieces under way are left to their own cancellation.</param>
     /// <returns>What came of each piece, as soon as it is there.</returns>
     public static async IAsyncEnumerable<T> RunAsync<T>(
-        IEnumerable<string> first, IEnumerable<string> second, Func<string, Task<T>> work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<string> first, IEnumerable<string> second, Func<string, Task<T>> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Queue<string> waiting = new(first), computing = new(second);
         Task<T>? one = Next(waiting, computing), other = Next(computing, waiting);

@@ -38,7 +38,8 @@ internal sealed record TestResults(
         string[] lines = output.TrimEnd().Split('\n');
         string tail = string.Join('\n', lines.TakeLast(30));
         return new TestResults(
-            0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))], []);
+            0, [(project, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode} and {circumstance}:\n{tail}"))],
+            []);
     }
 
     static string Text(XElement? failure) =>

@@ -13,7 +13,8 @@ internal sealed class TestSuite(string repository)
 
     /// <summary>The test projects' names, in ordinal order.</summary>
     public IReadOnlyList<string> Projects =>
-        [.. Directory.EnumerateDirectories(Path.Combine(repository, "tests"), "*.Tests").Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(Path.Combine(repository, "tests"), "*.Tests").Select(d => Path.GetFileName(d)!)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Builds everything in Release, the launcher's own configuration; what is built already is kept.</summary>
     /// <returns>Null, or what the failed build said.</returns>

@@ -19,8 +19,12 @@ public static class EnumText
     /// <summary>The text of an enum's value whose type isn't known where it is used.</summary>
     public static string Of(Enum value) => All(value.GetType()).First(pair => pair.Value.Equals(value)).Text;
 
-    /// <summary>A setting's value as manifests and cells' names have it: an enum's text, a number in its shortest round-trip form.</summary>
-    public static string Setting(object value) => value is Enum constant ? Of(constant) : value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    /// <summary>
+    /// A setting's value as manifests and cells' names have it: an enum's text, a number in its shortest round-trip form.
+    /// </summary>
+    public static string Setting(object value) => value is Enum constant ? Of(constant) : value is bool flag
+        ? (flag ? "true" : "false")
+        : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     static string Text(FieldInfo field) =>
         field.GetCustomAttribute<LiteralAttribute>()?.Text ?? CamelCase(field.Name);

@@ -9,7 +9,10 @@ namespace DiffusionBatch.Contracts.Fields;
 /// </summary>
 public static class Ranges
 {
-    /// <summary>What is wrong with a record's numbers and lists, and those of the records in it, a line each: "steps is 0; expected from 1 to 100000000".</summary>
+    /// <summary>
+    /// What is wrong with a record's numbers and lists, and those of the records in it, a line each: "steps is 0; expected from 1 to
+    /// 100000000".
+    /// </summary>
     public static IReadOnlyList<string> Problems(object record)
     {
         var problems = new List<string>();
@@ -27,14 +30,17 @@ public static class Ranges
             if (RecordShape.IsRecord(field.Type)) Check(value, name + ".", problems);
             else if (value is IList list)
             {
-                if (field.Count is { } count && (list.Count < count.Minimum || list.Count > count.Maximum)) problems.Add($"{name} has {list.Count}; expected {count}");
+                if (field.Count is { } count && (list.Count < count.Minimum || list.Count > count.Maximum))
+                    problems.Add($"{name} has {list.Count}; expected {count}");
                 for (int i = 0; i < list.Count; i++) Number(list[i]!, $"{name}[{i}]", field, problems);
             }
             else Number(value, name, field, problems);
             if (field.Strategy is not { } kind) continue;
-            if (StrategyCatalog.Find(kind, (string)value) is not { } card) problems.Add($"{name} is '{value}'; expected {string.Join(" or ", field.Choices!)}");
+            if (StrategyCatalog.Find(kind, (string)value) is not { } card)
+                problems.Add($"{name} is '{value}'; expected {string.Join(" or ", field.Choices!)}");
             else
-                foreach (var setting in card.Settings.Where(s => s.IsMissing(n => shape[n]!.Property.GetValue(record) is not null))) problems.Add($"{prefix}{setting.Name} is missing, which '{value}' needs");
+                foreach (var setting in card.Settings.Where(s => s.IsMissing(n => shape[n]!.Property.GetValue(record) is not null)))
+                    problems.Add($"{prefix}{setting.Name} is missing, which '{value}' needs");
         }
     }
 
@@ -42,7 +48,8 @@ public static class Ranges
     {
         if (field.Within is not { } within || value is not (int or long or double)) return;
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(number) || !within.Holds(number)) problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; expected {within}"));
+        if (!double.IsFinite(number) || !within.Holds(number))
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; expected {within}"));
     }
 }
 

@@ -45,7 +45,8 @@ public sealed class RecordShape
     /// Whether a field of a record has a meaning beside the record's other values: the strategy that it names heeds it, and what it
     /// asks of another field holds. What has none is left out where a record is written.
     /// </summary>
-    public bool Applies(FieldShape field, object record) => Applies(field, other => other.Property.GetValue(record) is { } value ? [value] : []);
+    public bool Applies(FieldShape field, object record) =>
+        Applies(field, other => other.Property.GetValue(record) is { } value ? [value] : []);
 
     /// <summary>The same where fields have several values, one in each cell of a sweep: in any of them is enough.</summary>
     /// <param name="field">The field.</param>
@@ -54,11 +55,15 @@ public sealed class RecordShape
     {
         ArgumentNullException.ThrowIfNull(field);
         if (field.IsSpecific && Strategy is { } named
-            && values(named).All(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name) is { } card && card.Setting(field.Name) is null)) return false;
-        return field.OnlyWith is not { } with || (this[with.Field] is { } other && values(other).Any(value => with.Values.Contains(EnumText.Setting(value))));
+            && values(named).All(name => StrategyCatalog.Find(named.Strategy!.Value, (string)name) is { } card
+                && card.Setting(field.Name) is null)) return false;
+        return field.OnlyWith is not { } with
+            || (this[with.Field] is { } other && values(other).Any(value => with.Values.Contains(EnumText.Setting(value))));
     }
 
-    /// <summary>A record in which what has no meaning beside its other values (see <see cref="Applies(FieldShape, object)"/>) is at its default.</summary>
+    /// <summary>
+    /// A record in which what has no meaning beside its other values (see <see cref="Applies(FieldShape, object)"/>) is at its default.
+    /// </summary>
     public static T Plain<T>(T record) where T : class, new()
     {
         var shape = Of(typeof(T));
@@ -145,26 +150,34 @@ public sealed class FieldShape
         Strategy = property.GetCustomAttribute<StrategyFieldAttribute>()?.Kind;
         IsSpecific = property.IsDefined(typeof(SpecificAttribute));
         OnlyWith = property.GetCustomAttribute<OnlyWithAttribute>();
-        Later = property.GetCustomAttribute<LaterValuesAttribute>()?.Values ?? (ItemType ?? Type).GetCustomAttribute<LaterValuesAttribute>()?.Values ?? [];
+        Later = property.GetCustomAttribute<LaterValuesAttribute>()?.Values
+            ?? (ItemType ?? Type).GetCustomAttribute<LaterValuesAttribute>()?.Values ?? [];
     }
 
     /// <summary>The item type of a list field; null for others.</summary>
-    public Type? ItemType => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Type.GetGenericArguments()[0] : null;
+    public Type? ItemType => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        ? Type.GetGenericArguments()[0]
+        : null;
 
     /// <summary>The record of settings of which any may be a list (<see cref="Sweep{T}"/>); null for others.</summary>
-    public Type? SweptType => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(Sweep<>) ? Type.GetGenericArguments()[0] : null;
+    public Type? SweptType => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(Sweep<>)
+        ? Type.GetGenericArguments()[0]
+        : null;
 
     /// <summary>The values of an enum, or the names of strategies, as manifests write them; null for other fields.</summary>
     public IReadOnlyList<string>? Choices => Strategy is { } kind ? [.. StrategyCatalog.Of(kind).Select(c => c.Name)]
         : (ItemType ?? Type) is { IsEnum: true } type ? [.. EnumText.All(type).Select(pair => pair.Text)] : null;
 
-    /// <summary>What the field means, the strategies that heed it named first where only some do; those of its own kind each with their meaning.</summary>
+    /// <summary>
+    /// What the field means, the strategies that heed it named first where only some do; those of its own kind each with their meaning.
+    /// </summary>
     /// <param name="strategies">The kind that the field's record names; null for none.</param>
     public string Describe(StrategyKind? strategies)
     {
         string text = Field.Description;
         if (IsSpecific && strategies is { } kind)
-            text = $"{string.Join(", ", StrategyCatalog.Of(kind).Where(c => c.Setting(Name) is not null).Select(c => $"`{c.Name}`"))}: {char.ToLowerInvariant(text[0])}{text[1..]}";
+            text = $"{string.Join(", ", StrategyCatalog.Of(kind).Where(c => c.Setting(Name) is not null).Select(c => $"`{c.Name}`"))}: "
+                + $"{char.ToLowerInvariant(text[0])}{text[1..]}";
         if (Strategy is { } own)
             text = $"{text.TrimEnd('.')}: {string.Join("; ", StrategyCatalog.Of(own).Select(c => $"`{c.Name}` {c.Summary}"))}.";
         return text;

@@ -39,7 +39,8 @@ public sealed record Sweep<T> : ISweep where T : class, new()
     ISweep ISweep.Over(string path, IReadOnlyList<object> values) => Over(path, values);
 
     /// <summary>The values of a setting: its list, or its one value.</summary>
-    public IReadOnlyList<object> ValuesOf(string path) => Lists.FirstOrDefault(l => l.Path == path)?.Values ?? (Get(Settings, path) is { } value ? [value] : []);
+    public IReadOnlyList<object> ValuesOf(string path) =>
+        Lists.FirstOrDefault(l => l.Path == path)?.Values ?? (Get(Settings, path) is { } value ? [value] : []);
 
     /// <summary>The cells, in a stable order, with distinct names.</summary>
     public IReadOnlyList<SweepCell<T>> Expand()
@@ -63,7 +64,8 @@ public sealed record Sweep<T> : ISweep where T : class, new()
     public override int GetHashCode() => HashCode.Combine(Settings, Lists.Count);
 
     // "steps=8,length.beam=5": the steps, and what is given as a list.
-    string Name(T settings) => string.Join(',', Lists.Select(l => l.Path).Where(p => p != Steps).Prepend(Steps).Select(path => $"{path}={EnumText.Setting(Get(settings, path)!)}"));
+    string Name(T settings) => string.Join(',',
+        Lists.Select(l => l.Path).Where(p => p != Steps).Prepend(Steps).Select(path => $"{path}={EnumText.Setting(Get(settings, path)!)}"));
 
     static object? Get(object record, string path)
     {
@@ -79,12 +81,15 @@ public sealed record Sweep<T> : ISweep where T : class, new()
     {
         var field = Field(record, path[0]);
         object copy = RecordShape.Copy(record);
-        field.Property.SetValue(copy, path.Length == 1 ? value : With(field.Property.GetValue(record) ?? Activator.CreateInstance(field.Type)!, path[1..], value));
+        field.Property.SetValue(copy, path.Length == 1
+            ? value
+            : With(field.Property.GetValue(record) ?? Activator.CreateInstance(field.Type)!, path[1..], value));
         return copy;
     }
 
     static FieldShape Field(object record, string name) =>
-        RecordShape.Of(record.GetType())[name] ?? throw new ArgumentException($"{record.GetType().Name} has no setting \"{name}\".", nameof(name));
+        RecordShape.Of(record.GetType())[name]
+            ?? throw new ArgumentException($"{record.GetType().Name} has no setting \"{name}\".", nameof(name));
 }
 
 /// <summary>A <see cref="Sweep{T}"/> whose record isn't known where it is used.</summary>

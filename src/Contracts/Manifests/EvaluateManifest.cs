@@ -9,12 +9,14 @@ public sealed record EvaluateManifest : WorkManifest
     public override JobKind Kind => JobKind.Evaluate;
 
     /// <summary>A results folder (each subfolder a cell) or one JSONL file.</summary>
-    [Field("A results folder, each subfolder of which is scored by itself; a folder of several results folders, whose cells are then named `RESULTS/CELL`; or one JSONL file of `id` and `text`.")]
+    [Field("A results folder, each subfolder of which is scored by itself; a folder of several results folders, whose cells are then "
+        + "named `RESULTS/CELL`; or one JSONL file of `id` and `text`.")]
     [Path(PathRole.Input)]
     public required string Predictions { get; init; }
 
     /// <summary>JSONL with the targets.</summary>
-    [Field("A JSONL file whose lines have `id` and `target`, a text or a list of texts; for `choiceLikelihood` also `choices`, the texts of which the target is the right one.")]
+    [Field("A JSONL file whose lines have `id` and `target`, a text or a list of texts; for `choiceLikelihood` also `choices`, the texts "
+        + "of which the target is the right one.")]
     [Path(PathRole.InputFile)]
     public required string References { get; init; }
 
@@ -29,7 +31,8 @@ public sealed record EvaluateManifest : WorkManifest
     public StatisticsSettings Statistics { get; init; } = new();
 
     /// <summary>Claims to test; null for none.</summary>
-    [Field("Claims that cells score better than others; the report says of each whether it holds, doesn't hold or is underpowered.", Default = "none")]
+    [Field("Claims that cells score better than others; the report says of each whether it holds, doesn't hold or is underpowered.",
+        Default = "none")]
     [Count(1)]
     public IReadOnlyList<Finding>? Findings { get; init; }
 }
@@ -81,7 +84,8 @@ public enum ComparedCells
 public sealed record StatisticsSettings
 {
     /// <summary>How many corpora are drawn.</summary>
-    [Field("How many corpora are drawn for intervals and the paired bootstrap, and trials of the randomisation; 0 for no intervals and no comparisons.")]
+    [Field("How many corpora are drawn for intervals and the paired bootstrap, and trials of the randomisation; 0 for no intervals and "
+        + "no comparisons.")]
     [Within(0, 100000)]
     public int Resamples { get; init; } = 1_000;
 

@@ -36,8 +36,12 @@ public sealed record FinetuneManifest : WorkManifest
     [Field("Trains low-rank updates of some projections in place of the weights (LoRA).", Default = "the weights are trained")]
     public LoraSettings? Lora { get; init; }
 
-    /// <summary>The numbers that the weights are written in; null for those that they came in, float32 where these don't hold them.</summary>
-    [Field("The numbers that the trained weights are written in; `bfloat16` halves the file and rounds them to 8 significant bits. Training computes in `training.precision` either way.", Default = "as the weights came where that holds them, otherwise `float32`")]
+    /// <summary>
+    /// The numbers that the weights are written in; null for those that they came in, float32 where these don't hold them.
+    /// </summary>
+    [Field("The numbers that the trained weights are written in; `bfloat16` halves the file and rounds them to 8 significant bits. "
+        + "Training computes in `training.precision` either way.",
+            Default = "as the weights came where that holds them, otherwise `float32`")]
     public WeightsType? Dtype { get; init; }
 
     /// <summary>Patterns of parameter names that are not trained; `*` stands for any characters.</summary>
@@ -67,6 +71,7 @@ public record LoraSettings
     public required IReadOnlyList<string> Targets { get; init; }
 
     /// <summary>Whether the updates end in the weights.</summary>
-    [Field("Whether the updates are added to the weights at the end; otherwise they are kept beside them, in PEFT's two files, and used from there.")]
+    [Field("Whether the updates are added to the weights at the end; otherwise they are kept beside them, in PEFT's two files, and used "
+        + "from there.")]
     public bool Merge { get; init; }
 }

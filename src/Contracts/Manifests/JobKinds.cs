@@ -21,5 +21,6 @@ public static class JobKinds
         [.. All.Where(pair => pair.Record.IsAssignableTo(type)).Select(pair => (EnumText.Of(pair.Kind), pair.Record))];
 
     /// <summary>The kind of a record, as manifests write it; null for records that aren't jobs.</summary>
-    public static string? TextOf(Type record) => All.Where(pair => pair.Record == record).Select(pair => EnumText.Of(pair.Kind)).FirstOrDefault();
+    public static string? TextOf(Type record) =>
+        All.Where(pair => pair.Record == record).Select(pair => EnumText.Of(pair.Kind)).FirstOrDefault();
 }

@@ -28,7 +28,8 @@ public abstract record WorkManifest : JobManifest
     public required string Output { get; init; }
 
     /// <summary>Whether an output of another fingerprint may be replaced.</summary>
-    [Field("Whether an output folder that another manifest, input or model made may be replaced; otherwise that is an error.", Fingerprinted = false)]
+    [Field("Whether an output folder that another manifest, input or model made may be replaced; otherwise that is an error.",
+        Fingerprinted = false)]
     public bool Overwrite { get; init; }
 }
 

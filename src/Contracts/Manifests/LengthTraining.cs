@@ -6,7 +6,8 @@ namespace DiffusionBatch.Contracts.Manifests;
 public sealed record LengthTraining
 {
     /// <summary>The length predictor's training; null for no predictor.</summary>
-    [Field("Trains a small network that predicts a response's length from its prompt; without it, sampling needs given lengths.", Default = "no predictor")]
+    [Field("Trains a small network that predicts a response's length from its prompt; without it, sampling needs given lengths.",
+        Default = "no predictor")]
     public LengthPredictorTraining? Predictor { get; init; }
 }
 

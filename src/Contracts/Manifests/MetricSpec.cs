@@ -13,12 +13,18 @@ public sealed record MetricSpec
     public required string Name { get; init; }
 
     /// <summary>The label in reports; null for the metric's name.</summary>
-    [Field("The metric's label in reports, so that one metric can stand there twice with different options.", Default = "the metric's name")]
+    [Field("The metric's label in reports, so that one metric can stand there twice with different options.",
+        Default = "the metric's name")]
     [Pattern(Patterns.Label, Patterns.LabelWords)]
     public string? As { get; init; }
 
-    /// <summary>BLEU, lengthRatio, ROUGE, distinct1, distinct2, entropy, repetition: the tokenization; null for 13a, and for ROUGE for rouge_score's.</summary>
-    [Field("How texts are split into words, by sacreBLEU's names. Metrics of the predictions alone also take `ids`, the model's tokens from the predictions' `ids`; ROUGE takes `unicode` alone, for words of all scripts, each ideograph and kana a word.", Default = "`13a`; of ROUGE runs of `a-z` and `0-9`, as in rouge_score")]
+    /// <summary>
+    /// BLEU, lengthRatio, ROUGE, distinct1, distinct2, entropy, repetition: the tokenization; null for 13a, and for ROUGE for
+    /// rouge_score's.
+    /// </summary>
+    [Field("How texts are split into words, by sacreBLEU's names. Metrics of the predictions alone also take `ids`, the model's tokens "
+        + "from the predictions' `ids`; ROUGE takes `unicode` alone, for words of all scripts, each ideograph and kana a word.",
+            Default = "`13a`; of ROUGE runs of `a-z` and `0-9`, as in rouge_score")]
     [Specific]
     public BleuTokenization? Tokenize { get; init; }
 
@@ -97,7 +103,8 @@ public sealed record MetricSpec
     public bool? Stemmer { get; init; }
 
     /// <summary>lastNumber, choice: how an answer is found; null for a reader's way.</summary>
-    [Field("How the answer is found in a text: as a reader finds it, or by a filter of lm-evaluation-harness: for lastNumber `lm-eval-strict` and `lm-eval-flexible` (gsm8k), for choice `lm-eval-mmlu-pro`.", Default = "`reader`")]
+    [Field("How the answer is found in a text: as a reader finds it, or by a filter of lm-evaluation-harness: for lastNumber "
+        + "`lm-eval-strict` and `lm-eval-flexible` (gsm8k), for choice `lm-eval-mmlu-pro`.", Default = "`reader`")]
     [Specific]
     public AnswerExtraction? Extract { get; init; }
 
@@ -119,30 +126,38 @@ public sealed record MetricSpec
     public int? Window { get; init; }
 
     /// <summary>perplexity: where the log-likelihoods are; null for the prediction lines.</summary>
-    [Field("JSONL of `id`, `logLikelihood` (natural) and `tokens`, or a folder with such a file per cell, named as the cell.", Default = "the prediction lines' own `logLikelihood` and `tokens`")]
+    [Field("JSONL of `id`, `logLikelihood` (natural) and `tokens`, or a folder with such a file per cell, named as the cell.",
+        Default = "the prediction lines' own `logLikelihood` and `tokens`")]
     [Specific]
     [Path(PathRole.Data)]
     public string? Likelihoods { get; init; }
 
     /// <summary>likelihood, perplexity, choiceLikelihood, mauve: the model; null for what files give.</summary>
-    [Field("The model folder, or an earlier finetune job's output, that is asked: for a likelihood, for the perplexity of the predictions, for which choice is likelier, or for the features of texts.", Default = "none; required by likelihood and choiceLikelihood")]
+    [Field("The model folder, or an earlier finetune job's output, that is asked: for a likelihood, for the perplexity of the "
+        + "predictions, for which choice is likelier, or for the features of texts.",
+            Default = "none; required by likelihood and choiceLikelihood")]
     [Specific]
     [Path(PathRole.InputFolder)]
     public string? Model { get; init; }
 
-    /// <summary>likelihood, perplexity, choiceLikelihood: the template of what the model is given before a text; null for its own.</summary>
-    [Field("What the model is given before a text; `{source}` stands for the reference line's source.", Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
+    /// <summary>
+    /// likelihood, perplexity, choiceLikelihood: the template of what the model is given before a text; null for its own.
+    /// </summary>
+    [Field("What the model is given before a text; `{source}` stands for the reference line's source.",
+        Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
     [Specific]
     [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
     public string? Prompt { get; init; }
 
     /// <summary>likelihood: which texts; null for the references.</summary>
-    [Field("Which texts: the `references`, as a measure of the model, or the `predictions`, as a judge's measure of them. Both are taken given the reference line's `source` or `promptIds`, and given their length.", Default = "`references`")]
+    [Field("Which texts: the `references`, as a measure of the model, or the `predictions`, as a judge's measure of them. Both are taken "
+        + "given the reference line's `source` or `promptIds`, and given their length.", Default = "`references`")]
     [Specific]
     public LikelihoodTexts? Texts { get; init; }
 
     /// <summary>likelihood, perplexity, choiceLikelihood: how masks are drawn; null for exactK.</summary>
-    [Field("How an absorbing model's masks are drawn: `exactK` any number of tokens alike, `bernoulli` each token by itself.", Default = "`exactK`, which varies less")]
+    [Field("How an absorbing model's masks are drawn: `exactK` any number of tokens alike, `bernoulli` each token by itself.",
+        Default = "`exactK`, which varies less")]
     [Specific]
     public MaskEstimator? Estimator { get; init; }
 
@@ -153,23 +168,27 @@ public sealed record MetricSpec
     public int? Draws { get; init; }
 
     /// <summary>likelihood: T of the bound; null for that of continuous time.</summary>
-    [Field("Takes the bound of so many numbered steps (D3PM's), which is above that of continuous time; of models trained by `absorbing` or `multinomial`.", Default = "continuous time")]
+    [Field("Takes the bound of so many numbered steps (D3PM's), which is above that of continuous time; of models trained by `absorbing` "
+        + "or `multinomial`.", Default = "continuous time")]
     [Specific]
     [Within(1, 100000)]
     public int? Timesteps { get; init; }
 
     /// <summary>choiceLikelihood: what a choice's likelihood is divided by; null for nothing.</summary>
-    [Field("What a choice's log-likelihood is divided by before choices are compared: nothing, its tokens, or its bytes in UTF-8. The report gives all three.", Default = "`none`")]
+    [Field("What a choice's log-likelihood is divided by before choices are compared: nothing, its tokens, or its bytes in UTF-8. The "
+        + "report gives all three.", Default = "`none`")]
     [Specific]
     public ChoiceNormalization? Normalize { get; init; }
 
     /// <summary>perplexity: how items become one number; null for tokens.</summary>
-    [Field("Exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials. The report gives all three; this one has the interval.", Default = "`tokens`")]
+    [Field("Exp of the loss per token over all tokens, exp of the texts' mean loss per token, or the mean of their exponentials. The "
+        + "report gives all three; this one has the interval.", Default = "`tokens`")]
     [Specific]
     public PerplexityAggregation? Aggregation { get; init; }
 
     /// <summary>mauve: the predictions' feature vectors.</summary>
-    [Field("The predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.", Default = "none; `mauve` needs it or `model`")]
+    [Field("The predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a "
+        + "file per cell, named as the cell.", Default = "none; `mauve` needs it or `model`")]
     [Specific]
     [Path(PathRole.Data)]
     public string? Features { get; init; }

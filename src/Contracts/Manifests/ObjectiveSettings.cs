@@ -29,7 +29,8 @@ public sealed record ObjectiveSettings
         return this with
         {
             Attention = Attention
-                ?? (attention is { } kind && kinds?.Contains(EnumText.Of(kind)) != false ? kind : EnumText.Parse<AttentionKind>(kinds?[0]) ?? AttentionKind.Full),
+                ?? (attention is { } kind && kinds?.Contains(EnumText.Of(kind)) != false ? kind : EnumText.Parse<AttentionKind>(kinds?[0])
+                    ?? AttentionKind.Full),
             Shift = Shift ?? (shifts is null ? shift ?? false : shifts[0] == "true"),
         };
     }
@@ -40,7 +41,9 @@ public sealed record ObjectiveSettings
     public int Timesteps { get; init; } = 50;
 
     /// <summary>Weight of the loss by time.</summary>
-    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, which makes an absorbing process's loss the likelihood bound, `none` 1, `bound` the likelihood bound of uniform noise in continuous time, `cart` more for a masked token the more visible ones stand near it (Dream).")]
+    [Field("Weight of the loss by noise level t of T, up to a common factor: `linear` 1 - (t - 1) / T, `reciprocal` 1 / t, which makes "
+        + "an absorbing process's loss the likelihood bound, `none` 1, `bound` the likelihood bound of uniform noise in continuous time, "
+        + "`cart` more for a masked token the more visible ones stand near it (Dream).")]
     [Specific]
     public LossWeighting Weighting { get; init; } = LossWeighting.Linear;
 
@@ -61,22 +64,28 @@ public sealed record ObjectiveSettings
     public TimeKind? Time { get; init; }
 
     /// <summary>How the share of clean tokens falls with time; null for linearly.</summary>
-    [Field("How the share alpha of tokens that are clean falls as t goes from 0 to 1: `linear` 1 - t; `cosine` 1 - cos(pi (1 - t) / 2); `mdlmCosine` cos(pi t / 2) and `mdlmCosineSquared` its square, `geometric` exp(-sigma) with sigma from 0.001 to 1 and `linearSigma` with sigma = 10 t, as MDLM has them; `improvedCosine` cos^2(pi (t + 0.008) / 2.016), `improvedCosineRoot` its root and `sqrt` 1 - sqrt(t + 0.0001), as RDM has them.", Default = "`linear`")]
+    [Field("How the share alpha of tokens that are clean falls as t goes from 0 to 1: `linear` 1 - t; `cosine` 1 - cos(pi (1 - t) / 2); "
+        + "`mdlmCosine` cos(pi t / 2) and `mdlmCosineSquared` its square, `geometric` exp(-sigma) with sigma from 0.001 to 1 and "
+        + "`linearSigma` with sigma = 10 t, as MDLM has them; `improvedCosine` cos^2(pi (t + 0.008) / 2.016), `improvedCosineRoot` its "
+        + "root and `sqrt` 1 - sqrt(t + 0.0001), as RDM has them.", Default = "`linear`")]
     [Specific]
     public AlphaSchedule? Schedule { get; init; }
 
     /// <summary>How times are drawn; null for independently.</summary>
-    [Field("How noise levels are drawn: each by itself (`independent`), spread evenly over the copies of a pair (`antithetic`), or in proportion to the loss's weight, which the weight then leaves out (`importance`).", Default = "`independent`")]
+    [Field("How noise levels are drawn: each by itself (`independent`), spread evenly over the copies of a pair (`antithetic`), or in "
+        + "proportion to the loss's weight, which the weight then leaves out (`importance`).", Default = "`independent`")]
     [Specific, OnlyWith("time", "continuous")]
     public TimeDraws? Times { get; init; }
 
     /// <summary>How masked positions are drawn; null for independently.</summary>
-    [Field("Which tokens are masked at a noise level: each by itself with that probability (`independent`), or a random set of exactly k, k being any number up to the target's length (`exactK`).", Default = "`independent`")]
+    [Field("Which tokens are masked at a noise level: each by itself with that probability (`independent`), or a random set of exactly "
+        + "k, k being any number up to the target's length (`exactK`).", Default = "`independent`")]
     [Specific, OnlyWith("time", "continuous")]
     public MaskDraws? Masking { get; init; }
 
     /// <summary>What the loss is divided by; null for each sequence's own tokens.</summary>
-    [Field("What the summed loss is divided by: each pair's by its target's tokens and all by the pairs (`sequence`), by all targets' tokens (`tokens`), by the masked ones (`masked`), or by the pairs alone (`batch`).", Default = "`sequence`")]
+    [Field("What the summed loss is divided by: each pair's by its target's tokens and all by the pairs (`sequence`), by all targets' "
+        + "tokens (`tokens`), by the masked ones (`masked`), or by the pairs alone (`batch`).", Default = "`sequence`")]
     [Specific]
     public LossNormalizer? Normalizer { get; init; }
 
@@ -91,11 +100,14 @@ public sealed record ObjectiveSettings
     public double LabelSmoothing { get; init; }
 
     /// <summary>Which tokens see which; null for what the model was adapted with.</summary>
-    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before it; `blockwise` each sees its own block, which ends with a line break, and those before it.", Default = "as in the `diffusion.json` of `model.from`, otherwise `full`; of `autoregressive` and `block` `causal`")]
+    [Field("Which tokens see which: `full` all see all; `prefix` the prompt doesn't see the response; `causal` each sees those before "
+        + "it; `blockwise` each sees its own block, which ends with a line break, and those before it.",
+            Default = "as in the `diffusion.json` of `model.from`, otherwise `full`; of `autoregressive` and `block` `causal`")]
     public AttentionKind? Attention { get; init; }
 
     /// <summary>Whether logits are for the next position; null for what the model was adapted with.</summary>
-    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.", Default = "as in the `diffusion.json` of `model.from`, otherwise `false`; of `autoregressive` `true`")]
+    [Field("Whether the model's output at a position is for the token after it, as in models that were trained left to right.",
+        Default = "as in the `diffusion.json` of `model.from`, otherwise `false`; of `autoregressive` `true`")]
     public bool? Shift { get; init; }
 
     /// <summary>Steps from causal attention to <see cref="Attention"/>.</summary>
@@ -114,12 +126,14 @@ public sealed record ObjectiveSettings
     public bool? WholeWord { get; init; }
 
     /// <summary>Steps U that are unrolled in training.</summary>
-    [Field("Steps that are unrolled in training: the first on noised texts, each further one on tokens drawn from the step before.", Default = "2")]
+    [Field("Steps that are unrolled in training: the first on noised texts, each further one on tokens drawn from the step before.",
+        Default = "2")]
     [Specific, Within(1, 100)]
     public int? Unroll { get; init; }
 
     /// <summary>Tokens of a block.</summary>
-    [Field("Tokens of a block, counted from the sequence's first token; the sampler's preset `block` uses the same unless it says another.", Default = "4")]
+    [Field("Tokens of a block, counted from the sequence's first token; the sampler's preset `block` uses the same unless it says another.",
+        Default = "4")]
     [Specific, Within(1, 1048576)]
     public int? BlockLength { get; init; }
 
@@ -129,12 +143,15 @@ public sealed record ObjectiveSettings
     public double? MinTime { get; init; }
 
     /// <summary>The largest time of a block.</summary>
-    [Field("The largest noise level of a block; a clipped interval, such as 0.3 to 0.8, makes gradients less noisy, and the loss no bound any more.", Default = "1")]
+    [Field("The largest noise level of a block; a clipped interval, such as 0.3 to 0.8, makes gradients less noisy, and the loss no "
+        + "bound any more.", Default = "1")]
     [Specific, Within(0, 1, AboveMinimum = true)]
     public double? MaxTime { get; init; }
 
     /// <summary>sigma(t) of the score-entropy processes; null for the model's own.</summary>
-    [Field("How the noise level sigma rises with the time t from 0 to 1: `loglinear` -log(1 - 0.999 t), `geometric` sigmaMin^(1-t) sigmaMax^t.", Default = "as in the `config.json` of `model.from`, otherwise `loglinear` for `sedd-absorb` and `geometric` for `sedd-uniform`")]
+    [Field("How the noise level sigma rises with the time t from 0 to 1: `loglinear` -log(1 - 0.999 t), `geometric` sigmaMin^(1-t) "
+        + "sigmaMax^t.", Default = "as in the `config.json` of `model.from`, otherwise `loglinear` for `sedd-absorb` and `geometric` for "
+        + "`sedd-uniform`")]
     [Specific]
     public NoiseKind? NoiseSchedule { get; init; }
 
@@ -153,7 +170,8 @@ public sealed record ObjectiveSettings
     {
         var (least, largest) = (MinTime ?? 1e-3, MaxTime ?? 1);
         if (least >= largest)
-            yield return new("minTime", "maxTime", string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {largest}, found {least}"));
+            yield return new("minTime", "maxTime",
+                string.Create(CultureInfo.InvariantCulture, $"expected a minTime below maxTime {largest}, found {least}"));
     }
 }
 

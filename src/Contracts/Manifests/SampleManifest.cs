@@ -22,7 +22,8 @@ public sealed record SampleManifest : WorkManifest
     public Sweep<SamplerSettings> Sampler { get; init; } = new();
 
     /// <summary>The prompt's template with `{source}`; null for the one that the model was adapted with.</summary>
-    [Field("The text before the response; `{source}` stands for the line's source.", Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
+    [Field("The text before the response; `{source}` stands for the line's source.",
+        Default = "as in the model's `diffusion.json`, otherwise `{source}`")]
     [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
     public string? Prompt { get; init; }
 
@@ -31,7 +32,8 @@ public sealed record SampleManifest : WorkManifest
     public Shots? Shots { get; init; }
 
     /// <summary>The most tokens of a text prompt; null for as many as there are.</summary>
-    [Field("Most tokens of a text prompt, `<s>` included; a longer one is cut from the left, as in training. Without it a prompt that is too long for the model is the item error `tooLong`.", Default = "as many as there are")]
+    [Field("Most tokens of a text prompt, `<s>` included; a longer one is cut from the left, as in training. Without it a prompt that is "
+        + "too long for the model is the item error `tooLong`.", Default = "as many as there are")]
     [Within(1, 1048576)]
     public int? MaxPromptTokens { get; init; }
 
@@ -40,7 +42,8 @@ public sealed record SampleManifest : WorkManifest
 
     /// <summary>The cells, in a stable order, with distinct names.</summary>
     public IReadOnlyList<SweepCell<SamplerSettings>> Cells() =>
-        [.. Sampler.Expand().Select(c => c with { Settings = c.Settings with { Length = RecordShape.Plain(c.Settings.Length ?? new LengthSettings()) } })];
+        [.. Sampler.Expand()
+            .Select(c => c with { Settings = c.Settings with { Length = RecordShape.Plain(c.Settings.Length ?? new LengthSettings()) } })];
 
     /// <summary>Items of one part file.</summary>
     [Field("Number of items in one part file of the results.")]
@@ -56,11 +59,13 @@ public sealed record SampleManifest : WorkManifest
     public bool Ids { get; init; }
 
     /// <summary>Whether each result says how many tokens its prompt and its text have; null: it doesn't.</summary>
-    [Field("Whether each result line carries `usage`: `promptTokens`, those before the response, and `textTokens`, the response's up to its end token.", Default = "false")]
+    [Field("Whether each result line carries `usage`: `promptTokens`, those before the response, and `textTokens`, the response's up to "
+        + "its end token.", Default = "false")]
     public bool? Usage { get; init; }
 
     /// <summary>Share of the items that approximate cells sample a second time, exactly; null or 0 for none.</summary>
-    [Field("Share of the items, drawn by `seed` and `id`, that cells whose sampler is an approximation sample a second time without it, to tell what it costs (see below). Results don't depend on it.", Default = "0")]
+    [Field("Share of the items, drawn by `seed` and `id`, that cells whose sampler is an approximation sample a second time without it, "
+        + "to tell what it costs (see below). Results don't depend on it.", Default = "0")]
     [Within(0, 1)]
     public double? Verify { get; init; }
 
@@ -74,7 +79,8 @@ public sealed record SampleManifest : WorkManifest
     public double ErrorThreshold { get; init; } = 0.05;
 
     /// <summary>Token budget of a batch; changes speed, never results.</summary>
-    [Field("Token budget of a batch: more is faster up to a point and takes more memory. Results don't depend on it.", Fingerprinted = false)]
+    [Field("Token budget of a batch: more is faster up to a point and takes more memory. Results don't depend on it.",
+        Fingerprinted = false)]
     [Within(1, 16777216)]
     public int BatchTokens { get; init; } = 4096;
 }

@@ -17,7 +17,8 @@ public sealed record SamplerSettings
     public int Steps { get; init; } = 50;
 
     /// <summary>Whether written positions may be masked again.</summary>
-    [Field("Which positions a step masks again: `uncond` the least certain of all; `cond` only of those that were still masked, so that what is written stays.")]
+    [Field("Which positions a step masks again: `uncond` the least certain of all; `cond` only of those that were still masked, so that "
+        + "what is written stays.")]
     [Specific]
     public ReMaskRule ReMask { get; init; } = ReMaskRule.Uncond;
 
@@ -32,17 +33,20 @@ public sealed record SamplerSettings
     public double Noise { get; init; } = 1.0;
 
     /// <summary>How many slots stay masked after each step.</summary>
-    [Field("How many positions stay masked after each step: `cosine` starts slowly, `linear` fills equally many each step, `quadratic` starts more slowly still.")]
+    [Field("How many positions stay masked after each step: `cosine` starts slowly, `linear` fills equally many each step, `quadratic` "
+        + "starts more slowly still.")]
     [Specific]
     public MaskSchedule Schedule { get; init; } = MaskSchedule.Cosine;
 
     /// <summary>What positions are ranked by; null for probability, and entropy in entropy-bound.</summary>
-    [Field("What open positions are ranked by: the best token's `probability`, its `margin` over the second, the `entropy` of all tokens (the least first), or at `random`.", Default = "`probability`; of `entropy-bound` `entropy`")]
+    [Field("What open positions are ranked by: the best token's `probability`, its `margin` over the second, the `entropy` of all tokens "
+        + "(the least first), or at `random`.", Default = "`probability`; of `entropy-bound` `entropy`")]
     [Specific]
     public ConfidenceRank? Rank { get; init; }
 
     /// <summary>Slots of a block; null or 0 for the whole response.</summary>
-    [Field("Blocks of so many positions are filled one after another, from left to right; 0: the whole response is one block.", Default = "0")]
+    [Field("Blocks of so many positions are filled one after another, from left to right; 0: the whole response is one block.",
+        Default = "0")]
     [Specific, Within(0, 1048576)]
     public int? BlockLength { get; init; }
 
@@ -57,17 +61,20 @@ public sealed record SamplerSettings
     public double? Factor { get; init; }
 
     /// <summary>gamma: the bound of accepted tokens' summed entropies, without the largest.</summary>
-    [Field("Tokens are written while the sum of their positions' entropies without the largest, in nats, is at most this.", Default = "0.1")]
+    [Field("Tokens are written while the sum of their positions' entropies without the largest, in nats, is at most this.",
+        Default = "0.1")]
     [Specific, Within(0, 1000)]
     public double? EntropyBound { get; init; }
 
     /// <summary>w of classifier-free guidance.</summary>
-    [Field("Classifier-free guidance w: logits u + (w + 1) (c - u), u those of the same canvas with the prompt masked, which is a second pass; 0: none.", Default = "0")]
+    [Field("Classifier-free guidance w: logits u + (w + 1) (c - u), u those of the same canvas with the prompt masked, which is a second "
+        + "pass; 0: none.", Default = "0")]
     [Specific, Within(0, 1000)]
     public double? Guidance { get; init; }
 
     /// <summary>The divergence from the pass before below which a prediction counts as stable.</summary>
-    [Field("Kullback-Leibler divergence from the pass before, in nats, below which a position's prediction counts as stable.", Default = "0.01")]
+    [Field("Kullback-Leibler divergence from the pass before, in nats, below which a position's prediction counts as stable.",
+        Default = "0.01")]
     [Specific, Within(0, 1000)]
     public double? StableKl { get; init; }
 
@@ -82,7 +89,9 @@ public sealed record SamplerSettings
     public double? Eps { get; init; }
 
     /// <summary>How the slots of a block are written.</summary>
-    [Field("How the positions of a block are written: `firstHitting` one a pass, drawn at random, whatever `steps` says; `ancestral` in each of the block's steps every position with an equal chance, and all in the last; `ranked` in each step an equal share, in the order of `rank`.", Default = "`firstHitting`")]
+    [Field("How the positions of a block are written: `firstHitting` one a pass, drawn at random, whatever `steps` says; `ancestral` in "
+        + "each of the block's steps every position with an equal chance, and all in the last; `ranked` in each step an equal share, in "
+        + "the order of `rank`.", Default = "`firstHitting`")]
     [Specific]
     public BlockOrder? Within { get; init; }
 
@@ -97,17 +106,20 @@ public sealed record SamplerSettings
     public int? MinSteps { get; init; }
 
     /// <summary>Which slots a transition of DNDM writes; null for those whose time has come.</summary>
-    [Field("Which positions are written when some have their transition: those themselves (`select`), or as many of the most certain, the others being masked again (`topk`).", Default = "`select`")]
+    [Field("Which positions are written when some have their transition: those themselves (`select`), or as many of the most certain, "
+        + "the others being masked again (`topk`).", Default = "`select`")]
     [Specific]
     public TransitionRule? Transition { get; init; }
 
     /// <summary>Whether transition times are steps or real numbers; null for steps.</summary>
-    [Field("Whether transition times are the numbers of `steps`, at which several positions may go together, or real numbers, one position a pass, whatever `steps` says.", Default = "`discrete`")]
+    [Field("Whether transition times are the numbers of `steps`, at which several positions may go together, or real numbers, one "
+        + "position a pass, whatever `steps` says.", Default = "`discrete`")]
     [Specific]
     public TimeKind? Time { get; init; }
 
     /// <summary>a of the transition times' law Beta(a, b), by which tau = T Beta.</summary>
-    [Field("First parameter of the beta distribution of transition times: with 1 and 1 they are uniform; larger than `betaB`, most come early in sampling.", Default = "1")]
+    [Field("First parameter of the beta distribution of transition times: with 1 and 1 they are uniform; larger than `betaB`, most come "
+        + "early in sampling.", Default = "1")]
     [Specific, Within(1, 1000)]
     public int? BetaA { get; init; }
 
@@ -117,7 +129,10 @@ public sealed record SamplerSettings
     public int? BetaB { get; init; }
 
     /// <summary>ReMDM's remasking schedule; null for cap.</summary>
-    [Field("The probability sigma at which a step masks a written position again, sigma_max being the largest that keeps the marginals: `cap` min(`eta`, sigma_max); `rescale` `eta` sigma_max; `conf` sigma_max shared out by how improbable each token was when written; `loop` `eta` between the times `tOn` and `tOff`, at a constant share `alphaOn` of written positions, and 0 before and behind; `forwardBackward` what undoes and repeats a step.", Default = "`cap`")]
+    [Field("The probability sigma at which a step masks a written position again, sigma_max being the largest that keeps the marginals: "
+        + "`cap` min(`eta`, sigma_max); `rescale` `eta` sigma_max; `conf` sigma_max shared out by how improbable each token was when "
+        + "written; `loop` `eta` between the times `tOn` and `tOff`, at a constant share `alphaOn` of written positions, and 0 before "
+        + "and behind; `forwardBackward` what undoes and repeats a step.", Default = "`cap`")]
     [Specific]
     public ReMaskSchedule? Sigma { get; init; }
 
@@ -142,7 +157,8 @@ public sealed record SamplerSettings
     public double? AlphaOn { get; init; }
 
     /// <summary>What stands behind the slots; null for what the model's diffusion.json says.</summary>
-    [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.", Default = "as in the model's `diffusion.json`, otherwise `eos`")]
+    [Field("What stands behind a response while it is written: `eos` the closing token, `none` nothing.",
+        Default = "as in the model's `diffusion.json`, otherwise `eos`")]
     public CanvasClosing? Closing { get; init; }
 
     /// <summary>Temperature of token choice; 0 takes the likeliest.</summary>
@@ -156,31 +172,40 @@ public sealed record SamplerSettings
     public int? TopK { get; init; }
 
     /// <summary>The probability that the tokens hold which a draw is among; null or 1 for all.</summary>
-    [Field("At a temperature above 0 a token is drawn among the fewest of the likeliest whose probabilities sum to at least this; 1: among all.", Default = "1")]
+    [Field("At a temperature above 0 a token is drawn among the fewest of the likeliest whose probabilities sum to at least this; 1: "
+        + "among all.", Default = "1")]
     [Specific, Within(0, 1, AboveMinimum = true)]
     public double? TopP { get; init; }
 
     /// <summary>Hypotheses that are kept; null or 1 for the likeliest token each time.</summary>
-    [Field("Beam search: so many of the likeliest beginnings are followed, and the response with the best score is kept; more than 1 only at temperature 0.", Default = "1")]
+    [Field("Beam search: so many of the likeliest beginnings are followed, and the response with the best score is kept; more than 1 "
+        + "only at temperature 0.", Default = "1")]
     [Specific, Within(1, 1024)]
     public int? Beam { get; init; }
 
     /// <summary>Which keys and values are kept from pass to pass; null for the preset's own.</summary>
-    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and `dual` are approximations where attention sees what comes later.", Default = "`exact` where the preset has it, otherwise `none`")]
+    [Field("Keys and values of attention that are kept from pass to pass: `none`; `exact` those that can't change, with the same "
+        + "results; of a block, from its first pass on, `prefix` what stands before it, `dual` all but the block itself. `prefix` and "
+        + "`dual` are approximations where attention sees what comes later.",
+            Default = "`exact` where the preset has it, otherwise `none`")]
     [Specific]
     public CacheKind? Cache { get; init; }
 
     /// <summary>The arithmetic of the network's passes; null for float32.</summary>
-    [Field("Arithmetic of the network's passes: `float32`, or `bfloat16`, matrix products of rounded numbers, faster where the machine has instructions for it and slower where it hasn't; an approximation.", Default = "`float32`")]
+    [Field("Arithmetic of the network's passes: `float32`, or `bfloat16`, matrix products of rounded numbers, faster where the machine "
+        + "has instructions for it and slower where it hasn't; an approximation.", Default = "`float32`")]
     public SamplingPrecision? Precision { get; init; }
 
     /// <summary>Responses of which the best is kept; null for one.</summary>
-    [Field("Number of responses that are sampled of each item and length, each with draws of its own; the one with the best score is kept.", Default = "1")]
+    [Field("Number of responses that are sampled of each item and length, each with draws of its own; the one with the best score is kept.",
+        Default = "1")]
     [Within(1, 1024)]
     public int? Candidates { get; init; }
 
     /// <summary>Whether a response ends with its first closing token, once all before it is written.</summary>
-    [Field("Whether a response is finished once its first closing token and all before it are written: what stands behind is filled with closing tokens, without a pass. The text is the same; `ids`, `score` (the mean over what passes wrote) and `nfe` aren't.", Default = "false")]
+    [Field("Whether a response is finished once its first closing token and all before it are written: what stands behind is filled with "
+        + "closing tokens, without a pass. The text is the same; `ids`, `score` (the mean over what passes wrote) and `nfe` aren't.",
+            Default = "false")]
     [Specific]
     public bool? EndAtEos { get; init; }
 
@@ -190,7 +215,8 @@ public sealed record SamplerSettings
     public bool? ForbidEos { get; init; }
 
     /// <summary>Whether closing tokens are written last.</summary>
-    [Field("Whether a position whose likeliest token is the closing one is written last in its block: closing tokens count nothing in the ranking.", Default = "false")]
+    [Field("Whether a position whose likeliest token is the closing one is written last in its block: closing tokens count nothing in "
+        + "the ranking.", Default = "false")]
     [Specific]
     public bool? EosLast { get; init; }
 
@@ -206,12 +232,17 @@ public sealed record SamplerSettings
         {
             string? cache = Cache switch
             {
-                CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's first pass",
+                CacheKind.Prefix => "cache prefix: within a block, the keys and values of what stands before it are those of the block's "
+                    + "first pass",
                 CacheKind.Dual => "cache dual: within a block, the keys and values of all but the block are those of its first pass",
                 _ => null,
             };
-            string? rounded = Precision == SamplingPrecision.Bfloat16 ? "precision bfloat16: matrix products are those of rounded numbers" : null;
-            string? atOnce = WritesAtOnce ? $"{Preset}: tokens that are probable enough are written in one pass, as if none depended on another" : null;
+            string? rounded = Precision == SamplingPrecision.Bfloat16
+                ? "precision bfloat16: matrix products are those of rounded numbers"
+                : null;
+            string? atOnce = WritesAtOnce
+                ? $"{Preset}: tokens that are probable enough are written in one pass, as if none depended on another"
+                : null;
             string[] all = [.. new[] { cache, atOnce, rounded }.OfType<string>()];
             return all.Length == 0 ? null : string.Join("; ", all);
         }
@@ -229,7 +260,8 @@ public sealed record SamplerSettings
     bool WritesAtOnce => StrategyCatalog.Find(StrategyKind.Preset, Preset)?.Is(StrategyTraits.AtOnce) ?? false;
 
     /// <summary>Where lengths come from; null for predicted with beam 1.</summary>
-    [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.", Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
+    [Field("Where a response's number of tokens comes from. A line's own `length` comes first, whatever stands here.",
+        Default = "`predicted` with beam 1, which needs a model that was trained with a length predictor")]
     public LengthSettings? Length { get; init; }
 }
 

@@ -12,7 +12,8 @@ public sealed record ScheduleSettings
     public required string Name { get; init; }
 
     /// <summary>When it runs, a cron expression.</summary>
-    [Field("When it runs: a cron expression of five fields (minute, hour, day of month, month, day of week), or of six with seconds first.")]
+    [Field("When it runs: a cron expression of five fields (minute, hour, day of month, month, day of week), or of six with "
+        + "seconds first.")]
     public required string Cron { get; init; }
 
     /// <summary>The time zone that the expression is meant in, by its IANA name.</summary>

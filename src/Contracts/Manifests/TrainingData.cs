@@ -6,7 +6,8 @@ namespace DiffusionBatch.Contracts.Manifests;
 public sealed record TrainingData
 {
     /// <summary>JSONL of pairs to train on.</summary>
-    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough where texts are packed), or `promptIds` and `targetIds` in their place: token ids as they stand, `</s>` is added.")]
+    [Field("A JSONL file of pairs to train on; each line has `id`, `source` and `target` (one of the two is enough where texts are "
+        + "packed), or `promptIds` and `targetIds` in their place: token ids as they stand, `</s>` is added.")]
     [Path(PathRole.InputFile)]
     public required string Train { get; init; }
 
@@ -26,12 +27,14 @@ public sealed record TrainingData
     public string? Validation { get; init; }
 
     /// <summary>The prompt's template with `{source}`; null for the one that the model was adapted with.</summary>
-    [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.", Default = "as in the `diffusion.json` of `model.from`, otherwise `{source}`")]
+    [Field("The text before the response; `{source}` stands for the line's source. The sampler uses the same.",
+        Default = "as in the `diffusion.json` of `model.from`, otherwise `{source}`")]
     [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
     public string? Prompt { get; init; }
 
     /// <summary>The target's template with `{target}`; null for the one that the model was adapted with.</summary>
-    [Field("The response; `{target}` stands for the line's target.", Default = "as in the `diffusion.json` of `model.from`, otherwise `{target}`")]
+    [Field("The response; `{target}` stands for the line's target.",
+        Default = "as in the `diffusion.json` of `model.from`, otherwise `{target}`")]
     [Pattern(Patterns.TargetTemplate, "a text with {target} and no other placeholder")]
     public string? Target { get; init; }
 
@@ -40,16 +43,21 @@ public sealed record TrainingData
     public Shots? Shots { get; init; }
 
     /// <summary>Tokens of the longest pair; longer ones are cut from the left.</summary>
-    [Field("Most tokens of a pair, prompt and target together; at most `maxPositions` of a new model. Longer ones are cut from the left, which the log and the report count.")]
+    [Field("Most tokens of a pair, prompt and target together; at most `maxPositions` of a new model. Longer ones are cut from the left, "
+        + "which the log and the report count.")]
     [Within(4, 1048576)]
     public int MaxLength { get; init; } = 256;
 
     /// <summary>Whether lines are texts, packed one after another.</summary>
-    [Field("Whether lines are texts: each `source` and `target`, one of which may be absent, without templates, packed one after another into sequences of `maxLength` tokens. Under the attention `prefix` each sequence is then divided at a random place, anew in each epoch.", Default = "`true` of the process `mlm`, otherwise `false`")]
+    [Field("Whether lines are texts: each `source` and `target`, one of which may be absent, without templates, packed one after another "
+        + "into sequences of `maxLength` tokens. Under the attention `prefix` each sequence is then divided at a random place, anew in "
+        + "each epoch.", Default = "`true` of the process `mlm`, otherwise `false`")]
     public bool? Packed { get; init; }
 
     /// <summary>Tokens that a response is padded to; null for none.</summary>
-    [Field("Number of tokens that responses are filled up to with the closing token, which the model then learns to write: its responses end by themselves. Sample with `length` of source `fixed` and this `value`. Longer responses stay as they are.", Default = "none: responses keep their own lengths")]
+    [Field("Number of tokens that responses are filled up to with the closing token, which the model then learns to write: its responses "
+        + "end by themselves. Sample with `length` of source `fixed` and this `value`. Longer responses stay as they are.",
+            Default = "none: responses keep their own lengths")]
     [Within(1, 1048576)]
     public int? PadTo { get; init; }
 
@@ -58,7 +66,8 @@ public sealed record TrainingData
     {
         if (PadTo > MaxLength - 2)
             yield return new("padTo", "maxLength", $"expected a padTo of at most maxLength - 2, found {PadTo} with maxLength {MaxLength}");
-        if (PadTo is not null && Packed == true) yield return new("padTo", "packed", "there are no responses to pad where texts are packed");
+        if (PadTo is not null && Packed == true)
+            yield return new("padTo", "packed", "there are no responses to pad where texts are packed");
     }
 }
 
@@ -71,7 +80,8 @@ public sealed record MixedFile
     public required string Train { get; init; }
 
     /// <summary>The most pairs of the file; null for all.</summary>
-    [Field("Most pairs that are taken of the file, which keeps large tasks from drowning small ones (examples-proportional mixing with a maximum); which ones, the seed draws.", Default = "all")]
+    [Field("Most pairs that are taken of the file, which keeps large tasks from drowning small ones (examples-proportional mixing with a "
+        + "maximum); which ones, the seed draws.", Default = "all")]
     [Within(1, 1000000000)]
     public int? Most { get; init; }
 
@@ -95,7 +105,8 @@ public sealed record MixedFile
 public sealed record Shots
 {
     /// <summary>JSONL of the pairs to draw from.</summary>
-    [Field("A JSONL file of pairs with `source` and `target`, from which each item's demonstrations are drawn by the seed and the item's id; a pair with the item's own id is never one of its demonstrations.")]
+    [Field("A JSONL file of pairs with `source` and `target`, from which each item's demonstrations are drawn by the seed and the item's "
+        + "id; a pair with the item's own id is never one of its demonstrations.")]
     [Path(PathRole.InputFile)]
     public required string File { get; init; }
 

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Contracts.Manifests;
 public sealed record TrainingModel
 {
     /// <summary>A Hugging Face folder or another job's output; null for a new model.</summary>
-    [Field("A model folder in the Hugging Face layout (`config.json`, `model.safetensors`, tokenizer files), or an earlier finetune job's output.")]
+    [Field("A model folder in the Hugging Face layout (`config.json`, `model.safetensors`, tokenizer files), or an earlier finetune "
+        + "job's output.")]
     [Path(PathRole.InputFolder)]
     public string? From { get; init; }
 
@@ -18,7 +19,8 @@ public sealed record TrainingModel
     public NewModel? New { get; init; }
 
     /// <summary>The new model's tokenizer; null where the model's folder brings it.</summary>
-    [Field("The tokenizer of a new model: trained on the training texts, or taken from a folder. Needed with `new`, and only there, but for a `vocabularySize`.")]
+    [Field("The tokenizer of a new model: trained on the training texts, or taken from a folder. Needed with `new`, and only there, but "
+        + "for a `vocabularySize`.")]
     public TokenizerSource? Tokenizer { get; init; }
 }
 
@@ -60,12 +62,14 @@ public sealed record NewModel
     public int FeedForwardSize { get; init; } = 1024;
 
     /// <summary>Tokens of the longest canvas; config.json's `max_position_embeddings` is two more in the RoBERTa family.</summary>
-    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more in the RoBERTa family).")]
+    [Field("Most tokens that prompt, response and the closing token have together (`max_position_embeddings` in config.json is two more "
+        + "in the RoBERTa family).")]
     [Within(8, 1048576)]
     public int MaxPositions { get; init; } = 256;
 
     /// <summary>V of a model without a tokenizer; null where a tokenizer says it.</summary>
-    [Field("Number of ids of a model without a tokenizer, which trains on `promptIds` and `targetIds` alone: `<s>` is 0, `<pad>` 1, `</s>` 2, the mask the last id.", Default = "the tokenizer's")]
+    [Field("Number of ids of a model without a tokenizer, which trains on `promptIds` and `targetIds` alone: `<s>` is 0, `<pad>` 1, "
+        + "`</s>` 2, the mask the last id.", Default = "the tokenizer's")]
     [Within(4, 1000000)]
     public int? VocabularySize { get; init; }
 
@@ -77,7 +81,8 @@ public sealed record NewModel
     /// <summary>What fields must agree on.</summary>
     public IEnumerable<Contradiction> Contradictions()
     {
-        if (HiddenSize % Math.Max(1, Heads) != 0) yield return new("heads", "hiddenSize", $"expected a number of heads that divides hiddenSize {HiddenSize}, found {Heads}");
+        if (HiddenSize % Math.Max(1, Heads) != 0)
+            yield return new("heads", "hiddenSize", $"expected a number of heads that divides hiddenSize {HiddenSize}, found {Heads}");
     }
 }
 

@@ -65,20 +65,25 @@ public sealed record TrainingSettings
     public int EvaluateEvery { get; init; } = 500;
 
     /// <summary>Steps between two checkpoints that an interrupted job resumes from.</summary>
-    [Field("Number of steps between two checkpoints; an interrupted job goes on from the last one, to the same bytes. 0 for none but when the job is stopped.")]
+    [Field("Number of steps between two checkpoints; an interrupted job goes on from the last one, to the same bytes. 0 for none but "
+        + "when the job is stopped.")]
     [Within(0, 100000000)]
     public int CheckpointEvery { get; init; } = 500;
 
     /// <summary>Whether layers are computed again for their gradients.</summary>
-    [Field("Whether each layer's input alone is kept and the layer computed again for its gradients: less memory, about a third more work.")]
+    [Field("Whether each layer's input alone is kept and the layer computed again for its gradients: less memory, about a third "
+        + "more work.")]
     public bool RecomputeActivations { get; init; }
 
     /// <summary>The arithmetic of training.</summary>
-    [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and loss in float32; `auto` the latter on CUDA and, from hidden size 256 on, where the CPU has instructions for it (AVX512-BF16 or AMX), otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
+    [Field("The arithmetic of training: `float32` throughout; `bfloat16` matrix products, with weights, optimizer, normalisation and "
+        + "loss in float32; `auto` the latter on CUDA and, from hidden size 256 on, where the CPU has instructions for it (AVX512-BF16 "
+        + "or AMX), otherwise the former. The log and the job say which was taken, and a resumed job keeps it.")]
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Decay of the weights' exponential moving average, which is then what is saved; null for none.</summary>
-    [Field("Decay of the exponential moving average of the weights, which is then measured and saved in place of the last ones; early updates n count more, min(ema, (1 + n) / (10 + n)).", Default = "the last weights are saved")]
+    [Field("Decay of the exponential moving average of the weights, which is then measured and saved in place of the last ones; early "
+        + "updates n count more, min(ema, (1 + n) / (10 + n)).", Default = "the last weights are saved")]
     [Within(0, 1, AboveMinimum = true, BelowMaximum = true)]
     public double? Ema { get; init; }
 
@@ -88,7 +93,8 @@ public sealed record TrainingSettings
         if (EffectiveWarmupSteps > Steps)
             yield return new("warmupSteps", "warmupSteps", $"expected at most as many as steps, {Steps}, found {EffectiveWarmupSteps}");
         if (MinLearningRate > LearningRate)
-            yield return new("minLearningRate", "learningRate", $"expected at most learningRate {EnumText.Setting(LearningRate)}, found {EnumText.Setting(MinLearningRate)}");
+            yield return new("minLearningRate", "learningRate",
+                $"expected at most learningRate {EnumText.Setting(LearningRate)}, found {EnumText.Setting(MinLearningRate)}");
     }
 
     /// <summary>The warm-up that holds: <see cref="WarmupSteps"/>, or a tenth of <see cref="Steps"/>.</summary>

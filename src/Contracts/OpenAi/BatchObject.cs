@@ -153,7 +153,8 @@ public enum BatchStatus
 public static class BatchStatuses
 {
     /// <summary>The status's name, as in <c>in_progress</c>.</summary>
-    public static string Name(this BatchStatus status) => status == BatchStatus.InProgress ? "in_progress" : status.ToString().ToLowerInvariant();
+    public static string Name(this BatchStatus status) =>
+        status == BatchStatus.InProgress ? "in_progress" : status.ToString().ToLowerInvariant();
 
     /// <summary>Whether nothing more happens to the batch.</summary>
     public static bool IsFinal(this BatchStatus status) =>

@@ -46,7 +46,9 @@ public sealed record StrategyCard(StrategyKind Kind, string Name, string Summary
         var attributes = (StrategyAttribute[])type.GetCustomAttributes(typeof(StrategyAttribute), inherit: false);
         return attributes.Length == 0
             ? throw new ArgumentException($"{type} says of no strategy that it is one.", nameof(type))
-            : [.. attributes.Select(a => new StrategyCard(kind, a.Name, a.Summary, [.. a.Settings.Select(StrategySetting.Parse)]) { Traits = a.Traits.Length == 0 ? null : a.Traits })];
+            : [.. attributes.Select(a =>
+                new StrategyCard(kind, a.Name, a.Summary,
+                    [.. a.Settings.Select(StrategySetting.Parse)]) { Traits = a.Traits.Length == 0 ? null : a.Traits })];
     }
 }
 
@@ -81,7 +83,8 @@ public sealed record StrategySetting(
     internal static StrategySetting Parse(string text)
     {
         string[] values = text.Split('='), beside = values[0].Split('+'), instead = beside[0].Split('/');
-        return new StrategySetting(Camel(instead[0].TrimEnd('!')), instead[0].EndsWith('!'), values.Length < 2 ? null : values[1].Split('|'),
+        return new StrategySetting(Camel(instead[0].TrimEnd('!')), instead[0].EndsWith('!'),
+            values.Length < 2 ? null : values[1].Split('|'),
             instead.Length < 2 ? null : Camel(instead[1]), beside.Length < 2 ? null : Camel(beside[1]));
     }
 
@@ -120,7 +123,10 @@ public static class StrategyTraits
     /// <summary>A preset that takes a forward pass for each token, whatever the number of steps.</summary>
     public const string TokenByToken = "tokenByToken";
 
-    /// <summary>A process of which a network learns probability ratios at a noise level that it is told (SEDD), or a preset that samples such a network.</summary>
+    /// <summary>
+    /// A process of which a network learns probability ratios at a noise level that it is told (SEDD), or a preset that samples such a
+    /// network.
+    /// </summary>
     public const string Scores = "scores";
 
     /// <summary>A preset that writes in one pass, as an approximation, what one token a pass would write.</summary>
@@ -131,6 +137,7 @@ public static class StrategyTraits
 }
 
 /// <summary>How <c>strategies.json</c> is written.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, NewLine = "\n", Converters = [typeof(CamelCase<StrategyKind>)])]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, NewLine = "\n",
+    Converters = [typeof(CamelCase<StrategyKind>)])]
 [JsonSerializable(typeof(IEnumerable<StrategyCard>))]
 sealed partial class StrategyJson : JsonSerializerContext;

@@ -39,7 +39,8 @@ public static class StrategyCatalog
         }
         return new Undo(() =>
         {
-            lock (s_lock) Set(card.Kind, [.. Of(card.Kind).Where(c => c.Name != card.Name), .. before is null ? (StrategyCard[])[] : [before]]);
+            lock (s_lock) Set(card.Kind,
+                [.. Of(card.Kind).Where(c => c.Name != card.Name), .. before is null ? (StrategyCard[])[] : [before]]);
         });
     }
 
@@ -47,11 +48,14 @@ public static class StrategyCatalog
     public static string Write(IEnumerable<StrategyCard> cards)
     {
         var options = new JsonSerializerOptions(StrategyJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        return JsonSerializer.Serialize(cards.OrderBy(c => c.Kind).ThenBy(c => c.Name, StringComparer.Ordinal), (JsonTypeInfo<IEnumerable<StrategyCard>>)options.GetTypeInfo(typeof(IEnumerable<StrategyCard>))) + "\n";
+        return JsonSerializer.Serialize(cards.OrderBy(c => c.Kind).ThenBy(c => c.Name, StringComparer.Ordinal),
+            (JsonTypeInfo<IEnumerable<StrategyCard>>)options.GetTypeInfo(typeof(IEnumerable<StrategyCard>))) + "\n";
     }
 
     static void Set(StrategyKind kind, IEnumerable<StrategyCard> cards) =>
-        s_cards = new Dictionary<StrategyKind, IReadOnlyList<StrategyCard>>(s_cards) { [kind] = [.. cards.OrderBy(c => c.Name, StringComparer.Ordinal)] };
+        s_cards = new Dictionary<StrategyKind, IReadOnlyList<StrategyCard>>(
+            s_cards)
+        { [kind] = [.. cards.OrderBy(c => c.Name, StringComparer.Ordinal)] };
 
     static Dictionary<StrategyKind, IReadOnlyList<StrategyCard>> Shipped()
     {

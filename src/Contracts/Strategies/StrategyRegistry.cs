@@ -3,18 +3,22 @@ using System.Reflection;
 
 namespace DiffusionBatch.Contracts.Strategies;
 
-/// <summary>The types of one kind of strategy by name: those of an assembly that have a <see cref="StrategyAttribute"/>, and what is added.</summary>
+/// <summary>
+/// The types of one kind of strategy by name: those of an assembly that have a <see cref="StrategyAttribute"/>, and what is added.
+/// </summary>
 /// <typeparam name="T">What such a type is.</typeparam>
 public sealed class StrategyRegistry<T> where T : class
 {
     readonly StrategyKind _kind;
-    ImmutableSortedDictionary<string, (StrategyCard Card, Type Type)> _types = ImmutableSortedDictionary.Create<string, (StrategyCard, Type)>(StringComparer.Ordinal);
+    ImmutableSortedDictionary<string, (StrategyCard Card, Type Type)> _types =
+        ImmutableSortedDictionary.Create<string, (StrategyCard, Type)>(StringComparer.Ordinal);
 
     /// <summary>The strategies of an assembly.</summary>
     public StrategyRegistry(StrategyKind kind, Assembly assembly)
     {
         _kind = kind;
-        foreach (var type in assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(T)) && t.IsDefined(typeof(StrategyAttribute), inherit: false)))
+        foreach (var type in assembly.GetTypes()
+            .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(T)) && t.IsDefined(typeof(StrategyAttribute), inherit: false)))
             foreach (var card in StrategyCard.Of(kind, type)) _types = _types.Add(card.Name, (card, type));
     }
 
@@ -32,7 +36,8 @@ public sealed class StrategyRegistry<T> where T : class
     {
         if (!_types.TryGetValue(name, out var found))
             throw new ArgumentException($"unknown {EnumName(_kind)} \"{name}\"; available: {string.Join(", ", _types.Keys)}", nameof(name));
-        return (T)Activator.CreateInstance(found.Type, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+        return (T)Activator.CreateInstance(found.Type, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+            | BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
     /// <summary>Adds a type of another assembly, and what it says of itself to <see cref="StrategyCatalog"/>.</summary>

@@ -28,12 +28,16 @@ public sealed class LoraAdapter : NamedParameterModule
     }
 
     /// <summary>The names of the parameters that an adapter of these projections has.</summary>
-    public static IReadOnlyList<string> ParameterNames(IReadOnlyList<string> projections) => [.. projections.SelectMany(name => (string[])[name + A, name + B])];
+    public static IReadOnlyList<string> ParameterNames(IReadOnlyList<string> projections) =>
+        [.. projections.SelectMany(name => (string[])[name + A, name + B])];
 
     /// <summary>Rank, alpha and targets.</summary>
     public LoraPlan Settings { get; }
 
-    /// <summary>Draws A from PyTorch's uniform default for a projection, a function of <paramref name="seed"/> alone; B is 0, so the model is unchanged.</summary>
+    /// <summary>
+    /// Draws A from PyTorch's uniform default for a projection, a function of <paramref name="seed"/> alone; B is 0, so the model is
+    /// unchanged.
+    /// </summary>
     public void Initialise(long seed)
     {
         using var quiet = no_grad();

@@ -5,7 +5,10 @@ using DiffusionBatch.Diffusion.Models;
 
 namespace DiffusionBatch.Diffusion.Adapters;
 
-/// <summary>Which projections get low-rank updates, and of which rank (Hu et al. 2021, LoRA): what a manifest asks for, and what adapters' files say beyond it.</summary>
+/// <summary>
+/// Which projections get low-rank updates, and of which rank (Hu et al. 2021, LoRA): what a manifest asks for, and what adapters' files say
+/// beyond it.
+/// </summary>
 public sealed record LoraPlan : LoraSettings
 {
     /// <summary>A plan that an initializer fills in.</summary>
@@ -23,7 +26,10 @@ public sealed record LoraPlan : LoraSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsRankStabilized { get; init; }
 
-    /// <summary>The projections by their whole names, where an adapter's file has more to say of them than <see cref="LoraSettings.Targets"/>; otherwise null.</summary>
+    /// <summary>
+    /// The projections by their whole names, where an adapter's file has more to say of them than <see cref="LoraSettings.Targets"/>;
+    /// otherwise null.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Chosen { get; init; }
 
@@ -62,12 +68,16 @@ public sealed record LoraPlan : LoraSettings
 
     /// <summary>All projections that can have updates, in the model's order.</summary>
     internal static List<string> Projections(ModelConfig config) =>
-        [.. config.Family.Layout(config).Where(p => p.Shape.Length == 2 && p.Name.EndsWith(Weight, StringComparison.Ordinal) && !config.Family.IsTable(p.Name)).Select(p => p.Name[..^Weight.Length])];
+        [.. config.Family.Layout(config)
+            .Where(p => p.Shape.Length == 2 && p.Name.EndsWith(Weight, StringComparison.Ordinal) && !config.Family.IsTable(p.Name))
+            .Select(p => p.Name[..^Weight.Length])];
 
     /// <summary>The last parts of projections' names, for messages.</summary>
-    internal static string Kinds(IEnumerable<string> projections) => string.Join(", ", projections.Select(name => name[(name.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal));
+    internal static string Kinds(IEnumerable<string> projections) =>
+        string.Join(", ", projections.Select(name => name[(name.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal));
 
     const string Weight = ".weight";
 
-    static bool Names(string target, string projection) => projection == target || projection.EndsWith("." + target, StringComparison.Ordinal);
+    static bool Names(string target, string projection) =>
+        projection == target || projection.EndsWith("." + target, StringComparison.Ordinal);
 }

@@ -24,13 +24,15 @@ sealed partial class AdapterTensors
     {
         var projections = LoraPlan.Projections(config).ToHashSet(StringComparer.Ordinal);
         string Projection(string module) => config.Family.Canonical(module + ".weight", config)[..^".weight".Length];
-        var names = new TensorNames(reader.Tensors.Keys, name => Parameter().Match(name) is { Success: true } match && projections.Contains(Projection(match.Groups["module"].Value)), Prefix);
+        var names = new TensorNames(reader.Tensors.Keys, name => Parameter().Match(name) is { Success: true } match
+            && projections.Contains(Projection(match.Groups["module"].Value)), Prefix);
         bool isWhole = false, isBody = false;
         foreach (string tensor in reader.Tensors.Keys.Order(StringComparer.Ordinal))
         {
             var match = Parameter().Match(names.Plain(tensor));
             string module = match.Groups["module"].Value, projection = match.Success ? Projection(module) : "";
-            if (!projections.Contains(projection) || !_tensors.TryAdd($"{projection}.lora_{match.Groups["part"].Value}.weight", tensor)) continue;
+            if (!projections.Contains(projection) || !_tensors.TryAdd($"{projection}.lora_{match.Groups["part"].Value}.weight", tensor))
+                continue;
             if (projection == module) isWhole |= projection.StartsWith(config.Family.BodyPrefix, StringComparison.Ordinal);
             else isBody = true;
         }
@@ -40,7 +42,9 @@ sealed partial class AdapterTensors
     /// <summary>The tensor of a parameter; null where there is none.</summary>
     public string? Find(string parameter) => _tensors.GetValueOrDefault(parameter);
 
-    /// <summary>Whether the adapter was made for the body alone, whose modules' names lack its prefix: so do those that its patterns are for.</summary>
+    /// <summary>
+    /// Whether the adapter was made for the body alone, whose modules' names lack its prefix: so do those that its patterns are for.
+    /// </summary>
     public bool IsOfBody { get; }
 
     [GeneratedRegex(@"^(?<module>.+)\.lora_(?<part>[AB])(?:\.[^.]+)?\.weight$")]

@@ -14,9 +14,11 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    internal Checkpoint(string folder, LanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, LoraAdapter? adapter)
+    internal Checkpoint(string folder, LanguageModel model, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings,
+        LengthPredictor? lengthPredictor, LoraAdapter? adapter)
     {
-        (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor, Adapter) = (folder, model, specials, tokenizer, settings, lengthPredictor, adapter);
+        (Folder, Model, Specials, Tokenizer, Settings, LengthPredictor, Adapter) =
+            (folder, model, specials, tokenizer, settings, lengthPredictor, adapter);
     }
 
     /// <summary>The folder that was read.</summary>
@@ -34,7 +36,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Why the folder's tokenizer can't be read, or null; the model works on token ids all the same.</summary>
     public CheckpointProblem? TokenizerProblem { get; internal init; }
 
-    /// <summary>What was decided where the files don't agree, such as an output projection of its own under a config that ties it; a sentence each.</summary>
+    /// <summary>
+    /// What was decided where the files don't agree, such as an output projection of its own under a config that ties it; a sentence each.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     /// <summary>diffusion.json, or null where the model was not adapted.</summary>
@@ -53,10 +57,14 @@ public sealed class Checkpoint : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where the weights go; the CPU when null.</param>
     /// <param name="progress">Told of the weights' bytes as they are read.</param>
-    /// <exception cref="CheckpointException">Something is wrong; all of it is listed, each with its file, tensor, expected and found.</exception>
-    public static Checkpoint Load(string folder, Device? device = null, IProgress<LoadProgress>? progress = null) => CheckpointReader.Read(folder, device, loadWeights: true, progress)!;
+    /// <exception cref="CheckpointException">Something is wrong; all of it is listed, each with its file, tensor, expected and
+    /// found.</exception>
+    public static Checkpoint Load(string folder, Device? device = null, IProgress<LoadProgress>? progress = null) =>
+        CheckpointReader.Read(folder, device, loadWeights: true, progress)!;
 
-    /// <summary>Checks a folder as <see cref="Load"/> does, that its weights are finite numbers included, without taking memory for them.</summary>
+    /// <summary>
+    /// Checks a folder as <see cref="Load"/> does, that its weights are finite numbers included, without taking memory for them.
+    /// </summary>
     /// <exception cref="CheckpointException">Something is wrong; all of it is listed.</exception>
     public static void Check(string folder) => CheckpointReader.Read(folder, null, loadWeights: false);
 

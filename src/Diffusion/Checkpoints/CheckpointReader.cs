@@ -35,7 +35,9 @@ static class CheckpointReader
             predictor.eval();
         }
         var adapter = files.Adapter is null ? null : LoraFiles.Load(folder, model, files.Adapter);
-        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor, adapter) { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
+        return new Checkpoint(folder, model, Specials(files), Tokenizer(files), settings, predictor,
+            adapter)
+        { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
     }
 
     /// <summary>What a folder holds, without the weights' values.</summary>
@@ -45,7 +47,9 @@ static class CheckpointReader
         using var predictor = files.Predictor;
         using var weights = files.Weights;
         if (files.Problems.Count > 0) throw new CheckpointException(folder, files.Problems);
-        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null, files.Adapter) with { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
+        return CheckpointSummary.Of(files.Config!, weights!, Specials(files), Tokenizer(files), files.Settings, predictor is not null,
+            files.Adapter) with
+        { TokenizerProblem = files.TokenizerProblem, Notes = files.Notes };
     }
 
     /// <summary>The files of a folder, checked against each other.</summary>
@@ -53,7 +57,8 @@ static class CheckpointReader
     {
         var problems = new List<CheckpointProblem>();
         if (!Directory.Exists(folder))
-            throw new CheckpointException(folder, [new CheckpointProblem(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), null, "the folder is missing")]);
+            throw new CheckpointException(folder,
+                [new CheckpointProblem(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), null, "the folder is missing")]);
         var config = ModelConfig.Read(folder, problems);
         var weights = WeightFiles.TryOpen(folder, config, problems);
         var notes = new List<string>();
@@ -71,13 +76,17 @@ static class CheckpointReader
             adapter = LoraFiles.Check(folder, config, problems);
             CheckTokenizer(tokenizer, settings, config, problems);
         }
-        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer, adapter) { TokenizerProblem = tokenizerProblem, Notes = notes };
+        return new CheckpointFiles(problems, config, weights, predictor, settings, tokenizer,
+            adapter)
+        { TokenizerProblem = tokenizerProblem, Notes = notes };
     }
 
     /// <summary>Adds tensors that are not of finite numbers; the files' layouts are sound.</summary>
     static void CheckValues(CheckpointFiles files)
     {
-        foreach (var reader in files.Weights!.Files) FiniteNumbers.Check(reader, files.Weights.Used(files.Config!).Where(name => files.Weights.Tensors[name] == reader), files.Problems);
+        foreach (var reader in files.Weights!.Files)
+            FiniteNumbers.Check(reader, files.Weights.Used(files.Config!).Where(name => files.Weights.Tensors[name] == reader),
+                files.Problems);
         if (files.Predictor is { } predictor) FiniteNumbers.Check(predictor, predictor.Tensors.Keys, files.Problems);
     }
 
@@ -87,15 +96,19 @@ static class CheckpointReader
         if (files is not { Tokenizer: { } whole, Settings: { } settings }) return files.Tokenizer;
         var map = settings.Vocabulary is { } kept ? new VocabularyMap(kept) : null;
         int Whole(int id) => id < 0 || map is null ? id : map.ToTokenizer(id);
-        var specials = new SpecialTokens(Whole(settings.Specials.Bos), Whole(settings.Specials.Pad), Whole(settings.Specials.Eos), Whole(settings.Specials.Unk), Whole(settings.Specials.Mask));
-        if (specials != whole.Specials) whole = new SpecialsTokenizer(whole, specials, Math.Max(whole.VocabularySize, specials.Highest + 1));
+        var specials = new SpecialTokens(Whole(settings.Specials.Bos), Whole(settings.Specials.Pad), Whole(settings.Specials.Eos),
+            Whole(settings.Specials.Unk), Whole(settings.Specials.Mask));
+        if (specials != whole.Specials) whole =
+            new SpecialsTokenizer(whole, specials, Math.Max(whole.VocabularySize, specials.Highest + 1));
         return map is null ? whole : new TrimmedTokenizer(whole, map);
     }
 
     static SpecialTokens Specials(CheckpointFiles files) =>
         files.Settings?.Specials ?? files.Config!.Family.Specials(files.Config, Tokenizer(files)?.Specials);
 
-    /// <summary>A tokenizer that can't be read is no fault of the model's: token ids need none. Who needs texts asks for the problem.</summary>
+    /// <summary>
+    /// A tokenizer that can't be read is no fault of the model's: token ids need none. Who needs texts asks for the problem.
+    /// </summary>
     static ITextTokenizer? OpenTokenizer(string folder, out CheckpointProblem? problem)
     {
         problem = null;
@@ -122,14 +135,17 @@ static class CheckpointReader
         if (settings?.Vocabulary is not null)
         {
             if (needed > tokenizer.VocabularySize)
-                problems.Add(new CheckpointProblem(DiffusionSettings.FileName, "vocabulary", "the map has ids that the tokenizer lacks", $"below {tokenizer.VocabularySize}", $"{needed - 1}"));
+                problems.Add(new CheckpointProblem(DiffusionSettings.FileName, "vocabulary", "the map has ids that the tokenizer lacks",
+                    $"below {tokenizer.VocabularySize}", $"{needed - 1}"));
         }
         else if (needed > config.VocabularySize)
-            problems.Add(new CheckpointProblem(ModelConfig.FileName, "vocab_size", "the model lacks ids that the tokenizer has", $"at least {needed}", $"{config.VocabularySize}"));
+            problems.Add(new CheckpointProblem(ModelConfig.FileName, "vocab_size", "the model lacks ids that the tokenizer has",
+                $"at least {needed}", $"{config.VocabularySize}"));
     }
 
     /// <summary>What was found in a folder; null where it is absent or can't be used.</summary>
-    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor, DiffusionSettings? Settings, ITextTokenizer? Tokenizer, LoraPlan? Adapter)
+    sealed record CheckpointFiles(List<CheckpointProblem> Problems, ModelConfig? Config, WeightFiles? Weights, SafeTensorsReader? Predictor,
+        DiffusionSettings? Settings, ITextTokenizer? Tokenizer, LoraPlan? Adapter)
     {
         /// <summary>Why the tokenizer can't be read, or null.</summary>
         public CheckpointProblem? TokenizerProblem { get; init; }

@@ -53,15 +53,18 @@ public sealed partial record CheckpointSummary
     /// <summary>The adapter beside the weights, or null.</summary>
     public LoraPlan? Adapter { get; init; }
 
-    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer, DiffusionSettings? settings, bool hasLengthPredictor, LoraPlan? adapter)
+    internal static CheckpointSummary Of(ModelConfig config, WeightFiles weights, SpecialTokens specials, ITextTokenizer? tokenizer,
+        DiffusionSettings? settings, bool hasLengthPredictor, LoraPlan? adapter)
     {
         var layout = config.Family.Layout(config).ToList();
         var names = layout.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         return new CheckpointSummary
         {
             Config = config,
-            Parts = [.. ((string[])["embeddings", "layers", "head"]).Select(part => (part, layout.Where(p => PartOf(p.Name) == part).Sum(p => p.Shape.Aggregate(1L, (a, b) => a * b))))],
-            Types = [.. weights.Tensors.Keys.Select(weights.Info).GroupBy(i => i.Type).OrderBy(g => g.Key).Select(g => (g.Key, g.Count(), g.Sum(i => i.Length)))],
+            Parts = [.. ((string[])["embeddings", "layers", "head"]).Select(part =>
+                (part, layout.Where(p => PartOf(p.Name) == part).Sum(p => p.Shape.Aggregate(1L, (a, b) => a * b))))],
+            Types = [.. weights.Tensors.Keys.Select(weights.Info).GroupBy(i => i.Type).OrderBy(g => g.Key)
+                .Select(g => (g.Key, g.Count(), g.Sum(i => i.Length)))],
             Files = [.. weights.Files.Select(f => Path.GetFileName(f.Path))],
             Unused = [.. weights.Tensors.Keys.Where(name => !names.Contains(weights.Canonical(name, config)))],
             Specials = specials,

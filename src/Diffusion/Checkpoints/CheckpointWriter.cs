@@ -25,8 +25,10 @@ public static class CheckpointWriter
     /// <param name="lengthPredictor">The predictor, or null.</param>
     /// <param name="log">The lines of train.jsonl, or null.</param>
     /// <param name="adapter">Updates to keep beside the weights, or null.</param>
-    /// <param name="type">The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.</param>
-    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings, LengthPredictor? lengthPredictor, IEnumerable<string>? log = null, LoraAdapter? adapter = null, SafeTensorType? type = null)
+    /// <param name="type">The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that
+    /// doesn't hold it.</param>
+    public static void Save(string folder, LanguageModel model, ITextTokenizer? tokenizer, DiffusionSettings? settings,
+        LengthPredictor? lengthPredictor, IEnumerable<string>? log = null, LoraAdapter? adapter = null, SafeTensorType? type = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), staged = target + ".staged";
@@ -50,11 +52,13 @@ public static class CheckpointWriter
             return;
         }
         string config = Path.Combine(target, ModelConfig.FileName);
-        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName, WeightFiles.Index, LoraFiles.ConfigName, LoraFiles.WeightsName])
+        foreach (string name in (string[])[ModelConfig.FileName, DiffusionSettings.FileName, LengthPredictor.FileName, LogName,
+            WeightFiles.Index, LoraFiles.ConfigName, LoraFiles.WeightsName])
             File.Delete(Path.Combine(target, name));
         foreach (string weights in Directory.GetFiles(target, "model*.safetensors")) File.Delete(weights);
         foreach (string file in Directory.EnumerateFiles(staged))
-            if (Path.GetFileName(file) != ModelConfig.FileName) File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+            if (Path.GetFileName(file) != ModelConfig.FileName)
+                File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
         File.Move(Path.Combine(staged, ModelConfig.FileName), config, overwrite: true);
         Directory.Delete(staged, recursive: true);
     }

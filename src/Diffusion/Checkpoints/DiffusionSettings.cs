@@ -44,7 +44,9 @@ public sealed record DiffusionSettings
     /// <summary>Whether the logits at a position are for the token after it.</summary>
     public bool Shift { get; init; }
 
-    /// <summary>Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.</summary>
+    /// <summary>
+    /// Tokens of a block that attention goes by from left to right (<see cref="AttentionMasks.Pairwise"/>); null for one block.
+    /// </summary>
     public int? BlockLength { get; init; }
 
     /// <summary>The noise of the multinomial process; null for others.</summary>
@@ -109,12 +111,18 @@ public sealed record DiffusionSettings
     /// <summary>What contradicts the model's configuration.</summary>
     internal void Check(ModelConfig config, ICollection<CheckpointProblem> problems)
     {
-        void Wrong(string field, string message, string expected, string found) => problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
-        if (StrategyCatalog.Find(StrategyKind.Process, Process) is null) Wrong("process", "the process is unknown", string.Join(" or ", StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name)), Process);
+        void Wrong(string field, string message, string expected, string found) =>
+            problems.Add(new CheckpointProblem(FileName, field, message, expected, found));
+        if (StrategyCatalog.Find(StrategyKind.Process, Process) is null)
+            Wrong("process", "the process is unknown", string.Join(" or ", StrategyCatalog.Of(StrategyKind.Process).Select(c => c.Name)),
+                Process);
         if (SeddFamily.NoiseOf(config) is { } noise)
         {
-            if (NoiseSchedule is { } kind && kind != noise.Kind) Wrong("noiseSchedule", "the noise contradicts config.json", EnumText.Of(noise.Kind), EnumText.Of(kind));
-            if (SeddFamily.Absorbs(config) && Specials.Mask != config.VocabularySize - 1) Wrong("specials.mask", "the mask is not the one of config.json's graph", $"{config.VocabularySize - 1}", $"{Specials.Mask}");
+            if (NoiseSchedule is { } kind && kind != noise.Kind)
+                Wrong("noiseSchedule", "the noise contradicts config.json", EnumText.Of(noise.Kind), EnumText.Of(kind));
+            if (SeddFamily.Absorbs(config) && Specials.Mask != config.VocabularySize - 1)
+                Wrong("specials.mask", "the mask is not the one of config.json's graph", $"{config.VocabularySize - 1}",
+                    $"{Specials.Mask}");
         }
         try
         {
@@ -125,14 +133,17 @@ public sealed record DiffusionSettings
             problems.Add(new CheckpointProblem(FileName, "prompt", e.Message));
         }
         if (Timesteps < 1) Wrong("timesteps", "the value can't be used", "at least 1", $"{Timesteps}");
-        foreach (var (name, id) in new[] { ("bos", Specials.Bos), ("pad", Specials.Pad), ("eos", Specials.Eos), ("unk", Specials.Unk), ("mask", Specials.Mask) })
+        foreach (var (name, id) in new[] { ("bos", Specials.Bos), ("pad", Specials.Pad), ("eos", Specials.Eos), ("unk", Specials.Unk),
+            ("mask", Specials.Mask) })
             if (id < (name == "unk" ? -1 : 0) || id >= config.VocabularySize)
                 Wrong($"specials.{name}", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{id}");
         if (Specials.Mask >= 0 && (Specials.Mask == Specials.Bos || Specials.Mask == Specials.Pad || Specials.Mask == Specials.Eos))
             Wrong("specials.mask", "the mask is another special token as well", "an id of its own", $"{Specials.Mask}");
-        if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize)) Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
+        if (Newline is { } newline && (newline < 0 || newline >= config.VocabularySize))
+            Wrong("newline", "the id is not one of the model's", $"0 to {config.VocabularySize - 1}", $"{newline}");
         if (BlockLength < 1) Wrong("blockLength", "the value can't be used", "at least 1", $"{BlockLength}");
-        if (Noise?.Problem(config.VocabularySize) is { } wrong) Wrong("noise", "the noise contradicts config.json's vocab_size", wrong, $"vocab_size {config.VocabularySize}");
+        if (Noise?.Problem(config.VocabularySize) is { } wrong)
+            Wrong("noise", "the noise contradicts config.json's vocab_size", wrong, $"vocab_size {config.VocabularySize}");
         if (MaxLength < 1) Wrong("maxLength", "the value can't be used", "at least 1", $"{MaxLength}");
         if (Vocabulary is null) return;
         if (Vocabulary.Length != config.VocabularySize)
@@ -140,7 +151,8 @@ public sealed record DiffusionSettings
         for (int i = 0; i < Vocabulary.Length; i++)
             if (Vocabulary[i] < 0 || (i > 0 && Vocabulary[i] <= Vocabulary[i - 1]))
             {
-                Wrong($"vocabulary[{i}]", "the ids must ascend", i == 0 ? "at least 0" : $"more than {Vocabulary[i - 1]}", $"{Vocabulary[i]}");
+                Wrong($"vocabulary[{i}]", "the ids must ascend", i == 0 ? "at least 0" : $"more than {Vocabulary[i - 1]}",
+                    $"{Vocabulary[i]}");
                 break;
             }
     }

@@ -43,11 +43,14 @@ static class LoraFiles
             ["task_type"] = config.Family.IsMasked ? null : "CAUSAL_LM",
         };
         // Keys are regular expressions to PEFT.
-        static JsonObject Patterns<T>(IReadOnlyDictionary<string, T> own) => new(own.Select(p => KeyValuePair.Create(p.Key.Replace(".", "\\.", StringComparison.Ordinal), (JsonNode?)JsonValue.Create(p.Value))));
+        static JsonObject Patterns<T>(IReadOnlyDictionary<string, T> own) =>
+            new(own.Select(p => KeyValuePair.Create(p.Key.Replace(".", "\\.", StringComparison.Ordinal),
+                (JsonNode?)JsonValue.Create(p.Value))));
         if (settings.Alphas is not null) json["alpha_pattern"] = Patterns(settings.Alphas);
         if (settings.Ranks is not null) json["rank_pattern"] = Patterns(settings.Ranks);
         if (settings.IsRankStabilized) json["use_rslora"] = true;
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName),
+            json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 
     /// <summary>Checks a folder's adapter; null where there is none, or (then problems are added) it can't be used.</summary>
@@ -56,14 +59,17 @@ static class LoraFiles
         int before = problems.Count;
         if (JsonFile.ReadObject(folder, ConfigName, problems) is not { } json)
         {
-            if (problems.Count == before && File.Exists(Path.Combine(folder, WeightsName))) problems.Add(new CheckpointProblem(ConfigName, null, $"the file is missing beside {WeightsName}"));
+            if (problems.Count == before && File.Exists(Path.Combine(folder, WeightsName)))
+                problems.Add(new CheckpointProblem(ConfigName, null, $"the file is missing beside {WeightsName}"));
             return null;
         }
         var peft = new PeftConfig(json, problems);
         string weights = Path.Combine(folder, WeightsName);
-        if (!File.Exists(weights) && Directory.EnumerateFiles(folder, "adapter_model.*", new EnumerationOptions { IgnoreInaccessible = true }).Select(Path.GetFileName).FirstOrDefault() is { } other)
+        if (!File.Exists(weights) && Directory.EnumerateFiles(folder, "adapter_model.*",
+            new EnumerationOptions { IgnoreInaccessible = true }).Select(Path.GetFileName).FirstOrDefault() is { } other)
         {
-            problems.Add(new CheckpointProblem(WeightsName, null, $"the file is missing; {other} is there, which isn't read: load the adapter with Python's peft and save it again, with safe_serialization=True"));
+            problems.Add(new CheckpointProblem(WeightsName, null, $"the file is missing; {other} is there, which isn't read: load the "
+                + $"adapter with Python's peft and save it again, with safe_serialization=True"));
             return null;
         }
         using var reader = SafeTensorsReader.TryOpenListed(weights, problems);
@@ -87,8 +93,10 @@ static class LoraFiles
 
         void Shape(string parameter, params long[] shape)
         {
-            if (tensors.Find(parameter) is not { } name) problems.Add(ModelFile.Missing(WeightsName, AdapterTensors.Prefix + parameter, shape));
-            else if (!ModelFile.Fits(reader.Tensors[name], shape)) problems.Add(ModelFile.Misshapen(WeightsName, reader.Tensors[name], shape));
+            if (tensors.Find(parameter) is not { } name)
+                problems.Add(ModelFile.Missing(WeightsName, AdapterTensors.Prefix + parameter, shape));
+            else if (!ModelFile.Fits(reader.Tensors[name], shape))
+                problems.Add(ModelFile.Misshapen(WeightsName, reader.Tensors[name], shape));
         }
     }
 

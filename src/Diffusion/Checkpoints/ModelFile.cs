@@ -65,14 +65,16 @@ static class ModelFile
     public static bool Fits(SafeTensorInfo info, long[] shape) => info.Type.IsFloat() && info.Shape.AsSpan().SequenceEqual(shape);
 
     /// <summary>A parameter has no tensor.</summary>
-    public static CheckpointProblem Missing(string file, string name, long[] shape) => new(file, name, "the tensor is missing", Expected(shape));
+    public static CheckpointProblem Missing(string file, string name, long[] shape) =>
+        new(file, name, "the tensor is missing", Expected(shape));
 
     /// <summary>A tensor is of another shape or type than its parameter.</summary>
     public static CheckpointProblem Misshapen(string file, SafeTensorInfo found, long[] shape) =>
         new(file, found.Name, "the tensor is misshapen", Expected(shape), $"{found.Type} {SafeTensorInfo.Describe(found.Shape)}");
 
     /// <summary>A tensor is no parameter's.</summary>
-    public static CheckpointProblem Unexpected(string file, SafeTensorInfo found) => new(file, found.Name, "the tensor is unexpected", null, SafeTensorInfo.Describe(found.Shape));
+    public static CheckpointProblem Unexpected(string file, SafeTensorInfo found) =>
+        new(file, found.Name, "the tensor is unexpected", null, SafeTensorInfo.Describe(found.Shape));
 
     static string Expected(long[] shape) => $"F32 {SafeTensorInfo.Describe(shape)}";
 }

@@ -6,18 +6,24 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 static class OtherWeights
 {
     /// <summary>How the names of what may stand beside a model's weights begin.</summary>
-    static readonly string[] NoWeights = ["training_args", "optimizer", "scheduler", "scaler", "rng_state", "random_states", "adapter_", Lengths.LengthPredictor.FileName];
+    static readonly string[] NoWeights = ["training_args", "optimizer", "scheduler", "scaler", "rng_state", "random_states", "adapter_",
+        Lengths.LengthPredictor.FileName];
 
-    /// <summary>What to say of a folder that lacks its weights: which others are there, and how to convert them. Null where there are none.</summary>
+    /// <summary>
+    /// What to say of a folder that lacks its weights: which others are there, and how to convert them. Null where there are none.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="family">The model's family, where it is known.</param>
     public static string? Hint(string folder, ModelFamily? family)
     {
-        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { IgnoreInaccessible = true }).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { IgnoreInaccessible = true })
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
             .Where(name => !NoWeights.Any(other => name.StartsWith(other, StringComparison.Ordinal))).ToList();
-        string? Of(params string[] endings) => files.Find(name => endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+        string? Of(params string[] endings) =>
+            files.Find(name => endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
         if (Of(".safetensors") is { } other)
-            return $"{other} is there: weights in one file are called {WeightFiles.Single}, and shards need {WeightFiles.Index} beside them";
+            return $"{other} is there: weights in one file are "
+                + $"called {WeightFiles.Single}, and shards need {WeightFiles.Index} beside them";
         string auto = family switch
         {
             null => "AutoModel",
@@ -32,7 +38,9 @@ static class OtherWeights
             : null;
 
         string Convert(string file, string whose, string options) => family is { GivesScores: true }
-            ? $"{file} is there, in {whose} format, which isn't read; convert it with Python: safetensors.torch.save_file(torch.load('FOLDER/{file}', map_location='cpu'), 'FOLDER/{WeightFiles.Single}')" :
-            $"{file} is there, in {whose} format, which isn't read; convert it with Python's transformers: from transformers import {auto}; {auto}.from_pretrained('FOLDER'{options}).save_pretrained('FOLDER', safe_serialization=True)";
+            ? $"{file} is there, in {whose} format, which isn't read; convert it with Python: "
+                + $"safetensors.torch.save_file(torch.load('FOLDER/{file}', map_location='cpu'), 'FOLDER/{WeightFiles.Single}')" :
+            $"{file} is there, in {whose} format, which isn't read; convert it with Python's transformers: from transformers "
+                + $"import {auto}; {auto}.from_pretrained('FOLDER'{options}).save_pretrained('FOLDER', safe_serialization=True)";
     }
 }

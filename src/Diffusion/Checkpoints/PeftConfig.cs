@@ -15,7 +15,9 @@ namespace DiffusionBatch.Diffusion.Checkpoints;
 /// </summary>
 sealed class PeftConfig
 {
-    /// <summary>Fields about where an adapter comes from, how it was trained, or that only come into play with one that is refused.</summary>
+    /// <summary>
+    /// Fields about where an adapter comes from, how it was trained, or that only come into play with one that is refused.
+    /// </summary>
     static readonly string[] WithoutEffect =
     [
         "auto_mapping", "base_model_name_or_path", "ensure_weight_tying", "eva_config", "fan_in_fan_out", "inference_mode", "lora_dropout",
@@ -25,7 +27,8 @@ sealed class PeftConfig
     /// <summary>Fields that are read.</summary>
     static readonly string[] Heeded =
     [
-        "alpha_pattern", "bias", "exclude_modules", "init_lora_weights", "layers_pattern", "layers_to_transform", "lora_alpha", "peft_type", "r",
+        "alpha_pattern", "bias", "exclude_modules", "init_lora_weights", "layers_pattern", "layers_to_transform", "lora_alpha", "peft_type",
+        "r",
         "rank_pattern", "target_modules", "use_rslora",
     ];
 
@@ -56,19 +59,24 @@ sealed class PeftConfig
         foreach (string flag in (string[])["use_rslora", "fan_in_fan_out"])
             if (json[flag]?.GetValueKind() is not (null or JsonValueKind.True or JsonValueKind.False)) Wrong(flag, "true or false");
         if (json["bias"] is not null && Text("bias") != "none") Wrong("bias", "\"none\": the biases are the model's own");
-        if (json["init_lora_weights"] is { } first && first.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False) && !PlainBeginnings.Contains(Text("init_lora_weights")))
+        if (json["init_lora_weights"] is { } first && first.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)
+            && !PlainBeginnings.Contains(Text("init_lora_weights")))
             Wrong("init_lora_weights", $"true, false or {string.Join(" or ", PlainBeginnings.Select(b => $"\"{b}\""))}");
         _isAll = string.Equals(Text("target_modules"), "all-linear", StringComparison.OrdinalIgnoreCase);
         (_targets, _target) = Modules("target_modules");
         if (_isAll) (_targets, _target) = (null, null);
-        else if (_targets is null or [] && _target is null && json["target_modules"] is not JsonValue) Wrong("target_modules", "a list of names, a regular expression or \"all-linear\"");
+        else if (_targets is null or [] && _target is null && json["target_modules"] is not JsonValue)
+            Wrong("target_modules", "a list of names, a regular expression or \"all-linear\"");
         (_excluded, _exclusion) = Modules("exclude_modules");
         _layers = Layers();
         _layerPatterns = LayerPatterns();
-        Patterns("rank_pattern", "whole numbers of at least 1 by a pattern of names", _ranks, node => Integer(node) is >= 1 and var r ? r : null);
-        Patterns("alpha_pattern", "numbers above 0 by a pattern of names", _alphas, node => Number(node) is (> 0 and < double.PositiveInfinity) and var a ? a : null);
+        Patterns("rank_pattern", "whole numbers of at least 1 by a pattern of names", _ranks,
+            node => Integer(node) is >= 1 and var r ? r : null);
+        Patterns("alpha_pattern", "numbers above 0 by a pattern of names", _alphas,
+            node => Number(node) is (> 0 and < double.PositiveInfinity) and var a ? a : null);
         foreach (var (field, value) in json)
-            if (!Heeded.Contains(field) && !WithoutEffect.Contains(field) && !IsEmpty(value)) Wrong(field, "null, false or nothing: it is not supported");
+            if (!Heeded.Contains(field) && !WithoutEffect.Contains(field) && !IsEmpty(value))
+                Wrong(field, "null, false or nothing: it is not supported");
     }
 
     /// <summary>The settings with each projection's rank and alpha.</summary>
@@ -77,19 +85,23 @@ sealed class PeftConfig
     public LoraPlan? Resolve(ModelConfig config, bool isOfBody)
     {
         string body = config.Family.BodyPrefix;
-        string Module(string projection) => isOfBody && projection.StartsWith(body, StringComparison.Ordinal) ? projection[body.Length..] : projection;
+        string Module(string projection) =>
+            isOfBody && projection.StartsWith(body, StringComparison.Ordinal) ? projection[body.Length..] : projection;
         var all = LoraPlan.Projections(config);
         bool found = true;
         foreach (string name in _targets ?? [])
             if (!all.Exists(projection => Names(name, Module(projection))))
             {
                 found = false;
-                _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"'{name}' names no projection; there are {LoraPlan.Kinds(all)}"));
+                _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules",
+                    $"'{name}' names no projection; there are {LoraPlan.Kinds(all)}"));
             }
         try
         {
             var chosen = all.Where(projection => IsTarget(Module(projection))).ToList();
-            if (chosen.Count == 0 && found) _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules", $"no projection is chosen; there are {LoraPlan.Kinds(all)}"));
+            if (chosen.Count == 0 && found)
+                _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, "target_modules",
+                    $"no projection is chosen; there are {LoraPlan.Kinds(all)}"));
             return new LoraPlan
             {
                 Rank = _rank,
@@ -103,7 +115,8 @@ sealed class PeftConfig
         }
         catch (RegexMatchTimeoutException e)
         {
-            _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, null, "a regular expression takes too long", "one that is quick", e.Pattern));
+            _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, null, "a regular expression takes too long", "one that is quick",
+                e.Pattern));
             return null;
         }
     }
@@ -117,11 +130,13 @@ sealed class PeftConfig
         return layer is not null && int.TryParse(layer.Groups["layer"].Value, out int number) && _layers.Contains(number);
     }
 
-    static Dictionary<string, T>? Own<T>(List<string> projections, List<(Regex Pattern, T Value)> patterns, T usual, Func<string, string> module)
+    static Dictionary<string, T>? Own<T>(List<string> projections, List<(Regex Pattern, T Value)> patterns, T usual,
+        Func<string, string> module)
     {
         var own = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (string projection in projections)
-            if (patterns.Find(p => p.Pattern.IsMatch(module(projection))) is { Pattern: not null } found && !Equals(found.Value, usual)) own.Add(projection, found.Value);
+            if (patterns.Find(p => p.Pattern.IsMatch(module(projection))) is { Pattern: not null } found && !Equals(found.Value, usual))
+                own.Add(projection, found.Value);
         return own.Count == 0 ? null : own;
     }
 
@@ -148,7 +163,8 @@ sealed class PeftConfig
         if (_json["layers_to_transform"] is not { } node) return null;
         var numbers = node is JsonArray list ? list.Select(n => n is null ? null : Integer(n)).ToList() : [Integer(node)];
         if (numbers.Contains(null)) Wrong("layers_to_transform", "a layer's number, or a list of them");
-        else if (numbers.Count > 0 && _target is not null) Wrong("layers_to_transform", "null where target_modules is a regular expression");
+        else if (numbers.Count > 0 && _target is not null)
+            Wrong("layers_to_transform", "null where target_modules is a regular expression");
         return numbers.Count == 0 ? null : [.. numbers.OfType<int>()];
     }
 
@@ -174,7 +190,8 @@ sealed class PeftConfig
         if (_json[field] is JsonObject entries)
         {
             foreach (var (key, value) in entries)
-                if (value is not null && read(value) is { } number && ModulePattern.End(key) is { } pattern) patterns.Add((pattern, number));
+                if (value is not null && read(value) is { } number && ModulePattern.End(key) is { } pattern)
+                    patterns.Add((pattern, number));
                 else Wrong(field, expected, $"\"{key}\": {value?.ToJsonString() ?? "null"}");
         }
         else
@@ -199,5 +216,6 @@ sealed class PeftConfig
     static double? Number(JsonNode node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
 
     void Wrong(string field, string expected, string? found = null) =>
-        _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, field, "the value can't be used", expected, found ?? _json[field]?.ToJsonString() ?? "nothing"));
+        _problems.Add(new CheckpointProblem(LoraFiles.ConfigName, field, "the value can't be used", expected, found
+            ?? _json[field]?.ToJsonString() ?? "nothing"));
 }

@@ -17,7 +17,8 @@ static partial class SettingsProblem
             new(DiffusionSettings.FileName, string.IsNullOrEmpty(field) ? null : field, message, expected) { Line = place.Line };
         string path = e.Path is { Length: > 2 } given ? given[2..] : "";
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return At(path, "the field is unknown", null);
-        if (MissingNames().Match(e.Message) is { Success: true } missing) return At(path, $"fields are missing: {missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}", null);
+        if (MissingNames().Match(e.Message) is { Success: true } missing)
+            return At(path, $"fields are missing: {missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}", null);
         return At(path, "the value can't be used", Expected(path));
     }
 
@@ -26,7 +27,8 @@ static partial class SettingsProblem
     {
         Type type = typeof(DiffusionSettings);
         foreach (string name in Indices().Replace(path, "").Split('.'))
-            if (type.GetProperties().FirstOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == name) is { } property) type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (type.GetProperties().FirstOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == name) is { } property)
+                type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type == typeof(bool) ? "true or false"
             : type == typeof(int) ? "a whole number"
             : type == typeof(string) ? "a text"

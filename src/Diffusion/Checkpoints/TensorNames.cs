@@ -17,7 +17,8 @@ sealed class TensorNames
     public TensorNames(IEnumerable<string> names, Func<string, bool> fits, string preferred = "")
     {
         var plain = names.Select(Unmarked).ToList();
-        _prefix = Prefixes(plain).OrderByDescending(p => plain.Count(name => fits(name[p.Length..]))).ThenByDescending(p => p.EndsWith(preferred, StringComparison.Ordinal)).ThenBy(p => p.Length).First();
+        _prefix = Prefixes(plain).OrderByDescending(p => plain.Count(name => fits(name[p.Length..])))
+            .ThenByDescending(p => p.EndsWith(preferred, StringComparison.Ordinal)).ThenBy(p => p.Length).First();
     }
 
     /// <summary>A tensor's name without what wrappers put on it.</summary>

@@ -56,6 +56,7 @@ public sealed class TrimmedTokenizer(ITextTokenizer inner, VocabularyMap map) : 
     {
         ArgumentNullException.ThrowIfNull(specials);
         ArgumentNullException.ThrowIfNull(map);
-        return new SpecialTokens(map.ToModel(specials.Bos), map.ToModel(specials.Pad), map.ToModel(specials.Eos), map.ToModel(specials.Unk), map.ToModel(specials.Mask));
+        return new SpecialTokens(map.ToModel(specials.Bos), map.ToModel(specials.Pad), map.ToModel(specials.Eos), map.ToModel(specials.Unk),
+            map.ToModel(specials.Mask));
     }
 }

@@ -19,7 +19,8 @@ public sealed class VocabularyMap
         _trimmed = new Dictionary<int, int>(kept.Count);
         for (int i = 0; i < kept.Count; i++)
         {
-            if (kept[i] < 0 || (i > 0 && kept[i] <= kept[i - 1])) throw new ArgumentException("The kept ids must ascend from 0 or more.", nameof(kept));
+            if (kept[i] < 0 || (i > 0 && kept[i] <= kept[i - 1]))
+                throw new ArgumentException("The kept ids must ascend from 0 or more.", nameof(kept));
             _trimmed[kept[i]] = i;
         }
     }

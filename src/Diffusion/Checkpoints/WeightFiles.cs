@@ -38,7 +38,9 @@ sealed class WeightFiles : IDisposable
     /// <summary>The parameter that a tensor is for.</summary>
     public string Canonical(string name, ModelConfig config) => config.Family.Canonical(Plain(name), config);
 
-    /// <summary>Opens a folder's weights; null where they can't be listed (that, and what is wrong beside, is added to the problems).</summary>
+    /// <summary>
+    /// Opens a folder's weights; null where they can't be listed (that, and what is wrong beside, is added to the problems).
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="config">Its configuration, where that can be used.</param>
     /// <param name="problems">Receives the problems.</param>
@@ -60,22 +62,27 @@ sealed class WeightFiles : IDisposable
     bool OpenShards(string folder, ICollection<CheckpointProblem> problems)
     {
         if (JsonFile.ReadObject(folder, Index, problems, required: true) is not { } index) return false;
-        if (index["weight_map"] is not JsonObject map || map.Any(entry => entry.Value is not JsonValue value || !value.TryGetValue(out string? _)))
+        if (index["weight_map"] is not JsonObject map
+            || map.Any(entry => entry.Value is not JsonValue value || !value.TryGetValue(out string? _)))
         {
             problems.Add(new CheckpointProblem(Index, "weight_map", "the map is malformed", "an object of file names by tensor"));
             return false;
         }
         bool listed = true;
         var shards = map.Select(entry => (string)entry.Value!).Distinct().Order(StringComparer.Ordinal).ToList();
-        var pointers = shards.Where(shard => Path.GetFileName(shard) == shard && GitLfsPointer.Message(Path.Combine(folder, shard)) is not null).ToList();
+        var pointers = shards.Where(shard => Path.GetFileName(shard) == shard
+            && GitLfsPointer.Message(Path.Combine(folder, shard)) is not null).ToList();
         if (pointers.Count > 1)
         {
-            problems.Add(new CheckpointProblem(pointers[0], null, string.Create(CultureInfo.InvariantCulture, $"{GitLfsPointer.Message(Path.Combine(folder, pointers[0]))}; so are {pointers.Count - 1} more of the shards")));
+            problems.Add(new CheckpointProblem(pointers[0], null,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{GitLfsPointer.Message(Path.Combine(folder, pointers[0]))}; so are {pointers.Count - 1} more of the shards")));
             return false;
         }
         foreach (string shard in shards)
         {
-            if (Path.GetFileName(shard) != shard) problems.Add(new CheckpointProblem(Index, "weight_map", "a shard lies outside the folder", "a file name", shard));
+            if (Path.GetFileName(shard) != shard)
+                problems.Add(new CheckpointProblem(Index, "weight_map", "a shard lies outside the folder", "a file name", shard));
             else if (Open(Path.Combine(folder, shard), problems)) continue;
             listed = false;
         }
@@ -91,7 +98,8 @@ sealed class WeightFiles : IDisposable
         _readers.Add(reader);
         foreach (string name in reader.Tensors.Keys)
             if (!_tensors.TryAdd(name, reader))
-                problems.Add(new CheckpointProblem(Path.GetFileName(path), name, "the tensor is in two shards", null, Path.GetFileName(_tensors[name].Path)));
+                problems.Add(new CheckpointProblem(Path.GetFileName(path), name, "the tensor is in two shards", null,
+                    Path.GetFileName(_tensors[name].Path)));
         return true;
     }
 
@@ -106,7 +114,8 @@ sealed class WeightFiles : IDisposable
     {
         var (family, untied) = (config.Family, config.With(("tie_word_embeddings", false)));
         var layout = family.Layout(untied).ToDictionary(p => p.Name, p => p.Shape, StringComparer.Ordinal);
-        _names = new TensorNames(_tensors.Keys, name => family.Canonical(name, untied) is var canonical && (layout.ContainsKey(canonical) || family.IsIgnored(canonical)));
+        _names = new TensorNames(_tensors.Keys, name => family.Canonical(name, untied) is var canonical
+            && (layout.ContainsKey(canonical) || family.IsIgnored(canonical)));
         if (problems.Count > 0) return config;
         var groups = _tensors.Keys.GroupBy(name => Canonical(name, untied))
             .Where(group => layout.TryGetValue(group.Key, out long[]? shape) && group.All(name => ModelFile.Fits(Info(name), shape)))
@@ -118,13 +127,18 @@ sealed class WeightFiles : IDisposable
             if (parameter == family.Canonical(OutputBias(family), untied))
                 notes.Add($"{FileOf(chosen)}: {chosen} and {other}, two names of the output projection's bias, differ: {chosen} is used");
             else
-                problems.Add(new CheckpointProblem(FileOf(other), other, $"the values are others than those of {chosen}, and the model has one parameter for both", "equal tensors, or one of them"));
+                problems.Add(new CheckpointProblem(FileOf(other), other, $"the values are others than those "
+                    + $"of {chosen}, and the model has one parameter for both", "equal tensors, or one of them"));
         }
-        if (!config.IsTied || !groups.TryGetValue(family.WordEmbeddings, out var words) || !groups.TryGetValue(family.OutputProjection, out var outputs)) return config;
+        if (!config.IsTied || !groups.TryGetValue(family.WordEmbeddings, out var words)
+            || !groups.TryGetValue(family.OutputProjection, out var outputs)) return config;
         string embeddings = Choose(family.WordEmbeddings, words, family), output = Choose(family.OutputProjection, outputs, family);
         if (AreEqual(embeddings, output)) return config;
-        string says = config.Says("tie_word_embeddings") ? "says that it is the word embeddings (tie_word_embeddings)" : "has it tied to the word embeddings by default (tie_word_embeddings)";
-        notes.Add($"{FileOf(output)}: the output projection {output} is used as a matrix of its own: {ModelConfig.FileName} {says}, but its values are others than those of {embeddings}");
+        string says = config.Says("tie_word_embeddings")
+            ? "says that it is the word embeddings (tie_word_embeddings)"
+            : "has it tied to the word embeddings by default (tie_word_embeddings)";
+        notes.Add($"{FileOf(output)}: the output projection {output} is used as a matrix of its "
+            + $"own: {ModelConfig.FileName} {says}, but its values are others than those of {embeddings}");
         return untied;
     }
 
@@ -139,7 +153,8 @@ sealed class WeightFiles : IDisposable
     /// that stands with the output projection, which is the one that the network of the file's writer adds.
     /// </summary>
     string Choose(string parameter, IReadOnlyList<string> group, Models.Families.ModelFamily family) =>
-        group.FirstOrDefault(name => Plain(name) == OutputBias(family)) ?? group.FirstOrDefault(name => Plain(name) == parameter) ?? group[0];
+        group.FirstOrDefault(name => Plain(name) == OutputBias(family)) ?? group.FirstOrDefault(name => Plain(name) == parameter)
+            ?? group[0];
 
     /// <summary>Adds what is missing, unexpected or misshapen for a configuration's network.</summary>
     public void Check(ModelConfig config, ICollection<CheckpointProblem> problems)
@@ -158,7 +173,8 @@ sealed class WeightFiles : IDisposable
             else if (!config.Family.IsIgnored(canonical)) unexpected.Add(ModelFile.Unexpected(file, Info(name)));
         }
         foreach (var (name, shape) in layout)
-            if (!found.Contains(name)) problems.Add(ModelFile.Missing(_readers.Count == 1 ? Path.GetFileName(_readers[0].Path) : Index, name, shape));
+            if (!found.Contains(name))
+                problems.Add(ModelFile.Missing(_readers.Count == 1 ? Path.GetFileName(_readers[0].Path) : Index, name, shape));
         foreach (var problem in unexpected) problems.Add(problem);
     }
 

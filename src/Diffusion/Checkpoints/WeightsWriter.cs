@@ -26,13 +26,15 @@ static class WeightsWriter
     /// <returns>Whether a tensor that was of another type is now F32.</returns>
     public static bool Save(string folder, LanguageModel model, SafeTensorType? type = null, long largestFile = LargestFile)
     {
-        var tensors = new SortedDictionary<string, (SafeTensorType Type, long Bytes, Action<SafeTensorsWriter, string> Add)>(StringComparer.Ordinal);
+        var tensors =
+            new SortedDictionary<string, (SafeTensorType Type, long Bytes, Action<SafeTensorsWriter, string> Add)>(StringComparer.Ordinal);
         bool widened = false;
         void AddParameter(string name, Parameter parameter, SafeTensorType wanted)
         {
             var written = type ?? (wanted != SafeTensorType.F64 && Holds(wanted, parameter) ? wanted : SafeTensorType.F32);
             widened |= written != wanted;
-            tensors.TryAdd(name, (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
+            tensors.TryAdd(name,
+                (written, parameter.numel() * written.Size(), (writer, n) => ModelFile.Add(writer, n, parameter, written)));
         }
         if (model.Origin is not WeightFiles origin)
         {
@@ -44,15 +46,20 @@ static class WeightsWriter
             {
                 var info = origin.Info(name);
                 string plain = origin.Plain(name);
-                if (model.Named.TryGetValue(origin.Canonical(name, model.Config), out var parameter)) AddParameter(plain, parameter, info.Type);
-                else tensors.TryAdd(plain, (info.Type, info.Length, (writer, n) => writer.Add(n, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(info.Name, stream))));
+                if (model.Named.TryGetValue(origin.Canonical(name, model.Config), out var parameter))
+                    AddParameter(plain, parameter, info.Type);
+                else tensors.TryAdd(plain,
+                    (info.Type, info.Length,
+                        (writer, n) => writer.Add(n, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(info.Name, stream))));
             }
         }
         var shards = Split(tensors.Select(t => (t.Key, t.Value.Bytes)), largestFile);
         var map = new JsonObject();
         for (int i = 0; i < shards.Count; i++)
         {
-            string file = shards.Count == 1 ? WeightFiles.Single : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:00000}-of-{shards.Count:00000}.safetensors");
+            string file = shards.Count == 1
+                ? WeightFiles.Single
+                : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:00000}-of-{shards.Count:00000}.safetensors");
             var writer = new SafeTensorsWriter();
             foreach (string name in shards[i])
             {
@@ -63,8 +70,13 @@ static class WeightsWriter
         }
         if (shards.Count > 1)
         {
-            var index = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = tensors.Values.Sum(t => t.Bytes) }, ["weight_map"] = map };
-            AtomicFile.WriteText(Path.Combine(folder, WeightFiles.Index), index.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+            var index = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["total_size"] = tensors.Values.Sum(t => t.Bytes) },
+                ["weight_map"] = map
+            };
+            AtomicFile.WriteText(Path.Combine(folder, WeightFiles.Index),
+                index.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         }
         return widened;
     }

@@ -56,7 +56,8 @@ public sealed class EncodedPairs
     /// <summary>Adds a sequence as it stands.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="sequence">Its tokens.</param>
-    /// <param name="promptLength">How many of them are a prompt's; where nothing is said, its <c>&lt;s&gt;</c> if it begins with one.</param>
+    /// <param name="promptLength">How many of them are a prompt's; where nothing is said, its <c>&lt;s&gt;</c> if it begins with
+    /// one.</param>
     public void AddSequence(string id, ReadOnlySpan<int> sequence, int? promptLength = null)
     {
         _tokens.AddRange(sequence);

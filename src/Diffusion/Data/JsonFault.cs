@@ -16,7 +16,10 @@ internal sealed partial record JsonFault(int Line, int Column, string Message)
     /// <summary>A text without the byte order mark that some editors put before it.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) => utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
 
-    /// <summary>The first thing that is wrong with a text as a whole: its encoding, its syntax, a name that stands twice in an object, half a character in an escape.</summary>
+    /// <summary>
+    /// The first thing that is wrong with a text as a whole: its encoding, its syntax, a name that stands twice in an object, half a
+    /// character in an escape.
+    /// </summary>
     /// <returns>Null where nothing is.</returns>
     public static JsonFault? Find(ReadOnlySpan<byte> utf8)
     {
@@ -31,7 +34,8 @@ internal sealed partial record JsonFault(int Line, int Column, string Message)
                 else if (reader.TokenType == JsonTokenType.EndObject) names.Pop();
                 else if (reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    if (!names.Peek().Add(reader.GetString()!)) return At(utf8, reader.TokenStartIndex, $"the field \"{Clip(reader.GetString()!)}\" stands twice in this object");
+                    if (!names.Peek().Add(reader.GetString()!))
+                        return At(utf8, reader.TokenStartIndex, $"the field \"{Clip(reader.GetString()!)}\" stands twice in this object");
                 }
                 else if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) _ = reader.GetString();
             }
@@ -75,9 +79,12 @@ internal sealed partial record JsonFault(int Line, int Column, string Message)
 
     static string Text(string message)
     {
-        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) return "the text ends inside an object or a list that is not closed";
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+            return "the text ends inside an object or a list that is not closed";
         message = PlaceAtEnd().Replace(message, "").TrimEnd('.');
-        return BadLiteral().Match(message) is { Success: true } literal ? $"expected a value, found '{Clip(literal.Groups[1].Value)}'" : Clip(message, 3 * MostShown);
+        return BadLiteral().Match(message) is { Success: true } literal
+            ? $"expected a value, found '{Clip(literal.Groups[1].Value)}'"
+            : Clip(message, 3 * MostShown);
     }
 
     static string Clip(string text, int most = MostShown)
@@ -86,7 +93,8 @@ internal sealed partial record JsonFault(int Line, int Column, string Message)
         return shown.Length <= most ? shown : shown[..(most - 3)] + "...";
     }
 
-    [GeneratedRegex(@"\s*(Change the reader options\.)?\s*(Path: .*)?(LineNumber: \d+)?[ |]*(BytePositionInLine: \d+)?\.?$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\s*(Change the reader options\.)?\s*(Path: .*)?(LineNumber: \d+)?[ |]*(BytePositionInLine: \d+)?\.?$",
+        RegexOptions.Singleline)]
     private static partial Regex PlaceAtEnd();
 
     // The parser quotes the rest of the text as the literal; the word that it begins with is enough.

@@ -28,5 +28,6 @@ public sealed record TrainingPair(string Id, string Source, string Target)
     /// <param name="id">Its id.</param>
     /// <param name="promptIds">The prompt, which may be empty.</param>
     /// <param name="targetIds">The response.</param>
-    public static TrainingPair OfTokens(string id, int[] promptIds, int[] targetIds) => new(id, "", "") { PromptIds = promptIds, TargetIds = targetIds };
+    public static TrainingPair OfTokens(string id, int[] promptIds, int[] targetIds) =>
+        new(id, "", "") { PromptIds = promptIds, TargetIds = targetIds };
 }

@@ -6,9 +6,10 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Features;
 
 /// <summary>
-/// Texts as vectors of a model: the last layer's hidden states behind its closing normalisation. Of a model that reads from left to right it is the
-/// state of the last token, which has seen all of the text, as MAUVE is published (Pillutla et al. 2021, with GPT-2); of all others the mean over
-/// the text's tokens, without the specials around it. A text's vector is a function of the text and the model alone, whatever is computed beside it.
+/// Texts as vectors of a model: the last layer's hidden states behind its closing normalisation. Of a model that reads from left to right
+/// it is the state of the last token, which has seen all of the text, as MAUVE is published (Pillutla et al. 2021, with GPT-2); of all
+/// others the mean over the text's tokens, without the specials around it. A text's vector is a function of the text and the model alone,
+/// whatever is computed beside it.
 /// </summary>
 public sealed class FeatureExtractor
 {
@@ -92,8 +93,10 @@ public sealed class FeatureExtractor
         for (int b = 0; b < canvases.Count; b++)
             for (int i = 0; i < sizes[b]; i++) ids[(b * columns) + i] = canvases[b][i];
         int[] prompts = new int[sizes.Length];
-        var mask = AttentionMasks.Of(_attention, ids, sizes, prompts, _checkpoint.Settings?.Newline ?? -1, model.Device, blockLength: _checkpoint.Settings?.BlockLength ?? 0);
-        var hidden = model.Hidden(tensor(ids, [sizes.Length, columns], device: model.Device), mask, parts: new CanvasParts(sizes, prompts)).to(float32).cpu(); // (B, N, d)
+        var mask = AttentionMasks.Of(_attention, ids, sizes, prompts, _checkpoint.Settings?.Newline ?? -1, model.Device,
+            blockLength: _checkpoint.Settings?.BlockLength ?? 0);
+        var hidden = model.Hidden(tensor(ids, [sizes.Length, columns], device: model.Device), mask, parts: new CanvasParts(sizes, prompts))
+            .to(float32).cpu(); // (B, N, d)
         for (int b = 0; b < sizes.Length; b++)
         {
             using var inner = NewDisposeScope();

@@ -31,10 +31,14 @@ public sealed record CheckpointProblem(string File, string? Subject, string Mess
         }
     }
 
-    /// <summary>The problem as one line: "file:line:column: subject: message; expected, found", without the parts that are absent.</summary>
+    /// <summary>
+    /// The problem as one line: "file:line:column: subject: message; expected, found", without the parts that are absent.
+    /// </summary>
     public override string ToString()
     {
-        string place = Line is null ? "" : Column is null ? string.Create(CultureInfo.InvariantCulture, $":{Line}") : string.Create(CultureInfo.InvariantCulture, $":{Line}:{Column}");
+        string place = Line is null ? "" : Column is null
+            ? string.Create(CultureInfo.InvariantCulture, $":{Line}")
+            : string.Create(CultureInfo.InvariantCulture, $":{Line}:{Column}");
         return $"{File}{place}: {Sentence}";
     }
 }

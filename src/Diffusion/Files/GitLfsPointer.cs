@@ -35,8 +35,12 @@ static class GitLfsPointer
     public static string? Message(ReadOnlySpan<byte> file)
     {
         if (file.Length > Longest || !file.StartsWith(Encoding.ASCII.GetBytes(Start))) return null;
-        string? size = Encoding.UTF8.GetString(file).Split('\n').FirstOrDefault(line => line.StartsWith("size ", StringComparison.Ordinal))?[5..].Trim();
-        string bytes = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? string.Create(CultureInfo.InvariantCulture, $" of {number:N0} bytes") : "";
-        return $"this is a Git LFS pointer to a file{bytes}, not the file itself; run 'git lfs pull' where the folder was cloned, or download the file";
+        string? size = Encoding.UTF8.GetString(file).Split('\n')
+            .FirstOrDefault(line => line.StartsWith("size ", StringComparison.Ordinal))?[5..].Trim();
+        string bytes = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? string.Create(CultureInfo.InvariantCulture, $" of {number:N0} bytes")
+            : "";
+        return $"this is a Git LFS pointer to a file{bytes}, not the file itself; run 'git lfs pull' where the folder was cloned, or "
+            + $"download the file";
     }
 }

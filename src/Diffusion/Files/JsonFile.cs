@@ -16,7 +16,8 @@ static class JsonFile
         if (Read(folder, file, problems, required) is not { } utf8) return null;
         var node = JsonNode.Parse(utf8);
         if (node is JsonObject json) return json;
-        problems.Add(new CheckpointProblem(file, null, "the file does not hold an object", "a JSON object", node is null ? "null" : Kind(node.GetValueKind())));
+        problems.Add(new CheckpointProblem(file, null, "the file does not hold an object", "a JSON object",
+            node is null ? "null" : Kind(node.GetValueKind())));
         return null;
     }
 
@@ -26,7 +27,9 @@ static class JsonFile
         string path = Path.Combine(folder, file);
         if (!File.Exists(path))
         {
-            if (required) problems.Add(new CheckpointProblem(file, null, Directory.Exists(path) ? "a folder stands where the file is expected" : "the file is missing"));
+            if (required)
+                problems.Add(new CheckpointProblem(file, null,
+                    Directory.Exists(path) ? "a folder stands where the file is expected" : "the file is missing"));
             return null;
         }
         try

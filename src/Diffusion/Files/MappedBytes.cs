@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace DiffusionBatch.Diffusion.Files;
 
-/// <summary>A part of a file in the address space. Disposing takes it out again: what was read doesn't stay in the process's memory.</summary>
+/// <summary>
+/// A part of a file in the address space. Disposing takes it out again: what was read doesn't stay in the process's memory.
+/// </summary>
 sealed unsafe class MappedBytes : IDisposable
 {
     readonly MemoryMappedViewAccessor _view;

@@ -1,6 +1,8 @@
 namespace DiffusionBatch.Diffusion.Lengths;
 
-/// <summary>Length candidates from the predictor's classes: class c stands for c + 1 slots (Ye et al. 2023; c + 2 tokens with <c>&lt;/s&gt;</c>).</summary>
+/// <summary>
+/// Length candidates from the predictor's classes: class c stands for c + 1 slots (Ye et al. 2023; c + 2 tokens with <c>&lt;/s&gt;</c>).
+/// </summary>
 public static class LengthBeam
 {
     /// <summary>The number of slots of a class.</summary>

@@ -89,8 +89,10 @@ public sealed class LengthPredictor : NamedParameterModule
         using var draws = new Generator((ulong)seed, Device); // Its own stream: the process-wide one is left alone.
         foreach (var (name, parameter) in Named)
         {
-            if (name.Contains(".norm", StringComparison.Ordinal)) parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
-            else if (name.Contains("self_attn", StringComparison.Ordinal) && name.EndsWith("bias", StringComparison.Ordinal)) parameter.zero_();
+            if (name.Contains(".norm", StringComparison.Ordinal))
+                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+            else if (name.Contains("self_attn", StringComparison.Ordinal) && name.EndsWith("bias", StringComparison.Ordinal))
+                parameter.zero_();
             else
             {
                 // A bias is drawn within its weight's bound; Xavier's bound for the joint projection, Kaiming's elsewhere.

@@ -44,18 +44,22 @@ internal abstract class LikelihoodForm
 
     /// <summary>The end of a name: steps and draws.</summary>
     protected static string Times(LikelihoodOptions options) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(options.Timesteps > 0 ? $"|timesteps:{options.Timesteps}" : "")}|draws:{options.Draws}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(options.Timesteps > 0 ? $"|timesteps:{options.Timesteps}" : "")}|draws:{options.Draws}");
 
     /// <summary>Quantile j of n, shifted by a draw of the item's: stratified over (0, 1).</summary>
     protected static double Quantile(CounterRandom item, int draw, int draws) => NoiseTimes.Antithetic(item.At(0).Uniform(0), draw, draws);
 }
 
-/// <summary>The bound of the absorbing process (Sahoo et al. 2024; Nie et al. 2025): a network that knows the exact conditionals reaches -log p.</summary>
+/// <summary>
+/// The bound of the absorbing process (Sahoo et al. 2024; Nie et al. 2025): a network that knows the exact conditionals reaches -log p.
+/// </summary>
 internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimator, int timesteps = 0) : LikelihoodForm
 {
     /// <inheritdoc/>
     public override string Name(LikelihoodOptions options) =>
-        $"bound:absorbing{(timesteps > 0 ? "" : $"|estimator:{(estimator == LikelihoodEstimator.ExactK ? "exactK" : "bernoulli")}")}{Times(options)}";
+        $"bound:absorbing{(timesteps > 0 ? "" : $"|estimator:{(estimator == LikelihoodEstimator.ExactK ? "exactK" : "bernoulli")}")}"
+            + $"{Times(options)}";
 
     /// <inheritdoc/>
     public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws)
@@ -85,8 +89,8 @@ internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimato
 }
 
 /// <summary>
-/// The bound of multinomial noise over the positions that can be noised: in continuous time (<see cref="MultinomialBound"/>), or of T numbered
-/// steps (<see cref="DiscreteBound"/>).
+/// The bound of multinomial noise over the positions that can be noised: in continuous time (<see cref="MultinomialBound"/>), or of T
+/// numbered steps (<see cref="DiscreteBound"/>).
 /// </summary>
 internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timesteps = 0) : LikelihoodForm
 {
@@ -98,13 +102,16 @@ internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timestep
     {
         double u = Quantile(item, draw, draws), before = 0;
         double t = AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * u;
-        if (timesteps > 0) (t, before) = ((double)Numbered(u, timesteps) / timesteps, noise.Alpha((Numbered(u, timesteps) - 1.0) / timesteps));
+        if (timesteps > 0) (t, before) =
+            ((double)Numbered(u, timesteps) / timesteps, noise.Alpha((Numbered(u, timesteps) - 1.0) / timesteps));
         double alpha = noise.Alpha(t);
         int[] rows = [.. Enumerable.Range(0, x_0.Length).Where(i => noise.Includes(x_0[i]))], x_t = [.. x_0];
         foreach (int i in rows) x_t[i] = noise.DrawNoised(x_0[i], alpha, item.At(draw + 1).At(i));
         if (timesteps > 0) return new NoisedResponse(x_t, rows, timesteps, alpha, before);
         // Where all is noise the density is 0, and so is what it tends to.
-        return alpha > 0 ? new NoisedResponse(x_t, rows, -AlphaSchedules.Slope(noise.Schedule, t) / alpha, alpha) : new NoisedResponse(x_t, [], 0);
+        return alpha > 0
+            ? new NoisedResponse(x_t, rows, -AlphaSchedules.Slope(noise.Schedule, t) / alpha, alpha)
+            : new NoisedResponse(x_t, [], 0);
     }
 
     /// <inheritdoc/>
@@ -115,7 +122,8 @@ internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timestep
         using var scope = NewDisposeScope();
         long[] At(int[] ids) => Array.ConvertAll(noised.Rows, i => (long)ids[i]);
         var logits = tensor(rows.Logits.ToArray(), [noised.Rows.Length, noise.Probabilities.Length]).to(float64);
-        var density = MultinomialBound.Density(logits, tensor(At(x_0)), tensor(At(noised.Ids)), full(noised.Rows.Length, noised.Alpha, dtype: ScalarType.Float64), tensor(noise.Probabilities));
+        var density = MultinomialBound.Density(logits, tensor(At(x_0)), tensor(At(noised.Ids)),
+            full(noised.Rows.Length, noised.Alpha, dtype: ScalarType.Float64), tensor(noise.Probabilities));
         return noised.Weight * density.sum().item<double>();
     }
 
@@ -144,5 +152,6 @@ internal sealed class LeftToRightLikelihood : LikelihoodForm
     public override int Draws(LikelihoodOptions options) => 1;
 
     /// <inheritdoc/>
-    public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws) => new(x_0, [.. Enumerable.Range(0, x_0.Length)], 1);
+    public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws) =>
+        new(x_0, [.. Enumerable.Range(0, x_0.Length)], 1);
 }

@@ -10,13 +10,17 @@ public sealed record LikelihoodItem(string Id, int[] PromptIds, int[] Ids);
 /// <param name="Id">The item's name.</param>
 /// <param name="Nats">The estimate: the mean over the draws.</param>
 /// <param name="Tokens">The response's tokens.</param>
-/// <param name="Variance">The variance of that mean over other draws; 0 where nothing is drawn. Of stratified draws it is more than the truth.</param>
+/// <param name="Variance">The variance of that mean over other draws; 0 where nothing is drawn. Of stratified draws it is more than the
+/// truth.</param>
 public sealed record LikelihoodEstimate(string Id, double Nats, int Tokens, double Variance);
 
 /// <summary>How the absorbing process's bound is estimated.</summary>
 public enum LikelihoodEstimator
 {
-    /// <summary>k masks, k uniform on 1..L, each set of k alike; (L / k) times the sum of their cross entropies (Nie et al. 2025, arXiv 2502.09992, equation 14).</summary>
+    /// <summary>
+    /// k masks, k uniform on 1..L, each set of k alike; (L / k) times the sum of their cross entropies (Nie et al. 2025, arXiv 2502.09992,
+    /// equation 14).
+    /// </summary>
     ExactK,
 
     /// <summary>Each token masked with probability t, t uniform; 1 / t times the sum (equation 3 of the same).</summary>

@@ -8,8 +8,9 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 namespace DiffusionBatch.Diffusion.Likelihood;
 
 /// <summary>
-/// Likelihoods of given responses under a model: the bound of the absorbing process, that of multinomial noise, or, of a model that was trained
-/// from left to right, the likelihood itself. An item's estimate is a function of (seed, item, model) alone, whatever is computed beside it.
+/// Likelihoods of given responses under a model: the bound of the absorbing process, that of multinomial noise, or, of a model that was
+/// trained from left to right, the likelihood itself. An item's estimate is a function of (seed, item, model) alone, whatever is computed
+/// beside it.
 /// </summary>
 public sealed class LikelihoodScorer
 {
@@ -32,14 +33,18 @@ public sealed class LikelihoodScorer
         _kind = new CanvasKind(closes, options.Guidance);
     }
 
-    /// <summary>A scorer with a checkpoint's model, in the form that its process has. A GPT-2 or LLaMA folder that wasn't adapted reads from left to right.</summary>
+    /// <summary>
+    /// A scorer with a checkpoint's model, in the form that its process has. A GPT-2 or LLaMA folder that wasn't adapted reads from left to
+    /// right.
+    /// </summary>
     public static LikelihoodScorer For(Checkpoint checkpoint, LikelihoodOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var settings = checkpoint.Settings;
         bool leftToRight = settings is null ? !checkpoint.Model.Config.Family.IsMasked : settings.Process == "autoregressive";
         var attention = leftToRight ? settings?.Attention ?? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
-        var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight, settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
+        var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight,
+            settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
         LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
             : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise, options.Timesteps)
             : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator, options.Timesteps);
@@ -53,14 +58,16 @@ public sealed class LikelihoodScorer
     public static string? Refusal(DiffusionSettings? settings, bool numbered = false) => settings?.Process == "sundae"
         ? "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of another process"
         : numbered && settings?.Process is not (null or "absorbing" or "mlm" or MultinomialProcess.Name)
-        ? $"the process \"{settings.Process}\" has no bound of numbered steps; expected a model of \"absorbing\" or \"multinomial\", or no \"timesteps\"" : null;
+        ? $"the process \"{settings.Process}\" has no bound of numbered steps; expected a model of \"absorbing\" or \"multinomial\", or "
+            + $"no \"timesteps\"" : null;
 
     // Scores, and blocks that see clean ones before them, come of passes of their own form.
     static SequenceBound? Whole(Checkpoint checkpoint, AttentionKind attention, int[] closing) => checkpoint switch
     {
         { Model: Sedd scores } => new ScoreBound(scores, attention, checkpoint.Settings?.Newline ?? -1, closing),
         { Settings: { Process: "block", BlockLength: { } length } settings } => new BlockBound(
-            checkpoint.Model, new BlockProcess(new ObjectiveSettings { BlockLength = length, Shift = settings.Shift }, checkpoint.Specials.Mask), checkpoint.Specials.Pad, closing),
+            checkpoint.Model, new BlockProcess(new ObjectiveSettings { BlockLength = length, Shift = settings.Shift },
+                checkpoint.Specials.Mask), checkpoint.Specials.Pad, closing),
         _ => null,
     };
 
@@ -81,7 +88,9 @@ public sealed class LikelihoodScorer
         for (int i = 0; i < items.Count; i++)
         {
             var item = items[i];
-            if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" has {item.PromptIds.Length + item.Ids.Length + _kind.Closing} tokens; the model holds {_denoiser.UsablePositions}.", nameof(items));
+            if (!Fits(item))
+                throw new ArgumentException($"\"{item.Id}\" has {item.PromptIds.Length + item.Ids.Length + _kind.Closing} tokens; the "
+                    + $"model holds {_denoiser.UsablePositions}.", nameof(items));
             if (item.Ids.Length == 0)
             {
                 values[i] = [0];
@@ -106,7 +115,8 @@ public sealed class LikelihoodScorer
             batch.RemoveAll(c => c.Noised.Rows.Length == 0); // nothing is noised: 0
             if (batch.Count > 0)
                 _denoiser.Predict(
-                    batch.ConvertAll(c => new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, _kind, WantsLogits: true)),
+                    batch.ConvertAll(c =>
+                        new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, _kind, WantsLogits: true)),
                     (at, rows) => values[batch[at].Item][batch[at].Draw] = _form.Nats(items[batch[at].Item].Ids, batch[at].Noised, rows));
             batch.Clear();
         }
@@ -115,14 +125,17 @@ public sealed class LikelihoodScorer
     LikelihoodEstimate Alone(LikelihoodItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!Fits(item)) throw new ArgumentException($"\"{item.Id}\" is longer than the {_denoiser.UsablePositions} tokens that the model holds.", nameof(item));
+        if (!Fits(item))
+            throw new ArgumentException($"\"{item.Id}\" is longer than the {_denoiser.UsablePositions} tokens that the model holds.",
+                nameof(item));
         return Estimate(item, _whole!.Draws(item, _options), _whole.Closing);
     }
 
     static LikelihoodEstimate Estimate(LikelihoodItem item, double[] values, int closing = 0)
     {
         double mean = values.Average(), squares = values.Sum(v => (v - mean) * (v - mean));
-        return new LikelihoodEstimate(item.Id, mean, item.Ids.Length + closing, values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
+        return new LikelihoodEstimate(item.Id, mean, item.Ids.Length + closing,
+            values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
     }
 
     readonly record struct ScoredCanvas(int Item, int Draw, NoisedResponse Noised);

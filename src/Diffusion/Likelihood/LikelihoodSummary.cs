@@ -16,7 +16,9 @@ public readonly record struct LikelihoodSummary(double NatsPerToken, double Stan
     /// <summary>The upper end.</summary>
     public double High => NatsPerToken + (Normal95 * StandardError);
 
-    /// <summary>The ratio of sums, with the standard error of a ratio: items differ from each other, and so do draws, which is part of it.</summary>
+    /// <summary>
+    /// The ratio of sums, with the standard error of a ratio: items differ from each other, and so do draws, which is part of it.
+    /// </summary>
     public static LikelihoodSummary Of(IReadOnlyCollection<LikelihoodEstimate> estimates)
     {
         ArgumentNullException.ThrowIfNull(estimates);

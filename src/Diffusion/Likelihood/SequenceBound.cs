@@ -30,7 +30,8 @@ internal sealed class ScoreBound(Sedd model, AttentionKind attention, int newlin
     readonly ScoreEntropyBound _bound = new(model, attention, newline);
 
     /// <inheritdoc/>
-    public override string Name(LikelihoodOptions options) => string.Create(CultureInfo.InvariantCulture, $"bound:scoreEntropy|draws:{options.Draws}");
+    public override string Name(LikelihoodOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"bound:scoreEntropy|draws:{options.Draws}");
 
     /// <inheritdoc/>
     public override double[] Draws(LikelihoodItem item, LikelihoodOptions options) =>
@@ -42,7 +43,8 @@ internal sealed class BlockBound(LanguageModel model, BlockProcess process, int 
 {
     /// <inheritdoc/>
     public override string Name(LikelihoodOptions options) =>
-        string.Create(CultureInfo.InvariantCulture, $"bound:block|blockLength:{process.BlockLength}|estimator:exactK|draws:{options.Draws}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"bound:block|blockLength:{process.BlockLength}|estimator:exactK|draws:{options.Draws}");
 
     /// <inheritdoc/>
     public override double[] Draws(LikelihoodItem item, LikelihoodOptions options)
@@ -51,6 +53,7 @@ internal sealed class BlockBound(LanguageModel model, BlockProcess process, int 
         var pairs = new EncodedPairs(Math.Max(2, sequence.Length), 0, 0);
         pairs.AddSequence(item.Id, sequence, item.PromptIds.Length);
         var batch = new PairBatch(pairs, [0], pad);
-        return [.. Enumerable.Range(0, options.Draws).Select(draw => process.NegativeLogLikelihoodBound(model, batch, pairs, options.Seed, draw).Nats[0])];
+        return [.. Enumerable.Range(0, options.Draws)
+            .Select(draw => process.NegativeLogLikelihoodBound(model, batch, pairs, options.Seed, draw).Nats[0])];
     }
 }

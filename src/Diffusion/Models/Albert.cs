@@ -27,7 +27,8 @@ public sealed class Albert : LanguageModel
         _embeddingNorm = new Norm(Named, AlbertFamily.EmbeddingNorm, config.NormEpsilon);
         _mapping = Projection(AlbertFamily.EmbeddingMapping);
         int groups = AlbertFamily.Groups(config), inner = AlbertFamily.LayersOfGroup(config);
-        var shared = Enumerable.Range(0, groups).Select(g => Enumerable.Range(0, inner).Select(l => new AlbertLayer(this, AlbertFamily.Layer(g, l))).ToArray()).ToArray();
+        var shared = Enumerable.Range(0, groups)
+            .Select(g => Enumerable.Range(0, inner).Select(l => new AlbertLayer(this, AlbertFamily.Layer(g, l))).ToArray()).ToArray();
         // Layer i belongs to group i / (layers / groups), and applies all inner layers of it.
         _layers = [.. Enumerable.Range(0, config.Layers).SelectMany(i => shared[(int)((long)i * groups / config.Layers)])];
         _headDense = Projection(AlbertFamily.HeadDense);

@@ -12,6 +12,7 @@ static class AttentionBias
     {
         using var scope = NewDisposeScope();
         var seen = attention_mask.dim() == 2 ? attention_mask.unsqueeze(1).unsqueeze(1) : attention_mask.unsqueeze(1);
-        return full(seen.shape, float.NegativeInfinity, dtype: float32, device: seen.device).masked_fill_(seen, 0).MoveToOuterDisposeScope();
+        return full(seen.shape, float.NegativeInfinity, dtype: float32, device: seen.device).masked_fill_(seen, 0)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -16,7 +16,8 @@ public static class AttentionMasks
     /// <param name="annealing">How far the attention still is from the strategy's, or null when it is there.</param>
     /// <param name="blockLength">As in <see cref="Pairwise"/>.</param>
     /// <returns>(B, N) for unannealed <see cref="AttentionKind.Full"/>, otherwise (B, N, N). // bool</returns>
-    public static Tensor Of(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int newline = -1, Device? device = null, AttentionAnnealing? annealing = null, int blockLength = 0)
+    public static Tensor Of(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths,
+        int newline = -1, Device? device = null, AttentionAnnealing? annealing = null, int blockLength = 0)
     {
         int rows = lengths.Length, columns = ids.Length / rows;
         if (strategy == AttentionKind.Full && annealing is null) return tensor(Tokens(lengths, columns), [rows, columns], device: device);
@@ -36,7 +37,9 @@ public static class AttentionMasks
         return mask;
     }
 
-    /// <summary>Which positions each position sees, for any strategy. A padded position sees all tokens (its states mean nothing).</summary>
+    /// <summary>
+    /// Which positions each position sees, for any strategy. A padded position sees all tokens (its states mean nothing).
+    /// </summary>
     /// <param name="strategy">The strategy.</param>
     /// <param name="ids">Token ids, row by row, as the model sees them. // (B * N)</param>
     /// <param name="lengths">Tokens of each row. // (B)</param>
@@ -49,7 +52,8 @@ public static class AttentionMasks
     /// token by token, and a response is one block.
     /// </param>
     /// <returns>// (B * N * N), query by key</returns>
-    public static bool[] Pairwise(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths, ReadOnlySpan<int> promptLengths, int columns, int newline, int blockLength = 0)
+    public static bool[] Pairwise(AttentionKind strategy, ReadOnlySpan<long> ids, ReadOnlySpan<int> lengths,
+        ReadOnlySpan<int> promptLengths, int columns, int newline, int blockLength = 0)
     {
         var mask = new bool[lengths.Length * columns * columns];
         var block = new int[columns];

@@ -22,7 +22,8 @@ public sealed class Bart : LanguageModel
         : base(config, device)
     {
         _encoder = new TransformerStack(this, BartFamily.Encoder, config.Layers, config.Heads, isDecoder: false);
-        _decoder = new TransformerStack(this, BartFamily.Decoder, config.Integer("decoder_layers"), config.Integer("decoder_attention_heads"), isDecoder: true);
+        _decoder = new TransformerStack(this, BartFamily.Decoder, config.Integer("decoder_layers"),
+            config.Integer("decoder_attention_heads"), isDecoder: true);
         _output = Output(config.IsTied ? BartFamily.Words : BartFamily.OutputWeight, BartFamily.OutputBias);
     }
 
@@ -47,11 +48,13 @@ public sealed class Bart : LanguageModel
             var seen = tensor(split.Responded, [split.Rows, split.ResponseColumns], device: Device); // (B, T)
             if (attention_mask.dim() == 3)
             {
-                var pairs = Pick(attention_mask.reshape(-1), split.ResponsePairs).view(split.Rows, split.ResponseColumns, split.ResponseColumns);
+                var pairs = Pick(attention_mask.reshape(-1), split.ResponsePairs)
+                    .view(split.Rows, split.ResponseColumns, split.ResponseColumns);
                 var idle = tensor(split.Idle, [split.Rows, split.ResponseColumns, 1], device: Device);
                 seen = pairs.logical_or(idle).logical_and(seen.unsqueeze(1)); // (B, T, T), query by key
             }
-            var responses = _decoder.Of(Pick(flat, split.ResponsePlaces).view(split.Rows, split.ResponseColumns), AttentionBias.Of(seen), memory, promptBias); // (B, T, d)
+            var responses = _decoder.Of(Pick(flat, split.ResponsePlaces).view(split.Rows, split.ResponseColumns), AttentionBias.Of(seen),
+                memory, promptBias); // (B, T, d)
             states = cat([states, responses.view(-1, Config.HiddenSize)], 0); // (B P + B T, d)
         }
         return Pick(states, split.States).view(split.Rows, input_ids.size(1), -1).MoveToOuterDisposeScope();
@@ -89,7 +92,8 @@ public sealed class Bart : LanguageModel
         return _decoder.Of(tensor(shifted, [1, n], device: Device), causal, memory, bias).MoveToOuterDisposeScope();
     }
 
-    private protected override Tensor Embed(Tensor input_ids, Tensor? positions) => throw new NotSupportedException("Each stack has its own.");
+    private protected override Tensor Embed(Tensor input_ids, Tensor? positions) =>
+        throw new NotSupportedException("Each stack has its own.");
 
     Tensor Pick(Tensor from, long[] places)
     {

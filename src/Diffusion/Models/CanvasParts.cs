@@ -1,6 +1,8 @@
 namespace DiffusionBatch.Diffusion.Models;
 
-/// <summary>Where the prompts of a padded batch of canvases end and where their responses do: what an encoder-decoder splits them by.</summary>
+/// <summary>
+/// Where the prompts of a padded batch of canvases end and where their responses do: what an encoder-decoder splits them by.
+/// </summary>
 /// <param name="Lengths">Tokens of each canvas, prompt and response. // (B)</param>
 /// <param name="PromptLengths">Tokens of each prompt, at the canvas's beginning. // (B)</param>
 public sealed record CanvasParts(IReadOnlyList<int> Lengths, IReadOnlyList<int> PromptLengths)

@@ -11,10 +11,12 @@ sealed class CanvasSplit
     public CanvasSplit(CanvasParts parts, int columns)
     {
         Rows = parts.Lengths.Count;
-        if (parts.PromptLengths.Count != Rows) throw new ArgumentException($"{parts.PromptLengths.Count} prompts for {Rows} canvases.", nameof(parts));
+        if (parts.PromptLengths.Count != Rows)
+            throw new ArgumentException($"{parts.PromptLengths.Count} prompts for {Rows} canvases.", nameof(parts));
         for (int b = 0; b < Rows; b++)
             if (parts.PromptLengths[b] < 1 || parts.PromptLengths[b] > parts.Lengths[b] || parts.Lengths[b] > columns)
-                throw new ArgumentException($"Canvas {b}: a prompt of {parts.PromptLengths[b]} in {parts.Lengths[b]} tokens of {columns} columns; an encoder-decoder needs a prompt.", nameof(parts));
+                throw new ArgumentException($"Canvas {b}: a prompt of {parts.PromptLengths[b]} "
+                    + $"in {parts.Lengths[b]} tokens of {columns} columns; an encoder-decoder needs a prompt.", nameof(parts));
         PromptColumns = parts.Shape?.Prompt ?? parts.PromptLengths.Max();
         ResponseColumns = parts.Shape?.Response ?? Enumerable.Range(0, Rows).Max(b => parts.Lengths[b] - parts.PromptLengths[b]);
         int p = PromptColumns, t = ResponseColumns;
@@ -60,7 +62,9 @@ sealed class CanvasSplit
     /// <summary>The decoder's positions on the canvases. // (B T)</summary>
     public long[] ResponsePlaces { get; }
 
-    /// <summary>Which of the decoder's positions may be seen: those with a token, and the first, so that there always is one. // (B T)</summary>
+    /// <summary>
+    /// Which of the decoder's positions may be seen: those with a token, and the first, so that there always is one. // (B T)
+    /// </summary>
     public bool[] Responded { get; }
 
     /// <summary>Which of the decoder's positions are padding. // (B T)</summary>

@@ -15,18 +15,21 @@ sealed class ConfigCheck(ModelConfig config, ICollection<CheckpointProblem> prob
     public void Wrong(string field, string expected)
     {
         string found = config.Text(config.Family.Field(field), raw: true);
-        problems.Add(new CheckpointProblem(ModelConfig.FileName, config.Family.Field(field), found.Length > 0 ? "the value can't be used" : "the field is missing", expected, found.Length > 0 ? found : null));
+        problems.Add(new CheckpointProblem(ModelConfig.FileName, config.Family.Field(field),
+            found.Length > 0 ? "the value can't be used" : "the field is missing", expected, found.Length > 0 ? found : null));
     }
 
     /// <summary>Adds a problem of a field, or of one inside a field.</summary>
-    public void Add(string subject, string message, string expected, string found) => problems.Add(new CheckpointProblem(ModelConfig.FileName, subject, message, expected, found));
+    public void Add(string subject, string message, string expected, string found) =>
+        problems.Add(new CheckpointProblem(ModelConfig.FileName, subject, message, expected, found));
 
     /// <summary>Whole numbers of at least 1; what follows from other fields may be absent.</summary>
     public void Positive(params ReadOnlySpan<string> fields)
     {
         foreach (string field in fields)
         {
-            bool derived = field is "num_key_value_heads" or "head_dim" || field == "intermediate_size" && config.Family is Models.Families.Gpt2Family;
+            bool derived = field is "num_key_value_heads" or "head_dim"
+                || field == "intermediate_size" && config.Family is Models.Families.Gpt2Family;
             if (derived && config.Text(config.Family.Field(field), raw: true).Length == 0) continue;
             if (config.Integer(field) < 1) Wrong(field, "a positive integer");
         }

@@ -73,6 +73,7 @@ sealed class KeyValueCache : IDisposable
     Tensor Room(int rows)
     {
         var config = _model.Config;
-        return zeros([config.Family.Attentions(config), 2, rows, config.KeyValueHeads, Columns, config.HeadSize], device: _model.Device).DetachFromDisposeScope();
+        return zeros([config.Family.Attentions(config), 2, rows, config.KeyValueHeads, Columns, config.HeadSize], device: _model.Device)
+            .DetachFromDisposeScope();
     }
 }

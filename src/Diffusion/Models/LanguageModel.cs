@@ -27,7 +27,9 @@ public abstract class LanguageModel : NamedParameterModule
     /// <summary>The longest canvas in tokens.</summary>
     public int UsablePositions => Config.UsablePositions;
 
-    /// <summary>The files that the weights came from: what else is in them, and in which types; null for a new model. Not this object's to close.</summary>
+    /// <summary>
+    /// The files that the weights came from: what else is in them, and in which types; null for a new model. Not this object's to close.
+    /// </summary>
     internal IDisposable? Origin { get; set; }
 
     /// <summary>
@@ -57,7 +59,8 @@ public abstract class LanguageModel : NamedParameterModule
 
     /// <summary>The last layer's hidden states.</summary>
     /// <param name="input_ids">Token ids, right-padded. // (B, N) int64</param>
-    /// <param name="attention_mask">True where a token may be seen: by all (B, N), or by each position for itself (B, N, N). // bool</param>
+    /// <param name="attention_mask">True where a token may be seen: by all (B, N), or by each position for itself (B, N, N). //
+    /// bool</param>
     /// <param name="positions">Rows of the position table, or null for the family's first, second, ... // (B, N) int64</param>
     /// <param name="parts">Where prompts and responses end; an encoder-decoder needs it, no other heeds it.</param>
     /// <returns>// (B, N, d); what stands at padding means nothing</returns>
@@ -135,7 +138,8 @@ public abstract class LanguageModel : NamedParameterModule
     {
         using var scope = NewDisposeScope();
         var places = tensor(positions, input_ids.shape, device: Device);
-        var table = tensor([.. positions.Select(p => Math.Min(p + Config.PositionOffset, Config.MaxPositionEmbeddings - 1))], input_ids.shape, device: Device);
+        var table = tensor([.. positions.Select(p => Math.Min(p + Config.PositionOffset, Config.MaxPositionEmbeddings - 1))],
+            input_ids.shape, device: Device);
         var x = Embed(input_ids, table); // (B, N, d)
         for (int i = 0; ; i++)
         {
@@ -218,7 +222,8 @@ public abstract class LanguageModel : NamedParameterModule
         // What pads a canvas stands at its table's last row.
         if (pass is not null) positions = (pass.Positions + Config.PositionOffset).clamp_max(Config.MaxPositionEmbeddings - 1);
         else if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
-            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
+            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.",
+                nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
         var x = Embed(input_ids, positions);
         bool recomputes = RecomputesActivations && training && is_grad_enabled();
@@ -226,7 +231,8 @@ public abstract class LanguageModel : NamedParameterModule
         {
             var layer = Layers[i];
             x = recomputes
-                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true, pass), training: true), [x], [bias], Dropout)
+                ? Recomputed.Of(t => layer.Finish(t[0], layer.Attend(t[0], t[1], training: true, pass), training: true), [x], [bias],
+                    Dropout)
                 : layer.Finish(x, layer.Attend(x, bias, training, pass), training);
         }
         return (x, bias);

@@ -19,8 +19,10 @@ public sealed class ModelConfig
     /// <summary>The architectures (<c>model_type</c>) that can be built anew; folders may be of their relatives as well.</summary>
     public static IReadOnlyList<string> Architectures => [.. ModelFamily.All.Select(f => f.Type)];
 
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    static readonly string[] SpecialIds = ["bos_token_id", "pad_token_id", "eos_token_id", "cls_token_id", "sep_token_id", "mask_token_id", "unk_token_id", "decoder_start_token_id"];
+    static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly string[] SpecialIds = ["bos_token_id", "pad_token_id", "eos_token_id", "cls_token_id", "sep_token_id", "mask_token_id",
+        "unk_token_id", "decoder_start_token_id"];
 
     readonly JsonObject _json;
 
@@ -51,9 +53,13 @@ public sealed class ModelConfig
     public int HeadSize => Has("head_dim") ? Integer("head_dim") : HiddenSize / Math.Max(1, Heads);
 
     /// <summary><c>intermediate_size</c>; GPT-2's is 4 d where it is absent.</summary>
-    public int FeedForwardSize => Family is Gpt2Family or SeddFamily && !Has("intermediate_size") ? 4 * HiddenSize : Integer("intermediate_size");
+    public int FeedForwardSize => Family is Gpt2Family or SeddFamily && !Has("intermediate_size")
+        ? 4 * HiddenSize
+        : Integer("intermediate_size");
 
-    /// <summary><c>max_position_embeddings</c>: rows of the position table, of which the first <see cref="PositionOffset"/> are no token's.</summary>
+    /// <summary>
+    /// <c>max_position_embeddings</c>: rows of the position table, of which the first <see cref="PositionOffset"/> are no token's.
+    /// </summary>
     public int MaxPositionEmbeddings => Integer("max_position_embeddings");
 
     /// <summary><c>layer_norm_eps</c>, LLaMA's <c>rms_norm_eps</c>.</summary>
@@ -92,16 +98,22 @@ public sealed class ModelConfig
     /// <summary>The longest canvas in tokens: <see cref="MaxPositionEmbeddings"/> - <see cref="PositionOffset"/>.</summary>
     public int UsablePositions => MaxPositionEmbeddings - PositionOffset;
 
-    /// <summary>Reads <c>config.json</c> of a folder; adds what is wrong to <paramref name="problems"/> and returns null when it can't be used.</summary>
+    /// <summary>
+    /// Reads <c>config.json</c> of a folder; adds what is wrong to <paramref name="problems"/> and returns null when it can't be used.
+    /// </summary>
     public static ModelConfig? Read(string folder, ICollection<CheckpointProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (JsonFile.ReadObject(folder, FileName, problems, required: true) is not { } json) return null;
-        string? type = json["model_type"] is JsonValue value && value.TryGetValue(out string? text) ? text : SeddFamily.IsLayout(json) ? SeddFamily.Name : null;
+        string? type = json["model_type"] is JsonValue value && value.TryGetValue(out string? text) ? text : SeddFamily.IsLayout(json)
+            ? SeddFamily.Name
+            : null;
         if (type is null || ModelFamily.Of(type) is not { } family)
         {
-            problems.Add(new CheckpointProblem(FileName, "model_type", json["model_type"] is null ? "the field is missing" : "the value can't be used",
-                $"{string.Join(" or ", Architectures)} (or of the same layout: {string.Join(", ", ModelFamily.Relatives.Select(f => f.Type))})", json["model_type"]?.ToJsonString()));
+            problems.Add(new CheckpointProblem(FileName, "model_type",
+                json["model_type"] is null ? "the field is missing" : "the value can't be used",
+                $"{string.Join(" or ", Architectures)} (or of the same "
+                    + $"layout: {string.Join(", ", ModelFamily.Relatives.Select(f => f.Type))})", json["model_type"]?.ToJsonString()));
             return null;
         }
         var config = new ModelConfig(json, family);
@@ -114,12 +126,15 @@ public sealed class ModelConfig
     /// <param name="spec">Its shape.</param>
     /// <param name="vocabularySize">V.</param>
     /// <param name="specials">The special tokens.</param>
-    /// <param name="objective">What it is to be trained on, which a network that is told the noise depends on; null for the family's usual.</param>
-    public static ModelConfig Create(NewModel spec, int vocabularySize, Tokenization.SpecialTokens specials, ObjectiveSettings? objective = null)
+    /// <param name="objective">What it is to be trained on, which a network that is told the noise depends on; null for the family's
+    /// usual.</param>
+    public static ModelConfig Create(NewModel spec, int vocabularySize, Tokenization.SpecialTokens specials,
+        ObjectiveSettings? objective = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(specials);
-        var family = ModelFamily.OfNew(spec.Architecture) ?? throw new ArgumentException($"There is no architecture '{spec.Architecture}'.", nameof(spec));
+        var family = ModelFamily.OfNew(spec.Architecture)
+            ?? throw new ArgumentException($"There is no architecture '{spec.Architecture}'.", nameof(spec));
         var fields = family.NewConfig(spec, specials.Pad);
         fields["bos_token_id"] = specials.Bos;
         fields["eos_token_id"] = specials.Eos;
@@ -130,7 +145,8 @@ public sealed class ModelConfig
         fields["torch_dtype"] = "float32";
         family.SetProcess(fields, objective ?? new ObjectiveSettings());
         family.SetVocabulary(fields, vocabularySize);
-        return new ModelConfig(new JsonObject(fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))), family);
+        return new ModelConfig(new JsonObject(fields.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))), family);
     }
 
     /// <summary>The same configuration for another vocabulary.</summary>
@@ -223,7 +239,9 @@ public sealed class ModelConfig
         string own = Family.Field(field);
         if (At(own) is { } node) return node;
         // An id that says null has no default: there is none. Nor are key-value heads shared then.
-        return _json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads") ? null : Family.Defaults.GetValueOrDefault(field);
+        return _json.ContainsKey(own) && (SpecialIds.Contains(field) || field == "num_key_value_heads")
+            ? null
+            : Family.Defaults.GetValueOrDefault(field);
     }
 
     List<CheckpointProblem> Validate()
@@ -239,7 +257,8 @@ public sealed class ModelConfig
         if (_json["pruned_heads"] is not (null or JsonObject { Count: 0 })) check.Wrong("pruned_heads", "no heads");
         if (_json["quantization_config"] is not null) check.Wrong("quantization_config", "weights that aren't quantised");
         if (problems.Count > 0) return problems;
-        if (!Has("head_dim") && HiddenSize % Heads != 0) check.Wrong("num_attention_heads", $"a divisor of {Family.Field("hidden_size")}, {HiddenSize}");
+        if (!Has("head_dim") && HiddenSize % Heads != 0)
+            check.Wrong("num_attention_heads", $"a divisor of {Family.Field("hidden_size")}, {HiddenSize}");
         if (UsablePositions < 2) check.Wrong("max_position_embeddings", $"at least {PositionOffset + 2}");
         if (PadTokenId >= VocabularySize) check.Wrong("pad_token_id", $"an id below vocab_size, {VocabularySize}");
         return problems;

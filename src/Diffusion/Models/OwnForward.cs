@@ -14,7 +14,8 @@ public static class OwnForward
     /// <param name="input_ids">// (N)</param>
     /// <param name="attention_mask">Which tokens there are; padding may stand anywhere. // (N)</param>
     /// <param name="take">Given the logits in order, (positions, V) row-major, N in all.</param>
-    /// <param name="sigma">The noise level of a network that is told it: then log scores are given in place of logits; null: logits.</param>
+    /// <param name="sigma">The noise level of a network that is told it: then log scores are given in place of logits; null:
+    /// logits.</param>
     public static void Run(LanguageModel model, long[] input_ids, bool[] attention_mask, Action<Tensor> take, double? sigma = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -34,7 +35,8 @@ public static class OwnForward
         if (family.OwnAttention(model.Config) == AttentionKind.Causal)
             seen = seen.unsqueeze(1).logical_and(ones([n, n], dtype: @bool, device: device).tril().unsqueeze(0)); // (1, N, N)
         var positions = family.PositionRows(model.Config, input_ids, n) is { } rows ? tensor(rows, [1, n], device: device) : null;
-        Take(model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions, sigma is { } told ? new CanvasParts([n], [0]) { Sigmas = [told] } : null).view(n, -1));
+        Take(model.Hidden(tensor(input_ids, [1, n], device: device), seen, positions,
+            sigma is { } told ? new CanvasParts([n], [0]) { Sigmas = [told] } : null).view(n, -1));
 
         void Take(Tensor hidden) // (N, d)
         {
@@ -44,7 +46,8 @@ public static class OwnForward
                 using var inner = NewDisposeScope();
                 int count = (int)Math.Min(step, n - at);
                 var logits = model.Logits(hidden.narrow(0, at, count)); // (count, V)
-                if (sigma is { } level) logits = ((Sedd)model).LogScores(logits, input_ids[(int)at..((int)at + count)], [.. Enumerable.Repeat(level, count)]);
+                if (sigma is { } level) logits =
+                    ((Sedd)model).LogScores(logits, input_ids[(int)at..((int)at + count)], [.. Enumerable.Repeat(level, count)]);
                 take(logits.cpu());
             }
         }

@@ -83,9 +83,11 @@ public sealed class Sedd : LanguageModel
         if (SeddFamily.Scales(Config))
         {
             double all = Math.Log(VocabularySize - 1);
-            x = x - tensor(Array.ConvertAll(sigmas, s => (float)(Math.Log(ScoreGraph.Expm1(s)) + all)), [sigmas.Length, 1], device: x.device);
+            x = x - tensor(Array.ConvertAll(sigmas, s => (float)(Math.Log(ScoreGraph.Expm1(s)) + all)), [sigmas.Length, 1],
+                device: x.device);
         }
-        return x.scatter(1, tensor(current, [current.Length, 1], device: x.device), zeros([current.Length, 1], device: x.device)).MoveToOuterDisposeScope();
+        return x.scatter(1, tensor(current, [current.Length, 1], device: x.device), zeros([current.Length, 1], device: x.device))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>All blocks but the last's second part: its input, what it gathered, its modulations and those of the output.</summary>
@@ -93,7 +95,8 @@ public sealed class Sedd : LanguageModel
     {
         long batch = input_ids.size(0);
         if (input_ids.size(1) > CanvasShape.Padded(UsablePositions))
-            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.", nameof(input_ids));
+            throw new ArgumentException($"{input_ids.size(1)} tokens don't fit the model's {UsablePositions} positions.",
+                nameof(input_ids));
         var bias = AttentionBias.Of(attention_mask);
         var condition = _embedding.Of(parts?.Sigmas ?? new double[batch]); // (B or more, cond)
         Tensor Own(Tensor modulations) => modulations.narrow(0, 0, batch).unsqueeze(1); // (B, 1, ...)

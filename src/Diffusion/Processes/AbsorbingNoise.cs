@@ -4,7 +4,8 @@ namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
 /// The absorbing process's draws (Zheng et al. 2023, arXiv 2302.05737; reference A.3): at time t of 1..T each maskable token
-/// has become the mask with probability t / T, or 1 - alpha(t) under another schedule. Pure functions of a sample's own stream, which is keyed by
+/// has become the mask with probability t / T, or 1 - alpha(t) under another schedule. Pure functions of a sample's own stream, which is
+/// keyed by
 /// (seed, sample id, epoch): never of the batch that the sample happens to be in.
 /// </summary>
 public static class AbsorbingNoise
@@ -31,16 +32,21 @@ public static class AbsorbingNoise
     /// <param name="timesteps">T.</param>
     /// <param name="start">The first maskable position; those of <paramref name="mask"/> follow it.</param>
     /// <param name="mask">Receives the draws, one a maskable position.</param>
-    public static void DrawMask(CounterRandom sample, int t, int timesteps, int start, Span<bool> mask) => DrawMask(sample, (double)t / timesteps, start, mask);
+    public static void DrawMask(CounterRandom sample, int t, int timesteps, int start, Span<bool> mask) =>
+        DrawMask(sample, (double)t / timesteps, start, mask);
 
-    /// <summary>Position i where its uniform number is below the rate: masks of one sample at falling rates lie within each other.</summary>
+    /// <summary>
+    /// Position i where its uniform number is below the rate: masks of one sample at falling rates lie within each other.
+    /// </summary>
     public static void DrawMask(CounterRandom sample, double rate, int start, Span<bool> mask)
     {
         var u = sample.At(FirstMask);
         for (int i = 0; i < mask.Length; i++) mask[i] = u.Uniform(start + i) < rate;
     }
 
-    /// <summary>The k positions of the smallest uniform numbers: any set of k is as likely as another, and sets of one sample lie within each other.</summary>
+    /// <summary>
+    /// The k positions of the smallest uniform numbers: any set of k is as likely as another, and sets of one sample lie within each other.
+    /// </summary>
     public static void DrawExactly(CounterRandom sample, int k, int start, Span<bool> mask)
     {
         var u = sample.At(FirstMask);
@@ -56,7 +62,8 @@ public static class AbsorbingNoise
     /// mask2: a subset of mask1 that keeps each of its positions with probability t2 / t1, so that its own rate is t2 / T;
     /// where t1 = t2, a fresh draw at that rate.
     /// </summary>
-    public static void DrawSecondMask(CounterRandom sample, int t1, int t2, int timesteps, int start, ReadOnlySpan<bool> mask1, Span<bool> mask2)
+    public static void DrawSecondMask(CounterRandom sample, int t1, int t2, int timesteps, int start, ReadOnlySpan<bool> mask1,
+        Span<bool> mask2)
     {
         var u = sample.At(SecondMask);
         double rate = (double)t1 / timesteps, drop = (double)(t1 - t2) / t1;

@@ -13,14 +13,16 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <code>loss = 1 / (C B) * sum over copies of w(t) / (maskable tokens) * sum over masked positions of -log p(x_0)</code>
 /// With label smoothing e the loss takes the factor 1 - e, and e T / (maskable tokens) times each masked position's mean over
 /// the vocabulary of -log p is added, not weighted by w(t). The mask token stays in the softmax.
-/// In continuous time (Sahoo et al. 2024, arXiv 2406.07524, equation 10; Nie et al. 2025, arXiv 2502.09992, equation 3) t is of (0.001, 1), the mask's probability
-/// 1 - alpha(t), T is 1, and the reciprocal weighting makes the loss a bound of the negative log-likelihood.
+/// In continuous time (Sahoo et al. 2024, arXiv 2406.07524, equation 10; Nie et al. 2025, arXiv 2502.09992, equation 3) t is of (0.001, 1),
+/// the mask's probability 1 - alpha(t), T is 1, and the reciprocal weighting makes the loss a bound of the negative log-likelihood.
 /// </summary>
 /// <param name="settings">Times, weighting and attention.</param>
 /// <param name="maskToken">M.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
-[Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level", Settings = [nameof(ObjectiveSettings.Timesteps),
-    "weighting=linear|reciprocal|none|cart", nameof(ObjectiveSettings.CartP), nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
+[Strategy("absorbing", "replaces the target's tokens by the mask token, more and more with the noise level",
+    Settings = [nameof(ObjectiveSettings.Timesteps),
+    "weighting=linear|reciprocal|none|cart", nameof(ObjectiveSettings.CartP), nameof(ObjectiveSettings.Coupled),
+    nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
     nameof(ObjectiveSettings.Masking), nameof(ObjectiveSettings.Normalizer)])]
 public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess
 {
@@ -47,10 +49,13 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         {
             var sample = CounterRandom.For(seed, pairs.Id(batch.Indices[b])).At(epoch);
             // Shifted, nothing stands before a first token that could tell it.
-            int start = Shift ? Math.Max(1, batch.PromptLengths[b]) : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start), row = b;
+            int start = Shift
+                ? Math.Max(1, batch.PromptLengths[b])
+                : batch.PromptLengths[b], count = Math.Max(0, batch.Lengths[b] - start), row = b;
             Span<bool> Mask(int copy) => masked.AsSpan((((copy * rows) + row) * batch.Columns) + start, count);
             if (IsContinuous) DrawContinuous(sample, copies, start, Mask, (copy, weight) => weights[(copy * rows) + row] = weight);
-            else if (Schedule != AlphaSchedule.Linear) DrawScheduled(sample, copies, start, Mask, (copy, weight) => weights[(copy * rows) + row] = weight);
+            else if (Schedule != AlphaSchedule.Linear)
+                DrawScheduled(sample, copies, start, Mask, (copy, weight) => weights[(copy * rows) + row] = weight);
             else if (!settings.Coupled)
             {
                 int t = AbsorbingNoise.DrawTime(sample, settings.Timesteps);
@@ -60,7 +65,9 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
             else
             {
                 var (t1, t2) = AbsorbingNoise.DrawTimes(sample, settings.Timesteps);
-                (weights[b], weights[rows + b]) = (LossWeights.Of(settings.Weighting, settings.Timesteps, t1), LossWeights.Of(settings.Weighting, settings.Timesteps, t2));
+                (weights[b], weights[rows + b]) =
+                    (LossWeights.Of(settings.Weighting, settings.Timesteps, t1),
+                        LossWeights.Of(settings.Weighting, settings.Timesteps, t2));
                 AbsorbingNoise.DrawMask(sample, t1, settings.Timesteps, start, Mask(0));
                 AbsorbingNoise.DrawSecondMask(sample, t1, t2, settings.Timesteps, start, Mask(0), Mask(1));
             }
@@ -73,7 +80,9 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
     /// <summary>Numbered times under a schedule that isn't linear; the copies' masks lie within each other.</summary>
     void DrawScheduled(CounterRandom sample, int copies, int start, MaskOf mask, Action<int, double> weigh)
     {
-        var (t1, t2) = copies == 2 ? AbsorbingNoise.DrawTimes(sample, settings.Timesteps) : (AbsorbingNoise.DrawTime(sample, settings.Timesteps), 0);
+        var (t1, t2) = copies == 2
+            ? AbsorbingNoise.DrawTimes(sample, settings.Timesteps)
+            : (AbsorbingNoise.DrawTime(sample, settings.Timesteps), 0);
         for (int copy = 0; copy < copies; copy++)
         {
             int t = copy == 0 ? t1 : t2;
@@ -86,7 +95,8 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
     void DrawContinuous(CounterRandom sample, int copies, int start, MaskOf mask, Action<int, double> weigh)
     {
         bool exact = settings.Masking == MaskDraws.ExactK;
-        var times = NoiseTimes.Draw(AbsorbingNoise.TimesOf(sample), copies, settings.Times ?? TimeDraws.Independent, exact ? AlphaSchedule.Linear : Schedule);
+        var times = NoiseTimes.Draw(AbsorbingNoise.TimesOf(sample), copies, settings.Times ?? TimeDraws.Independent,
+            exact ? AlphaSchedule.Linear : Schedule);
         for (int copy = 0; copy < copies; copy++)
         {
             var positions = mask(copy);
@@ -96,7 +106,8 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
                 // k / L stands for t (Nie et al. 2025, equation 14).
                 int k = Math.Clamp((int)Math.Ceiling(t * positions.Length), Math.Min(1, positions.Length), positions.Length);
                 AbsorbingNoise.DrawExactly(sample, k, start, positions);
-                weigh(copy, k == 0 ? 0 : LossWeights.Of(settings.Weighting, AlphaSchedule.Linear, (double)k / positions.Length) * correction);
+                weigh(copy, k == 0 ? 0 : LossWeights.Of(settings.Weighting, AlphaSchedule.Linear, (double)k / positions.Length)
+                    * correction);
                 continue;
             }
             AbsorbingNoise.DrawMask(sample, 1 - AlphaSchedules.Alpha(Schedule, t), start, positions);
@@ -111,7 +122,8 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
     public NoisedBatch Apply(PairBatch batch, ReadOnlySpan<int> times, ReadOnlySpan<bool> masked)
     {
         double[] weights = new double[times.Length];
-        for (int row = 0; row < weights.Length; row++) weights[row] = LossWeights.Of(settings.Weighting, Schedule, settings.Timesteps, times[row]);
+        for (int row = 0; row < weights.Length; row++)
+            weights[row] = LossWeights.Of(settings.Weighting, Schedule, settings.Timesteps, times[row]);
         return Apply(batch, weights, masked);
     }
 
@@ -124,10 +136,13 @@ public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, 
         ArgumentNullException.ThrowIfNull(batch);
         long[] inputs = new long[masked.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = masked[i] ? maskToken : batch.Ids[i % batch.Ids.Length];
-        return Weighed(NoisedBatch.Of(batch, inputs, masked, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer ?? LossNormalizer.Sequence, Shift));
+        return Weighed(NoisedBatch.Of(batch, inputs, masked, weights, IsContinuous ? 1 : settings.Timesteps, settings.Normalizer
+            ?? LossNormalizer.Sequence, Shift));
     }
 
-    /// <summary>The batch whose positions are weighed by what stands around them, where the objective says so (<see cref="ContextWeights"/>).</summary>
+    /// <summary>
+    /// The batch whose positions are weighed by what stands around them, where the objective says so (<see cref="ContextWeights"/>).
+    /// </summary>
     internal NoisedBatch Weighed(NoisedBatch noised)
     {
         if (settings.Weighting != LossWeighting.Cart) return noised;

@@ -48,7 +48,9 @@ public static class AlphaSchedules
         _ => throw new ArgumentOutOfRangeException(nameof(schedule)),
     };
 
-    /// <summary>-alpha'(t) / (1 - alpha(t)): what a masked token's cross entropy counts for in the likelihood bound; 1 / t for the linear schedule.</summary>
+    /// <summary>
+    /// -alpha'(t) / (1 - alpha(t)): what a masked token's cross entropy counts for in the likelihood bound; 1 / t for the linear schedule.
+    /// </summary>
     public static double BoundWeight(AlphaSchedule schedule, double t) => -Slope(schedule, t) / (1 - Alpha(schedule, t));
 
     /// <summary>The time at which a share of tokens is noised, of [0, 1], to the last bits.</summary>

@@ -13,7 +13,8 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// after it.
 /// </summary>
 /// <param name="settings">Attention: causal or prefix.</param>
-[Strategy("autoregressive", "trains a language model from left to right on the responses, without noise: each token given those before it; under the attention `prefix` a prompt sees itself whole",
+[Strategy("autoregressive", "trains a language model from left to right on the responses, without noise: each token given those before "
+    + "it; under the attention `prefix` a prompt sees itself whole",
     Settings = ["attention=causal|prefix", "shift=true"])]
 public sealed class AutoregressiveProcess(ObjectiveSettings settings) : ITrainingProcess
 {

@@ -17,8 +17,10 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// </summary>
 /// <param name="settings">Block length, the interval of times, shift.</param>
 /// <param name="maskToken">M.</param>
-[Strategy("block", "block diffusion (BD3-LM): masks each block of `blockLength` tokens at a noise level of its own and predicts it from what is left of it and from the blocks before, which are clean",
-    Settings = [nameof(ObjectiveSettings.BlockLength), nameof(ObjectiveSettings.MinTime), nameof(ObjectiveSettings.MaxTime), "attention=causal"])]
+[Strategy("block", "block diffusion (BD3-LM): masks each block of `blockLength` tokens at a noise level of its own and predicts it from "
+    + "what is left of it and from the blocks before, which are clean",
+    Settings = [nameof(ObjectiveSettings.BlockLength), nameof(ObjectiveSettings.MinTime), nameof(ObjectiveSettings.MaxTime),
+        "attention=causal"])]
 public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : ITrainingProcess
 {
     const int UsualLength = 4;
@@ -102,8 +104,9 @@ public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : IT
     }
 
     /// <summary>
-    /// An unbiased estimate of the bound on -log p(response | prompt) of each sequence, in nats: of each block's n maskable tokens k, uniform
-    /// on 1..n, are masked, a uniformly random subset, and their cross entropies are multiplied by n / k. Exact for blocks of one token.
+    /// An unbiased estimate of the bound on -log p(response | prompt) of each sequence, in nats: of each block's n maskable tokens k,
+    /// uniform on 1..n, are masked, a uniformly random subset, and their cross entropies are multiplied by n / k. Exact for blocks of one
+    /// token.
     /// </summary>
     /// <param name="model">The network, in evaluation mode.</param>
     /// <param name="batch">The sequences; each response's <c>&lt;/s&gt;</c> counts among its tokens.</param>

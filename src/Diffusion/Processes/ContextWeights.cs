@@ -1,8 +1,9 @@
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// CART, the context-adaptive weights of Dream (Ye et al. 2025, arXiv 2508.15487): a masked position counts for more the more visible tokens stand
-/// near it, <code>w_i = sum over visible j of 1/2 p (1 - p)^(|i - j| - 1)</code> in place of a weight of the noise level. Prompts are visible.
+/// CART, the context-adaptive weights of Dream (Ye et al. 2025, arXiv 2508.15487): a masked position counts for more the more visible
+/// tokens stand near it, <code>w_i = sum over visible j of 1/2 p (1 - p)^(|i - j| - 1)</code> in place of a weight of the noise level.
+/// Prompts are visible.
 /// </summary>
 public static class ContextWeights
 {

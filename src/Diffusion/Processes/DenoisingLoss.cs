@@ -5,7 +5,10 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace DiffusionBatch.Diffusion.Processes;
 
-/// <summary>What losses of a noised batch have in common: the network's logits at the positions that are predicted, and their weighted cross entropy.</summary>
+/// <summary>
+/// What losses of a noised batch have in common: the network's logits at the positions that are predicted, and their weighted cross
+/// entropy.
+/// </summary>
 static class DenoisingLoss
 {
     /// <summary>The logits at the predicted positions. // (R, V) float32</summary>
@@ -18,7 +21,9 @@ static class DenoisingLoss
         return model.Logits(rows).to(float32); // (R, V)
     }
 
-    /// <summary>The sum of the positions' weighted cross entropies, of which label smoothing e takes the share 1 - e and adds e of the smoothing's.</summary>
+    /// <summary>
+    /// The sum of the positions' weighted cross entropies, of which label smoothing e takes the share 1 - e and adds e of the smoothing's.
+    /// </summary>
     public static Tensor CrossEntropy(Tensor logits, NoisedBatch batch, double labelSmoothing)
     {
         var device = logits.device;

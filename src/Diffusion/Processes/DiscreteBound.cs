@@ -1,10 +1,11 @@
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// The likelihood bound of T numbered steps (Sohl-Dickstein et al. 2015; Austin et al. 2021, arXiv 2107.03006, equation 1): the sum over t of
+/// The likelihood bound of T numbered steps (Sohl-Dickstein et al. 2015; Austin et al. 2021, arXiv 2107.03006, equation 1): the sum over t
+/// of
 /// <code>KL( q(x_s | x_t, x_0) || q(x_s | x_t, p) ),   s = t - 1</code>
-/// whose first step, to clean text, is -log p(x_0 | x_1). At times of noise alone x_t tells nothing, and no term is left. T times the term of a
-/// t that is drawn uniformly is unbiased; with more and more steps it tends to the bound of continuous time, from above.
+/// whose first step, to clean text, is -log p(x_0 | x_1). At times of noise alone x_t tells nothing, and no term is left. T times the term
+/// of a t that is drawn uniformly is unbiased; with more and more steps it tends to the bound of continuous time, from above.
 /// </summary>
 public static class DiscreteBound
 {
@@ -31,7 +32,8 @@ public static class DiscreteBound
 
     /// <summary>
     /// A masked position's term under absorbing noise, in nats, of a network whose softmax holds the mask (D3PM). Without it, which is
-    /// <paramref name="mask"/> 0, it is the share of tokens written at the step times their cross entropy, MDLM's. Positions that aren't masked have none.
+    /// <paramref name="mask"/> 0, it is the share of tokens written at the step times their cross entropy, MDLM's. Positions that aren't
+    /// masked have none.
     /// </summary>
     /// <param name="log_p">The prediction's log-probability of x_0.</param>
     /// <param name="mask">The prediction's probability of the mask.</param>

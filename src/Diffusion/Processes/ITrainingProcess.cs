@@ -41,7 +41,8 @@ public static class TrainingProcesses
 /// <param name="Newline">The token that ends a block, for blockwise attention; -1 where there is none.</param>
 /// <param name="WordStarts">Tells of each token whether it begins a word. // (V)</param>
 /// <param name="Counts">How often each token occurs in the training data's responses, their closing tokens not counted. // (V)</param>
-public sealed record ProcessContext(ObjectiveSettings Settings, SpecialTokens Specials, int VocabularySize, int Newline, Func<bool[]> WordStarts, Func<int[]> Counts)
+public sealed record ProcessContext(ObjectiveSettings Settings, SpecialTokens Specials, int VocabularySize, int Newline,
+    Func<bool[]> WordStarts, Func<int[]> Counts)
 {
     /// <summary>The process of a network that gives scores; null for others.</summary>
     public ScoreDiffusion? Diffusion { get; init; }

@@ -19,16 +19,19 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="vocabularySize">V, from which any token is drawn.</param>
 /// <param name="wordStarts">Whether a token begins a word, for whole words; null for tokens. // (V)</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
-[Strategy("mlm", "trains a masked language model on texts: each line's `source` and `target`, one of which may be absent, packed one after another",
+[Strategy("mlm", "trains a masked language model on texts: each line's `source` and `target`, one of which may be absent, packed one "
+    + "after another",
     Settings = [nameof(ObjectiveSettings.Ratio), nameof(ObjectiveSettings.WholeWord)], Traits = [StrategyTraits.Texts])]
-public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTokens specials, int vocabularySize, bool[]? wordStarts, int newline = -1) : ITrainingProcess
+public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTokens specials, int vocabularySize, bool[]? wordStarts,
+    int newline = -1) : ITrainingProcess
 {
     const long Chosen = 0, Fate = 1, Token = 2;
     const double Masked = 0.8, Replaced = 0.9, DefaultRatio = 0.15;
 
     /// <summary>The process as a finetune makes it.</summary>
     internal MaskedLanguageProcess(ProcessContext context)
-        : this(context.Settings, context.Specials, context.VocabularySize, context.Settings.WholeWord == true ? context.WordStarts() : null, context.Newline)
+        : this(context.Settings, context.Specials, context.VocabularySize, context.Settings.WholeWord == true ? context.WordStarts() : null,
+            context.Newline)
     {
     }
 
@@ -91,8 +94,11 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
         if (batch.Masked.Length == 0) return null;
         using var scope = NewDisposeScope();
         var device = model.Device;
-        var seen = AttentionMasks.Of((settings.Attention ?? AttentionKind.Full), batch.InputIds, batch.Lengths, batch.PromptLengths, newline, device, batch.Annealing);
-        var rows = model.HiddenRows(tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device), seen, tensor(batch.States, device: device), batch.Parts); // (R, d)
-        return F.cross_entropy(model.Logits(rows).to(float32), tensor(batch.Targets, device: device), label_smoothing: labelSmoothing).MoveToOuterDisposeScope();
+        var seen = AttentionMasks.Of((settings.Attention ?? AttentionKind.Full), batch.InputIds, batch.Lengths, batch.PromptLengths,
+            newline, device, batch.Annealing);
+        var rows = model.HiddenRows(tensor(batch.InputIds, [batch.Rows, batch.Columns], device: device), seen,
+            tensor(batch.States, device: device), batch.Parts); // (R, d)
+        return F.cross_entropy(model.Logits(rows).to(float32), tensor(batch.Targets, device: device), label_smoothing: labelSmoothing)
+            .MoveToOuterDisposeScope();
     }
 }

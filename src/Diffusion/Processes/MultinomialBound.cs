@@ -4,9 +4,10 @@ using F = TorchSharp.torch.nn.functional;
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// The likelihood bound of multinomial noise in continuous time (Campbell et al. 2022; for uniform noise Schiff et al. 2024, arXiv 2412.10193, equation 18,
-/// and Sahoo et al. 2025, arXiv 2506.10892, equation 11). With m(y) = alpha [y = x_0] + (1 - alpha) q(y), the distribution of x_t given x_0, and m_p the same of the
-/// network's prediction p in place of x_0, the sum over reverse jumps of Lou et al.'s score entropy comes to
+/// The likelihood bound of multinomial noise in continuous time (Campbell et al. 2022; for uniform noise Schiff et al. 2024, arXiv
+/// 2412.10193, equation 18, and Sahoo et al. 2025, arXiv 2506.10892, equation 11). With m(y) = alpha [y = x_0] + (1 - alpha) q(y), the
+/// distribution of x_t given x_0, and m_p the same of the network's prediction p in place of x_0, the sum over reverse jumps of Lou et
+/// al.'s score entropy comes to
 /// <code>-alpha' / alpha * q(x_t) / m(x_t) * ( KL(m || m_p) + z - 1 - log z ),   z = m(x_t) / m_p(x_t)</code>
 /// a density over t of [0, 1]: at least 0, and 0 where p is all on x_0. It holds for any q_noise.
 /// </summary>

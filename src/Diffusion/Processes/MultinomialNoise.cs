@@ -4,8 +4,8 @@ using DiffusionBatch.Diffusion.Randomness;
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// Multinomial noise (Hoogeboom et al. 2021; Zheng et al. 2023, section 3): at time t a token is clean with probability alpha_t and otherwise a
-/// draw of q_noise, which may be the same token. Draws are by inversion in float64.
+/// Multinomial noise (Hoogeboom et al. 2021; Zheng et al. 2023, section 3): at time t a token is clean with probability alpha_t and
+/// otherwise a draw of q_noise, which may be the same token. Draws are by inversion in float64.
 /// </summary>
 public sealed class MultinomialNoise
 {
@@ -41,7 +41,8 @@ public sealed class MultinomialNoise
     /// <summary>In proportion to the tokens' frequencies to the power 1 / 1.5, as RDM has it.</summary>
     /// <param name="schedule">How alpha falls.</param>
     /// <param name="counts">How often each token occurs; 0 for those that are no noise. // (V)</param>
-    public static MultinomialNoise Unigram(AlphaSchedule schedule, IReadOnlyList<int> counts) => new(schedule, [.. counts.Select(c => Math.Pow(c, 1 / Temperature))]);
+    public static MultinomialNoise Unigram(AlphaSchedule schedule, IReadOnlyList<int> counts) =>
+        new(schedule, [.. counts.Select(c => Math.Pow(c, 1 / Temperature))]);
 
     /// <summary>alpha(t).</summary>
     public double Alpha(double t) => AlphaSchedules.Alpha(Schedule, t);
@@ -82,7 +83,8 @@ public sealed class MultinomialNoise
     public int DrawPosterior(int x_t, int x_0, double alpha_t, double alpha_s, CounterRandom draws)
     {
         double stays = Stays(alpha_t, alpha_s), q = Probabilities[x_t];
-        double same = stays * ((x_t == x_0 ? alpha_s : 0) + (1 - alpha_s) * q), clean = (1 - stays) * q * alpha_s, noise = (1 - stays) * q * (1 - alpha_s);
+        double same = stays * ((x_t == x_0 ? alpha_s : 0) + (1 - alpha_s) * q), clean = (1 - stays) * q * alpha_s,
+            noise = (1 - stays) * q * (1 - alpha_s);
         double u = draws.Uniform(0) * (same + clean + noise);
         return u < same ? x_t : u < same + clean ? x_0 : Draw(draws.Uniform(1));
     }
@@ -102,7 +104,9 @@ public sealed class MultinomialNoise
         return q;
     }
 
-    /// <summary>x_0 of p_y q(x_t | x_0 = y), p the network's prediction at a temperature: what x_t tells of x_0 together with the network.</summary>
+    /// <summary>
+    /// x_0 of p_y q(x_t | x_0 = y), p the network's prediction at a temperature: what x_t tells of x_0 together with the network.
+    /// </summary>
     /// <param name="logits">(V)</param>
     /// <param name="best">The token of the highest.</param>
     /// <param name="temperature">Above 0.</param>

@@ -8,13 +8,16 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// Multinomial diffusion (Hoogeboom et al. 2021) with RDM's reparameterized loss (Zheng et al. 2023, arXiv 2302.05737, equation 11): noised tokens become
-/// draws of q_noise, and the cross entropy of those that aren't the clean ones is weighted as the absorbing process's. With the weighting
+/// Multinomial diffusion (Hoogeboom et al. 2021) with RDM's reparameterized loss (Zheng et al. 2023, arXiv 2302.05737, equation 11): noised
+/// tokens become draws of q_noise, and the cross entropy of those that aren't the clean ones is weighted as the absorbing process's. With
+/// the weighting
 /// <c>bound</c> the loss is the likelihood bound instead, over all positions that can be noised (<see cref="MultinomialBound"/>).
 /// Tokens that aren't noise, such as a text's closing <c>&lt;/s&gt;</c>, are never noised.
 /// </summary>
-[Strategy(Name, "replaces the target's tokens by other tokens, more and more with the noise level", Settings = [nameof(ObjectiveSettings.Timesteps),
-    nameof(ObjectiveSettings.Weighting), nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time), "schedule=linear|improvedCosine|improvedCosineRoot|sqrt",
+[Strategy(Name, "replaces the target's tokens by other tokens, more and more with the noise level",
+    Settings = [nameof(ObjectiveSettings.Timesteps),
+    nameof(ObjectiveSettings.Weighting), nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time),
+    "schedule=linear|improvedCosine|improvedCosineRoot|sqrt",
     nameof(ObjectiveSettings.Times), nameof(ObjectiveSettings.Normalizer), nameof(ObjectiveSettings.Noise)])]
 public sealed class MultinomialProcess : ITrainingProcess
 {
@@ -37,7 +40,8 @@ public sealed class MultinomialProcess : ITrainingProcess
     }
 
     /// <summary>The process as a finetune makes it.</summary>
-    internal MultinomialProcess(ProcessContext context) : this(context.Settings, NoiseSettings.Of(context).Noise(context.VocabularySize), context.Newline)
+    internal MultinomialProcess(ProcessContext context)
+        : this(context.Settings, NoiseSettings.Of(context).Noise(context.VocabularySize), context.Newline)
     {
     }
 
@@ -72,7 +76,9 @@ public sealed class MultinomialProcess : ITrainingProcess
                 if (copies == 1) continue;
                 // A fresh draw where the times are equal, otherwise one given the first.
                 var draws = sample.At(Second).At(i);
-                inputs[((rows + b) * n) + i] = alpha[b] == alpha[rows + b] ? Noise.DrawNoised(x_0, alpha[b], draws) : Noise.DrawPosterior(x_t, x_0, alpha[b], alpha[rows + b], draws);
+                inputs[((rows + b) * n) + i] = alpha[b] == alpha[rows + b]
+                    ? Noise.DrawNoised(x_0, alpha[b], draws)
+                    : Noise.DrawPosterior(x_t, x_0, alpha[b], alpha[rows + b], draws);
             }
         }
         return Apply(batch, weights, alpha, inputs);
@@ -88,7 +94,10 @@ public sealed class MultinomialProcess : ITrainingProcess
                 var (t, correction) = times[copy];
                 int at = (copy * rows) + row;
                 alpha[at] = Noise.Alpha(t);
-                weights[at] = correction * (IsBound ? BoundFactor(t) : _settings.Weighting == LossWeighting.Reciprocal ? 1 / t : LossWeights.Of(_settings.Weighting, Noise.Schedule, t));
+                weights[at] = correction
+                    * (IsBound ? BoundFactor(t) : _settings.Weighting == LossWeighting.Reciprocal
+                        ? 1 / t
+                        : LossWeights.Of(_settings.Weighting, Noise.Schedule, t));
             }
             return;
         }
@@ -117,9 +126,11 @@ public sealed class MultinomialProcess : ITrainingProcess
         {
             int b = i / batch.Columns % batch.Rows, at = i % batch.Columns;
             long x_0 = batch.Ids[i % batch.Ids.Length];
-            predicted[i] = at >= batch.PromptLengths[b] && at < batch.Lengths[b] && !(Shift && at == 0) && (IsBound ? Noise.Includes(x_0) : inputs[i] != x_0);
+            predicted[i] = at >= batch.PromptLengths[b] && at < batch.Lengths[b] && !(Shift && at == 0)
+                && (IsBound ? Noise.Includes(x_0) : inputs[i] != x_0);
         }
-        var noised = NoisedBatch.Of(batch, inputs, predicted, weights, IsContinuous ? 1 : _settings.Timesteps, _settings.Normalizer ?? LossNormalizer.Sequence, Shift);
+        var noised = NoisedBatch.Of(batch, inputs, predicted, weights, IsContinuous ? 1 : _settings.Timesteps, _settings.Normalizer
+            ?? LossNormalizer.Sequence, Shift);
         if (!IsBound) return noised;
         float[] each = new float[noised.Masked.Length];
         for (int r = 0; r < each.Length; r++) each[r] = (float)alpha[(int)(noised.Masked[r] / noised.Columns)];
@@ -137,7 +148,8 @@ public sealed class MultinomialProcess : ITrainingProcess
         if (!IsBound) return DenoisingLoss.CrossEntropy(logits, batch, labelSmoothing).MoveToOuterDisposeScope();
         var device = model.Device;
         var x_t = tensor(Array.ConvertAll(batch.Masked, i => batch.InputIds[i]), device: device);
-        var density = MultinomialBound.Density(logits, tensor(batch.Targets, device: device), x_t, tensor(batch.Alphas, device: device), tensor(Array.ConvertAll(Noise.Probabilities, p => (float)p), device: device));
+        var density = MultinomialBound.Density(logits, tensor(batch.Targets, device: device), x_t, tensor(batch.Alphas, device: device),
+            tensor(Array.ConvertAll(Noise.Probabilities, p => (float)p), device: device));
         return (density * tensor(batch.Weights, device: device)).sum().MoveToOuterDisposeScope();
     }
 }

@@ -15,8 +15,8 @@ public sealed record NoiseSettings
     public int[]? Counts { get; init; }
 
     /// <summary>
-    /// The noise of a training run. The mask is no noise, nor are the specials that no response holds but as its closing: diffusing them as well makes
-    /// models much worse (Zheng et al. 2023, appendix).
+    /// The noise of a training run. The mask is no noise, nor are the specials that no response holds but as its closing: diffusing them as
+    /// well makes models much worse (Zheng et al. 2023, appendix).
     /// </summary>
     public static NoiseSettings Of(ProcessContext context)
     {
@@ -25,7 +25,11 @@ public sealed record NoiseSettings
         var schedule = context.Settings.Schedule ?? AlphaSchedule.Linear;
         counts[context.Specials.Mask] = 0;
         if (context.Settings.Noise == NoiseTokens.Unigram) return new NoiseSettings { Schedule = schedule, Counts = counts };
-        return new NoiseSettings { Schedule = schedule, Excluded = [.. Enumerable.Range(0, counts.Length).Where(id => context.Specials.Contains(id) && counts[id] == 0)] };
+        return new NoiseSettings
+        {
+            Schedule = schedule,
+            Excluded = [.. Enumerable.Range(0, counts.Length).Where(id => context.Specials.Contains(id) && counts[id] == 0)]
+        };
     }
 
     /// <summary>The noise itself.</summary>
@@ -35,7 +39,9 @@ public sealed record NoiseSettings
 
     /// <summary>What contradicts a vocabulary, in words; null where nothing does.</summary>
     public string? Problem(int vocabularySize) =>
-        Counts is not null && (Counts.Length != vocabularySize || Array.Exists(Counts, c => c < 0) || !Array.Exists(Counts, c => c > 0)) ? "counts of all ids, none below 0 and some above, are expected"
-        : Excluded is not null && (Array.Exists(Excluded, id => id < 0 || id >= vocabularySize) || Excluded.Distinct().Count() >= vocabularySize) ? "some of the model's ids, not all, are expected"
+        Counts is not null && (Counts.Length != vocabularySize || Array.Exists(Counts, c => c < 0) || !Array.Exists(Counts, c => c > 0))
+            ? "counts of all ids, none below 0 and some above, are expected"
+        : Excluded is not null && (Array.Exists(Excluded, id => id < 0 || id >= vocabularySize)
+            || Excluded.Distinct().Count() >= vocabularySize) ? "some of the model's ids, not all, are expected"
         : null;
 }

@@ -17,13 +17,17 @@ public static class NoiseTimes
         for (int c = 0; c < copies; c++)
         {
             double u = kind == TimeDraws.Independent ? draws.Uniform(c) : Antithetic(draws.Uniform(0), c, copies);
-            times[c] = kind == TimeDraws.Importance ? Important(u, schedule) : new DrawnTime(AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * u, 1);
+            times[c] = kind == TimeDraws.Importance
+                ? Important(u, schedule)
+                : new DrawnTime(AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * u, 1);
         }
         Array.Sort(times, (a, b) => b.T.CompareTo(a.T));
         return times;
     }
 
-    /// <summary>The stratified number (u / n + i / n) mod 1 of MDLM (Sahoo et al. 2024, appendix): uniform each, and one in each n-th together.</summary>
+    /// <summary>
+    /// The stratified number (u / n + i / n) mod 1 of MDLM (Sahoo et al. 2024, appendix): uniform each, and one in each n-th together.
+    /// </summary>
     /// <param name="u">Uniform on [0, 1).</param>
     /// <param name="i">Which of them, from 0.</param>
     /// <param name="n">How many.</param>
@@ -34,8 +38,8 @@ public static class NoiseTimes
     }
 
     /// <summary>
-    /// The noised share at quantile u of a density of times in proportion to the likelihood bound's weight -alpha' / (1 - alpha): log(1 - alpha)
-    /// is uniform between those of the ends (Sahoo et al. 2024, importance sampling).
+    /// The noised share at quantile u of a density of times in proportion to the likelihood bound's weight -alpha' / (1 - alpha): log(1 -
+    /// alpha) is uniform between those of the ends (Sahoo et al. 2024, importance sampling).
     /// </summary>
     /// <param name="u">Of [0, 1).</param>
     /// <param name="least">1 - alpha of the shortest time.</param>

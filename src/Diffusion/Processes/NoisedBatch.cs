@@ -34,7 +34,9 @@ public sealed record NoisedBatch
     /// <summary>x_0 at the masked positions. // (R)</summary>
     public required long[] Targets { get; init; }
 
-    /// <summary>w(t) / maskable tokens of the row / (C B), or what the objective's normalizer says, of each masked position's row. // (R)</summary>
+    /// <summary>
+    /// w(t) / maskable tokens of the row / (C B), or what the objective's normalizer says, of each masked position's row. // (R)
+    /// </summary>
     public required float[] Weights { get; init; }
 
     /// <summary>T / maskable tokens of the row / (C B), for the label-smoothing term. // (R)</summary>
@@ -54,7 +56,8 @@ public sealed record NoisedBatch
     /// <param name="smoothing">What the label-smoothing term counts for, on the same scale.</param>
     /// <param name="normalizer">What the loss is divided by.</param>
     /// <param name="shift">Whether the states before the predicted positions tell them.</param>
-    internal static NoisedBatch Of(PairBatch batch, long[] inputs, ReadOnlySpan<bool> predicted, ReadOnlySpan<double> weights, double smoothing, LossNormalizer normalizer, bool shift)
+    internal static NoisedBatch Of(PairBatch batch, long[] inputs, ReadOnlySpan<bool> predicted, ReadOnlySpan<double> weights,
+        double smoothing, LossNormalizer normalizer, bool shift)
     {
         int rows = weights.Length, n = batch.Columns, count = predicted.Count(true);
         var (lengths, prompts) = (new int[rows], new int[rows]);
@@ -78,7 +81,8 @@ public sealed record NoisedBatch
             };
             float weight = (float)(weights[row] * share), smoothed = (float)(smoothing * share);
             for (int i = row * n; i < (row + 1) * n; i++)
-                if (predicted[i]) (positions[r], targets[r], each[r], smooth[r++]) = (i, batch.Ids[(row % batch.Rows * n) + i - (row * n)], weight, smoothed);
+                if (predicted[i]) (positions[r], targets[r], each[r], smooth[r++]) =
+                    (i, batch.Ids[(row % batch.Rows * n) + i - (row * n)], weight, smoothed);
         }
         return new NoisedBatch
         {

@@ -38,7 +38,8 @@ public sealed class ScoreEntropyBound(Sedd model, AttentionKind attention = Atte
         var times = new double[draws];
         for (int k = 0; k < draws; k++) times[k] = (k + 1 - sample.At(k).At(-1).Uniform(0)) / draws;
         var noised = _process.Apply(batch, times, Noised(batch, times, sample));
-        double constant = (tokens.Length - prompt) * _diffusion.Graph.PriorDivergence(_diffusion.Noise.Sigma(1)) + Reconstruction(batch, sample);
+        double constant = (tokens.Length - prompt) * _diffusion.Graph.PriorDivergence(_diffusion.Noise.Sigma(1))
+            + Reconstruction(batch, sample);
         var bound = new double[draws];
         Array.Fill(bound, constant);
         if (noised.Masked.Length == 0) return bound;
@@ -55,7 +56,8 @@ public sealed class ScoreEntropyBound(Sedd model, AttentionKind attention = Atte
     {
         var ids = (long[])batch.Ids.Clone();
         for (int b = 0; b < batch.Rows; b++)
-            _process.Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b], _diffusion.Noise.Sigma(times[b]), sample.At(b));
+            _process.Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b],
+                _diffusion.Noise.Sigma(times[b]), sample.At(b));
         return ids;
     }
 

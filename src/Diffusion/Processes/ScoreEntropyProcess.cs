@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Processes;
 
 /// <summary>
-/// SEDD (Lou et al. 2024, arXiv 2310.16834, sections 3.2 and 3.3): at a time t of (0.001, 1) each token of the response has been noised with
-/// probability 1 - exp(-sigma(t)), and the network learns the ratios back by denoising score entropy, weighted so that it bounds the
+/// SEDD (Lou et al. 2024, arXiv 2310.16834, sections 3.2 and 3.3): at a time t of (0.001, 1) each token of the response has been noised
+/// with probability 1 - exp(-sigma(t)), and the network learns the ratios back by denoising score entropy, weighted so that it bounds the
 /// likelihood:
 /// <code>loss = 1 / B * sum over sequences of sigma'(t) * sum over positions of SE(log s, sigma(t), x_t, x_0)</code>
 /// A prompt stays clean and has no loss.
@@ -19,10 +19,13 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="attention">Which positions see which.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
 [Strategy(Absorb, "SEDD's score entropy; noise masks tokens; for the architecture `sedd`",
-    Settings = [nameof(ObjectiveSettings.NoiseSchedule), nameof(ObjectiveSettings.SigmaMin), nameof(ObjectiveSettings.SigmaMax)], Traits = [StrategyTraits.Scores])]
+    Settings = [nameof(ObjectiveSettings.NoiseSchedule), nameof(ObjectiveSettings.SigmaMin), nameof(ObjectiveSettings.SigmaMax)],
+    Traits = [StrategyTraits.Scores])]
 [Strategy(Uniform, "SEDD's score entropy; noise replaces tokens by any of the vocabulary; for the architecture `sedd`",
-    Settings = [nameof(ObjectiveSettings.NoiseSchedule), nameof(ObjectiveSettings.SigmaMin), nameof(ObjectiveSettings.SigmaMax)], Traits = [StrategyTraits.Scores])]
-public sealed class ScoreEntropyProcess(ScoreDiffusion diffusion, AttentionKind attention = AttentionKind.Full, int newline = -1) : ITrainingProcess
+    Settings = [nameof(ObjectiveSettings.NoiseSchedule), nameof(ObjectiveSettings.SigmaMin), nameof(ObjectiveSettings.SigmaMax)],
+    Traits = [StrategyTraits.Scores])]
+public sealed class ScoreEntropyProcess(ScoreDiffusion diffusion, AttentionKind attention = AttentionKind.Full, int newline = -1)
+    : ITrainingProcess
 {
     /// <summary>The processes' names.</summary>
     public const string Absorb = "sedd-absorb", Uniform = "sedd-uniform";
@@ -33,7 +36,9 @@ public sealed class ScoreEntropyProcess(ScoreDiffusion diffusion, AttentionKind 
     const long Time = 0, Moves = 1, Tokens = 2;
 
     /// <summary>The process as a finetune makes it: the network's own.</summary>
-    internal ScoreEntropyProcess(ProcessContext context) : this(context.Diffusion ?? throw new ArgumentException("The network gives no scores.", nameof(context)), context.Settings.Attention ?? AttentionKind.Full, context.Newline)
+    internal ScoreEntropyProcess(ProcessContext context)
+        : this(context.Diffusion ?? throw new ArgumentException("The network gives no scores.", nameof(context)), context.Settings.Attention
+            ?? AttentionKind.Full, context.Newline)
     {
     }
 
@@ -46,7 +51,8 @@ public sealed class ScoreEntropyProcess(ScoreDiffusion diffusion, AttentionKind 
         var ids = (long[])batch.Ids.Clone();
         var times = Array.ConvertAll(samples, s => FirstTime + (1 - FirstTime) * s.At(Time).Uniform(0));
         for (int b = 0; b < batch.Rows; b++)
-            Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b], diffusion.Noise.Sigma(times[b]), samples[b]);
+            Replace(ids.AsSpan(b * batch.Columns, batch.Lengths[b])[batch.PromptLengths[b]..], batch.PromptLengths[b],
+                diffusion.Noise.Sigma(times[b]), samples[b]);
         return Apply(batch, times, ids);
     }
 

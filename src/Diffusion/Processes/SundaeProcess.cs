@@ -18,7 +18,8 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// <param name="maskToken">M, which is never drawn; -1 for none.</param>
 /// <param name="vocabularySize">V.</param>
 /// <param name="newline">The token that ends a block, for blockwise attention; -1 when there is none.</param>
-[Strategy("sundae", "replaces the target's tokens by random ones, and trains on the network's own predictions of them too, `unroll` steps in all (SUNDAE; the objective of AR2Diff)",
+[Strategy("sundae", "replaces the target's tokens by random ones, and trains on the network's own predictions of them too, `unroll` "
+    + "steps in all (SUNDAE; the objective of AR2Diff)",
     Settings = [nameof(ObjectiveSettings.Unroll)])]
 public sealed class SundaeProcess(ObjectiveSettings settings, int maskToken, int vocabularySize, int newline = -1) : ITrainingProcess
 {

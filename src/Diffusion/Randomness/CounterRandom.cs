@@ -31,7 +31,9 @@ public readonly struct CounterRandom : IEquatable<CounterRandom>
     /// <summary>64 random bits at a counter.</summary>
     public ulong Bits(long counter) => StableHash.Mix(State(counter));
 
-    /// <summary>The bits at the counters <paramref name="first"/>, first + 1, ...: those of <see cref="Bits(long)"/>, several at a time.</summary>
+    /// <summary>
+    /// The bits at the counters <paramref name="first"/>, first + 1, ...: those of <see cref="Bits(long)"/>, several at a time.
+    /// </summary>
     public void Bits(long first, Span<ulong> bits)
     {
         var vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(bits);

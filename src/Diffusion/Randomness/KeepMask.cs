@@ -36,7 +36,8 @@ static class KeepMask
         }
         var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(mask));
         Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, chunk =>
-            Fill(draws, (long)chunk * Chunk, Dropped(share), new Span<T>((T*)start + (long)chunk * Chunk, Math.Min(Chunk, count - chunk * Chunk)), kept));
+            Fill(draws, (long)chunk * Chunk, Dropped(share),
+                new Span<T>((T*)start + (long)chunk * Chunk, Math.Min(Chunk, count - chunk * Chunk)), kept));
     }
 
     /// <summary>The elements from number <paramref name="first"/> on, a multiple of 4.</summary>
@@ -69,7 +70,8 @@ static class KeepMask
             for (; i <= mask.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
             {
                 // Kept lanes are all ones, of which a signed widening makes all ones again.
-                Vector.Widen(Vector.GreaterThanOrEqual(new Vector<ushort>(bits[i..]), threshold).As<ushort, short>(), out var low, out var high);
+                Vector.Widen(Vector.GreaterThanOrEqual(new Vector<ushort>(bits[i..]), threshold).As<ushort, short>(), out var low,
+                    out var high);
                 (low & value).As<int, T>().CopyTo(mask[i..]);
                 (high & value).As<int, T>().CopyTo(mask[(i + Vector<int>.Count)..]);
             }

@@ -31,7 +31,9 @@ public static class StableHash
         return h;
     }
 
-    /// <summary>A bijection of 64-bit words in which each input bit changes each output bit with probability near one half (SplitMix64's finaliser).</summary>
+    /// <summary>
+    /// A bijection of 64-bit words in which each input bit changes each output bit with probability near one half (SplitMix64's finaliser).
+    /// </summary>
     public static ulong Mix(ulong x)
     {
         x = (x ^ (x >> 30)) * First;

@@ -25,7 +25,8 @@ sealed class ElfLibrary
     public ElfLibrary(byte[] image)
     {
         _image = image;
-        if (image.Length < 64 || !image.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8)) throw new InvalidDataException("not a 64-bit little-endian ELF library");
+        if (image.Length < 64 || !image.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8))
+            throw new InvalidDataException("not a 64-bit little-endian ELF library");
         int headers = (int)U64(32), size = U16(54), count = U16(56), dynamic = -1;
         for (int at = headers; at < headers + count * size; at += size)
         {
@@ -33,7 +34,8 @@ sealed class ElfLibrary
             else if (U32(at) == DynamicSegment) dynamic = (int)U64(at + 8);
         }
         for (int at = dynamic; at >= 0 && U64(at) != 0; at += 16) _tables[U64(at)] = U64(at + 8);
-        if (!_tables.ContainsKey(StringTable) || !_tables.ContainsKey(SymbolTable)) throw new InvalidDataException("an ELF file without dynamic symbols");
+        if (!_tables.ContainsKey(StringTable) || !_tables.ContainsKey(SymbolTable))
+            throw new InvalidDataException("an ELF file without dynamic symbols");
     }
 
     /// <summary>The versions that it defines.</summary>
@@ -60,7 +62,8 @@ sealed class ElfLibrary
         {
             if (Text(U32(need + 4)) != library) continue;
             int at = need + (int)U32(need + 8);
-            for (int k = U16(need + 2); k > 0; k--, at += (int)U32(at + 12)) found.Add(new NeededVersion(Text(U32(at + 8)), at, U16(at + 6)));
+            for (int k = U16(need + 2); k > 0; k--, at += (int)U32(at + 12))
+                found.Add(new NeededVersion(Text(U32(at + 8)), at, U16(at + 6)));
         }
         return found;
     }
@@ -94,7 +97,8 @@ sealed class ElfLibrary
     {
         if (_tables.TryGetValue(HashTable, out ulong hash)) return (int)U32(Offset(hash) + 4);
         int gnu = Offset(_tables[GnuHashTable]);
-        int buckets = (int)U32(gnu), first = (int)U32(gnu + 4), bucket = gnu + 16 + 8 * (int)U32(gnu + 8), chain = bucket + 4 * buckets, last = 0;
+        int buckets = (int)U32(gnu), first = (int)U32(gnu + 4), bucket = gnu + 16 + 8 * (int)U32(gnu + 8), chain = bucket + 4 * buckets,
+            last = 0;
         for (int i = 0; i < buckets; i++) last = Math.Max(last, (int)U32(bucket + 4 * i));
         if (last < first) return first;
         while ((U32(chain + 4 * (last - first)) & 1) == 0) last++;

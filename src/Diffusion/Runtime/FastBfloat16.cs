@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Runtime;
 
-/// <summary>Whether a device has instructions for products of bfloat16 numbers. Without them such products are emulated, and slow.</summary>
+/// <summary>
+/// Whether a device has instructions for products of bfloat16 numbers. Without them such products are emulated, and slow.
+/// </summary>
 static class FastBfloat16
 {
     const int Features = 7, DotProductBit = 5, TileBit = 22;

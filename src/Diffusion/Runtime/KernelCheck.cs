@@ -17,7 +17,8 @@ public sealed record KernelCheck(string Digest, bool KeepsRows)
     const int Rows = 160, Few = 16, Inner = 3072, Outer = 96, Heads = 2, Tokens = 24, Width = 32;
 
     /// <summary>As logs and results' manifests have it: <c>cpu 5b1f0c9a2e7d</c>.</summary>
-    public string Describe(Device device) => $"{device.ToString().Split(':')[0]} {Digest}{(KeepsRows ? "" : ", rows depend on their batch")}";
+    public string Describe(Device device) =>
+        $"{device.ToString().Split(':')[0]} {Digest}{(KeepsRows ? "" : ", rows depend on their batch")}";
 
     /// <summary>Computes.</summary>
     public static KernelCheck Run(Device device)
@@ -28,7 +29,8 @@ public sealed record KernelCheck(string Digest, bool KeepsRows)
         Tensor x = Numbers(1, Rows, Inner), weight = Numbers(2, Outer, Inner), heads = Numbers(3, Rows / Few, Heads, Tokens, Width);
         var all = Layer(x); // (Rows, Outer)
         var attended = Attend(heads); // (B, Heads, Tokens, Width)
-        bool keeps = Same(all.narrow(0, 0, Few), Layer(x.narrow(0, 0, Few))) && Same(all.narrow(0, Rows - Few, Few), Layer(x.narrow(0, Rows - Few, Few)))
+        bool keeps = Same(all.narrow(0, 0, Few), Layer(x.narrow(0, 0, Few)))
+            && Same(all.narrow(0, Rows - Few, Few), Layer(x.narrow(0, Rows - Few, Few)))
             && Same(attended.narrow(0, 1, 1), Attend(heads.narrow(0, 1, 1)));
         byte[] digest = SHA256.HashData([.. Bytes(all), .. Bytes(attended)]);
         return new KernelCheck(Convert.ToHexStringLower(digest.AsSpan(0, 6)), keeps);

@@ -31,7 +31,8 @@ static class NativeShim
     /// </summary>
     public static void Register()
     {
-        if (OperatingSystem.IsLinux()) AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly)!.ResolvingUnmanagedDll += (_, name) => name == Name ? s_handle.Value : 0;
+        if (OperatingSystem.IsLinux()) AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly)!.ResolvingUnmanagedDll += (_, name) =>
+            name == Name ? s_handle.Value : 0;
     }
 
     /// <summary>Loads it, so that what stands against it is told before TorchSharp looks for it elsewhere.</summary>
@@ -44,8 +45,11 @@ static class NativeShim
     /// <summary>Why libtorch can't be loaded with a C library, or null.</summary>
     /// <param name="glibc">glibc's version, null where the C library is another (musl).</param>
     public static string? Objection(string? glibc) =>
-        glibc is null ? "libtorch needs glibc, and this system has another C library (musl?). Use Debian 12, Ubuntu 22.04, RHEL 9 or a later one, or a container of one."
-        : Version.TryParse(glibc, out var version) && version < s_glibc ? $"libtorch needs glibc {s_glibc} or later, and this system has {glibc}. Use Debian 12, Ubuntu 22.04, RHEL 9 or a later one, or a container of one."
+        glibc is null ? "libtorch needs glibc, and this system has another C library (musl?). Use Debian 12, Ubuntu 22.04, RHEL 9 or a "
+            + "later one, or a container of one."
+        : Version.TryParse(glibc, out var version) && version < s_glibc
+        ? $"libtorch needs glibc {s_glibc} or later, and this system "
+            + $"has {glibc}. Use Debian 12, Ubuntu 22.04, RHEL 9 or a later one, or a container of one."
         : null;
 
     // 0: the runtime looks for itself.
@@ -56,7 +60,8 @@ static class NativeShim
         byte[] image = System.IO.File.ReadAllBytes(path);
         var (changed, missing) = ShimMender.Mend(new ElfLibrary(image), new ElfLibrary(System.IO.File.ReadAllBytes(library)).Defined);
         if (missing.Count > 0)
-            throw new PlatformNotSupportedException($"libtorch can't be loaded here: {library} lacks {string.Join(", ", missing)}. Install a newer libstdc++ (of GCC 11 or later), or use Debian 12, Ubuntu 22.04, RHEL 9 or a later one.");
+            throw new PlatformNotSupportedException($"libtorch can't be loaded here: {library} lacks {string.Join(", ", missing)}. "
+                + $"Install a newer libstdc++ (of GCC 11 or later), or use Debian 12, Ubuntu 22.04, RHEL 9 or a later one.");
         if (!changed) return 0;
         string copy = Keep(image), folder = Path.GetDirectoryName(path)!;
         foreach (string needed in s_needed) NativeLibrary.Load(Path.Combine(folder, needed));
@@ -78,20 +83,24 @@ static class NativeShim
 
     /// <summary>The file of the system's libstdc++, as the loader found it. Null where there is none, which the runtime will say.</summary>
     static string? SystemLibrary() =>
-        NativeLibrary.TryLoad(ShimMender.Library, out nint library) && NativeLibrary.TryGetExport(library, "_ZSt4cout", out nint symbol) && AddressInfo(symbol, out var info) != 0
+        NativeLibrary.TryLoad(ShimMender.Library, out nint library) && NativeLibrary.TryGetExport(library, "_ZSt4cout", out nint symbol)
+            && AddressInfo(symbol, out var info) != 0
             ? Marshal.PtrToStringUTF8(info.File)
             : null;
 
     /// <summary>The package's file among the folders that the runtime searches.</summary>
     static string? Find() =>
-        ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory))
+        ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory))
             .Select(folder => Path.Combine(folder, File)).FirstOrDefault(System.IO.File.Exists);
 
     /// <summary>Writes the copy under its content's name, complete or not at all; what is there already is used.</summary>
     static string Keep(byte[] image)
     {
         string name = Path.Combine("dbatch", "native", Convert.ToHexStringLower(SHA256.HashData(image).AsSpan(0, 8)), File);
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         foreach (string folder in (string[])[cache, Path.Combine(Path.GetTempPath(), Environment.UserName)])
         {
             string path = Path.Combine(folder, name);
@@ -109,7 +118,8 @@ static class NativeShim
                 // The next folder.
             }
         }
-        throw new PlatformNotSupportedException($"libtorch can't be loaded here: a mended copy of {File} must be written, and neither {cache} nor {Path.GetTempPath()} can be written to. Set XDG_CACHE_HOME to a folder that can.");
+        throw new PlatformNotSupportedException($"libtorch can't be loaded here: a mended copy of {File} must be written, and "
+            + $"neither {cache} nor {Path.GetTempPath()} can be written to. Set XDG_CACHE_HOME to a folder that can.");
     }
 
     [DllImport("libc", EntryPoint = "gnu_get_libc_version")]

@@ -27,7 +27,8 @@ public static class TorchRuntime
         get
         {
             Require();
-            string torchSharp = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+            string torchSharp =
+                typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
             return $"TorchSharp {torchSharp}, libtorch {torch.NormalizeNuGetVersion(torch.__version__)}";
         }
     }
@@ -35,7 +36,9 @@ public static class TorchRuntime
     /// <summary>What the log should say of how it runs here: a mended native library.</summary>
     public static IReadOnlyList<string> Notes => NativeShim.Note is { } note ? [note] : [];
 
-    /// <summary>Sets libtorch up. The assembly's first use does so; who makes tensors without it calls this first. Repeated calls do nothing.</summary>
+    /// <summary>
+    /// Sets libtorch up. The assembly's first use does so; who makes tensors without it calls this first. Repeated calls do nothing.
+    /// </summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The settings must be made before the first tensor, whoever makes it.")]
     public static void Initialise()
@@ -65,7 +68,8 @@ public static class TorchRuntime
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            foreach (var (parameter, value) in ((int, int)[])[(ArenaMax, 1), (MmapMax, 0), (TrimThreshold, int.MaxValue), (TopPad, 256 * MiB)]) _ = Mallopt(parameter, value);
+            foreach (var (parameter, value) in ((int, int)[])[(ArenaMax, 1), (MmapMax, 0), (TrimThreshold, int.MaxValue),
+                (TopPad, 256 * MiB)]) _ = Mallopt(parameter, value);
         }
         catch (EntryPointNotFoundException)
         {
@@ -91,7 +95,8 @@ public static class TorchRuntime
     /// </summary>
     static void FixOrderOfSums()
     {
-        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MKL_CBWR"))) _ = SetEnvironment("MKL_CBWR", "AUTO,STRICT", 0);
+        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MKL_CBWR")))
+            _ = SetEnvironment("MKL_CBWR", "AUTO,STRICT", 0);
     }
 
     /// <summary>
@@ -101,7 +106,8 @@ public static class TorchRuntime
     static void ShareCores()
     {
         if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
-            _ = SetEnvironment("OMP_NUM_THREADS", (1 << BitOperations.Log2((uint)Environment.ProcessorCount)).ToString(CultureInfo.InvariantCulture), 0);
+            _ = SetEnvironment("OMP_NUM_THREADS",
+                (1 << BitOperations.Log2((uint)Environment.ProcessorCount)).ToString(CultureInfo.InvariantCulture), 0);
     }
 
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

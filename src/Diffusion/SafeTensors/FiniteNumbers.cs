@@ -61,7 +61,8 @@ static class FiniteNumbers
         for (; i <= numbers.Length - 4 * width; i += 4 * width)
         {
             Vector<T> Other(ReadOnlySpan<T> from) => Vector.Equals(new Vector<T>(from) & mask, mask);
-            if ((Other(numbers[i..]) | Other(numbers[(i + width)..]) | Other(numbers[(i + 2 * width)..]) | Other(numbers[(i + 3 * width)..])) != Vector<T>.Zero) break;
+            if ((Other(numbers[i..]) | Other(numbers[(i + width)..]) | Other(numbers[(i + 2 * width)..])
+                | Other(numbers[(i + 3 * width)..])) != Vector<T>.Zero) break;
         }
         for (; i < numbers.Length; i++)
             if ((numbers[i] & exponent) == exponent) return i;
@@ -89,9 +90,11 @@ static class FiniteNumbers
             using MappedBytes bytes = reader.Map(info.Name, first, 1);
             double number = MemoryMarshal.Read<double>(bytes.Bytes);
             if (double.IsFinite(number))
-                return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name, "the number is beyond float32, in which weights are computed", "finite numbers",
+                return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name,
+                    "the number is beyond float32, in which weights are computed", "finite numbers",
                     string.Create(CultureInfo.InvariantCulture, $"{number:R} at {SafeTensorInfo.Describe(place)}{more}"));
         }
-        return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name, "the weights are damaged or training diverged", "finite numbers", $"{what} at {SafeTensorInfo.Describe(place)}{more}");
+        return new CheckpointProblem(Path.GetFileName(reader.Path), info.Name, "the weights are damaged or training diverged",
+            "finite numbers", $"{what} at {SafeTensorInfo.Describe(place)}{more}");
     }
 }

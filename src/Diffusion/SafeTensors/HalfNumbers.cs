@@ -54,7 +54,8 @@ static class HalfNumbers
         foreach (float number in numbers)
         {
             uint bits = BitConverter.SingleToUInt32Bits(number);
-            if (type == SafeTensorType.BF16 ? (ushort)bits != 0 : BitConverter.SingleToUInt32Bits((float)(Half)number) != bits) return false;
+            if (type == SafeTensorType.BF16 ? (ushort)bits != 0 : BitConverter.SingleToUInt32Bits((float)(Half)number) != bits)
+                return false;
         }
         return true;
     }

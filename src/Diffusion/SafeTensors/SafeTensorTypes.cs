@@ -15,5 +15,6 @@ public static class SafeTensorTypes
     };
 
     /// <summary>Whether the elements are floating-point numbers: weights, which are read as F32.</summary>
-    public static bool IsFloat(this SafeTensorType type) => type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64;
+    public static bool IsFloat(this SafeTensorType type) =>
+        type is SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64;
 }

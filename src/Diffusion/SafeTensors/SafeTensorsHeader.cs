@@ -61,7 +61,8 @@ sealed class SafeTensorsHeader
         catch (JsonException e)
         {
             JsonFault fault = JsonFault.Of(json, e);
-            header.Problem(null, string.Create(CultureInfo.InvariantCulture, $"the header is not JSON (line {fault.Line}, column {fault.Column}): {fault.Message}"));
+            header.Problem(null, string.Create(CultureInfo.InvariantCulture,
+                $"the header is not JSON (line {fault.Line}, column {fault.Column}): {fault.Message}"));
             return header;
         }
         header.CheckLayout(total - header.DataStart);
@@ -139,7 +140,8 @@ sealed class SafeTensorsHeader
         {
             long end = tensor.Offset + tensor.Length;
             if (tensor.Offset < at) Problem(tensor.Name, "the tensor's bytes overlap another's", $"an offset of {at}", $"{tensor.Offset}");
-            else if (tensor.Offset > at) Problem(tensor.Name, "bytes before the tensor belong to none", $"an offset of {at}", $"{tensor.Offset}");
+            else if (tensor.Offset > at)
+                Problem(tensor.Name, "bytes before the tensor belong to none", $"an offset of {at}", $"{tensor.Offset}");
             if (end > available)
                 Problem(tensor.Name, "the file is truncated", $"{DataStart + end} bytes", $"{DataStart + available}");
             at = Math.Max(at, end);

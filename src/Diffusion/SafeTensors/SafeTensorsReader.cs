@@ -130,7 +130,8 @@ public sealed class SafeTensorsReader : IDisposable
         var info = Find(name, null);
         if (!info.Type.IsFloat()) throw new ArgumentException($"{name} holds {info.Type}, not floating-point numbers.", nameof(name));
         if (from < 0 || from + count > info.Elements) throw new ArgumentException($"{name} has {info.Elements} elements.", nameof(from));
-        _file ??= MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _file ??= MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+            leaveOpen: true);
         int size = info.Type.Size();
         return new MappedBytes(_file, _header.DataStart + info.Offset + from * size, count * size);
     }

@@ -7,6 +7,9 @@ namespace DiffusionBatch.Diffusion.Sampling;
 /// <param name="Count">Passes that its trajectory needs.</param>
 public readonly record struct PassCount(int Prompt, int Canvas, int Slots, int Count)
 {
-    /// <summary>Passes over the whole canvas to which they amount, where keys and values were kept and a pass computes some positions; null for as many as they are.</summary>
+    /// <summary>
+    /// Passes over the whole canvas to which they amount, where keys and values were kept and a pass computes some positions; null for as
+    /// many as they are.
+    /// </summary>
     public double? Work { get; init; }
 }

@@ -11,7 +11,9 @@ public static class PresetFit
     /// <param name="config">Its config.json.</param>
     /// <param name="settings">Its diffusion.json, or null.</param>
     public static SampledModel Of(ModelConfig config, Checkpoints.DiffusionSettings? settings) =>
-        config.Family.GivesScores ? SampledModel.Scores : settings?.Process == MultinomialProcess.Name ? SampledModel.Noise : SampledModel.Masks;
+        config.Family.GivesScores ? SampledModel.Scores : settings?.Process == MultinomialProcess.Name
+            ? SampledModel.Noise
+            : SampledModel.Masks;
 
     /// <summary>Why a preset can't sample a model, naming those that can; null where it can, or where there is no such preset.</summary>
     /// <param name="preset">Its name.</param>
@@ -26,7 +28,8 @@ public static class PresetFit
             SampledModel.Noise => $"shows noise in place of masks (the process \"{MultinomialProcess.Name}\")",
             _ => "predicts the tokens behind masks",
         };
-        return $"the preset \"{preset}\" is not for a model that {what}; expected one of {string.Join(", ", cards.Where(c => Suits(c.Name)).Select(c => $"\"{c.Name}\""))}";
+        return $"the preset \"{preset}\" is not for a model "
+            + $"that {what}; expected one of {string.Join(", ", cards.Where(c => Suits(c.Name)).Select(c => $"\"{c.Name}\""))}";
 
         bool Suits(string name) => SamplerPreset.Registry.Create(name).Suits(model);
     }

@@ -6,10 +6,14 @@ public sealed record SampleItem
     /// <summary>The item's name: with the job's seed it determines every draw.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The canvas before the masks, <c>&lt;s&gt;</c> included, as it stands; it never changes but in <see cref="Holes"/>.</summary>
+    /// <summary>
+    /// The canvas before the masks, <c>&lt;s&gt;</c> included, as it stands; it never changes but in <see cref="Holes"/>.
+    /// </summary>
     public required int[] PromptIds { get; init; }
 
-    /// <summary>The positions within <see cref="PromptIds"/>, ascending, that are slots too: the first ones. Such an item needs no slots behind.</summary>
+    /// <summary>
+    /// The positions within <see cref="PromptIds"/>, ascending, that are slots too: the first ones. Such an item needs no slots behind.
+    /// </summary>
     public int[] Holes { get; init; } = [];
 
     /// <summary>Whether it is sampled in the run's checks too.</summary>

@@ -14,7 +14,9 @@ public sealed record SampleResult
     /// <summary>The item's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The tokens of all N slots of the winning candidate, uncut, without the closing <c>&lt;/s&gt;</c>; empty with an error.</summary>
+    /// <summary>
+    /// The tokens of all N slots of the winning candidate, uncut, without the closing <c>&lt;/s&gt;</c>; empty with an error.
+    /// </summary>
     public int[] Ids { get; init; } = [];
 
     /// <summary>The mean over the slots of the natural log-probability at which each was written; 0 for no slots.</summary>
@@ -35,7 +37,10 @@ public sealed record SampleResult
     /// <summary>Every candidate's steps, where <see cref="SweepOptions.Trace"/> asks for them.</summary>
     public CandidateTrace[]? Trace { get; init; }
 
-    /// <summary>Model seconds that this result alone would have needed: shared passes count in full. A measurement, not part of what is reproducible.</summary>
+    /// <summary>
+    /// Model seconds that this result alone would have needed: shared passes count in full. A measurement, not part of what is
+    /// reproducible.
+    /// </summary>
     public double Seconds { get; init; }
 
     /// <summary>Why there's no sample, or null.</summary>

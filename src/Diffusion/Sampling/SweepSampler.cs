@@ -45,11 +45,13 @@ public sealed class SweepSampler
     public static SweepSampler For(Checkpoint checkpoint, SweepOptions options, TimeProvider? time = null)
     {
         var (settings, specials) = (checkpoint.Settings, checkpoint.Specials);
-        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, specials, settings?.Attention ?? AttentionKind.Full, settings?.Shift ?? false,
+        var denoiser = new TorchDenoiser(checkpoint.Model, checkpoint.LengthPredictor, specials, settings?.Attention ?? AttentionKind.Full,
+            settings?.Shift ?? false,
             settings?.Newline ?? -1, time ?? TimeProvider.System, settings?.BlockLength ?? 0)
         {
             // A model that wasn't adapted has no mask: any token of its vocabulary may be the next.
-            NextToken = new SequenceModel(checkpoint.Model, settings?.Attention ?? AttentionKind.Causal, settings is null ? -1 : specials.Mask),
+            NextToken = new SequenceModel(checkpoint.Model, settings?.Attention ?? AttentionKind.Causal,
+                settings is null ? -1 : specials.Mask),
         };
         return new SweepSampler(denoiser, specials.Mask, options with
         {
@@ -77,25 +79,31 @@ public sealed class SweepSampler
     /// (<see cref="SampleResult.ItemIndex"/> and <see cref="SampleResult.CellIndex"/> say where each belongs). Items are read as
     /// there's room for them. One run at a time.
     /// </summary>
-    /// <param name="items">The input; ids unique. Null says that no item is there at present: the run goes on with what it has, and asks again after the next pass.</param>
+    /// <param name="items">The input; ids unique. Null says that no item is there at present: the run goes on with what it has, and asks
+    /// again after the next pass.</param>
     /// <param name="cells">The sweep, at least one cell.</param>
     /// <param name="progress">Told after every forward pass.</param>
-    /// <param name="checks">Cells that <see cref="SampleItem.IsChecked"/> items alone are sampled in, numbered behind the others; null for none.</param>
+    /// <param name="checks">Cells that <see cref="SampleItem.IsChecked"/> items alone are sampled in, numbered behind the others; null for
+    /// none.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
     /// <exception cref="ArgumentException">No cell, or one with a value outside its range.</exception>
     public IEnumerable<SampleResult> Run(IEnumerable<SampleItem?> items, IReadOnlyList<SamplerSettings> cells,
-        IProgress<SweepProgress>? progress = null, IReadOnlyList<SamplerSettings>? checks = null, CancellationToken cancellationToken = default)
+        IProgress<SweepProgress>? progress = null, IReadOnlyList<SamplerSettings>? checks = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (cells.Count == 0) throw new ArgumentException("A sweep has at least one cell.", nameof(cells));
-        var model = _denoiser.Diffusion is not null ? SampledModel.Scores : _options.Noise is not null ? SampledModel.Noise : SampledModel.Masks;
+        var model = _denoiser.Diffusion is not null ? SampledModel.Scores : _options.Noise is not null
+            ? SampledModel.Noise
+            : SampledModel.Masks;
         SamplerSettings[] all = [.. cells, .. checks ?? []];
         foreach (var cell in all)
         {
             if (Ranges.Problems(cell) is [{ } problem, ..]) throw new ArgumentOutOfRangeException(nameof(cells), problem);
             if (PresetFit.Problem(cell.Preset, model) is { } misfit) throw new ArgumentException(misfit, nameof(cells));
         }
-        _meter = new CostMeter(_time, all.Length == cells.Count && items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
+        _meter = new CostMeter(_time, all.Length == cells.Count
+            && items.TryGetNonEnumeratedCount(out int count) ? (long)count * cells.Count : null);
         CellPlan[] plans = [.. all.Select((cell, c) => CellPlan.Of(cell, _options) with { IsCheck = c >= cells.Count })];
         return new SweepRun(_denoiser, _mask, _options, plans, _meter, _time).Execute(items, progress, cancellationToken);
     }

@@ -2,7 +2,10 @@ using DiffusionBatch.Contracts.Manifests;
 
 namespace DiffusionBatch.Diffusion.Scores;
 
-/// <summary>The total noise sigma(t) of a continuous-time process at the time t of [0, 1], and its rate (Lou et al. 2024, arXiv 2310.16834, section 3.3).</summary>
+/// <summary>
+/// The total noise sigma(t) of a continuous-time process at the time t of [0, 1], and its rate (Lou et al. 2024, arXiv 2310.16834, section
+/// 3.3).
+/// </summary>
 public abstract class NoiseSchedule
 {
     /// <summary>sigma(0) and sigma(1) of the geometric schedule where nothing is said.</summary>

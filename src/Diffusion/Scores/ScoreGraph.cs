@@ -16,7 +16,9 @@ public abstract class ScoreGraph(int dimension)
     /// <summary>M, the state that absorbs; -1 where there is none.</summary>
     public abstract int Mask { get; }
 
-    /// <summary>The token that a token becomes when it is noised: a function of u of [0, 1). Noised tokens are 1 - exp(-sigma) of all.</summary>
+    /// <summary>
+    /// The token that a token becomes when it is noised: a function of u of [0, 1). Noised tokens are 1 - exp(-sigma) of all.
+    /// </summary>
     public abstract int Noised(double u);
 
     /// <summary>Whether a position with the token x_t has a loss: none where its score is known.</summary>
@@ -32,7 +34,10 @@ public abstract class ScoreGraph(int dimension)
     /// <returns>// (R)</returns>
     public abstract Tensor ScoreEntropy(Tensor logScores, double[] sigmas, long[] x_t, long[] x_0);
 
-    /// <summary>One Euler step of the reverse process (section 4.1): p = e_x + dt sigma' R, R_y = s_y Q(y, x) and minus their sum at x. It can be negative at x.</summary>
+    /// <summary>
+    /// One Euler step of the reverse process (section 4.1): p = e_x + dt sigma' R, R_y = s_y Q(y, x) and minus their sum at x. It can be
+    /// negative at x.
+    /// </summary>
     /// <param name="scores">s. // (V)</param>
     /// <param name="current">x_t.</param>
     /// <param name="noise">dt sigma'(t).</param>
@@ -65,7 +70,8 @@ public abstract class ScoreGraph(int dimension)
     }
 
     /// <summary>Numbers as a column of floats. // (R)</summary>
-    private protected static Tensor Floats(Tensor like, IEnumerable<double> values) => tensor(values.Select(v => (float)v).ToArray(), device: like.device);
+    private protected static Tensor Floats(Tensor like, IEnumerable<double> values) =>
+        tensor(values.Select(v => (float)v).ToArray(), device: like.device);
 }
 
 /// <summary>A forward process: which tokens noise makes, and how much of it there is at each time.</summary>

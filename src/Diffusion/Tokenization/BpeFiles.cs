@@ -12,7 +12,8 @@ internal static class BpeFiles
     const string SpecialMap = TokenizerFiles.SpecialMap;
     const string Config = TokenizerFiles.Config;
 
-    static readonly JsonWriterOptions s_json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions s_json =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a folder.</summary>
     /// <exception cref="TokenizerException">A file is broken or contradicts another.</exception>
@@ -52,7 +53,8 @@ internal static class BpeFiles
         {
             string token = TokenizerJson.Text(file, () => property.Name);
             if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out int id) || id is < 0 or > 10_000_000)
-                throw new TokenizerException(file, null, $"the id of \"{token}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
+                throw new TokenizerException(file, null,
+                    $"the id of \"{token}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
             if (ids.TryGetValue(token, out int known) && known != id)
                 throw new TokenizerException(file, null, $"the token \"{token}\" has two ids, {known} and {id}.");
             if (owners.TryGetValue(id, out string? owner) && owner != token)
@@ -88,14 +90,16 @@ internal static class BpeFiles
 
     static SpecialNames ReadNames(TokenizerFiles files, Dictionary<string, int> ids)
     {
-        return new SpecialNames(Name("bos_token", "<s>"), Name("pad_token", "<pad>"), Name("eos_token", "</s>"), Name("unk_token", "<unk>"), Name("mask_token", "<mask>"));
+        return new SpecialNames(Name("bos_token", "<s>"), Name("pad_token", "<pad>"), Name("eos_token", "</s>"), Name("unk_token", "<unk>"),
+            Name("mask_token", "<mask>"));
 
         // special_tokens_map.json, else tokenizer_config.json, else the family's usual name where the vocabulary has it.
         string? Name(string key, string usual)
         {
             string? name = files.Name(key);
             if (name is not null && !Has(name))
-                throw new TokenizerException(files.PathOf(files.Has(SpecialMap) ? SpecialMap : Config), null, $"the {key} \"{name}\" is not in {Vocabulary}.");
+                throw new TokenizerException(files.PathOf(files.Has(SpecialMap) ? SpecialMap : Config), null,
+                    $"the {key} \"{name}\" is not in {Vocabulary}.");
             const string EndOfText = "<|endoftext|>"; // GPT-2's only special token
             return name ?? (Has(usual) ? usual : key is "bos_token" or "eos_token" && Has(EndOfText) ? EndOfText : null);
         }
@@ -105,7 +109,8 @@ internal static class BpeFiles
 
     static void WriteNames(Utf8JsonWriter json, SpecialNames names)
     {
-        foreach (var (key, name) in (ReadOnlySpan<(string, string?)>)[("bos_token", names.Bos), ("eos_token", names.Eos), ("mask_token", names.Mask), ("pad_token", names.Pad), ("unk_token", names.Unk)])
+        foreach (var (key, name) in (ReadOnlySpan<(string, string?)>)[("bos_token", names.Bos), ("eos_token", names.Eos),
+            ("mask_token", names.Mask), ("pad_token", names.Pad), ("unk_token", names.Unk)])
             if (name is not null) json.WriteString(key, name);
     }
 

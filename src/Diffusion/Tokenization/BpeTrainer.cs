@@ -15,7 +15,8 @@ public static class BpeTrainer
     /// <param name="texts">The corpus; read once, only its unique pieces are kept.</param>
     /// <param name="vocabularySize">Number of ids wanted. Fewer come out where no pair occurs twice any more.</param>
     /// <param name="cancellationToken">Stops between two texts or merges.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vocabularySize"/> is under <see cref="MinimumVocabularySize"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vocabularySize"/> is under
+    /// <see cref="MinimumVocabularySize"/>.</exception>
     public static ITextTokenizer Train(IEnumerable<string> texts, int vocabularySize, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -30,7 +31,13 @@ public static class BpeTrainer
         merger.Run(vocabularySize - Leading - 1, cancellationToken);
 
         var names = SpecialNames.Roberta;
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal) { [names.Bos!] = 0, [names.Pad!] = 1, [names.Eos!] = 2, [names.Unk!] = 3 };
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            [names.Bos!] = 0,
+            [names.Pad!] = 1,
+            [names.Eos!] = 2,
+            [names.Unk!] = 3
+        };
         foreach (string piece in merger.Pieces) ids.Add(piece, ids.Count);
         ids.Add(names.Mask!, ids.Count);
         return new ByteLevelBpeTokenizer(new BpeVocabulary(ids, merger.Merges, names, AddPrefixSpace: true));

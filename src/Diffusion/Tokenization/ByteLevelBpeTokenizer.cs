@@ -39,7 +39,9 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
         });
         _merges = new Lazy<MergeTable>(() => MergeTable.Of(vocabulary.Ids, vocabulary.Merges));
         Specials = vocabulary.Specials.Resolve(name => vocabulary.Ids.TryGetValue(name, out int id) ? id : files?.Added.IdOf(name) ?? -1);
-        _added = files is null ? AddedVocabulary.None : new AddedVocabulary(files, Specials, BaseVocabulary.Of(BpeFiles.Vocabulary, vocabulary.Ids));
+        _added = files is null
+            ? AddedVocabulary.None
+            : new AddedVocabulary(files, Specials, BaseVocabulary.Of(BpeFiles.Vocabulary, vocabulary.Ids));
         VocabularySize = Math.Max(vocabulary.Ids.Values.Max(), _added.HighestId) + 1;
         Frame = family switch
         {
@@ -120,7 +122,8 @@ public sealed class ByteLevelBpeTokenizer : ITextTokenizer
         byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(word)];
         Encoding.UTF8.GetBytes(word, utf8);
         foreach (byte b in utf8)
-            if (_vocabulary.Ids.TryGetValue(ByteAlphabet.TextOf(b), out int id)) symbols.Add(id); // as the library, without a byte that the vocabulary lacks
+            if (_vocabulary.Ids.TryGetValue(ByteAlphabet.TextOf(b), out int id))
+                symbols.Add(id); // as the library, without a byte that the vocabulary lacks
         var merged = CollectionsMarshal.AsSpan(symbols);
         ids.AddRange(merged[.._merges.Value.Merge(merged)]);
     }

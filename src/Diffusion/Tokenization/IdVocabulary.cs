@@ -14,7 +14,10 @@ public sealed class IdVocabulary(int size, SpecialTokens specials) : ITextTokeni
     /// <inheritdoc/>
     public TextFrame Frame => TextFrame.None;
 
-    /// <summary>The special tokens of a new model without a tokenizer: <c>&lt;s&gt;</c> 0, <c>&lt;pad&gt;</c> 1, <c>&lt;/s&gt;</c> 2, and the last id as the mask.</summary>
+    /// <summary>
+    /// The special tokens of a new model without a tokenizer: <c>&lt;s&gt;</c> 0, <c>&lt;pad&gt;</c> 1, <c>&lt;/s&gt;</c> 2, and the last
+    /// id as the mask.
+    /// </summary>
     /// <param name="size">V, at least 4.</param>
     public static IdVocabulary Of(int size) => new(size, new SpecialTokens(0, 1, 2, -1, size - 1));
 

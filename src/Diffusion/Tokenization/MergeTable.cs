@@ -49,7 +49,8 @@ internal sealed class MergeTable
     /// <param name="symbols">The symbols; negative ones never merge.</param>
     /// <param name="never">A symbol that nothing is merged to; -1 for none.</param>
     /// <returns>How many are left; they stand at the beginning.</returns>
-    public int Merge(Span<int> symbols, int never = -1) => symbols.Length <= LongestSearched ? MergeFew(symbols, never) : MergeMany(symbols, never);
+    public int Merge(Span<int> symbols, int never = -1) =>
+        symbols.Length <= LongestSearched ? MergeFew(symbols, never) : MergeMany(symbols, never);
 
     int MergeFew(Span<int> symbols, int never)
     {

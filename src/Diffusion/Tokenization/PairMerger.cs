@@ -14,7 +14,8 @@ internal sealed class PairMerger
     readonly List<(int[] Symbols, int Length, long Count)> _words = [];
     readonly List<string> _pieces = [];
     readonly Dictionary<long, Pair> _pairs = [];
-    readonly PriorityQueue<(int Left, int Right), (long Count, string Left, string Right)> _heap = new(Comparer<(long Count, string Left, string Right)>.Create(Compare));
+    readonly PriorityQueue<(int Left, int Right), (long Count, string Left, string Right)> _heap =
+        new(Comparer<(long Count, string Left, string Right)>.Create(Compare));
     readonly HashSet<long> _grown = [];
 
     sealed class Pair

@@ -1,6 +1,8 @@
 namespace DiffusionBatch.Diffusion.Tokenization;
 
-/// <summary>The special ids that a family puts around a text: &lt;s&gt; and &lt;/s&gt;, [CLS] and [SEP], &lt;s&gt; alone, or none.</summary>
+/// <summary>
+/// The special ids that a family puts around a text: &lt;s&gt; and &lt;/s&gt;, [CLS] and [SEP], &lt;s&gt; alone, or none.
+/// </summary>
 /// <param name="Before">Ids before the text's.</param>
 /// <param name="After">Ids behind them.</param>
 public sealed record TextFrame(IReadOnlyList<int> Before, IReadOnlyList<int> After)

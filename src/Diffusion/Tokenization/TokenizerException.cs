@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DiffusionBatch.Diffusion.Tokenization;
 
-/// <summary>A tokenizer file is missing, broken or contradicts another. The message names the file and, where there is one, the line.</summary>
+/// <summary>
+/// A tokenizer file is missing, broken or contradicts another. The message names the file and, where there is one, the line.
+/// </summary>
 /// <param name="file">The file's name.</param>
 /// <param name="line">The line, counted from 1, or null.</param>
 /// <param name="problem">What is wrong and what was expected.</param>
@@ -11,7 +13,8 @@ public sealed class TokenizerException(string file, int? line, string problem, E
     : Exception(problem, inner)
 {
     /// <summary>"file:line:column: problem", without the parts that are absent.</summary>
-    public override string Message => string.Create(CultureInfo.InvariantCulture, $"{File}{(Line is null ? "" : $":{Line}")}{(Line is null || Column is null ? "" : $":{Column}")}: {Problem}");
+    public override string Message => string.Create(CultureInfo.InvariantCulture,
+        $"{File}{(Line is null ? "" : $":{Line}")}{(Line is null || Column is null ? "" : $":{Column}")}: {Problem}");
 
     /// <summary>The file.</summary>
     public string File { get; } = file;

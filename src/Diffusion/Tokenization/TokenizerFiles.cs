@@ -16,7 +16,8 @@ internal sealed class TokenizerFiles
     public const string Config = "tokenizer_config.json";
     public const string AddedTokenIds = "added_tokens.json";
 
-    static readonly string[] s_names = [XlmRobertaModel, SentencePieceModel, AlbertModel, BpeFiles.Vocabulary, BpeFiles.Merges, WordVocabulary, Serialized, SpecialMap, Config, AddedTokenIds];
+    static readonly string[] s_names = [XlmRobertaModel, SentencePieceModel, AlbertModel, BpeFiles.Vocabulary, BpeFiles.Merges,
+        WordVocabulary, Serialized, SpecialMap, Config, AddedTokenIds];
 
     readonly Dictionary<string, byte[]> _contents = [];
     readonly string _folder;
@@ -31,19 +32,23 @@ internal sealed class TokenizerFiles
     }
 
     /// <summary>Reads a folder's files.</summary>
-    /// <exception cref="TokenizerException">special_tokens_map.json, tokenizer_config.json, added_tokens.json or the added tokens of tokenizer.json are broken.</exception>
+    /// <exception cref="TokenizerException">special_tokens_map.json, tokenizer_config.json, added_tokens.json or the added tokens of
+    /// tokenizer.json are broken.</exception>
     public static TokenizerFiles Read(string folder)
     {
         var files = new TokenizerFiles(folder);
         using var map = TokenizerJson.ReadObject(files.PathOf(SpecialMap));
         using var config = TokenizerJson.ReadObject(files.PathOf(Config));
-        foreach (string key in (ReadOnlySpan<string>)["bos_token", "eos_token", "unk_token", "pad_token", "mask_token", "cls_token", "sep_token", "tokenizer_class"])
+        foreach (string key in (ReadOnlySpan<string>)["bos_token", "eos_token", "unk_token", "pad_token", "mask_token", "cls_token",
+            "sep_token", "tokenizer_class"])
         {
             files._names[key] = key == "tokenizer_class" ? null : files.ReadName(SpecialMap, map, key);
             files._names[key] ??= files.ReadName(Config, config, key);
         }
-        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "do_basic_tokenize", "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token", "add_prefix_space", "legacy"])
-            files._flags[key] = config is not null && config.RootElement.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
+        foreach (string key in (ReadOnlySpan<string>)["do_lower_case", "strip_accents", "tokenize_chinese_chars", "do_basic_tokenize",
+            "clean_up_tokenization_spaces", "add_bos_token", "add_eos_token", "add_prefix_space", "legacy"])
+            files._flags[key] = config is not null && config.RootElement.TryGetProperty(key, out var value)
+                && value.ValueKind != JsonValueKind.Null
                 ? TokenizerJson.Flag(files.PathOf(Config), config, key) : null;
         if (config is not null) files.ReadNeverSplit(config.RootElement);
         files.ReadAdditional(SpecialMap, map);
@@ -101,11 +106,14 @@ internal sealed class TokenizerFiles
     string? ReadName(string file, JsonDocument? document, string key)
     {
         string? name = TokenizerJson.TokenName(PathOf(file), document, key);
-        if (name is { Length: > 0 } && key != "tokenizer_class") AddSpecial(new SerializedPart(PathOf(file), "", document!.RootElement)[key]);
+        if (name is { Length: > 0 } && key != "tokenizer_class")
+            AddSpecial(new SerializedPart(PathOf(file), "", document!.RootElement)[key]);
         return name;
     }
 
-    /// <summary>Special tokens beyond the usual ones: a list of strings or objects, or, as newer files have it, an object of such.</summary>
+    /// <summary>
+    /// Special tokens beyond the usual ones: a list of strings or objects, or, as newer files have it, an object of such.
+    /// </summary>
     void ReadAdditional(string file, JsonDocument? document)
     {
         if (document is null) return;
@@ -117,7 +125,8 @@ internal sealed class TokenizerFiles
             SerializedPart[] items = list.Json.ValueKind switch
             {
                 JsonValueKind.Array => [.. whole.Items(key)],
-                JsonValueKind.Object => [.. list.Json.EnumerateObject().Select(p => TokenizerJson.Text(list.File, () => p.Name)).Select(name => list[name])],
+                JsonValueKind.Object =>
+                    [.. list.Json.EnumerateObject().Select(p => TokenizerJson.Text(list.File, () => p.Name)).Select(name => list[name])],
                 _ => throw list.Wrong("", "expected a list of tokens"),
             };
             foreach (var item in items) AdditionalSpecials.Add(AddSpecial(item));
@@ -128,8 +137,11 @@ internal sealed class TokenizerFiles
     {
         const int Unknown = -1; // until the vocabulary is read
         string? text = part.Json.ValueKind == JsonValueKind.String ? TokenizerJson.Text(part.File, part.Json.GetString) : null;
-        if (text is { Length: 0 } || (text is null && part.Json.ValueKind != JsonValueKind.Object)) throw part.Wrong("", "expected a string that is not empty, or an object with \"content\"");
-        var token = text is null ? AddedTokenReader.Read(part, Unknown) : new AddedToken(text, Unknown) { File = part.File, Field = part.Path };
+        if (text is { Length: 0 } || (text is null && part.Json.ValueKind != JsonValueKind.Object))
+            throw part.Wrong("", "expected a string that is not empty, or an object with \"content\"");
+        var token = text is null
+            ? AddedTokenReader.Read(part, Unknown)
+            : new AddedToken(text, Unknown) { File = part.File, Field = part.Path };
         // An object says "normalized" of itself; special tokens are not, where it doesn't.
         bool normalized = text is null && part["normalized"].Exists && token.Normalized;
         SpecialNames.TryAdd(token.Content, token with { Special = true, Normalized = normalized });

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Diffusion.Tokenization;
 public static class TokenizerFolder
 {
     /// <summary>What a tokenizer is read from, for messages.</summary>
-    public const string Expected = "sentencepiece.bpe.model, tokenizer.model, spiece.model, vocab.json with merges.txt, vocab.txt or tokenizer.json";
+    public const string Expected = "sentencepiece.bpe.model, tokenizer.model, spiece.model, vocab.json with merges.txt, vocab.txt or "
+        + "tokenizer.json";
 
     enum Kind
     {
@@ -25,7 +26,8 @@ public static class TokenizerFolder
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="family">The family, in place of what config.json's <c>model_type</c> or the files say.</param>
-    /// <exception cref="TokenizerException">A file is broken, contradicts another, or a family was asked for that the folder's files are not of.</exception>
+    /// <exception cref="TokenizerException">A file is broken, contradicts another, or a family was asked for that the folder's files are
+    /// not of.</exception>
     public static ITextTokenizer? Open(string folder, TokenizerFamily? family = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -38,7 +40,8 @@ public static class TokenizerFolder
             string serialized = Path.Combine(folder, TokenizerFiles.Serialized);
             if (File.Exists(serialized)) return new SerializedTokenizer(TokenizerFiles.Read(folder), family, asked);
             if (model is null && !HasByteLevel(folder)) return null;
-            throw new TokenizerException(serialized, null, $"the file is missing; the tokenizer of a {type} folder is read from it alone, since its other files have rules of their own.");
+            throw new TokenizerException(serialized, null, $"the file is missing; the tokenizer of "
+                + $"a {type} folder is read from it alone, since its other files have rules of their own.");
         }
         foreach (var kind in Order(family, asked))
         {
@@ -46,7 +49,8 @@ public static class TokenizerFolder
             {
                 case Kind.SentencePiece when model is not null:
                     bool numbered = asked ? family == TokenizerFamily.XlmRoberta : model == TokenizerFiles.XlmRobertaModel;
-                    return new SentencePieceTextTokenizer(TokenizerFiles.Read(folder), model, numbered, family ?? (numbered ? TokenizerFamily.XlmRoberta : TokenizerFamily.SentencePiece));
+                    return new SentencePieceTextTokenizer(TokenizerFiles.Read(folder), model, numbered, family
+                        ?? (numbered ? TokenizerFamily.XlmRoberta : TokenizerFamily.SentencePiece));
                 case Kind.ByteLevel when HasByteLevel(folder):
                     var files = TokenizerFiles.Read(folder);
                     return new ByteLevelBpeTokenizer(BpeFiles.Read(files), files, family);
@@ -56,11 +60,14 @@ public static class TokenizerFolder
                     return new SerializedTokenizer(TokenizerFiles.Read(folder), family, asked);
             }
         }
-        if (asked) throw new TokenizerException(folder, null, $"the folder has no file of the family that was asked for; a tokenizer is read from {Expected}.");
+        if (asked) throw new TokenizerException(folder, null,
+            $"the folder has no file of the family that was asked for; a tokenizer is read from {Expected}.");
         return null;
     }
 
-    /// <summary>The kinds of files in the order in which they are looked for: the family's own first, and no others where it was asked for.</summary>
+    /// <summary>
+    /// The kinds of files in the order in which they are looked for: the family's own first, and no others where it was asked for.
+    /// </summary>
     static Kind[] Order(TokenizerFamily? family, bool asked) => (family, asked) switch
     {
         (TokenizerFamily.Llama or TokenizerFamily.SentencePiece, true) => [Kind.SentencePiece, Kind.Serialized],
@@ -74,25 +81,30 @@ public static class TokenizerFolder
 
     static string? SentencePieceFile(string folder)
     {
-        foreach (string name in (ReadOnlySpan<string>)[TokenizerFiles.XlmRobertaModel, TokenizerFiles.SentencePieceModel, TokenizerFiles.AlbertModel])
+        foreach (string name in (ReadOnlySpan<string>)[TokenizerFiles.XlmRobertaModel, TokenizerFiles.SentencePieceModel,
+            TokenizerFiles.AlbertModel])
             if (File.Exists(Path.Combine(folder, name))) return name;
         return null;
     }
 
     static bool HasByteLevel(string folder)
     {
-        bool vocabulary = File.Exists(Path.Combine(folder, BpeFiles.Vocabulary)), merges = File.Exists(Path.Combine(folder, BpeFiles.Merges));
+        bool vocabulary = File.Exists(Path.Combine(folder, BpeFiles.Vocabulary)),
+            merges = File.Exists(Path.Combine(folder, BpeFiles.Merges));
         if (vocabulary == merges) return vocabulary;
         // Half of it beside a tokenizer.json is no mistake.
         if (File.Exists(Path.Combine(folder, TokenizerFiles.Serialized))) return false;
         string missing = Path.Combine(folder, vocabulary ? BpeFiles.Merges : BpeFiles.Vocabulary);
-        throw new TokenizerException(missing, null, $"the file is missing; a byte-level BPE folder has both {BpeFiles.Vocabulary} and {BpeFiles.Merges}.");
+        throw new TokenizerException(missing, null,
+            $"the file is missing; a byte-level BPE folder has both {BpeFiles.Vocabulary} and {BpeFiles.Merges}.");
     }
 
     static ITextTokenizer OpenWords(TokenizerFiles files)
     {
         var vocabulary = WordVocabulary.Read(files);
-        return ExpressionTokenizer.Fits(vocabulary) ? new ExpressionTokenizer(files, vocabulary) : new WordPieceTextTokenizer(files, vocabulary);
+        return ExpressionTokenizer.Fits(vocabulary)
+            ? new ExpressionTokenizer(files, vocabulary)
+            : new WordPieceTextTokenizer(files, vocabulary);
     }
 
     static string? ModelType(string folder)

@@ -71,7 +71,9 @@ internal static class TokenizerJson
     }
 
     static TokenizerException Malformed(string file, JsonFault fault, Exception? inner = null) =>
-        new(file, fault.Line, $"{fault.Message}; repair the file, or copy it again from where the tokenizer came.", inner) { Column = fault.Column };
+        new(file, fault.Line, $"{fault.Message}; repair the file, or copy it again from where the tokenizer came.",
+            inner)
+        { Column = fault.Column };
 
     /// <summary>A property's name or a string's value.</summary>
     /// <exception cref="TokenizerException">It has an escape that is half a character.</exception>
@@ -98,9 +100,11 @@ internal static class TokenizerJson
     /// <summary>The name of a special token, written as a string or as an object with "content"; null where it is absent.</summary>
     public static string? TokenName(string file, JsonDocument? document, string key)
     {
-        if (document is null || !document.RootElement.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        if (document is null || !document.RootElement.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content)) value = content;
         return value.ValueKind == JsonValueKind.String ? Text(file, value.GetString)
-            : throw new TokenizerException(file, null, $"\"{key}\" is {value.GetRawText()}; expected a string or an object with \"content\".");
+            : throw new TokenizerException(file, null,
+                $"\"{key}\" is {value.GetRawText()}; expected a string or an object with \"content\".");
     }
 }

@@ -40,7 +40,9 @@ sealed class AdamW : IDisposable
     /// <summary>v, the decaying means of the gradients' squares, a tensor a parameter.</summary>
     public IReadOnlyList<Tensor> Squares { get; }
 
-    /// <summary>The norm that clipping needs, of all gradients together, on their device; null where nothing is clipped or no parameter has one.</summary>
+    /// <summary>
+    /// The norm that clipping needs, of all gradients together, on their device; null where nothing is clipped or no parameter has one.
+    /// </summary>
     public Tensor? Norm()
     {
         if (_settings.ClipNorm <= 0) return null;
@@ -137,7 +139,8 @@ sealed class AdamW : IDisposable
 
         public void Apply(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v)
         {
-            Span<Vector512<float>> ps = MemoryMarshal.Cast<float, Vector512<float>>(p), ms = MemoryMarshal.Cast<float, Vector512<float>>(m), vs = MemoryMarshal.Cast<float, Vector512<float>>(v);
+            Span<Vector512<float>> ps = MemoryMarshal.Cast<float, Vector512<float>>(p), ms = MemoryMarshal.Cast<float, Vector512<float>>(m),
+                vs = MemoryMarshal.Cast<float, Vector512<float>>(v);
             var gs = MemoryMarshal.Cast<float, Vector512<float>>(g);
             for (int i = 0; i < ps.Length; i++)
             {

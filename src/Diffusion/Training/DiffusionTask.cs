@@ -25,7 +25,8 @@ sealed class DiffusionTask : ITrainingTask
     readonly long _seed;
 
     /// <summary>Creates the task; <paramref name="validation"/> may be empty, <paramref name="precision"/> is settled.</summary>
-    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation, ObjectiveSettings objective, bool readsTexts, TrainingSettings training, Precision precision, int pad, long seed)
+    public DiffusionTask(LanguageModel model, ITrainingProcess process, EncodedPairs train, EncodedPairs validation,
+        ObjectiveSettings objective, bool readsTexts, TrainingSettings training, Precision precision, int pad, long seed)
     {
         _rounds = precision == Precision.Bfloat16;
         _divides = readsTexts && objective.Attention == AttentionKind.Prefix;
@@ -47,7 +48,8 @@ sealed class DiffusionTask : ITrainingTask
         var batch = Batch(_train, _batches.Batch(number), _batches.Epoch(number));
         var noised = _process.Noise(batch, _train, _seed, _batches.Epoch(number)) with
         {
-            Annealing = AttentionAnnealing.At(number / _accumulate, _annealSteps, CounterRandom.For(_seed, "attention annealing").At(number)),
+            Annealing = AttentionAnnealing.At(number / _accumulate, _annealSteps,
+                CounterRandom.For(_seed, "attention annealing").At(number)),
         };
         tokens = noised.Tokens;
         _model.train();
@@ -55,7 +57,9 @@ sealed class DiffusionTask : ITrainingTask
         return _process.Loss(_model, noised, _labelSmoothing);
     }
 
-    /// <summary>The objective without label smoothing and with the attention that it comes to, averaged over the validation pairs.</summary>
+    /// <summary>
+    /// The objective without label smoothing and with the attention that it comes to, averaged over the validation pairs.
+    /// </summary>
     public double? Evaluate()
     {
         if (_validation is null) return null;

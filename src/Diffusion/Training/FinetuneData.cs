@@ -3,7 +3,9 @@ using DiffusionBatch.Diffusion.Tokenization;
 
 namespace DiffusionBatch.Diffusion.Training;
 
-/// <summary>Pairs to tokens: templates rendered and encoded once, packed after the vocabulary is settled; token ids stay as they are.</summary>
+/// <summary>
+/// Pairs to tokens: templates rendered and encoded once, packed after the vocabulary is settled; token ids stay as they are.
+/// </summary>
 sealed class FinetuneData
 {
     const int CancellationPeriod = 1024;
@@ -12,7 +14,8 @@ sealed class FinetuneData
     FinetuneData(List<Item> items) => _items = items;
 
     /// <summary>Renders and encodes pairs.</summary>
-    public static FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, PromptTemplate template, ITextTokenizer tokenizer, Action<int> done, CancellationToken cancellationToken)
+    public static FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, PromptTemplate template, ITextTokenizer tokenizer,
+        Action<int> done, CancellationToken cancellationToken)
     {
         var items = new List<Item>(pairs.Count);
         foreach (var pair in pairs)

@@ -55,7 +55,9 @@ public sealed record FinetuneRequest
     /// <summary>How to train a length predictor, or null for none.</summary>
     public LengthPredictorTraining? LengthPredictor { get; init; }
 
-    /// <summary>The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.</summary>
+    /// <summary>
+    /// The type that the weights are written in, rounded to nearest; null for the one that each came in, F32 where that doesn't hold it.
+    /// </summary>
     public WeightsType? Dtype { get; init; }
 
     /// <summary>The seed of all draws.</summary>
@@ -77,8 +79,12 @@ public sealed record FinetuneRequest
     public static IReadOnlyList<string> EncoderDecoderProblems(ObjectiveSettings objective)
     {
         var problems = new List<string>();
-        if (objective.Process == "block") problems.Add("process is 'block', whose attention goes over prompt and response as one sequence; expected another for an encoder-decoder");
-        if (objective.ReadsTexts) problems.Add($"process is '{objective.Process}', which has no prompts for an encoder-decoder's encoder; expected one that trains on pairs");
+        if (objective.Process == "block")
+            problems.Add("process is 'block', whose attention goes over prompt and response as one sequence; expected another for an "
+                + "encoder-decoder");
+        if (objective.ReadsTexts)
+            problems.Add($"process is '{objective.Process}', which has no prompts for an encoder-decoder's encoder; expected one that "
+                + $"trains on pairs");
         if (objective.Shift == true) problems.Add("shift is true, and an encoder-decoder's first slot has none before it; expected false");
         return problems;
     }
@@ -87,7 +93,8 @@ public sealed record FinetuneRequest
     public static IReadOnlyList<string> NetworkProblems(ObjectiveSettings objective, Models.ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return [.. config.Family.IsEncoderDecoder ? EncoderDecoderProblems(objective) : [], .. Models.Families.SeddFamily.ProcessProblems(objective, config.Family, config)];
+        return [.. config.Family.IsEncoderDecoder ? EncoderDecoderProblems(objective) : [],
+            .. Models.Families.SeddFamily.ProcessProblems(objective, config.Family, config)];
     }
 
     /// <summary>What is wrong with the request, a line each; empty when it can be started.</summary>
@@ -102,18 +109,25 @@ public sealed record FinetuneRequest
             problems.AddRange(made.Contradictions().Select(c => c.Message));
             if (Models.Families.ModelFamily.OfNew(made.Architecture) is { IsEncoderDecoder: true })
                 problems.AddRange(EncoderDecoderProblems(Objective));
-            if (Models.Families.ModelFamily.OfNew(made.Architecture) is { } family) problems.AddRange(Models.Families.SeddFamily.ProcessProblems(Objective, family, null));
-            if (MaxLength > made.MaxPositions) problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.MaxPositions}");
+            if (Models.Families.ModelFamily.OfNew(made.Architecture) is { } family)
+                problems.AddRange(Models.Families.SeddFamily.ProcessProblems(Objective, family, null));
+            if (MaxLength > made.MaxPositions)
+                problems.Add($"maxLength {MaxLength} is beyond the model's maxPositions, {made.MaxPositions}");
         }
-        foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]]) problems.AddRange(Ranges.Problems(settings));
+        foreach (object settings in (object[])[Objective, Training, .. LengthPredictor is null ? (object[])[] : [LengthPredictor]])
+            problems.AddRange(Ranges.Problems(settings));
         problems.AddRange(Training.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
         if (Lora is not null) problems.AddRange(Ranges.Problems(Lora).Select(p => "lora." + p));
         problems.AddRange(Objective.Contradictions().Select(c => $"{c.Field}: {c.Message}"));
-        if (TrimVocabulary && Pairs.Any(pair => pair.IsTokens)) problems.Add("vocabulary.trim numbers the tokens anew, and some pairs are given as token ids");
-        if (Model.New is { VocabularySize: not null } && Objective.WholeWord == true) problems.Add("wholeWord needs a tokenizer, which tells words apart");
+        if (TrimVocabulary && Pairs.Any(pair => pair.IsTokens))
+            problems.Add("vocabulary.trim numbers the tokens anew, and some pairs are given as token ids");
+        if (Model.New is { VocabularySize: not null } && Objective.WholeWord == true)
+            problems.Add("wholeWord needs a tokenizer, which tells words apart");
         if (Model.Tokenizer?.Train is not null && Train.Count > 0 && Train.All(pair => pair.IsTokens))
-            problems.Add("there are no texts to train a tokenizer on; a model of token ids alone takes model.new.vocabularySize in its place");
-        if (LengthPredictor is not null && Pairs.Any(pair => pair.PromptIds is { Length: 0 })) problems.Add("a length predictor needs prompts, and some pairs have none");
+            problems.Add("there are no texts to train a tokenizer on; a model of token ids alone takes model.new.vocabularySize in "
+                + "its place");
+        if (LengthPredictor is not null && Pairs.Any(pair => pair.PromptIds is { Length: 0 }))
+            problems.Add("a length predictor needs prompts, and some pairs have none");
         if (LengthPredictor is not null && ReadsTexts) problems.Add("a length predictor needs prompts, and the process trains on texts");
         return problems;
     }

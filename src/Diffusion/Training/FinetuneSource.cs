@@ -26,13 +26,17 @@ sealed class FinetuneSource : IDisposable
             checkpoint.Model.Config = checkpoint.Model.Config.WithProcess(request.Objective);
             bool isReadable = checkpoint.Tokenizer is not null || request.Pairs.All(pair => pair.IsTokens);
             if (isReadable && request.MaxLength <= checkpoint.Model.UsablePositions)
-                return new FinetuneSource(checkpoint, checkpoint.Tokenizer ?? new IdVocabulary(checkpoint.Model.VocabularySize, checkpoint.Specials));
+                return new FinetuneSource(checkpoint, checkpoint.Tokenizer
+                    ?? new IdVocabulary(checkpoint.Model.VocabularySize, checkpoint.Specials));
             using (checkpoint)
                 throw new FinetuneException([!isReadable
-                    ? checkpoint.TokenizerProblem is { } problem ? $"{folder}: {problem}" : $"{folder} has no tokenizer; texts can't be trained on without one"
+                    ? checkpoint.TokenizerProblem is { } problem
+                    ? $"{folder}: {problem}"
+                    : $"{folder} has no tokenizer; texts can't be trained on without one"
                     : $"maxLength {request.MaxLength} is beyond the model's {checkpoint.Model.UsablePositions} positions"]);
         }
-        if (request.Model.Tokenizer is not { } source) return new FinetuneSource(null, IdVocabulary.Of(request.Model.New!.VocabularySize!.Value));
+        if (request.Model.Tokenizer is not { } source)
+            return new FinetuneSource(null, IdVocabulary.Of(request.Model.New!.VocabularySize!.Value));
         progress?.Report(new TrainingProgress("tokenizer", 0, 1));
         var tokenizer = source.From is { } from
             ? TokenizerFolder.Open(from) ?? throw new FinetuneException([$"{from} has no tokenizer"])
@@ -44,7 +48,9 @@ sealed class FinetuneSource : IDisposable
     /// <summary>What was decided where the checkpoint's files don't agree, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _checkpoint?.Notes ?? [];
 
-    /// <summary>Encodes the pairs, adds a mask token and trims the vocabulary where that is asked for, and makes the model that is to be trained.</summary>
+    /// <summary>
+    /// Encodes the pairs, adds a mask token and trims the vocabulary where that is asked for, and makes the model that is to be trained.
+    /// </summary>
     public PreparedFinetune Prepare(FinetuneRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         // An adapter that came with the model becomes part of it.
@@ -52,7 +58,8 @@ sealed class FinetuneSource : IDisposable
         var whole = WithSpecials(request);
         int all = request.Train.Count + request.Validation.Count;
         if (request.Pairs.FirstOrDefault(pair => pair.HighestId >= whole.VocabularySize) is { } beyond)
-            throw new FinetuneException([$"the pair \"{beyond.Id}\" has the token id {beyond.HighestId}; expected ids below {whole.VocabularySize}"]);
+            throw new FinetuneException(
+                [$"the pair \"{beyond.Id}\" has the token id {beyond.HighestId}; expected ids below {whole.VocabularySize}"]);
         var template = request.ReadsTexts ? PromptTemplate.Plain : request.Template;
         FinetuneData Encode(IReadOnlyList<TrainingPair> pairs, int before) => FinetuneData.Encode(pairs, template, whole,
             done => progress?.Report(new TrainingProgress("encode", before + done, all)), cancellationToken);
@@ -62,7 +69,8 @@ sealed class FinetuneSource : IDisposable
 
         int lineBreak = request.Objective.Attention == AttentionKind.Blockwise ? LineBreak.Of(whole) : -1;
         if (lineBreak < 0 && request.Objective.Attention == AttentionKind.Blockwise)
-            throw new FinetuneException(["blockwise attention needs a token for a line break, which ends a block, and the tokenizer has none"]);
+            throw new FinetuneException(
+                ["blockwise attention needs a token for a line break, which ends a block, and the tokenizer has none"]);
         var map = request.TrimVocabulary ? VocabularyTrimmer.Plan(Used(train, whole, lineBreak), whole.Specials) : null;
         var settled = map is null ? whole : Trimmed(whole, map);
         var specials = settled.Specials;
@@ -70,7 +78,9 @@ sealed class FinetuneSource : IDisposable
         return new PreparedFinetune(Model(request, settled, map), settled, Pack(train), Pack(validation));
 
         EncodedPairs Pack(FinetuneData data) =>
-            request.ReadsTexts ? data.PackTexts(request.MaxLength, specials, toModel) : data.Pack(request.MaxLength, specials, toModel, request.PadTo ?? 0);
+            request.ReadsTexts
+                ? data.PackTexts(request.MaxLength, specials, toModel)
+                : data.Pack(request.MaxLength, specials, toModel, request.PadTo ?? 0);
     }
 
     /// <summary>
@@ -88,16 +98,20 @@ sealed class FinetuneSource : IDisposable
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
             if (mask < 0) mask = size;
         }
-        if (_tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0) return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
+        if (_tokenizer is IdVocabulary && bos >= 0 && pad >= 0 && eos >= 0)
+            return new IdVocabulary(Math.Max(size, mask + 1), new SpecialTokens(bos, pad, eos, unk, mask));
         // SEDD's mask is the vocabulary's last id; a tokenizer's own, elsewhere, stays an id like others.
         if (request.Model.New is not null && request.Objective.Process == ScoreEntropyProcess.Absorb && mask != size - 1) mask = size;
         if (bos < 0 || pad < 0 || eos < 0 || unk < 0 || mask < 0)
-            throw new FinetuneException([$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
+            throw new FinetuneException(
+                [$"the tokenizer lacks a special token; expected <s>, <pad>, </s>, <unk> and <mask>, found {specials}"]);
         var settled = new SpecialTokens(bos, pad, eos, unk, mask);
         return settled == _tokenizer.Specials ? _tokenizer : new SpecialsTokenizer(_tokenizer, settled, Math.Max(size, mask + 1));
     }
 
-    /// <summary>What a trimmed vocabulary keeps beside the special tokens: what occurs, what ends a block, and what config.json names.</summary>
+    /// <summary>
+    /// What a trimmed vocabulary keeps beside the special tokens: what occurs, what ends a block, and what config.json names.
+    /// </summary>
     bool[] Used(FinetuneData train, ITextTokenizer whole, int lineBreak)
     {
         bool[] used = train.Used(whole.VocabularySize);
@@ -132,7 +146,8 @@ sealed class FinetuneSource : IDisposable
     static IEnumerable<string> Texts(FinetuneRequest request) =>
         request.Train.Where(pair => !pair.IsTokens).SelectMany(pair => request.ReadsTexts
             ? (string[])[pair.Source, pair.Target]
-            : [(pair.Template ?? request.Template).RenderPrompt(pair.Source), (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
+            : [(pair.Template ?? request.Template).RenderPrompt(pair.Source),
+                (pair.Template ?? request.Template).RenderTarget(pair.Target)]);
 
     sealed class Loading(IProgress<TrainingProgress> progress) : IProgress<LoadProgress>
     {

@@ -19,7 +19,8 @@ public static class Finetuner
 {
     /// <summary>Runs the request, going on from what its work folder holds.</summary>
     /// <exception cref="FinetuneException">The request can't be run.</exception>
-    /// <exception cref="DivergedException">A loss, the gradient or the weights became infinite or not a number; the work folder holds the last checkpoint before that.</exception>
+    /// <exception cref="DivergedException">A loss, the gradient or the weights became infinite or not a number; the work folder holds the
+    /// last checkpoint before that.</exception>
     /// <exception cref="CheckpointException">The model folder can't be used.</exception>
     /// <exception cref="TokenizerException">The tokenizer folder can't be used.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the work folder holds a checkpoint.</exception>
@@ -37,7 +38,9 @@ public static class Finetuner
         foreach (string note in source.Notes) progress?.Report(new TrainingProgress("load", 1, 1) { Note = note });
         using var prepared = source.Prepare(request, progress, cancellationToken);
         var (model, tokenizer, train, validation) = (prepared.Model, prepared.Tokenizer, prepared.Train, prepared.Validation);
-        var (precision, sentence, isTold) = SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize, TrainingState.PrecisionOf(trainState, key));
+        var (precision, sentence, isTold) =
+            SettledPrecision.Of(request.Training.Precision, request.Device, model.Config.HiddenSize,
+                TrainingState.PrecisionOf(trainState, key));
         var specials = tokenizer.Specials;
         int newline = request.Objective.Attention == AttentionKind.Blockwise ? LineBreak.Of(tokenizer) : -1;
 
@@ -45,12 +48,15 @@ public static class Finetuner
         using var adapter = Adapter(request, model);
         var trained = ParameterFreezer.Apply((NamedParameterModule?)adapter ?? model, request.Freeze);
         var context = new ProcessContext(
-            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer), () => train.ResponseCounts(tokenizer.VocabularySize))
+            request.Objective, specials, tokenizer.VocabularySize, newline, () => WordStarts.Of(tokenizer),
+            () => train.ResponseCounts(tokenizer.VocabularySize))
         { Diffusion = (model as Sedd)?.Diffusion };
         var process = TrainingProcesses.All.Create(request.Objective.Process, context);
-        var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision, specials.Pad, request.Seed);
+        var task = new DiffusionTask(model, process, train, validation, request.Objective, request.ReadsTexts, request.Training, precision,
+            specials.Pad, request.Seed);
         progress?.Report(new TrainingProgress("precision", 1, 1) { Note = sentence });
-        var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress, cancellationToken);
+        var outcome = new TrainingLoop("train", request.Training, trained, trainState, key, precision, request.Time).Run(task, progress,
+            cancellationToken);
 
         bool apart = adapter is not null && !request.Lora!.Merge;
         if (!apart) adapter?.Merge();
@@ -63,8 +69,11 @@ public static class Finetuner
         {
             predictor.Initialise(request.Seed);
             using var rounded = precision == Precision.Bfloat16 ? model.RoundProducts() : null; // once: the model doesn't change any more
-            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention ?? AttentionKind.Full, train, validation, request.Training.BatchTokens, specials.Pad, newline, process.BlockLength, request.Seed);
-            var lengths = new TrainingLoop("length", LengthTraining(request), [.. predictor.Named], Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time).Run(lengthTask, progress, cancellationToken);
+            var lengthTask = new LengthTask(model, predictor, request.Objective.Attention ?? AttentionKind.Full, train, validation,
+                request.Training.BatchTokens, specials.Pad, newline, process.BlockLength, request.Seed);
+            var lengths = new TrainingLoop("length", LengthTraining(request), [.. predictor.Named],
+                Path.Combine(request.Work, "length.safetensors"), key, precision, request.Time).Run(lengthTask, progress,
+                    cancellationToken);
             evaluations = evaluations.Concat(lengths.Evaluations);
             if (lengths.Warning is { } lengthRise) notes.Add(lengthRise);
         }
@@ -87,7 +96,10 @@ public static class Finetuner
             Seconds = request.Time.GetElapsedTime(started).TotalSeconds,
         };
         progress?.Report(new TrainingProgress("write", 0, 1));
-        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, context, model, tokenizer), predictor, report.Evaluations.Select(e => e.ToJson()), apart ? adapter : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
+        CheckpointWriter.Save(request.Output, model, tokenizer, Settings(request, process, context, model, tokenizer), predictor,
+            report.Evaluations.Select(e => e.ToJson()), apart
+                ? adapter
+                : null, request.Dtype switch { null => null, WeightsType.Bfloat16 => SafeTensorType.BF16, _ => SafeTensorType.F32 });
         progress?.Report(new TrainingProgress("write", 1, 1));
         return report;
     }
@@ -105,25 +117,26 @@ public static class Finetuner
         return adapter;
     }
 
-    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, ProcessContext context, LanguageModel model, ITextTokenizer tokenizer) => new()
-    {
-        Process = request.Objective.Process,
-        Timesteps = request.Objective.Timesteps,
-        Weighting = request.Objective.Weighting,
-        Attention = request.Objective.Attention ?? AttentionKind.Full,
-        Shift = request.Objective.Shift ?? false,
-        BlockLength = process.BlockLength > 0 ? process.BlockLength : null,
-        Prompt = request.Template.Prompt,
-        Target = request.Template.Target,
-        MaxLength = request.MaxLength,
-        Specials = tokenizer.Specials,
-        Newline = context.Newline < 0 ? null : context.Newline,
-        Noise = request.Objective.Process == MultinomialProcess.Name ? NoiseSettings.Of(context) : null,
-        Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
-        NoiseSchedule = SeddFamily.NoiseOf(model.Config)?.Kind,
-        SigmaMin = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } least ? least.Minimum : null,
-        SigmaMax = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } most ? most.Maximum : null,
-    };
+    static DiffusionSettings Settings(FinetuneRequest request, ITrainingProcess process, ProcessContext context, LanguageModel model,
+        ITextTokenizer tokenizer) => new()
+        {
+            Process = request.Objective.Process,
+            Timesteps = request.Objective.Timesteps,
+            Weighting = request.Objective.Weighting,
+            Attention = request.Objective.Attention ?? AttentionKind.Full,
+            Shift = request.Objective.Shift ?? false,
+            BlockLength = process.BlockLength > 0 ? process.BlockLength : null,
+            Prompt = request.Template.Prompt,
+            Target = request.Template.Target,
+            MaxLength = request.MaxLength,
+            Specials = tokenizer.Specials,
+            Newline = context.Newline < 0 ? null : context.Newline,
+            Noise = request.Objective.Process == MultinomialProcess.Name ? NoiseSettings.Of(context) : null,
+            Vocabulary = tokenizer is TrimmedTokenizer trimmed ? [.. trimmed.Vocabulary.Kept] : null,
+            NoiseSchedule = SeddFamily.NoiseOf(model.Config)?.Kind,
+            SigmaMin = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } least ? least.Minimum : null,
+            SigmaMax = SeddFamily.NoiseOf(model.Config) is { Kind: NoiseKind.Geometric } most ? most.Maximum : null,
+        };
 
     /// <summary>The predictor's own schedule: a tenth of the steps up, the rest down along a cosine.</summary>
     static TrainingSettings LengthTraining(FinetuneRequest request) => request.Training with

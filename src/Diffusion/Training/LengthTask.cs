@@ -22,12 +22,15 @@ sealed class LengthTask : ITrainingTask
 
     /// <summary>Creates the task. Pairs whose prompt was cut off entirely are left out.</summary>
     /// <exception cref="ArgumentException">No training pair has a prompt.</exception>
-    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionKind attention, EncodedPairs train, EncodedPairs validation, int batchTokens, int pad, int newline, int blockLength, long seed)
+    public LengthTask(LanguageModel backbone, LengthPredictor predictor, AttentionKind attention, EncodedPairs train,
+        EncodedPairs validation, int batchTokens, int pad, int newline, int blockLength, long seed)
     {
-        (_backbone, _predictor, _attention, _train, _validation, _pad, _newline, _blockLength, _seed) = (backbone, predictor, attention, train, validation, pad, newline, blockLength, seed);
+        (_backbone, _predictor, _attention, _train, _validation, _pad, _newline, _blockLength, _seed) =
+            (backbone, predictor, attention, train, validation, pad, newline, blockLength, seed);
         backbone.eval();
         _batches = new TokenBudgetBatches(Lengths(train), batchTokens, seed);
-        if (Lengths(validation) is var lengths && lengths.Any(l => l > 0)) _validationBatches = new TokenBudgetBatches(lengths, batchTokens, seed);
+        if (Lengths(validation) is var lengths && lengths.Any(l => l > 0))
+            _validationBatches = new TokenBudgetBatches(lengths, batchTokens, seed);
     }
 
     /// <inheritdoc/>
@@ -64,12 +67,15 @@ sealed class LengthTask : ITrainingTask
         using var scope = NewDisposeScope();
         var batch = new PairBatch(pairs, indices, _pad, promptsOnly: true);
         tokens = batch.Tokens;
-        var classes = Array.ConvertAll(batch.Indices, i => (long)Math.Min(LengthPredictor.ClassOf(pairs.ResponseLength(i)), _predictor.Classes - 1));
+        var classes = Array.ConvertAll(batch.Indices,
+            i => (long)Math.Min(LengthPredictor.ClassOf(pairs.ResponseLength(i)), _predictor.Classes - 1));
         var device = _backbone.Device;
         var ids = tensor(batch.Ids, [batch.Rows, batch.Columns], device: device); // (B, P)
         Tensor hidden;
         using (no_grad())
-            hidden = _backbone.Hidden(ids, AttentionMasks.Of(_attention, batch.Ids, batch.Lengths, batch.PromptLengths, _newline, device, blockLength: _blockLength), parts: CanvasParts.PromptsOnly(batch.PromptLengths)); // (B, P, d)
+            hidden = _backbone.Hidden(ids,
+                AttentionMasks.Of(_attention, batch.Ids, batch.Lengths, batch.PromptLengths, _newline, device, blockLength: _blockLength),
+                parts: CanvasParts.PromptsOnly(batch.PromptLengths)); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(batch.Lengths, batch.Columns), [batch.Rows, batch.Columns], device: device);
         return F.cross_entropy(_predictor.Logits(hidden, present), tensor(classes, device: device)).MoveToOuterDisposeScope();
     }

@@ -15,12 +15,15 @@ public static class ParameterFreezer
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(patterns);
-        if (Problems([.. module.Named.Keys], patterns) is { Count: > 0 } problems) throw new FinetuneException([.. problems.Select(p => $"freeze: {p.Message}")]);
+        if (Problems([.. module.Named.Keys], patterns) is { Count: > 0 } problems)
+            throw new FinetuneException([.. problems.Select(p => $"freeze: {p.Message}")]);
         foreach (var (name, parameter) in module.Named) parameter.requires_grad = !patterns.Any(pattern => Matches(pattern, name));
         return [.. module.Named.Where(p => p.Value.requires_grad)];
     }
 
-    /// <summary>What is wrong with patterns for parameters of these names: the pattern's index, -1 for all of them together, and a line.</summary>
+    /// <summary>
+    /// What is wrong with patterns for parameters of these names: the pattern's index, -1 for all of them together, and a line.
+    /// </summary>
     /// <param name="names">The names of the parameters that would be trained.</param>
     /// <param name="patterns">The patterns.</param>
     public static IReadOnlyList<(int Pattern, string Message)> Problems(IReadOnlyCollection<string> names, IReadOnlyList<string> patterns)

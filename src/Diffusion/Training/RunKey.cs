@@ -55,7 +55,8 @@ static class RunKey
                 if (pair.Template is { } own) Text($"{own.Prompt}\0{own.Target}");
                 if (pair.Before.Length > 0) Text(pair.Before);
                 if (!pair.IsTokens) continue;
-                hash.AppendData(MemoryMarshal.AsBytes<int>([pair.PromptIds?.Length ?? 0, .. pair.PromptIds ?? [], .. pair.TargetIds ?? []]));
+                hash.AppendData(
+                    MemoryMarshal.AsBytes<int>([pair.PromptIds?.Length ?? 0, .. pair.PromptIds ?? [], .. pair.TargetIds ?? []]));
             }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -26,7 +26,9 @@ sealed record SettledPrecision(Precision Taken, string Sentence, bool IsTold)
     /// <param name="width">The model's hidden size.</param>
     /// <param name="begun">What the run began with; null for one that begins now.</param>
     public static SettledPrecision Of(Precision asked, Device? device, int width, Precision? begun) =>
-        device is { type: not DeviceType.CPU } ? Of(asked, begun, FastBfloat16.On(device), true, "device") : Of(asked, begun, FastBfloat16.On(device), width >= Wide, "CPU");
+        device is { type: not DeviceType.CPU }
+            ? Of(asked, begun, FastBfloat16.On(device), true, "device")
+            : Of(asked, begun, FastBfloat16.On(device), width >= Wide, "CPU");
 
     /// <summary>The same, knowing whether the device is fast at bfloat16, and whether the model is wide enough to gain by it.</summary>
     internal static SettledPrecision Of(Precision asked, Precision? begun, bool isFast, bool isWide, string device)
@@ -42,6 +44,7 @@ sealed record SettledPrecision(Precision Taken, string Sentence, bool IsTold)
         };
         bool emulates = taken == Precision.Bfloat16 && !isFast;
         if (emulates) reason += $"; this {device} has no instructions for it, so float32 would be faster";
-        return new SettledPrecision(taken, $"training in {(taken == Precision.Bfloat16 ? "bfloat16" : "float32")}{reason}", asked == Precision.Auto || emulates);
+        return new SettledPrecision(taken, $"training in {(taken == Precision.Bfloat16 ? "bfloat16" : "float32")}{reason}",
+            asked == Precision.Auto || emulates);
     }
 }

@@ -20,9 +20,13 @@ namespace DiffusionBatch.Diffusion.Training;
 /// <param name="precision">The arithmetic that the task computes in, kept in the checkpoint.</param>
 /// <param name="time">The clock of rates and remaining time.</param>
 sealed class TrainingLoop(
-    string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key, Precision precision, TimeProvider time)
+    string phase, TrainingSettings settings, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, string statePath, string key,
+    Precision precision, TimeProvider time)
 {
-    /// <summary>Without validation data the training loss is looked at, which is noisy: it rose where it ended above this many times what it began with.</summary>
+    /// <summary>
+    /// Without validation data the training loss is looked at, which is noisy: it rose where it ended above this many times what it began
+    /// with.
+    /// </summary>
     const double Noise = 1.5;
 
     /// <summary>Trains to the last step, or until cancelled: then a checkpoint is written after the step in progress.</summary>
@@ -38,7 +42,8 @@ sealed class TrainingLoop(
         while (state.Step < settings.Steps)
         {
             if (cancellationToken.IsCancellationRequested) break;
-            double rate = LearningRates.Of(settings).At(state.Step + 1), loss = Step(task, optimizer, average, ref state, rate, ref tokens, saved);
+            double rate = LearningRates.Of(settings).At(state.Step + 1),
+                loss = Step(task, optimizer, average, ref state, rate, ref tokens, saved);
             if (settings.EvaluateEvery > 0 && state.Step % settings.EvaluateEvery == 0 || state.Step == settings.Steps)
                 state = Evaluate(task, average, state, rate, saved);
             if (settings.CheckpointEvery > 0 && state.Step % settings.CheckpointEvery == 0)
@@ -54,10 +59,15 @@ sealed class TrainingLoop(
         double seconds = time.GetElapsedTime(started).TotalSeconds;
         string? warning = Rise(state);
         if (warning is not null) progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps) { Note = warning });
-        return new TrainingOutcome(first, state.Evaluations, tokens, seconds) { InitialValidationLoss = state.InitialValidationLoss, Warning = warning };
+        return new TrainingOutcome(first, state.Evaluations, tokens, seconds)
+        {
+            InitialValidationLoss = state.InitialValidationLoss,
+            Warning = warning
+        };
     }
 
-    double Step(ITrainingTask task, AdamW optimizer, WeightAverage? average, ref TrainingState state, double rate, ref long tokens, long saved)
+    double Step(ITrainingTask task, AdamW optimizer, WeightAverage? average, ref TrainingState state, double rate, ref long tokens,
+        long saved)
     {
         foreach (var (_, parameter) in parameters) parameter.grad = null; // a parameter that this step does not reach must not decay
         using var scope = NewDisposeScope();
@@ -77,7 +87,8 @@ sealed class TrainingLoop(
         var (loss, norm) = Read(shares, optimizer.Norm());
         long step = state.Step + 1;
         if (!double.IsFinite(loss)) throw Diverged($"the {Name} loss is {Text(loss)}", step, saved);
-        if (learns && !optimizer.Step(rate, state.Updates + 1, norm)) throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
+        if (learns && !optimizer.Step(rate, state.Updates + 1, norm))
+            throw Diverged($"the norm of the {Name} gradient is not finite", step, saved);
         if (learns) average?.Update(state.Updates + 1);
         state = state with
         {
@@ -101,7 +112,8 @@ sealed class TrainingLoop(
 
     TrainingState Evaluate(ITrainingTask task, WeightAverage? average, TrainingState state, double rate, long saved)
     {
-        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate, Validate(task, average, state.Step, saved));
+        var record = new EvaluationRecord(phase, state.Step, state.LossSum / state.LossCount, rate,
+            Validate(task, average, state.Step, saved));
         return state with { LossSum = 0, LossCount = 0, Evaluations = [.. state.Evaluations, record] };
     }
 
@@ -112,7 +124,9 @@ sealed class TrainingLoop(
         average?.Swap();
         double? loss = task.Evaluate();
         average?.Swap();
-        return loss is null or { } and not (double.NaN or double.PositiveInfinity or double.NegativeInfinity) ? loss : throw Diverged($"the {Name} validation loss is {Text(loss.Value)}", step, saved);
+        return loss is null or { } and not (double.NaN or double.PositiveInfinity or double.NegativeInfinity)
+            ? loss
+            : throw Diverged($"the {Name} validation loss is {Text(loss.Value)}", step, saved);
     }
 
     // The loss was finite, but the update after it may not have been: such weights must not take a good checkpoint's place.
@@ -125,7 +139,8 @@ sealed class TrainingLoop(
 
     static bool IsFinite(Parameter parameter)
     {
-        if (parameter.device_type == DeviceType.CPU && parameter.is_contiguous()) return FiniteNumbers.IndexOfOther(SafeTensorType.F32, parameter.bytes) < 0;
+        if (parameter.device_type == DeviceType.CPU && parameter.is_contiguous())
+            return FiniteNumbers.IndexOfOther(SafeTensorType.F32, parameter.bytes) < 0;
         using var scope = NewDisposeScope();
         return isfinite(parameter).all().item<bool>();
     }
@@ -134,10 +149,13 @@ sealed class TrainingLoop(
     string? Rise(TrainingState state)
     {
         double? began = state.InitialValidationLoss, ended = state.Evaluations[^1].ValidationLoss;
-        bool validated = began is not null && ended is not null, rose = validated ? ended > began : state.LastLossSum > Noise * state.FirstLossSum;
+        bool validated = began is not null && ended is not null, rose = validated
+            ? ended > began
+            : state.LastLossSum > Noise * state.FirstLossSum;
         if (!rose) return null;
         if (!validated) (began, ended) = (state.FirstLossSum / Tenth, state.LastLossSum / Tenth);
-        return $"the {Name}{(validated ? " validation" : "")} loss ended at {Text(ended!.Value)}, above the {Text(began!.Value)} that it began with: training may have diverged; {Advice}";
+        return $"the {Name}{(validated ? " validation" : "")} loss ended "
+            + $"at {Text(ended!.Value)}, above the {Text(began!.Value)} that it began with: training may have diverged; {Advice}";
     }
 
     int Tenth => Math.Max(settings.Steps / 10, 1);
@@ -149,9 +167,12 @@ sealed class TrainingLoop(
         get
         {
             // The predictor's own rate is fixed; what it is trained on is the model's states.
-            if (phase == "length") return "lower training.learningRate, since it learns from the trained model's states, or leave length.predictor out";
+            if (phase == "length") return "lower training.learningRate, since it learns from the trained model's states, or leave "
+                + "length.predictor out";
             string rate = string.Create(CultureInfo.InvariantCulture, $"lower learningRate (it is {settings.LearningRate})");
-            string clip = settings.ClipNorm > 0 ? string.Create(CultureInfo.InvariantCulture, $", lower clipNorm (it is {settings.ClipNorm})") : ", set clipNorm (gradients are not clipped; 1 is usual)";
+            string clip = settings.ClipNorm > 0
+                ? string.Create(CultureInfo.InvariantCulture, $", lower clipNorm (it is {settings.ClipNorm})")
+                : ", set clipNorm (gradients are not clipped; 1 is usual)";
             return $"{rate}{clip}{(precision == Precision.Bfloat16 ? ", train in float32" : "")} or lengthen warmupSteps";
         }
     }
@@ -160,7 +181,8 @@ sealed class TrainingLoop(
 
     static string Text(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
 
-    void Report(IProgress<TrainingProgress>? progress, TrainingState state, long first, double loss, double rate, long tokens, double seconds) =>
+    void Report(IProgress<TrainingProgress>? progress, TrainingState state, long first, double loss, double rate, long tokens,
+        double seconds) =>
         progress?.Report(new TrainingProgress(phase, state.Step, settings.Steps)
         {
             Loss = loss,

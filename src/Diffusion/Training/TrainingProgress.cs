@@ -21,6 +21,8 @@ public sealed record TrainingProgress(string Phase, long Step, long Steps)
     /// <summary>The last validation loss.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>A sentence for the log: what was decided where a checkpoint's files don't agree, which precision was taken; otherwise null.</summary>
+    /// <summary>
+    /// A sentence for the log: what was decided where a checkpoint's files don't agree, which precision was taken; otherwise null.
+    /// </summary>
     public string? Note { get; init; }
 }

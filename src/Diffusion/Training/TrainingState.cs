@@ -44,7 +44,8 @@ sealed record TrainingState
     public IReadOnlyList<EvaluationRecord> Evaluations { get; init; } = [];
 
     /// <summary>Writes the state; <paramref name="key"/> names the run that it belongs to.</summary>
-    public void Save(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer, WeightAverage? average = null)
+    public void Save(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer,
+        WeightAverage? average = null)
     {
         var writer = new SafeTensorsWriter();
         writer.AddMetadata(KeyEntry, key);
@@ -61,7 +62,8 @@ sealed record TrainingState
     }
 
     /// <summary>Restores weights and moments and returns the counters; null where there is no file, or one of another run.</summary>
-    public static TrainingState? Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer, WeightAverage? average = null)
+    public static TrainingState? Load(string path, string key, IReadOnlyList<KeyValuePair<string, Parameter>> parameters, AdamW optimizer,
+        WeightAverage? average = null)
     {
         using var reader = Open(path);
         if (Counters(reader, key) is not { } state) return null;
@@ -83,10 +85,12 @@ sealed record TrainingState
         return Counters(reader, key)?.Precision;
     }
 
-    static SafeTensorsReader? Open(string path) => File.Exists(path) ? SafeTensorsReader.TryOpen(path, new List<CheckpointProblem>()) : null;
+    static SafeTensorsReader? Open(string path) =>
+        File.Exists(path) ? SafeTensorsReader.TryOpen(path, new List<CheckpointProblem>()) : null;
 
     static TrainingState? Counters(SafeTensorsReader? reader, string key) =>
-        reader is not null && reader.Metadata.GetValueOrDefault(KeyEntry) == key && reader.Metadata.TryGetValue(StateEntry, out string? json)
+        reader is not null && reader.Metadata.GetValueOrDefault(KeyEntry) == key
+            && reader.Metadata.TryGetValue(StateEntry, out string? json)
             ? JsonSerializer.Deserialize<TrainingState>(json)
             : null;
 }

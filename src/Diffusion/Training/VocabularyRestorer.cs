@@ -17,7 +17,9 @@ public static class VocabularyRestorer
     public static (int Before, int After) Run(string trimmed, string original, string output)
     {
         using var small = Checkpoint.Load(trimmed);
-        if (small.Settings is not { Vocabulary: { } kept } settings) throw new ArgumentException($"{trimmed}: the vocabulary was not trimmed: {DiffusionSettings.FileName} has no map", nameof(trimmed));
+        if (small.Settings is not { Vocabulary: { } kept } settings)
+            throw new ArgumentException($"{trimmed}: the vocabulary was not trimmed: {DiffusionSettings.FileName} has no map",
+                nameof(trimmed));
         using var whole = Checkpoint.Load(original);
         var map = new VocabularyMap(kept);
         // A mask that was added before the trimming stands behind the first vocabulary.
@@ -32,13 +34,15 @@ public static class VocabularyRestorer
             {
                 Vocabulary = null,
                 Newline = settings.Newline is { } newline ? Whole(newline) : null,
-                Specials = new SpecialTokens(Whole(specials.Bos), Whole(specials.Pad), Whole(specials.Eos), Whole(specials.Unk), Whole(specials.Mask)),
+                Specials = new SpecialTokens(Whole(specials.Bos), Whole(specials.Pad), Whole(specials.Eos), Whole(specials.Unk),
+                    Whole(specials.Mask)),
             }, small.LengthPredictor, adapter: small.Adapter);
             return (map.Count, restored.VocabularySize);
         }
         catch (ArgumentException e) when (e.ParamName == "original")
         {
-            throw new ArgumentException($"{trimmed} was not trimmed from {original}: another architecture, other sizes or a smaller vocabulary", nameof(original));
+            throw new ArgumentException(
+                $"{trimmed} was not trimmed from {original}: another architecture, other sizes or a smaller vocabulary", nameof(original));
         }
     }
 }

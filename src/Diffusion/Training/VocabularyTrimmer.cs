@@ -38,7 +38,9 @@ public static class VocabularyTrimmer
         using var scope = NewDisposeScope();
         var kept = tensor(map.Kept.Select(id => (long)id).ToArray(), device: model.Device);
         foreach (var (name, parameter) in trimmed.Named)
-            parameter.copy_(config.Family.IsPerToken(name) ? model.Named[name].index_select(config.Family.TokenAxis(name), kept) : model.Named[name]);
+            parameter.copy_(config.Family.IsPerToken(name)
+                ? model.Named[name].index_select(config.Family.TokenAxis(name), kept)
+                : model.Named[name]);
         return trimmed;
     }
 
@@ -56,9 +58,11 @@ public static class VocabularyTrimmer
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(original);
         var family = original.Config.Family;
-        if (family != trimmed.Config.Family || original.Config.Layers != trimmed.Config.Layers || map.Count != trimmed.VocabularySize || map.Kept[^1] >= original.VocabularySize
+        if (family != trimmed.Config.Family || original.Config.Layers != trimmed.Config.Layers || map.Count != trimmed.VocabularySize
+            || map.Kept[^1] >= original.VocabularySize
             || !original.Named.Keys.Order().SequenceEqual(trimmed.Named.Keys.Order())
-            || original.Named.Any(p => !Others(family, p.Key, p.Value.shape).SequenceEqual(Others(family, p.Key, trimmed.Named[p.Key].shape))))
+            || original.Named.Any(p => !Others(family, p.Key, p.Value.shape)
+                .SequenceEqual(Others(family, p.Key, trimmed.Named[p.Key].shape))))
             throw new ArgumentException("The model was not trimmed from this one.", nameof(original));
         var restored = family.Build(original.Config, original.Device);
         restored.Origin = original.Origin;
@@ -74,5 +78,6 @@ public static class VocabularyTrimmer
     }
 
     /// <summary>The dimensions that don't count tokens.</summary>
-    static IEnumerable<long> Others(ModelFamily family, string name, long[] shape) => shape.Where((_, axis) => !family.IsPerToken(name) || axis != family.TokenAxis(name));
+    static IEnumerable<long> Others(ModelFamily family, string name, long[] shape) =>
+        shape.Where((_, axis) => !family.IsPerToken(name) || axis != family.TokenAxis(name));
 }

@@ -70,5 +70,6 @@ public sealed class CostAccumulator
 
     /// <summary>The sums.</summary>
     /// <param name="seconds">The cell's computing time where it is known as a whole; it goes before the items'.</param>
-    public CellCost ToCost(double? seconds = null) => new(_items, _forwardPasses, _tokens, seconds ?? (_timed && _items > 0 ? _seconds : null));
+    public CellCost ToCost(double? seconds = null) =>
+        new(_items, _forwardPasses, _tokens, seconds ?? (_timed && _items > 0 ? _seconds : null));
 }

@@ -1,8 +1,9 @@
 namespace DiffusionBatch.Evaluation.Cost;
 
 /// <summary>
-/// Accuracy under parallelism, AUP (Qian et al. 2026, arXiv 2601.07568): the area under a score as a function of the tokens that a forward pass
-/// writes. Points more than 5 below that of the least parallelism are left out; of the others y_i at x_i tokens a pass, in their order,
+/// Accuracy under parallelism, AUP (Qian et al. 2026, arXiv 2601.07568): the area under a score as a function of the tokens that a forward
+/// pass writes. Points more than 5 below that of the least parallelism are left out; of the others y_i at x_i tokens a pass, in their
+/// order,
 /// <code>x_1 y_1 + sum over i of 1/2 (x_i - x_(i-1)) (y_i W(y_i) + y_(i-1) W(y_(i-1))),   W(y) = min(1, exp(-3 (1 - y / best)))</code>
 /// so that speed that costs accuracy counts for little. It depends on no machine.
 /// </summary>

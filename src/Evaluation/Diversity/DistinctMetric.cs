@@ -7,9 +7,13 @@ using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Diversity;
 
-/// <summary>Distinct n-grams over all n-grams: of the corpus as a whole, or of each sequence, averaged. For n-grams of 1 and 2 tokens.</summary>
-[Strategy(Unigrams, "distinct words by all words, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
-[Strategy(Bigrams, "distinct pairs of words by all pairs, 0 to 1", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+/// <summary>
+/// Distinct n-grams over all n-grams: of the corpus as a whole, or of each sequence, averaged. For n-grams of 1 and 2 tokens.
+/// </summary>
+[Strategy(Unigrams, "distinct words by all words, 0 to 1",
+    Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
+[Strategy(Bigrams, "distinct pairs of words by all pairs, 0 to 1",
+    Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase), nameof(MetricSpec.Level)])]
 public sealed class DistinctMetric : IResampledMetric
 {
     const string Unigrams = "distinct1", Bigrams = "distinct2";
@@ -22,7 +26,9 @@ public sealed class DistinctMetric : IResampledMetric
     {
         ArgumentNullException.ThrowIfNull(spec);
         int order = spec.Name == Bigrams ? 2 : 1;
-        _counted = spec.Level == CountingLevel.Sequence ? new DistinctInSequences(order, spec, bootstrap) : new DistinctInCorpus(order, spec, bootstrap);
+        _counted = spec.Level == CountingLevel.Sequence
+            ? new DistinctInSequences(order, spec, bootstrap)
+            : new DistinctInCorpus(order, spec, bootstrap);
     }
 
     /// <inheritdoc/>
@@ -108,7 +114,8 @@ internal sealed class DistinctInCorpus : IResampledMetric
     {
         double score = _total == 0 ? 0 : (double)_distinct / _total;
         var interval = Table() is { } table ? Bootstrap.Interval(table, _bootstrap!, Evaluate) : null;
-        return new MetricScore(score, string.Create(CultureInfo.InvariantCulture, $"{_source.Signature}|n:{_order}|level:corpus"), interval?.Low, interval?.High)
+        return new MetricScore(score, string.Create(CultureInfo.InvariantCulture, $"{_source.Signature}|n:{_order}|level:corpus"),
+            interval?.Low, interval?.High)
         {
             Better = MetricDirection.Neither,
         };
@@ -169,7 +176,9 @@ internal sealed class DistinctInSequences(int order, MetricSpec spec, BootstrapO
     }
 }
 
-/// <summary>Numbers for a corpus' n-grams of one order, from 0 in the order of their first coming; exact, no hashes compared in place of n-grams.</summary>
+/// <summary>
+/// Numbers for a corpus' n-grams of one order, from 0 in the order of their first coming; exact, no hashes compared in place of n-grams.
+/// </summary>
 internal sealed class NgramNodes
 {
     readonly Dictionary<long, int> _inner = []; // (prefix, token) -> prefix; prefixes from 0, the empty one is -1

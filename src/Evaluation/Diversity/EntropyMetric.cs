@@ -9,7 +9,8 @@ namespace DiffusionBatch.Evaluation.Diversity;
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("entropy", "the entropy of each text's words, in nats, averaged over texts", Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase)])]
+[Strategy("entropy", "the entropy of each text's words, in nats, averaged over texts",
+    Settings = [TokenSource.Choices, nameof(MetricSpec.Lowercase)])]
 public sealed class EntropyMetric(MetricSpec spec, BootstrapOptions? bootstrap) : SequenceMetric(spec, bootstrap)
 {
     readonly Occurrences _counts = new();

@@ -58,7 +58,10 @@ internal sealed class TokenSource
 
     // An item with an error has no text and no ids: it is an empty one.
     static int[] Ids(in MetricItem item) => item.Ids
-        ?? (item.Hypothesis.Length == 0 ? [] : throw new MetricException([$"item \"{item.Id}\" has no \"ids\": say \"ids\": true in the sample job, or choose another \"tokenize\"."]));
+        ?? (item.Hypothesis.Length == 0
+            ? []
+            : throw new MetricException(
+                [$"item \"{item.Id}\" has no \"ids\": say \"ids\": true in the sample job, or choose another \"tokenize\"."]));
 }
 
 /// <summary>A number kept for each token of a sequence: a count, a place. A new sequence begins without clearing.</summary>

@@ -7,15 +7,18 @@ using DiffusionBatch.Evaluation.Metrics;
 namespace DiffusionBatch.Evaluation.Likelihood;
 
 /// <summary>
-/// The share of items, 0 to 100, whose right choice a model finds likelier, given the prompt, than the others, as lm-evaluation-harness scores
-/// questions of multiple choice. It says nothing of the predictions. A diffusion model's bound stands for its likelihood (Nie et al. 2025);
-/// all choices of an item are noised by the same draws, so that those of one length are compared under the same masks. Of equals the earlier wins.
+/// The share of items, 0 to 100, whose right choice a model finds likelier, given the prompt, than the others, as lm-evaluation-harness
+/// scores questions of multiple choice. It says nothing of the predictions. A diffusion model's bound stands for its likelihood (Nie et al.
+/// 2025); all choices of an item are noised by the same draws, so that those of one length are compared under the same masks. Of equals the
+/// earlier wins.
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("choiceLikelihood", "the share of items whose right choice a model finds the likeliest, 0 to 100", Settings = [nameof(MetricSpec.Model) + "!",
+[Strategy("choiceLikelihood", "the share of items whose right choice a model finds the likeliest, 0 to 100",
+    Settings = [nameof(MetricSpec.Model) + "!",
     nameof(MetricSpec.Prompt), nameof(MetricSpec.Normalize), nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws)])]
-public sealed class ChoiceLikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, s_all.Length + 1, bootstrap), IChoiceMetric, IDemandingMetric
+public sealed class ChoiceLikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap)
+    : StatisticsMetric(spec, s_all.Length + 1, bootstrap), IChoiceMetric, IDemandingMetric
 {
     static readonly ChoiceNormalization[] s_all = Enum.GetValues<ChoiceNormalization>();
 
@@ -27,11 +30,13 @@ public sealed class ChoiceLikelihoodMetric(MetricSpec spec, BootstrapOptions? bo
     public MetricSpec Spec { get; } = spec;
 
     /// <inheritdoc/>
-    public void Give(IReadOnlyDictionary<string, IReadOnlyList<TextLikelihood>> estimates, string form) => (_estimates, _form) = (estimates, form);
+    public void Give(IReadOnlyDictionary<string, IReadOnlyList<TextLikelihood>> estimates, string form) =>
+        (_estimates, _form) = (estimates, form);
 
     /// <inheritdoc/>
     public string? Lack(in MetricItem item) =>
-        item.Choices.Count < 2 ? "has no \"choices\" in its reference line: a list of at least two texts, of which \"target\" is the right one"
+        item.Choices.Count < 2 ? "has no \"choices\" in its reference line: a list of at least two texts, of which \"target\" is the "
+            + "right one"
         : RightOf(item) < 0 ? $"has the target \"{item.References[0]}\", which is none of its \"choices\"" : null;
 
     // Numbers: a hit by each normalization, 1.

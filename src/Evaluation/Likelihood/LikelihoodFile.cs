@@ -40,15 +40,20 @@ internal static class LikelihoodFile
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return "a JSON object is expected";
             if (!root.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String) return "\"id\" is expected: a text";
-            double logLikelihood = root.TryGetProperty("logLikelihood", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+            double logLikelihood = root.TryGetProperty("logLikelihood", out var value) && value.ValueKind == JsonValueKind.Number
+                ? value.GetDouble()
+                : double.NaN;
             if (!double.IsFinite(logLikelihood) || logLikelihood > 0) return "\"logLikelihood\" is expected: a number of at most 0";
             long? tokens = null;
             if (root.TryGetProperty("tokens", out var count))
             {
-                if (count.ValueKind != JsonValueKind.Number || !count.TryGetInt64(out long given) || given < 0) return "\"tokens\" is not a whole number of at least 0";
+                if (count.ValueKind != JsonValueKind.Number || !count.TryGetInt64(out long given) || given < 0)
+                    return "\"tokens\" is not a whole number of at least 0";
                 tokens = given;
             }
-            return likelihoods.TryAdd(id.GetString()!, new ItemLikelihood(logLikelihood, tokens)) ? null : $"duplicate id \"{id.GetString()}\"";
+            return likelihoods.TryAdd(id.GetString()!, new ItemLikelihood(logLikelihood, tokens))
+                ? null
+                : $"duplicate id \"{id.GetString()}\"";
         }
         catch (JsonException e)
         {

@@ -7,12 +7,14 @@ namespace DiffusionBatch.Evaluation.Likelihood;
 
 /// <summary>
 /// A model's negative log-likelihood in nats per token, or the bound above it that diffusion models have: of the references given their
-/// prompts, or of the predictions. The interval is over items, whose own draws are part of what differs between them. Items without text are left out.
+/// prompts, or of the predictions. The interval is over items, whose own draws are part of what differs between them. Items without text
+/// are left out.
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 [Strategy("likelihood", "a model's negative log-likelihood in nats per token, or the bound above it, and the perplexity that it makes",
-    Settings = [nameof(MetricSpec.Model) + "!", nameof(MetricSpec.Prompt), nameof(MetricSpec.Texts), nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws), nameof(MetricSpec.Timesteps)])]
+    Settings = [nameof(MetricSpec.Model) + "!", nameof(MetricSpec.Prompt), nameof(MetricSpec.Texts), nameof(MetricSpec.Estimator),
+        nameof(MetricSpec.Draws), nameof(MetricSpec.Timesteps)])]
 public sealed class LikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, 2, bootstrap), ILikelihoodMetric
 {
     IReadOnlyDictionary<string, TextLikelihood>? _estimates;

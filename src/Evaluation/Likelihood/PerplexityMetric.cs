@@ -7,16 +7,18 @@ using DiffusionBatch.Evaluation.Metrics;
 namespace DiffusionBatch.Evaluation.Likelihood;
 
 /// <summary>
-/// Perplexity of the outputs under a scoring model (generative perplexity): of a model that is asked, or from log-likelihoods that the prediction
-/// lines or a file beside them give. The field has three ways of making one number of many texts; the score is one of them, and the others stand
-/// beside it. Items without text and without a likelihood, and likelihoods over no token, are left out.
+/// Perplexity of the outputs under a scoring model (generative perplexity): of a model that is asked, or from log-likelihoods that the
+/// prediction lines or a file beside them give. The field has three ways of making one number of many texts; the score is one of them, and
+/// the others stand beside it. Items without text and without a likelihood, and likelihoods over no token, are left out.
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 [Strategy("perplexity", "the perplexity of the texts under a model, or that given log-likelihoods make, at least 1",
-    Settings = [nameof(MetricSpec.Likelihoods) + "/" + nameof(MetricSpec.Model), nameof(MetricSpec.Model), nameof(MetricSpec.Prompt) + BesideModel,
+    Settings = [nameof(MetricSpec.Likelihoods) + "/" + nameof(MetricSpec.Model), nameof(MetricSpec.Model),
+        nameof(MetricSpec.Prompt) + BesideModel,
         nameof(MetricSpec.Estimator) + BesideModel, nameof(MetricSpec.Draws) + BesideModel, nameof(MetricSpec.Aggregation)])]
-public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstrap) : StatisticsMetric(spec, Width, bootstrap), IFileMetric, IDemandingMetric, ILikelihoodMetric
+public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstrap)
+    : StatisticsMetric(spec, Width, bootstrap), IFileMetric, IDemandingMetric, ILikelihoodMetric
 {
     const string BesideModel = "+" + nameof(MetricSpec.Model);
     const int Loss = 0, Tokens = 1, Mean = 2, Exponential = 3, Count = 4, Width = 5;
@@ -45,7 +47,8 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
     public void Give(IReadOnlyDictionary<string, TextLikelihood> estimates, string form)
     {
         ArgumentNullException.ThrowIfNull(estimates);
-        (_byId, _form) = (estimates.ToDictionary(e => e.Key, e => new ItemLikelihood(-e.Value.Nats, e.Value.Tokens), StringComparer.Ordinal), form);
+        (_byId, _form) =
+            (estimates.ToDictionary(e => e.Key, e => new ItemLikelihood(-e.Value.Nats, e.Value.Tokens), StringComparer.Ordinal), form);
     }
 
     /// <inheritdoc/>
@@ -56,16 +59,19 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
         {
             // A file's are checked as they are read.
             if (!double.IsFinite(known.LogLikelihood) || known.LogLikelihood > 0)
-                return string.Create(CultureInfo.InvariantCulture, $"has the \"logLikelihood\" {known.LogLikelihood}; expected a number of at most 0");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"has the \"logLikelihood\" {known.LogLikelihood}; expected a number of at most 0");
             return (known.Tokens ?? item.Tokens) switch
             {
                 null => "has a log-likelihood without \"tokens\"",
-                < 0 and var tokens => string.Create(CultureInfo.InvariantCulture, $"has {tokens} \"tokens\"; expected a whole number of at least 0"),
+                < 0 and var tokens =>
+                    string.Create(CultureInfo.InvariantCulture, $"has {tokens} \"tokens\"; expected a whole number of at least 0"),
                 _ => null,
             };
         }
         if (item.Hypothesis.Length == 0) return null;
-        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\" or a judge by \"model\"" : $"has no line in {_likelihoods}";
+        return _byId is null ? "has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\" or a "
+            + "judge by \"model\"" : $"has no line in {_likelihoods}";
     }
 
     /// <inheritdoc/>
@@ -76,7 +82,8 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
         if (Of(item) is not { } known) return;
         double loss = -known.LogLikelihood, tokens = (known.Tokens ?? item.Tokens)!.Value;
         if (tokens == 0) return;
-        (statistics[Loss], statistics[Tokens], statistics[Mean], statistics[Exponential], statistics[Count]) = (loss, tokens, loss / tokens, Math.Exp(loss / tokens), 1);
+        (statistics[Loss], statistics[Tokens], statistics[Mean], statistics[Exponential], statistics[Count]) =
+            (loss, tokens, loss / tokens, Math.Exp(loss / tokens), 1);
     }
 
     /// <inheritdoc/>
@@ -92,12 +99,14 @@ public sealed class PerplexityMetric(MetricSpec spec, BootstrapOptions? bootstra
     {
         if (sums[Count] == 0) return null;
         var all = new List<KeyValuePair<string, double>>();
-        foreach (var aggregation in Enum.GetValues<PerplexityAggregation>()) all.Add(KeyValuePair.Create(EnumText.Of(aggregation), Of(aggregation, sums)));
+        foreach (var aggregation in Enum.GetValues<PerplexityAggregation>())
+            all.Add(KeyValuePair.Create(EnumText.Of(aggregation), Of(aggregation, sums)));
         return all;
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"{(_form is null ? "" : _form + "|")}aggregation:{EnumText.Of(_aggregation)}|base:e";
+    protected override string Signature(string references) =>
+        $"{(_form is null ? "" : _form + "|")}aggregation:{EnumText.Of(_aggregation)}|base:e";
 
     // For items of one length the first two are the same; the last is never below the second.
     static double Of(PerplexityAggregation aggregation, ReadOnlySpan<double> sums) => aggregation switch

@@ -11,14 +11,18 @@ internal static class AnswerWords
 
     /// <summary>What announces a choice if a label follows at once.</summary>
     public static readonly string[] Choosing =
-        ["choose", "choosing", "chose", "pick", "select", "go with", "going with", "correct option", "correct choice", "right option", "right choice", "best option", "best choice", "选", "選"];
+        ["choose", "choosing", "chose", "pick", "select", "go with", "going with", "correct option", "correct choice", "right option",
+            "right choice", "best option", "best choice", "选", "選"];
 
     // What may stand between an announcement and its label; "s" is the end of "answers" or of "it's".
     static readonly string[] s_links =
     [
-        "is", "are", "was", "be", "s", "would", "should", "must", "will", "can", "could", "to", "only", "the", "option", "choice", "letter", "label", "number", "as", "therefore", "thus", "hence", "then",
-        "clearly", "definitely", "probably", "likely", "most", "certainly", "indeed", "simply", "just", "correct", "right", "final", "best", "here",
-        "ist", "lautet", "wäre", "muss", "sein", "also", "est", "es", "è", "é", "la", "die", "correcta", "correcte", "corretta", "richtige", "text", "textbf", "mathrm", "mathbf", "boxed",
+        "is", "are", "was", "be", "s", "would", "should", "must", "will", "can", "could", "to", "only", "the", "option", "choice", "letter",
+        "label", "number", "as", "therefore", "thus", "hence", "then",
+        "clearly", "definitely", "probably", "likely", "most", "certainly", "indeed", "simply", "just", "correct", "right", "final", "best",
+        "here",
+        "ist", "lautet", "wäre", "muss", "sein", "also", "est", "es", "è", "é", "la", "die", "correcta", "correcte", "corretta", "richtige",
+        "text", "textbf", "mathrm", "mathbf", "boxed",
     ];
 
     const int Furthest = 200; // characters that a link or a claim may take

@@ -27,14 +27,16 @@ internal static class ChoiceLabel
         if (rest[0] is '.' or ':') return rest.Length == 1 || PythonText.IsSpace(rest[1]) || Scripts.IsUnspaced(rest[1]) ? label : null;
         // "B, because": a label; "A, B and C are wrong": a list; "I, because": a person.
         bool parted = rest[0] == ',' || PythonText.IsSpace(rest[0]);
-        return label != 'I' && parted && (AnswerWords.GoesOn(rest[1..]) || (rest[0] == ',' && rest.Length > 1 && Scripts.IsUnspaced(rest[1]))) ? label : null;
+        return label != 'I' && parted
+            && (AnswerWords.GoesOn(rest[1..]) || (rest[0] == ',' && rest.Length > 1 && Scripts.IsUnspaced(rest[1]))) ? label : null;
     }
 
     /// <summary>
     /// The label that an answer gives: the one it begins with; else the first after the last "answer" (also in other
     /// languages) that has one; else the last that is said to be right; else the last that is said to be chosen; else the last
-    /// in brackets; else the last that stands alone and isn't said to be wrong. Right after an announcement labels may be small and I is one; elsewhere
-    /// outside brackets labels are capitals, I is none, and A is none where it may be an article. A label behind a "not" is none.
+    /// in brackets; else the last that stands alone and isn't said to be wrong. Right after an announcement labels may be small and I is
+    /// one; elsewhere outside brackets labels are capitals, I is none, and A is none where it may be an article. A label behind a "not" is
+    /// none.
     /// </summary>
     /// <param name="text">The answer.</param>
     /// <param name="digits">Whether labels are digits; otherwise they are letters.</param>
@@ -60,10 +62,12 @@ internal static class ChoiceLabel
     {
         for (int end = text.Length; AnswerWords.Last(AnswerWords.Announcements, text[..end], out int after) is >= 0 and var at; end = at)
         {
-            if ((RightAfter(text, after, digits) ?? ChoiceClaims.Right(AnswerWords.Sentence(text[..after]), digits)) is { } label) return label;
+            if ((RightAfter(text, after, digits) ?? ChoiceClaims.Right(AnswerWords.Sentence(text[..after]), digits)) is { } label)
+                return label;
             for (int i = after; i < end; i++)
             {
-                bool stands = InBrackets(text, i, digits) || (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i));
+                bool stands = InBrackets(text, i, digits)
+                    || (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i));
                 if (stands && !AnswerWords.IsDenied(text, i)) return char.ToUpperInvariant(text[i]);
             }
         }
@@ -86,11 +90,14 @@ internal static class ChoiceLabel
         for (int i = text.Length - 1; i >= 0; i--)
             if (InBrackets(text, i, digits) && !AnswerWords.IsDenied(text, i)) return char.ToUpperInvariant(text[i]);
         for (int i = text.Length - 1; i >= 0; i--)
-            if (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i) && !AnswerWords.IsDenied(text, i) && !ChoiceClaims.IsWrong(text[(i + 1)..])) return text[i];
+            if (IsAlone(text, i, digits) && IsCapital(text[i], digits) && !MayBeArticle(text, i) && !AnswerWords.IsDenied(text, i)
+                && !ChoiceClaims.IsWrong(text[(i + 1)..])) return text[i];
         return null;
     }
 
-    /// <summary>The label that an announcement ends in, words such as "is", "must be" and "option" and signs left aside; case makes no difference.</summary>
+    /// <summary>
+    /// The label that an announcement ends in, words such as "is", "must be" and "option" and signs left aside; case makes no difference.
+    /// </summary>
     static char? RightAfter(ReadOnlySpan<char> text, int after, bool digits)
     {
         int at = AnswerWords.SkipLinks(text, after, out bool sentence);
@@ -98,7 +105,8 @@ internal static class ChoiceLabel
         // "a car", "I think": a word. A capital A within a sentence is no article.
         char label = char.ToUpperInvariant(text[at]);
         bool word = label is 'I' || (label is 'A' && (sentence || text[at] == 'a'));
-        bool runsOn = at + 2 < text.Length && text[at + 1] == ' ' && (text[at] == 'A' ? char.IsLower(text[at + 2]) : char.IsLetter(text[at + 2])) && !AnswerWords.GoesOn(text[(at + 1)..]);
+        bool runsOn = at + 2 < text.Length && text[at + 1] == ' '
+            && (text[at] == 'A' ? char.IsLower(text[at + 2]) : char.IsLetter(text[at + 2])) && !AnswerWords.GoesOn(text[(at + 1)..]);
         return word && runsOn ? null : label;
     }
 
@@ -107,7 +115,8 @@ internal static class ChoiceLabel
     static bool IsWord(char c) => Scripts.IsWord(c) || c is '\'' or '-' or '_';
 
     static bool MayBeArticle(ReadOnlySpan<char> text, int at) =>
-        text[at] == 'A' && at + 2 < text.Length && text[at + 1] == ' ' && char.IsLower(text[at + 2]) && !AnswerWords.GoesOn(text[(at + 1)..]);
+        text[at] == 'A' && at + 2 < text.Length && text[at + 1] == ' ' && char.IsLower(text[at + 2])
+            && !AnswerWords.GoesOn(text[(at + 1)..]);
 }
 
 /// <summary>Finds the option that a text says is right: "option A is right", "B is the correct answer", 选项C正确.</summary>
@@ -122,7 +131,8 @@ internal static class ChoiceClaims
     static readonly string[] s_verbs = ["is", "was", "must", "would", "should", "seems", "looks", "appears", "ist"];
     static readonly string[] s_between =
     [
-        "be", "to", "the", "a", "my", "our", "also", "clearly", "definitely", "certainly", "probably", "likely", "most", "more", "only", "indeed", "therefore", "thus", "obviously",
+        "be", "to", "the", "a", "my", "our", "also", "clearly", "definitely", "certainly", "probably", "likely", "most", "more", "only",
+        "indeed", "therefore", "thus", "obviously",
         "option", "choice", "one", "final", "single", "die", "richtige", "korrekte",
     ];
     static readonly string[] s_options = ["option", "choice", "statement", "label", "letter", "alternative"];
@@ -135,7 +145,8 @@ internal static class ChoiceClaims
             if (!ChoiceLabel.IsAlone(text, i, digits) || AnswerWords.IsDenied(text, i)) continue;
             bool named = ChoiceLabel.InBrackets(text, i, digits) || IsNamed(text, i);
             bool person = !named && text[i] == 'I'; // "I was right"
-            if ((named || digits || char.IsAsciiLetterUpper(text[i])) && Says(text[(i + 1)..], s_right, s_chineseRight, person)) return char.ToUpperInvariant(text[i]);
+            if ((named || digits || char.IsAsciiLetterUpper(text[i])) && Says(text[(i + 1)..], s_right, s_chineseRight, person))
+                return char.ToUpperInvariant(text[i]);
         }
         return null;
     }
@@ -178,7 +189,10 @@ internal static class ChoiceClaims
     }
 }
 
-/// <summary>A text with its labels in plain signs: letters, digits and punctuation of full width, and letters of mathematics, as ASCII's; corner and lens brackets as round ones.</summary>
+/// <summary>
+/// A text with its labels in plain signs: letters, digits and punctuation of full width, and letters of mathematics, as ASCII's; corner and
+/// lens brackets as round ones.
+/// </summary>
 internal static class ChoiceText
 {
     const int MathematicalCapital = 0x1D400, MathematicalEnd = 0x1D6A4;

@@ -12,7 +12,8 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("choice", "the share of texts that choose the reference's option, 0 to 100", Settings = ["extract=reader|lm-eval-mmlu-pro", nameof(MetricSpec.References)])]
+[Strategy("choice", "the share of texts that choose the reference's option, 0 to 100",
+    Settings = ["extract=reader|lm-eval-mmlu-pro", nameof(MetricSpec.References)])]
 public sealed class ChoiceMetric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
     // As a reader finds the label, or by a harness' rule (HarnessAnswers).
@@ -34,7 +35,8 @@ public sealed class ChoiceMetric(MetricSpec spec, BootstrapOptions? bootstrap) :
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|match:{(_extract == AnswerExtraction.Reader ? "choice" : EnumText.Of(_extract))}";
+    protected override string Signature(string references) =>
+        $"nrefs:{references}|match:{(_extract == AnswerExtraction.Reader ? "choice" : EnumText.Of(_extract))}";
 
     char? Label(string hypothesis, bool digits) => _extract == AnswerExtraction.LmEvalMmluPro
         ? HarnessAnswers.Label(hypothesis)

@@ -12,7 +12,8 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// </summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("editDistance", "the mean edit distance in characters by the longer text's length, 0 (equal) to 100", Settings = [nameof(MetricSpec.Lowercase), nameof(MetricSpec.References)])]
+[Strategy("editDistance", "the mean edit distance in characters by the longer text's length, 0 (equal) to 100",
+    Settings = [nameof(MetricSpec.Lowercase), nameof(MetricSpec.References)])]
 public sealed class EditDistanceMetric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
     readonly bool _lowercase = spec.Lowercase == true;
@@ -40,7 +41,8 @@ public sealed class EditDistanceMetric(MetricSpec spec, BootstrapOptions? bootst
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|unit:char|norm:longer";
+    protected override string Signature(string references) =>
+        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|unit:char|norm:longer";
 
     void Read(string text, List<int> characters)
     {

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// <summary>The share of outputs, 0 to 100, that equal a reference character by character.</summary>
 /// <param name="spec">The metric with its settings.</param>
 /// <param name="bootstrap">How the interval is found; null for none.</param>
-[Strategy("exactMatch", "the share of texts equal to a reference, 0 to 100", Settings = [nameof(MetricSpec.Lowercase), nameof(MetricSpec.References)])]
+[Strategy("exactMatch", "the share of texts equal to a reference, 0 to 100",
+    Settings = [nameof(MetricSpec.Lowercase), nameof(MetricSpec.References)])]
 public sealed class ExactMatchMetric(MetricSpec spec, BootstrapOptions? bootstrap) : MeanMetric(spec, bootstrap)
 {
     readonly bool _lowercase = spec.Lowercase == true;

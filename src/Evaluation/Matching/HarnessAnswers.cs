@@ -22,8 +22,11 @@ internal static partial class HarnessAnswers
         return found.Length > 0 && references.Any(reference => found == Bare(reference));
     }
 
-    /// <summary>The capital from A to J behind an output's first "answer is" (mmlu_pro's custom-extract); null where there is none.</summary>
-    public static char? Label(string hypothesis) => ChoiceLabel().Match(hypothesis) is { Success: true } match ? match.Groups[1].Value[0] : null;
+    /// <summary>
+    /// The capital from A to J behind an output's first "answer is" (mmlu_pro's custom-extract); null where there is none.
+    /// </summary>
+    public static char? Label(string hypothesis) =>
+        ChoiceLabel().Match(hypothesis) is { Success: true } match ? match.Groups[1].Value[0] : null;
 
     // The solution before GSM8K's "#### " goes too, as the harness' regexes_to_ignore say.
     static string Bare(string text)

@@ -49,13 +49,15 @@ internal static class LastNumber
 
     /// <summary>Whether a number begins here: a digit, or a point before one that nothing stands before which it could end.</summary>
     static bool Begins(ReadOnlySpan<char> text, int at) => char.IsAsciiDigit(text[at])
-        || (text[at] == '.' && Digits(text, at + 1) > at + 1 && (at == 0 || !(Scripts.IsWord(text[at - 1]) || text[at - 1] is '.' or ')' or ']' or '}')));
+        || (text[at] == '.' && Digits(text, at + 1) > at + 1
+            && (at == 0 || !(Scripts.IsWord(text[at - 1]) || text[at - 1] is '.' or ')' or ']' or '}')));
 
     /// <summary>The end of the number that starts here, without its power of ten.</summary>
     static int End(ReadOnlySpan<char> text, int start)
     {
         int end = Digits(text, start);
-        if (end > start && end - start <= 3 && end < text.Length && text[end] is ',' or '\'' or NumberText.ThinSpace) end = Groups(text, start, end);
+        if (end > start && end - start <= 3 && end < text.Length && text[end] is ',' or '\'' or NumberText.ThinSpace)
+            end = Groups(text, start, end);
         return end < text.Length && text[end] == '.' && Digits(text, end + 1) is var point && point > end + 1 ? point : end;
     }
 
@@ -94,7 +96,8 @@ internal static class LastNumber
         if (end < text.Length && text[end] is 'e' or 'E' && (start == 0 || !Scripts.IsWord(text[start - 1])))
         {
             int after = Exponent(text, end + 1, out exponent);
-            bool whole = after > 0 && (after == text.Length || !(Scripts.IsWord(text[after]) || (text[after] == '.' && Digits(text, after + 1) > after + 1)));
+            bool whole = after > 0
+                && (after == text.Length || !(Scripts.IsWord(text[after]) || (text[after] == '.' && Digits(text, after + 1) > after + 1)));
             if (whole) return after;
             exponent = 0;
             return end;
@@ -117,7 +120,8 @@ internal static class LastNumber
         exponent = 0;
         bool negative = at < text.Length && text[at] == '⁻';
         int small = at < text.Length && text[at] is '⁻' or '⁺' ? at + 1 : at, first = small;
-        for (; small < text.Length && small - first < LongestExponent && superscripts.IndexOf(text[small], StringComparison.Ordinal) is >= 0 and var digit; small++)
+        for (; small < text.Length && small - first < LongestExponent
+            && superscripts.IndexOf(text[small], StringComparison.Ordinal) is >= 0 and var digit; small++)
             exponent = 10 * exponent + digit;
         if (small > first)
         {
@@ -153,7 +157,8 @@ internal static class LastNumber
 
     static bool IsNegative(ReadOnlySpan<char> before)
     {
-        while (before.Length > 0 && (before[^1] == '{' || IsCurrency(before[^1]) || (before[^1] == '}' && before.Length > 1 && IsCurrency(before[^2]))))
+        while (before.Length > 0
+            && (before[^1] == '{' || IsCurrency(before[^1]) || (before[^1] == '}' && before.Length > 1 && IsCurrency(before[^2]))))
         {
             bool brace = before[^1] == '{';
             before = before[..^1];
@@ -224,7 +229,8 @@ internal static class NumberText
                 continue;
             }
             Rune.DecodeFromUtf16(text[i..], out var rune, out int width);
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber) plain.Add((char)('0' + (int)Rune.GetNumericValue(rune)));
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
+                plain.Add((char)('0' + (int)Rune.GetNumericValue(rune)));
             else if (width > 1) plain.Add(text.Slice(i, width));
             else plain.Add(Sign(text, i));
             i += width;

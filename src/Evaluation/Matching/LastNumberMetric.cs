@@ -30,11 +30,13 @@ public sealed class LastNumberMetric(MetricSpec spec, BootstrapOptions? bootstra
         for (int k = 0; k < references.Count; k++)
         {
             var wanted = LastNumber.In(references[k], _plain, _reference);
-            if (wanted.IsEmpty ? PythonText.Trim(hypothesis).SequenceEqual(PythonText.Trim(references[k])) : wanted.SequenceEqual(answer)) return 1;
+            if (wanted.IsEmpty ? PythonText.Trim(hypothesis).SequenceEqual(PythonText.Trim(references[k])) : wanted.SequenceEqual(answer))
+                return 1;
         }
         return 0;
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|match:{(_extract == AnswerExtraction.Reader ? "last-number" : EnumText.Of(_extract))}";
+    protected override string Signature(string references) =>
+        $"nrefs:{references}|match:{(_extract == AnswerExtraction.Reader ? "last-number" : EnumText.Of(_extract))}";
 }

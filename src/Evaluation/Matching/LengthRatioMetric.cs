@@ -9,14 +9,16 @@ namespace DiffusionBatch.Evaluation.Matching;
 /// The outputs' tokens over the references' (1 is as long as the references, under 1 is shorter). Of several references the
 /// closest in length counts, the shorter of two as close, as in BLEU.
 /// </summary>
-[Strategy("lengthRatio", "words of the texts by words of the references", Settings = ["tokenize=13a|intl|char|none|zh", nameof(MetricSpec.References)])]
+[Strategy("lengthRatio", "words of the texts by words of the references",
+    Settings = ["tokenize=13a|intl|char|none|zh", nameof(MetricSpec.References)])]
 public sealed class LengthRatioMetric : StatisticsMetric
 {
     readonly SegmentTokenizer _tokenizer;
 
     /// <param name="spec">The metric with its settings.</param>
     /// <param name="bootstrap">How the interval is found; null for none.</param>
-    public LengthRatioMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 2, bootstrap) => _tokenizer = SegmentTokenizer.Create(spec.Tokenize);
+    public LengthRatioMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 2, bootstrap) =>
+        _tokenizer = SegmentTokenizer.Create(spec.Tokenize);
 
     /// <inheritdoc/>
     protected override MetricDirection Better => MetricDirection.Neither;

@@ -63,7 +63,9 @@ public sealed class TokenF1Metric(MetricSpec spec, BootstrapOptions? bootstrap) 
     }
 }
 
-/// <summary>SQuAD's normalisation: lower case, no ASCII punctuation, no articles (a, an, the); what is left is split at white space.</summary>
+/// <summary>
+/// SQuAD's normalisation: lower case, no ASCII punctuation, no articles (a, an, the); what is left is split at white space.
+/// </summary>
 internal sealed class SquadText
 {
     readonly CharBuffer _lower = new();

@@ -46,7 +46,8 @@ public static class FeatureFile
     {
         var matrix = FeatureTensor.Read(file);
         if (matrix.Columns > 0 && Array.FindIndex(matrix.Values, v => !double.IsFinite(v)) is >= 0 and var bad)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"vector {bad / matrix.Columns + 1} holds a value that is not finite"));
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"vector {bad / matrix.Columns + 1} holds a value that is not finite"));
         return matrix;
     }
 
@@ -65,7 +66,9 @@ public static class FeatureFile
                 Features(Encoding.UTF8.GetBytes(line), values);
                 int found = values.Count - before;
                 if (rows++ == 0) columns = found;
-                else if (found != columns) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{found} features; expected {columns}, as the lines before have"));
+                else if (found != columns)
+                    throw new FormatException(
+                        string.Create(CultureInfo.InvariantCulture, $"{found} features; expected {columns}, as the lines before have"));
             }
             catch (FormatException e)
             {
@@ -73,7 +76,9 @@ public static class FeatureFile
             }
             catch (JsonException e)
             {
-                throw new MetricException([string.Create(CultureInfo.InvariantCulture, $"{name} line {number}, column {JsonColumn.Of(line, e)}: malformed JSON.")]);
+                throw new MetricException(
+                    [string.Create(CultureInfo.InvariantCulture,
+                        $"{name} line {number}, column {JsonColumn.Of(line, e)}: malformed JSON.")]);
             }
         }
         return new FeatureMatrix(rows, columns, [.. values]);
@@ -99,7 +104,8 @@ public static class FeatureFile
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
             {
                 if (json.TokenType != JsonTokenType.Number) throw new FormatException("\"features\" is not a list of numbers");
-                values.Add(json.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw new FormatException("\"features\" holds a value that is not finite"));
+                values.Add(json.TryGetDouble(out double value)
+                    && double.IsFinite(value) ? value : throw new FormatException("\"features\" holds a value that is not finite"));
             }
         }
         while (json.Read()) { } // what follows the object is malformed
@@ -129,14 +135,20 @@ internal static class FeatureTensor
         int at = tensors.Count == 1 ? 0 : tensors.FindIndex(t => t.Name == Preferred);
         if (at < 0) throw new FormatException($"one tensor, or one named \"{Preferred}\", is expected; there are {tensors.Count}");
         var (type, shape, begin, end) = Entry(tensors[at].Name, tensors[at].Value);
-        if (shape.Length != 2 || type is not ("F32" or "F64")) throw new FormatException($"the tensor \"{tensors[at].Name}\" is {type} of shape ({string.Join(", ", shape)}); expected F32 or F64 of shape (n, d)");
-        if (shape[0] is < 0 or > int.MaxValue || shape[1] is < 0 or > int.MaxValue) throw new FormatException($"the tensor \"{tensors[at].Name}\" has the shape ({string.Join(", ", shape)}), which no file holds");
+        if (shape.Length != 2 || type is not ("F32" or "F64"))
+            throw new FormatException($"the tensor \"{tensors[at].Name}\" "
+                + $"is {type} of shape ({string.Join(", ", shape)}); expected F32 or F64 of shape (n, d)");
+        if (shape[0] is < 0 or > int.MaxValue || shape[1] is < 0 or > int.MaxValue)
+            throw new FormatException($"the tensor \"{tensors[at].Name}\" has the shape ({string.Join(", ", shape)}), which no file holds");
         Int128 size = (Int128)shape[0] * shape[1] * (type == "F32" ? 4 : 8);
-        if (begin < 0 || end - begin != size || 8 + (long)length + end > stream.Length) throw new FormatException("the tensor's data isn't whole");
+        if (begin < 0 || end - begin != size || 8 + (long)length + end > stream.Length)
+            throw new FormatException("the tensor's data isn't whole");
         byte[] bytes = new byte[(long)size];
         stream.Position = 8 + (long)length + begin;
         stream.ReadExactly(bytes);
-        double[] values = type == "F64" ? MemoryMarshal.Cast<byte, double>(bytes).ToArray() : Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), v => (double)v);
+        double[] values = type == "F64"
+            ? MemoryMarshal.Cast<byte, double>(bytes).ToArray()
+            : Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), v => (double)v);
         return new FeatureMatrix((int)shape[0], (int)shape[1], values);
     }
 
@@ -148,7 +160,8 @@ internal static class FeatureTensor
         }
         catch (JsonException e)
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the header is malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"), e);
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"the header is malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"), e);
         }
     }
 
@@ -156,12 +169,14 @@ internal static class FeatureTensor
     {
         try
         {
-            long[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())], offsets = [.. tensor.GetProperty("data_offsets").EnumerateArray().Select(d => d.GetInt64())];
+            long[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())],
+                offsets = [.. tensor.GetProperty("data_offsets").EnumerateArray().Select(d => d.GetInt64())];
             return (tensor.GetProperty("dtype").GetString() ?? "null", shape, offsets[0], offsets[1]);
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new FormatException($"the header's entry of the tensor \"{name}\" is expected to have \"dtype\", \"shape\" and \"data_offsets\"", e);
+            throw new FormatException($"the header's entry of the tensor "
+                + $"\"{name}\" is expected to have \"dtype\", \"shape\" and \"data_offsets\"", e);
         }
     }
 }

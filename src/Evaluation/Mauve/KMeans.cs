@@ -120,7 +120,8 @@ internal sealed class KMeans
         for (int c = 0; c < _clusters; c++)
             if (counts[c] == 0) Restart(c, counts);
         var moved = new double[_clusters];
-        for (int c = 0; c < _clusters; c++) moved[c] = Math.Sqrt(SquaredDistance(Centre(c), _before.AsSpan(c * _data.Columns, _data.Columns)));
+        for (int c = 0; c < _clusters; c++)
+            moved[c] = Math.Sqrt(SquaredDistance(Centre(c), _before.AsSpan(c * _data.Columns, _data.Columns)));
         double furthest = moved.Max() * Slack;
         for (int i = 0; i < _data.Rows; i++)
         {
@@ -198,7 +199,8 @@ internal sealed class NearestCentres
         for (; k + 4 <= x.Length; k += 4) VectorMath.AddFour(products, x.Slice(k, 4), _byFeature.AsSpan(k * _clusters, 4 * _clusters));
         for (; k < x.Length; k++) VectorMath.AddScaled(products, x[k], _byFeature.AsSpan(k * _clusters, _clusters));
         int nearest = 0;
-        double closest = double.NegativeInfinity, second = double.NegativeInfinity; // x.c - |c|^2 / 2, the highest where |x - c| is the least
+        double closest = double.NegativeInfinity,
+            second = double.NegativeInfinity; // x.c - |c|^2 / 2, the highest where |x - c| is the least
         for (int c = 0; c < products.Length; c++)
         {
             double near = products[c] - _halfSquares[c];

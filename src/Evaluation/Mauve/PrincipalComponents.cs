@@ -70,7 +70,8 @@ internal static class PrincipalComponents
         Parallel.For(0, n, i =>
         {
             for (int j = 0; j <= i; j++)
-                products[i * n + j] = products[j * n + i] = VectorMath.Dot(rows.AsSpan(i * length, length), rows.AsSpan(j * length, length));
+                products[i * n + j] = products[j * n + i] =
+                    VectorMath.Dot(rows.AsSpan(i * length, length), rows.AsSpan(j * length, length));
         });
         return products;
     }

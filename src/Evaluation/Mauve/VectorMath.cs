@@ -47,7 +47,8 @@ internal static class VectorMath
         var x1 = MemoryMarshal.Cast<double, Vector256<double>>(x.Slice(n, n))[..target.Length];
         var x2 = MemoryMarshal.Cast<double, Vector256<double>>(x.Slice(2 * n, n))[..target.Length];
         var x3 = MemoryMarshal.Cast<double, Vector256<double>>(x.Slice(3 * n, n))[..target.Length];
-        Vector256<double> s0 = Vector256.Create(s[0]), s1 = Vector256.Create(s[1]), s2 = Vector256.Create(s[2]), s3 = Vector256.Create(s[3]);
+        Vector256<double> s0 = Vector256.Create(s[0]), s1 = Vector256.Create(s[1]), s2 = Vector256.Create(s[2]),
+            s3 = Vector256.Create(s[3]);
         for (int i = 0; i < target.Length; i++) target[i] += s0 * x0[i] + s1 * x1[i] + (s2 * x2[i] + s3 * x3[i]);
         for (int k = 4 * target.Length; k < n; k++) y[k] += s[0] * x[k] + s[1] * x[n + k] + (s[2] * x[2 * n + k] + s[3] * x[3 * n + k]);
     }

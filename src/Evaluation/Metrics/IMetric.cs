@@ -27,7 +27,9 @@ public interface IMetric
 /// <summary>A metric that needs more of an item than its texts; it can be asked before any is scored.</summary>
 public interface IDemandingMetric : IMetric
 {
-    /// <summary>What an item lacks, in a sentence without the item's name; null where it can be scored. A metric of files is opened first.</summary>
+    /// <summary>
+    /// What an item lacks, in a sentence without the item's name; null where it can be scored. A metric of files is opened first.
+    /// </summary>
     /// <param name="item">The item.</param>
     string? Lack(in MetricItem item);
 }
@@ -56,7 +58,8 @@ public interface ILikelihoodMetric : IModelMetric
     LikelihoodTexts Texts { get; }
 
     /// <summary>Takes in the model's opinion of a cell's items.</summary>
-    /// <param name="estimates">By id: -log p of the item's text in nats, or a bound above it, and its tokens. Items without a text are absent.</param>
+    /// <param name="estimates">By id: -log p of the item's text in nats, or a bound above it, and its tokens. Items without a text are
+    /// absent.</param>
     /// <param name="form">What the numbers are, for the signature.</param>
     void Give(IReadOnlyDictionary<string, TextLikelihood> estimates, string form);
 }
@@ -65,7 +68,8 @@ public interface ILikelihoodMetric : IModelMetric
 public interface IChoiceMetric : IModelMetric
 {
     /// <summary>Takes in the model's opinion of the items' choices.</summary>
-    /// <param name="estimates">By id, a likelihood of each of <see cref="MetricItem.Choices"/>, in their order. Items without choices are absent.</param>
+    /// <param name="estimates">By id, a likelihood of each of <see cref="MetricItem.Choices"/>, in their order. Items without choices are
+    /// absent.</param>
     /// <param name="form">What the numbers are, for the signature.</param>
     void Give(IReadOnlyDictionary<string, IReadOnlyList<TextLikelihood>> estimates, string form);
 }

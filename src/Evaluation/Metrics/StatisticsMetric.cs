@@ -76,7 +76,13 @@ public abstract class StatisticsMetric : IResampledMetric, IItemMetric
     {
         string references = _references switch { null => "1", -1 => "var", int n => n.ToString(CultureInfo.InvariantCulture) };
         var interval = _table is null ? null : Bootstrap.Interval(_table, _bootstrap!, Evaluate);
-        return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High) { Better = Better, Spread = Spread(Sums), Perplexity = Perplexity(Sums), Conventions = Conventions(Sums) };
+        return new MetricScore(Evaluate(Sums), Signature(references), interval?.Low, interval?.High)
+        {
+            Better = Better,
+            Spread = Spread(Sums),
+            Perplexity = Perplexity(Sums),
+            Conventions = Conventions(Sums)
+        };
     }
 
     /// <inheritdoc/>
@@ -147,7 +153,9 @@ public abstract class MeanMetric(MetricSpec spec, BootstrapOptions? bootstrap) :
     /// <inheritdoc/>
     protected sealed override double? Spread(ReadOnlySpan<double> sums) => Spread(sums[0], sums[1], sums[2]);
 
-    /// <summary>100 times the standard deviation of a sample, from its sum, its sum of squares and its size; null for fewer than two.</summary>
+    /// <summary>
+    /// 100 times the standard deviation of a sample, from its sum, its sum of squares and its size; null for fewer than two.
+    /// </summary>
     internal static double? Spread(double sum, double squares, double count) =>
         count < 2 ? null : 100 * Math.Sqrt(Math.Max(0, squares - sum * sum / count) / (count - 1));
 }

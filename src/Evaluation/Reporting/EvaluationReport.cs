@@ -40,7 +40,8 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
 /// <param name="Sampler">Its sampler settings; null where they aren't known.</param>
 /// <param name="Metrics">Its scores by name, in the order to show them.</param>
 /// <param name="Cost">What it cost; null where that wasn't asked for.</param>
-public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<KeyValuePair<string, MetricScore>> Metrics, CellCost? Cost = null)
+public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<KeyValuePair<string, MetricScore>> Metrics,
+    CellCost? Cost = null)
 {
     const string StepsField = "steps";
 
@@ -55,14 +56,17 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
     {
         get
         {
-            if (Sampler?[StepsField] is JsonValue value && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)) return steps;
+            if (Sampler?[StepsField] is JsonValue value
+                && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)) return steps;
             string? part = Array.Find(Own.Split(','), p => p.StartsWith(StepsField + "=", StringComparison.Ordinal));
-            return part is not null && double.TryParse(part.AsSpan(StepsField.Length + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out steps) ? steps : null;
+            return part is not null && double.TryParse(part.AsSpan(StepsField.Length + 1), NumberStyles.Float, CultureInfo.InvariantCulture,
+                out steps) ? steps : null;
         }
     }
 
     /// <summary>The name without its steps: cells that differ in steps alone lie on one line of a chart.</summary>
-    public string Series => (Cell[..^Own.Length] + string.Join(',', Own.Split(',').Where(p => !p.StartsWith(StepsField + "=", StringComparison.Ordinal)))).TrimEnd('/');
+    public string Series => (Cell[..^Own.Length]
+        + string.Join(',', Own.Split(',').Where(p => !p.StartsWith(StepsField + "=", StringComparison.Ordinal)))).TrimEnd('/');
 
     /// <summary>The name without that of the results folder before it.</summary>
     string Own => Cell[(Cell.LastIndexOf('/') + 1)..];
@@ -84,7 +88,9 @@ public sealed record ReportVerification(int Items, double? EqualItems, double? E
     public IReadOnlyList<CellComparison> Differences { get; init; } = [];
 }
 
-/// <summary>What didn't pair up when a cell's predictions were joined with the references by id; all of it is left out of the scores.</summary>
+/// <summary>
+/// What didn't pair up when a cell's predictions were joined with the references by id; all of it is left out of the scores.
+/// </summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Scored">Items that were scored.</param>
 /// <param name="Missing">References without a prediction.</param>
@@ -102,7 +108,8 @@ public sealed record CellJoin(string Cell, long Scored, IdList Missing, IdList E
     {
         if (Missing.Count > 0) yield return Note(Missing, "reference", "without a prediction, left out of the scores");
         if (Extra.Count > 0) yield return Note(Extra, "prediction", "without a reference, left out of the scores");
-        if (Duplicate.Count > 0) yield return Note(Duplicate, "prediction", "with an id that came before, left out: the first of each id is scored");
+        if (Duplicate.Count > 0)
+            yield return Note(Duplicate, "prediction", "with an id that came before, left out: the first of each id is scored");
     }
 
     string Note(IdList ids, string what, string why) =>

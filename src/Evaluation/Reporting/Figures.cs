@@ -14,7 +14,9 @@ internal static class Figures
 
     /// <summary>A score.</summary>
     public static string Score(double value, int decimals) =>
-        double.IsFinite(value) ? value.ToString(string.Create(CultureInfo.InvariantCulture, $"F{decimals}"), CultureInfo.InvariantCulture) : Unknown;
+        double.IsFinite(value)
+            ? value.ToString(string.Create(CultureInfo.InvariantCulture, $"F{decimals}"), CultureInfo.InvariantCulture)
+            : Unknown;
 
     /// <summary>A count with thousands parted.</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
@@ -26,6 +28,8 @@ internal static class Figures
         if (number == 0) return "0";
         int whole = (int)Math.Floor(Math.Log10(Math.Abs(number)));
         if (whole >= 2) return number.ToString("#,0", CultureInfo.InvariantCulture);
-        return whole < -4 ? number.ToString("0.##e0", CultureInfo.InvariantCulture) : Math.Round(number, 2 - whole).ToString("0.######", CultureInfo.InvariantCulture);
+        return whole < -4
+            ? number.ToString("0.##e0", CultureInfo.InvariantCulture)
+            : Math.Round(number, 2 - whole).ToString("0.######", CultureInfo.InvariantCulture);
     }
 }

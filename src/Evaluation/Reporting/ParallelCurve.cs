@@ -10,14 +10,18 @@ namespace DiffusionBatch.Evaluation.Reporting;
 /// <param name="Area">The area under it (<see cref="ParallelAccuracy"/>).</param>
 internal sealed record ParallelCurve(string Series, string Metric, IReadOnlyList<(double TokensPerPass, double Score)> Points, double Area)
 {
-    /// <summary>The curves of a report whose cells know what they cost, of scores from 0 to 100 of which the higher is the better; empty where no series has two cells.</summary>
+    /// <summary>
+    /// The curves of a report whose cells know what they cost, of scores from 0 to 100 of which the higher is the better; empty where no
+    /// series has two cells.
+    /// </summary>
     public static IReadOnlyList<ParallelCurve> Of(EvaluationReport report)
     {
         var curves = new List<ParallelCurve>();
         foreach (string metric in report.Metrics)
         {
             var known = report.Cells
-                .Where(c => c.Cost?.TokensPerPass > 0 && c.Score(metric) is { Better: MetricDirection.Higher, IsPercentage: true } score && double.IsFinite(score.Score))
+                .Where(c => c.Cost?.TokensPerPass > 0 && c.Score(metric) is { Better: MetricDirection.Higher, IsPercentage: true } score
+                    && double.IsFinite(score.Score))
                 .ToList();
             if (known.Count == 0) continue;
             double best = known.Max(c => c.Score(metric)!.Score);

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Evaluation.Reporting;
 /// <summary><c>report.json</c>: cells with their settings, scores and cost; numbers in shortest round-trip form.</summary>
 public static class ReportJson
 {
-    static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions s_options =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file's bytes.</summary>
     public static byte[] ToBytes(EvaluationReport report)
@@ -159,7 +160,8 @@ public static class ReportJson
         json.WriteStartObject();
         json.WriteString("claim", finding.Claim);
         json.WriteString("metric", finding.Metric);
-        json.WriteString("verdict", finding.Verdict switch { Verdict.Holds => "holds", Verdict.DoesNotHold => "doesNotHold", _ => "underpowered" });
+        json.WriteString("verdict",
+            finding.Verdict switch { Verdict.Holds => "holds", Verdict.DoesNotHold => "doesNotHold", _ => "underpowered" });
         Number(json, "by", finding.By);
         Number(json, "difference", finding.Difference);
         Number(json, "low", finding.Low);

@@ -32,7 +32,8 @@ public sealed class CellComparer
             var sides = new List<CellSide>();
             foreach (var (cell, metrics) in cells)
             {
-                if (metrics.FirstOrDefault(m => m.Metric.Name == name) is { Metric: IResampledMetric metric, Score: { } score } && metric.Table() is { Count: > 0 } table)
+                if (metrics.FirstOrDefault(m => m.Metric.Name == name) is { Metric: IResampledMetric metric, Score: { } score }
+                    && metric.Table() is { Count: > 0 } table)
                     sides.Add(new CellSide(cell, metric, score, table, _draws));
             }
             comparisons.AddRange(Correct([.. Pairs(sides).Select(pair => Compare(name, pair.First, pair.Second))]));
@@ -60,7 +61,8 @@ public sealed class CellComparer
         double difference = first.Of(ofFirst) - second.Of(ofSecond);
         var (p, low, high) = PairedBootstrap.Test(first.Drawn(common, ofFirst), second.Drawn(common, ofSecond), difference);
         double randomized = ApproximateRandomization.Test(ofFirst, ofSecond, first.Width, _draws, first.Evaluate);
-        return new CellComparison(metric, first.Cell, second.Cell, common.Length, difference, low, high, new PairedTest(p, p), new PairedTest(randomized, randomized));
+        return new CellComparison(metric, first.Cell, second.Cell, common.Length, difference, low, high, new PairedTest(p, p),
+            new PairedTest(randomized, randomized));
     }
 
     static IEnumerable<CellComparison> Correct(IReadOnlyList<CellComparison?> found)
@@ -129,5 +131,7 @@ internal sealed class CellSide
 
     /// <summary>The scores of corpora drawn from items (n, width).</summary>
     public double[] Drawn(string[] ids, double[] rows) =>
-        ids.Length < _places.Count ? Bootstrap.Scores(rows, Width, _options, Evaluate) : _drawn ??= Bootstrap.Scores(rows, Width, _options, Evaluate);
+        ids.Length < _places.Count
+            ? Bootstrap.Scores(rows, Width, _options, Evaluate)
+            : _drawn ??= Bootstrap.Scores(rows, Width, _options, Evaluate);
 }

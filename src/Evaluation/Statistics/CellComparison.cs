@@ -14,7 +14,8 @@ namespace DiffusionBatch.Evaluation.Statistics;
 /// <param name="Bootstrap">The paired bootstrap.</param>
 /// <param name="Randomization">Approximate randomisation.</param>
 public sealed record CellComparison(
-    string Metric, string First, string Second, int Items, double Difference, double Low, double High, PairedTest Bootstrap, PairedTest Randomization);
+    string Metric, string First, string Second, int Items, double Difference, double Low, double High, PairedTest Bootstrap,
+    PairedTest Randomization);
 
 /// <summary>What a test says of a difference.</summary>
 /// <param name="P">How probable a difference at least as large is, were the cells alike; above 0, at most 1.</param>

@@ -15,7 +15,8 @@ public sealed class FindingTester(ComparisonOptions options)
     public static IEnumerable<string> Unknown(IReadOnlyList<Finding> findings, IReadOnlyCollection<string> cells)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        return findings.SelectMany(finding => finding.Better.Concat(finding.Than)).Distinct(StringComparer.Ordinal).Where(cell => !cells.Contains(cell))
+        return findings.SelectMany(finding => finding.Better.Concat(finding.Than)).Distinct(StringComparer.Ordinal)
+            .Where(cell => !cells.Contains(cell))
             .Select(cell => $"a finding names the cell \"{cell}\"; the predictions have {string.Join(", ", cells)}");
     }
 
@@ -25,7 +26,8 @@ public sealed class FindingTester(ComparisonOptions options)
     /// </summary>
     /// <param name="findings">The claims; their cells and metrics are among the scored ones.</param>
     /// <param name="cells">Each cell's name and its metrics, after all items.</param>
-    public IReadOnlyList<FindingResult> Run(IReadOnlyList<Finding> findings, IReadOnlyList<(string Cell, IReadOnlyList<ScoredMetric> Metrics)> cells)
+    public IReadOnlyList<FindingResult> Run(IReadOnlyList<Finding> findings,
+        IReadOnlyList<(string Cell, IReadOnlyList<ScoredMetric> Metrics)> cells)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(cells);
@@ -47,18 +49,22 @@ public sealed class FindingTester(ComparisonOptions options)
                 double[] a = first.Drawn(common, ofFirst), b = second.Drawn(common, ofSecond);
                 for (int r = 0; r < drawn.Length; r++) drawn[r] += sign * (a[r] - b[r]);
             }
-            if (pairs.Count == 0 || drawn.Length == 0) return new FindingResult(finding.Claim, finding.Metric, finding.By, pairs, double.NaN, double.NaN, double.NaN, Verdict.Underpowered);
+            if (pairs.Count == 0 || drawn.Length == 0)
+                return new FindingResult(finding.Claim, finding.Metric, finding.By, pairs, double.NaN, double.NaN, double.NaN,
+                    Verdict.Underpowered);
             for (int r = 0; r < drawn.Length; r++) drawn[r] /= pairs.Count;
             var (low, high) = Bootstrap.Percentiles(drawn);
             var verdict = low > finding.By ? Verdict.Holds : high < finding.By ? Verdict.DoesNotHold : Verdict.Underpowered;
-            return new FindingResult(finding.Claim, finding.Metric, finding.By, pairs, pairs.Average(pair => pair.Difference), low, high, verdict);
+            return new FindingResult(finding.Claim, finding.Metric, finding.By, pairs, pairs.Average(pair => pair.Difference), low, high,
+                verdict);
         }
 
         CellSide? Side(string cell, string metric)
         {
             if (sides.TryGetValue((cell, metric), out var side)) return side;
             var found = cells.FirstOrDefault(c => c.Cell == cell).Metrics?.FirstOrDefault(m => m.Metric.Name == metric);
-            return sides[(cell, metric)] = found is { Metric: IResampledMetric resampled, Score: { } score } && resampled.Table() is { Count: > 0 } table
+            return sides[(cell, metric)] = found is { Metric: IResampledMetric resampled, Score: { } score }
+                && resampled.Table() is { Count: > 0 } table
                 ? new CellSide(cell, resampled, score, table, _draws) : null;
         }
     }
@@ -73,7 +79,8 @@ public sealed class FindingTester(ComparisonOptions options)
 /// <param name="Low">The lower end of its 95 % bootstrap interval over items.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="Verdict">What follows.</param>
-public sealed record FindingResult(string Claim, string Metric, double By, IReadOnlyList<FindingPair> Pairs, double Difference, double Low, double High, Verdict Verdict);
+public sealed record FindingResult(string Claim, string Metric, double By, IReadOnlyList<FindingPair> Pairs, double Difference, double Low,
+    double High, Verdict Verdict);
 
 /// <summary>One pair of cells of a claim.</summary>
 /// <param name="Better">The cell that is claimed to be better.</param>

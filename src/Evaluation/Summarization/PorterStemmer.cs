@@ -19,7 +19,8 @@ internal static class PorterStemmer
 
     static readonly string[] s_step4 =
     [
-        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive",
+        "ize",
     ];
 
     /// <summary>Makes a word its stem, in place.</summary>

@@ -11,13 +11,14 @@ internal sealed class RougeMatches
 
     /// <summary>The number of matches.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public int Count(RougeVariant variant, RougeText reference, RougeText hypothesis, CancellationToken cancellation = default) => variant switch
-    {
-        RougeVariant.Rouge1 => Common(reference.All, hypothesis.All, 1),
-        RougeVariant.Rouge2 => Common(reference.All, hypothesis.All, 2),
-        RougeVariant.RougeL => _subsequence.Length(reference.All, hypothesis.All, cancellation),
-        _ => Union(reference, hypothesis, cancellation),
-    };
+    public int Count(RougeVariant variant, RougeText reference, RougeText hypothesis, CancellationToken cancellation = default) =>
+        variant switch
+        {
+            RougeVariant.Rouge1 => Common(reference.All, hypothesis.All, 1),
+            RougeVariant.Rouge2 => Common(reference.All, hypothesis.All, 2),
+            RougeVariant.RougeL => _subsequence.Length(reference.All, hypothesis.All, cancellation),
+            _ => Union(reference, hypothesis, cancellation),
+        };
 
     /// <summary>n-grams that both have, each as often as the one that has it less often.</summary>
     int Common(ReadOnlySpan<int> reference, ReadOnlySpan<int> hypothesis, int order)
@@ -72,7 +73,8 @@ internal sealed class RougeUnion
 
     /// <summary>For each word of the reference whether it is in such a subsequence (words); valid until the next call.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public ReadOnlySpan<bool> Marks(RougeText reference, RougeText hypothesis, CommonSubsequence subsequence, CancellationToken cancellation)
+    public ReadOnlySpan<bool> Marks(RougeText reference, RougeText hypothesis, CommonSubsequence subsequence,
+        CancellationToken cancellation)
     {
         int count = reference.Words.Count;
         if (_marked.Length < count) _marked = new bool[2 * count];
@@ -92,7 +94,8 @@ internal sealed class RougeUnion
         return marked;
     }
 
-    void Mark(ReadOnlySpan<int> line, Span<bool> marked, int number, RougeText hypothesis, CommonSubsequence subsequence, CancellationToken cancellation)
+    void Mark(ReadOnlySpan<int> line, Span<bool> marked, int number, RougeText hypothesis, CommonSubsequence subsequence,
+        CancellationToken cancellation)
     {
         for (int i = 0; i < line.Length; i++)
         {

@@ -11,10 +11,14 @@ namespace DiffusionBatch.Evaluation.Summarization;
 /// ROUGE (Lin 2004) as the rouge_score package computes it, a segment at a time: the mean of the segments' F. With several
 /// references the one with the highest F counts, the first of equals.
 /// </summary>
-[Strategy("rouge1", "the mean F of shared words as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
-[Strategy("rouge2", "the mean F of shared pairs of words as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
-[Strategy("rougeL", "the mean F of longest common subsequences as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
-[Strategy("rougeLsum", "the mean F of longest common subsequences line by line, as rouge_score computes it, 0 to 100", Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rouge1", "the mean F of shared words as rouge_score computes it, 0 to 100",
+    Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rouge2", "the mean F of shared pairs of words as rouge_score computes it, 0 to 100",
+    Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rougeL", "the mean F of longest common subsequences as rouge_score computes it, 0 to 100",
+    Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
+[Strategy("rougeLsum", "the mean F of longest common subsequences line by line, as rouge_score computes it, 0 to 100",
+    Settings = [Words, nameof(MetricSpec.Stemmer), nameof(MetricSpec.References)])]
 public sealed class RougeMetric : StatisticsMetric, INotingMetric
 {
     const string Words = "tokenize=unicode"; // rouge_score's own where it isn't given
@@ -33,7 +37,8 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
     /// <exception cref="ArgumentException">The name is no variant's.</exception>
     public RougeMetric(MetricSpec spec, BootstrapOptions? bootstrap) : base(spec, 5, bootstrap)
     {
-        _variant = EnumText.Parse<RougeVariant>(spec.Name) ?? throw new ArgumentException($"\"{spec.Name}\" is no variant of ROUGE.", nameof(spec));
+        _variant = EnumText.Parse<RougeVariant>(spec.Name)
+            ?? throw new ArgumentException($"\"{spec.Name}\" is no variant of ROUGE.", nameof(spec));
         (_stemmer, _unicode) = (spec.Stemmer == true, spec.Tokenize == BleuTokenization.Unicode);
         _words = new RougeWords(_stemmer, _unicode);
     }
@@ -43,7 +48,9 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
 
     /// <inheritdoc/>
     public IEnumerable<string> Notes() => _wordless == 0 ? [] :
-        [string.Create(CultureInfo.InvariantCulture, $"{Name}: {_wordless} item{(_wordless == 1 ? "" : "s")} with references without a letter of a-z or a digit of 0-9, which score 0 even against themselves, as in rouge_score; \"tokenize\": \"unicode\" counts the words of all scripts")];
+        [string.Create(CultureInfo.InvariantCulture,
+            $"{Name}: {_wordless} item{(_wordless == 1 ? "" : "s")} with references without a letter of a-z or a digit of 0-9, which "
+                + $"score 0 even against themselves, as in rouge_score; \"tokenize\": \"unicode\" counts the words of all scripts")];
 
     // Numbers: precision, recall, F, its square, 1.
     /// <inheritdoc/>
@@ -59,7 +66,9 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
             _reference.Read(references[k], _words, lines);
             words |= _reference.Words.Count > 0;
             signs |= _reference.Words.Count == 0 && HasWords(references[k]);
-            int matches = _matches.Count(_variant, _reference, _hypothesis, Cancellation), shorter = _variant == RougeVariant.Rouge2 ? 1 : 0;
+            int matches = _matches.Count(_variant, _reference, _hypothesis, Cancellation), shorter = _variant == RougeVariant.Rouge2
+                ? 1
+                : 0;
             double precision = Share(matches, _hypothesis.Words.Count - shorter), recall = Share(matches, _reference.Words.Count - shorter);
             double f = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
             if (f <= best) continue;
@@ -76,7 +85,8 @@ public sealed class RougeMetric : StatisticsMetric, INotingMetric
     protected override double? Spread(ReadOnlySpan<double> sums) => MeanMetric.Spread(sums[2], sums[3], sums[4]);
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"nrefs:{references}|case:lc|tok:{(_unicode ? "unicode" : "rouge_score")}|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
+    protected override string Signature(string references) =>
+        $"nrefs:{references}|case:lc|tok:{(_unicode ? "unicode" : "rouge_score")}|stem:{(_stemmer ? "yes" : "no")}|agg:mean";
 
     static double Mean(ReadOnlySpan<double> sums, int of) => sums[4] == 0 ? 0 : 100 * sums[of] / sums[4];
 
@@ -102,7 +112,9 @@ public enum RougeVariant
     /// <summary>The longest common subsequence of the texts.</summary>
     RougeL,
 
-    /// <summary>Summary level: for each line of the reference, the union of its longest common subsequences with all lines of the output.</summary>
+    /// <summary>
+    /// Summary level: for each line of the reference, the union of its longest common subsequences with all lines of the output.
+    /// </summary>
     RougeLsum,
 }
 
@@ -118,12 +130,14 @@ public static class Rouge
 {
     /// <summary>The mean over segments with one reference each.</summary>
     /// <exception cref="ArgumentException">There are more of the ones than of the others.</exception>
-    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<string> references, bool stemmer = false) =>
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<string> references,
+        bool stemmer = false) =>
         Corpus(variant, hypotheses, references.Select(r => (IReadOnlyList<string>)[r]), stemmer);
 
     /// <summary>The mean over segments with several references each, of which the best counts.</summary>
     /// <exception cref="ArgumentException">There are more of the ones than of the others, or a segment has no reference.</exception>
-    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references, bool stemmer = false)
+    public static RougeScore Corpus(RougeVariant variant, IEnumerable<string> hypotheses, IEnumerable<IReadOnlyList<string>> references,
+        bool stemmer = false)
     {
         var metric = new RougeMetric(new MetricSpec { Name = EnumText.Of(variant), Stemmer = stemmer }, null);
         foreach (var (hypothesis, reference) in Segments.Pair(hypotheses, references)) metric.Add(hypothesis, reference);

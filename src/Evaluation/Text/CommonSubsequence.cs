@@ -47,7 +47,8 @@ internal sealed class CommonSubsequence(long narrowFrom = SequencePair.NarrowFro
         int columns = second.Length, strips = (first.Length + Wavefront.StripRows - 1) / Wavefront.StripRows;
         long bytes = (columns + 7) / 8;
         if (_edges.Length < bytes * (strips - 1)) _edges = new byte[bytes * (strips - 1)];
-        if (_states.Length < (columns + Wavefront.Lanes) * (long)Wavefront.Lanes) _states = new ulong[2L * (columns + Wavefront.Lanes) * Wavefront.Lanes];
+        if (_states.Length < (columns + Wavefront.Lanes) * (long)Wavefront.Lanes)
+            _states = new ulong[2L * (columns + Wavefront.Lanes) * Wavefront.Lanes];
         var edge = _table.Edge<Cells>(columns);
         for (int strip = 0, top = 0; strip < strips - 1; strip++)
         {

@@ -70,10 +70,12 @@ internal static class PythonText
         return before >= 0 && IsCased(text[before]) && (after == text.Length || !IsCased(text[after]));
     }
 
-    static bool IsCased(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+    static bool IsCased(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+        or UnicodeCategory.TitlecaseLetter;
 
     static bool IsIgnorable(char c) => c is '\'' or '.' or ':' or '\u2019' or '\u00B7' || char.GetUnicodeCategory(c) is
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.ModifierSymbol;
 }
 
 /// <summary>A growing run of characters that is used again for every segment.</summary>

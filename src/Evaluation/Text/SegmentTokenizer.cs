@@ -23,7 +23,8 @@ internal abstract class SegmentTokenizer
         BleuTokenization.Char => new CharacterTokenizer(),
         BleuTokenization.None => new NoTokenizer(),
         BleuTokenization.Zh => new ZhTokenizer(),
-        _ => throw new ArgumentException($"no tokenizer of sacreBLEU's is called \"{EnumText.Of(tokenization.Value)}\"", nameof(tokenization)),
+        _ => throw new ArgumentException($"no tokenizer of sacreBLEU's is called \"{EnumText.Of(tokenization.Value)}\"",
+            nameof(tokenization)),
     };
 }
 
@@ -53,7 +54,8 @@ internal sealed class Tokenizer13a : SegmentTokenizer
             _rules.Line.Add(line);
             return;
         }
-        string text = line.ToString().Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal).Replace('\n', ' ');
+        string text = line.ToString().Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal)
+            .Replace('\n', ' ');
         _rules.Line.Add(Entities.Resolve(text));
     }
 }

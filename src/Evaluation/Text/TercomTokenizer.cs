@@ -59,5 +59,6 @@ internal sealed class TercomTokenizer(bool normalized, bool noPunct, bool asianS
         or (>= '\u31C0' and <= '\u31EF') or (>= '\u2E80' and <= '\u2EFF') or (>= '\uF900' and <= '\uFAFF') or (>= '\uFE30' and <= '\uFE4F');
 
     static bool IsAsianSign(char c) => c is '\u3001' or '\u3002' or (>= '\u3008' and <= '\u3011') or (>= '\u3014' and <= '\u301F')
-        or (>= '\uFF61' and <= '\uFF65') or '\u30FB' or '\uFF0E' or '\uFF0C' or '\uFF1F' or '\uFF1A' or '\uFF1B' or '\uFF01' or '\uFF02' or '\uFF08' or '\uFF09';
+        or (>= '\uFF61' and <= '\uFF65') or '\u30FB' or '\uFF0E' or '\uFF0C' or '\uFF1F' or '\uFF1A' or '\uFF1B' or '\uFF01' or '\uFF02'
+        or '\uFF08' or '\uFF09';
 }

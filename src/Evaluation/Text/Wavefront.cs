@@ -20,7 +20,8 @@ internal sealed class Wavefront
     /// <summary>Steps between looks at cancellation: about a millisecond.</summary>
     const int Patience = 1 << 16;
 
-    readonly ulong[] _table = new ulong[(StripRows + 1) * Lanes]; // by symbol of the strip, the rows that have it; row 0 is of those that it lacks
+    readonly ulong[] _table =
+        new ulong[(StripRows + 1) * Lanes]; // by symbol of the strip, the rows that have it; row 0 is of those that it lacks
     readonly List<int> _symbols = [];
     int[] _rows = new int[256]; // by symbol, its row of the table
     int[] _places = [];         // by column, its symbol's row, Lanes - 1 columns of nothing to either side
@@ -34,7 +35,8 @@ internal sealed class Wavefront
     /// <param name="second">The columns' symbols, numbers from 0.</param>
     /// <param name="band">At least the difference of the lengths.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public long Last<TCells>(ReadOnlySpan<int> first, ReadOnlySpan<int> second, int band, CancellationToken cancellation) where TCells : struct, IWavefrontCells<TCells>
+    public long Last<TCells>(ReadOnlySpan<int> first, ReadOnlySpan<int> second, int band, CancellationToken cancellation)
+        where TCells : struct, IWavefrontCells<TCells>
     {
         var edge = Edge<TCells>(second.Length);
         long value = 0; // of the cell above and left of the strip
@@ -61,7 +63,9 @@ internal sealed class Wavefront
         return edge;
     }
 
-    /// <summary>The end of the strip that begins at a row: the first strip takes what doesn't fill one, so that all others are full.</summary>
+    /// <summary>
+    /// The end of the strip that begins at a row: the first strip takes what doesn't fill one, so that all others are full.
+    /// </summary>
     public static int Bottom(int top, int rows) => top > 0 ? top + StripRows : (rows - 1) % StripRows + 1;
 
     /// <summary>Goes through one strip.</summary>
@@ -71,7 +75,8 @@ internal sealed class Wavefront
     /// <param name="states">(columns + Lanes - 1, Lanes) takes the states: a column's word l stands at column + l; or nothing.</param>
     /// <param name="cancellation">Ends the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the few calls for long texts would all run unoptimised
-    public void Strip<TCells>(ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, Span<byte> edge, Span<ulong> states, CancellationToken cancellation) where TCells : struct, IWavefrontCells<TCells>
+    public void Strip<TCells>(ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, Span<byte> edge, Span<ulong> states,
+        CancellationToken cancellation) where TCells : struct, IWavefrontCells<TCells>
     {
         int padding = StripRows - rows.Length, steps = columns.Length + Lanes - 1;
         Read(rows, padding);
@@ -80,7 +85,8 @@ internal sealed class Wavefront
         ref ulong table = ref MemoryMarshal.GetArrayDataReference(_table);
         ref int places = ref MemoryMarshal.GetArrayDataReference(_places);
         _places.AsSpan(0, Lanes - 1).Clear();
-        var belowFirst = Vector512.Create(0, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue);
+        var belowFirst = Vector512.Create(0, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue,
+            ulong.MaxValue);
         var cells = TCells.Begin(Top(padding));
         var below = Vector512<ulong>.Zero;
         for (int step = 0; step < steps; step++)
@@ -130,7 +136,9 @@ internal sealed class Wavefront
         }
     }
 
-    /// <summary>Each word's rows that have the symbol of the word's column; the columns stand in <paramref name="places"/>, the last word's first.</summary>
+    /// <summary>
+    /// Each word's rows that have the symbol of the word's column; the columns stand in <paramref name="places"/>, the last word's first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<ulong> Diagonal(ref ulong table, ref int places)
     {
@@ -142,11 +150,13 @@ internal sealed class Wavefront
         var second = Vector512.ConditionalSelect(odd, Load(ref table, ref places, 4), Load(ref table, ref places, 5));
         var third = Vector512.ConditionalSelect(odd, Load(ref table, ref places, 2), Load(ref table, ref places, 3));
         var fourth = Vector512.ConditionalSelect(odd, Load(ref table, ref places, 0), Load(ref table, ref places, 1));
-        return Vector512.ConditionalSelect(half, Vector512.ConditionalSelect(pairs, fourth, third), Vector512.ConditionalSelect(pairs, second, first));
+        return Vector512.ConditionalSelect(half, Vector512.ConditionalSelect(pairs, fourth, third),
+            Vector512.ConditionalSelect(pairs, second, first));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<ulong> Load(ref ulong table, ref int places, int column) => Vector512.LoadUnsafe(ref table, (nuint)Unsafe.Add(ref places, column));
+    static Vector512<ulong> Load(ref ulong table, ref int places, int column) =>
+        Vector512.LoadUnsafe(ref table, (nuint)Unsafe.Add(ref places, column));
 
     /// <summary>Each word's number handed to the word below it, the last one's to the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,7 +170,8 @@ internal sealed class Wavefront
             var turnedHigh = Vector256.Shuffle(high, Vector256.Create(3UL, 0, 1, 2));
             return Vector512.Create(turnedLow.WithElement(0, turnedHigh.ToScalar()), turnedHigh.WithElement(0, turnedLow.ToScalar()));
         }
-        return Vector512.Create(high.GetElement(3), low.GetElement(0), low.GetElement(1), low.GetElement(2), low.GetElement(3), high.GetElement(0), high.GetElement(1), high.GetElement(2));
+        return Vector512.Create(high.GetElement(3), low.GetElement(0), low.GetElement(1), low.GetElement(2), low.GetElement(3),
+            high.GetElement(0), high.GetElement(1), high.GetElement(2));
     }
 
     static Vector512<ulong> FirstWords(int count)
@@ -244,7 +255,8 @@ internal readonly ref struct SequencePair
 
     /// <summary>The bands to try before the whole table: together a fourteenth of its work at most.</summary>
     /// <param name="narrowFrom">The cells of a table that is worth it.</param>
-    public IEnumerable<int> Bands(long narrowFrom) => (long)Rows.Length * Columns.Length < narrowFrom ? [] : Worthwhile(Rows.Length, Columns.Length);
+    public IEnumerable<int> Bands(long narrowFrom) =>
+        (long)Rows.Length * Columns.Length < narrowFrom ? [] : Worthwhile(Rows.Length, Columns.Length);
 
     static IEnumerable<int> Worthwhile(int rows, int columns)
     {

@@ -13,7 +13,8 @@ internal sealed class WesternRules
     public CharBuffer Line => _from;
 
     /// <summary>Whether white space goes around a sign: any but letters, digits, ' , - and .</summary>
-    public static bool IsSign(char c) => c is (>= ' ' and <= '&') or (>= '(' and <= '+') or '/' or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
+    public static bool IsSign(char c) =>
+        c is (>= ' ' and <= '&') or (>= '(' and <= '+') or '/' or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');
 
     /// <summary>All rules.</summary>
     public void Apply()

@@ -7,8 +7,12 @@ using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Translation;
 
-/// <summary>Corpus BLEU as sacreBLEU computes it, a segment at a time. With several references the clipping count is the highest, the length the closest (the shorter of two as close).</summary>
-[Strategy("bleu", "BLEU as sacreBLEU computes it, 0 to 100", Settings = ["tokenize=13a|intl|char|none|zh", nameof(MetricSpec.SmoothMethod), nameof(MetricSpec.SmoothValue),
+/// <summary>
+/// Corpus BLEU as sacreBLEU computes it, a segment at a time. With several references the clipping count is the highest, the length the
+/// closest (the shorter of two as close).
+/// </summary>
+[Strategy("bleu", "BLEU as sacreBLEU computes it, 0 to 100",
+    Settings = ["tokenize=13a|intl|char|none|zh", nameof(MetricSpec.SmoothMethod), nameof(MetricSpec.SmoothValue),
     nameof(MetricSpec.Lowercase), nameof(MetricSpec.EffectiveOrder), nameof(MetricSpec.References)])]
 public sealed class BleuMetric : StatisticsMetric
 {
@@ -40,7 +44,8 @@ public sealed class BleuMetric : StatisticsMetric
         var precisions = new double[BleuFormula.Order];
         double score = _formula.Score(Sums, precisions);
         long[] sums = Array.ConvertAll(Sums.ToArray(), s => (long)s);
-        return new BleuScore(score, Score().Signature, sums[2..6], sums[6..10], precisions, BleuFormula.BrevityPenalty(Sums[0], Sums[1]), sums[0], sums[1]);
+        return new BleuScore(score, Score().Signature, sums[2..6], sums[6..10], precisions, BleuFormula.BrevityPenalty(Sums[0], Sums[1]),
+            sums[0], sums[1]);
     }
 
     /// <inheritdoc/>
@@ -69,7 +74,8 @@ public sealed class BleuMetric : StatisticsMetric
 
     /// <inheritdoc/>
     protected override string Signature(string references) =>
-        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|eff:{(_formula.EffectiveOrder ? "yes" : "no")}|tok:{_tokenizer.Name}|smooth:{_formula.Smoothing}|version:{SacreBleu.Version}";
+        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|eff:{(_formula.EffectiveOrder ? "yes" : "no")}|tok:"
+            + $"{_tokenizer.Name}|smooth:{_formula.Smoothing}|version:{SacreBleu.Version}";
 
     void Tokens(string segment, List<int> tokens)
     {
@@ -131,7 +137,9 @@ public sealed record BleuScore(
     double Score, string Signature, IReadOnlyList<long> Counts, IReadOnlyList<long> Totals, IReadOnlyList<double> Precisions,
     double BrevityPenalty, long SystemLength, long ReferenceLength);
 
-/// <summary>BLEU from counts (Papineni et al. 2002), with sacreBLEU's smoothing (Chen and Cherry 2014) and its treatment of empty orders.</summary>
+/// <summary>
+/// BLEU from counts (Papineni et al. 2002), with sacreBLEU's smoothing (Chen and Cherry 2014) and its treatment of empty orders.
+/// </summary>
 internal sealed class BleuFormula(MetricSpec spec)
 {
     public const int Order = 4;

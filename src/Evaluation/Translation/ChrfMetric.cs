@@ -10,9 +10,11 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// Corpus chrF (Popović 2015, 2017) as sacreBLEU computes it, a segment at a time. With several references the one that
 /// scores best for its segment counts, the first of equals.
 /// </summary>
-[Strategy("chrf", "chrF as sacreBLEU computes it, 0 to 100", Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
+[Strategy("chrf", "chrF as sacreBLEU computes it, 0 to 100",
+    Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
     nameof(MetricSpec.Lowercase), nameof(MetricSpec.Whitespace), nameof(MetricSpec.EpsSmoothing), nameof(MetricSpec.References)])]
-[Strategy(PlusPlus, "chrF with words of order up to 2, 0 to 100", Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
+[Strategy(PlusPlus, "chrF with words of order up to 2, 0 to 100",
+    Settings = [nameof(MetricSpec.CharOrder), nameof(MetricSpec.WordOrder), nameof(MetricSpec.Beta),
     nameof(MetricSpec.Lowercase), nameof(MetricSpec.Whitespace), nameof(MetricSpec.EpsSmoothing), nameof(MetricSpec.References)])]
 public sealed class ChrfMetric : StatisticsMetric
 {
@@ -50,7 +52,8 @@ public sealed class ChrfMetric : StatisticsMetric
         _candidate = new double[Width(spec)];
     }
 
-    static (int Characters, int Words) Orders(MetricSpec spec) => (spec.CharOrder ?? UsualCharOrder, spec.WordOrder ?? (spec.Name == PlusPlus ? WordOrderOfPlusPlus : 0));
+    static (int Characters, int Words) Orders(MetricSpec spec) =>
+        (spec.CharOrder ?? UsualCharOrder, spec.WordOrder ?? (spec.Name == PlusPlus ? WordOrderOfPlusPlus : 0));
 
     /// <summary>Per order: the hypothesis' n-grams, the reference's, those that match.</summary>
     static int Width(MetricSpec spec)
@@ -105,9 +108,11 @@ public sealed class ChrfMetric : StatisticsMetric
 
     /// <inheritdoc/>
     protected override string Signature(string references) => string.Create(CultureInfo.InvariantCulture,
-        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|eff:{(_epsilons ? "no" : "yes")}|nc:{_charOrder}|nw:{_wordOrder}|space:{(_whitespace ? "yes" : "no")}|version:{SacreBleu.Version}");
+        $"nrefs:{references}|case:{(_lowercase ? "lc" : "mixed")}|eff:{(_epsilons ? "no" : "yes")}|nc:{_charOrder}|nw:{_wordOrder}|space:"
+            + $"{(_whitespace ? "yes" : "no")}|version:{SacreBleu.Version}");
 
-    void Read(ChrfText text, string segment) => text.Read(_lowercase ? PythonText.Lower(segment, _lower) : segment, _whitespace, _wordOrder > 0 ? _words : null);
+    void Read(ChrfText text, string segment) =>
+        text.Read(_lowercase ? PythonText.Lower(segment, _lower) : segment, _whitespace, _wordOrder > 0 ? _words : null);
 
     void Compare(List<int> hypothesis, List<int> reference, Span<double> statistics)
     {

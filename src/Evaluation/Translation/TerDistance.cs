@@ -34,7 +34,8 @@ internal sealed class TerDistance
         int columns = reference.Length + 1;
         _rows = words + 1;
         _band.Lay(reference.Length, words);
-        if (_reference.Length < columns) (_reference, WrongReferences, Alignment) = (new int[2 * columns], new bool[2 * columns], new int[2 * columns]);
+        if (_reference.Length < columns)
+            (_reference, WrongReferences, Alignment) = (new int[2 * columns], new bool[2 * columns], new int[2 * columns]);
         if (_from.Length < _band.Widest) (_from, _to) = (new int[2 * _band.Widest], new int[2 * _band.Widest]);
         if (WrongWords.Length < _rows) WrongWords = new bool[2 * _rows];
         if (_costs.Length < _band.Cells) (_costs, _edits) = (new int[2 * _band.Cells], new Edit[2 * _band.Cells]);

@@ -41,7 +41,9 @@ internal sealed class TerEdits
         return shifts + distance;
     }
 
-    /// <summary>The shift that saves the most edits; of equals the longest, then the leftmost, then the one least far to the right.</summary>
+    /// <summary>
+    /// The shift that saves the most edits; of equals the longest, then the leftmost, then the one least far to the right.
+    /// </summary>
     Shift Best(ReadOnlySpan<int> words, ReadOnlySpan<int> reference, int distance, CancellationToken cancellation)
     {
         Shift best = default;

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Evaluation.Translation;
 /// Corpus TER (Snover et al. 2006) as sacreBLEU computes it, a segment at a time: edits over the references' words. With
 /// several references the fewest edits count, over the average length.
 /// </summary>
-[Strategy("ter", "TER as sacreBLEU computes it: 0 is equal, and it may exceed 100", Settings = [nameof(MetricSpec.Normalized), nameof(MetricSpec.NoPunct),
+[Strategy("ter", "TER as sacreBLEU computes it: 0 is equal, and it may exceed 100",
+    Settings = [nameof(MetricSpec.Normalized), nameof(MetricSpec.NoPunct),
     nameof(MetricSpec.AsianSupport), nameof(MetricSpec.CaseSensitive), nameof(MetricSpec.References)])]
 public sealed class TerMetric : StatisticsMetric
 {
@@ -58,7 +59,8 @@ public sealed class TerMetric : StatisticsMetric
 
     /// <inheritdoc/>
     protected override string Signature(string references) =>
-        $"nrefs:{references}|case:{(_caseSensitive ? "mixed" : "lc")}|tok:{_tokenizer.Name}|norm:{Word(_normalized)}|punct:{Word(!_noPunct)}|asian:{Word(_asianSupport)}|version:{SacreBleu.Version}";
+        $"nrefs:{references}|case:{(_caseSensitive ? "mixed" : "lc")}|tok:{_tokenizer.Name}|norm:{Word(_normalized)}|punct:"
+            + $"{Word(!_noPunct)}|asian:{Word(_asianSupport)}|version:{SacreBleu.Version}";
 
     static string Word(bool yes) => yes ? "yes" : "no";
 

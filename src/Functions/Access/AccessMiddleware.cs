@@ -19,8 +19,10 @@ public sealed class AccessMiddleware(AccessSettings settings, ConfiguredKeys con
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (context.GetHttpContext() is { Request: var request } && ApiOperations.Find(context.FunctionDefinition.Name) is { IsOpen: false } operation)
-            context.InstanceServices.GetRequiredService<CurrentCaller>().Enter(await CallerAsync(request, operation, context.CancellationToken));
+        if (context.GetHttpContext() is { Request: var request }
+            && ApiOperations.Find(context.FunctionDefinition.Name) is { IsOpen: false } operation)
+            context.InstanceServices.GetRequiredService<CurrentCaller>()
+                .Enter(await CallerAsync(request, operation, context.CancellationToken));
         await next(context);
     }
 

@@ -24,6 +24,7 @@ public sealed record AccessSettings(string? AdminKey)
     {
         string? key = configuration[Setting] is { Length: > 0 } text ? text : null;
         return key is null or { Length: >= Shortest } ? new AccessSettings(key)
-            : throw new OptionsValidationException(Setting, typeof(AccessSettings), [$"{Setting} has {key.Length} characters; give a secret of at least {Shortest}."]);
+            : throw new OptionsValidationException(Setting, typeof(AccessSettings),
+                [$"{Setting} has {key.Length} characters; give a secret of at least {Shortest}."]);
     }
 }

@@ -7,7 +7,9 @@ namespace DiffusionBatch.Functions.Access;
 /// <param name="Role">What it may.</param>
 public sealed record Caller(Tenant Tenant, KeyRole Role)
 {
-    /// <summary>Who runs the pipeline: the holder of a key of the host's or of the settings, and everybody where none is asked for.</summary>
+    /// <summary>
+    /// Who runs the pipeline: the holder of a key of the host's or of the settings, and everybody where none is asked for.
+    /// </summary>
     public static Caller Operator { get; } = new(Tenant.Default, KeyRole.Admin);
 }
 
@@ -17,7 +19,8 @@ public sealed class CurrentCaller
     Caller? _caller;
 
     /// <summary>Who it is.</summary>
-    /// <exception cref="InvalidOperationException">Nobody was asked: only functions that <see cref="AccessMiddleware"/> guards have a tenant.</exception>
+    /// <exception cref="InvalidOperationException">Nobody was asked: only functions that <see cref="AccessMiddleware"/> guards have a
+    /// tenant.</exception>
     public Caller Caller => _caller ?? throw new InvalidOperationException("There is no caller: nobody was asked for a key.");
 
     /// <summary>Notes who it is.</summary>

@@ -24,7 +24,8 @@ public sealed class ConfiguredKeys
     public ConfiguredKeys(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        IEnumerable<string?> keys = configuration.GetSection("FunctionKeys").GetChildren().Select(k => k.Value).Append(configuration["MasterKey"]);
+        IEnumerable<string?> keys = configuration.GetSection("FunctionKeys").GetChildren().Select(k => k.Value)
+            .Append(configuration["MasterKey"]);
         _keys = [.. keys.Where(k => !string.IsNullOrEmpty(k)).Select(k => Hash(k!))];
         _isCloud = !string.IsNullOrEmpty(configuration[Instance]);
     }
@@ -56,7 +57,8 @@ public sealed class ConfiguredKeys
     {
         ArgumentNullException.ThrowIfNull(request);
         return _keys.Length == 0 && !_isCloud && IsLoopback(request.Host.Host)
-            && (request.Headers.Origin.ToString() is not { Length: > 0 } origin || Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
+            && (request.Headers.Origin.ToString() is not { Length: > 0 } origin
+                || Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
     }
 
     static bool IsLoopback(string host) =>

@@ -17,7 +17,8 @@ public sealed class Doorkeeper(AccessSettings settings, ConfiguredKeys configure
     }
 
     bool IsAdmin(string given) => settings.AdminKey is { } admin
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(admin)));
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)),
+            SHA256.HashData(Encoding.UTF8.GetBytes(admin)));
 }
 
 /// <summary>Keys of tenants.</summary>

@@ -22,15 +22,19 @@ public sealed class KeyFunctions(TenantPipeline mine, AccessSettings settings, T
     {
         ArgumentNullException.ThrowIfNull(request);
         KeyBody body = await ReadAsync(request, cancellationToken);
-        if (body.Name == "default" || Tenant.Parse(body.Name) is null) throw Refuse.BadBody("/name", $"name: expected [a-z0-9][a-z0-9-]{{0,62}}, found \"{body.Name}\"");
+        if (body.Name == "default" || Tenant.Parse(body.Name) is null)
+            throw Refuse.BadBody("/name", $"name: expected [a-z0-9][a-z0-9-]{{0,62}}, found \"{body.Name}\"");
         Tenant tenant = body.Tenant is null ? mine.Tenant
-            : Tenant.Parse(body.Tenant) ?? throw Refuse.BadBody("/tenant", $"tenant: expected [a-z0-9][a-z0-9-]{{0,62}}, found \"{body.Tenant}\"");
+            : Tenant.Parse(body.Tenant)
+                ?? throw Refuse.BadBody("/tenant", $"tenant: expected [a-z0-9][a-z0-9-]{{0,62}}, found \"{body.Tenant}\"");
         if (tenant != mine.Tenant && !mine.Tenant.IsDefault)
-            throw Refuse.BadBody("/tenant", $"tenant: expected \"{mine.Tenant}\", your own; an admin of the default tenant makes keys of others");
+            throw Refuse.BadBody("/tenant",
+                $"tenant: expected \"{mine.Tenant}\", your own; an admin of the default tenant makes keys of others");
         if (!settings.AsksItself)
             throw Refuse.Conflict(
                 "keys-unused", "Keys of tenants aren't asked for",
-                "The host of Functions asks for keys here, and would not know this one: give the app the setting Access__AdminKey first. Nothing was stored.");
+                "The host of Functions asks for keys here, and would not know this one: give the app the setting Access__AdminKey first. "
+                    + "Nothing was stored.");
         string secret = AccessKey.New();
         var row = new KeyRow
         {
@@ -53,7 +57,8 @@ public sealed class KeyFunctions(TenantPipeline mine, AccessSettings settings, T
     /// <summary><c>GET /api/keys</c>: the tenant's; for an admin of the default tenant those of all.</summary>
     [Function("ListKeys")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/keys")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/keys")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         Answer.Json(new KeyListView([.. (await mine.Keys.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/keys/{id}</c>.</summary>

@@ -14,7 +14,8 @@ public sealed class DashboardFunctions
 {
     // Its own script, style and icon, and the API beside it; nothing of anyone else's, and no page around it.
     const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action "
+            + "'none'; frame-ancestors 'none'";
 
     /// <summary><c>GET /dashboard</c>: the page.</summary>
     [Function("Dashboard")]
@@ -44,7 +45,8 @@ public sealed class DashboardFunctions
         bool compressed = TakesBrotli(request);
         if (compressed) response.Headers.ContentEncoding = "br";
         return Results.Bytes(
-            compressed ? file.Brotli : file.Content, file.MediaType, entityTag: EntityTag.Of(compressed ? file.Version + "-br" : file.Version));
+            compressed ? file.Brotli : file.Content, file.MediaType,
+            entityTag: EntityTag.Of(compressed ? file.Version + "-br" : file.Version));
     }
 
     static bool TakesBrotli(HttpRequest request) =>

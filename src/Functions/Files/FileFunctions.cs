@@ -93,7 +93,8 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>
     [Function("ListFiles")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/files")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/files")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         string prefix = Query.Text(request, "prefix") ?? "", after = Query.Text(request, "cursor") ?? "";
@@ -142,7 +143,8 @@ public sealed record FileLimits(long MaxBytes)
     {
         if (configuration[Setting] is not { Length: > 0 } text) return new FileLimits(Default);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes > 0
-            ? new FileLimits(bytes) : throw new OptionsValidationException(Setting, typeof(FileLimits), [$"{Setting} is \"{text}\"; it is a number of bytes above zero."]);
+            ? new FileLimits(bytes) : throw new OptionsValidationException(Setting, typeof(FileLimits),
+                [$"{Setting} is \"{text}\"; it is a number of bytes above zero."]);
     }
 }
 

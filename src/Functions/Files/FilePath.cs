@@ -22,7 +22,8 @@ internal static class FilePath
     /// <summary>The path that a request names, checked.</summary>
     /// <param name="request">The request, whose URL says what the router's value doesn't.</param>
     /// <param name="route">The router's value: decoded once, with an encoded slash left as it is.</param>
-    /// <exception cref="ApiException">400: it isn't one, or leaves the root, or is the pipeline's own, or can't be told for sure.</exception>
+    /// <exception cref="ApiException">400: it isn't one, or leaves the root, or is the pipeline's own, or can't be told for
+    /// sure.</exception>
     public static string Require(HttpRequest request, string? route)
     {
         string path = Sent(request) ?? Routed(route ?? "");
@@ -56,7 +57,8 @@ internal static class FilePath
             if (byte.TryParse(route.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
                 && value is (byte)'/' or >= 0x80)
                 throw Refuse.BadPath(
-                    $"The path \"{route}\" can't be used: behind this server \"{route.AsSpan(i, 3)}\" in a name can't be told from the character that it encodes; write \"/\" as it is, or choose another name.");
+                    $"The path \"{route}\" can't be used: behind this server \"{route.AsSpan(i, 3)}\" in a name can't be told from the "
+                        + $"character that it encodes; write \"/\" as it is, or choose another name.");
         }
         return route;
     }
@@ -70,13 +72,16 @@ internal static class FilePath
             {
                 // Other than ASCII isn't sent bare; what comes as such was bytes of UTF-8, one a character.
                 bytes.Add(
-                    text[i] <= 0xFF ? (byte)text[i] : throw Refuse.BadPath($"The path \"{text}\" can't be used: it isn't encoded as URLs are."));
+                    text[i] <= 0xFF
+                        ? (byte)text[i]
+                        : throw Refuse.BadPath($"The path \"{text}\" can't be used: it isn't encoded as URLs are."));
                 continue;
             }
             if (i + 2 >= text.Length
                 || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
                 throw Refuse.BadPath(
-                    $"The path \"{text}\" can't be used: a \"%\" without two hexadecimal digits behind it; write \"%25\" for the sign itself.");
+                    $"The path \"{text}\" can't be used: a \"%\" without two hexadecimal digits behind it; write \"%25\" for the sign "
+                        + $"itself.");
             bytes.Add(value);
             i += 2;
         }

@@ -17,7 +17,8 @@ internal static class Answer
     /// <summary>
     /// A body that is written as it comes, until the invocation is called off or nobody reads it any longer. HEAD gets its headers alone.
     /// </summary>
-    public static IResult Stream(HttpRequest request, string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => Results.Stream(
+    public static IResult Stream(HttpRequest request, string mediaType, Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken) => Results.Stream(
         async body =>
         {
             if (HttpMethods.IsHead(request.Method)) return;

@@ -31,7 +31,8 @@ public sealed partial class InvocationMiddleware(ILogger<InvocationMiddleware> l
         {
             LogCalledOff(function);
             // Returning would delete the message; it is to come again.
-            if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type.Equals(QueueTrigger, StringComparison.OrdinalIgnoreCase)))
+            if (context.FunctionDefinition.InputBindings.Values.Any(binding =>
+                binding.Type.Equals(QueueTrigger, StringComparison.OrdinalIgnoreCase)))
                 throw;
         }
         catch (Exception e) when (e is IndexUnavailableException or StorageException { Failure: StorageFailure.Unavailable })

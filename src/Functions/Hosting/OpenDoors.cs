@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DiffusionBatch.Functions.Hosting;
 
 /// <summary>
-/// Tells the host that everybody may start the functions that requests start: the app asks for keys itself, and the host knows none of them.
+/// Tells the host that everybody may start the functions that requests start: the app asks for keys itself, and the host knows none of
+/// them.
 /// </summary>
 internal sealed class OpenDoors(IFunctionMetadataProvider inner) : IFunctionMetadataProvider
 {

@@ -30,7 +30,8 @@ public sealed class ExportFunctions(JobViews views, TenantPipeline mine)
             $"{id} is of the kind {EnumText.Of(job.Kind)} and has no items; sample and evaluate jobs have, and pipelines with such jobs.");
         request.HttpContext.Response.Headers["X-Results-Complete"] = table.IsComplete ? "true" : "false";
         request.HttpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{job.Name}.{EnumText.Of(format)}\"";
-        return Answer.Stream(request, MediaType(format), (body, token) => ExportWriter.WriteAsync(table, format, body, token), cancellationToken);
+        return Answer.Stream(request, MediaType(format), (body, token) => ExportWriter.WriteAsync(table, format, body, token),
+            cancellationToken);
     }
 
     static string MediaType(ExportFormat format) => format switch

@@ -55,13 +55,16 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     /// </summary>
     [Function("Events")]
     public IResult RunAll(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/events")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/events")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string[] jobs = (Query.Text(request, "jobs") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] jobs = (Query.Text(request, "jobs") ?? "").Split(',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (jobs.Length is 0 or > MostWatched)
             throw Refuse.BadParameter("jobs", $"jobs has {jobs.Length} ids; it has 1 to {MostWatched}, separated by commas.");
-        return Answer(request, jobs.Distinct(StringComparer.Ordinal).ToDictionary(id => id, _ => "", StringComparer.Ordinal), s_lookAtAll, cancellationToken);
+        return Answer(request, jobs.Distinct(StringComparer.Ordinal).ToDictionary(id => id, _ => "", StringComparer.Ordinal), s_lookAtAll,
+            cancellationToken);
     }
 
     IResult Answer(HttpRequest request, Dictionary<string, string> watched, TimeSpan look, CancellationToken cancellationToken)
@@ -91,7 +94,8 @@ public sealed partial class JobEvents(JobViews views, TimeProvider time, IHostAp
     }
 
     /// <param name="body">Where comments go.</param>
-    /// <param name="watched">The jobs, each with the id of what its reader has seen of it; those that end, or are removed, leave it.</param>
+    /// <param name="watched">The jobs, each with the id of what its reader has seen of it; those that end, or are removed, leave
+    /// it.</param>
     /// <param name="look">How often the index is looked at.</param>
     /// <param name="cancellationToken">Stops it.</param>
     async IAsyncEnumerable<SseItem<JobView>> EventsAsync(

@@ -17,12 +17,14 @@ public sealed class JobFunctions(TenantPipeline mine, JobViews views)
     const int MostListed = 500, Listed = 50;
 
     /// <summary>
-    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>schedule</c>, <c>pipeline</c>,
+    /// <c>GET /api/jobs</c>: the newest first; filters <c>state</c> (several by commas), <c>kind</c>, <c>name</c>, <c>schedule</c>,
+    /// <c>pipeline</c>,
     /// <c>children=true</c>; pages by <c>limit</c> and <c>cursor</c>.
     /// </summary>
     [Function("ListJobs")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var filter = new JobFilter
@@ -79,7 +81,8 @@ public sealed class JobFunctions(TenantPipeline mine, JobViews views)
         if (!await mine.Jobs.RetryAsync(id, cancellationToken))
             throw Refuse.Conflict(
                 "not-retried", "There is nothing to try again",
-                $"The job {id} hasn't failed, or has no task that could be tried again; submit its manifest anew (GET /api/jobs/{id}/manifest).");
+                $"The job {id} hasn't failed, or has no task that could be tried again; submit its manifest anew (GET "
+                    + $"/api/jobs/{id}/manifest).");
         return Answer.Json(await views.RequireAsync(id, cancellationToken), StatusCodes.Status202Accepted);
     }
 
@@ -91,7 +94,8 @@ public sealed class JobFunctions(TenantPipeline mine, JobViews views)
     {
         JobRow job = await views.RowAsync(id, cancellationToken);
         return job.Manifest is { } manifest ? Results.Content(manifest, "application/json")
-            : throw Refuse.Conflict("no-manifest", "The manifest isn't kept", $"The job {id} was entered by a version that kept no manifests.");
+            : throw Refuse.Conflict("no-manifest", "The manifest isn't kept",
+                $"The job {id} was entered by a version that kept no manifests.");
     }
 
     static string? Cursor(HttpRequest request) => Query.Text(request, "cursor") is not { } cursor ? null

@@ -49,6 +49,7 @@ public sealed class ResultFunctions(JobViews views, TenantPipeline mine)
         return asked is not null && cells.Contains(asked, StringComparer.Ordinal) ? asked
             : throw Refuse.BadParameter(
                 "cell",
-                $"{(asked is null ? "The job has several cells" : $"The job has no cell \"{asked}\"")}; give ?cell= one of {string.Join(", ", cells)}.");
+                $"{(asked is null ? "The job has several cells" : $"The job has no cell \"{asked}\"")}; give ?cell= one "
+                    + $"of {string.Join(", ", cells)}.");
     }
 }

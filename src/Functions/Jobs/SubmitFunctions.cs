@@ -23,12 +23,14 @@ public sealed class SubmitFunctions(TenantPipeline mine, JobViews views, TimePro
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        SubmitResult result = await mine.Jobs.SubmitAsync(await ManifestBody.ReadAsync(request, time, cancellationToken), cancellationToken);
+        SubmitResult result = await mine.Jobs.SubmitAsync(await ManifestBody.ReadAsync(request, time, cancellationToken),
+            cancellationToken);
         if (result.Outcome is not { } outcome) throw Refuse.BadManifest(result.Problems);
         if (outcome.Status == SubmitStatus.Conflict)
             throw Refuse.Conflict(
                 "key-reused", "The idempotency key was used for another request",
-                $"The key belongs to the job {outcome.Job.Id}, which was submitted with another manifest or other options; nothing was stored.");
+                $"The key belongs to the job {outcome.Job.Id}, which was submitted with another manifest or other options; nothing was "
+                    + $"stored.");
         HttpResponse response = request.HttpContext.Response;
         response.Headers.Location = $"/api/jobs/{outcome.Job.Id}";
         response.Headers.RetryAfter = "1";
@@ -42,7 +44,8 @@ public sealed class SubmitFunctions(TenantPipeline mine, JobViews views, TimePro
     /// </summary>
     [Function("ValidateJob")]
     public async Task<IResult> Validate(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/validate")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/validate")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         IReadOnlyList<Problem> problems = await mine.Jobs.ValidateAsync(
@@ -54,7 +57,8 @@ public sealed class SubmitFunctions(TenantPipeline mine, JobViews views, TimePro
     /// <summary><c>POST /api/jobs/estimate</c>: what each job of a manifest is expected to take. Stores nothing.</summary>
     [Function("EstimateJob")]
     public async Task<IResult> Estimate(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/estimate")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/estimate")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         SubmitRequest body = await ManifestBody.ReadAsync(request, time, cancellationToken);

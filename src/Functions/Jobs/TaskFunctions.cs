@@ -27,7 +27,8 @@ public sealed class TaskFunctions(TenantPipeline mine, JobViews jobs)
         ArgumentNullException.ThrowIfNull(request);
         await jobs.RowAsync(id, cancellationToken);
         int limit = Query.Number(request, "limit", 1, MostListed, Listed);
-        IReadOnlyList<TaskRow> found = await mine.Index.Tasks.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request), limit + 1, cancellationToken);
+        IReadOnlyList<TaskRow> found = await mine.Index.Tasks.PageAsync(id, Query.Words<TaskState>(request, "state"), Cursor(request),
+            limit + 1, cancellationToken);
         TaskRow[] tasks = [.. found.Take(limit)];
         if (tasks.Length == 0) return Answer.Tagged(new TaskListView([], null));
         ILookup<int, AttemptRow> attempts =

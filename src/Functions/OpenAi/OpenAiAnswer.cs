@@ -11,7 +11,8 @@ namespace DiffusionBatch.Functions.OpenAi;
 internal static class OpenAiAnswer
 {
     /// <summary>A document.</summary>
-    public static IResult Of<T>(T value) => Results.Json(value, (JsonTypeInfo<T>)OpenAiJson.Default.GetTypeInfo(typeof(T))!, "application/json");
+    public static IResult Of<T>(T value) =>
+        Results.Json(value, (JsonTypeInfo<T>)OpenAiJson.Default.GetTypeInfo(typeof(T))!, "application/json");
 
     /// <summary>Which page a request asks for: <c>limit</c>, <c>after</c> and <c>order</c>.</summary>
     /// <exception cref="RequestRefusedException">It can't be.</exception>
@@ -21,7 +22,8 @@ internal static class OpenAiAnswer
         {
             null or "desc" => false,
             "asc" => true,
-            var order => throw new RequestRefusedException($"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value"),
+            var order => throw new RequestRefusedException($"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order",
+                "invalid_value"),
         };
         return new PageRequest(Query.Text(request, "after"), Query.Number(request, "limit", 1, most, usual), oldest);
     }

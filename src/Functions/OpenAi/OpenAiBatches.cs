@@ -24,7 +24,8 @@ public sealed class OpenAiBatches(TenantPipeline mine)
         BatchRequestBody body;
         try
         {
-            body = JsonSerializer.Deserialize(await BodyReader.ReadAsync(request, MaxBytes, cancellationToken), OpenAiJson.Default.BatchRequestBody)
+            body = JsonSerializer.Deserialize(await BodyReader.ReadAsync(request, MaxBytes, cancellationToken),
+                OpenAiJson.Default.BatchRequestBody)
                 ?? throw new JsonException("The body is null.");
         }
         catch (JsonException e)
@@ -38,18 +39,21 @@ public sealed class OpenAiBatches(TenantPipeline mine)
     /// <summary><c>GET /v1/batches?limit=&amp;after=</c>: the newest first.</summary>
     [Function("OpenAiListBatches")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         OpenAiAnswer.Of(await mine.Batches.ListAsync(mine.Tenant.Value, OpenAiAnswer.Page(request, MostListed, Listed), cancellationToken));
 
     /// <summary><c>GET /v1/batches/{id}</c>.</summary>
     [Function("OpenAiGetBatch")]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OpenAiAnswer.Of(await mine.Batches.GetAsync(mine.Tenant.Value, id, cancellationToken));
 
     /// <summary><c>POST /v1/batches/{id}/cancel</c>: what is answered stays, and is written.</summary>
     [Function("OpenAiCancelBatch")]
     public async Task<IResult> Cancel(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/batches/{id}/cancel")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/batches/{id}/cancel")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OpenAiAnswer.Of(await mine.Batches.CancelAsync(mine.Tenant.Value, id, cancellationToken));
 }

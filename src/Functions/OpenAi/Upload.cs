@@ -27,7 +27,8 @@ internal sealed class Upload
 
     /// <summary>The stored file.</summary>
     /// <exception cref="RequestRefusedException">There was none.</exception>
-    public StoredContent RequiredContent => Content ?? throw new RequestRefusedException("Missing required parameter: 'file'.", "file", "missing_required_parameter");
+    public StoredContent RequiredContent =>
+        Content ?? throw new RequestRefusedException("Missing required parameter: 'file'.", "file", "missing_required_parameter");
 
     /// <summary>A field, or null.</summary>
     public string? Field(string name) => _fields.GetValueOrDefault(name);
@@ -37,23 +38,29 @@ internal sealed class Upload
     {
         string? anchor = Field("expires_after[anchor]"), seconds = Field("expires_after[seconds]");
         return anchor is null && seconds is null ? null
-            : new ExpiryBody(anchor, long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1);
+            : new ExpiryBody(anchor, long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                ? number
+                : -1);
     }
 
     /// <summary>Reads one.</summary>
     /// <exception cref="RequestRefusedException">It is no multipart, or too large; nothing is stored.</exception>
     public static async Task<Upload> ReadAsync(HttpRequest request, UploadedFiles files, long limit, CancellationToken cancellationToken)
     {
-        string? boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        string? boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
-        if (string.IsNullOrEmpty(boundary)) throw new RequestRefusedException("The body is not multipart/form-data.", null, "invalid_content_type", StatusCodes.Status415UnsupportedMediaType);
+        if (string.IsNullOrEmpty(boundary))
+            throw new RequestRefusedException("The body is not multipart/form-data.", null, "invalid_content_type",
+                StatusCodes.Status415UnsupportedMediaType);
         var upload = new Upload();
         try
         {
             var reader = new MultipartReader(boundary, request.Body);
             for (int parts = 0; await reader.ReadNextSectionAsync(cancellationToken) is { } part; parts++)
             {
-                if (parts == MostParts) throw new RequestRefusedException($"The body has more than {MostParts} parts.", null, "invalid_body");
+                if (parts == MostParts)
+                    throw new RequestRefusedException($"The body has more than {MostParts} parts.", null, "invalid_body");
                 await upload.TakeAsync(part, files, limit, cancellationToken);
             }
             return upload;
@@ -61,7 +68,8 @@ internal sealed class Upload
         catch (Exception e)
         {
             if (upload.Content is { } content) await files.DropAsync(content, CancellationToken.None);
-            if (e is InvalidDataException or IOException and not (BadHttpRequestException or Pipeline.Index.IndexUnavailableException or Pipeline.Storage.StorageException))
+            if (e is InvalidDataException or IOException
+                and not (BadHttpRequestException or Pipeline.Index.IndexUnavailableException or Pipeline.Storage.StorageException))
                 throw new RequestRefusedException($"The multipart body can't be read: {e.Message}", null, "invalid_body");
             throw;
         }
@@ -75,7 +83,8 @@ internal sealed class Upload
         if (name == "file")
         {
             if (Content is not null) throw new RequestRefusedException("'file' is given twice.", "file", "invalid_body");
-            FileName = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+            FileName =
+                HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
             await using var bounded = new BoundedStream(part.Body, limit);
             Content = await files.StoreAsync(bounded, cancellationToken);
             return;

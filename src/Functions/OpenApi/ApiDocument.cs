@@ -23,7 +23,8 @@ internal static class ApiDocument
             paths[path.Key] = item;
         }
         JsonObject schemas = ApiSchemas.Of(
-            ApiOperations.All.SelectMany(o => o.Answers.Select(a => a.Body).Append(o.Body)).OfType<Type>().Append(typeof(ApiProblem)).Append(typeof(OpenAiError)));
+            ApiOperations.All.SelectMany(o => o.Answers.Select(a => a.Body).Append(o.Body)).OfType<Type>().Append(typeof(ApiProblem))
+                .Append(typeof(OpenAiError)));
         schemas["Manifest"] = ApiSchemas.Rebased(ManifestSchema.Build(), "#/components/schemas/Manifest");
         return new JsonObject
         {
@@ -31,12 +32,16 @@ internal static class ApiDocument
             ["info"] = new JsonObject
             {
                 ["title"] = "DiffusionBatch",
-                ["version"] = typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
-                ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents (RFC 9457). HEAD goes with every GET; OPTIONS answers with Allow.",
+                ["version"] =
+                    typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+                        '+')[0] ?? "0",
+                ["description"] = "Batch jobs on diffusion language models: finetune, sample, evaluate. Errors are problem documents "
+                    + "(RFC 9457). HEAD goes with every GET; OPTIONS answers with Allow.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(
-                new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }, new JsonObject { ["bearer"] = new JsonArray() }),
+                new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() },
+                new JsonObject { ["bearer"] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

@@ -49,10 +49,20 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
     {
         var answers = new JsonObject();
         foreach (ApiAnswer answer in Answers) answers[$"{answer.Status}"] = answer.ToJson();
-        IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong.")).Append((403, $"The key's role may not; it must be {Needed()}."));
+        IEnumerable<(int, string)> problems = IsOpen ? Problems : Problems.Append((401, "The access key is missing or wrong."))
+            .Append((403, $"The key's role may not; it must be {Needed()}."));
         foreach (var (status, when) in problems.OrderBy(p => p.Item1))
-            answers[$"{status}"] = new ApiAnswer(status, when) { Body = IsOpenAi ? typeof(OpenAiError) : typeof(ApiProblem), Media = IsOpenAi ? "application/json" : "application/problem+json" }.ToJson();
-        var operation = new JsonObject { ["operationId"] = Id, ["summary"] = Summary, ["tags"] = new JsonArray(IsOpenAi ? "openai" : Path.Split('/')[1]) };
+            answers[$"{status}"] = new ApiAnswer(status, when)
+            {
+                Body = IsOpenAi ? typeof(OpenAiError) : typeof(ApiProblem),
+                Media = IsOpenAi ? "application/json" : "application/problem+json"
+            }.ToJson();
+        var operation = new JsonObject
+        {
+            ["operationId"] = Id,
+            ["summary"] = Summary,
+            ["tags"] = new JsonArray(IsOpenAi ? "openai" : Path.Split('/')[1])
+        };
         if (Parameters.Count > 0) operation["parameters"] = new JsonArray([.. Parameters.Select(p => p.ToJson())]);
         if (Bodies.Count > 0) operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
         operation["responses"] = answers;

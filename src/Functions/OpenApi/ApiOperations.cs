@@ -37,7 +37,8 @@ internal static class ApiOperations
                 new("header", "Idempotency-Key", "1 to 255 characters: of all requests with one key the first counts."),
             ],
             Bodies = s_manifest,
-            Answers = [new(202, "It was entered; Location is the job's.") { Body = typeof(JobView) }, new(200, "It was entered before under this key.") { Body = typeof(JobView) }],
+            Answers = [new(202, "It was entered; Location is the job's.") { Body = typeof(JobView) },
+                new(200, "It was entered before under this key.") { Body = typeof(JobView) }],
             Problems = [s_badManifest, (409, "The key was used for another request."), s_large, s_media],
         },
         new("post", "/jobs/validate", "ValidateJob", "Check a manifest; store nothing.")
@@ -75,7 +76,8 @@ internal static class ApiOperations
         new("delete", "/jobs/{id}", "CancelJob", "Cancel a job or a pipeline; what is finished stays.")
         {
             Parameters = [s_id],
-            Answers = [new(200, "It is cancelled.") { Body = typeof(JobView) }, new(202, "It is being stopped.") { Body = typeof(JobView) }],
+            Answers = [new(200, "It is cancelled.") { Body = typeof(JobView) },
+                new(202, "It is being stopped.") { Body = typeof(JobView) }],
             Problems = [s_noJob, (409, "It has ended otherwise.")],
         },
         new("post", "/jobs/{id}/retry", "RetryJob", "Try a failed job again; what is done of it stays.")
@@ -159,16 +161,19 @@ internal static class ApiOperations
         },
         new("get", "/files", "ListFiles", "Files under the storage root.")
         {
-            Parameters = [new("query", "prefix", "What their paths begin with."), new("query", "limit", "The most of a page, 1 to 1000; 1000 by default.") { Type = "integer" }, s_cursor],
+            Parameters = [new("query", "prefix", "What their paths begin with."),
+                new("query", "limit", "The most of a page, 1 to 1000; 1000 by default.") { Type = "integer" }, s_cursor],
             Answers = [new(200, "A page.") { Body = typeof(FileListView) }],
             Problems = [s_parameter],
         },
         new("put", "/files/{path}", "WriteFile", "Upload a file.")
         {
-            Parameters = [s_path, new("header", "If-None-Match", "* keeps a file that is there."), new("header", "If-Match", "The version to replace.")],
+            Parameters = [s_path, new("header", "If-None-Match", "* keeps a file that is there."),
+                new("header", "If-Match", "The version to replace.")],
             Bodies = ["application/octet-stream"],
             Answers = [new(200, "It was replaced.") { Body = typeof(FileView) }, new(201, "It is new.") { Body = typeof(FileView) }],
-            Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (409, "A part of the path is a file already."), (412, "The condition isn't met."), s_large],
+            Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."),
+                (409, "A part of the path is a file already."), (412, "The condition isn't met."), s_large],
         },
         new("get", "/files/{path}", "ReadFile", "Download a file.")
         {

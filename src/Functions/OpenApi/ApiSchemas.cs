@@ -19,7 +19,8 @@ internal static class ApiSchemas
         var schemas = new JsonObject();
         foreach (Type type in types.Distinct().OrderBy(NameOf, StringComparer.Ordinal))
             schemas[NameOf(type)] = Rebased(
-                (type.Namespace == typeof(OpenAiJson).Namespace ? OpenAiJson.Default.Options : ApiJson.All).GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }),
+                (type.Namespace == typeof(OpenAiJson).Namespace ? OpenAiJson.Default.Options : ApiJson.All).GetJsonSchemaAsNode(type,
+                    new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }),
                 "#/components/schemas/" + NameOf(type));
         return schemas;
     }

@@ -19,7 +19,8 @@ internal static class KeyOperations
             Answers = [new(201, "It was made; Location is its own.") { Body = typeof(KeyView) }],
             Problems =
             [
-                (400, "The body has problems, or names another tenant."), (409, "The name is taken; or keys of tenants aren't asked for here."),
+                (400, "The body has problems, or names another tenant."),
+                (409, "The name is taken; or keys of tenants aren't asked for here."),
                 (413, "The body is too large."),
             ],
         },

@@ -37,7 +37,8 @@ internal static class ScheduleOperations
             Parameters = [s_name],
             Bodies = s_text,
             Body = typeof(ScheduleBody),
-            Answers = [new(200, "It was changed.") { Body = typeof(ScheduleView) }, new(201, "It was made.") { Body = typeof(ScheduleView) }],
+            Answers = [new(200, "It was changed.") { Body = typeof(ScheduleView) },
+                new(201, "It was made.") { Body = typeof(ScheduleView) }],
             Problems = [s_bad, s_large, s_media],
         },
         new("delete", "/schedules/{name}", "RemoveSchedule", "Remove a schedule; its jobs stay and go on.")

@@ -16,9 +16,11 @@ internal static class WebhookOperations
             Bodies = ["application/json"],
             Body = typeof(WebhookBody),
             Answers = [new(201, "It was made; Location is its own.") { Body = typeof(WebhookView) }],
-            Problems = [(400, "The body has problems, or the URL isn't one that may be told."), (413, "The body is too large."), (415, "The body isn't JSON.")],
+            Problems = [(400, "The body has problems, or the URL isn't one that may be told."), (413, "The body is too large."),
+                (415, "The body isn't JSON.")],
         },
-        new("get", "/webhooks", "ListWebhooks", "All webhooks, the oldest first.") { Answers = [new(200, "The webhooks.") { Body = typeof(WebhookListView) }] },
+        new("get", "/webhooks", "ListWebhooks",
+            "All webhooks, the oldest first.") { Answers = [new(200, "The webhooks.") { Body = typeof(WebhookListView) }] },
         new("get", "/webhooks/{id}", "GetWebhook", "A webhook.")
         {
             Parameters = [s_id],
@@ -42,7 +44,8 @@ internal static class WebhookOperations
             Answers = [new(200, "A page.") { Body = typeof(DeliveryListView) }],
             Problems = [(400, "A parameter is wrong."), s_none],
         },
-        new("post", "/webhooks/{id}/deliveries/{delivery}/repeat", "RepeatDelivery", "Have a delivery sent again, under its id and with its body.")
+        new("post", "/webhooks/{id}/deliveries/{delivery}/repeat", "RepeatDelivery",
+            "Have a delivery sent again, under its id and with its body.")
         {
             Parameters = [s_id, new("path", "delivery", "The delivery's id.")],
             Answers = [new(202, "It is due.")],

@@ -107,7 +107,8 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         StorageException { Failure: StorageFailure.Denied } denied => Refuse.StorageDenied(denied.Message),
         StorageException { Failure: StorageFailure.Unavailable } => Refuse.Unavailable("The storage can't be reached; try again."),
         _ => new ApiException(
-            new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError, "The server failed; its log has the details.")),
+            new ApiProblem(Refuse.Type("failure"), "The server failed", StatusCodes.Status500InternalServerError,
+                "The server failed; its log has the details.")),
     };
 
     [LoggerMessage(1, LogLevel.Error, "{Function} failed")]

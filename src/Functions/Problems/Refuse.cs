@@ -31,7 +31,8 @@ internal static class Refuse
         $"There is no file {path}; GET /api/files?prefix= lists them.");
 
     public static ApiException UnknownModel(string name) => Of(
-        "unknown-model", "There is no such model", StatusCodes.Status404NotFound, $"The registry has no model {name}; GET /api/models lists them.");
+        "unknown-model", "There is no such model", StatusCodes.Status404NotFound,
+        $"The registry has no model {name}; GET /api/models lists them.");
 
     public static ApiException NoKey(string detail) => new(
         new ApiProblem(Type("invalid-api-key"), "The access key is missing or wrong", StatusCodes.Status401Unauthorized, detail));
@@ -58,14 +59,17 @@ internal static class Refuse
         $"The API has no path {path}; GET /api/openapi.json lists those that it has.");
 
     public static ApiException WrongMethod(string method, string path, IReadOnlyList<string> allowed) => new(new ApiProblem(
-        Type("wrong-method"), "The path doesn't take this method", StatusCodes.Status405MethodNotAllowed, $"{path} doesn't take {method}, but {string.Join(", ", allowed)}."))
+        Type("wrong-method"), "The path doesn't take this method", StatusCodes.Status405MethodNotAllowed,
+        $"{path} doesn't take {method}, but {string.Join(", ", allowed)}."))
     { Allow = allowed };
 
     public static ApiException BadManifest(IEnumerable<Problem> problems)
     {
         IReadOnlyList<ApiError> errors = Errors(problems);
         return new(
-            new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest, errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.") { Errors = errors });
+            new ApiProblem(Type("bad-manifest"), "The manifest has problems", StatusCodes.Status400BadRequest,
+                errors.Count == 1 ? errors[0].Message : $"{errors.Count} problems; nothing was stored.")
+            { Errors = errors });
     }
 
     public static ApiException BadSchedule(IReadOnlyList<Problem> problems) => new(
@@ -83,7 +87,11 @@ internal static class Refuse
         });
 
     public static ApiException BadParameter(string name, string detail) =>
-        new(new ApiProblem(Type("bad-parameter"), $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail)) { Parameter = name };
+        new(new ApiProblem(Type("bad-parameter"), $"The parameter {name} is wrong", StatusCodes.Status400BadRequest, detail))
+        {
+            Parameter =
+            name
+        };
 
     public static ApiException BadPath(string detail) => Of("bad-path", "The path can't be used", StatusCodes.Status400BadRequest, detail);
 
@@ -91,7 +99,8 @@ internal static class Refuse
         string.Create(
             CultureInfo.InvariantCulture, $"The body is larger than {limit} bytes, the most that is taken here; nothing was stored."));
 
-    public static ApiException MediaType(string? given, string wanted) => Of("media-type", "The content type isn't taken", StatusCodes.Status415UnsupportedMediaType,
+    public static ApiException MediaType(string? given, string wanted) =>
+        Of("media-type", "The content type isn't taken", StatusCodes.Status415UnsupportedMediaType,
         $"The content type is {(string.IsNullOrEmpty(given) ? "missing" : given)}; send {wanted}.");
 
     public static ApiException Conflict(string word, string title, string detail) => Of(word, title, StatusCodes.Status409Conflict, detail);
@@ -114,9 +123,10 @@ internal static class Refuse
     public static ApiException StorageDenied(string detail) =>
         Of("storage-denied", "The storage refuses the server", StatusCodes.Status500InternalServerError, detail);
 
-    public static ApiException CalledOff() => new(new ApiProblem(Type("called-off"), "The request was called off", StatusCodes.Status503ServiceUnavailable,
+    public static ApiException CalledOff() =>
+        new(new ApiProblem(Type("called-off"), "The request was called off", StatusCodes.Status503ServiceUnavailable,
         "The server stops, or the request took longer than it may; try again."))
-    { RetryAfter = 5 };
+        { RetryAfter = 5 };
 
     /// <summary>A problem type's URI.</summary>
     public static string Type(string word) => "urn:diffusionbatch:problem:" + word;

@@ -28,7 +28,8 @@ internal static class Query
 
     /// <summary>Names separated by commas; empty where it is absent.</summary>
     public static IReadOnlyList<T> Words<T>(HttpRequest request, string name) where T : struct, Enum =>
-        [.. (Text(request, name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => Parse<T>(name, text))];
+        [.. (Text(request, name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => Parse<T>(name, text))];
 
     /// <summary>True, false, or absent (false).</summary>
     public static bool Flag(HttpRequest request, string name) => Text(request, name) switch

@@ -14,7 +14,8 @@ public sealed class RouteTable(EndpointDataSource endpoints)
     /// <summary>The methods of a path, OPTIONS among them, in ordinal order; none where no function has such a path.</summary>
     public IReadOnlyList<string> MethodsOf(PathString path)
     {
-        string[] methods = [.. _routes.Value.Where(route => route.Path.TryMatch(path, new RouteValueDictionary())).SelectMany(route => route.Methods)];
+        string[] methods = [.. _routes.Value.Where(route => route.Path.TryMatch(path, new RouteValueDictionary()))
+            .SelectMany(route => route.Methods)];
         return methods.Length == 0
             ? []
             : [.. methods.Append(HttpMethods.Options).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -24,5 +25,6 @@ public sealed class RouteTable(EndpointDataSource endpoints)
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.DisplayName != UnmatchedFunctions.Name
         let methods = endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
-        select (new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary()), (IReadOnlyList<string>)[.. methods.Select(m => m.ToUpperInvariant())]);
+        select (new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary()),
+            (IReadOnlyList<string>)[.. methods.Select(m => m.ToUpperInvariant())]);
 }

@@ -24,7 +24,8 @@ public sealed class ScheduleFunctions(TenantPipeline mine, JobViews jobs)
     /// <summary><c>POST /api/schedules</c>: 201 with the next five times; 409 where the name is taken.</summary>
     [Function("CreateSchedule")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedules")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         SaveAsync(request, null, cancellationToken);
 
     /// <summary><c>PUT /api/schedules/{name}</c>: 201 where it is new, 200 where it takes another's place.</summary>
@@ -36,7 +37,8 @@ public sealed class ScheduleFunctions(TenantPipeline mine, JobViews jobs)
     /// <summary><c>GET /api/schedules</c>.</summary>
     [Function("ListSchedules")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/schedules")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/schedules")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         Answer.Json(new ScheduleListView([.. (await _index.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/schedules/{name}</c>: with its template and what became of its latest times.</summary>

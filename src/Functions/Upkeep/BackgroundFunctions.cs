@@ -17,7 +17,8 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// What goes on without a request: planning and ending jobs, sending messages, closing gaps that crashes left, deleting what is old.
 /// </summary>
 public sealed partial class BackgroundFunctions(
-    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, BatchRunner batches, IndexBackup backup, Reconciler reconciler, Retention retention, TimeProvider time,
+    ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, BatchRunner batches, IndexBackup backup,
+    Reconciler reconciler, Retention retention, TimeProvider time,
     ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
@@ -30,7 +31,8 @@ public sealed partial class BackgroundFunctions(
 
     /// <summary>Takes batches of the OpenAI-shaped door further: checks them, hands in their jobs, writes what those came to.</summary>
     [Function("OpenAiWork")]
-    public Task OpenAiWork([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => batches.RunOnceAsync(cancellationToken);
+    public Task OpenAiWork([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        batches.RunOnceAsync(cancellationToken);
 
     /// <summary>Sends what lies in the outbox; what is submitted is sent at once, so that this finds what was left behind.</summary>
     [Function("Relay")]
@@ -81,6 +83,8 @@ public sealed record Retention(TimeSpan Keep)
     {
         if (configuration[Setting] is not { Length: > 0 } text) return new Retention(TimeSpan.FromDays(90));
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) && days is >= 1 and <= 36_500
-            ? new Retention(TimeSpan.FromDays(days)) : throw new OptionsValidationException(Setting, typeof(Retention), [$"{Setting} is \"{text}\"; it is a number of days from 1 to 36500."]);
+            ? new Retention(TimeSpan.FromDays(days))
+            : throw new OptionsValidationException(Setting, typeof(Retention),
+                [$"{Setting} is \"{text}\"; it is a number of days from 1 to 36500."]);
     }
 }

@@ -17,7 +17,8 @@ public sealed class PoisonFunctions(TenantPipeline mine, JobViews jobs)
     /// <summary><c>GET /api/poison?job=</c>.</summary>
     [Function("ListPoison")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/poison")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/poison")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         string? job = Query.Text(request, "job");
         if (job is not null) await jobs.RowAsync(job, cancellationToken);

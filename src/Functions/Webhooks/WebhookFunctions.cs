@@ -37,7 +37,8 @@ public sealed class WebhookFunctions(TenantPipeline mine)
     /// <summary><c>GET /api/webhooks</c>.</summary>
     [Function("ListWebhooks")]
     public async Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/webhooks")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         Answer.Json(new WebhookListView([.. (await _index.ListAsync(cancellationToken)).Select(View)]));
 
     /// <summary><c>GET /api/webhooks/{id}</c>.</summary>
@@ -64,14 +65,16 @@ public sealed class WebhookFunctions(TenantPipeline mine)
         DeliveryState? state = Query.Word<DeliveryState>(request, "state");
         int limit = Query.Number(request, "limit", 1, MostListed, Listed);
         await RowAsync(id, cancellationToken);
-        IReadOnlyList<DeliveryRow> rows = await _index.DeliveriesAsync(id, state, Query.Text(request, "cursor"), limit + 1, cancellationToken);
+        IReadOnlyList<DeliveryRow> rows =
+            await _index.DeliveriesAsync(id, state, Query.Text(request, "cursor"), limit + 1, cancellationToken);
         return Answer.Json(new DeliveryListView([.. rows.Take(limit).Select(View)], rows.Count > limit ? rows[limit - 1].Id : null));
     }
 
     /// <summary><c>POST /api/webhooks/{id}/deliveries/{delivery}/repeat</c>: 202; it is sent again, for a day.</summary>
     [Function("RepeatDelivery")]
     public async Task<IResult> Repeat(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks/{id}/deliveries/{delivery}/repeat")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks/{id}/deliveries/{delivery}/repeat")] HttpRequest request,
+        string id,
         string delivery, CancellationToken cancellationToken)
     {
         await RowAsync(id, cancellationToken);
@@ -89,7 +92,8 @@ public sealed class WebhookFunctions(TenantPipeline mine)
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw Refuse.BadBody("", "An object is expected, with the field \"url\".");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw Refuse.BadBody("", "An object is expected, with the field \"url\".");
             foreach (JsonProperty member in document.RootElement.EnumerateObject())
                 if (member.Name is not ("url" or "events"))
                     throw Refuse.BadBody("/" + member.Name, $"unknown field \"{member.Name}\"; expected \"url\" or \"events\"");
@@ -106,13 +110,14 @@ public sealed class WebhookFunctions(TenantPipeline mine)
 
     static WebhookView View(WebhookRow row) => new(row.Id, row.Url, row.Events, row.CreatedAt);
 
-    static DeliveryView View(DeliveryRow row) => new(row.Id, "job." + row.JobState.Name(), row.JobId, row.State, row.Attempts, row.HappenedAt)
-    {
-        DeliveredAt = row.DeliveredAt,
-        NextAttemptAt = row.State == DeliveryState.Pending ? row.DueAt : null,
-        Status = row.Status,
-        Error = row.Error,
-    };
+    static DeliveryView View(DeliveryRow row) =>
+        new(row.Id, "job." + row.JobState.Name(), row.JobId, row.State, row.Attempts, row.HappenedAt)
+        {
+            DeliveredAt = row.DeliveredAt,
+            NextAttemptAt = row.State == DeliveryState.Pending ? row.DueAt : null,
+            Status = row.Status,
+            Error = row.Error,
+        };
 }
 
 /// <summary>The app's settings for webhooks.</summary>
@@ -126,6 +131,7 @@ internal static class WebhookSettings
     {
         null or "" => new WebhookOptions(),
         var text when bool.TryParse(text, out bool allow) => new WebhookOptions(allow),
-        var text => throw new OptionsValidationException(AllowPrivate, typeof(WebhookOptions), [$"{AllowPrivate} is \"{text}\"; it is true or false."]),
+        var text => throw new OptionsValidationException(AllowPrivate, typeof(WebhookOptions),
+            [$"{AllowPrivate} is \"{text}\"; it is true or false."]),
     };
 }

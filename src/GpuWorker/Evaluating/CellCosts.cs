@@ -12,7 +12,13 @@ internal static class CellCosts
     {
         if (metric is null) return null;
         Cost? cost = record is { Cost: { } known }
-            ? new Cost(scoring.Texts, known.Nfe, known.Tokens, known.Seconds) { LatencyMedian = known.LatencyMedian, LatencyP95 = known.LatencyP95, Flops = known.Flops, PeakMemory = known.PeakMemory }
+            ? new Cost(scoring.Texts, known.Nfe, known.Tokens, known.Seconds)
+            {
+                LatencyMedian = known.LatencyMedian,
+                LatencyP95 = known.LatencyP95,
+                Flops = known.Flops,
+                PeakMemory = known.PeakMemory
+            }
             : scoring is { Nfe: { } nfe, Tokens: { } tokens } ? new Cost(scoring.Texts, nfe, tokens, null)
             : null;
         return cost is null ? null : metric.Priced(cost);

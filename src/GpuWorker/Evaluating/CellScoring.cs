@@ -18,10 +18,12 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <param name="shown">How many items are kept for the report: the first of the references.</param>
 /// <param name="unmatched">Takes the ids that don't pair up.</param>
 /// <param name="scores">Takes each item's own scores.</param>
-internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> metrics, IReadOnlyDictionary<string, ReferenceFile> own, int shown, UnmatchedFile unmatched, ItemScoresFile scores)
+internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> metrics, IReadOnlyDictionary<string, ReferenceFile> own,
+    int shown, UnmatchedFile unmatched, ItemScoresFile scores)
 {
     readonly ReportHypothesis?[] _hypotheses = new ReportHypothesis?[shown];
-    readonly UnmatchedIds _missing = new(cell.Name, "missing", unmatched), _extra = new(cell.Name, "extra", unmatched), _duplicate = new(cell.Name, "duplicate", unmatched);
+    readonly UnmatchedIds _missing = new(cell.Name, "missing", unmatched), _extra = new(cell.Name, "extra", unmatched),
+        _duplicate = new(cell.Name, "duplicate", unmatched);
     readonly SortedDictionary<string, int> _without = new(StringComparer.Ordinal); // by label, items that its own references lack
 
     /// <summary>Items that were scored.</summary>
@@ -93,13 +95,14 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
     static readonly IReadOnlyList<string> s_none = [""];
 
     /// <summary>A prediction and the reference of its id, as metrics see them.</summary>
-    public static MetricItem ItemOf(Prediction prediction, InputItem reference) => new(prediction.Id, prediction.Text ?? "", reference.Targets.Count > 0 ? reference.Targets : s_none)
-    {
-        Ids = prediction.Ids,
-        Choices = reference.Choices,
-        LogLikelihood = prediction.LogLikelihood,
-        Tokens = prediction.Tokens ?? prediction.Length,
-    };
+    public static MetricItem ItemOf(Prediction prediction, InputItem reference) =>
+        new(prediction.Id, prediction.Text ?? "", reference.Targets.Count > 0 ? reference.Targets : s_none)
+        {
+            Ids = prediction.Ids,
+            Choices = reference.Choices,
+            LogLikelihood = prediction.LogLikelihood,
+            Tokens = prediction.Tokens ?? prediction.Length,
+        };
 
     bool Counted(IMetric metric, in MetricItem item)
     {
@@ -122,5 +125,7 @@ internal sealed class CellScoring(PredictionCell cell, IReadOnlyList<IMetric> me
 
     /// <summary>The ids that only one side has, in sentences.</summary>
     public IEnumerable<string> Notes() =>
-        Join.Notes().Concat(_without.Select(w => $"{cell.Name}: {(w.Value == 1 ? "1 item" : $"{w.Value} items")} without a reference among those of {w.Key}, left out of its score"));
+        Join.Notes()
+            .Concat(_without.Select(w => $"{cell.Name}: {(w.Value == 1 ? "1 item" : $"{w.Value} items")} without a reference among those "
+                + $"of {w.Key}, left out of its score"));
 }

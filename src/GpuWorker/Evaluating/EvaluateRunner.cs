@@ -45,9 +45,11 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
         Dictionary<string, ReferenceFile> own = OwnReferences(opened, cancellationToken);
         IReadOnlyList<PredictionCell> cells = PredictionReader.Cells(predictions);
         OutputManifest? written = Directory.Exists(predictions) ? OutputManifest.Read(predictions) : null;
-        foreach (string missing in FindingTester.Unknown(_manifest.Findings ?? [], [.. cells.Select(c => c.Name)])) throw new ProblemsException(Problem.OfFile(_manifest.Predictions, missing));
+        foreach (string missing in FindingTester.Unknown(_manifest.Findings ?? [], [.. cells.Select(c => c.Name)]))
+            throw new ProblemsException(Problem.OfFile(_manifest.Predictions, missing));
         int shown = ShownItems.Count(references, cells);
-        var statistics = new ComparisonOptions(_manifest.Seed, references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, _manifest.Statistics.Compare);
+        var statistics = new ComparisonOptions(_manifest.Seed,
+            references.Count <= MostItemsForIntervals ? _manifest.Statistics.Resamples : 0, _manifest.Statistics.Compare);
         BootstrapOptions? bootstrap = statistics.Resamples > 0 ? new BootstrapOptions(statistics.Seed, statistics.Resamples) : null;
 
         var judges = new MetricModels(_manifest, task.Root, models, references);
@@ -66,12 +68,16 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
             var scoring = new CellScoring(cell, metrics, own, shown, unmatched, itemScores);
             scoring.Run(references, cancellationToken);
             if (scoring.Scored == 0)
-                throw new ProblemsException(Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
-            CellRecord? record = cell.Results is { } results ? opened.Output(results.Folder)?.Cells?.FirstOrDefault(c => c.Cell == results.Cell) : null;
+                throw new ProblemsException(
+                    Problem.OfFile(_manifest.Predictions, $"cell {cell.Name} has no id that is in {_manifest.References}"));
+            CellRecord? record = cell.Results is { } results
+                ? opened.Output(results.Folder)?.Cells?.FirstOrDefault(c => c.Cell == results.Cell)
+                : null;
             scorings.Add(scoring);
             scored.Add((cell.Name, Scores(metrics, cancellationToken)));
             report.Add(new ReportCell(
-                cell.Name, (JsonObject?)record?.Sampler.DeepClone(), [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost))
+                cell.Name, (JsonObject?)record?.Sampler.DeepClone(),
+                [.. scored[^1].Metrics.Select(m => KeyValuePair.Create(m.Metric.Name, m.Score))], CellCosts.Of(scoring, record, plan.Cost))
             { Approximation = record?.Approximation, Verification = exactly.Of(cell, record, scored[^1].Metrics, cancellationToken) });
         }
         progress?.Report(new TaskProgress("scoring", cells.Count, cells.Count, "cells"));
@@ -82,7 +88,8 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
         var traces = new ShownTraces(cells, items.Select(i => i.Id).ToHashSet(StringComparer.Ordinal));
         ReportTraces? played = traces.Read(_manifest.Predictions, ids => TokenTexts.Of(task.Root, written, ids));
         List<string> notes = [.. scorings.SelectMany(s => s.Notes()), .. MetricNotes(scored), .. judges.Notes, .. traces.Notes];
-        if (references.Count > MostItemsForIntervals) notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
+        if (references.Count > MostItemsForIntervals)
+            notes.Add($"Intervals and comparisons are left out: there are more than {MostItemsForIntervals} items.");
         ReportFiles.Write(task.Output, new EvaluationReport(_manifest.Name, report, items, references.Count)
         {
             Notes = notes,
@@ -114,16 +121,19 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
 
     /// <summary>What metrics say of the items behind their scores; what is so in several cells is said once.</summary>
     static IEnumerable<string> MetricNotes(List<(string Cell, IReadOnlyList<ScoredMetric> Metrics)> scored) =>
-        scored.SelectMany(cell => cell.Metrics).Select(m => m.Metric).OfType<INotingMetric>().SelectMany(metric => metric.Notes()).Distinct(StringComparer.Ordinal);
+        scored.SelectMany(cell => cell.Metrics).Select(m => m.Metric).OfType<INotingMetric>().SelectMany(metric => metric.Notes())
+            .Distinct(StringComparer.Ordinal);
 
-    ReferenceFile OpenReferences(string file, CancellationToken cancellationToken) => new(Path.Combine(task.Root, file), file, cancellationToken);
+    ReferenceFile OpenReferences(string file, CancellationToken cancellationToken) =>
+        new(Path.Combine(task.Root, file), file, cancellationToken);
 
     /// <summary>By label, the references of metrics that have others than the job's.</summary>
     Dictionary<string, ReferenceFile> OwnReferences(OpenedFiles opened, CancellationToken cancellationToken)
     {
         var own = new Dictionary<string, ReferenceFile>(StringComparer.Ordinal);
         foreach (var metric in _manifest.Metrics)
-            if (metric.References is { } file && file != _manifest.References) own[metric.Label] = opened.Get(file, () => OpenReferences(file, cancellationToken));
+            if (metric.References is { } file && file != _manifest.References)
+                own[metric.Label] = opened.Get(file, () => OpenReferences(file, cancellationToken));
         return own;
     }
 
@@ -133,9 +143,11 @@ internal sealed class EvaluateRunner(EvaluateTask task, ModelCache models)
         readonly Dictionary<string, ReferenceFile> _files = new(StringComparer.Ordinal);
         readonly Dictionary<string, OutputManifest?> _outputs = new(StringComparer.Ordinal);
 
-        public OutputManifest? Output(string folder) => _outputs.TryGetValue(folder, out OutputManifest? output) ? output : _outputs[folder] = OutputManifest.Read(folder);
+        public OutputManifest? Output(string folder) =>
+            _outputs.TryGetValue(folder, out OutputManifest? output) ? output : _outputs[folder] = OutputManifest.Read(folder);
 
-        public ReferenceFile Get(string name, Func<ReferenceFile> open) => _files.TryGetValue(name, out ReferenceFile? file) ? file : _files[name] = open();
+        public ReferenceFile Get(string name, Func<ReferenceFile> open) =>
+            _files.TryGetValue(name, out ReferenceFile? file) ? file : _files[name] = open();
 
         public void Dispose()
         {

@@ -17,17 +17,22 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <param name="own">By label, the references of metrics that have others.</param>
 /// <param name="judges">Gives metrics their models' opinions.</param>
 /// <param name="statistics">How differences are tested.</param>
-internal sealed class ExactScoring(MetricPlan plan, ReferenceFile references, IReadOnlyDictionary<string, ReferenceFile> own, MetricModels judges, ComparisonOptions statistics)
+internal sealed class ExactScoring(MetricPlan plan, ReferenceFile references, IReadOnlyDictionary<string, ReferenceFile> own,
+    MetricModels judges, ComparisonOptions statistics)
 {
-    /// <summary>The differences, the cell's score less the exact one, over the verified items alone; null where none were verified.</summary>
+    /// <summary>
+    /// The differences, the cell's score less the exact one, over the verified items alone; null where none were verified.
+    /// </summary>
     /// <param name="cell">The cell.</param>
     /// <param name="record">What its job says of it, or null.</param>
     /// <param name="scored">Its own metrics, after all items.</param>
     /// <param name="cancellationToken">Ends the scoring.</param>
-    public ReportVerification? Of(PredictionCell cell, CellRecord? record, IReadOnlyList<ScoredMetric> scored, CancellationToken cancellationToken)
+    public ReportVerification? Of(PredictionCell cell, CellRecord? record, IReadOnlyList<ScoredMetric> scored,
+        CancellationToken cancellationToken)
     {
         if (record?.Verify is not { } agreement) return null;
-        return new ReportVerification(agreement.Items, agreement.EqualItems, agreement.EqualTokens, agreement.ScoreLoss, agreement.Low, agreement.High)
+        return new ReportVerification(agreement.Items, agreement.EqualItems, agreement.EqualTokens, agreement.ScoreLoss, agreement.Low,
+            agreement.High)
         {
             Differences = agreement.Items == 0 ? [] : Differences(cell, scored, cancellationToken),
         };
@@ -38,7 +43,8 @@ internal sealed class ExactScoring(MetricPlan plan, ReferenceFile references, IR
         if (statistics.Resamples == 0) return [];
         PredictionCell exact = cell with { Name = $"{cell.Name} exactly", Files = cell.VerifyFiles };
         // A metric of files reads what belongs to the cell's own texts.
-        IMetric[] metrics = [.. plan.Create(new BootstrapOptions(statistics.Seed, statistics.Resamples)).Where(m => m is IResampledMetric and not IFileMetric)];
+        IMetric[] metrics = [.. plan.Create(new BootstrapOptions(statistics.Seed, statistics.Resamples))
+            .Where(m => m is IResampledMetric and not IFileMetric)];
         foreach (IModelMetric metric in metrics.OfType<IModelMetric>()) judges.Ask(metric, exact, null, cancellationToken);
         references.Rewind();
         foreach (ReferenceFile file in own.Values) file.Rewind();
@@ -53,6 +59,7 @@ internal sealed class ExactScoring(MetricPlan plan, ReferenceFile references, IR
         }
         if (!any) return [];
         var all = new CellComparer(statistics with { Compare = ComparedCells.All });
-        return all.Run([(cell.Name, [.. scored.Where(s => metrics.Any(m => m.Name == s.Metric.Name))]), (exact.Name, [.. metrics.Select(m => new ScoredMetric(m, m.Score()))])]);
+        return all.Run([(cell.Name, [.. scored.Where(s => metrics.Any(m => m.Name == s.Metric.Name))]),
+            (exact.Name, [.. metrics.Select(m => new ScoredMetric(m, m.Score()))])]);
     }
 }

@@ -4,7 +4,9 @@ using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
-/// <summary>Writes <c>OUTPUT/scores.jsonl</c> (<see cref="ItemScores"/>): a line an item and cell, in the order in which they are scored.</summary>
+/// <summary>
+/// Writes <c>OUTPUT/scores.jsonl</c> (<see cref="ItemScores"/>): a line an item and cell, in the order in which they are scored.
+/// </summary>
 internal sealed class ItemScoresFile : IDisposable
 {
     static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

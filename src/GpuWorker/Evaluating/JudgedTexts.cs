@@ -15,35 +15,44 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <param name="file">The references' name in problems.</param>
 internal sealed class JudgedTexts(Checkpoint checkpoint, string model, string? prompt, string file)
 {
-    readonly PromptTemplate _template = new(prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt, checkpoint.Settings?.Target ?? PromptTemplate.Plain.Target);
+    readonly PromptTemplate _template = new(prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt,
+        checkpoint.Settings?.Target ?? PromptTemplate.Plain.Target);
 
     /// <summary>A reference given its prompt.</summary>
     public LikelihoodItem Reference(InputItem line) => Item(line, line.TargetIds ?? Encode(_template.RenderTarget(line.Targets[0]), line));
 
-    /// <summary>A prediction given its reference's prompt; null where it is neither text nor tokens. A model with a tokenizer reads the text, whoever's tokens it is of.</summary>
+    /// <summary>
+    /// A prediction given its reference's prompt; null where it is neither text nor tokens. A model with a tokenizer reads the text,
+    /// whoever's tokens it is of.
+    /// </summary>
     public LikelihoodItem? Prediction(Prediction prediction, InputItem line) =>
         checkpoint.Tokenizer is not null && prediction.Text is { } text ? Item(line, Encode(_template.RenderTarget(text), line))
         : prediction.Ids is { } ids ? Item(line, ids) : null;
 
     /// <summary>A reference's choices, in their order, each given its prompt. They share an id, and with it their draws of noise.</summary>
-    public IEnumerable<LikelihoodItem> Choices(InputItem line) => line.Choices.Select(choice => Item(line, Encode(_template.RenderTarget(choice), line)));
+    public IEnumerable<LikelihoodItem> Choices(InputItem line) =>
+        line.Choices.Select(choice => Item(line, Encode(_template.RenderTarget(choice), line)));
 
     /// <summary>A reference's own tokens, without a prompt.</summary>
     public int[] Tokens(InputItem line) => Known(line.TargetIds ?? Encode(line.Targets[0], line), file, line.Line, line.Id);
 
     /// <summary>A prediction's own tokens, without a prompt; none where it is neither text nor tokens.</summary>
     public int[] Tokens(Prediction prediction) =>
-        checkpoint.Tokenizer is { } tokenizer && prediction.Text is { } text ? tokenizer.Encode(text) : Known(prediction.Ids ?? [], prediction.File, prediction.Line, prediction.Id);
+        checkpoint.Tokenizer is { } tokenizer && prediction.Text is { } text
+            ? tokenizer.Encode(text)
+            : Known(prediction.Ids ?? [], prediction.File, prediction.Line, prediction.Id);
 
     LikelihoodItem Item(InputItem line, int[] ids)
     {
         int bos = checkpoint.Specials.Bos >= 0 ? checkpoint.Specials.Bos : checkpoint.Specials.Eos;
-        int[] before = line.PromptIds ?? [.. bos >= 0 ? (int[])[bos] : [], .. line.Source is { } source ? Encode(_template.RenderPrompt(source), line) : []];
+        int[] before = line.PromptIds
+            ?? [.. bos >= 0 ? (int[])[bos] : [], .. line.Source is { } source ? Encode(_template.RenderPrompt(source), line) : []];
         return new LikelihoodItem(line.Id, Known(before, file, line.Line, line.Id), Known(ids, file, line.Line, line.Id));
     }
 
     int[] Known(int[] ids, string of, int line, string item) => Array.TrueForAll(ids, id => id < checkpoint.Model.VocabularySize) ? ids
-        : throw new ProblemsException(new Problem(of, null, line, null, $"item \"{item}\" has a token id that {model} doesn't have; expected ids below {checkpoint.Model.VocabularySize}"));
+        : throw new ProblemsException(new Problem(of, null, line, null,
+            $"item \"{item}\" has a token id that {model} doesn't have; expected ids below {checkpoint.Model.VocabularySize}"));
 
     int[] Encode(string text, InputItem line) => checkpoint.Tokenizer?.Encode(text)
         ?? throw new ProblemsException(new Problem(file, null, line.Line, null, TokenizerNames.Missing(model)));

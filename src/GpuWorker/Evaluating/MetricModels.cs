@@ -12,7 +12,9 @@ using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.GpuWorker.Evaluating;
 
-/// <summary>Asks the models that metrics name what they think of texts: of the references once for all cells, of the predictions cell by cell.</summary>
+/// <summary>
+/// Asks the models that metrics name what they think of texts: of the references once for all cells, of the predictions cell by cell.
+/// </summary>
 /// <param name="manifest">The job.</param>
 /// <param name="root">The storage root.</param>
 /// <param name="models">Where models come from.</param>
@@ -23,7 +25,8 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
     const int Chunk = 1024;
 
     // By label, what was asked of the references.
-    readonly Dictionary<string, (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form)> _ofReferences = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form)> _ofReferences =
+        new(StringComparer.Ordinal);
     readonly Dictionary<string, FeatureMatrix> _features = new(StringComparer.Ordinal); // by label, of the references
     readonly List<string> _notes = [];
 
@@ -39,7 +42,8 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
         {
             case ILikelihoodMetric likelihood:
                 bool predictions = likelihood.Texts == LikelihoodTexts.Predictions;
-                var (estimates, form) = Likelihoods(metric, predictions ? cell : null, texts => predictions ? Predictions(texts, cell) : references.All().Select(r => One(texts.Reference(r))));
+                var (estimates, form) = Likelihoods(metric, predictions ? cell : null,
+                    texts => predictions ? Predictions(texts, cell) : references.All().Select(r => One(texts.Reference(r))));
                 likelihood.Give(estimates.ToDictionary(e => e.Key, e => e.Value[0], StringComparer.Ordinal), form);
                 break;
             case IChoiceMetric choice:
@@ -49,12 +53,15 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
             case IFeatureMetric features:
                 string name = metric.Spec.Model;
                 var checkpoint = Open(name, progress);
-                if (FeatureExtractor.Refusal(checkpoint.Model.Config) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
+                if (FeatureExtractor.Refusal(checkpoint.Model.Config) is { } refusal)
+                    throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
                 var extractor = new FeatureExtractor(checkpoint);
                 var texts = new JudgedTexts(checkpoint, name, metric.Spec.Prompt, manifest.References);
                 if (!_features.TryGetValue(metric.Name, out var known))
-                    _features[metric.Name] = known = Vectors(extractor, references.All().Select(texts.Tokens), $"{metric.Name}: references", cancellationToken);
-                features.Give(Vectors(extractor, PredictionReader.Read(cell).Where(p => references.Find(p.Id) is not null).Select(texts.Tokens), $"{cell.Name}: {metric.Name}", cancellationToken), known, extractor.Name);
+                    _features[metric.Name] = known =
+                        Vectors(extractor, references.All().Select(texts.Tokens), $"{metric.Name}: references", cancellationToken);
+                features.Give(Vectors(extractor, PredictionReader.Read(cell).Where(p => references.Find(p.Id) is not null)
+                    .Select(texts.Tokens), $"{cell.Name}: {metric.Name}", cancellationToken), known, extractor.Name);
                 break;
         }
 
@@ -66,7 +73,8 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
                 if (references.Find(prediction.Id) is { } reference) yield return One(texts.Prediction(prediction, reference));
         }
 
-        (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form) Likelihoods(IModelMetric metric, PredictionCell? of, Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions)
+        (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form) Likelihoods(IModelMetric metric, PredictionCell? of,
+            Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions)
         {
             if (of is null && _ofReferences.TryGetValue(metric.Name, out var known)) return known;
             var asked = Likelihood(metric, of, questions, progress, cancellationToken);
@@ -74,13 +82,18 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
         }
     }
 
-    /// <summary>The likelihoods of texts that belong together, of one id each; of texts some of which are beyond the model's positions none are given.</summary>
+    /// <summary>
+    /// The likelihoods of texts that belong together, of one id each; of texts some of which are beyond the model's positions none are
+    /// given.
+    /// </summary>
     (Dictionary<string, IReadOnlyList<TextLikelihood>> Estimates, string Form) Likelihood(
-        IModelMetric metric, PredictionCell? of, Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+        IModelMetric metric, PredictionCell? of, Func<JudgedTexts, IEnumerable<LikelihoodItem[]>> questions,
+        IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         string name = metric.Spec.Model!;
         var checkpoint = Open(name, progress);
-        if (LikelihoodScorer.Refusal(checkpoint.Settings, metric.Spec.Timesteps is not null) is { } refusal) throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
+        if (LikelihoodScorer.Refusal(checkpoint.Settings, metric.Spec.Timesteps is not null) is { } refusal)
+            throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
         var scorer = LikelihoodScorer.For(checkpoint, new LikelihoodOptions
         {
             Seed = manifest.Seed,
@@ -95,10 +108,14 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
             LikelihoodItem[][] asked = [.. chunk.Where(q => q.Length > 0 && q.All(scorer.Fits))];
             tooLong += chunk.Count(q => q.Length > 0) - asked.Length;
             var scored = new Queue<LikelihoodEstimate>(scorer.Score([.. asked.SelectMany(q => q)], cancellationToken));
-            foreach (var question in asked) estimates.TryAdd(question[0].Id, [.. question.Select(_ => scored.Dequeue()).Select(e => new TextLikelihood(e.Nats, e.Tokens))]);
+            foreach (var question in asked)
+                estimates.TryAdd(question[0].Id,
+                    [.. question.Select(_ => scored.Dequeue()).Select(e => new TextLikelihood(e.Nats, e.Tokens))]);
             progress?.Report(new TaskProgress($"likelihood under {name}", done += chunk.Length, references.Count, "items"));
         }
-        if (tooLong > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(of is null ? "" : $"{of.Name}: ")}{metric.Name} leaves out {tooLong} item{(tooLong == 1 ? "" : "s")} beyond the positions of {name}"));
+        if (tooLong > 0)
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(of is null ? "" : $"{of.Name}: ")}{metric.Name} leaves "
+                + $"out {tooLong} item{(tooLong == 1 ? "" : "s")} beyond the positions of {name}"));
         return (estimates, scorer.Name);
     }
 
@@ -110,11 +127,16 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
         foreach (int[][] chunk in texts.Chunk(Chunk))
         {
             int[][] some = [.. chunk.Where(t => t.Length > 0)];
-            (empty, cut, rows) = (empty + chunk.Length - some.Length, cut + some.Count(t => t.Length > extractor.MostTokens), rows + some.Length);
+            (empty, cut, rows) =
+                (empty + chunk.Length - some.Length, cut + some.Count(t => t.Length > extractor.MostTokens), rows + some.Length);
             foreach (float[] vector in extractor.Of(some, cancellationToken)) values.AddRange(vector.Select(v => (double)v));
         }
-        if (empty > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{whose} leaves out {empty} text{(empty == 1 ? "" : "s")} without a token"));
-        if (cut > 0) _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{whose} takes the first {extractor.MostTokens} tokens of {cut} longer text{(cut == 1 ? "" : "s")}"));
+        if (empty > 0)
+            _notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{whose} leaves out {empty} text{(empty == 1 ? "" : "s")} without a token"));
+        if (cut > 0)
+            _notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{whose} takes the first {extractor.MostTokens} tokens of {cut} longer text{(cut == 1 ? "" : "s")}"));
         return new FeatureMatrix(rows, extractor.Width, [.. values]);
     }
 

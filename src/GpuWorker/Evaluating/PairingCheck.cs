@@ -18,7 +18,8 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 /// <param name="references">The job's references, which are sound; read once for all cells.</param>
 /// <param name="cell">The predictions; their lines are sound.</param>
 /// <param name="metrics">The metrics that need more than texts, opened.</param>
-internal sealed class PairingCheck(EvaluateManifest manifest, string root, ReferenceFile references, PredictionCell cell, IReadOnlyList<IDemandingMetric> metrics)
+internal sealed class PairingCheck(EvaluateManifest manifest, string root, ReferenceFile references, PredictionCell cell,
+    IReadOnlyList<IDemandingMetric> metrics)
 {
     readonly Dictionary<string, (Prediction First, string Lack, long Others)> _lacks = new(StringComparer.Ordinal); // by label
 
@@ -36,7 +37,9 @@ internal sealed class PairingCheck(EvaluateManifest manifest, string root, Refer
             MetricItem item = CellScoring.ItemOf(prediction, reference);
             foreach (IDemandingMetric metric in metrics)
                 if (metric.Lack(item) is { } lack)
-                    _lacks[metric.Name] = _lacks.TryGetValue(metric.Name, out var known) ? known with { Others = known.Others + 1 } : (prediction, lack, 0);
+                    _lacks[metric.Name] = _lacks.TryGetValue(metric.Name, out var known)
+                        ? known with { Others = known.Others + 1 }
+                        : (prediction, lack, 0);
         }
         if (!paired) return [Problem.OfFile(manifest.Predictions, $"cell {cell.Name} has no id that is in {manifest.References}")];
         return [.. _lacks.Select(entry => Lacking(entry.Key, entry.Value.First, entry.Value.Lack, entry.Value.Others))];
@@ -45,7 +48,9 @@ internal sealed class PairingCheck(EvaluateManifest manifest, string root, Refer
     Problem Lacking(string metric, Prediction first, string lack, long others)
     {
         string file = FolderFiles.Name(root, first.File!);
-        string more = others == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {others} other item{(others == 1 ? " lacks" : "s lack")} it too");
+        string more = others == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; {others} other item{(others == 1 ? " lacks" : "s lack")} it too");
         return new Problem(file, null, first.Line, null, $"the metric \"{metric}\" can't be had: item \"{first.Id}\" {lack}{more}");
     }
 }

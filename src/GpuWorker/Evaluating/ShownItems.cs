@@ -23,5 +23,6 @@ internal static class ShownItems
 
     /// <summary>The items with what every cell made of them.</summary>
     public static List<ReportItem> Of(ReferenceFile references, IReadOnlyList<CellScoring> scorings, int shown) =>
-        [.. references.All().Take(shown).Select(r => new ReportItem(r.Id, r.Source, r.Targets, [.. scorings.Select(s => s.Hypothesis((int)r.Index))]))];
+        [.. references.All().Take(shown)
+            .Select(r => new ReportItem(r.Id, r.Source, r.Targets, [.. scorings.Select(s => s.Hypothesis((int)r.Index))]))];
 }

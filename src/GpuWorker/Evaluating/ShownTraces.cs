@@ -41,14 +41,17 @@ internal sealed class ShownTraces(IReadOnlyList<PredictionCell> cells, IReadOnly
             catch (ProblemsException e)
             {
                 _traces.RemoveRange(before, _traces.Count - before);
-                Notes.Add($"{cells[cell].Name}: the traces are left out: {Path.GetFileName(e.Problems[0].File)} line {e.Problems[0].Line}: {e.Problems[0].Message}");
+                Notes.Add($"{cells[cell].Name}: the traces are left "
+                    + $"out: {Path.GetFileName(e.Problems[0].File)} line {e.Problems[0].Line}: {e.Problems[0].Message}");
             }
         }
         if (_traces.Count == 0) return null;
         HashSet<int> tokens = [.. _traces.SelectMany(t => t.Steps).SelectMany(s => s.Write).Select(w => w.Id)];
         int items = _traces.Select(t => t.Id).Distinct(StringComparer.Ordinal).Count();
-        string which = _more ? $"This page plays the first {(items == 1 ? "item" : $"{items} items")} that were traced; {folder}/*/trace-*.jsonl has all of them." : $"Traced: {(items == 1 ? "1 item" : $"{items} items")}.";
-        return new ReportTraces(_traces, textsOf(tokens), which + " Colours are the probability that the model gave a token when it was written.");
+        string which = _more ? $"This page plays the first {(items == 1 ? "item" : $"{items} items")} that were "
+            + $"traced; {folder}/*/trace-*.jsonl has all of them." : $"Traced: {(items == 1 ? "1 item" : $"{items} items")}.";
+        return new ReportTraces(_traces, textsOf(tokens),
+            which + " Colours are the probability that the model gave a token when it was written.");
     }
 
     /// <summary>The first cell with traces chooses the items, within what it may take of the page; the others follow it.</summary>
@@ -73,7 +76,9 @@ internal sealed class ShownTraces(IReadOnlyList<PredictionCell> cells, IReadOnly
             }
             if (!_items.Contains(id)) continue;
             writes += trace.Steps.Sum(s => s.Write.Count);
-            _traces.Add(new ReportTrace(id, cell, trace.Candidate, [.. trace.Steps.Select(s => new ReportTraceStep(s.Step, [.. s.Write.Select(w => (w.Position, w.Id, w.LogProbability))], s.Mask))]));
+            _traces.Add(new ReportTrace(id, cell, trace.Candidate,
+                [.. trace.Steps.Select(s =>
+                    new ReportTraceStep(s.Step, [.. s.Write.Select(w => (w.Position, w.Id, w.LogProbability))], s.Mask))]));
         }
     }
 }

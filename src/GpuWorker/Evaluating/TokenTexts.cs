@@ -32,13 +32,17 @@ internal static class TokenTexts
         foreach (int id in ids)
         {
             string after = anchor < 0 ? "" : tokenizer.Decode([anchor, id]);
-            texts[id] = Special(tokenizer.Specials, id) ?? (after.Length > before.Length && after.StartsWith(before, StringComparison.Ordinal) ? after[before.Length..] : tokenizer.Decode([id]));
+            texts[id] = Special(tokenizer.Specials, id)
+                ?? (after.Length > before.Length
+                    && after.StartsWith(before, StringComparison.Ordinal) ? after[before.Length..] : tokenizer.Decode([id]));
         }
         return texts;
     }
 
     static string? Special(SpecialTokens specials, int id) =>
-        id == specials.Eos ? "</s>" : id == specials.Bos ? "<s>" : id == specials.Pad ? "<pad>" : id == specials.Unk ? "<unk>" : id == specials.Mask ? "<mask>" : null;
+        id == specials.Eos ? "</s>" : id == specials.Bos ? "<s>" : id == specials.Pad ? "<pad>" : id == specials.Unk
+            ? "<unk>"
+            : id == specials.Mask ? "<mask>" : null;
 
     static ITextTokenizer? Open(string folder)
     {

@@ -34,30 +34,31 @@ internal sealed class AdaptedBefore(DiffusionSettings? settings)
     /// <param name="validation">The validation pairs.</param>
     /// <param name="output">The folder that takes the checkpoint.</param>
     /// <param name="work">The folder for what resuming needs.</param>
-    public FinetuneRequest Request(FinetuneManifest manifest, string root, IReadOnlyList<TrainingPair> train, IReadOnlyList<TrainingPair> validation, string output, string work) => new()
-    {
-        Model = manifest.Model with
+    public FinetuneRequest Request(FinetuneManifest manifest, string root, IReadOnlyList<TrainingPair> train,
+        IReadOnlyList<TrainingPair> validation, string output, string work) => new()
         {
-            From = Under(root, manifest.Model.From),
-            Tokenizer = manifest.Model.Tokenizer is { } tokenizer ? tokenizer with { From = Under(root, tokenizer.From) } : null,
-        },
-        Train = train,
-        Validation = validation,
-        Template = Template(manifest),
-        MaxLength = manifest.Data.MaxLength,
-        Packed = manifest.Data.Packed ?? false,
-        PadTo = manifest.Data.PadTo,
-        Objective = Objective(manifest),
-        Training = manifest.Training,
-        TrimVocabulary = manifest.Vocabulary.Trim,
-        Freeze = manifest.Freeze,
-        Lora = manifest.Lora is { } lora ? new LoraPlan(lora) : null,
-        LengthPredictor = manifest.Length.Predictor,
-        Dtype = manifest.Dtype,
-        Seed = manifest.Seed,
-        Output = output,
-        Work = work,
-    };
+            Model = manifest.Model with
+            {
+                From = Under(root, manifest.Model.From),
+                Tokenizer = manifest.Model.Tokenizer is { } tokenizer ? tokenizer with { From = Under(root, tokenizer.From) } : null,
+            },
+            Train = train,
+            Validation = validation,
+            Template = Template(manifest),
+            MaxLength = manifest.Data.MaxLength,
+            Packed = manifest.Data.Packed ?? false,
+            PadTo = manifest.Data.PadTo,
+            Objective = Objective(manifest),
+            Training = manifest.Training,
+            TrimVocabulary = manifest.Vocabulary.Trim,
+            Freeze = manifest.Freeze,
+            Lora = manifest.Lora is { } lora ? new LoraPlan(lora) : null,
+            LengthPredictor = manifest.Length.Predictor,
+            Dtype = manifest.Dtype,
+            Seed = manifest.Seed,
+            Output = output,
+            Work = work,
+        };
 
     static string? Under(string root, string? path) => path is null ? null : Path.Combine(root, path);
 }

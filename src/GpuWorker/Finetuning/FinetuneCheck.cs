@@ -17,7 +17,8 @@ namespace DiffusionBatch.GpuWorker.Finetuning;
 internal static class FinetuneCheck
 {
     /// <summary>Checks what is there already.</summary>
-    public static IReadOnlyList<Problem> Run(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
+    public static IReadOnlyList<Problem> Run(FinetuneManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
         var before = new AdaptedBefore(null);
@@ -31,7 +32,8 @@ internal static class FinetuneCheck
         AttentionKind? attention = before.Objective(manifest).Attention;
         if (attention == AttentionKind.Blockwise) problems.AddRange(LineBreaks(manifest, before, root, pending));
         if (attention == AttentionKind.Causal && manifest.Objective is { Attention: null, AnnealSteps: > 0 })
-            problems.Add(new Problem("", "/objective/annealSteps", null, null, $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
+            problems.Add(new Problem("", "/objective/annealSteps", null, null,
+                $"there is nothing to go over to: the attention of {manifest.Model.From} is \"causal\""));
         problems.AddRange(ShotsFile.Check(manifest.Data.Shots, root, pending));
         if (problems.Count == 0) problems.AddRange(Lines(manifest, root, pending, cancellationToken));
         try
@@ -42,7 +44,8 @@ internal static class FinetuneCheck
             problems.AddRange(found.Select(message => new Problem("", "", null, null, message)));
             // The names of a new model's parameters don't depend on its vocabulary.
             if (found.Count == 0 && request.Model.New is { } made)
-                problems.AddRange(Parameters(manifest, ModelConfig.Create(made, BpeTrainer.MinimumVocabularySize, new SpecialTokens(0, 1, 2, 3, 4))));
+                problems.AddRange(Parameters(manifest,
+                    ModelConfig.Create(made, BpeTrainer.MinimumVocabularySize, new SpecialTokens(0, 1, 2, 3, 4))));
         }
         catch (FormatException e)
         {
@@ -51,15 +54,18 @@ internal static class FinetuneCheck
         return problems;
     }
 
-    // Where there is no tokenizer, or one that can't be read, only token ids can be trained on; otherwise a line's ids are looked at as it is read for training.
-    static IReadOnlyList<Problem> Lines(FinetuneManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
+    // Where there is no tokenizer, or one that can't be read, only token ids can be trained on; otherwise a line's ids are looked at as it
+    // is read for training.
+    static IReadOnlyList<Problem> Lines(FinetuneManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken)
     {
         if (manifest.Model.From is { } from && Fingerprint.IsPending(from, pending)) return [];
         try
         {
             var lines = new TrainingLines(manifest, root);
             if (!lines.ReadsIdsAlone) return [];
-            foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train), .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
+            foreach (string file in (string[])[manifest.Data.Train, .. (manifest.Data.Mixture ?? []).Select(mixed => mixed.Train),
+                .. manifest.Data.Validation is { } validation ? (string[])[validation] : []])
                 if (!Fingerprint.IsPending(file, pending))
                     foreach (var _ in lines.Read(file, cancellationToken)) { }
             return [];
@@ -80,10 +86,13 @@ internal static class FinetuneCheck
         if (ModelConfig.Read(folder, []) is not { } config) return [];
         var found = new List<Problem>(Parameters(manifest, config));
         if (manifest.Data.MaxLength > config.UsablePositions)
-            found.Add(new Problem("", "/data/maxLength", null, null, $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
-        found.AddRange(FinetuneRequest.NetworkProblems(before.Objective(manifest), config).Select(message => new Problem("", "/objective", null, null, message)));
+            found.Add(new Problem("", "/data/maxLength", null, null,
+                $"maxLength is {manifest.Data.MaxLength}; {name} has {config.UsablePositions} positions"));
+        found.AddRange(FinetuneRequest.NetworkProblems(before.Objective(manifest), config)
+            .Select(message => new Problem("", "/objective", null, null, message)));
         if (manifest.Length.Predictor is not null && config.HiddenSize % config.Heads != 0)
-            found.Add(new Problem("", "/length/predictor", null, null, $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
+            found.Add(new Problem("", "/length/predictor", null, null,
+                $"a length predictor has the model's heads, and {config.Heads} don't divide its hidden size {config.HiddenSize}"));
         return found;
     }
 
@@ -98,13 +107,15 @@ internal static class FinetuneCheck
             if (unknown.Count > 0) return unknown.Select(message => new Problem("", "/lora/targets", null, null, message));
         }
         return ParameterFreezer.Problems(names, manifest.Freeze)
-            .Select(p => new Problem("", p.Pattern < 0 ? "/freeze" : string.Create(CultureInfo.InvariantCulture, $"/freeze/{p.Pattern}"), null, null, p.Message));
+            .Select(p => new Problem("", p.Pattern < 0 ? "/freeze" : string.Create(CultureInfo.InvariantCulture, $"/freeze/{p.Pattern}"),
+                null, null, p.Message));
     }
 
     /// <summary>Says where a tokenizer that is there already has no token that ends a block, or none at the end of the prompt.</summary>
     static IEnumerable<Problem> LineBreaks(FinetuneManifest manifest, AdaptedBefore before, string root, IReadOnlySet<string> pending)
     {
-        if ((manifest.Model.From ?? manifest.Model.Tokenizer?.From) is not { } folder || Fingerprint.IsPending(folder, pending)) yield break;
+        if ((manifest.Model.From ?? manifest.Model.Tokenizer?.From) is not { } folder || Fingerprint.IsPending(folder, pending))
+            yield break;
         ITextTokenizer? tokenizer;
         string prompt;
         try
@@ -119,9 +130,11 @@ internal static class FinetuneCheck
         if (tokenizer is null) yield break;
         int newline = LineBreak.Of(tokenizer);
         if (newline < 0)
-            yield return new Problem("", "/objective/attention", null, null, $"blockwise attention needs a token for a line break, which ends a block, and the tokenizer of {folder} has none");
+            yield return new Problem("", "/objective/attention", null, null,
+                $"blockwise attention needs a token for a line break, which ends a block, and the tokenizer of {folder} has none");
         // GPT-2's "\n\n" is a token of its own: the response would be in the prompt's last block.
         else if (prompt.EndsWith('\n') && tokenizer.Encode(prompt) is [.., var last] && last != newline)
-            yield return new Problem("", "/data/prompt", null, null, $"the line breaks at the prompt's end are one token of the tokenizer of {folder}, and only that of a single line break ends a block; expected one line break there");
+            yield return new Problem("", "/data/prompt", null, null, $"the line breaks at the prompt's end are one token of the "
+                + $"tokenizer of {folder}, and only that of a single line break ends a block; expected one line break there");
     }
 }

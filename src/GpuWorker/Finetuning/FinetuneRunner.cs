@@ -16,12 +16,15 @@ namespace DiffusionBatch.GpuWorker.Finetuning;
 internal static class FinetuneRunner
 {
     /// <summary>Runs the task; an interrupted one goes on from its work folder.</summary>
-    public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
+    public static TaskReport Run(FinetuneTask task, TorchSharp.torch.Device? device, IProgress<TaskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         FinetuneManifest manifest = task.Manifest;
         AdaptedBefore before = AdaptedBefore.Of(manifest, task.Root);
         var mixture = new TrainingMixture(manifest, task.Root, before.Template(manifest));
-        FinetuneRequest request = before.Request(manifest, task.Root, mixture.Train(cancellationToken), mixture.Validation(cancellationToken), task.Output, task.Work) with { Device = device };
+        FinetuneRequest request = before.Request(manifest, task.Root, mixture.Train(cancellationToken),
+            mixture.Validation(cancellationToken), task.Output, task.Work) with
+        { Device = device };
         try
         {
             return Report(manifest, Finetuner.Run(request, progress is null ? null : new Progress(progress), cancellationToken));
@@ -61,7 +64,8 @@ internal static class FinetuneRunner
         void Cut(int cut, int all, string kind)
         {
             if (cut > 0)
-                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{cut} of {all} {kind} pairs are longer than maxLength {manifest.Data.MaxLength} and were cut from the left"));
+                warnings.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{cut} of {all} {kind} pairs are longer than maxLength {manifest.Data.MaxLength} and were cut from the left"));
         }
 
         void Add(string name, double? value)

@@ -18,7 +18,8 @@ internal sealed class TrainingLines(FinetuneManifest manifest, string root)
         ?? (manifest.Model.From is { } from ? ModelConfig.Read(Path.Combine(root, from), [])?.VocabularySize : null);
 
     /// <summary>Whether the model comes without a tokenizer, so that all lines must be token ids.</summary>
-    public bool ReadsIdsAlone { get; } = manifest.Model is { New: not null, Tokenizer: null } || manifest.Model.From is { } from && TokenizerFolder.Open(Path.Combine(root, from)) is null;
+    public bool ReadsIdsAlone { get; } = manifest.Model is { New: not null, Tokenizer: null }
+        || manifest.Model.From is { } from && TokenizerFolder.Open(Path.Combine(root, from)) is null;
 
     /// <summary>The pairs of a file, in order, as they are read.</summary>
     /// <param name="file">The file's path under the root.</param>
@@ -43,9 +44,12 @@ internal sealed class TrainingLines(FinetuneManifest manifest, string root)
         if (item.PromptIds is not { } prompt)
             return ReadsIdsAlone ? At(null, manifest.Model.From is { } folder
                 ? $"the line has texts, and {TokenizerNames.Missing(folder)}; \"promptIds\" and \"targetIds\" need none"
-                : "the line has texts, and a model with model.new.vocabularySize has no tokenizer; expected \"promptIds\" and \"targetIds\"") : null;
-        if (manifest.Vocabulary.Trim) return At("/promptIds", "the line has token ids, and vocabulary.trim numbers the tokens anew; expected texts, or no trim");
-        if (manifest.Length.Predictor is not null && prompt.Length == 0) return At("/promptIds", "the prompt is empty, and a length predictor needs one");
+                : "the line has texts, and a model with model.new.vocabularySize has no tokenizer; expected \"promptIds\" and "
+                    + "\"targetIds\"") : null;
+        if (manifest.Vocabulary.Trim)
+            return At("/promptIds", "the line has token ids, and vocabulary.trim numbers the tokens anew; expected texts, or no trim");
+        if (manifest.Length.Predictor is not null && prompt.Length == 0)
+            return At("/promptIds", "the prompt is empty, and a length predictor needs one");
         foreach (var (name, ids) in ((string, int[])[])[("promptIds", prompt), ("targetIds", item.TargetIds ?? [])])
             if (Array.FindIndex(ids, id => id >= _vocabularySize) is >= 0 and var at)
                 return At($"/{name}/{at}", $"expected a token id below the model's {_vocabularySize}, found {ids[at]}");

@@ -26,7 +26,9 @@ internal sealed class TrainingMixture(FinetuneManifest manifest, string root, Pr
         List<TrainingPair> pairs = [.. Part(data.Train, data.Most, 1, template, "", cancellationToken)];
         foreach (var (index, file) in (data.Mixture ?? []).Index())
         {
-            var own = file.Prompt is null && file.Target is null ? null : new PromptTemplate(file.Prompt ?? template.Prompt, file.Target ?? template.Target);
+            var own = file.Prompt is null && file.Target is null
+                ? null
+                : new PromptTemplate(file.Prompt ?? template.Prompt, file.Target ?? template.Target);
             pairs.AddRange(Part(file.Train, file.Most, file.Rate, own ?? template, $"mixture {index} ", cancellationToken)
                 .Select(pair => own is null ? pair : pair with { Template = own }));
         }
@@ -38,8 +40,10 @@ internal sealed class TrainingMixture(FinetuneManifest manifest, string root, Pr
     public List<TrainingPair> Validation(CancellationToken cancellationToken) =>
         manifest.Data.Validation is { } file ? [.. _lines.Read(file, cancellationToken).Select(pair => WithShots(pair, template))] : [];
 
-    // Ids are unique in their own file alone, and draws are keyed by them: a mixed file's get a prefix, a pair's further copies their number.
-    IEnumerable<TrainingPair> Part(string file, int? most, double rate, PromptTemplate around, string prefix, CancellationToken cancellationToken)
+    // Ids are unique in their own file alone, and draws are keyed by them: a mixed file's get a prefix, a pair's further copies their
+    // number.
+    IEnumerable<TrainingPair> Part(string file, int? most, double rate, PromptTemplate around, string prefix,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<TrainingPair> pairs = [.. _lines.Read(file, cancellationToken)];
         if (pairs.Count > most)
@@ -53,7 +57,8 @@ internal sealed class TrainingMixture(FinetuneManifest manifest, string root, Pr
         {
             int copies = (int)rate + (Draw("rate of ", pair) < rate - Math.Truncate(rate) ? 1 : 0);
             for (int copy = 1; copy <= copies; copy++)
-                yield return WithShots(copy == 1 && prefix.Length == 0 ? pair : pair with { Id = copy == 1 ? prefix + pair.Id : $"{prefix}{pair.Id} ({copy})" }, around);
+                yield return WithShots(copy == 1
+                    && prefix.Length == 0 ? pair : pair with { Id = copy == 1 ? prefix + pair.Id : $"{prefix}{pair.Id} ({copy})" }, around);
         }
 
         double Draw(string what, TrainingPair pair) => CounterRandom.For(manifest.Seed, what + prefix + pair.Id).Uniform(0);

@@ -16,7 +16,8 @@ public static class DeviceChoice
             "auto" => cuda.is_available() ? new Device(TorchSharp.DeviceType.CUDA) : CPU,
             "cpu" => CPU,
             "cuda" when cuda.is_available() => new Device(TorchSharp.DeviceType.CUDA),
-            "cuda" => throw new DeviceException("There is no CUDA device here, or this build has no CUDA backend; use --device cpu, or auto."),
+            "cuda" =>
+                throw new DeviceException("There is no CUDA device here, or this build has no CUDA backend; use --device cpu, or auto."),
             _ => throw new DeviceException($"\"{name}\" is no device: auto, cpu or cuda is expected."),
         };
     }

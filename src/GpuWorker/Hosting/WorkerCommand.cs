@@ -27,12 +27,14 @@ public static class WorkerCommand
 
     static readonly (Option<string> Option, string Key)[] s_settings =
     [
-        (new("--storage") { Description = "Connection string of the Azure Storage account (or Azurite's), or the address of its blobs, where an identity signs in." }, "Pipeline:Storage"),
+        (new("--storage") { Description = "Connection string of the Azure Storage account (or Azurite's), or the address of its blobs, "
+            + "where an identity signs in." }, "Pipeline:Storage"),
         (new("--container") { Description = "The blob container that is the storage root (default: dbatch)." }, "Pipeline:Container"),
         (new("--index") { Description = "The index: a SQLite file, or a PostgreSQL connection string." }, "Pipeline:Index"),
         (new("--name") { Description = "The worker's name in the index and in logs (default: machine and process)." }, "Worker:Name"),
         (new("--cache") { Description = "The folder for fetched files (default: one under the temporary folder)." }, "Worker:Folder"),
-        (new("--lease") { Description = "For how long a task is the worker's without a heartbeat, hh:mm:ss (default: 00:01:00)." }, "Worker:Lease"),
+        (new("--lease") { Description = "For how long a task is the worker's without a heartbeat, hh:mm:ss (default: 00:01:00)." },
+            "Worker:Lease"),
         (new("--prefetch") { Description = "Tasks that are fetched ahead, 1 to 64 (default: 4)." }, "Worker:Prefetch"),
     ];
 
@@ -41,17 +43,20 @@ public static class WorkerCommand
     public static async Task<int> RunAsync(string[] args)
     {
         s_device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
-        var root = new RootCommand("A worker of a DiffusionBatch pipeline: takes tasks from the queues, runs them, puts their results in place.") { s_device };
+        var root = new RootCommand("A worker of a DiffusionBatch pipeline: takes tasks from the queues, runs them, puts their results "
+            + "in place.") { s_device };
         foreach ((Option<string> option, _) in s_settings) root.Options.Add(option);
         root.SetAction(async (result, _) => await RunAsync(result));
         ParseResult parsed = root.Parse(args);
-        int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        int code = await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? BadInput : code;
     }
 
     static async Task<int> RunAsync(ParseResult arguments)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        HostApplicationBuilder builder =
+            Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(s_settings
             .Where(s => arguments.GetValue(s.Option) is not null)
             .Select(s => KeyValuePair.Create(s.Key, arguments.GetValue(s.Option))));
@@ -66,7 +71,8 @@ public static class WorkerCommand
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddDiffusionBatchPipeline().AddDiffusionBatchWorker();
         builder.Services.AddOptions<PipelineConnection>().BindConfiguration("Pipeline")
-            .Validate(connection => string.IsNullOrEmpty(connection.Folder), "A worker takes its tasks from queues: give Storage, not Folder.");
+            .Validate(connection => string.IsNullOrEmpty(connection.Folder),
+                "A worker takes its tasks from queues: give Storage, not Folder.");
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IJobTasks>(_ => new LocalTasks(DeviceChoice.Of(arguments.GetRequiredValue(s_device))));
         builder.Services.AddSingleton<WorkerOutcome>();
@@ -81,7 +87,8 @@ public static class WorkerCommand
             await host.RunAsync();
             return outcome.Failed ? Failed : 0;
         }
-        catch (Exception e) when (e is OptionsValidationException or DeviceException or InvalidOperationException { InnerException: FormatException })
+        catch (Exception e)
+            when (e is OptionsValidationException or DeviceException or InvalidOperationException { InnerException: FormatException })
         {
             await Console.Error.WriteLineAsync($"worker: {e.Message}");
             return BadInput;

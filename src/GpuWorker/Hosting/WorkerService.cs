@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.GpuWorker.Hosting;
 
 /// <summary>The worker as a service of its host; its end is the host's.</summary>
-internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome, IHostApplicationLifetime host, ILogger<WorkerService> log) : BackgroundService
+internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome, IHostApplicationLifetime host, ILogger<WorkerService> log)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -52,5 +52,6 @@ internal sealed class ModelCache(TorchSharp.torch.Device? device) : IDisposable
     static string KeyOf(string folder) => string.Join('\n', new DirectoryInfo(folder).EnumerateFiles()
         .OrderBy(f => f.Name, StringComparer.Ordinal)
         .Select(f => (f.Name, File: new FileInfo(RealPath.Of(f.FullName))))
-        .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.File.FullName} {f.File.Length} {f.File.LastWriteTimeUtc.Ticks}")));
+        .Select(f => string.Create(CultureInfo.InvariantCulture,
+            $"{f.Name} {f.File.FullName} {f.File.Length} {f.File.LastWriteTimeUtc.Ticks}")));
 }

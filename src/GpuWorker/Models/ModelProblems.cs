@@ -41,19 +41,24 @@ internal static class ModelProblems
         var summary = Checkpoint.Summarise(folder);
         var specials = summary.Specials;
         if (Misfits(summary.Config, summary.Settings, cells) is { Count: > 0 } misfits) return misfits;
-        if (specials.Mask < 0 && !summary.Config.Family.GivesScores) return [Problem.OfFile(name, "the model has no mask token; a finetune job adds one and adapts the model to it")];
+        if (specials.Mask < 0 && !summary.Config.Family.GivesScores)
+            return [Problem.OfFile(name, "the model has no mask token; a finetune job adds one and adapts the model to it")];
         return specials.Eos >= 0 || cells.All(c => (c.Closing ?? summary.Closing) == CanvasClosing.None) ? []
-            : [Problem.OfFile($"{name}/{ModelConfig.FileName}", "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
+            : [Problem.OfFile($"{name}/{ModelConfig.FileName}",
+                "eos_token_id: sampling closes each canvas with this id; expected one below vocab_size, found none")];
     }
 
     /// <summary>The presets that can't sample a model, each once.</summary>
     public static IReadOnlyList<Problem> Misfits(ModelConfig config, DiffusionSettings? settings, IEnumerable<SamplerSettings> cells)
     {
         var model = PresetFit.Of(config, settings);
-        return [.. cells.Select(c => PresetFit.Problem(c.Preset, model)).OfType<string>().Distinct().Select(message => new Problem("", "/sampler/preset", null, null, message))];
+        return [.. cells.Select(c => PresetFit.Problem(c.Preset, model)).OfType<string>().Distinct()
+            .Select(message => new Problem("", "/sampler/preset", null, null, message))];
     }
 
-    /// <summary>Says where a model doesn't predict the token after each position from those before it, as presets without a canvas need.</summary>
+    /// <summary>
+    /// Says where a model doesn't predict the token after each position from those before it, as presets without a canvas need.
+    /// </summary>
     /// <param name="config">The model's config.json.</param>
     /// <param name="settings">Its diffusion.json, or null.</param>
     /// <param name="name">What problems call its folder.</param>
@@ -61,7 +66,8 @@ internal static class ModelProblems
     {
         const string Needs = "the preset \"autoregressive\" needs a model that predicts the token after each position from those before it";
         if (config.Family.IsEncoderDecoder || settings is null && config.Family.OwnAttention(config) != AttentionKind.Causal)
-            return [Problem.OfFile($"{name}/{ModelConfig.FileName}", $"model_type: {Needs}, such as GPT-2 and LLaMA; found {config.Family.Type}")];
+            return [Problem.OfFile($"{name}/{ModelConfig.FileName}",
+                $"model_type: {Needs}, such as GPT-2 and LLaMA; found {config.Family.Type}")];
         if (settings is null) return [];
         string file = $"{name}/{DiffusionSettings.FileName}";
         if (!settings.Shift) return [Problem.OfFile(file, $"shift: {Needs}; expected true, found false")];

@@ -38,7 +38,8 @@ internal sealed class ExactPairs
     public IReadOnlyList<SamplerSettings> Checks => _checks;
 
     /// <summary>Whether an item is checked: by a draw of the job's seed and its id alone.</summary>
-    public bool Chooses(string id) => _checks.Count > 0 && CounterRandom.For(_manifest.Seed, id).At(CheckDraw).Uniform(0) < _manifest.Verify;
+    public bool Chooses(string id) => _checks.Count > 0
+        && CounterRandom.For(_manifest.Seed, id).At(CheckDraw).Uniform(0) < _manifest.Verify;
 
     /// <summary>Takes a result of a cell or of a check.</summary>
     /// <returns>A result of a cell, with its exact counterpart where there is one; null where one of the two is still to come.</returns>

@@ -17,7 +17,8 @@ namespace DiffusionBatch.GpuWorker.Sampling;
 internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest, Demonstrations? shots, bool fills)
 {
     readonly PromptTemplate _template = new(
-        manifest.Prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt, checkpoint.Settings?.Target ?? PromptTemplate.Plain.Target);
+        manifest.Prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt, checkpoint.Settings?.Target
+            ?? PromptTemplate.Plain.Target);
 
     /// <summary>
     /// The canvas before the masks: <c>&lt;s&gt;</c> and the prompt's tokens, or the line's own ids as they stand.
@@ -39,7 +40,9 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
     // A prompt that is too long loses its beginning, <s> included, as a training pair does.
     int[] Prompt(InputItem item)
     {
-        int[] ids = [.. Beginning(), .. item.Source is null ? [] : checkpoint.Tokenizer!.Encode(shots?.Before(item.Id, _template) + _template.RenderPrompt(item.Source))];
+        int[] ids = [.. Beginning(), .. item.Source is null
+            ? []
+            : checkpoint.Tokenizer!.Encode(shots?.Before(item.Id, _template) + _template.RenderPrompt(item.Source))];
         return ids.Length > manifest.MaxPromptTokens ? ids[^manifest.MaxPromptTokens.Value..] : ids;
     }
 
@@ -66,8 +69,8 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
         };
     }
 
-    // The ids before the slots behind, those among them that are slots too, and how many are the prompt's. A template's texts are encoded each
-    // by itself, around its blanks. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
+    // The ids before the slots behind, those among them that are slots too, and how many are the prompt's. A template's texts are encoded
+    // each by itself, around its blanks. (An encoder-decoder's prompt is read by the encoder, which writes nothing.)
     (int[] Ids, int[] Holes, int Prompt) Canvas(InputItem item)
     {
         int mask = checkpoint.Specials.Mask;
@@ -89,13 +92,14 @@ internal sealed class ItemMapping(Checkpoint checkpoint, SampleManifest manifest
     int[] Beginning()
     {
         var config = checkpoint.Model.Config;
-        if (checkpoint is { Settings: null, Tokenizer: { } own } && config.Family.OwnAttention(config) == AttentionKind.Causal) return [.. own.Frame.Before];
+        if (checkpoint is { Settings: null, Tokenizer: { } own } && config.Family.OwnAttention(config) == AttentionKind.Causal)
+            return [.. own.Frame.Before];
         return checkpoint.Specials.Bos < 0 ? [] : [checkpoint.Specials.Bos];
     }
 
     /// <summary>
-    /// The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials; of one with places to fill in all that stands behind
-    /// the prompt, up to the first <c>&lt;/s&gt;</c> behind what was given.
+    /// The text of a response: its ids up to the first <c>&lt;/s&gt;</c>, without specials; of one with places to fill in all that stands
+    /// behind the prompt, up to the first <c>&lt;/s&gt;</c> behind what was given.
     /// </summary>
     string? Text(int[] ids, InputItem item)
     {

@@ -16,7 +16,8 @@ namespace DiffusionBatch.GpuWorker.Sampling;
 internal static class SampleCheck
 {
     /// <summary>Checks what is there already.</summary>
-    public static IReadOnlyList<Problem> Run(SampleManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken)
+    public static IReadOnlyList<Problem> Run(SampleManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken)
     {
         if (Fingerprint.IsPending(manifest.Model.From, pending)) return [];
         string folder = Path.Combine(root, manifest.Model.From);
@@ -28,7 +29,9 @@ internal static class SampleCheck
         try
         {
             if (TokenizerFolder.Open(folder) is not null) return problems;
-            return FirstText(Path.Combine(root, input), input, cancellationToken) is not { } text ? [] : [new Problem("", "/model/from", null, null, TokenizerNames.Missing(manifest.Model.From, input, text.Line))];
+            return FirstText(Path.Combine(root, input), input, cancellationToken) is not { } text
+                ? []
+                : [new Problem("", "/model/from", null, null, TokenizerNames.Missing(manifest.Model.From, input, text.Line))];
         }
         catch (TokenizerException e)
         {
@@ -39,7 +42,8 @@ internal static class SampleCheck
     static IReadOnlyList<Problem> CheckPresets(SampleManifest manifest, string folder)
     {
         SamplerSettings[] canvases = [.. manifest.Cells().Select(c => c.Settings).Where(settings => !IsNextToken(settings))];
-        if (canvases.Length > 0 && ModelProblems.CheckCanvas(folder, manifest.Model.From, canvases) is { Count: > 0 } problems) return problems;
+        if (canvases.Length > 0 && ModelProblems.CheckCanvas(folder, manifest.Model.From, canvases) is { Count: > 0 } problems)
+            return problems;
         var model = Checkpoint.Summarise(folder);
         return CheckSettings(manifest, model.Config, model.Settings);
     }
@@ -53,12 +57,14 @@ internal static class SampleCheck
         SamplerSettings[] cells = [.. manifest.Cells().Select(c => c.Settings)];
         if (ModelProblems.Misfits(config, settings, cells) is { Count: > 0 } misfits) return misfits;
         if (config.Family.IsEncoderDecoder && cells.Any(cell => cell.Cache is CacheKind.Prefix or CacheKind.Dual))
-            return [new Problem("", "/sampler/cache", null, null, $"the model's architecture, {config.Family.Type}, reads prompts apart; expected the cache \"none\"")];
+            return [new Problem("", "/sampler/cache", null, null,
+                $"the model's architecture, {config.Family.Type}, reads prompts apart; expected the cache \"none\"")];
         return cells.Any(IsNextToken) ? ModelProblems.CheckNextToken(config, settings, manifest.Model.From) : [];
     }
 
     /// <summary>Whether a sampler writes behind a prompt, without a canvas and without a mask.</summary>
-    public static bool IsNextToken(SamplerSettings sampler) => StrategyCatalog.Find(StrategyKind.Preset, sampler.Preset)?.Is(StrategyTraits.NextToken) ?? false;
+    public static bool IsNextToken(SamplerSettings sampler) =>
+        StrategyCatalog.Find(StrategyKind.Preset, sampler.Preset)?.Is(StrategyTraits.NextToken) ?? false;
 
     // Without a tokenizer, or with one that can't be read, only token ids can be read.
     static InputItem? FirstText(string path, string file, CancellationToken cancellationToken)

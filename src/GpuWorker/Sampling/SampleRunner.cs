@@ -29,13 +29,16 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
     public IEnumerable<ItemResult> Run(IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {
         // Found before any work where the model was there; one that the pipeline has made is seen here first.
-        if (SampleCheck.CheckSettings(task.Manifest, checkpoint.Model.Config, checkpoint.Settings) is { Count: > 0 } problems) throw new ProblemsException(problems);
+        if (SampleCheck.CheckSettings(task.Manifest, checkpoint.Model.Config, checkpoint.Settings) is { Count: > 0 } problems)
+            throw new ProblemsException(problems);
         var options = new SweepOptions { Seed = task.Manifest.Seed, BatchTokens = task.Manifest.BatchTokens, Trace = task.Manifest.Trace };
         var sampler = SweepSampler.For(checkpoint, options);
         if (task.Cells.Any(c => c.Settings.Precision == SamplingPrecision.Bfloat16) && !sampler.IsFastAtBfloat16)
-            progress?.Report(new TaskProgress("", -1, 0, "", Note: "sampling in bfloat16, for which this machine has no instructions, so float32 would be faster"));
+            progress?.Report(new TaskProgress("", -1, 0, "",
+                Note: "sampling in bfloat16, for which this machine has no instructions, so float32 would be faster"));
         SamplerSettings[] cells = [.. task.Cells.Select(c => c.Settings)];
-        foreach (SampleResult sampled in sampler.Run(Items(), cells, progress is null ? null : new Figures(progress), _pairs.Checks, cancellationToken))
+        foreach (SampleResult sampled in sampler.Run(Items(), cells, progress is null ? null : new Figures(progress), _pairs.Checks,
+            cancellationToken))
         {
             if (_pairs.Take(sampled) is not var (result, exact)) continue;
             (InputItem item, int promptTokens) = _items[result.ItemIndex];
@@ -58,7 +61,8 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
                 yield return null;
                 continue;
             }
-            if ((item.PromptIds is null || item.Template is not null) && checkpoint.Tokenizer is null) throw new ProblemsException(Unreadable(item));
+            if ((item.PromptIds is null || item.Template is not null) && checkpoint.Tokenizer is null)
+                throw new ProblemsException(Unreadable(item));
             SampleItem canvas = _mapping.Map(item) with { IsChecked = _pairs.Chooses(item.Id) };
             _items[index++] = (item, canvas.PromptIds.Length - canvas.Holes.Length);
             yield return canvas;
@@ -76,10 +80,11 @@ internal sealed class SampleRunner(Checkpoint checkpoint, SampleTask task)
 
     sealed class Figures(IProgress<TaskProgress> progress) : IProgress<SweepProgress>
     {
-        public void Report(SweepProgress value) => progress.Report(new TaskProgress("sampling", -1, 0, "results", new Dictionary<string, double>
-        {
-            ["tokens/s"] = value.Summary.TokensPerSecond,
-            ["passes"] = value.Summary.PassesComputed,
-        }));
+        public void Report(SweepProgress value) =>
+            progress.Report(new TaskProgress("sampling", -1, 0, "results", new Dictionary<string, double>
+            {
+                ["tokens/s"] = value.Summary.TokensPerSecond,
+                ["passes"] = value.Summary.PassesComputed,
+            }));
     }
 }

@@ -17,10 +17,14 @@ internal static class ShotsFile
         foreach (InputItem item in InputReader.ReadPairs(Path.Combine(root, shots.File), shots.File))
             pool.Add(item.Source is { } source && item.Targets is [var target]
                 ? new TrainingPair(item.Id, source, target)
-                : throw new ProblemsException([new Problem(shots.File, null, item.Line, null, "a demonstration is a pair of texts; expected \"source\" and \"target\"")]));
+                : throw new ProblemsException(
+                    [new Problem(shots.File, null, item.Line, null,
+                        "a demonstration is a pair of texts; expected \"source\" and \"target\"")]));
         return pool.Count > shots.Count
             ? new Demonstrations(pool, shots.Count, shots.Separator, seed)
-            : throw new ProblemsException([Problem.OfFile(shots.File, $"the file has {pool.Count} pairs; expected more than the {shots.Count} demonstrations of an item, so that its own pair can be left out")]);
+            : throw new ProblemsException(
+                [Problem.OfFile(shots.File, $"the file has {pool.Count} pairs; expected more than "
+                    + $"the {shots.Count} demonstrations of an item, so that its own pair can be left out")]);
     }
 
     /// <summary>What is wrong with the file, where it is there already.</summary>

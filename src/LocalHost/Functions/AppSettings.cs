@@ -12,7 +12,8 @@ internal sealed partial class AppSettings
     {
         Given = given;
         Configuration = new ConfigurationBuilder().AddEnvironmentVariables()
-            .AddInMemoryCollection(given.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
+            .AddInMemoryCollection(
+                given.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
     }
 
     /// <summary>The settings that were given, without those of the environment.</summary>

@@ -27,7 +27,8 @@ internal sealed record FunctionEntry(string Name, Trigger Trigger, bool IsDisabl
             else if (!type.Equals("http", StringComparison.OrdinalIgnoreCase))
             {
                 throw new FunctionsHostException(
-                    $"The function '{metadata.Name}' has the binding \"{type}\", and this host plays httpTrigger, timerTrigger and queueTrigger alone; run the app with 'func start', or build it without the function.");
+                    $"The function '{metadata.Name}' has the binding \"{type}\", and this host plays httpTrigger, timerTrigger and "
+                        + $"queueTrigger alone; run the app with 'func start', or build it without the function.");
             }
         }
         return trigger is null

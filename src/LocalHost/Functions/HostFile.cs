@@ -33,7 +33,8 @@ internal sealed record HostFile
         if (!File.Exists(path)) throw new FunctionsHostException($"There is no {path}: the folder is no built function app.");
         try
         {
-            IConfiguration file = new ConfigurationBuilder().AddJsonFile(path).AddConfiguration(settings.GetSection("AzureFunctionsJobHost")).Build();
+            IConfiguration file = new ConfigurationBuilder().AddJsonFile(path)
+                .AddConfiguration(settings.GetSection("AzureFunctionsJobHost")).Build();
             IConfigurationSection http = file.GetSection("extensions:http");
             int concurrent = Whole(http, "maxConcurrentRequests", -1) ?? -1, outstanding = Whole(http, "maxOutstandingRequests", -1) ?? -1;
             return new HostFile
@@ -59,8 +60,10 @@ internal sealed record HostFile
 
     /// <summary>A whole number of a section; null where it says none.</summary>
     /// <exception cref="FormatException">It is none, or out of its range.</exception>
-    internal static int? Whole(IConfiguration section, string name, int low, int high = int.MaxValue) => section[name] is not { } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= low && number <= high ? number
+    internal static int? Whole(IConfiguration section, string name, int low, int high = int.MaxValue) =>
+        section[name] is not { } text ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= low && number <= high
+        ? number
         : throw new FormatException($"{name} is \"{text}\"; it is a whole number from {low} to {high}.");
 
     /// <summary>A time of a section.</summary>
@@ -103,7 +106,8 @@ internal sealed record QueueSettings
             NewBatchThreshold = HostFile.Whole(section, "newBatchThreshold", 0) ?? size / 2 * Environment.ProcessorCount,
             MaxDequeueCount = HostFile.Whole(section, "maxDequeueCount", 1) ?? standard.MaxDequeueCount,
             VisibilityTimeout = HostFile.Time(section, "visibilityTimeout", TimeSpan.Zero) ?? standard.VisibilityTimeout,
-            MaxPollingInterval = HostFile.Time(section, "maxPollingInterval", TimeSpan.FromMilliseconds(100)) ?? standard.MaxPollingInterval,
+            MaxPollingInterval = HostFile.Time(section, "maxPollingInterval", TimeSpan.FromMilliseconds(100))
+                ?? standard.MaxPollingInterval,
             IsBase64 = section["messageEncoding"]?.ToUpperInvariant() switch
             {
                 null or "BASE64" => true,

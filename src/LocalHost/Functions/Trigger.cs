@@ -34,7 +34,8 @@ internal abstract record Trigger(string Parameter)
     static AccessLevel Level(string? text, string function) => text is null ? AccessLevel.Function
         : Enum.TryParse(text, ignoreCase: true, out AccessLevel level) ? level
         : throw new FunctionsHostException(
-            $"The function '{function}' has the authorization level \"{text}\"; there are {string.Join(", ", Enum.GetNames<AccessLevel>())}.");
+            $"The function '{function}' has the authorization level "
+                + $"\"{text}\"; there are {string.Join(", ", Enum.GetNames<AccessLevel>())}.");
 
     static IReadOnlyList<string>? Methods(JsonElement binding) =>
         FunctionEntry.Member(binding, "methods") is { ValueKind: JsonValueKind.Array } methods && methods.GetArrayLength() > 0

@@ -13,7 +13,8 @@ internal sealed class LineLogger(string category, Action<string> line, TimeProvi
     /// A factory of such logs. host.json's <c>logging</c>, and over it <c>Logging:LogLevel</c> of the settings, say what is kept; by
     /// default the servers' own categories are kept from warnings on.
     /// </summary>
-    public static ILoggerFactory CreateFactory(IConfiguration? host, IConfiguration settings, Action<string> line, TimeProvider time) => LoggerFactory.Create(builder =>
+    public static ILoggerFactory CreateFactory(IConfiguration? host, IConfiguration settings, Action<string> line, TimeProvider time) =>
+        LoggerFactory.Create(builder =>
     {
         builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         if (host is not null) builder.AddConfiguration(host);

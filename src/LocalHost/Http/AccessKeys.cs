@@ -22,7 +22,8 @@ internal sealed class AccessKeys
     /// <summary>Reads the keys.</summary>
     public AccessKeys(AppSettings settings)
     {
-        _functionKeys = [.. settings.Configuration.GetSection("FunctionKeys").GetChildren().Where(k => !string.IsNullOrEmpty(k.Value)).Select(k => Hash(k.Value!))];
+        _functionKeys = [.. settings.Configuration.GetSection("FunctionKeys").GetChildren().Where(k => !string.IsNullOrEmpty(k.Value))
+            .Select(k => Hash(k.Value!))];
         _master = settings["MasterKey"] is { } master ? Hash(master) : null;
         _appAsks = !string.IsNullOrEmpty(settings.Configuration["Access:AdminKey"]);
     }
@@ -36,7 +37,8 @@ internal sealed class AccessKeys
     {
         if (!Exist && !_appAsks && !IsLoopback(url.Host))
             throw new FunctionsHostException(
-                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey), or Access__AdminKey, to secrets of your own, or listen on http://127.0.0.1 alone.");
+                $"{url} can be reached from other machines and no access key is set: set FunctionKeys__default (and MasterKey), or "
+                    + $"Access__AdminKey, to secrets of your own, or listen on http://127.0.0.1 alone.");
     }
 
     /// <summary>Whether a request may start a function of a level.</summary>
@@ -47,8 +49,10 @@ internal sealed class AccessKeys
         // resolves to this machine gives itself away by the host that it asks for, one that posts here from its own name by its origin.
         if (!Exist)
         {
-            return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && IsLoopback(request.Host.Host)
-                && (request.Headers.Origin.ToString() is not { Length: > 0 } origin || Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
+            return request.HttpContext.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local)
+                && IsLoopback(request.Host.Host)
+                && (request.Headers.Origin.ToString() is not { Length: > 0 } origin
+                    || Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
         }
         if (Given(request) is not { } hash) return false;
         bool admitted = IsMaster(hash);

@@ -173,7 +173,8 @@ internal sealed partial class HttpFront : IAsyncDisposable
         else if (!client) LogBroken(function.Name, error, cause?.Message);
         // What the worker answered ends well even where the function failed: only a cut tells the client that it isn't all.
         if (context.Response.HasStarted) context.Abort();
-        else context.Response.StatusCode = Inner(cause)?.StatusCode ?? (client ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError);
+        else context.Response.StatusCode = Inner(cause)?.StatusCode
+            ?? (client ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError);
     }
 
     // The body is { "input": "..." }: what a queue's message would be; timers take none.
@@ -219,20 +220,23 @@ internal sealed partial class HttpFront : IAsyncDisposable
         }
     }
 
-    static ConcurrencyLimiter? Limiter((int? Concurrent, int? Outstanding) requests) => requests is (null, null) ? null : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = requests.Concurrent ?? requests.Outstanding!.Value,
-        QueueLimit = requests switch
+    static ConcurrencyLimiter? Limiter((int? Concurrent, int? Outstanding) requests) =>
+        requests is (null, null) ? null : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
-            (_, null) => int.MaxValue,
-            (null, _) => 0,
-            var (running, outstanding) => Math.Max(0, outstanding.Value - running.Value),
-        },
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+            PermitLimit = requests.Concurrent ?? requests.Outstanding!.Value,
+            QueueLimit = requests switch
+            {
+                (_, null) => int.MaxValue,
+                (null, _) => 0,
+                var (running, outstanding) => Math.Max(0, outstanding.Value - running.Value),
+            },
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
 
     static BadHttpRequestException? Inner(Exception? e) => e as BadHttpRequestException ?? (e is null ? null
-        : e is AggregateException several ? several.InnerExceptions.Select(Inner).FirstOrDefault(i => i is not null) : Inner(e.InnerException));
+        : e is AggregateException several
+        ? several.InnerExceptions.Select(Inner).FirstOrDefault(i => i is not null)
+        : Inner(e.InnerException));
 
     // Values of the query, and over them those of the route: parameters of the function are bound to them by name.
     static IEnumerable<KeyValuePair<string, TypedData>> Data(HttpContext context)

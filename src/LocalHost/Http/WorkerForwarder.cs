@@ -71,7 +71,8 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Host = null;
-            foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded"])
+            foreach (string name in (string[])[Invocation, Unencoded, "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+                "X-Forwarded-Prefix", "Forwarded"])
                 proxyRequest.Headers.Remove(name);
             proxyRequest.Headers.TryAddWithoutValidation(Invocation, invocation);
             // As Azure's front ends do: the path is handed on decoded and encoded again, by which "%2F" and "%252F" become one.

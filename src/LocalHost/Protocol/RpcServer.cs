@@ -61,7 +61,8 @@ internal sealed class RpcServer : IAsyncDisposable
     internal sealed class Service(RpcServer server) : FunctionRpc.FunctionRpcBase
     {
         public override async Task EventStream(
-            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context)
         {
             if (!await requestStream.MoveNext(context.CancellationToken)
                 || requestStream.Current is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream } first

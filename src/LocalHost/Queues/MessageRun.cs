@@ -75,7 +75,9 @@ internal sealed partial class MessageRun(
                 while (true)
                 {
                     await Task.Delay(invisibility / 2, time, done.Token);
-                    receipt = (await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, invisibility, CancellationToken.None)).Value.PopReceipt;
+                    receipt =
+                        (await queues.Queue.UpdateMessageAsync(message.MessageId, receipt, (string?)null, invisibility,
+                            CancellationToken.None)).Value.PopReceipt;
                 }
             }
             catch (OperationCanceledException) when (done.IsCancellationRequested)
@@ -135,11 +137,13 @@ internal sealed partial class MessageRun(
         yield return new("Id", new TypedData { String = message.MessageId });
         yield return new("PopReceipt", new TypedData { String = message.PopReceipt });
         yield return new("DequeueCount", new TypedData { Json = message.DequeueCount.ToString(CultureInfo.InvariantCulture) });
-        foreach (var (name, at) in ((string, DateTimeOffset?)[])[("InsertionTime", message.InsertedOn), ("ExpirationTime", message.ExpiresOn), ("NextVisibleTime", message.NextVisibleOn)])
+        foreach (var (name, at) in ((string, DateTimeOffset?)[])[("InsertionTime", message.InsertedOn),
+            ("ExpirationTime", message.ExpiresOn), ("NextVisibleTime", message.NextVisibleOn)])
             if (at is { } known) yield return new(name, new TypedData { Json = JsonSerializer.Serialize(known) });
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Function '{Function}' failed on the message {Message} of the queue '{Queue}', delivery {Delivery} of {Most}")]
+    [LoggerMessage(1, LogLevel.Error, "Function '{Function}' failed on the message {Message} of the queue '{Queue}', delivery {Delivery} "
+        + "of {Most}")]
     partial void LogFailed(string function, string message, string queue, long delivery, int most, Exception failure);
 
     [LoggerMessage(2, LogLevel.Error, "The message {Message} of the queue '{Queue}' was moved to '{Poison}'")]

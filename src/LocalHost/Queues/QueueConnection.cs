@@ -17,7 +17,8 @@ internal sealed record QueueConnection(QueueClient Queue, QueueClient Poison)
         string name = settings.Expand(trigger.Queue, function), setting = trigger.Connection;
         string text = settings[setting] ?? settings[$"AzureWebJobs{setting}"] ?? settings[$"ConnectionStrings:{setting}"]
             ?? throw new FunctionsHostException(
-                $"The function '{function}' listens to the queue '{name}' of the connection '{setting}', and the setting '{setting}' is missing; give it a connection string, or switch the function off with AzureWebJobs.{function}.Disabled=true.");
+                $"The function '{function}' listens to the queue '{name}' of the connection '{setting}', and the setting '{setting}' is "
+                    + $"missing; give it a connection string, or switch the function off with AzureWebJobs.{function}.Disabled=true.");
         try
         {
             var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };

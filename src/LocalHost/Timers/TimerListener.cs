@@ -46,7 +46,8 @@ internal sealed partial class TimerListener(
         {
             // One look at the clock for both: on a busy machine it may pass the time between two.
             for (TimeSpan left = due - Now; left > TimeSpan.Zero && !stopping.IsCancellationRequested; left = due - Now)
-                await Task.Delay(left < s_longestSleep ? left : s_longestSleep, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(left < s_longestSleep ? left : s_longestSleep, time, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested) return;
             DateTime started = Now, next = schedule.Next(due);
             if (next <= started) next = schedule.Next(started);
@@ -64,7 +65,12 @@ internal sealed partial class TimerListener(
     async Task RunAsync(DateTime last, DateTime next, bool isPastDue, CancellationToken stopping)
     {
         string info = JsonSerializer.Serialize(
-            new { Schedule = new { AdjustForDST = true }, ScheduleStatus = record is null ? null : new { Last = last, LastUpdated = Now, Next = next }, IsPastDue = isPastDue });
+            new
+            {
+                Schedule = new { AdjustForDST = true },
+                ScheduleStatus = record is null ? null : new { Last = last, LastUpdated = Now, Next = next },
+                IsPastDue = isPastDue
+            });
         try
         {
             await invoker.RunAsync(
@@ -108,6 +114,7 @@ internal sealed partial class TimerListener(
     [LoggerMessage(1, LogLevel.Error, "Function '{Function}' failed; it runs again at {Next:O}")]
     partial void LogFailed(string function, DateTime next, Exception failure);
 
-    [LoggerMessage(2, LogLevel.Warning, "When function '{Function}' ran last can't be read or written; times that pass while nothing runs aren't made up for. {Why}")]
+    [LoggerMessage(2, LogLevel.Warning, "When function '{Function}' ran last can't be read or written; times that pass while nothing "
+        + "runs aren't made up for. {Why}")]
     partial void LogNoRecord(string function, string why);
 }

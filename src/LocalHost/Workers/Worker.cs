@@ -48,7 +48,8 @@ internal sealed class Worker : IAsyncDisposable
         string id = Guid.NewGuid().ToString();
         var last = new LastLines();
         Task<WorkerStream> arrival = server.ExpectAsync(id, start.TakeLog);
-        ChildProcess process = await ChildProcess.StartAsync(start.Config.Program, Arguments(start, server.Port, id), start.Environment, line =>
+        ChildProcess process = await ChildProcess.StartAsync(start.Config.Program, Arguments(start, server.Port, id), start.Environment,
+            line =>
         {
             last.Add(line);
             start.TakeLine(line);
@@ -75,7 +76,11 @@ internal sealed class Worker : IAsyncDisposable
         async Task<Worker> LoadAsync(ChildProcess process, WorkerStream stream)
         {
             StreamingMessage answer = await WithinAsync(
-                stream.AskAsync(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder } }),
+                stream.AskAsync(new StreamingMessage
+                {
+                    WorkerInitRequest =
+                    new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = start.Folder, WorkerDirectory = start.Folder }
+                }),
                 "doesn't answer");
             Demand(answer.WorkerInitResponse?.Result, "can't be set up");
             if (!answer.WorkerInitResponse!.Capabilities.TryGetValue("HttpUri", out string? http))
@@ -84,12 +89,17 @@ internal sealed class Worker : IAsyncDisposable
             // It listens on the loopback addresses; by number nobody has to be asked which these are.
             var address = new UriBuilder(http) { Host = "127.0.0.1" };
             answer = await WithinAsync(
-                stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder } }),
+                stream.AskAsync(new StreamingMessage
+                {
+                    FunctionsMetadataRequest =
+                    new FunctionsMetadataRequest { FunctionAppDirectory = start.Folder }
+                }),
                 "doesn't name its functions");
             Demand(answer.FunctionMetadataResponse?.Result, "can't name its functions");
             if (answer.FunctionMetadataResponse!.UseDefaultMetadataIndexing)
                 throw new FunctionsHostException(
-                    "The function app was built without its list of functions (FunctionsEnableWorkerIndexing is false); this host needs it.");
+                    "The function app was built without its list of functions (FunctionsEnableWorkerIndexing is false); this host "
+                        + "needs it.");
             RpcFunctionMetadata[] functions = [.. answer.FunctionMetadataResponse.FunctionMetadataResults];
             foreach (RpcFunctionMetadata function in functions)
             {
@@ -101,7 +111,14 @@ internal sealed class Worker : IAsyncDisposable
                 }
             }
             StreamingMessage[] loaded = await WithinAsync(
-                Task.WhenAll(functions.Select(f => stream.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f } }))),
+                Task.WhenAll(
+                    functions.Select(f =>
+                        stream.AskAsync(
+                            new StreamingMessage
+                            {
+                                FunctionLoadRequest =
+                                new FunctionLoadRequest { FunctionId = f.FunctionId, Metadata = f }
+                            }))),
                 "doesn't load its functions");
             foreach (var (function, load) in functions.Zip(loaded))
                 Demand(load.FunctionLoadResponse?.Result, $"can't load '{function.Name}'");
@@ -166,7 +183,8 @@ internal sealed class Worker : IAsyncDisposable
     // Each is said in both of its names: older workers know the first ones, this one the second.
     static string[] Arguments(WorkerStart start, int port, string id)
     {
-        string request = Guid.NewGuid().ToString(), length = int.MaxValue.ToString(CultureInfo.InvariantCulture), uri = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/";
+        string request = Guid.NewGuid().ToString(), length = int.MaxValue.ToString(CultureInfo.InvariantCulture),
+            uri = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/";
         string[] arguments =
         [
             "--host", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--workerId", id, "--requestId", request,

@@ -26,7 +26,9 @@ internal sealed record WorkerConfig(string Program, string? Assembly)
                 : null;
             // An app that brings its own runtime names its program by its folder.
             return new WorkerConfig(
-                program == "dotnet" ? Dotnet.Host : program.Replace("{WorkerRoot}", folder + Path.DirectorySeparatorChar, StringComparison.Ordinal),
+                program == "dotnet"
+                    ? Dotnet.Host
+                    : program.Replace("{WorkerRoot}", folder + Path.DirectorySeparatorChar, StringComparison.Ordinal),
                 assembly);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentNullException)

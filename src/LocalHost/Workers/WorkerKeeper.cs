@@ -12,7 +12,8 @@ internal sealed partial class WorkerKeeper : IAsyncDisposable
     // How often in a row a start may fail.
     const int MostFailures = 5;
 
-    static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(30), s_steady = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(30),
+        s_steady = TimeSpan.FromSeconds(1);
 
     readonly WorkerStart _start;
     readonly RpcServer _server;

@@ -9,7 +9,9 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Estimates;
 
-/// <summary>Says what jobs are expected to take: their work by the manifest, over the speed that earlier jobs had. Reads a few kilobytes at most.</summary>
+/// <summary>
+/// Says what jobs are expected to take: their work by the manifest, over the speed that earlier jobs had. Reads a few kilobytes at most.
+/// </summary>
 public sealed class Estimator(IBlobStore store, ICacheIndex index)
 {
     const string ByLength = "Items by the input's length and its first lines. ";
@@ -45,7 +47,8 @@ public sealed class Estimator(IBlobStore store, ICacheIndex index)
             Basis = units is null ? "What it reads isn't there yet."
                 : speed is null ? "No job of this kind has ended with such a model: its speed isn't known."
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"{(counted || manifest is not SampleManifest ? "" : ByLength)}The speed of {speed.Jobs} earlier job{(speed.Jobs == 1 ? "" : "s")}."),
+                    $"{(counted || manifest is not SampleManifest ? "" : ByLength)}The speed "
+                        + $"of {speed.Jobs} earlier job{(speed.Jobs == 1 ? "" : "s")}."),
         };
     }
 
@@ -77,7 +80,9 @@ public sealed record JobEstimate(string Name, string Kind)
     /// <summary>Its items, counted or by the input's length and its first lines; null where that isn't known.</summary>
     public long? Items { get; init; }
 
-    /// <summary>Its work, in the kind's unit: forward passes times tokens (sample), tokens (finetune), bytes (evaluate); null where it isn't known.</summary>
+    /// <summary>
+    /// Its work, in the kind's unit: forward passes times tokens (sample), tokens (finetune), bytes (evaluate); null where it isn't known.
+    /// </summary>
     public double? Units { get; init; }
 
     /// <summary>The measured speed, in units a second of one worker; null before a job of the kind, with such a model, has ended.</summary>

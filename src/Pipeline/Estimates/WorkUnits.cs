@@ -18,7 +18,9 @@ internal static class WorkUnits
     {
         int length = cell.Settings.Length!.Value ?? UsualLength;
         bool Is(string trait) => StrategyCatalog.Find(StrategyKind.Preset, cell.Settings.Preset)?.Is(trait) ?? false;
-        int passes = Is(StrategyTraits.TokenByToken) ? length : Is(StrategyTraits.Scores) ? cell.Settings.Steps + 1 : Math.Min(cell.Settings.Steps, length);
+        int passes = Is(StrategyTraits.TokenByToken) ? length : Is(StrategyTraits.Scores)
+            ? cell.Settings.Steps + 1
+            : Math.Min(cell.Settings.Steps, length);
         return (double)cell.Settings.Length.Beam * (cell.Settings.Candidates ?? 1) * (cell.Settings.Beam ?? 1) * length * passes;
     });
 

@@ -91,5 +91,7 @@ public static class ExportWriter
 
     // An empty text is quoted, so that it differs from none.
     static string Quoted(string? text) =>
-        text is null ? "" : text.Length > 0 && !text.AsSpan().ContainsAny(",\"\r\n") ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text is null ? "" : text.Length > 0 && !text.AsSpan().ContainsAny(",\"\r\n")
+            ? text
+            : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

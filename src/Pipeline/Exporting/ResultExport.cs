@@ -12,8 +12,8 @@ using DiffusionBatch.Pipeline.Submitting;
 namespace DiffusionBatch.Pipeline.Exporting;
 
 /// <summary>
-/// Makes tables of what jobs wrote: of sample jobs their results, of pipelines those of their sample jobs, of evaluations the predictions with
-/// each item's scores.
+/// Makes tables of what jobs wrote: of sample jobs their results, of pipelines those of their sample jobs, of evaluations the predictions
+/// with each item's scores.
 /// </summary>
 public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults results)
 {
@@ -23,8 +23,12 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
         ArgumentNullException.ThrowIfNull(job);
         if (job.Kind == JobKind.Evaluate) return await EvaluationAsync(job, cancellationToken);
         IReadOnlyList<JobRow> samples =
-            [.. (job.Kind == JobKind.Pipeline ? await index.ChildrenAsync(job.Id, cancellationToken) : [job]).Where(j => j.Kind == JobKind.Sample)];
-        return samples.Count == 0 ? null : new ExportTable([], SamplesAsync(samples, cancellationToken), samples.All(j => j.State.IsFinished()));
+            [.. (job.Kind == JobKind.Pipeline
+                ? await index.ChildrenAsync(job.Id, cancellationToken)
+                : [job]).Where(j => j.Kind == JobKind.Sample)];
+        return samples.Count == 0
+            ? null
+            : new ExportTable([], SamplesAsync(samples, cancellationToken), samples.All(j => j.State.IsFinished()));
     }
 
     async IAsyncEnumerable<ExportRow> SamplesAsync(IReadOnlyList<JobRow> jobs, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,7 +60,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
 
     // Scores stand in the order in which the predictions were read, so that the two are walked side by side.
     async IAsyncEnumerable<ExportRow> ScoredAsync(
-        JobRow job, EvaluateManifest manifest, string file, IReadOnlyList<string> metrics, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JobRow job, EvaluateManifest manifest, string file, IReadOnlyList<string> metrics,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> cells = await CellsAsync(manifest.Predictions, cancellationToken);
         await using IAsyncEnumerator<string> scores = LinesAsync(file, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -84,7 +89,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
     // The files of predictions by their cells: those of a folder's folders, those of a folder, or one file.
     async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CellsAsync(string path, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(path, cancellationToken) is not null) return new Dictionary<string, IReadOnlyList<string>> { ["all"] = [path] };
+        if (await store.FindAsync(path, cancellationToken) is not null)
+            return new Dictionary<string, IReadOnlyList<string>> { ["all"] = [path] };
         var cells = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         await foreach (BlobEntry entry in store.ListAsync(path + "/", cancellationToken))
         {
@@ -95,7 +101,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
             if (!cells.TryGetValue(cell, out List<string>? files)) cells[cell] = files = [];
             files.Add(entry.Name);
         }
-        return cells.ToDictionary(c => c.Key, c => (IReadOnlyList<string>)[.. c.Value.Order(StringComparer.Ordinal)], StringComparer.Ordinal);
+        return cells.ToDictionary(c => c.Key, c => (IReadOnlyList<string>)[.. c.Value.Order(StringComparer.Ordinal)],
+            StringComparer.Ordinal);
     }
 
     async IAsyncEnumerable<string> LinesAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -107,7 +114,8 @@ public sealed class ResultExport(IBlobStore store, IJobIndex index, JobResults r
             if (line.Length > 0) yield return line;
     }
 
-    static async Task<ItemScores?> NextAsync(IAsyncEnumerator<string> lines) => await lines.MoveNextAsync() ? ItemScores.Parse(lines.Current) : null;
+    static async Task<ItemScores?> NextAsync(IAsyncEnumerator<string> lines) =>
+        await lines.MoveNextAsync() ? ItemScores.Parse(lines.Current) : null;
 
     static async IAsyncEnumerable<string> NoneAsync()
     {

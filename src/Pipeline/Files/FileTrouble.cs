@@ -5,7 +5,8 @@ public static class FileTrouble
 {
     // Numbers of errors: Windows' in the low half of HResult, Linux's and macOS's as HResult itself.
     const int WindowsError = unchecked((int)0x80070000);
-    const int Sharing = WindowsError | 32, RangeLocked = WindowsError | 33, WriteProtected = WindowsError | 19, HandleFull = WindowsError | 39, DiskFull = WindowsError | 112;
+    const int Sharing = WindowsError | 32, RangeLocked = WindowsError | 33, WriteProtected = WindowsError | 19,
+        HandleFull = WindowsError | 39, DiskFull = WindowsError | 112;
     const int LinuxBusy = 11, MacBusy = 35, NoSpace = 28, ReadOnly = 30, LinuxQuota = 122, MacQuota = 69;
 
     /// <summary>Whether another process, or another part of this one, has the file open and locked.</summary>

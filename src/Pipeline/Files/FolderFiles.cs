@@ -1,6 +1,8 @@
 namespace DiffusionBatch.Pipeline.Files;
 
-/// <summary>The files below a folder as a user sees them: links to files and folders are followed, hidden entries (work in progress) are left out.</summary>
+/// <summary>
+/// The files below a folder as a user sees them: links to files and folders are followed, hidden entries (work in progress) are left out.
+/// </summary>
 public static class FolderFiles
 {
     /// <summary>The files' paths relative to the folder, with <c>/</c>, in ordinal order.</summary>
@@ -35,7 +37,8 @@ public static class FolderFiles
             string target = RealPath.Of(Path.Join(real, entry.Name));
             if (File.Exists(target)) names.Add(name);
             else if (!Directory.Exists(target)) throw new IOException($"{called}/{name} is a symbolic link that leads nowhere");
-            else if (above.Exists(path => RealPath.IsWithin(path, target))) throw new IOException($"{called}/{name} is a symbolic link to a folder that it lies in: the files below it have no end");
+            else if (above.Exists(path => RealPath.IsWithin(path, target)))
+                throw new IOException($"{called}/{name} is a symbolic link to a folder that it lies in: the files below it have no end");
             else Add(entry.FullName, name + "/", target, above, called, names);
         }
         above.RemoveAt(above.Count - 1);

@@ -53,7 +53,8 @@ public static class RealPath
     /// <param name="path">A path without links.</param>
     /// <param name="folder">A folder's path without links.</param>
     public static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
 
     // The last part first: so that a stack gives the first.
     static IEnumerable<string> Parts(string path) => path.Split(s_separators, StringSplitOptions.RemoveEmptyEntries).Reverse();

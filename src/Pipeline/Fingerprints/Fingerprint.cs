@@ -39,7 +39,8 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
             if (IsPending(path, pending)) return null;
             string full = Path.Combine(root, path);
             if (known is not null && known.TryGetValue(path, out string? hash)) return hash;
-            if (Directory.Exists(full)) return FolderHash.Of(full, path, (file, found) => hashed?.Invoke($"{path}/{file}", found), cancellationToken);
+            if (Directory.Exists(full))
+                return FolderHash.Of(full, path, (file, found) => hashed?.Invoke($"{path}/{file}", found), cancellationToken);
             hash = ContentHash.OfFile(full);
             hashed?.Invoke(path, hash);
             return hash;
@@ -65,7 +66,8 @@ public sealed record Fingerprint(string Value, IReadOnlyDictionary<string, strin
 
     /// <summary>Whether a path is one of the folders that are still to be made, lies inside one, or holds one.</summary>
     public static bool IsPending(string path, IReadOnlySet<string> pending) =>
-        pending.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal) || folder.StartsWith(path + "/", StringComparison.Ordinal));
+        pending.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal)
+            || folder.StartsWith(path + "/", StringComparison.Ordinal));
 
     /// <summary>The names of the sources that differ between two fingerprints, in the order of the second.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>

@@ -17,7 +17,8 @@ public static class FolderHash
     /// <param name="hashed">Told of each file's path relative to the folder, and its hash; or null.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="IOException">A file can't be read, or a symbolic link leads nowhere or in a circle.</exception>
-    public static string Of(string folder, string? called = null, Action<string, string>? hashed = null, CancellationToken cancellationToken = default)
+    public static string Of(string folder, string? called = null, Action<string, string>? hashed = null,
+        CancellationToken cancellationToken = default)
     {
         return OfFiles(FolderFiles.Names(folder, called ?? folder).Where(Counts).Select(file =>
         {
@@ -28,7 +29,9 @@ public static class FolderHash
         }));
     }
 
-    /// <summary>The hash of a folder from its files' relative paths, in ordinal order, and hashes; only those that <see cref="Counts"/> says.</summary>
+    /// <summary>
+    /// The hash of a folder from its files' relative paths, in ordinal order, and hashes; only those that <see cref="Counts"/> says.
+    /// </summary>
     public static string OfFiles(IEnumerable<(string Path, string Hash)> files)
     {
         var lines = new StringBuilder();

@@ -51,16 +51,23 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
     /// <param name="problems">What is wrong with its inputs.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <param name="keep">Whether what is done of it stays, so that it can be tried again.</param>
-    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken, bool keep = false) =>
+    public async Task FailAsync(JobRow job, string error, IReadOnlyList<Problem> problems, CancellationToken cancellationToken,
+        bool keep = false) =>
         await EndAsync(job, new JobResult(JobState.Failed) { Error = error, Problems = problems }, null, keep, cancellationToken);
 
     /// <summary>Says in a job's output that nobody works on it at present.</summary>
-    internal Task PauseAsync(JobRow job, CancellationToken cancellationToken) => WriteAsync(job, new JobResult(job.State), cancellationToken);
+    internal Task PauseAsync(JobRow job, CancellationToken cancellationToken) =>
+        WriteAsync(job, new JobResult(job.State), cancellationToken);
 
     /// <summary>Ends a job whose output another job with its fingerprint has finished before.</summary>
     internal async Task AdoptAsync(JobRow job, OutputManifest written, CancellationToken cancellationToken)
     {
-        var end = new JobEnd(JobStates.Parse(written.State)!.Value) { Items = written.Items, Fingerprint = written.Fingerprint, Warnings = written.Warnings ?? [] };
+        var end = new JobEnd(JobStates.Parse(written.State)!.Value)
+        {
+            Items = written.Items,
+            Fingerprint = written.Fingerprint,
+            Warnings = written.Warnings ?? []
+        };
         if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken)) LogEnded(job.Id, job.Name, written.State, "its output was there");
         await CleanAsync(job, false, cancellationToken);
     }
@@ -79,7 +86,8 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         if (await index.Jobs.FinishAsync(job.Id, end, cancellationToken))
         {
             LogEnded(job.Id, job.Name, result.State.Name(), result.Error ?? "");
-            if (speed is not null && job.EstimateSeconds is { } expected) PipelineMetrics.Estimated(EnumText.Of(job.Kind), expected, speed.Seconds);
+            if (speed is not null && job.EstimateSeconds is { } expected)
+                PipelineMetrics.Estimated(EnumText.Of(job.Kind), expected, speed.Seconds);
         }
         Spans.Tell(TelemetryNames.JobState, result.State.Name());
         await CleanAsync(job, keep, cancellationToken);
@@ -104,7 +112,8 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
                 Warnings = result.Warnings.Count > 0 ? result.Warnings : null,
                 Kernels = result.Kernels.Count > 0 ? result.Kernels : null,
             }).ToJson();
-            if ((await root.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag), cancellationToken)).Succeeded) return;
+            if ((await root.WriteAsync($"{job.Output}/{OutputManifest.FileName}", json, BlobCondition.Matches(tag),
+                cancellationToken)).Succeeded) return;
         }
     }
 

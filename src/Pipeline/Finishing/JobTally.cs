@@ -35,13 +35,25 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         {
             ItemCounts counts = Counts(items);
             List<CellRecord> cells = Cells(sample, costs);
-            JobResult verdict = SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with { Cells = cells, Kernels = Kernels(costs) };
+            JobResult verdict = SampleVerdict.Of(sample, counts, ResultTally.Sentence(Codes())) with
+            {
+                Cells = cells,
+                Kernels = Kernels(costs)
+            };
             bool vain = sample.Verify > 0 && cells.TrueForAll(c => c.Approximation is null);
-            return vain ? verdict with { Warnings = [.. verdict.Warnings, "verify has nothing to do: no cell's sampler is an approximation"] } : verdict;
+            return vain
+                ? verdict with { Warnings = [.. verdict.Warnings, "verify has nothing to do: no cell's sampler is an approximation"] }
+                : verdict;
         }
         if (_done is [{ State: TaskState.Poisoned } poisoned, ..])
             return new JobResult(JobState.Failed) { Error = poisoned.Error };
-        return new JobResult(costs[0].Items is { Errored: > 0 } ? JobState.CompletedWithErrors : JobState.Completed) { Items = costs[0].Items, Warnings = costs[0].Warnings, Kernels = Kernels(costs) };
+        return new JobResult(costs[0].Items is { Errored: > 0 } ? JobState.CompletedWithErrors : JobState.Completed)
+        {
+            Items =
+            costs[0].Items,
+            Warnings = costs[0].Warnings,
+            Kernels = Kernels(costs)
+        };
     }
 
     /// <summary>The items of what is done so far.</summary>
@@ -79,7 +91,8 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         return codes;
     }
 
-    static string[] Kernels(TaskCost[] costs) => [.. costs.Select(c => c.Kernels).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    static string[] Kernels(TaskCost[] costs) =>
+        [.. costs.Select(c => c.Kernels).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     static List<CellRecord> Cells(SampleManifest sample, TaskCost[] costs)
     {
@@ -88,7 +101,8 @@ internal sealed class JobTally(WorkManifest manifest, IReadOnlyList<TaskRow> tas
         return [.. cells.Select((cell, i) =>
         {
             CellTaskCost[] parts = [.. costs.Select(c => i < c.Cells.Count ? c.Cells[i] : new CellTaskCost(0, 0, null))];
-            CellCost cost = PartCost.Sum(parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), [.. parts.Select(p => p.Took)]) with { PeakMemory = memory };
+            CellCost cost = PartCost.Sum(parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens),
+                [.. parts.Select(p => p.Took)]) with { PeakMemory = memory };
             return new CellRecord(cell.Name, ManifestWriter.ToJson(cell.Settings), costs.Length, cost)
             {
                 Approximation = RecordShape.Plain(cell.Settings).Approximation,

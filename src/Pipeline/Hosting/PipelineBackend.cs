@@ -5,7 +5,9 @@ using DiffusionBatch.Pipeline.Storage.Queues;
 
 namespace DiffusionBatch.Pipeline.Hosting;
 
-/// <summary>What a connection names. Nothing is opened or made before it is used: a process starts while storage or index are away.</summary>
+/// <summary>
+/// What a connection names. Nothing is opened or made before it is used: a process starts while storage or index are away.
+/// </summary>
 internal static class PipelineBackend
 {
     /// <summary>The storage root.</summary>
@@ -23,6 +25,8 @@ internal static class PipelineBackend
 
     /// <summary>The index.</summary>
     public static IPipelineIndex Index(PipelineConnection connection, TimeProvider time) => new SqlPipelineIndex(
-        connection.IsPostgres ? new PostgresDialect(connection.Index, connection.IndexByIdentity ? AzureIdentity.Of(connection) : null) : new SqliteDialect(connection.Index),
+        connection.IsPostgres
+            ? new PostgresDialect(connection.Index, connection.IndexByIdentity ? AzureIdentity.Of(connection) : null)
+            : new SqliteDialect(connection.Index),
         time);
 }

@@ -16,8 +16,8 @@ public sealed class PipelineConnection
 
     /// <summary>The client id of the user-assigned managed identity that signs in where no key or password does.</summary>
     /// <value>
-    /// Null: whatever identity the process is found to have (Azure.Identity's <c>DefaultAzureCredential</c>): a system-assigned one, a workload
-    /// identity, or on a developer's machine who is signed in there.
+    /// Null: whatever identity the process is found to have (Azure.Identity's <c>DefaultAzureCredential</c>): a system-assigned one, a
+    /// workload identity, or on a developer's machine who is signed in there.
     /// </value>
     public string? Identity { get; set; }
 
@@ -25,21 +25,32 @@ public sealed class PipelineConnection
     /// <value><c>dbatch</c>.</value>
     public string Container { get; set; } = "dbatch";
 
-    /// <summary>A folder as the storage root, in place of <see cref="Storage"/>; the queues are then inside this process, which must do everything by itself.</summary>
+    /// <summary>
+    /// A folder as the storage root, in place of <see cref="Storage"/>; the queues are then inside this process, which must do everything
+    /// by itself.
+    /// </summary>
     /// <value>Null: <see cref="Storage"/> is given.</value>
     public string? Folder { get; set; }
 
-    /// <summary>The file by which processes of one machine tell each other of new messages (<see cref="Pipeline.Storage.Queues.QueueBell"/>), beside the queues.</summary>
+    /// <summary>
+    /// The file by which processes of one machine tell each other of new messages (<see cref="Pipeline.Storage.Queues.QueueBell"/>), beside
+    /// the queues.
+    /// </summary>
     /// <value>Null: they look into the queues alone.</value>
     public string? Bell { get; set; }
 
-    /// <summary>The index: a SQLite file's path, or a PostgreSQL connection string as Npgsql has it (<c>Host=...;Database=...</c>).</summary>
+    /// <summary>
+    /// The index: a SQLite file's path, or a PostgreSQL connection string as Npgsql has it (<c>Host=...;Database=...</c>).
+    /// </summary>
     public string Index { get; set; } = "";
 
-    /// <summary>Whether the identity signs in to the index too: its token is the password, as Azure Database for PostgreSQL takes it.</summary>
+    /// <summary>
+    /// Whether the identity signs in to the index too: its token is the password, as Azure Database for PostgreSQL takes it.
+    /// </summary>
     /// <value>False: the connection string of <see cref="Index"/> says all.</value>
     public bool IndexByIdentity { get; set; }
 
     /// <summary>Whether the index is in PostgreSQL.</summary>
-    internal bool IsPostgres => Index.Contains("Host=", StringComparison.OrdinalIgnoreCase) || Index.Contains("Server=", StringComparison.OrdinalIgnoreCase);
+    internal bool IsPostgres => Index.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+        || Index.Contains("Server=", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,8 @@ internal sealed class PipelineConnectionValidation : IValidateOptions<PipelineCo
     static IEnumerable<string> OfStorage(PipelineConnection options)
     {
         if (string.IsNullOrWhiteSpace(options.Storage) == string.IsNullOrWhiteSpace(options.Folder))
-            yield return "Give either Storage, the connection string or the address of an Azure Storage account (or Azurite's), or Folder, a folder as the storage root.";
+            yield return "Give either Storage, the connection string or the address of an Azure Storage account (or Azurite's), or "
+                + "Folder, a folder as the storage root.";
         if (string.IsNullOrWhiteSpace(options.Container)) yield return "Container must not be empty.";
         if (StorageAccount.IsAddress(options.Storage))
         {
@@ -27,7 +28,8 @@ internal sealed class PipelineConnectionValidation : IValidateOptions<PipelineCo
                 yield return $"Give Queues, the address of the account's queues, too: it doesn't follow from \"{options.Storage}\".";
             if (options.Queues is not null && StorageAccount.Objection(options.Queues) is { } queues) yield return "Queues: " + queues;
         }
-        else if (options.Queues is not null) yield return "Queues goes with a Storage that is an address; a connection string has the queues' own.";
+        else if (options.Queues is not null)
+            yield return "Queues goes with a Storage that is an address; a connection string has the queues' own.";
     }
 
     static IEnumerable<string> OfIndex(PipelineConnection options)
@@ -47,7 +49,9 @@ internal sealed class PipelineConnectionValidation : IValidateOptions<PipelineCo
 
     static IEnumerable<string> OfToken(NpgsqlConnectionStringBuilder index)
     {
-        if (!string.IsNullOrEmpty(index.Password)) yield return "Index has a password, and IndexByIdentity says that an identity's token is one: give one of them.";
-        if (index.SslMode < SslMode.Require) yield return "With IndexByIdentity a token is sent to the index's server: give Index an Ssl Mode of VerifyFull (or Require).";
+        if (!string.IsNullOrEmpty(index.Password))
+            yield return "Index has a password, and IndexByIdentity says that an identity's token is one: give one of them.";
+        if (index.SslMode < SslMode.Require)
+            yield return "With IndexByIdentity a token is sent to the index's server: give Index an Ssl Mode of VerifyFull (or Require).";
     }
 }

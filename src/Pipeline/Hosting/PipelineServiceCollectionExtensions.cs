@@ -23,12 +23,13 @@ public static class PipelineServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store, the queues and the index of <see cref="PipelineConnection"/>, and what works on them:
-    /// <see cref="JobService"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and <see cref="Reconciler"/>, for all
-    /// tenants, and <see cref="TenantPipelines"/> for what each tenant does itself.
+    /// <see cref="JobService"/>, <see cref="BatchRunner"/>, <see cref="ControlHandler"/>, <see cref="OutboxRelay"/> and
+    /// <see cref="Reconciler"/>, for all tenants, and <see cref="TenantPipelines"/> for what each tenant does itself.
     /// All are singletons and safe to use from any thread. The connection is validated when the host starts; it is opened by the first
     /// call that needs it, so that a process starts while storage or index are away.
     /// </summary>
-    public static IServiceCollection AddDiffusionBatchPipeline(this IServiceCollection services, Action<PipelineConnection>? configure = null)
+    public static IServiceCollection AddDiffusionBatchPipeline(this IServiceCollection services,
+        Action<PipelineConnection>? configure = null)
     {
         OptionsBuilder<PipelineConnection> options = services.AddOptions<PipelineConnection>();
         if (configure is not null) options.Configure(configure);

@@ -3,7 +3,9 @@ using Azure.Storage.Queues;
 
 namespace DiffusionBatch.Pipeline.Hosting;
 
-/// <summary>The clients of the storage account that a connection names: by its connection string, or by its address and an identity.</summary>
+/// <summary>
+/// The clients of the storage account that a connection names: by its connection string, or by its address and an identity.
+/// </summary>
 internal static class StorageAccount
 {
     const string BlobLabel = ".blob.", QueueLabel = ".queue.";
@@ -23,7 +25,8 @@ internal static class StorageAccount
 
     /// <summary>Whether a setting is an address rather than a connection string.</summary>
     public static bool IsAddress(string? storage) => storage is not null
-        && (storage.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || storage.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
+        && (storage.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || storage.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of an account's queues, from its blobs'; null where it doesn't follow.</summary>
     public static string? QueuesOf(string blobs) => new Uri(blobs).Host.Contains(BlobLabel, StringComparison.OrdinalIgnoreCase)
@@ -31,9 +34,11 @@ internal static class StorageAccount
 
     /// <summary>What is wrong with an address of the account; null where it is one.</summary>
     public static string? Objection(string address) =>
-        !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? $"\"{address}\" is no address; https://NAME.blob.core.windows.net is expected."
+        !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+            ? $"\"{address}\" is no address; https://NAME.blob.core.windows.net is expected."
         : uri.Scheme != Uri.UriSchemeHttps ? $"\"{address}\" must begin with https://: an identity's token is sent to it."
-        : uri.Query.Length > 0 ? "An address takes no SAS or other query; give the address alone (an identity signs in), or a connection string."
+        : uri.Query.Length > 0 ? "An address takes no SAS or other query; give the address alone (an identity signs in), or a "
+            + "connection string."
         : null;
 
     static Uri Within(string address, string name) => new($"{address.TrimEnd('/')}/{name}");

@@ -21,7 +21,8 @@ namespace DiffusionBatch.Pipeline.Hosting;
 public sealed class TenantPipeline
 {
     internal TenantPipeline(
-        Tenant tenant, IBlobStore store, IPipelineIndex index, JobService jobs, Estimator estimator, WebhookService webhooks, TimeProvider time)
+        Tenant tenant, IBlobStore store, IPipelineIndex index, JobService jobs, Estimator estimator, WebhookService webhooks,
+        TimeProvider time)
     {
         Tenant = tenant;
         Store = store.For(tenant);
@@ -77,7 +78,8 @@ public sealed class TenantPipeline
 
 /// <summary>The pipeline as each tenant has it, made when the tenant is first asked for.</summary>
 public sealed class TenantPipelines(
-    IBlobStore store, IPipelineIndex index, JobService jobs, Estimator estimator, WebhookOptions webhooks, TimeProvider time, ILogger<WebhookService> log) : IDisposable
+    IBlobStore store, IPipelineIndex index, JobService jobs, Estimator estimator, WebhookOptions webhooks, TimeProvider time,
+    ILogger<WebhookService> log) : IDisposable
 {
     readonly ConcurrentDictionary<Tenant, Lazy<TenantPipeline>> _known = new();
 

@@ -9,7 +9,8 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <summary>The index in a database.</summary>
     /// <param name="dialect">The database.</param>
-    /// <param name="time">The clock that leases, delays and expiry go by; all who share a database should agree on the time to a second or two.</param>
+    /// <param name="time">The clock that leases, delays and expiry go by; all who share a database should agree on the time to a second or
+    /// two.</param>
     public SqlPipelineIndex(ISqlDialect dialect, TimeProvider time)
         : this(new IndexDatabase(dialect, time))
     {

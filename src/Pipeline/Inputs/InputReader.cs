@@ -27,7 +27,9 @@ public static class InputReader
     {
         try
         {
-            return Directory.Exists(path) ? Refused(file, "expected a file, found a folder") : Check(Open(path), file, use, null, cancellationToken);
+            return Directory.Exists(path)
+                ? Refused(file, "expected a file, found a folder")
+                : Check(Open(path), file, use, null, cancellationToken);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -61,12 +63,15 @@ public static class InputReader
             items++;
             if (item.Error is not null) itemErrors++;
             if (ids.Add(item.Id, item.Line) is > 0 and var first)
-                problems.Add(new Problem(file, "/id", item.Line, null, $"duplicate id {Printable.Quoted(item.Id)}: line {first} has it too"));
+                problems.Add(new Problem(file, "/id", item.Line, null,
+                    $"duplicate id {Printable.Quoted(item.Id)}: line {first} has it too"));
             visit?.Invoke(new ItemSpan(item.Index, item.Line, lines.Offset, lines.End));
         }
         long bytes = lines.BytesRead;
         if (items == 0 && problems.IsEmpty)
-            problems.Add(Problem.OfFile(file, bytes == 0 ? "the file is empty; at least one line is expected" : "the file has blank lines only; at least one JSON line is expected"));
+            problems.Add(Problem.OfFile(file, bytes == 0
+                ? "the file is empty; at least one line is expected"
+                : "the file has blank lines only; at least one JSON line is expected"));
         return new InputCheck(items, itemErrors, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()), problems.All);
     }
 
@@ -77,8 +82,10 @@ public static class InputReader
     /// <param name="path">Where the file is on this machine.</param>
     /// <param name="file">What problems call it.</param>
     /// <param name="passThrough">Whether the lines' other fields are kept.</param>
-    /// <exception cref="ProblemsException">A line is bad. Duplicate ids are found by <see cref="Check(string, string, InputUse, CancellationToken)"/> alone.</exception>
-    public static IEnumerable<InputItem> ReadSample(string path, string file, bool passThrough = false) => Read(() => Open(path), file, InputUse.Sample, passThrough);
+    /// <exception cref="ProblemsException">A line is bad. Duplicate ids are found by
+    /// <see cref="Check(string, string, InputUse, CancellationToken)"/> alone.</exception>
+    public static IEnumerable<InputItem> ReadSample(string path, string file, bool passThrough = false) =>
+        Read(() => Open(path), file, InputUse.Sample, passThrough);
 
     /// <summary>The items of a part of a file to generate for, in order, as they are read.</summary>
     /// <param name="path">Where the part is on this machine: whole lines of the file.</param>
@@ -99,7 +106,8 @@ public static class InputReader
         using var lines = new JsonlLines(Open(path), null, first.Offset, first.Line - 1);
         var problems = new List<Problem>();
         var spans = new List<ItemSpan>();
-        foreach (var item in Items(lines, file, new LineParser(file, InputUse.Sample, keepTexts: false, keepOther: false), problems, first.Index))
+        foreach (var item in Items(lines, file, new LineParser(file, InputUse.Sample, keepTexts: false, keepOther: false), problems,
+            first.Index))
             spans.Add(item is null ? throw new ProblemsException(problems) : new ItemSpan(item.Index, item.Line, lines.Offset, lines.End));
         return spans;
     }
@@ -114,7 +122,8 @@ public static class InputReader
 
     /// <summary>The references of a file, in order, as they are read; each has at least one target.</summary>
     /// <inheritdoc cref="ReadSample(string, string, bool)"/>
-    public static IEnumerable<InputItem> ReadReferences(string path, string file) => Read(() => Open(path), file, InputUse.References, false);
+    public static IEnumerable<InputItem> ReadReferences(string path, string file) =>
+        Read(() => Open(path), file, InputUse.References, false);
 
     static IEnumerable<InputItem> Read(Func<Stream> open, string file, InputUse use, bool keepOther, ItemSpan? first = null)
     {
@@ -137,7 +146,8 @@ public static class InputReader
         {
             if (lines.Oversized)
             {
-                problems.Add(new Problem(file, null, lines.Number, null, $"the line is over {JsonlLines.MaxLineBytes >> 20} MiB: the file is not read further"));
+                problems.Add(new Problem(file, null, lines.Number, null,
+                    $"the line is over {JsonlLines.MaxLineBytes >> 20} MiB: the file is not read further"));
                 yield return null;
                 yield break;
             }
@@ -148,7 +158,8 @@ public static class InputReader
         }
     }
 
-    static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     static InputCheck Refused(string file, string message) => new(0, 0, 0, "", [Problem.OfFile(file, message)]);
 }

@@ -26,7 +26,8 @@ internal sealed class JsonlLines : IDisposable
 
     /// <summary>Opens a file.</summary>
     public JsonlLines(string path)
-        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan))
+        : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+            FileOptions.SequentialScan))
     {
     }
 

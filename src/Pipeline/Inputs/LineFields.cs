@@ -83,7 +83,8 @@ internal readonly ref struct LineFields(ReadOnlySpan<byte> line, string file, in
         {
             if (reader.TryGetInt32(out int value) && value >= minimum) return value;
             // 12.0 and 1.2e1 are the whole number 12 too, as JSON Schema has it.
-            if (reader.TryGetDouble(out double number) && number == Math.Truncate(number) && number >= minimum && number <= int.MaxValue) return (int)number;
+            if (reader.TryGetDouble(out double number) && number == Math.Truncate(number) && number >= minimum && number <= int.MaxValue)
+                return (int)number;
         }
         Wrong(ref reader, name, expected);
         return null;

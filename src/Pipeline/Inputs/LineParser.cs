@@ -73,7 +73,8 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
             {
                 case "id":
                     if (reader.TokenType != JsonTokenType.String) fields.Wrong(ref reader, name, "a non-empty text");
-                    else if ((seen.Id = fields.Text(ref reader, name, keep: true)) is "") fields.Add(reader.TokenStartIndex, name, "expected a non-empty text, found \"\"");
+                    else if ((seen.Id = fields.Text(ref reader, name, keep: true)) is "")
+                        fields.Add(reader.TokenStartIndex, name, "expected a non-empty text, found \"\"");
                     break;
                 // Scores don't need the sources of references; the report shows those that are texts.
                 case "source" when use == InputUse.References && reader.TokenType != JsonTokenType.String: reader.Skip(); break;
@@ -81,13 +82,17 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
                 case "target" when IsTraining: seen.Targets = fields.Text(ref reader, name, keepTexts) is { } text ? [text] : []; break;
                 case "target": seen.Targets = fields.Texts(ref reader, name, keepTexts); break;
                 // Nor their token ids, where there is a text.
-                case "promptIds" or "targetIds" when use == InputUse.References && reader.TokenType != JsonTokenType.StartArray: reader.Skip(); break;
+                case "promptIds" or "targetIds" when use == InputUse.References
+                    && reader.TokenType != JsonTokenType.StartArray:
+                    reader.Skip(); break;
                 // What else is called so passes through, as any field without a meaning.
                 case "choices" when !LineFields.IsListOfTexts(reader): reader.Skip(); break;
                 case "choices": seen.Choices = fields.Texts(ref reader, name, keepTexts); break;
                 case "template":
                     long templateStart = reader.TokenStartIndex;
-                    if (fields.Text(ref reader, name, keep: true) is { } template && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null) fields.Add(templateStart, name, wrong!);
+                    if (fields.Text(ref reader, name, keep: true) is { } template
+                        && (seen.Template = ResponseTemplate.Parse(template, out string? wrong)) is null)
+                        fields.Add(templateStart, name, wrong!);
                     break;
                 case "promptIds": seen.PromptIds = fields.Ids(ref reader, name); break;
                 case "targetIds": seen.TargetIds = fields.Ids(ref reader, name); break;
@@ -115,8 +120,10 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         if (seen.Id is null) fields.Add(0, null, "the field \"id\" is missing: each line needs one, a non-empty text");
         if (use == InputUse.Sample)
         {
-            if (seen.Source is null && seen.PromptIds is null && seen.Template is null) fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
-            if (seen.Source is not null && seen.PromptIds is not null) fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
+            if (seen.Source is null && seen.PromptIds is null && seen.Template is null)
+                fields.Add(0, null, "the field \"source\" is missing: each line needs it, or \"promptIds\"");
+            if (seen.Source is not null && seen.PromptIds is not null)
+                fields.Add(0, null, "expected either \"source\" or \"promptIds\", found both");
         }
         if (IsTraining && seen.HasIds) CheckIds(fields, seen);
         else if (use == InputUse.Pairs)
@@ -133,15 +140,18 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
     // A training line of token ids: a response, and a prompt which may be empty or absent.
     void CheckIds(LineFields fields, SeenFields seen)
     {
-        if (seen.Source is not null || seen.Targets.Count > 0) fields.Add(0, null, "expected either \"source\" and \"target\" or \"promptIds\" and \"targetIds\", found some of both");
-        else if (use == InputUse.Pairs && seen.TargetIds is null) fields.Add(0, null, "the field \"targetIds\" is missing: each training pair of token ids needs it");
+        if (seen.Source is not null || seen.Targets.Count > 0)
+            fields.Add(0, null, "expected either \"source\" and \"target\" or \"promptIds\" and \"targetIds\", found some of both");
+        else if (use == InputUse.Pairs && seen.TargetIds is null)
+            fields.Add(0, null, "the field \"targetIds\" is missing: each training pair of token ids needs it");
         else if (seen.TargetIds is { Length: 0 }) fields.Add(0, "targetIds", "expected at least one token id, found none");
     }
 
     InputItem Item(SeenFields seen, int bytes, long index, int number)
     {
         var error = use != InputUse.Sample ? null
-            : bytes > InputReader.MaxItemBytes ? new ItemError(ItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
+            : bytes > InputReader.MaxItemBytes
+            ? new ItemError(ItemError.TooLong, $"the line has {bytes} bytes; at most {InputReader.MaxItemBytes} are allowed")
             : seen.Source is { } source && string.IsNullOrWhiteSpace(source) ? new ItemError(ItemError.EmptySource, "the source is empty")
             : null;
         // A line that is too long is an error whatever it says: nothing of it but the id is kept.
@@ -188,7 +198,9 @@ internal sealed class LineParser(string file, InputUse use, bool keepTexts, bool
         public int? Length { get; set; }
         public string? Other => _other?.Append('}').ToString();
 
-        /// <summary>Notes a known field; false where it was there before. By a bit a name: a set of names a line would be most of its garbage.</summary>
+        /// <summary>
+        /// Notes a known field; false where it was there before. By a bit a name: a set of names a line would be most of its garbage.
+        /// </summary>
         public bool Begin(string name)
         {
             int before = _begun;

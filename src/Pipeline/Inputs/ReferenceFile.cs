@@ -108,10 +108,12 @@ public sealed class ReferenceFile : IDisposable
 
     InputItem ReadAt(in LinePlace place)
     {
-        _handle ??= File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        _handle ??= File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.RandomAccess);
         byte[] bytes = new byte[place.Bytes];
         int read = 0;
-        for (int more = -1; read < bytes.Length && more != 0; read += more) more = RandomAccess.Read(_handle, bytes.AsSpan(read), place.Offset + read);
+        for (int more = -1; read < bytes.Length && more != 0; read += more)
+            more = RandomAccess.Read(_handle, bytes.AsSpan(read), place.Offset + read);
         return Parse(bytes.AsSpan(0, read), place);
     }
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace DiffusionBatch.Pipeline.Inputs;
 
 /// <summary>
-/// A response that is given but for its blanks: <c>{blank}</c> is a blank of one token, <c>{blank:12}</c> one of twelve. Any other brace stands
-/// for itself.
+/// A response that is given but for its blanks: <c>{blank}</c> is a blank of one token, <c>{blank:12}</c> one of twelve. Any other brace
+/// stands for itself.
 /// </summary>
 /// <param name="Parts">In order: a text, or a blank of so many tokens.</param>
 public sealed partial record ResponseTemplate(IReadOnlyList<(string? Text, int Blank)> Parts)
@@ -22,7 +22,9 @@ public sealed partial record ResponseTemplate(IReadOnlyList<(string? Text, int B
         foreach (Match match in Blank().Matches(text))
         {
             int tokens = 1;
-            if (match.Groups[1].Success && !(int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out tokens) && tokens is >= 1 and <= LongestBlank))
+            if (match.Groups[1].Success
+                && !(int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out tokens)
+                    && tokens is >= 1 and <= LongestBlank))
             {
                 problem = $"expected {{blank}} or a number of tokens from 1 to {LongestBlank} as in {{blank:12}}, found {match.Value}";
                 return null;

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace DiffusionBatch.Pipeline.Inputs;
 
-/// <summary>The ids of a file with the line of each, some 30 bytes an id whatever its length: each is kept as its <see cref="IdHash"/>.</summary>
+/// <summary>
+/// The ids of a file with the line of each, some 30 bytes an id whatever its length: each is kept as its <see cref="IdHash"/>.
+/// </summary>
 internal sealed class SeenIds
 {
     // Entries never move: a table that grew by copying would take double for a while, and leave as much behind that waits

@@ -13,7 +13,9 @@ namespace DiffusionBatch.Pipeline.Jobs;
 /// </summary>
 public interface IJobTasks
 {
-    /// <summary>What computes here, as results' manifests name it: kernels of one name give the same bits. Null where nothing is computed.</summary>
+    /// <summary>
+    /// What computes here, as results' manifests name it: kernels of one name give the same bits. Null where nothing is computed.
+    /// </summary>
     string? Kernels => null;
 
     /// <summary>
@@ -49,9 +51,11 @@ public sealed record FinetuneTask(FinetuneManifest Manifest, string Root, string
 /// <param name="Manifest">The job.</param>
 /// <param name="Root">The storage root, that the manifest's paths are relative to.</param>
 /// <param name="Cells">The cells to sample; an <see cref="Results.ItemResult.Cell"/> is an index into this list.</param>
-/// <param name="Items">The items to sample, read as they are asked for; none of them has an error of its own. Null says that there is none at
-/// present, though more may follow: the sampler goes on with what it has, and asks again. It comes only while results are outstanding.</param>
-public sealed record SampleTask(SampleManifest Manifest, string Root, IReadOnlyList<SweepCell<SamplerSettings>> Cells, IEnumerable<InputItem?> Items);
+/// <param name="Items">The items to sample, read as they are asked for; none of them has an error of its own. Null says that there is none
+/// at present, though more may follow: the sampler goes on with what it has, and asks again. It comes only while results are
+/// outstanding.</param>
+public sealed record SampleTask(SampleManifest Manifest, string Root, IReadOnlyList<SweepCell<SamplerSettings>> Cells,
+    IEnumerable<InputItem?> Items);
 
 /// <summary>One evaluation to do.</summary>
 /// <param name="Manifest">The job.</param>
@@ -90,7 +94,9 @@ public sealed record TaskReport
     public IReadOnlyList<SweepPoint> SweepPoints { get; init; } = [];
 }
 
-/// <summary>A task that failed for good: tried again, it would come to the same end. Its job fails with the message; what it saved on its way stays.</summary>
+/// <summary>
+/// A task that failed for good: tried again, it would come to the same end. Its job fails with the message; what it saved on its way stays.
+/// </summary>
 /// <param name="message">Why, with a code first and what to do last.</param>
 /// <param name="inner">What was thrown.</param>
 public sealed class TaskFailedException(string message, Exception? inner = null) : Exception(message, inner);

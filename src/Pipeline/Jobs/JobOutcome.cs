@@ -37,7 +37,8 @@ public enum JobVerdict
 /// <summary>What became of one job in a run.</summary>
 /// <param name="Name">The job's name.</param>
 /// <param name="Kind"><c>finetune</c>, <c>sample</c> or <c>evaluate</c>.</param>
-/// <param name="State">The state that it is in now; <see cref="JobState.Queued"/> or <see cref="JobState.Blocked"/> where the run was interrupted.</param>
+/// <param name="State">The state that it is in now; <see cref="JobState.Queued"/> or <see cref="JobState.Blocked"/> where the run was
+/// interrupted.</param>
 /// <param name="Output">Its output folder, relative to the root.</param>
 public sealed record JobSummary(string Name, string Kind, JobState State, string Output)
 {

@@ -44,7 +44,9 @@ internal static class SampleVerdict
         return new JobResult(failed ? JobState.Failed : items.Errored > 0 ? JobState.CompletedWithErrors : JobState.Completed)
         {
             Items = items,
-            Error = failed ? string.Create(CultureInfo.InvariantCulture, $"{sentence}; errorThreshold allows {manifest.ErrorThreshold}.") : null,
+            Error = failed
+                ? string.Create(CultureInfo.InvariantCulture, $"{sentence}; errorThreshold allows {manifest.ErrorThreshold}.")
+                : null,
             Warnings = items.Errored > 0 && !failed ? [sentence] : [],
         };
     }

@@ -47,15 +47,17 @@ internal sealed class SampleFlow(SampleManifest manifest, IReadOnlyList<int> cel
     {
         if (!_underWay.TryGetValue(result.Item, out UnderWay? under) || under.Item.Id != result.Id)
             throw new InvalidOperationException($"The sampler gave a result that nobody waits for: item {result.Item}, \"{result.Id}\".");
-        string line = ResultLines.Result(result, manifest.Ids || under.Item.PromptIds is not null, manifest.PassThrough ? under.Item.Other : null, manifest.Usage == true);
+        string line = ResultLines.Result(result, manifest.Ids
+            || under.Item.PromptIds is not null, manifest.PassThrough ? under.Item.Other : null, manifest.Usage == true);
         string[] traces = manifest.Trace && result.Error is null ? [.. result.Traces.Select(t => ResultLines.Trace(result.Id, t))] : [];
         bool failed = result.Error is not null;
         if (--under.Left == 0) _underWay.TryRemove(result.Item, out _);
-        under.Shard.Add(cells[result.Cell], result.Item, new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code)
-        {
-            Flops = failed ? 0 : result.Flops,
-            Verified = !failed && result.Exact is { } exact ? ResultLines.Verified(result, exact) : null,
-        });
+        under.Shard.Add(cells[result.Cell], result.Item,
+            new ResultRow(line, traces, failed ? 0 : result.Nfe, failed ? 0 : result.Length, result.Seconds, result.Error?.Code)
+            {
+                Flops = failed ? 0 : result.Flops,
+                Verified = !failed && result.Exact is { } exact ? ResultLines.Verified(result, exact) : null,
+            });
         return under.Shard;
     }
 

@@ -15,12 +15,16 @@ internal sealed class CheckedTasks(IJobTasks inner, IReadOnlyList<PlannedJob> jo
 
     public string? Kernels => inner.Kernels;
 
-    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) =>
+    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken) =>
         _checked.Contains(manifest.Name) ? [] : inner.Check(manifest, root, pending, cancellationToken);
 
-    public Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) => inner.FinetuneAsync(task, progress, cancellationToken);
+    public Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
+        inner.FinetuneAsync(task, progress, cancellationToken);
 
-    public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) => inner.Sample(task, progress, cancellationToken);
+    public IEnumerable<ItemResult> Sample(SampleTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
+        inner.Sample(task, progress, cancellationToken);
 
-    public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) => inner.EvaluateAsync(task, progress, cancellationToken);
+    public Task<TaskReport> EvaluateAsync(EvaluateTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken) =>
+        inner.EvaluateAsync(task, progress, cancellationToken);
 }

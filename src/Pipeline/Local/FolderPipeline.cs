@@ -47,7 +47,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
     readonly Dictionary<string, JobSummary> _ends = new(StringComparer.Ordinal);
     readonly HashSet<string> _own = new(StringComparer.Ordinal), _counted = new(StringComparer.Ordinal);
 
-    public FolderPipeline(string root, IJobTasks tasks, IReadOnlyList<PlannedJob> jobs, JobRunnerOptions options, IProgress<JobProgress>? listener)
+    public FolderPipeline(string root, IJobTasks tasks, IReadOnlyList<PlannedJob> jobs, JobRunnerOptions options,
+        IProgress<JobProgress>? listener)
     {
         (_root, _jobs, _time, _listener) = (root, jobs, options.Time, listener);
         _progress = new LocalProgress(_time);
@@ -59,7 +60,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
         _finalizer = new Finalizer(_store, _index, _time, NullLogger<Finalizer>.Instance);
         _relay = new OutboxRelay(_store, _index.Outbox, _queues, _time, NullLogger<OutboxRelay>.Instance);
         _control = new ControlHandler(
-            new Planner(_store, _index, _finalizer, _estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay, NullLogger<ControlHandler>.Instance);
+            new Planner(_store, _index, _finalizer, _estimator, _time, NullLogger<Planner>.Instance), _finalizer, _relay,
+            NullLogger<ControlHandler>.Instance);
         var working = new WorkerOptions
         {
             Name = RootLock.Me,
@@ -72,7 +74,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
             // A full disk is no item's fault, and whoever runs a manifest by hand wants to hear of it.
             FailsJob = (task, e) => task.Kind != JobKind.Sample || e is IOException or UnauthorizedAccessException,
         };
-        _worker = new Worker(_store, _index, _queues, _finalizer, _relay, new CheckedTasks(tasks, jobs), Options.Create(working), _time, NullLogger<Worker>.Instance);
+        _worker = new Worker(_store, _index, _queues, _finalizer, _relay, new CheckedTasks(tasks, jobs), Options.Create(working), _time,
+            NullLogger<Worker>.Instance);
     }
 
     /// <summary>Works on the jobs until all have ended, or the run is cancelled.</summary>
@@ -83,7 +86,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
         await _index.Upkeep.TakeOverAsync(CancellationToken.None);
         if (await AreUnchangedAsync()) return [.. _jobs.Select(Unchanged)];
         foreach ((string file, string hash) in _jobs.SelectMany(j => j.Hashes))
-            if (await _store.FindAsync(file, cancellationToken) is { } entry) await _index.Caches.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
+            if (await _store.FindAsync(file, cancellationToken) is { } entry)
+                await _index.Caches.SaveHashAsync(file, entry.Tag, hash, cancellationToken);
         var submission = new LocalSubmission(_root, _jobs, _index.Jobs, _estimator, _finalizer, _time);
         (IReadOnlyDictionary<string, string> ids, bool goOn) = await submission.EnterAsync(manifest);
         _own.UnionWith(ids.Values);
@@ -105,7 +109,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
     async Task<bool> AreUnchangedAsync()
     {
         foreach (PlannedJob job in _jobs)
-            if (job.Status != OutputStatus.Finished || !await _index.Jobs.HasFinishedAsync(job.Manifest.Output, job.Fingerprint!.Value)) return false;
+            if (job.Status != OutputStatus.Finished || !await _index.Jobs.HasFinishedAsync(job.Manifest.Output, job.Fingerprint!.Value))
+                return false;
         return true;
     }
 
@@ -207,12 +212,16 @@ internal sealed class FolderPipeline : IAsyncDisposable
     {
         ProgressReporter reporter = ReporterOf(job);
         bool unchanged = row.State.IsFinished() && job.Status == OutputStatus.Finished;
-        reporter.State(row.State, unchanged ? "finished before, nothing has changed" : row.State is JobState.Queued ? "interrupted; the same command goes on from here" : row.Error);
+        reporter.State(row.State, unchanged ? "finished before, nothing has changed" : row.State is JobState.Queued
+            ? "interrupted; the same command goes on from here"
+            : row.Error);
         _ends[job.Manifest.Name] = new JobSummary(job.Manifest.Name, job.Kind, row.State, job.Manifest.Output)
         {
             Fingerprint = row.Fingerprint.Length > 0 ? row.Fingerprint : null,
             Unchanged = unchanged,
-            Items = row.State.IsFinal() && row is { ItemsTotal: { } total, ItemsSucceeded: { } succeeded, ItemsErrored: { } errored } ? new ItemCounts(total, succeeded, errored) : null,
+            Items = row.State.IsFinal() && row is { ItemsTotal: { } total, ItemsSucceeded: { } succeeded, ItemsErrored: { } errored }
+                ? new ItemCounts(total, succeeded, errored)
+                : null,
             Error = row.Error,
             Problems = row.Problems,
             Warnings = row.Warnings,
@@ -232,7 +241,8 @@ internal sealed class FolderPipeline : IAsyncDisposable
     // The store's own files are of no use to anyone once nothing is under way.
     void Tidy()
     {
-        foreach (string folder in (string[])[Path.Combine(_root, BlobName.Reserved), Path.Combine(_root, Roots.RootNames.Internal, "worker")])
+        foreach (string folder in (string[])[Path.Combine(_root, BlobName.Reserved),
+            Path.Combine(_root, Roots.RootNames.Internal, "worker")])
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         string own = Path.Combine(_root, Roots.RootNames.Internal);
         if (Directory.Exists(own)) FolderStoreFiles.RemoveEmptyFolders(own, _root);
@@ -242,13 +252,18 @@ internal sealed class FolderPipeline : IAsyncDisposable
     sealed class OwnQueue(IWorkQueue inner, HashSet<string> jobs) : IWorkQueue
     {
         public Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken) =>
-            PipelineMessage.Parse(body) is { } message && jobs.Contains(message.Job) ? inner.SendAsync(body, delay, cancellationToken) : Task.CompletedTask;
+            PipelineMessage.Parse(body) is { } message && jobs.Contains(message.Job)
+                ? inner.SendAsync(body, delay, cancellationToken)
+                : Task.CompletedTask;
 
-        public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) => inner.ReceiveAsync(count, invisibility, cancellationToken);
+        public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) =>
+            inner.ReceiveAsync(count, invisibility, cancellationToken);
 
-        public Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken) => inner.RenewAsync(message, invisibility, cancellationToken);
+        public Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken) =>
+            inner.RenewAsync(message, invisibility, cancellationToken);
 
-        public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) => inner.DeleteAsync(message, cancellationToken);
+        public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(message, cancellationToken);
 
         public Task<long> CountAsync(CancellationToken cancellationToken) => inner.CountAsync(cancellationToken);
     }

@@ -22,7 +22,9 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
     readonly string _root = RealPath.Full(root);
     readonly JobRunnerOptions _options = options ?? new();
 
-    /// <summary>Says all that is wrong with a manifest's inputs, models and outputs, as far as it can be told before any work; writes nothing.</summary>
+    /// <summary>
+    /// Says all that is wrong with a manifest's inputs, models and outputs, as far as it can be told before any work; writes nothing.
+    /// </summary>
     public IReadOnlyList<Problem> Check(JobManifest manifest, CancellationToken cancellationToken = default)
     {
         new Preflight(_root, tasks, _options.ManifestFile).Plan(manifest, out IReadOnlyList<Problem> problems, cancellationToken);
@@ -33,7 +35,8 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
     /// <param name="manifest">A job, or a pipeline of them.</param>
     /// <param name="progress">Takes what happens, from any thread.</param>
     /// <param name="cancellationToken">Stops the run within seconds; what is done is kept, and the next run goes on from there.</param>
-    public Task<JobOutcome> RunAsync(JobManifest manifest, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<JobOutcome> RunAsync(JobManifest manifest, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
         Task.Run(() => Run(manifest, progress, cancellationToken), CancellationToken.None);
 
     async Task<JobOutcome> Run(JobManifest manifest, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
@@ -42,7 +45,8 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         try
         {
             RootLock.DemandFree(_root);
-            jobs = new Preflight(_root, tasks, _options.ManifestFile).Plan(manifest, out IReadOnlyList<Problem> problems, cancellationToken);
+            jobs = new Preflight(_root, tasks, _options.ManifestFile).Plan(manifest, out IReadOnlyList<Problem> problems,
+                cancellationToken);
             if (problems.Count > 0) return new JobOutcome(JobVerdict.BadInput, [], problems);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -71,7 +75,8 @@ public sealed class JobRunner(string root, IJobTasks tasks, JobRunnerOptions? op
         catch (DbException e)
         {
             string index = FolderPipeline.IndexName;
-            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, index)}, the index of the jobs, can't be used: {SqliteTrouble.Reason(e, Path.Combine(_root, index))}");
+            return new JobOutcome(JobVerdict.Failed, [], [], $"{Path.Combine(root, index)}, the index of the jobs, can't be "
+                + $"used: {SqliteTrouble.Reason(e, Path.Combine(_root, index))}");
         }
         catch (Exception e) when (e is RootInUseException or IOException or UnauthorizedAccessException or IndexUnavailableException)
         {

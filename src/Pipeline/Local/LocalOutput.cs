@@ -13,13 +13,15 @@ internal static class LocalOutput
     /// <param name="job">The job.</param>
     /// <param name="known">The sources of its fingerprint that are known: all of them, where it has its fingerprint.</param>
     /// <param name="changed">What differs from the job that the folder belongs to, as far as it can be told.</param>
-    public static OutputStatus Look(string root, PlannedJob job, IReadOnlyDictionary<string, string> known, out IReadOnlyList<string> changed)
+    public static OutputStatus Look(string root, PlannedJob job, IReadOnlyDictionary<string, string> known,
+        out IReadOnlyList<string> changed)
     {
         changed = [];
         string folder = Path.Combine(root, job.Manifest.Output);
         if (File.Exists(folder)) return OutputStatus.Foreign;
         if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return OutputStatus.New;
-        return OutputFolder.Judge(job.Manifest, OutputManifest.Read(folder), job.Fingerprint, known, () => HasAll(folder, job), out changed);
+        return OutputFolder.Judge(job.Manifest, OutputManifest.Read(folder), job.Fingerprint, known, () => HasAll(folder, job),
+            out changed);
     }
 
     /// <summary>Deletes parts of an unfinished sample that aren't whole: something else than a job has touched them.</summary>
@@ -29,7 +31,8 @@ internal static class LocalOutput
         ResultLayout layout = Layout(Path.Combine(root, sample.Output), job, sample);
         for (int cell = 0; cell < layout.Cells.Count; cell++)
             for (int part = 0; part < layout.Parts; part++)
-                if (File.Exists(layout.PartFile(cell, part)) && PartScan.Read(layout.PartFile(cell, part))?.Lines != layout.PartSize(part)) File.Delete(layout.PartFile(cell, part));
+                if (File.Exists(layout.PartFile(cell, part)) && PartScan.Read(layout.PartFile(cell, part))?.Lines != layout.PartSize(part))
+                    File.Delete(layout.PartFile(cell, part));
     }
 
     static ResultLayout Layout(string folder, PlannedJob job, SampleManifest sample) =>

@@ -50,7 +50,12 @@ internal sealed class LocalProgress(TimeProvider time)
             double rate = (job.Done - job.Before) / Math.Max(job.Clock.Elapsed.TotalSeconds, 1e-9);
             // The halves of a shard that was split count beside it for a moment.
             long done = Math.Min(job.Done, job.Total);
-            job.Reporter.Report(progress with { Done = done, Total = job.Total, Metrics = new Dictionary<string, double>(progress.Metrics ?? new Dictionary<string, double>()) { ["results/s"] = rate } });
+            job.Reporter.Report(progress with
+            {
+                Done = done,
+                Total = job.Total,
+                Metrics = new Dictionary<string, double>(progress.Metrics ?? new Dictionary<string, double>()) { ["results/s"] = rate }
+            });
         }
     }
 

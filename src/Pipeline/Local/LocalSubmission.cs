@@ -19,7 +19,8 @@ namespace DiffusionBatch.Pipeline.Local;
 /// <param name="estimator">Says what jobs are expected to take.</param>
 /// <param name="finalizer">Ends jobs.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IJobIndex index, Estimator estimator, Finalizer finalizer, TimeProvider time)
+internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> jobs, IJobIndex index, Estimator estimator,
+    Finalizer finalizer, TimeProvider time)
 {
     static readonly JobState[] s_open = [JobState.Queued, JobState.Blocked, JobState.Running, JobState.Cancelling];
 
@@ -67,7 +68,8 @@ internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> job
             JobState.Failed when row.PlanAttempt == 0 => true,
             _ when row.PlannedAt is null => row.State != JobState.Failed,
             // The folder may say already that the job is finished, where the index was still to be told.
-            _ => isSame && job.Status is (OutputStatus.Unfinished or OutputStatus.Finished) && (await index.ArtifactsAsync(row.Id)).All(IsThere),
+            _ => isSame && job.Status is (OutputStatus.Unfinished or OutputStatus.Finished)
+                && (await index.ArtifactsAsync(row.Id)).All(IsThere),
         };
     }
 
@@ -86,7 +88,8 @@ internal sealed class LocalSubmission(string root, IReadOnlyList<PlannedJob> job
         {
             JobPage page = await index.ListAsync(new JobFilter { States = s_open, Children = true }, cursor, 1000);
             foreach (JobRow row in page.Jobs.Where(r => outputs.Contains(r.Output)))
-                if (await index.CancelAsync(row.Id) == CancelOutcome.Cancelling) await finalizer.FinalizeAsync(row.Id, CancellationToken.None);
+                if (await index.CancelAsync(row.Id) == CancelOutcome.Cancelling)
+                    await finalizer.FinalizeAsync(row.Id, CancellationToken.None);
             cursor = page.Next;
         }
         while (cursor is not null);

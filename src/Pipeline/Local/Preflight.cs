@@ -65,12 +65,14 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [new Problem(manifestFile, job.Pointer, null, null, $"what the job reads can't be read as a whole: {e.Message.TrimEnd('.')}")];
+            return [new Problem(manifestFile, job.Pointer, null, null,
+                $"what the job reads can't be read as a whole: {e.Message.TrimEnd('.')}")];
         }
         if (!waits) job.Fingerprint = Fingerprint.Of(known);
         job.Status = LocalOutput.Look(root, job, known, out IReadOnlyList<string> changed);
         if (job.Status == OutputStatus.Foreign)
-            problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null, OutputFolder.Refusal(job.Manifest.Output, changed)));
+            problems.Add(new Problem(manifestFile, job.Pointer + "/output", null, null,
+                OutputFolder.Refusal(job.Manifest.Output, changed)));
         return problems;
 
         void Keep(string file, string hash) => job.Hashes[file] = hash;
@@ -90,7 +92,8 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
             case PathRole.InputFolder when !Directory.Exists(full):
                 return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, $"the folder {field.Path} does not exist")];
             case PathRole.Data when !File.Exists(full) && !Directory.Exists(full):
-                return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null, $"neither a file nor a folder is at {field.Path}")];
+                return [new Problem(manifestFile, job.Pointer + field.Pointer, null, null,
+                    $"neither a file nor a folder is at {field.Path}")];
             case PathRole.Input:
                 return PredictionReader.Check(full, field.Path, cancellationToken);
             default:
@@ -106,7 +109,8 @@ internal sealed class Preflight(string root, IJobTasks tasks, string manifestFil
         string folder = Path.Combine(root, field.Path);
         // Predictions may be a folder of results folders.
         return field.Role == PathRole.Input && Directory.Exists(folder)
-            ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(inner => Why($"{field.Path}/{Path.GetFileName(inner)}")).FirstOrDefault(why => why is not null)
+            ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+                .Select(inner => Why($"{field.Path}/{Path.GetFileName(inner)}")).FirstOrDefault(why => why is not null)
             : null;
 
         string? Why(string at) => OutputManifest.Read(Path.Combine(root, at)) is { } output ? OutputFolder.Unfinished(at, output) : null;

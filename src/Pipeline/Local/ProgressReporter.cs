@@ -35,7 +35,8 @@ internal sealed class ProgressReporter(PlannedJob job, IProgress<JobProgress>? p
     }
 
     void Send(JobState state, TaskProgress at) => progress?.Report(new JobProgress(
-        job.Manifest.Name, job.Kind, state, at.Phase, Math.Max(at.Done, 0), at.Total, at.Unit, at.Metrics ?? s_none, Elapsed, Remaining(at), at.Note));
+        job.Manifest.Name, job.Kind, state, at.Phase, Math.Max(at.Done, 0), at.Total, at.Unit, at.Metrics ?? s_none, Elapsed, Remaining(at),
+        at.Note));
 
     TimeSpan? Remaining(TaskProgress at)
     {

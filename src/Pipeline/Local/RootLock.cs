@@ -26,7 +26,8 @@ public sealed class RootLock : IDisposable
         string ownerFile = OwnerFile(root);
         try
         {
-            File.WriteAllText(ownerFile, string.Create(CultureInfo.InvariantCulture, $"{Me} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"));
+            File.WriteAllText(ownerFile,
+                string.Create(CultureInfo.InvariantCulture, $"{Me} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -41,7 +41,8 @@ public sealed class FolderProbe(string root) : IPathProbe
     PathContent Above(string path)
     {
         for (string? at = Path.GetDirectoryName(path); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
-            if (Path.Combine(root, at) is var full && File.Exists(full)) return IsBroken(full) ? PathContent.BehindBrokenLink : PathContent.UnderFile;
+            if (Path.Combine(root, at) is var full && File.Exists(full))
+                return IsBroken(full) ? PathContent.BehindBrokenLink : PathContent.UnderFile;
         return PathContent.Nothing;
     }
 }
@@ -52,7 +53,9 @@ public interface IPathProbe
     /// <summary>What is at a path relative to the root, with `/` and without `..`.</summary>
     PathContent Look(string path);
 
-    /// <summary>Whether a path, followed through symbolic links as far as it exists, ends outside the root. Where there are no links, never.</summary>
+    /// <summary>
+    /// Whether a path, followed through symbolic links as far as it exists, ends outside the root. Where there are no links, never.
+    /// </summary>
     bool Leaves(string path) => false;
 }
 

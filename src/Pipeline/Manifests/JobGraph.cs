@@ -49,10 +49,14 @@ public sealed record JobGraph(IReadOnlyList<JobNode> Nodes, IReadOnlyList<string
         return maker;
     }
 
-    /// <summary>The indices of the jobs that make what a field names: the one whose output it is or lies in; of predictions, all whose results lie in it.</summary>
+    /// <summary>
+    /// The indices of the jobs that make what a field names: the one whose output it is or lies in; of predictions, all whose results lie
+    /// in it.
+    /// </summary>
     internal static IEnumerable<int> Makers(PathField field, IReadOnlyList<WorkManifest> jobs) =>
         Maker(field.Path, jobs) is >= 0 and var maker ? [maker]
-        : field.Role == PathRole.Input ? Enumerable.Range(0, jobs.Count).Where(i => jobs[i] is SampleManifest && jobs[i].Output.StartsWith(field.Path + "/", StringComparison.Ordinal))
+        : field.Role == PathRole.Input ? Enumerable.Range(0, jobs.Count)
+            .Where(i => jobs[i] is SampleManifest && jobs[i].Output.StartsWith(field.Path + "/", StringComparison.Ordinal))
         : [];
 
     static List<int> Dependencies(WorkManifest job, IReadOnlyList<WorkManifest> jobs) =>

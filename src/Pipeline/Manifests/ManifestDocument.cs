@@ -6,7 +6,9 @@ using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Manifests;
 
-/// <summary>A text of a manifest's syntax, of whatever shape: a template, say, which is no manifest before its words are in place.</summary>
+/// <summary>
+/// A text of a manifest's syntax, of whatever shape: a template, say, which is no manifest before its words are in place.
+/// </summary>
 public sealed class ManifestDocument
 {
     static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,7 +22,8 @@ public sealed class ManifestDocument
     public static ManifestDocument Read(string path)
     {
         if (!File.Exists(path)) throw new ProblemsException(Problem.OfFile(path, "the manifest does not exist"));
-        ManifestText? text = ManifestAssembly.Tree(File.ReadAllBytes(path), path, ManifestReader.FormatOf(path), out ManifestReading? refused);
+        ManifestText? text = ManifestAssembly.Tree(File.ReadAllBytes(path), path, ManifestReader.FormatOf(path),
+            out ManifestReading? refused);
         return text is null ? throw new ProblemsException(refused!.Problems)
             : text.Problems.Count > 0 ? throw new ProblemsException(text.Problems)
             : new ManifestDocument(text);
@@ -30,7 +33,8 @@ public sealed class ManifestDocument
     public string ToJson() => Json(_text.Root);
 
     /// <summary>A problem at the place of a pointer's value, or of the nearest one around it.</summary>
-    public Problem At(string pointer, string message) => new(_text.File, pointer, _text.Nearest(pointer).Line, _text.Nearest(pointer).Column, message);
+    public Problem At(string pointer, string message) =>
+        new(_text.File, pointer, _text.Nearest(pointer).Line, _text.Nearest(pointer).Column, message);
 
     /// <summary>A tree as JSON, in one line.</summary>
     internal static string Json(ManifestNode node) => Node(node)?.ToJsonString(s_json) ?? "null";

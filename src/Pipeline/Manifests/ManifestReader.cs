@@ -9,7 +9,8 @@ namespace DiffusionBatch.Pipeline.Manifests;
 public static class ManifestReader
 {
     /// <summary>Reads a manifest file and checks it against a folder that is the storage root.</summary>
-    /// <param name="path">The manifest; `.yaml` and `.yml` are read as YAML, anything else as JSON. Problems name it as it is given here.</param>
+    /// <param name="path">The manifest; `.yaml` and `.yml` are read as YAML, anything else as JSON. Problems name it as it is given
+    /// here.</param>
     /// <param name="root">The storage root.</param>
     public static ManifestReading Read(string path, string root)
     {
@@ -21,7 +22,8 @@ public static class ManifestReader
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new ManifestReading(null, [Problem.OfFile(path, error is FileNotFoundException or DirectoryNotFoundException
-                ? "the manifest does not exist" : $"the manifest can't be read: {(Directory.Exists(path) ? "it is a folder" : error.Message)}")]);
+                ? "the manifest does not exist"
+                : $"the manifest can't be read: {(Directory.Exists(path) ? "it is a folder" : error.Message)}")]);
         }
         return Parse(text, path, FormatOf(path), new FolderProbe(root));
     }
@@ -47,7 +49,9 @@ public sealed record ManifestReading(JobManifest? Manifest, IReadOnlyList<Proble
     /// <summary>Line and column of a pointer's value, or of the nearest value around it; null where the text couldn't be read.</summary>
     internal Func<string, (int Line, int Column)>? Place { get; init; }
 
-    /// <summary>Whether a pointer's value is what a schedule's run put into its template: files of such a name need not be there yet.</summary>
+    /// <summary>
+    /// Whether a pointer's value is what a schedule's run put into its template: files of such a name need not be there yet.
+    /// </summary>
     internal Func<string, bool> IsFilled { get; init; } = _ => false;
 
     /// <summary>A problem that is found later, e.g. in a folder that the manifest names, at the field that names it.</summary>
@@ -55,7 +59,9 @@ public sealed record ManifestReading(JobManifest? Manifest, IReadOnlyList<Proble
     /// <param name="pointer">The field's JSON pointer.</param>
     /// <param name="message">What is expected and what was found.</param>
     public Problem At(string file, string pointer, string message) =>
-        Place?.Invoke(pointer) is { } place ? new Problem(file, pointer, place.Line, place.Column, message) : new Problem(file, pointer, null, null, message);
+        Place?.Invoke(pointer) is { } place
+            ? new Problem(file, pointer, place.Line, place.Column, message)
+            : new Problem(file, pointer, null, null, message);
 
     /// <summary>Problems with those of the manifest's fields put at line and column.</summary>
     /// <param name="file">The manifest's file.</param>

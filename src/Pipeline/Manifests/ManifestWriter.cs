@@ -10,7 +10,8 @@ namespace DiffusionBatch.Pipeline.Manifests;
 /// <summary>Writes manifests' records as JSON, with every default spelled out.</summary>
 public static class ManifestWriter
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A manifest as indented JSON that reads again to an equal manifest.</summary>
     public static string Write(JobManifest manifest) => Object(manifest).ToJsonString(Indented);
@@ -30,7 +31,8 @@ public static class ManifestWriter
         {
             if (field.Property.GetValue(record) is not { } value || IsBeside(record, field)) continue;
             string path = prefix + field.Name;
-            if (sweep is null ? !shape.Applies(field, record) : !shape.Applies(field, other => sweep.ValuesOf(prefix + other.Name))) continue;
+            if (sweep is null ? !shape.Applies(field, record) : !shape.Applies(field, other => sweep.ValuesOf(prefix + other.Name)))
+                continue;
             result[field.Name] = value is ISweep inner ? Object(inner.Settings, inner)
                 : sweep?.Lists.FirstOrDefault(l => l.Path == path) is { } list ? List(list.Values)
                 : sweep is not null && RecordShape.IsRecord(field.Type) ? Object(value, sweep, path + ".")

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Pipeline.Messaging;
 
 /// <summary>
-/// Does what a message of the control queue (<see cref="QueueNames.Jobs"/>) asks for: plans a job or ends it, and sends what that leaves in the
-/// outbox. Returning means that the message can be deleted; throwing, that it is to come again.
+/// Does what a message of the control queue (<see cref="QueueNames.Jobs"/>) asks for: plans a job or ends it, and sends what that leaves in
+/// the outbox. Returning means that the message can be deleted; throwing, that it is to come again.
 /// </summary>
 public sealed partial class ControlHandler(Planner planner, Finalizer finalizer, OutboxRelay relay, ILogger<ControlHandler> log)
 {

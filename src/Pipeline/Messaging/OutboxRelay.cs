@@ -10,7 +10,8 @@ namespace DiffusionBatch.Pipeline.Messaging;
 /// Sends what transactions left in the outbox. One process at a time does so, under a lease; a message that was sent
 /// and not marked is sent again, which every receiver bears.
 /// </summary>
-public sealed partial class OutboxRelay(IBlobStore store, IOutboxIndex index, PipelineQueues queues, TimeProvider time, ILogger<OutboxRelay> log)
+public sealed partial class OutboxRelay(IBlobStore store, IOutboxIndex index, PipelineQueues queues, TimeProvider time,
+    ILogger<OutboxRelay> log)
 {
     /// <summary>Messages that are read and marked at once.</summary>
     const int BatchSize = 500;

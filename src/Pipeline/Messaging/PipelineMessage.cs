@@ -34,7 +34,8 @@ public sealed record PipelineMessage(OutboxKind Kind, string Job, int? Task = nu
     {
         try
         {
-            return JsonSerializer.Deserialize<Form>(body, s_json) is { V: Version, Job.Length: > 0 } form && (form.Kind == OutboxKind.Task) == form.Task is not null
+            return JsonSerializer.Deserialize<Form>(body, s_json) is { V: Version, Job.Length: > 0 } form
+                && (form.Kind == OutboxKind.Task) == form.Task is not null
                 ? new PipelineMessage(form.Kind, form.Job, form.Task, form.Trace)
                 : null;
         }

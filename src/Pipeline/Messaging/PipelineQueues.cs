@@ -13,7 +13,10 @@ public sealed class PipelineQueues(IReadOnlyDictionary<string, IWorkQueue> queue
     /// <summary>Completed once a message may have come since; never where nothing tells of it.</summary>
     public Task Coming => bell?.Next ?? s_never;
 
-    /// <summary>Begins to listen for new messages. Whether that works decides how seldom one may look: false where a bell was to be heard and can't be.</summary>
+    /// <summary>
+    /// Begins to listen for new messages. Whether that works decides how seldom one may look: false where a bell was to be heard and can't
+    /// be.
+    /// </summary>
     public bool Listen() => bell?.Listen() ?? true;
 
     /// <summary>The queue of plans and ends.</summary>
@@ -29,5 +32,7 @@ public sealed class PipelineQueues(IReadOnlyDictionary<string, IWorkQueue> queue
     /// <param name="make">Makes a queue of a name.</param>
     /// <param name="bell">What they ring for each message, or null.</param>
     public static PipelineQueues Of(Func<string, IWorkQueue> make, QueueBell? bell = null) =>
-        new(QueueNames.Tasks.Append(QueueNames.Jobs).ToDictionary(name => name, name => bell is null ? make(name) : new RingingWorkQueue(make(name), bell), StringComparer.Ordinal), bell);
+        new(QueueNames.Tasks.Append(QueueNames.Jobs)
+            .ToDictionary(name => name, name => bell is null ? make(name) : new RingingWorkQueue(make(name), bell), StringComparer.Ordinal),
+                bell);
 }

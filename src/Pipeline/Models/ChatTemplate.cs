@@ -13,7 +13,9 @@ public static class ChatTemplate
     public static IEnumerable<(string Role, string? Text)> Roles(ChatTemplateView? template) =>
         [("system", template?.System), ("user", template?.User), ("assistant", template?.Assistant)];
 
-    /// <summary>The prompt of a chat. Without a template it is the messages' texts, a line each, as a prompt of one message is its text.</summary>
+    /// <summary>
+    /// The prompt of a chat. Without a template it is the messages' texts, a line each, as a prompt of one message is its text.
+    /// </summary>
     /// <param name="template">The model's template, or null.</param>
     /// <param name="messages">Roles (<c>system</c>, <c>user</c>, <c>assistant</c>) and texts.</param>
     public static string Render(ChatTemplateView? template, IReadOnlyList<(string Role, string Text)> messages)

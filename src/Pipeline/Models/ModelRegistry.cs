@@ -26,7 +26,8 @@ public sealed class ModelRegistry(IBlobStore store, ICacheIndex index)
     public async Task<IReadOnlyList<RegisteredModel>> ListAsync(CancellationToken cancellationToken)
     {
         (ModelListView? registered, BlobEntry? file) = await ReadAsync(cancellationToken);
-        if (registered is not null) return [.. registered.Models.Select(m => new RegisteredModel(m, file!.ModifiedAt)).OrderBy(m => m.Entry.Name, StringComparer.Ordinal)];
+        if (registered is not null) return [.. registered.Models.Select(m => new RegisteredModel(m, file!.ModifiedAt))
+            .OrderBy(m => m.Entry.Name, StringComparer.Ordinal)];
         var found = new List<RegisteredModel>();
         await foreach (BlobEntry blob in store.ListAsync(Folder, cancellationToken))
         {
@@ -43,7 +44,8 @@ public sealed class ModelRegistry(IBlobStore store, ICacheIndex index)
     public async Task<bool> PutAsync(ModelView model, CancellationToken cancellationToken)
     {
         List<Problem> problems = [.. ModelRules.Check(model, "model", "")];
-        if (problems.Count == 0 && await new RootContent(store, index).LookAsync(model.Folder, cancellationToken) != Manifests.PathContent.Folder)
+        if (problems.Count == 0 && await new RootContent(store, index).LookAsync(model.Folder, cancellationToken)
+            != Manifests.PathContent.Folder)
             problems.Add(new Problem("model", "/folder", null, null, $"the folder {model.Folder} does not exist"));
         if (problems.Count > 0) throw new ProblemsException(problems);
         bool isNew = false;
@@ -82,20 +84,23 @@ public sealed class ModelRegistry(IBlobStore store, ICacheIndex index)
     async Task<(ModelListView? Models, BlobEntry? File)> ReadAsync(CancellationToken cancellationToken)
     {
         // The entry first: what is written in between makes a conditional write fail.
-        if (await store.FindAsync(FileName, cancellationToken) is not { } file || await store.ReadAsync(FileName, cancellationToken) is not { } json)
+        if (await store.FindAsync(FileName, cancellationToken) is not { } file
+            || await store.ReadAsync(FileName, cancellationToken) is not { } json)
             return (null, null);
         try
         {
             ModelListView models = JsonSerializer.Deserialize(json, ApiJson.Default.ModelListView) ?? new ModelListView([]);
             List<Problem> problems = [.. (models.Models ?? []).SelectMany((m, i) => ModelRules.Check(m, FileName, $"/models/{i}"))];
-            if (models.Models is null) problems.Add(new Problem(FileName, "/models", null, null, "the field \"models\" is missing: a list of models"));
+            if (models.Models is null)
+                problems.Add(new Problem(FileName, "/models", null, null, "the field \"models\" is missing: a list of models"));
             foreach (var twice in (models.Models ?? []).GroupBy(m => m.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
                 problems.Add(new Problem(FileName, "/models", null, null, $"two models have the name \"{twice.Key}\""));
             return problems.Count == 0 ? (models, file) : throw new ProblemsException(problems);
         }
         catch (JsonException e)
         {
-            throw new ProblemsException(new Problem(FileName, e.Path, (int?)e.LineNumber + 1, null, "it isn't {\"models\": [{\"name\", \"folder\", ...}]}: " + e.Message));
+            throw new ProblemsException(new Problem(FileName, e.Path, (int?)e.LineNumber + 1, null,
+                "it isn't {\"models\": [{\"name\", \"folder\", ...}]}: " + e.Message));
         }
     }
 }

@@ -19,13 +19,18 @@ internal static partial class ModelRules
     public static IEnumerable<Problem> Check(ModelView model, string file, string at)
     {
         if (!IsName(model.Name))
-            yield return new Problem(file, at + "/name", null, null, $"expected a name of 1 to 128 letters, digits, \".\", \"_\", \":\" and \"-\", found \"{model.Name}\"");
-        string? why = RootNames.IsInternal(model.Folder) ? $"\"{RootNames.Internal}\" belongs to the pipeline" : BlobName.Refusal(model.Folder);
-        if (why is not null) yield return new Problem(file, at + "/folder", null, null, $"expected a folder under the storage root, found \"{model.Folder}\": {why}");
+            yield return new Problem(file, at + "/name", null, null,
+                $"expected a name of 1 to 128 letters, digits, \".\", \"_\", \":\" and \"-\", found \"{model.Name}\"");
+        string? why = RootNames.IsInternal(model.Folder)
+            ? $"\"{RootNames.Internal}\" belongs to the pipeline"
+            : BlobName.Refusal(model.Folder);
+        if (why is not null) yield return new Problem(file, at + "/folder", null, null,
+            $"expected a folder under the storage root, found \"{model.Folder}\": {why}");
         foreach (var (role, text) in ChatTemplate.Roles(model.Template))
         {
             if (text is not null && !text.Contains(ChatTemplate.Content, StringComparison.Ordinal))
-                yield return new Problem(file, $"{at}/template/{role}", null, null, $"expected a text with {ChatTemplate.Content}, found \"{text}\"");
+                yield return new Problem(file, $"{at}/template/{role}", null, null,
+                    $"expected a text with {ChatTemplate.Content}, found \"{text}\"");
         }
         if (model.Sampler is null) yield break;
         foreach (Problem problem in SamplerText.Read(model.Sampler, seed: 1).Problems)

@@ -29,7 +29,8 @@ internal static class SamplerText
         IReadOnlyList<SweepCell<SamplerSettings>> cells = manifest.Cells();
         return cells.Count == 1 && !sampler.Any(field => field.Value is JsonArray)
             ? (cells[0], [])
-            : (null, [new Problem(File, "/sampler", null, null, "a list of values is for the sweeps of manifests; expected one value a field")]);
+            : (null,
+                [new Problem(File, "/sampler", null, null, "a list of values is for the sweeps of manifests; expected one value a field")]);
     }
 
     /// <summary>A manifest with a sampler; its items' errors don't fail it.</summary>

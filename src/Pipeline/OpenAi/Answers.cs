@@ -34,7 +34,8 @@ internal sealed record Choice(JsonElement Result, int Steps, bool Asked)
     public string FinishReason => Asked && Result.GetProperty("usage").GetProperty("textTokens").GetInt64() == Length ? "length" : "stop";
 
     /// <summary>What diffusion has to say of it.</summary>
-    public JsonObject Diffusion() => new() { ["nfe"] = Nfe, ["steps"] = Steps, ["score"] = JsonNode.Parse(Result.GetProperty("score").GetRawText()) };
+    public JsonObject Diffusion() =>
+        new() { ["nfe"] = Nfe, ["steps"] = Steps, ["score"] = JsonNode.Parse(Result.GetProperty("score").GetRawText()) };
 }
 
 /// <summary>The lines of a batch's files: <c>{"id","custom_id","response":{"status_code","request_id","body"},"error"}</c>.</summary>
@@ -65,14 +66,20 @@ internal sealed class Answers(string batch, string endpoint, long created)
             ["created"] = created,
             ["model"] = request.Model,
             ["choices"] = new JsonArray([.. choices.Select((choice, index) => One(choice, index, chat, choices.Count > 1))]),
-            ["usage"] = new JsonObject { ["prompt_tokens"] = prompt, ["completion_tokens"] = completion, ["total_tokens"] = prompt + completion },
+            ["usage"] = new JsonObject
+            {
+                ["prompt_tokens"] = prompt,
+                ["completion_tokens"] = completion,
+                ["total_tokens"] = prompt + completion
+            },
             ["diffusion"] = diffusion,
         });
     }
 
     /// <summary>The line of a request that was refused.</summary>
     public string Refused(string customId, RequestRefusal refusal) =>
-        Line(customId, refusal.Status, JsonSerializer.SerializeToNode(new OpenAiError(refusal.Error), OpenAiJson.Default.OpenAiError)!.AsObject());
+        Line(customId, refusal.Status,
+            JsonSerializer.SerializeToNode(new OpenAiError(refusal.Error), OpenAiJson.Default.OpenAiError)!.AsObject());
 
     /// <summary>The line of a request that nothing was done for.</summary>
     public string Unanswered(string customId, string code, string message) => new JsonObject

@@ -33,7 +33,8 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
         }
         Stream? content = await index.FileAsync(batch.Tenant, batch.InputFile, cancellationToken) is { } file
             ? await store.OpenReadAsync(file.Path, 0, cancellationToken) : null;
-        if (content is null) return (null, [new BatchErrorItem("file_not_found", $"The file '{batch.InputFile}' isn't there any longer.", "input_file_id", null)]);
+        if (content is null) return (null,
+            [new BatchErrorItem("file_not_found", $"The file '{batch.InputFile}' isn't there any longer.", "input_file_id", null)]);
         string folder = Directory.CreateTempSubdirectory("dbatch-").FullName;
         try
         {
@@ -41,7 +42,8 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
             string lines = Path.Combine(folder, "requests");
             var errors = new List<BatchErrorItem>();
             // Lines are read by a thread of their own: the reader waits for the storage.
-            BatchStart start = await Task.Run(() => Read(batch, content, models, groups, lines, errors, cancellationToken), cancellationToken);
+            BatchStart start = await Task.Run(() => Read(batch, content, models, groups, lines, errors, cancellationToken),
+                cancellationToken);
             if (errors.Count > 0) return (null, errors);
             IReadOnlyList<string> inputs = groups.Close();
             for (int i = 0; i < inputs.Count; i++)
@@ -58,14 +60,16 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
     }
 
     BatchStart Read(
-        BatchRow batch, Stream content, Dictionary<string, ModelView> models, BatchGroups groups, string lines, List<BatchErrorItem> errors, CancellationToken cancellationToken)
+        BatchRow batch, Stream content, Dictionary<string, ModelView> models, BatchGroups groups, string lines, List<BatchErrorItem> errors,
+        CancellationToken cancellationToken)
     {
         long total = 0, rejected = 0, answers = 0;
         var named = new HashSet<string>(StringComparer.Ordinal);
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         using var requests = new JsonlLines(content);
         using var planned = new StreamWriter(lines, false, new UTF8Encoding(false)) { NewLine = "\n" };
-        if (requests.Foreign is { } foreign) errors.Add(new BatchErrorItem("invalid_file_format", $"The file can't be read: {foreign}.", null, 1));
+        if (requests.Foreign is { } foreign)
+            errors.Add(new BatchErrorItem("invalid_file_format", $"The file can't be read: {foreign}.", null, 1));
         while (errors.Count < MaxErrors && requests.Foreign is null && requests.Next())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,14 +81,17 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
             if (!requests.Line.ContainsAnyExcept(" \t\r"u8)) continue;
             if (++total > limits.MaxRequests)
             {
-                errors.Add(new BatchErrorItem("too_many_requests", FormattableString.Invariant($"The file has more than {limits.MaxRequests} requests."), null, requests.Number));
+                errors.Add(new BatchErrorItem("too_many_requests",
+                    FormattableString.Invariant($"The file has more than {limits.MaxRequests} requests."), null, requests.Number));
                 break;
             }
             if (RequestLine.Read(requests.Line, requests.Number, batch.Endpoint, models, errors) is not { } request) continue;
             if (!seen.TryAdd(request.CustomId, requests.Number))
             {
                 errors.Add(new BatchErrorItem(
-                    "duplicate_custom_id", FormattableString.Invariant($"The custom_id '{request.CustomId}' stands in line {seen[request.CustomId]} already."), "custom_id", requests.Number));
+                    "duplicate_custom_id",
+                    FormattableString.Invariant($"The custom_id '{request.CustomId}' stands in line {seen[request.CustomId]} already."),
+                    "custom_id", requests.Number));
                 continue;
             }
             named.Add(request.Model.Name);
@@ -93,7 +100,8 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
             {
                 errors.Add(new BatchErrorItem(
                     "too_many_settings",
-                    string.Create(CultureInfo.InvariantCulture, $"The requests have more than {BatchGroups.Most} different models, seeds and sampler settings; make several batches of them."),
+                    string.Create(CultureInfo.InvariantCulture, $"The requests have more "
+                        + $"than {BatchGroups.Most} different models, seeds and sampler settings; make several batches of them."),
                     null, requests.Number));
                 break;
             }
@@ -101,7 +109,9 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
             answers += plan.Groups.Count;
             planned.WriteLine(plan.ToLine());
         }
-        if (total == 0 && errors.Count == 0) errors.Add(new BatchErrorItem("empty_file", "The input file is empty. Please ensure that the batch contains at least one request.", null, null));
+        if (total == 0 && errors.Count == 0)
+            errors.Add(new BatchErrorItem("empty_file",
+                "The input file is empty. Please ensure that the batch contains at least one request.", null, null));
         return new BatchStart(null, named.Count == 1 ? named.Single() : null, total, rejected, answers);
     }
 

@@ -21,14 +21,16 @@ internal sealed class BatchGroups(string batch, string folder) : IDisposable
     /// <summary>The most jobs of one batch.</summary>
     public const int Most = 200;
 
-    static readonly JsonSerializerOptions s_json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     readonly Dictionary<string, (SweepCell<SamplerSettings>? Cell, RequestRefusal? Refusal)> _samplers = new(StringComparer.Ordinal);
     readonly List<Group> _ordered = [];
 
     /// <summary>The jobs in the order in which they were first asked for.</summary>
-    public IReadOnlyList<PlannedGroup> All => [.. _ordered.Select((g, i) => new PlannedGroup(BatchNames.Job(batch, i), g.Cell.Name, g.Cell.Settings.Steps))];
+    public IReadOnlyList<PlannedGroup> All =>
+        [.. _ordered.Select((g, i) => new PlannedGroup(BatchNames.Job(batch, i), g.Cell.Name, g.Cell.Settings.Steps))];
 
     /// <summary>Whether there are more jobs than one batch may have.</summary>
     public bool TooMany => _ordered.Count > Most;
@@ -68,7 +70,8 @@ internal sealed class BatchGroups(string batch, string folder) : IDisposable
     public JsonObject? Manifest()
     {
         JsonObject[] jobs = [.. _ordered.Select(g => SamplerText.Manifest(
-            g.Sampler, g.Seed, BatchNames.Job(batch, g.Place), g.Model.Folder, BatchNames.Input(batch, g.Place), BatchNames.Output(batch, g.Place)))];
+            g.Sampler, g.Seed, BatchNames.Job(batch, g.Place), g.Model.Folder, BatchNames.Input(batch, g.Place),
+            BatchNames.Output(batch, g.Place)))];
         return jobs.Length switch
         {
             0 => null,
@@ -85,7 +88,8 @@ internal sealed class BatchGroups(string batch, string folder) : IDisposable
         string key = string.Create(CultureInfo.InvariantCulture, $"{model.Folder}\n{seed}\n{canonical}");
         if (_groups.TryGetValue(key, out Group? group)) return group;
         string file = Path.Combine(folder, $"{_ordered.Count}.jsonl");
-        group = new Group(_ordered.Count, model, (JsonObject)sampler.DeepClone(), seed, cell, file, new StreamWriter(file, false, new UTF8Encoding(false)) { NewLine = "\n" });
+        group = new Group(_ordered.Count, model, (JsonObject)sampler.DeepClone(), seed, cell, file,
+            new StreamWriter(file, false, new UTF8Encoding(false)) { NewLine = "\n" });
         _ordered.Add(group);
         return _groups[key] = group;
     }
@@ -98,16 +102,20 @@ internal sealed class BatchGroups(string batch, string folder) : IDisposable
         string param = problems[0].Pointer switch
         {
             "/sampler/topP" => "top_p",
-            { } pointer when pointer.StartsWith("/sampler", StringComparison.Ordinal) => "diffusion" + pointer["/sampler".Length..].Replace('/', '.'),
+            { } pointer when pointer.StartsWith("/sampler", StringComparison.Ordinal) =>
+                "diffusion" + pointer["/sampler".Length..].Replace('/', '.'),
             _ => "diffusion",
         };
-        return (null, RequestRefusal.Invalid($"Invalid '{param}': {string.Join("; ", problems.Select(p => p.Message))}.", param, "invalid_value"));
+        return (null,
+            RequestRefusal.Invalid($"Invalid '{param}': {string.Join("; ", problems.Select(p => p.Message))}.", param, "invalid_value"));
     }
 
     // Objects that say the same are one text.
     static string Canonical(JsonNode? node) => node is JsonObject record
-        ? "{" + string.Join(',', record.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => JsonSerializer.Serialize(f.Key) + ":" + Canonical(f.Value))) + "}"
+        ? "{" + string.Join(',', record.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => JsonSerializer.Serialize(f.Key) + ":" + Canonical(f.Value))) + "}"
         : node?.ToJsonString() ?? "null";
 
-    sealed record Group(int Place, ModelView Model, JsonObject Sampler, long Seed, SweepCell<SamplerSettings> Cell, string File, StreamWriter Input);
+    sealed record Group(int Place, ModelView Model, JsonObject Sampler, long Seed, SweepCell<SamplerSettings> Cell, string File,
+        StreamWriter Input);
 }

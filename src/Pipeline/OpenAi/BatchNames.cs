@@ -16,7 +16,9 @@ internal static class BatchNames
     /// <summary>A new batch's id.</summary>
     public static string NewBatch(DateTimeOffset now) => "batch_" + Guid.CreateVersion7(now).ToString("N");
 
-    /// <summary>The id of what a batch writes: it hangs on nothing but the batch and the time, so that a second attempt writes the same file.</summary>
+    /// <summary>
+    /// The id of what a batch writes: it hangs on nothing but the batch and the time, so that a second attempt writes the same file.
+    /// </summary>
     public static string Written(string batch, string what, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"file-{at.ToUnixTimeMilliseconds():x12}") + Digest($"{batch} {what}")[..20];
 
@@ -34,13 +36,16 @@ internal static class BatchNames
 
     /// <summary>The name of a group's job, or of the batch's pipeline.</summary>
     public static string Job(string batch, int? group = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{batch.Replace('_', '-')}") + (group is { } g ? string.Create(CultureInfo.InvariantCulture, $"-{g + 1:D3}") : "");
+        string.Create(CultureInfo.InvariantCulture, $"{batch.Replace('_', '-')}")
+            + (group is { } g ? string.Create(CultureInfo.InvariantCulture, $"-{g + 1:D3}") : "");
 
     /// <summary>A group's input.</summary>
-    public static string Input(string batch, int group) => string.Create(CultureInfo.InvariantCulture, $"{Batch(batch)}/input-{group + 1:D3}.jsonl");
+    public static string Input(string batch, int group) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Batch(batch)}/input-{group + 1:D3}.jsonl");
 
     /// <summary>A group's results.</summary>
-    public static string Output(string batch, int group) => string.Create(CultureInfo.InvariantCulture, $"{Batch(batch)}/results-{group + 1:D3}");
+    public static string Output(string batch, int group) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Batch(batch)}/results-{group + 1:D3}");
 
     /// <summary>The id of a request's line in the files, and of the request itself: 32 hexadecimal digits.</summary>
     public static string Request(string batch, string customId) => Digest($"{batch}\n{customId}")[..32];

@@ -17,7 +17,9 @@ internal sealed record BatchPlan(JsonObject? Manifest, IReadOnlyList<PlannedGrou
 
     /// <summary>A batch's plan, or null: it wasn't checked.</summary>
     public static async Task<BatchPlan?> ReadAsync(IBlobStore store, string batch, CancellationToken cancellationToken) =>
-        await store.ReadAsync(BatchNames.Plan(batch), cancellationToken) is { } json ? JsonSerializer.Deserialize<BatchPlan>(json, s_json) : null;
+        await store.ReadAsync(BatchNames.Plan(batch), cancellationToken) is { } json
+            ? JsonSerializer.Deserialize<BatchPlan>(json, s_json)
+            : null;
 
     /// <summary>Keeps the plan. It is written last: where it is there, all that it names is.</summary>
     public Task WriteAsync(IBlobStore store, string batch, CancellationToken cancellationToken) =>

@@ -69,7 +69,11 @@ public sealed partial class BatchRunner(
         if (plan.Manifest is { } manifest)
         {
             SubmitResult result = await service.For(Tenant.Of(batch.Tenant)).SubmitAsync(
-                new SubmitRequest(Encoding.UTF8.GetBytes(manifest.ToJsonString())) { IdempotencyKey = batch.Id, ExpiresAt = batch.ExpiresAt }, cancellationToken);
+                new SubmitRequest(Encoding.UTF8.GetBytes(manifest.ToJsonString()))
+                {
+                    IdempotencyKey = batch.Id,
+                    ExpiresAt = batch.ExpiresAt
+                }, cancellationToken);
             if (result.Outcome is null) return await FailAsync(batch, [.. result.Problems.Select(p => Of(p, batch.Id))], cancellationToken);
             job = result.Outcome.Job.Id;
         }
@@ -107,7 +111,9 @@ public sealed partial class BatchRunner(
             return;
         }
         // Before it was checked there is nothing to write.
-        BatchEnd end = batch is { Outcome: BatchStatus.Cancelled, Total: 0 } ? new BatchEnd(BatchStatus.Cancelled) : await WritingOf(batch).RunAsync(batch, cancellationToken);
+        BatchEnd end = batch is { Outcome: BatchStatus.Cancelled, Total: 0 }
+            ? new BatchEnd(BatchStatus.Cancelled)
+            : await WritingOf(batch).RunAsync(batch, cancellationToken);
         if (await index.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), end.Completed, end.Failed);
     }
 
@@ -134,12 +140,16 @@ public sealed partial class BatchRunner(
     {
         if (all.Length == 0) return [new BatchErrorItem("job_failed", "The job that answers the batch is gone.", null, null)];
         List<BatchErrorItem> errors = [.. all.SelectMany(j => j.Problems).Select(p => Of(p, batch)).Distinct()];
-        return errors.Count > 0 ? errors : [.. all.Select(j => j.Error ?? "The job failed.").Distinct().Select(e => new BatchErrorItem("job_failed", e, null, null))];
+        return errors.Count > 0
+            ? errors
+            : [.. all.Select(j => j.Error ?? "The job failed.").Distinct().Select(e => new BatchErrorItem("job_failed", e, null, null))];
     }
 
     // The manifest is none that the caller has written: its model is what can be wrong.
     static BatchErrorItem Of(Problem problem, string batch) => new(
-        "job_failed", problem.File == "manifest" || problem.File.StartsWith(BatchNames.Batch(batch), StringComparison.Ordinal) ? problem.Message : problem.ToString(), null, null);
+        "job_failed", problem.File == "manifest" || problem.File.StartsWith(BatchNames.Batch(batch), StringComparison.Ordinal)
+            ? problem.Message
+            : problem.ToString(), null, null);
 
     [LoggerMessage(1, LogLevel.Information, "Batch {Batch} of {Requests} requests was checked; {Jobs} jobs answer it")]
     partial void LogStarted(string batch, long requests, int jobs);

@@ -17,15 +17,18 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
     /// <exception cref="RequestRefusedException">It can't be.</exception>
     public async Task<BatchObject> CreateAsync(string tenant, BatchRequestBody body, CancellationToken cancellationToken)
     {
-        string input = Required(body.InputFileId, "input_file_id"), endpoint = Required(body.Endpoint, "endpoint"), window = Required(body.CompletionWindow, "completion_window");
+        string input = Required(body.InputFileId, "input_file_id"), endpoint = Required(body.Endpoint, "endpoint"),
+            window = Required(body.CompletionWindow, "completion_window");
         if (endpoint is not (Endpoints.Chat or Endpoints.Completions))
-            throw new RequestRefusedException($"Invalid value: '{endpoint}'. Supported values are: '{Endpoints.Chat}' and '{Endpoints.Completions}'.", "endpoint", "invalid_value");
+            throw new RequestRefusedException($"Invalid value: "
+                + $"'{endpoint}'. Supported values are: '{Endpoints.Chat}' and '{Endpoints.Completions}'.", "endpoint", "invalid_value");
         TimeSpan length = Window(window);
         CheckMetadata(body.Metadata);
         FileRow file = await index.FileAsync(tenant, input, cancellationToken)
             ?? throw new RequestRefusedException($"No such File object: {input}", "input_file_id", "file_not_found");
         if (file.Purpose != UploadedFiles.Purpose)
-            throw new RequestRefusedException($"The file {input} has the purpose '{file.Purpose}'; expected '{UploadedFiles.Purpose}'.", "input_file_id", "invalid_file_purpose");
+            throw new RequestRefusedException($"The file {input} has the purpose '{file.Purpose}'; expected '{UploadedFiles.Purpose}'.",
+                "input_file_id", "invalid_file_purpose");
         DateTimeOffset now = time.GetUtcNow();
         BatchRow row = await index.AddAsync(
             new BatchRow
@@ -64,7 +67,8 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
     {
         BatchRow row = await index.CancelAsync(tenant, id, cancellationToken) ?? throw Unknown(id);
         if (row.Status is not (BatchStatus.Cancelling or BatchStatus.Cancelled))
-            throw new RequestRefusedException($"Cannot cancel a batch with status '{row.Status.Name()}'.", null, "invalid_batch_status", 409);
+            throw new RequestRefusedException($"Cannot cancel a batch with status '{row.Status.Name()}'.", null, "invalid_batch_status",
+                409);
         if (row is { Status: BatchStatus.Cancelling, JobId: { } job }) await service.CancelAsync(job, cancellationToken);
         return await ViewAsync(row, cancellationToken);
     }
@@ -74,36 +78,47 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
     public static long? Expiry(ExpiryBody? expiry, string param)
     {
         if (expiry is null) return null;
-        if (expiry.Anchor != "created_at") throw new RequestRefusedException($"Invalid value for '{param}.anchor': expected 'created_at'.", $"{param}.anchor", "invalid_value");
+        if (expiry.Anchor != "created_at")
+            throw new RequestRefusedException($"Invalid value for '{param}.anchor': expected 'created_at'.", $"{param}.anchor",
+                "invalid_value");
         return expiry.Seconds is >= 3600 and <= 2592000 ? expiry.Seconds
-            : throw new RequestRefusedException($"Invalid value for '{param}.seconds': expected a whole number from 3600 to 2592000.", $"{param}.seconds", "invalid_value");
+            : throw new RequestRefusedException($"Invalid value for '{param}.seconds': expected a whole number from 3600 to 2592000.",
+                $"{param}.seconds", "invalid_value");
     }
 
     static RequestRefusedException Unknown(string id) => new($"No batch found with id '{id}'.", "batch_id", "not_found", 404);
 
     static string Required(string? value, string name) =>
-        string.IsNullOrEmpty(value) ? throw new RequestRefusedException($"Missing required parameter: '{name}'.", name, "missing_required_parameter") : value;
+        string.IsNullOrEmpty(value)
+            ? throw new RequestRefusedException($"Missing required parameter: '{name}'.", name, "missing_required_parameter")
+            : value;
 
     static TimeSpan Window(string text)
     {
         Match match = WindowForm().Match(text);
-        TimeSpan length = !match.Success ? TimeSpan.Zero : int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * match.Groups[2].Value switch
-        {
-            "m" => TimeSpan.FromMinutes(1),
-            "h" => TimeSpan.FromHours(1),
-            _ => TimeSpan.FromDays(1),
-        };
+        TimeSpan length = !match.Success
+            ? TimeSpan.Zero
+            : int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * match.Groups[2].Value switch
+            {
+                "m" => TimeSpan.FromMinutes(1),
+                "h" => TimeSpan.FromHours(1),
+                _ => TimeSpan.FromDays(1),
+            };
         return length > TimeSpan.Zero && length <= s_longest ? length : throw new RequestRefusedException(
-            $"Invalid value: '{text}'. Supported values are numbers of minutes, hours or days up to 30 days, such as '30m', '24h' and '7d'.", "completion_window", "invalid_value");
+            $"Invalid value: '{text}'. Supported values are numbers of minutes, hours or days up to 30 days, such as '30m', '24h' and "
+                + $"'7d'.", "completion_window", "invalid_value");
     }
 
     static void CheckMetadata(IReadOnlyDictionary<string, string>? metadata)
     {
         if (metadata is null) return;
-        if (metadata.Count > MostPairs) throw new RequestRefusedException($"'metadata' has {metadata.Count} pairs; at most {MostPairs} are allowed.", "metadata", "invalid_value");
+        if (metadata.Count > MostPairs)
+            throw new RequestRefusedException($"'metadata' has {metadata.Count} pairs; at most {MostPairs} are allowed.", "metadata",
+                "invalid_value");
         foreach (var (key, value) in metadata)
             if (key.Length > LongestKey || value is null || value.Length > LongestValue)
-                throw new RequestRefusedException($"'metadata' has keys of at most {LongestKey} characters and values of at most {LongestValue}.", "metadata", "invalid_value");
+                throw new RequestRefusedException($"'metadata' has keys of at "
+                    + $"most {LongestKey} characters and values of at most {LongestValue}.", "metadata", "invalid_value");
     }
 
     async Task<BatchObject> ViewAsync(BatchRow row, CancellationToken cancellationToken) => View(
@@ -136,7 +151,9 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
             CancelledAt = At(BatchStatus.Cancelled),
             RequestCounts = row.FinishedAt is not null ? new RequestCounts(row.Total, row.Completed, row.Failed)
                 : new RequestCounts(row.Total, Share(figures?.ItemsSucceeded ?? 0), row.Rejected + Share(figures?.ItemsErrored ?? 0)),
-            Usage = row.FinishedAt is null ? null : new BatchUsage(row.PromptTokens, row.CompletionTokens, row.PromptTokens + row.CompletionTokens),
+            Usage = row.FinishedAt is null
+                ? null
+                : new BatchUsage(row.PromptTokens, row.CompletionTokens, row.PromptTokens + row.CompletionTokens),
             Metadata = row.Metadata,
         };
 

@@ -23,9 +23,11 @@ internal sealed class BatchWriting(IBlobStore store, IJobIndex jobs, JobResults 
     /// <param name="cancellationToken">Stops the writing.</param>
     public async Task<BatchEnd> RunAsync(BatchRow batch, CancellationToken cancellationToken)
     {
-        BatchPlan plan = await BatchPlan.ReadAsync(store, batch.Id, cancellationToken) ?? throw new InvalidDataException($"Batch {batch.Id} has no plan.");
+        BatchPlan plan = await BatchPlan.ReadAsync(store, batch.Id, cancellationToken)
+            ?? throw new InvalidDataException($"Batch {batch.Id} has no plan.");
         Dictionary<string, JobRow> rows = await JobsAsync(batch.JobId, cancellationToken);
-        ResultCursor[] cursors = [.. plan.Groups.Select(g => new ResultCursor(rows.GetValueOrDefault(g.Job), g, results, cancellationToken))];
+        ResultCursor[] cursors = [.. plan.Groups.Select(g =>
+            new ResultCursor(rows.GetValueOrDefault(g.Job), g, results, cancellationToken))];
         string folder = Directory.CreateTempSubdirectory("dbatch-").FullName;
         try
         {
@@ -84,7 +86,8 @@ internal sealed class BatchWriting(IBlobStore store, IJobIndex jobs, JobResults 
     }
 
     // A request's choices, or the line of its error. Each of its jobs is asked, whatever the others have: their results go on together.
-    static async Task<(IReadOnlyList<Choice> Choices, string? Other)> TakeAsync(PlannedRequest request, ResultCursor[] cursors, Answers answers)
+    static async Task<(IReadOnlyList<Choice> Choices, string? Other)> TakeAsync(PlannedRequest request, ResultCursor[] cursors,
+        Answers answers)
     {
         if (request.Refusal is { } refusal) return ([], answers.Refused(request.Id, refusal));
         var choices = new List<Choice>();
@@ -98,7 +101,8 @@ internal sealed class BatchWriting(IBlobStore store, IJobIndex jobs, JobResults 
             }
             else if (result.TryGetProperty("error", out JsonElement error))
             {
-                other ??= answers.Refused(request.Id, Answers.Of(new ItemError(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!)));
+                other ??= answers.Refused(request.Id,
+                    Answers.Of(new ItemError(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!)));
             }
             else
             {

@@ -47,7 +47,8 @@ internal sealed record RequestBody
         string other = chat ? "prompt" : "messages";
         foreach (JsonProperty field in body.EnumerateObject())
         {
-            if (field.Name == other) throw new RequestRefusedException($"Unrecognized request argument supplied: {other}", other, "unknown_parameter");
+            if (field.Name == other)
+                throw new RequestRefusedException($"Unrecognized request argument supplied: {other}", other, "unknown_parameter");
             if (!s_read.Contains(field.Name) && RequestFields.Check(field) is { } refusal) throw new RequestRefusedException(refusal);
         }
         var request = new RequestBody();
@@ -65,18 +66,23 @@ internal sealed record RequestBody
         if (!body.TryGetProperty("prompt", out JsonElement prompt) || prompt.ValueKind == JsonValueKind.Null)
             throw new RequestRefusedException("Missing required parameter: 'prompt'.", "prompt", "missing_required_parameter");
         // A list of one text or of one list of ids is that text or list.
-        if (prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() == 1 && prompt[0].ValueKind != JsonValueKind.Number) prompt = prompt[0];
+        if (prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() == 1 && prompt[0].ValueKind != JsonValueKind.Number)
+            prompt = prompt[0];
         if (prompt.ValueKind == JsonValueKind.String)
         {
             Prompt = prompt.GetString();
             return;
         }
         if (prompt.ValueKind != JsonValueKind.Array || prompt.GetArrayLength() == 0)
-            throw new RequestRefusedException("Invalid type for 'prompt': expected a string or an array of token ids.", "prompt", "invalid_type");
+            throw new RequestRefusedException("Invalid type for 'prompt': expected a string or an array of token ids.", "prompt",
+                "invalid_type");
         if (prompt[0].ValueKind is JsonValueKind.String or JsonValueKind.Array)
-            throw new RequestRefusedException("Invalid value for 'prompt': one prompt a request is supported; write a request for each.", "prompt", "unsupported_value");
-        PromptIds = [.. prompt.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && token >= 0
-            ? token : throw new RequestRefusedException("Invalid type for 'prompt': expected token ids, whole numbers from 0.", "prompt", "invalid_type"))];
+            throw new RequestRefusedException("Invalid value for 'prompt': one prompt a request is supported; write a request for each.",
+                "prompt", "unsupported_value");
+        PromptIds = [.. prompt.EnumerateArray()
+            .Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int token) && token >= 0
+            ? token : throw new RequestRefusedException("Invalid type for 'prompt': expected token ids, whole numbers from 0.", "prompt",
+                "invalid_type"))];
     }
 
     static int? Length(JsonElement body)
@@ -94,7 +100,8 @@ internal sealed record RequestBody
         JsonObject? given = null;
         if (body.TryGetProperty("diffusion", out JsonElement diffusion) && diffusion.ValueKind != JsonValueKind.Null)
             given = diffusion.ValueKind == JsonValueKind.Object ? JsonObject.Create(diffusion)
-                : throw new RequestRefusedException("Invalid type for 'diffusion': expected an object of sampler settings.", "diffusion", "invalid_type");
+                : throw new RequestRefusedException("Invalid type for 'diffusion': expected an object of sampler settings.", "diffusion",
+                    "invalid_type");
         string? preset = given?["preset"]?.ToString(), usual = model.Sampler?["preset"]?.ToString();
         foreach (var (name, value) in model.Sampler ?? [])
             if (preset is null || preset == usual || name == "length") Sampler[name] = value?.DeepClone();
@@ -107,11 +114,13 @@ internal sealed record RequestBody
     {
         if (!body.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return;
         if (value.ValueKind != JsonValueKind.Number || value.GetDouble() is var number && !(number >= low && number <= high))
-            throw new RequestRefusedException(FormattableString.Invariant($"Invalid value for '{name}': expected a number from {low} to {high}."), name, "invalid_value");
+            throw new RequestRefusedException(
+                FormattableString.Invariant($"Invalid value for '{name}': expected a number from {low} to {high}."), name, "invalid_value");
         // All tokens are what every sampler takes by itself.
         if (field == "topP" && number == 1 && given?[field] is null) return;
         if (given?[field] is JsonValue other && !(other.TryGetValue(out double same) && same == number))
-            throw new RequestRefusedException($"'{name}' and 'diffusion.{field}' are both given and differ; give one.", name, "invalid_value");
+            throw new RequestRefusedException($"'{name}' and 'diffusion.{field}' are both given and differ; give one.", name,
+                "invalid_value");
         Sampler[field] = JsonNode.Parse(value.GetRawText());
     }
 
@@ -121,6 +130,8 @@ internal sealed record RequestBody
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
             throw new RequestRefusedException($"Invalid type for '{name}': expected a whole number.", name, "invalid_type");
         return number >= low && number <= high ? number
-            : throw new RequestRefusedException(FormattableString.Invariant($"Invalid value for '{name}': expected a whole number from {low} to {high}, found {number}."), name, "invalid_value");
+            : throw new RequestRefusedException(
+                FormattableString.Invariant($"Invalid value for '{name}': expected a whole number from {low} to {high}, found {number}."),
+                name, "invalid_value");
     }
 }

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Pipeline.OpenAi;
 /// </summary>
 internal static class RequestFields
 {
-    static readonly HashSet<string> s_labels = ["user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "metadata", "parallel_tool_calls"];
+    static readonly HashSet<string> s_labels = ["user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "metadata",
+        "parallel_tool_calls"];
 
     // The values with which each field asks for nothing; null does so everywhere.
     static readonly Dictionary<string, string[]> s_neutral = new(StringComparer.Ordinal)
@@ -47,7 +48,8 @@ internal static class RequestFields
             return RequestRefusal.Invalid($"Unrecognized request argument supplied: {field.Name}", field.Name, "unknown_parameter");
         if (neutral.Contains(JsonSerializer.Serialize(field.Value))) return null;
         return RequestRefusal.Invalid(
-            $"Unsupported parameter: '{field.Name}' isn't supported by diffusion language models here" + (neutral.Length > 0 ? $"; the value that asks for nothing, {neutral[0]}, is." : "."),
+            $"Unsupported parameter: '{field.Name}' isn't supported by diffusion language models here"
+                + (neutral.Length > 0 ? $"; the value that asks for nothing, {neutral[0]}, is." : "."),
             field.Name, "unsupported_parameter");
     }
 }

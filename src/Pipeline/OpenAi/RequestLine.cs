@@ -25,7 +25,8 @@ internal sealed record RequestLine(string CustomId, ModelView Model, RequestBody
     /// <param name="errors">Takes what is wrong with the file.</param>
     /// <returns>The line; null where it added an error.</returns>
     public static RequestLine? Read(
-        ReadOnlySpan<byte> line, long number, string endpoint, IReadOnlyDictionary<string, ModelView> models, ICollection<BatchErrorItem> errors)
+        ReadOnlySpan<byte> line, long number, string endpoint, IReadOnlyDictionary<string, ModelView> models,
+        ICollection<BatchErrorItem> errors)
     {
         if (!Utf8.IsValid(line)) return Refuse("invalid_json_line", "This line is not valid UTF-8.", null);
         JsonElement request;
@@ -44,17 +45,22 @@ internal sealed record RequestLine(string CustomId, ModelView Model, RequestBody
         }
         if (request.ValueKind != JsonValueKind.Object) return Refuse("invalid_json_line", "This line is not a JSON object.", null);
         string? id = Text("custom_id"), method = Text("method"), url = Text("url");
-        if (string.IsNullOrEmpty(id)) return Refuse("missing_required_parameter", "Missing required parameter: 'custom_id', a string that isn't empty.", "custom_id");
-        if (method != "POST") return Refuse("invalid_method", $"Invalid value for 'method': expected 'POST', found {Quoted(method)}.", "method");
-        if (url != endpoint) return Refuse("mismatched_endpoint", $"The URL {Quoted(url)} of this request does not match the batch's endpoint '{endpoint}'.", "url");
-        if (request.EnumerateObject().FirstOrDefault(f => !s_fields.Contains(f.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } stranger)
+        if (string.IsNullOrEmpty(id))
+            return Refuse("missing_required_parameter", "Missing required parameter: 'custom_id', a string that isn't empty.", "custom_id");
+        if (method != "POST")
+            return Refuse("invalid_method", $"Invalid value for 'method': expected 'POST', found {Quoted(method)}.", "method");
+        if (url != endpoint) return Refuse("mismatched_endpoint",
+            $"The URL {Quoted(url)} of this request does not match the batch's endpoint '{endpoint}'.", "url");
+        if (request.EnumerateObject().FirstOrDefault(f => !s_fields.Contains(f.Name))
+            is { Value.ValueKind: not JsonValueKind.Undefined } stranger)
             return Refuse("unknown_parameter", $"Unrecognized field of a batch's line: '{stranger.Name}'.", stranger.Name);
         if (!request.TryGetProperty("body", out JsonElement body) || body.ValueKind != JsonValueKind.Object)
             return Refuse("missing_required_parameter", "Missing required parameter: 'body', an object.", "body");
         if (!body.TryGetProperty("model", out JsonElement named) || named.ValueKind != JsonValueKind.String)
             return Refuse("missing_required_parameter", "Missing required parameter: 'body.model', a string.", "body.model");
         if (!models.TryGetValue(named.GetString()!, out ModelView? model))
-            return Refuse("model_not_found", $"The model '{named.GetString()}' does not exist; GET /v1/models lists those that do.", "body.model");
+            return Refuse("model_not_found", $"The model '{named.GetString()}' does not exist; GET /v1/models lists those that do.",
+                "body.model");
         try
         {
             return new RequestLine(id, model, RequestBody.Read(body, endpoint == Endpoints.Chat, model), null);
@@ -64,7 +70,9 @@ internal sealed record RequestLine(string CustomId, ModelView Model, RequestBody
             return new RequestLine(id, model, null, e.Refusal);
         }
 
-        string? Text(string name) => request.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Text(string name) => request.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
         RequestLine? Refuse(string code, string message, string? param)
         {

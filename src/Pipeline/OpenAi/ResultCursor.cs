@@ -6,9 +6,12 @@ using DiffusionBatch.Pipeline.Submitting;
 namespace DiffusionBatch.Pipeline.OpenAi;
 
 /// <summary>A job's results one after another, as their requests are come to; a job that was stopped has holes.</summary>
-internal sealed class ResultCursor(JobRow? job, PlannedGroup group, JobResults results, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class ResultCursor(JobRow? job, PlannedGroup group, JobResults results, CancellationToken cancellationToken)
+    : IAsyncDisposable
 {
-    readonly IAsyncEnumerator<string>? _lines = job is null ? null : results.LinesAsync(job, group.Cell, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    readonly IAsyncEnumerator<string>? _lines = job is null
+        ? null
+        : results.LinesAsync(job, group.Cell, cancellationToken).GetAsyncEnumerator(cancellationToken);
     JsonElement? _next;
     bool _begun;
 

@@ -24,18 +24,22 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
     }
 
     /// <summary>Drops content that isn't entered.</summary>
-    public Task DropAsync(StoredContent content, CancellationToken cancellationToken) => store.DeleteAsync(content.Path, BlobCondition.None, cancellationToken);
+    public Task DropAsync(StoredContent content, CancellationToken cancellationToken) =>
+        store.DeleteAsync(content.Path, BlobCondition.None, cancellationToken);
 
     /// <summary>Enters stored content as a tenant's file.</summary>
     /// <exception cref="RequestRefusedException">It can't be; the content is to be dropped.</exception>
     public async Task<FileObject> EnterAsync(
         string tenant, StoredContent content, string? name, string? purpose, ExpiryBody? expiry, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(purpose)) throw new RequestRefusedException("Missing required parameter: 'purpose'.", "purpose", "missing_required_parameter");
-        if (purpose != Purpose) throw new RequestRefusedException($"'{purpose}' is not one of ['{Purpose}'] - 'purpose'", "purpose", "invalid_value");
+        if (string.IsNullOrEmpty(purpose))
+            throw new RequestRefusedException("Missing required parameter: 'purpose'.", "purpose", "missing_required_parameter");
+        if (purpose != Purpose)
+            throw new RequestRefusedException($"'{purpose}' is not one of ['{Purpose}'] - 'purpose'", "purpose", "invalid_value");
         if (content.Bytes == 0) throw new RequestRefusedException("File is empty.", "file", "empty_file");
         if (string.IsNullOrEmpty(name) || name.Length > LongestName)
-            throw new RequestRefusedException($"Invalid 'file': it needs a file name of 1 to {LongestName} characters.", "file", "invalid_value");
+            throw new RequestRefusedException($"Invalid 'file': it needs a file name of 1 to {LongestName} characters.", "file",
+                "invalid_value");
         DateTimeOffset now = time.GetUtcNow();
         var row = new FileRow
         {
@@ -54,10 +58,12 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
 
     /// <summary>A file.</summary>
     /// <exception cref="RequestRefusedException">404: there is none.</exception>
-    public async Task<FileObject> GetAsync(string tenant, string id, CancellationToken cancellationToken) => View(await RowAsync(tenant, id, cancellationToken));
+    public async Task<FileObject> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        View(await RowAsync(tenant, id, cancellationToken));
 
     /// <summary>A page of files.</summary>
-    public async Task<OpenAiPage<FileObject>> ListAsync(string tenant, string? purpose, PageRequest page, CancellationToken cancellationToken)
+    public async Task<OpenAiPage<FileObject>> ListAsync(string tenant, string? purpose, PageRequest page,
+        CancellationToken cancellationToken)
     {
         RowPage<FileRow> rows = await index.FilesAsync(tenant, purpose, page, cancellationToken);
         FileObject[] files = [.. rows.Rows.Select(View)];
@@ -87,7 +93,8 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
 
     static RequestRefusedException Unknown(string id) => new($"No such File object: {id}", "id", null, 404);
 
-    static FileObject View(FileRow row) => new(row.Id, row.Bytes, row.CreatedAt.ToUnixTimeSeconds(), row.ExpiresAt?.ToUnixTimeSeconds(), row.Name, row.Purpose);
+    static FileObject View(FileRow row) =>
+        new(row.Id, row.Bytes, row.CreatedAt.ToUnixTimeSeconds(), row.ExpiresAt?.ToUnixTimeSeconds(), row.Name, row.Purpose);
 }
 
 /// <summary>A file's content that is stored and not entered yet.</summary>

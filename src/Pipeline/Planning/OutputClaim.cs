@@ -21,7 +21,8 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
     /// <summary>Claims.</summary>
     /// <returns>The folder's manifest where all of the job's output is there already; else null: the job is to be worked on.</returns>
     /// <exception cref="ProblemsException">The folder is another's.</exception>
-    public async Task<OutputManifest?> TakeAsync(JobRow job, WorkManifest manifest, Fingerprint fingerprint, long items, CancellationToken cancellationToken)
+    public async Task<OutputManifest?> TakeAsync(JobRow job, WorkManifest manifest, Fingerprint fingerprint, long items,
+        CancellationToken cancellationToken)
     {
         string name = $"{manifest.Output}/{OutputManifest.FileName}";
         while (true)
@@ -30,7 +31,8 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
             HashSet<string> files = await FilesAsync(manifest.Output, cancellationToken);
             IReadOnlyList<string> changed = [];
             OutputStatus status = files.Count == 0 ? OutputStatus.New
-                : OutputFolder.Judge(manifest, written, fingerprint, fingerprint.Sources, () => HasAll(manifest, files, items), out changed);
+                : OutputFolder.Judge(manifest, written, fingerprint, fingerprint.Sources, () => HasAll(manifest, files, items),
+                    out changed);
             if (status == OutputStatus.Foreign) throw Refused(OutputFolder.Refusal(manifest.Output, changed) + OfSchedule(job));
             if (status == OutputStatus.Finished) return written;
             if (status == OutputStatus.Replaceable)
@@ -50,7 +52,8 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
                 Sources = fingerprint.Sources,
                 Job = job.Id,
             }.ToJson();
-            BlobWrite write = await store.WriteAsync(name, claim, tag is null ? BlobCondition.Absent : BlobCondition.Matches(tag), cancellationToken);
+            BlobWrite write = await store.WriteAsync(name, claim, tag is null ? BlobCondition.Absent : BlobCondition.Matches(tag),
+                cancellationToken);
             // Another was faster: look again whose it is now.
             if (write.Succeeded) return null;
         }
@@ -76,11 +79,13 @@ internal sealed class OutputClaim(IBlobStore store, IJobIndex index, TimeProvide
         if (manifest is not SampleManifest sample) return manifest is EvaluateManifest ? files.Contains("report.json") : files.Count > 1;
         var layout = ResultLayout.Of("", sample, items);
         return Enumerable.Range(0, layout.Cells.Count).All(cell => Enumerable.Range(0, layout.Parts).All(part =>
-            files.Contains(layout.PartName(cell, part)) && layout.Files[cell].All(file => files.Contains(layout.NameBeside(cell, part, file)))));
+            files.Contains(layout.PartName(cell, part))
+                && layout.Files[cell].All(file => files.Contains(layout.NameBeside(cell, part, file)))));
     }
 
     static string OfSchedule(JobRow job) => job.Schedule is null ? ""
-        : $"; the job is a run of the schedule {job.Schedule}: put {{date}}, {{time}} or {{run}} into the template's outputs, so that each run has its own";
+        : $"; the job is a run of the schedule {job.Schedule}: put {{date}}, {{time}} or {{run}} into the template's outputs, so that "
+            + $"each run has its own";
 
     static ProblemsException Refused(string message) => new(new Problem("manifest", "/output", null, null, message));
 }

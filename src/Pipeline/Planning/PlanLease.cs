@@ -19,7 +19,8 @@ internal sealed class PlanLease : IAsyncDisposable
     public CancellationToken Token { get; }
 
     /// <summary>Begins to renew.</summary>
-    public static PlanLease Start(IPlanningIndex index, string job, int attempt, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken) =>
+    public static PlanLease Start(IPlanningIndex index, string job, int attempt, TimeSpan lease, TimeProvider time,
+        CancellationToken cancellationToken) =>
         new(index, job, attempt, lease, time, cancellationToken);
 
     /// <inheritdoc/>

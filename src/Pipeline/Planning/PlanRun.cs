@@ -43,7 +43,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     /// <exception cref="ProblemsException">The job can't be run.</exception>
     public async Task<(OutputManifest? Finished, Fingerprint Fingerprint)?> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role != PathRole.Output)) await LookAsync(field, cancellationToken);
+        foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role != PathRole.Output))
+            await LookAsync(field, cancellationToken);
         if (_problems.Count > 0) throw new ProblemsException(_problems);
         await new JobInputs([.. _files.Values.SelectMany(f => f).DistinctBy(f => f.Path)]).PinAsync(store, job.Id, cancellationToken);
         foreach (PathField field in PathFields.Of(_manifest).Where(f => f.Role == PathRole.InputFile))
@@ -53,7 +54,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             if (!_hashes.ContainsKey(path)) _hashes[path] = await _root.HashAsync(path, files, cancellationToken);
 
         Fingerprint fingerprint = Fingerprint.Of(Fingerprint.SourcesOf(_manifest, path => _hashes[path]));
-        OutputManifest? finished = await new OutputClaim(store, index.Jobs, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0, cancellationToken);
+        OutputManifest? finished = await new OutputClaim(store, index.Jobs, time).TakeAsync(job, _manifest, fingerprint, _items ?? 0,
+            cancellationToken);
         if (finished is not null) return (finished, fingerprint);
         if (_manifest is not SampleManifest)
         {
@@ -82,7 +84,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         IReadOnlyList<PinnedFile> files = _files[field.Path] = await _root.FilesAsync(field.Path, cancellationToken);
         // Predictions may be a folder of results folders.
         if (field.Role == PathRole.Input)
-            foreach (PinnedFile inner in files.Where(f => f.Path.EndsWith($"/{OutputManifest.FileName}", StringComparison.Ordinal) && f.Path.Count('/') == field.Path.Count('/') + 2))
+            foreach (PinnedFile inner in files.Where(f => f.Path.EndsWith($"/{OutputManifest.FileName}", StringComparison.Ordinal)
+                && f.Path.Count('/') == field.Path.Count('/') + 2))
                 if (await UnfinishedAsync(inner.Path[..^(OutputManifest.FileName.Length + 1)], cancellationToken) is { } why)
                     _problems.Add(new Problem("manifest", field.Pointer, null, null, why));
         bool isFile = files is [{ } only] && only.Path == field.Path;
@@ -90,9 +93,11 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         {
             PathRole.InputFile when files.Count == 0 => InputReader.Missing(field.Path).Problems[0],
             PathRole.InputFile when !isFile => Problem.OfFile(field.Path, "expected a file, found a folder"),
-            PathRole.InputFolder when isFile || files.Count == 0 => new Problem("manifest", field.Pointer, null, null, $"the folder {field.Path} does not exist"),
+            PathRole.InputFolder when isFile || files.Count == 0 =>
+                new Problem("manifest", field.Pointer, null, null, $"the folder {field.Path} does not exist"),
             PathRole.Input when files.Count == 0 => Problem.OfFile(field.Path, "neither a file nor a folder is there"),
-            PathRole.Data when files.Count == 0 => new Problem("manifest", field.Pointer, null, null, $"neither a file nor a folder is at {field.Path}"),
+            PathRole.Data when files.Count == 0 =>
+                new Problem("manifest", field.Pointer, null, null, $"neither a file nor a folder is at {field.Path}"),
             _ => null,
         };
         if (problem is not null) _problems.Add(problem);
@@ -102,7 +107,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
     async Task<string?> UnfinishedAsync(string path, CancellationToken cancellationToken)
     {
         for (string at = path; at.Length > 0; at = at.LastIndexOf('/') is > 0 and var cut ? at[..cut] : "")
-            if ((await store.ReadOutputAsync(at, cancellationToken)).Manifest is { } output && OutputFolder.Unfinished(at, output) is { } why)
+            if ((await store.ReadOutputAsync(at, cancellationToken)).Manifest is { } output
+                && OutputFolder.Unfinished(at, output) is { } why)
                 return why;
         return null;
     }
@@ -116,12 +122,15 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
         var tasks = Channel.CreateBounded<TaskPlan>(2 * BatchSize);
         int cells = cut is null ? 0 : cut.Cells().Count;
         var cutter = cut is null ? null : new ShardCutter(cut.ShardSize, Send);
-        Task<InputCheck> reading = Task.Run(() => InputReader.Check(content, path, UseOf(_manifest, path), cutter is null ? null : cutter.Add, cancellationToken), cancellationToken);
+        Task<InputCheck> reading =
+            Task.Run(() => InputReader.Check(content, path, UseOf(_manifest, path), cutter is null ? null : cutter.Add, cancellationToken),
+                cancellationToken);
         if (cutter is not null)
         {
             Task<bool> writing = WriteAsync(tasks.Reader, cancellationToken);
             // A writer that stopped, fenced off or failing, would leave the reader waiting.
-            _ = writing.ContinueWith(_ => tasks.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = writing.ContinueWith(_ => tasks.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default);
             try
             {
                 await reading;
@@ -152,7 +161,8 @@ internal sealed class PlanRun(IBlobStore store, IPipelineIndex index, Estimator 
             // Shards tell how many results they have, and each item has one in every cell.
             task = task with { Units = task.ItemCount * cells };
             while (!tasks.Writer.TryWrite(task))
-                if (!tasks.Writer.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult()) throw new OperationCanceledException(cancellationToken);
+                if (!tasks.Writer.WaitToWriteAsync(cancellationToken).AsTask().GetAwaiter().GetResult())
+                    throw new OperationCanceledException(cancellationToken);
         }
     }
 

@@ -53,7 +53,8 @@ public sealed partial class Planner(
         {
             await finalizer.FailAsync(row, e.Message, [Problem.OfFile(e.Path, e.Message)], cancellationToken);
         }
-        catch (Exception e) when (attempt >= MaxAttempts && e is not (StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException or OperationCanceledException))
+        catch (Exception e) when (attempt >= MaxAttempts && e
+            is not (StorageException { Failure: StorageFailure.Unavailable } or IndexUnavailableException or OperationCanceledException))
         {
             LogFailed(e, job, attempt);
             await finalizer.FailAsync(row, $"It couldn't be planned: {e.Message}", [], cancellationToken);

@@ -11,7 +11,8 @@ internal static partial class Printable
     public static string Quoted(string text) => $"\"{Clip(text)}\"";
 
     /// <summary>A text, cut where it is over 60 characters.</summary>
-    public static string Clip(string text) => OneLine(text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[56]) ? 56 : 57)] + "...");
+    public static string Clip(string text) =>
+        OneLine(text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[56]) ? 56 : 57)] + "...");
 
     /// <summary>A text with its control characters written as JSON writes them.</summary>
     public static string OneLine(string text)
@@ -31,8 +32,10 @@ internal static partial class Printable
     /// <summary>What System.Text.Json says about bad syntax, without the place at its end and the text that it quotes at length.</summary>
     public static string OfJsonError(string message)
     {
-        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) return "the text ends inside an object or a list that is not closed";
-        message = PlaceAtEnd().Replace(message, "").Replace(" which is not supported in this mode. Change the reader options", "", StringComparison.Ordinal).TrimEnd('.');
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+            return "the text ends inside an object or a list that is not closed";
+        message = PlaceAtEnd().Replace(message, "")
+            .Replace(" which is not supported in this mode. Change the reader options", "", StringComparison.Ordinal).TrimEnd('.');
         return OneLine(BadLiteral().Match(message) is { Success: true } literal
             ? $"expected a value, found '{Clip(literal.Groups[1].Value)}'"
             : message);

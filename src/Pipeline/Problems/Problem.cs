@@ -16,7 +16,9 @@ public sealed record Problem(string File, string? Pointer, int? Line, int? Colum
 
     /// <summary>The first of several problems, and how many more there are.</summary>
     public static string Sentence(IReadOnlyList<Problem> problems) =>
-        problems.Count == 1 ? problems[0].ToString() : string.Create(CultureInfo.InvariantCulture, $"{problems[0]} (and {problems.Count - 1} more)");
+        problems.Count == 1
+            ? problems[0].ToString()
+            : string.Create(CultureInfo.InvariantCulture, $"{problems[0]} (and {problems.Count - 1} more)");
 
     /// <summary>"file:line:column: pointer: message", without the parts that are absent.</summary>
     public override string ToString()

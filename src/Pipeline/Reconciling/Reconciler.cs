@@ -12,7 +12,8 @@ namespace DiffusionBatch.Pipeline.Reconciling;
 /// Heals what a crash between any two writes leaves: claims of workers that are gone, messages that were lost, jobs that
 /// nobody ended. Each step is idempotent, so that it may run anywhere, at any time, several at once.
 /// </summary>
-public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Finalizer finalizer, OutboxRelay relay, ILogger<Reconciler> log)
+public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Finalizer finalizer, OutboxRelay relay,
+    ILogger<Reconciler> log)
 {
     /// <summary>A task that waits for so long although its message was sent gets another: the first may be lost.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromMinutes(5);
@@ -30,7 +31,8 @@ public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Fin
         int sent = await relay.RunOnceAsync(cancellationToken);
         var report = new ReconcileReport(lapsed, expired, ended, advanced, resent, sent);
         if (report.Healed > 0) LogHealed(lapsed, expired, ended, advanced, resent);
-        if (PipelineMetrics.WantsQueues) PipelineMetrics.Waiting(await index.WaitingAsync(cancellationToken), await index.PoisonAsync(cancellationToken));
+        if (PipelineMetrics.WantsQueues)
+            PipelineMetrics.Waiting(await index.WaitingAsync(cancellationToken), await index.PoisonAsync(cancellationToken));
         return report;
     }
 
@@ -49,7 +51,8 @@ public sealed partial class Reconciler(IBlobStore store, IUpkeepIndex index, Fin
         return await index.DeleteOldAsync(before, cancellationToken);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Reconciled: {Lapsed} lapsed claims, {Expired} expired jobs, {Ended} jobs ended, {Advanced} moved on, {Resent} messages written again")]
+    [LoggerMessage(1, LogLevel.Information, "Reconciled: {Lapsed} lapsed claims, {Expired} expired jobs, {Ended} jobs ended, {Advanced} "
+        + "moved on, {Resent} messages written again")]
     partial void LogHealed(int lapsed, int expired, int ended, int advanced, int resent);
 }
 

@@ -8,14 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Pipeline.Restoring;
 
 /// <summary>
-/// Keeps what the index knows of jobs that have ended beside their outputs, and makes an index of it again. An index that is lost costs what
-/// hadn't ended then, and schedules and webhooks.
+/// Keeps what the index knows of jobs that have ended beside their outputs, and makes an index of it again. An index that is lost costs
+/// what hadn't ended then, and schedules and webhooks.
 /// </summary>
 public sealed partial class IndexBackup(IBlobStore store, IBackupIndex index, ILogger<IndexBackup> log)
 {
     const int MostAtOnce = 200;
 
-    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Keeps the jobs that have ended since, some at a time.</summary>
     /// <returns>How many.</returns>
@@ -50,7 +51,8 @@ public sealed partial class IndexBackup(IBlobStore store, IBackupIndex index, IL
         return (entered, there);
     }
 
-    async IAsyncEnumerable<JobRecord> RecordsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<JobRecord> RecordsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (BlobEntry entry in store.ListAsync(RootNames.Records, cancellationToken))
         {

@@ -24,7 +24,8 @@ internal sealed record Agreement(int Items, long EqualItems, long Tokens, long E
             (equalItems, tokens, equalTokens) = (equalItems + (all == equal ? 1 : 0), tokens + all, equalTokens + equal);
             items++;
             JsonElement exact = line.RootElement.GetProperty("score"), own = verify.GetProperty("score");
-            if (exact.ValueKind == JsonValueKind.Number && own.ValueKind == JsonValueKind.Number) losses.Add(exact.GetDouble() - own.GetDouble());
+            if (exact.ValueKind == JsonValueKind.Number && own.ValueKind == JsonValueKind.Number)
+                losses.Add(exact.GetDouble() - own.GetDouble());
         }
         return new Agreement(items, equalItems, tokens, equalTokens, losses);
     }
@@ -34,7 +35,8 @@ internal sealed record Agreement(int Items, long EqualItems, long Tokens, long E
     {
         Agreement[] known = [.. parts.OfType<Agreement>()];
         return known.Length == 0 ? null
-            : new Agreement(known.Sum(p => p.Items), known.Sum(p => p.EqualItems), known.Sum(p => p.Tokens), known.Sum(p => p.EqualTokens), [.. known.SelectMany(p => p.Losses)]);
+            : new Agreement(known.Sum(p => p.Items), known.Sum(p => p.EqualItems), known.Sum(p => p.Tokens), known.Sum(p => p.EqualTokens),
+                [.. known.SelectMany(p => p.Losses)]);
     }
 
     /// <summary>The figures that a results' manifest shows.</summary>

@@ -39,7 +39,12 @@ internal sealed record PartCost(double Seconds, double Flops, IReadOnlyDictionar
         if (known.Length < parts.Count) return cost;
         var latencies = new LatencyHistogram();
         foreach (PartCost part in known) latencies.Add(part.Latencies);
-        return cost with { LatencyMedian = latencies.Quantile(0.5), LatencyP95 = latencies.Quantile(0.95), Flops = known.Sum(p => p.Flops) };
+        return cost with
+        {
+            LatencyMedian = latencies.Quantile(0.5),
+            LatencyP95 = latencies.Quantile(0.95),
+            Flops = known.Sum(p => p.Flops)
+        };
     }
 
     /// <summary>What several parts took, as if they were one.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace DiffusionBatch.Pipeline.Results;
 
 /// <summary>
-/// A line of <c>OUTPUT/scores.jsonl</c>: an item's own scores, <c>{"cell","id","metrics":{"chrf":54.2,...}}</c>. Each line has the same metrics;
-/// one that has no score for an item is null there.
+/// A line of <c>OUTPUT/scores.jsonl</c>: an item's own scores, <c>{"cell","id","metrics":{"chrf":54.2,...}}</c>. Each line has the same
+/// metrics; one that has no score for an item is null there.
 /// </summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Id">The item's id.</param>

@@ -23,7 +23,8 @@ internal sealed record PartScan(int Lines, long Nfe, long Tokens, IReadOnlyList<
             {
                 length = bytes.AsSpan(start).IndexOf((byte)'\n');
                 using JsonDocument line = JsonDocument.Parse(bytes.AsMemory(start, length));
-                if (line.RootElement.TryGetProperty("error", out JsonElement error)) errors.Add((lines, error.GetProperty("code").GetString()!));
+                if (line.RootElement.TryGetProperty("error", out JsonElement error))
+                    errors.Add((lines, error.GetProperty("code").GetString()!));
                 else
                 {
                     nfe += line.RootElement.GetProperty("nfe").GetInt64();

@@ -6,13 +6,18 @@ using DiffusionBatch.Pipeline.Problems;
 
 namespace DiffusionBatch.Pipeline.Results;
 
-/// <summary>Reads predictions: a results folder, each subfolder of which is a cell, a folder of results folders, or one JSONL file.</summary>
+/// <summary>
+/// Reads predictions: a results folder, each subfolder of which is a cell, a folder of results folders, or one JSONL file.
+/// </summary>
 public static class PredictionReader
 {
     const int MaxProblems = 20;
     static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The cells at a path, in the order of <c>manifest.json</c>, else by steps and then name; those of results folders inside it come last, folder by folder.</summary>
+    /// <summary>
+    /// The cells at a path, in the order of <c>manifest.json</c>, else by steps and then name; those of results folders inside it come
+    /// last, folder by folder.
+    /// </summary>
     public static IReadOnlyList<PredictionCell> Cells(string path)
     {
         if (File.Exists(path)) return [new PredictionCell("all", [path])];
@@ -40,7 +45,8 @@ public static class PredictionReader
         foreach (string file in cell.Files)
             foreach ((int number, string? line, string? error) in Lines(file))
             {
-                Prediction prediction = Parse(line, out string? message) ?? throw new ProblemsException(new Problem(file, null, number, null, error ?? message!));
+                Prediction prediction = Parse(line, out string? message)
+                    ?? throw new ProblemsException(new Problem(file, null, number, null, error ?? message!));
                 yield return prediction with { File = file, Line = number };
             }
     }
@@ -76,7 +82,8 @@ public static class PredictionReader
                     else more++;
                 }
             }
-            if (empty && problems.Count == 0) problems.Add(Problem.OfFile(name, $"cell {cell.Name} is empty; at least one line is expected"));
+            if (empty && problems.Count == 0)
+                problems.Add(Problem.OfFile(name, $"cell {cell.Name} is empty; at least one line is expected"));
         }
         return more == 0 ? problems : [.. problems, Problem.OfFile(name, $"{more} more problem{(more == 1 ? "" : "s")}")];
     }
@@ -93,7 +100,9 @@ public static class PredictionReader
         [.. Directory.EnumerateFiles(folder, "*.jsonl").Where(f => wanted(Path.GetFileName(f))).Order(StringComparer.Ordinal)];
 
     static int Steps(string cell) =>
-        cell.StartsWith("steps=", StringComparison.Ordinal) && int.TryParse(cell.AsSpan(6, (cell + ",").IndexOf(',') - 6), out int steps) ? steps : int.MaxValue;
+        cell.StartsWith("steps=", StringComparison.Ordinal) && int.TryParse(cell.AsSpan(6, (cell + ",").IndexOf(',') - 6), out int steps)
+            ? steps
+            : int.MaxValue;
 
     static IEnumerable<(int Number, string? Line, string? Error)> Lines(string file)
     {
@@ -136,10 +145,22 @@ public static class PredictionReader
             else if (!root.TryGetProperty("id", out JsonElement id) || id.ValueKind != JsonValueKind.String || id.GetString()!.Length == 0)
                 message = "\"id\" is expected: a text that isn't empty";
             else if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
-                return new Prediction(id.GetString()!, null, error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
-            else if (!root.TryGetProperty("text", out JsonElement text) || !(text.ValueKind == JsonValueKind.String || (text.ValueKind == JsonValueKind.Null && Ids(root) is not null)))
-                message = text.ValueKind == JsonValueKind.Null ? "\"text\" is null: the model had no tokenizer, there is nothing to score" : "\"text\" is expected: a text";
-            else return new Prediction(id.GetString()!, text.GetString(), null) { Nfe = Integer(root, "nfe"), Length = Integer(root, "length"), Ids = Ids(root), LogLikelihood = Real(root, "logLikelihood"), Tokens = Integer(root, "tokens") };
+                return new Prediction(id.GetString()!, null,
+                    error.TryGetProperty("code", out JsonElement code) ? code.ToString() : "error");
+            else if (!root.TryGetProperty("text", out JsonElement text)
+                || !(text.ValueKind == JsonValueKind.String || (text.ValueKind == JsonValueKind.Null && Ids(root) is not null)))
+                message = text.ValueKind == JsonValueKind.Null
+                    ? "\"text\" is null: the model had no tokenizer, there is nothing to score"
+                    : "\"text\" is expected: a text";
+            else return new Prediction(id.GetString()!, text.GetString(), null)
+            {
+                Nfe = Integer(root, "nfe"),
+                Length =
+                Integer(root, "length"),
+                Ids = Ids(root),
+                LogLikelihood = Real(root, "logLikelihood"),
+                Tokens = Integer(root, "tokens")
+            };
         }
         catch (JsonException e)
         {
@@ -168,5 +189,7 @@ public static class PredictionReader
     }
 
     static long? Integer(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : null;
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
+            ? number
+            : null;
 }

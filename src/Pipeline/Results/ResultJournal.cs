@@ -46,7 +46,8 @@ internal sealed class ResultJournal : IDisposable
     public void Compact(IEnumerable<JournalRecord> records)
     {
         string temporary = _path + ".tmp";
-        var next = new ResultJournal(_path, _header, new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 0));
+        var next = new ResultJournal(_path, _header,
+            new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 0));
         next.WriteLine(JsonSerializer.Serialize(_header));
         foreach (JournalRecord record in records) next.Append(record);
         next._stream.Dispose();
@@ -75,7 +76,9 @@ internal sealed class ResultJournal : IDisposable
     }
 
     static string? Verify(string line) =>
-        line.Length > HashLength && line[HashLength] == ' ' && line[(HashLength + 1)..] is var json && Hash(json) == line[..HashLength] ? json : null;
+        line.Length > HashLength && line[HashLength] == ' ' && line[(HashLength + 1)..] is var json && Hash(json) == line[..HashLength]
+            ? json
+            : null;
 
     static string Hash(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, HashLength / 2));
 

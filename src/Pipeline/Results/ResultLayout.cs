@@ -19,7 +19,8 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
     /// <param name="manifest">The job.</param>
     /// <param name="items">The number of items.</param>
     /// <param name="cells">The manifest's cells, where they are at hand.</param>
-    public static ResultLayout Of(string output, SampleManifest manifest, long items, IReadOnlyList<SweepCell<SamplerSettings>>? cells = null)
+    public static ResultLayout Of(string output, SampleManifest manifest, long items,
+        IReadOnlyList<SweepCell<SamplerSettings>>? cells = null)
     {
         cells ??= manifest.Cells();
         return new ResultLayout(output, [.. cells.Select(c => c.Name)], items, manifest.ShardSize)
@@ -27,7 +28,9 @@ public sealed record ResultLayout(string Output, IReadOnlyList<string> Cells, lo
             Files = [.. cells.Select(c => (IReadOnlyList<BesideFile>)
             [
                 .. manifest.Trace ? [BesideFile.Trace] : Array.Empty<BesideFile>(),
-                .. manifest.Verify > 0 && RecordShape.Plain(c.Settings).Approximation is not null ? [BesideFile.Verify] : Array.Empty<BesideFile>(),
+                .. manifest.Verify > 0 && RecordShape.Plain(c.Settings).Approximation is not null
+                    ? [BesideFile.Verify]
+                    : Array.Empty<BesideFile>(),
             ])],
         };
     }

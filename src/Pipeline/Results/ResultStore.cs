@@ -70,7 +70,8 @@ internal sealed class ResultStore : IDisposable
         lock (_lock)
         {
             int part = _layout.PartOf(item);
-            return _finished[cell][part] || (_open.TryGetValue((cell, part), out OpenPart? open) && open.Has((int)(item - _layout.FirstItem(part))));
+            return _finished[cell][part]
+                || (_open.TryGetValue((cell, part), out OpenPart? open) && open.Has((int)(item - _layout.FirstItem(part))));
         }
     }
 
@@ -109,7 +110,8 @@ internal sealed class ResultStore : IDisposable
         // The time first: once the part is in place, only the journal knows it.
         _journal.Append(new JournalRecord(cell, part, null, took));
         Directory.CreateDirectory(Path.GetDirectoryName(_layout.PartFile(cell, part))!);
-        foreach (BesideFile file in _layout.Files[cell]) Write(_layout.PathBeside(cell, part, file), open.Rows.SelectMany(r => r!.Beside(file)));
+        foreach (BesideFile file in _layout.Files[cell])
+            Write(_layout.PathBeside(cell, part, file), open.Rows.SelectMany(r => r!.Beside(file)));
         // The part is the commit point, so it comes last.
         Write(_layout.PartFile(cell, part), open.Rows.Select(r => r!.Line));
         _finished[cell][part] = true;
@@ -130,7 +132,8 @@ internal sealed class ResultStore : IDisposable
     {
         for (int cell = 0; cell < _layout.Cells.Count; cell++)
             for (int part = 0; part < _layout.Parts; part++)
-                if (_layout.HasPart(cell, part) && PartScan.Read(_layout.PartFile(cell, part)) is { } scan && scan.Lines == _layout.PartSize(part))
+                if (_layout.HasPart(cell, part) && PartScan.Read(_layout.PartFile(cell, part)) is { } scan
+                    && scan.Lines == _layout.PartSize(part))
                 {
                     _finished[cell][part] = true;
                     Tally.AddPart(cell, _layout.FirstItem(part), scan);
@@ -145,7 +148,8 @@ internal sealed class ResultStore : IDisposable
 
     void Compact()
     {
-        var times = _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f && _costs[cell][p.part] is not null)
+        var times =
+            _finished.SelectMany((parts, cell) => parts.Select((f, part) => (f, part)).Where(p => p.f && _costs[cell][p.part] is not null)
             .Select(p => new JournalRecord(cell, p.part, null, _costs[cell][p.part])));
         var rows = _open.SelectMany(p => p.Value.Rows.Select((row, place) => (row, place)).Where(r => r.row is not null)
             .Select(r => new JournalRecord(p.Key.Cell, _layout.FirstItem(p.Key.Part) + r.place, r.row, null)));

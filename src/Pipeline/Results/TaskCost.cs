@@ -5,7 +5,8 @@ namespace DiffusionBatch.Pipeline.Results;
 /// <summary>What a task tells the end of its job beside its counts, kept in its index row.</summary>
 internal sealed record TaskCost
 {
-    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>What its part took in each cell; empty for a task without cells.</summary>
     public IReadOnlyList<CellTaskCost> Cells { get; init; } = [];
@@ -28,7 +29,8 @@ internal sealed record TaskCost
     /// <summary>The costs of halves, in the order of their items, as that of the task that was split into them.</summary>
     public static TaskCost Sum(IReadOnlyList<TaskCost> halves) => new()
     {
-        Cells = [.. Enumerable.Range(0, halves.Max(h => h.Cells.Count)).Select(cell => CellTaskCost.Sum([.. halves.Select(h => h.Cells[cell])]))],
+        Cells = [.. Enumerable.Range(0, halves.Max(h => h.Cells.Count))
+            .Select(cell => CellTaskCost.Sum([.. halves.Select(h => h.Cells[cell])]))],
         Seconds = halves.Sum(h => h.Seconds),
         PeakMemory = halves.Max(h => h.PeakMemory),
         Kernels = halves[0].Kernels,
@@ -52,7 +54,9 @@ internal sealed record CellTaskCost(long Nfe, long Tokens, PartCost? Took)
 
     /// <summary>The cost of several parts as that of one; what isn't known of one isn't known of all.</summary>
     public static CellTaskCost Sum(IReadOnlyList<CellTaskCost> parts) => new(
-        parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), parts.All(p => p.Took is not null) ? PartCost.Merge([.. parts.Select(p => p.Took!)]) : null)
+        parts.Sum(p => p.Nfe), parts.Sum(p => p.Tokens), parts.All(p => p.Took is not null)
+            ? PartCost.Merge([.. parts.Select(p => p.Took!)])
+            : null)
     {
         Agreement = Agreement.Sum(parts.Select(p => p.Agreement)),
     };

@@ -32,9 +32,11 @@ public static class TraceReader
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            return (root.GetProperty("id").GetString()!, new CandidateTrace(root.GetProperty("candidate").GetInt32(), [.. root.GetProperty("steps").EnumerateArray().Select(Step)]));
+            return (root.GetProperty("id").GetString()!,
+                new CandidateTrace(root.GetProperty("candidate").GetInt32(), [.. root.GetProperty("steps").EnumerateArray().Select(Step)]));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new ProblemsException(new Problem(file, null, number, null, $"the line is no trace: {Form} is expected"));
         }
@@ -42,7 +44,9 @@ public static class TraceReader
 
     static TraceStep Step(JsonElement step) => new(
         step.GetProperty("step").GetInt32(),
-        [.. step.GetProperty("write").EnumerateArray().Select(w => new TraceWrite(Slot(w[0]), w[1].GetInt32(), w[2].ValueKind == JsonValueKind.Null ? float.NegativeInfinity : w[2].GetSingle()))],
+        [.. step.GetProperty("write").EnumerateArray()
+            .Select(w => new TraceWrite(Slot(w[0]), w[1].GetInt32(),
+                w[2].ValueKind == JsonValueKind.Null ? float.NegativeInfinity : w[2].GetSingle()))],
         [.. step.GetProperty("mask").EnumerateArray().Select(Slot)]);
 
     static int Slot(JsonElement position) => position.GetInt32() is >= 0 and var slot ? slot : throw new FormatException();

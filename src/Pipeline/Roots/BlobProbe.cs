@@ -16,5 +16,6 @@ internal sealed class BlobProbe : IPathProbe
 
     /// <summary>Fetches the answers to all that was asked so far.</summary>
     public async Task FetchAsync(RootContent root, CancellationToken cancellationToken) =>
-        await Parallel.ForEachAsync(_known.Keys.ToList(), cancellationToken, async (path, token) => _known[path] = await root.LookAsync(path, token));
+        await Parallel.ForEachAsync(_known.Keys.ToList(), cancellationToken,
+            async (path, token) => _known[path] = await root.LookAsync(path, token));
 }

@@ -17,13 +17,16 @@ internal static class RootFiles
     }
 
     /// <summary>Writes a blob from bytes.</summary>
-    public static Task<BlobWrite> WriteAsync(this IBlobStore store, string name, byte[] content, BlobCondition condition, CancellationToken cancellationToken) =>
+    public static Task<BlobWrite> WriteAsync(this IBlobStore store, string name, byte[] content, BlobCondition condition,
+        CancellationToken cancellationToken) =>
         store.WriteAsync(name, new MemoryStream(content), condition, cancellationToken);
 
     /// <summary>Writes a blob from a file on this machine.</summary>
-    public static async Task<BlobWrite> UploadAsync(this IBlobStore store, string name, string file, BlobCondition condition, CancellationToken cancellationToken)
+    public static async Task<BlobWrite> UploadAsync(this IBlobStore store, string name, string file, BlobCondition condition,
+        CancellationToken cancellationToken)
     {
-        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16,
+            FileOptions.Asynchronous);
         return await store.WriteAsync(name, content, condition, cancellationToken);
     }
 
@@ -48,7 +51,8 @@ internal static class RootFiles
     }
 
     /// <summary>An output folder's manifest with its tag; null where there is none, or one that no job wrote.</summary>
-    public static async Task<(OutputManifest? Manifest, string? Tag)> ReadOutputAsync(this IBlobStore store, string output, CancellationToken cancellationToken)
+    public static async Task<(OutputManifest? Manifest, string? Tag)> ReadOutputAsync(this IBlobStore store, string output,
+        CancellationToken cancellationToken)
     {
         string name = $"{output}/{OutputManifest.FileName}";
         // The tag first: what is written in between makes the conditional write fail.

@@ -11,7 +11,9 @@ internal interface IPlacedStore
     string Place { get; }
 }
 
-/// <summary>The storage root as a tenant has it: a folder of the pipeline's own in the container. The default tenant's is the container.</summary>
+/// <summary>
+/// The storage root as a tenant has it: a folder of the pipeline's own in the container. The default tenant's is the container.
+/// </summary>
 public static class TenantRoots
 {
     /// <summary>A tenant's root.</summary>
@@ -40,7 +42,8 @@ public static class TenantRoots
         public Task StageAsync(string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             store.StageAsync(Full(tenant, name), block, content, cancellationToken);
 
-        public Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition, CancellationToken cancellationToken) =>
+        public Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition,
+            CancellationToken cancellationToken) =>
             store.CommitAsync(Full(tenant, name), blocks, condition, cancellationToken);
 
         public Task<bool> DeleteAsync(string name, BlobCondition condition, CancellationToken cancellationToken) =>

@@ -4,7 +4,9 @@ using DiffusionBatch.Pipeline.Manifests.Reading;
 
 namespace DiffusionBatch.Pipeline.Scheduling;
 
-/// <summary>Reads a schedule's text as manifests are read: every problem at its pointer, line and column, those of its manifest as well.</summary>
+/// <summary>
+/// Reads a schedule's text as manifests are read: every problem at its pointer, line and column, those of its manifest as well.
+/// </summary>
 internal static class ScheduleReader
 {
     /// <summary>Where the template stands.</summary>

@@ -10,7 +10,9 @@ using DiffusionBatch.Pipeline.Submitting;
 
 namespace DiffusionBatch.Pipeline.Scheduling;
 
-/// <summary>Makes runs of schedules: the template with the run's words in place, checked as if someone had submitted it just then.</summary>
+/// <summary>
+/// Makes runs of schedules: the template with the run's words in place, checked as if someone had submitted it just then.
+/// </summary>
 internal sealed class ScheduleRuns(IBlobStore store, ICacheIndex caches, Estimator estimator, TimeProvider time)
 {
     readonly ManifestCheck _check = new(store, caches);
@@ -21,7 +23,8 @@ internal sealed class ScheduleRuns(IBlobStore store, ICacheIndex caches, Estimat
     {
         var words = RunWords.Of(at, TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone), schedule.Runs + 1);
         byte[] template = Encoding.UTF8.GetBytes(schedule.Manifest);
-        ManifestReading reading = await _check.ReadAsync(probe => ScheduleReader.Run(template, words, probe), "manifest", "", cancellationToken);
+        ManifestReading reading = await _check.ReadAsync(probe => ScheduleReader.Run(template, words, probe), "manifest", "",
+            cancellationToken);
         return reading.Manifest is { } manifest
             ? (await Submissions.OfAsync(manifest, estimator, time, JobPriority.Normal, null, cancellationToken), [])
             : (null, reading.Problems);

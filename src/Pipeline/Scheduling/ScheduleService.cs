@@ -7,7 +7,9 @@ using DiffusionBatch.Pipeline.Submitting;
 
 namespace DiffusionBatch.Pipeline.Scheduling;
 
-/// <summary>What the API does with schedules. Reading them is <see cref="IScheduleIndex"/>'s own; starting what is due, <see cref="Scheduler"/>'s.</summary>
+/// <summary>
+/// What the API does with schedules. Reading them is <see cref="IScheduleIndex"/>'s own; starting what is due, <see cref="Scheduler"/>'s.
+/// </summary>
 public sealed class ScheduleService(IBlobStore store, IPipelineIndex index, Estimator estimator, JobService jobs, TimeProvider time)
 {
     readonly ScheduleRuns _runs = new(store, index.Caches, estimator, time);
@@ -32,7 +34,8 @@ public sealed class ScheduleService(IBlobStore store, IPipelineIndex index, Esti
         };
         while (true)
         {
-            if (await index.Schedules.AddAsync(row, cancellationToken)) return await SavedAsync(SaveStatus.Created, row.Name, cancellationToken);
+            if (await index.Schedules.AddAsync(row, cancellationToken))
+                return await SavedAsync(SaveStatus.Created, row.Name, cancellationToken);
             if (request.Name is null) return new ScheduleSave(SaveStatus.Taken, null, []);
             // One that was removed in between is made anew; one that was moved on, looked at again.
             if (await index.Schedules.GetAsync(row.Name, cancellationToken) is { } there

@@ -106,12 +106,15 @@ public sealed partial class Scheduler(
     async Task RefuseAsync(ScheduleRow row, Tick tick, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
         string reason = Problem.Sentence(problems);
-        if (await Of(row.Tenant).PassAsync(row, tick, TickOutcome.Refused, reason, cancellationToken)) LogRefused(row.Name, tick.At, reason);
+        if (await Of(row.Tenant).PassAsync(row, tick, TickOutcome.Refused, reason, cancellationToken))
+            LogRefused(row.Name, tick.At, reason);
     }
 
     // A run reads its own tenant's files, and is entered among its own tenant's jobs.
-    Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(ScheduleRow row, DateTimeOffset at, CancellationToken cancellationToken) =>
-        new ScheduleRuns(store.For(row.Tenant), index.Caches.For(row.Tenant), estimator.For(row.Tenant), time).MakeAsync(row, at, cancellationToken);
+    Task<(Submission? Run, IReadOnlyList<Problem> Problems)> MakeAsync(ScheduleRow row, DateTimeOffset at,
+        CancellationToken cancellationToken) =>
+        new ScheduleRuns(store.For(row.Tenant), index.Caches.For(row.Tenant), estimator.For(row.Tenant), time).MakeAsync(row, at,
+            cancellationToken);
 
     IScheduleIndex Of(Tenant tenant) => index.For(tenant).Schedules;
 

@@ -22,14 +22,17 @@ namespace DiffusionBatch.Pipeline.Submitting;
 /// Reading jobs is <see cref="IJobIndex"/>'s own; their results are <see cref="JobResults"/>'.
 /// </summary>
 public sealed partial class JobService(
-    IBlobStore store, IPipelineIndex index, OutboxRelay relay, Finalizer finalizer, Estimator estimator, TimeProvider time, ILogger<JobService> log)
+    IBlobStore store, IPipelineIndex index, OutboxRelay relay, Finalizer finalizer, Estimator estimator, TimeProvider time,
+    ILogger<JobService> log)
 {
     readonly ManifestCheck _check = new(store, index.Caches);
 
     /// <summary>The one that does what it does for a tenant.</summary>
     public JobService For(Tenant tenant) => new(store.For(tenant), index.For(tenant), relay, finalizer, estimator.For(tenant), time, log);
 
-    /// <summary>All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.</summary>
+    /// <summary>
+    /// All that is wrong with a manifest, as far as it can be told without reading the inputs; empty where it can be submitted.
+    /// </summary>
     public async Task<IReadOnlyList<Problem>> ValidateAsync(SubmitRequest request, CancellationToken cancellationToken) =>
         (await _check.ReadAsync(request, cancellationToken)).Problems;
 
@@ -52,7 +55,8 @@ public sealed partial class JobService(
         using Activity? span = Spans.Begin("submit job");
         ManifestReading reading = await _check.ReadAsync(request, cancellationToken);
         if (reading.Manifest is not { } manifest) return new SubmitResult(null, reading.Problems);
-        SubmitOutcome outcome = await index.Jobs.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken), cancellationToken);
+        SubmitOutcome outcome = await index.Jobs.SubmitAsync(await SubmissionAsync(request, manifest, cancellationToken),
+            cancellationToken);
         span?.Of(outcome.Job.Id);
         if (outcome.Status == SubmitStatus.Created) LogSubmitted(outcome.Job.Id, outcome.Job.Name, EnumText.Of(outcome.Job.Kind));
         await KickAsync(cancellationToken);
@@ -69,7 +73,9 @@ public sealed partial class JobService(
         return await index.Jobs.GetAsync(job, cancellationToken) is { State: JobState.Cancelled } ? CancelOutcome.Cancelled : outcome;
     }
 
-    /// <summary>Tries a failed job again; what is done of it stays. False: it hasn't failed, or has no task that could be tried again.</summary>
+    /// <summary>
+    /// Tries a failed job again; what is done of it stays. False: it hasn't failed, or has no task that could be tried again.
+    /// </summary>
     public async Task<bool> RetryAsync(string job, CancellationToken cancellationToken)
     {
         if (!await index.Jobs.RetryAsync(job, cancellationToken)) return false;

@@ -14,7 +14,8 @@ internal sealed class ManifestCheck(IBlobStore store, ICacheIndex index)
 
     /// <summary>Reads and checks. The time that it takes doesn't depend on how much the files hold.</summary>
     public Task<ManifestReading> ReadAsync(SubmitRequest request, CancellationToken cancellationToken) =>
-        ReadAsync(probe => ManifestReader.Parse(request.Body.Span, request.File, request.Format, probe), request.File, "", cancellationToken);
+        ReadAsync(probe => ManifestReader.Parse(request.Body.Span, request.File, request.Format, probe), request.File, "",
+            cancellationToken);
 
     /// <summary>The same for a manifest that is a part of something else.</summary>
     /// <param name="parse">Reads it, with what is at the paths that it names.</param>
@@ -32,10 +33,12 @@ internal sealed class ManifestCheck(IBlobStore store, ICacheIndex index)
         List<Problem> problems = [.. Jobs(reading.Manifest).SelectMany(job => PathFields.Of(job.Job)
             .Select(field => (field, why: Refusal(field.Path)))
             .Where(f => f.why is not null)
-            .Select(f => reading.At(file, at + job.At + f.field.Pointer, $"expected a path that a blob can have, found \"{f.field.Path}\": {f.why}")))];
+            .Select(f => reading.At(file, at + job.At + f.field.Pointer,
+                $"expected a path that a blob can have, found \"{f.field.Path}\": {f.why}")))];
         List<(WorkManifest Job, string At)> jobs = [.. Jobs(reading.Manifest)];
         foreach ((WorkManifest job, string inside) in jobs)
-            if (await _tokenizers.RunAsync(job, [.. jobs.Select(j => j.Job)], cancellationToken) is var (pointer, message) && !reading.IsFilled(at + inside + pointer))
+            if (await _tokenizers.RunAsync(job, [.. jobs.Select(j => j.Job)], cancellationToken) is var (pointer, message)
+                && !reading.IsFilled(at + inside + pointer))
                 problems.Add(reading.At(file, at + inside + pointer, message));
         return problems.Count == 0 ? reading : reading with { Manifest = null, Problems = problems };
     }

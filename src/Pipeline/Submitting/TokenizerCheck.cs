@@ -19,7 +19,8 @@ internal sealed class TokenizerCheck(IBlobStore store)
     /// <param name="job">The job.</param>
     /// <param name="jobs">All jobs of the manifest: what they make isn't there yet.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
-    public async Task<(string Pointer, string Message)?> RunAsync(WorkManifest job, IReadOnlyList<WorkManifest> jobs, CancellationToken cancellationToken)
+    public async Task<(string Pointer, string Message)?> RunAsync(WorkManifest job, IReadOnlyList<WorkManifest> jobs,
+        CancellationToken cancellationToken)
     {
         (string pointer, string? folder) = job switch
         {
@@ -73,7 +74,9 @@ internal sealed class TokenizerCheck(IBlobStore store)
         {
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement is { ValueKind: JsonValueKind.Object } item
-                && (IsText(item, "template") || (!item.TryGetProperty("promptIds", out _) && !item.TryGetProperty("targetIds", out _) && (IsText(item, "source") || IsText(item, "target"))));
+                && (IsText(item, "template")
+                    || (!item.TryGetProperty("promptIds", out _) && !item.TryGetProperty("targetIds", out _)
+                        && (IsText(item, "source") || IsText(item, "target"))));
         }
         catch (JsonException)
         {
@@ -81,5 +84,6 @@ internal sealed class TokenizerCheck(IBlobStore store)
         }
     }
 
-    static bool IsText(JsonElement item, string field) => item.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String;
+    static bool IsText(JsonElement item, string field) =>
+        item.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String;
 }

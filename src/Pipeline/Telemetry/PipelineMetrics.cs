@@ -27,7 +27,8 @@ public static class PipelineMetrics
         HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400],
     };
 
-    static readonly InstrumentAdvice<double> s_parts = new() { HistogramBucketBoundaries = [-0.75, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 1, 2, 5, 10] };
+    static readonly InstrumentAdvice<double> s_parts =
+        new() { HistogramBucketBoundaries = [-0.75, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 1, 2, 5, 10] };
 
     static readonly Counter<long> s_sent =
         s_meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that the relay sent.");
@@ -47,10 +48,12 @@ public static class PipelineMetrics
 
     static readonly Counter<long> s_passes = s_meter.CreateCounter<long>("dbatch.device.passes", "{pass}", "Forward passes of batches.");
 
-    static readonly Counter<long> s_retries = s_meter.CreateCounter<long>("dbatch.task.retries", "{retry}", "Attempts that another follows.");
+    static readonly Counter<long> s_retries =
+        s_meter.CreateCounter<long>("dbatch.task.retries", "{retry}", "Attempts that another follows.");
 
     static readonly Histogram<double> s_estimates = s_meter.CreateHistogram(
-        "dbatch.job.estimate.error", "1", "How far a job's computing time was from its estimate, as a part of that: 0.5 is half as much again.", advice: s_parts);
+        "dbatch.job.estimate.error", "1",
+        "How far a job's computing time was from its estimate, as a part of that: 0.5 is half as much again.", advice: s_parts);
 
     static readonly ObservableGauge<double> s_age = s_meter.CreateObservableGauge(
         "dbatch.queue.age", () => Fresh(f => f.Queues.Select(q => Of(q.Age.TotalSeconds, q.Queue))), "s",
@@ -61,9 +64,11 @@ public static class PipelineMetrics
     static PipelineMetrics()
     {
         s_meter.CreateObservableGauge(
-            "dbatch.queue.length", () => Fresh(f => f.Queues.Select(q => Of(q.Length, q.Queue))), "{task}", "What is due in a queue and nobody holds.");
+            "dbatch.queue.length", () => Fresh(f => f.Queues.Select(q => Of(q.Length, q.Queue))), "{task}",
+            "What is due in a queue and nobody holds.");
         s_meter.CreateObservableGauge(
-            "dbatch.poison.length", () => Fresh<long>(f => [new Measurement<long>(f.Poison)]), "{task}", "Given-up tasks that nobody has dealt with.");
+            "dbatch.poison.length", () => Fresh<long>(f => [new Measurement<long>(f.Poison)]), "{task}",
+            "Given-up tasks that nobody has dealt with.");
         s_meter.CreateObservableGauge(
             "dbatch.device.utilization", DeviceTime.TakeShare, "1", "The part of the time that the device had work, since the last look.");
     }
@@ -121,7 +126,8 @@ public static class PipelineMetrics
     static IEnumerable<Measurement<T>> Fresh<T>(Func<Observed, IEnumerable<Measurement<T>>> tell) where T : struct =>
         s_observed is { } found && Stopwatch.GetElapsedTime(found.At) < s_fresh ? tell(found) : [];
 
-    static Measurement<T> Of<T>(T value, string queue) where T : struct => new(value, new KeyValuePair<string, object?>(Destination, queue));
+    static Measurement<T> Of<T>(T value, string queue) where T : struct =>
+        new(value, new KeyValuePair<string, object?>(Destination, queue));
 
     static TagList Queue(string queue, string operation) =>
         new([new("messaging.system", MessagingSystem), new(Destination, queue), new("messaging.operation.name", operation)]);

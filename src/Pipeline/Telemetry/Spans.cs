@@ -4,8 +4,8 @@ namespace DiffusionBatch.Pipeline.Telemetry;
 
 /// <summary>
 /// The spans of a job's trace: from the request that submitted it over its plan and its tasks to its end. Each message carries the span
-/// that it was written in, and each job that of its submit, so that the trace goes on in whatever process goes on with the job. Nobody listens
-/// by default, and then nothing is made.
+/// that it was written in, and each job that of its submit, so that the trace goes on in whatever process goes on with the job. Nobody
+/// listens by default, and then nothing is made.
 /// </summary>
 public static class Spans
 {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Pipeline.Webhooks;
 
 /// <summary>
-/// Webhooks: making and removing them, and sending what is due. Their secrets are blobs of the pipeline's own, which neither the API nor the
-/// index give out.
+/// Webhooks: making and removing them, and sending what is due. Their secrets are blobs of the pipeline's own, which neither the API nor
+/// the index give out.
 /// </summary>
 public sealed partial class WebhookService(
     IBlobStore store, IWebhookIndex index, WebhookOptions options, TimeProvider time, ILogger<WebhookService> log) : IDisposable
@@ -51,7 +51,8 @@ public sealed partial class WebhookService(
     }
 
     /// <summary>
-    /// Sends what is due, some at once. What isn't taken is tried again: after 5 s, 30 s, 2, 10, 30 minutes, 1, 2, 4, 4 ... hours, for a day.
+    /// Sends what is due, some at once. What isn't taken is tried again: after 5 s, 30 s, 2, 10, 30 minutes, 1, 2, 4, 4 ... hours, for a
+    /// day.
     /// </summary>
     /// <returns>How many were delivered.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -88,7 +89,8 @@ public sealed partial class WebhookService(
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            end = Failed(delivery, null, e is OperationCanceledException ? "There was no answer in time." : e.InnerException?.Message ?? e.Message);
+            end = Failed(delivery, null, e is OperationCanceledException ? "There was no answer in time." : e.InnerException?.Message
+                ?? e.Message);
         }
         await index.EndAsync(delivery, end, cancellationToken);
         if (end.State == DeliveryState.Failed) LogGivenUp(delivery.Id, delivery.WebhookId, end.Error!);
@@ -113,15 +115,16 @@ public sealed partial class WebhookService(
     static string SecretOf(string webhook) => $"{RootNames.Internal}/webhooks/{webhook}";
 
     static string BodyOf(DeliveryRow delivery, JobRow job) => JsonSerializer.Serialize(
-        new WebhookMessage("job." + delivery.JobState.Name(), delivery.HappenedAt, new WebhookJob(job.Id, job.Name, job.Kind, delivery.JobState)
-        {
-            Output = job.Output.Length > 0 ? job.Output : null,
-            Pipeline = job.ParentId,
-            Schedule = job.Schedule,
-            ScheduledFor = job.ScheduledFor,
-            Items = job.ItemsTotal is null ? null : new ItemsView(job.ItemsTotal, job.ItemsSucceeded ?? 0, job.ItemsErrored ?? 0),
-            Error = delivery.JobState == job.State ? job.Error : null,
-        }),
+        new WebhookMessage("job." + delivery.JobState.Name(), delivery.HappenedAt,
+            new WebhookJob(job.Id, job.Name, job.Kind, delivery.JobState)
+            {
+                Output = job.Output.Length > 0 ? job.Output : null,
+                Pipeline = job.ParentId,
+                Schedule = job.Schedule,
+                ScheduledFor = job.ScheduledFor,
+                Items = job.ItemsTotal is null ? null : new ItemsView(job.ItemsTotal, job.ItemsSucceeded ?? 0, job.ItemsErrored ?? 0),
+                Error = delivery.JobState == job.State ? job.Error : null,
+            }),
         ApiJson.Of<WebhookMessage>());
 
     [LoggerMessage(1, LogLevel.Warning, "The delivery {Delivery} to the webhook {Webhook} is given up after a day: {Reason}")]
@@ -129,5 +132,6 @@ public sealed partial class WebhookService(
 }
 
 /// <summary>What webhooks may be.</summary>
-/// <param name="AllowPrivate">Whether they may be at loopback, private and link-local addresses: the setting <c>Webhooks:AllowPrivate</c>.</param>
+/// <param name="AllowPrivate">Whether they may be at loopback, private and link-local addresses: the setting
+/// <c>Webhooks:AllowPrivate</c>.</param>
 public sealed record WebhookOptions(bool AllowPrivate = false);

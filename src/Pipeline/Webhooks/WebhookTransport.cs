@@ -5,8 +5,8 @@ using System.Text;
 namespace DiffusionBatch.Pipeline.Webhooks;
 
 /// <summary>
-/// Posts to webhooks. Where private addresses aren't allowed, the address that a name has at the moment of connecting is what counts, so that a
-/// name that is public first and private then gets nothing. Answers that lead elsewhere aren't followed.
+/// Posts to webhooks. Where private addresses aren't allowed, the address that a name has at the moment of connecting is what counts, so
+/// that a name that is public first and private then gets nothing. Answers that lead elsewhere aren't followed.
 /// </summary>
 internal sealed class WebhookTransport : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class WebhookTransport : IDisposable
     /// <summary>What is wrong with a URL, as far as it can be told by looking at it; null where nothing is.</summary>
     public string? Refusal(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https")) return "expected an http or https URL";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+            return "expected an http or https URL";
         if (uri.UserInfo.Length > 0) return "expected a URL without a user's name or password";
         if (_allowPrivate) return null;
         bool isLocal = uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);

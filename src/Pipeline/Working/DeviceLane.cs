@@ -15,7 +15,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// place beside it, so that it goes on at once.
 /// </summary>
 internal sealed class DeviceLane(
-    IJobTasks tasks, ShardCommit commit, TaskEnding ending, JobContexts contexts, WorkerOptions options, TimeProvider time, WorkerLog log) : IDisposable
+    IJobTasks tasks, ShardCommit commit, TaskEnding ending, JobContexts contexts, WorkerOptions options, TimeProvider time, WorkerLog log)
+        : IDisposable
 {
     /// <summary>Finished tasks that are put in place at once.</summary>
     const int Commits = 4;
@@ -107,9 +108,11 @@ internal sealed class DeviceLane(
     }
 
     // Work that computes for minutes mustn't take a thread from the pool, which heartbeats and uploads live on.
-    static Task OnItsOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    static Task OnItsOwnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    static Task<T> OnItsOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    static Task<T> OnItsOwnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void Note(PreparedTask task, string note)
     {
@@ -138,7 +141,8 @@ internal sealed class DeviceLane(
         ShardTask[] left = [.. stream.Unfinished.Where(s => !s.Results.IsDropped)];
         foreach (ShardTask ended in stream.Unfinished.Where(s => s.Results.IsDropped)) Begin(ended, EndAsync);
         if (stopping.IsCancellationRequested) Array.ForEach(left, s => Begin(s, GiveBackAsync));
-        else if (failure is ProblemsException or FileChangedException || left.Length == 1) Array.ForEach(left, s => Begin(s, t => FailAsync(t, failure!)));
+        else if (failure is ProblemsException or FileChangedException || left.Length == 1)
+            Array.ForEach(left, s => Begin(s, t => FailAsync(t, failure!)));
         else
         {
             if (failure is not null) log.Apart(failure, left.Length);
@@ -154,7 +158,8 @@ internal sealed class DeviceLane(
 
     // Only shards of the same job share passes; another job waits until this one's shards are through.
     ShardTask? Next(ShardTask first) =>
-        _ready.Reader.TryPeek(out PreparedTask? head) && head is ShardTask { IsAlone: false } shard && shard.Context == first.Context && _ready.Reader.TryRead(out _) ? shard : null;
+        _ready.Reader.TryPeek(out PreparedTask? head) && head is ShardTask { IsAlone: false } shard && shard.Context == first.Context
+            && _ready.Reader.TryRead(out _) ? shard : null;
 
     async Task WorkAsync(FolderTask task, CancellationToken stopping)
     {
@@ -168,7 +173,8 @@ internal sealed class DeviceLane(
             TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
-            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(report, seconds, CancellationToken.None), null, CancellationToken.None));
+            Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(report, seconds, CancellationToken.None),
+                null, CancellationToken.None));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -227,7 +233,8 @@ internal sealed class DeviceLane(
             }
         });
         _endings[running] = true;
-        _ = running.ContinueWith(done => _endings.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = running.ContinueWith(done => _endings.TryRemove(done, out _), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     async Task CloseAsync(PreparedTask task)

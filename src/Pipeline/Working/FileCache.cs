@@ -6,7 +6,8 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>
 /// Files of the root on this machine's disk, by path and version, so that the tasks and jobs of a model share one copy.
-/// Files of a store that is on this disk already aren't copied. What is in use stays; of the rest what was used last stays, up to a number of bytes.
+/// Files of a store that is on this disk already aren't copied. What is in use stays; of the rest what was used last stays, up to a number
+/// of bytes.
 /// </summary>
 /// <param name="folder">Where they are kept; exists.</param>
 /// <param name="maxBytes">The most bytes that are kept unused.</param>
@@ -36,7 +37,8 @@ internal sealed class FileCache(string folder, long maxBytes)
         Entry entry;
         lock (_lock)
         {
-            if (!_entries.TryGetValue(path, out entry!)) _entries[path] = entry = new Entry(new Lazy<Task>(() => FetchAsync(root, file, path, cancellationToken)));
+            if (!_entries.TryGetValue(path, out entry!))
+                _entries[path] = entry = new Entry(new Lazy<Task>(() => FetchAsync(root, file, path, cancellationToken)));
             entry.Users++;
         }
         try
@@ -63,7 +65,9 @@ internal sealed class FileCache(string folder, long maxBytes)
         lock (_lock)
         {
             if (_entries.TryGetValue(PathOf(root, file), out Entry? entry)) entry.Users--;
-            FileInfo[] unused = [.. new DirectoryInfo(folder).EnumerateFiles().Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal) && _entries.GetValueOrDefault(f.FullName) is not { Users: > 0 })];
+            FileInfo[] unused = [.. new DirectoryInfo(folder).EnumerateFiles()
+                .Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal)
+                    && _entries.GetValueOrDefault(f.FullName) is not { Users: > 0 })];
             long bytes = unused.Sum(f => f.Length);
             foreach (FileInfo old in unused.OrderBy(f => f.LastAccessTimeUtc).TakeWhile(_ => bytes > maxBytes))
             {
@@ -79,11 +83,14 @@ internal sealed class FileCache(string folder, long maxBytes)
         if (File.Exists(path)) return;
         string temporary = path + ".tmp";
         await using (Stream content = await root.OpenAsync(file, 0, cancellationToken))
-        await using (var copy = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+        await using (var copy = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16,
+            FileOptions.Asynchronous))
             await content.CopyToAsync(copy, cancellationToken);
         await root.DemandAsync(file, cancellationToken);
         File.Move(temporary, path, overwrite: true);
     }
 
-    string PathOf(RootContent root, PinnedFile file) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{root.Place}{file.Path}\n{file.Tag}")).AsSpan(0, 16)));
+    string PathOf(RootContent root, PinnedFile file) =>
+        Path.Combine(folder,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{root.Place}{file.Path}\n{file.Tag}")).AsSpan(0, 16)));
 }

@@ -10,7 +10,8 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>A finetune or an evaluation: one task whose files are made here and put in place once all are there.</summary>
-internal sealed class FolderTask(TaskClaim claim, JobContext context, string folder) : PreparedTask(claim, context, folder), IProgress<TaskProgress>
+internal sealed class FolderTask(TaskClaim claim, JobContext context, string folder)
+    : PreparedTask(claim, context, folder), IProgress<TaskProgress>
 {
     /// <summary>The folder for what resuming needs.</summary>
     public string Resume => Path.Combine(Folder, "resume");
@@ -31,8 +32,10 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         _kernels = Context.Manifest is FinetuneManifest ? tasks.Kernels : null;
         return Context.Manifest switch
         {
-            FinetuneManifest finetune => await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken),
-            EvaluateManifest evaluate => await tasks.EvaluateAsync(new EvaluateTask(evaluate, Context.Folder.Path, Made), this, cancellationToken),
+            FinetuneManifest finetune =>
+                await tasks.FinetuneAsync(new FinetuneTask(finetune, Context.Folder.Path, Made, Resume), this, cancellationToken),
+            EvaluateManifest evaluate =>
+                await tasks.EvaluateAsync(new EvaluateTask(evaluate, Context.Folder.Path, Made), this, cancellationToken),
             var other => throw new InvalidOperationException($"A job of kind {other.Kind} has no single task."),
         };
     }
@@ -46,7 +49,8 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
         {
             string name = $"{Context.Manifest.Output}/{FolderFiles.Name(Made, file)}";
             await Context.Store.UploadAsync(name, file, BlobCondition.Absent, cancellationToken);
-            BlobEntry written = await Context.Store.FindAsync(name, cancellationToken) ?? throw new IOException($"{name} is gone: something else deleted it.");
+            BlobEntry written = await Context.Store.FindAsync(name, cancellationToken)
+                ?? throw new IOException($"{name} is gone: something else deleted it.");
             artifacts.Add(new ArtifactRow(name, ArtifactKind.File) { Bytes = written.Length });
         }
         return CommitOf(report, seconds, _kernels, artifacts);
@@ -75,5 +79,6 @@ internal sealed class FolderTask(TaskClaim claim, JobContext context, string fol
     }
 
     /// <inheritdoc/>
-    protected override Task<bool> SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken) => resume.SaveFolderAsync(Task, Resume, cancellationToken);
+    protected override Task<bool> SaveFilesAsync(ResumeFiles resume, CancellationToken cancellationToken) =>
+        resume.SaveFolderAsync(Task, Resume, cancellationToken);
 }

@@ -17,7 +17,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <param name="Folder">Those of them that every task reads, on this machine.</param>
 /// <param name="Store">The root of whose job it is.</param>
 /// <param name="Root">What lies there.</param>
-internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder, IBlobStore Store, RootContent Root) : IDisposable
+internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs Inputs, JobFolder Folder, IBlobStore Store, RootContent Root)
+    : IDisposable
 {
     /// <summary>The job's cells; empty where it has none.</summary>
     public IReadOnlyList<SweepCell<SamplerSettings>> Cells { get; } = Manifest is SampleManifest sample ? sample.Cells() : [];
@@ -32,32 +33,38 @@ internal sealed record JobContext(JobRow Row, WorkManifest Manifest, JobInputs I
     /// <exception cref="ProblemsException">The job can't be run.</exception>
     /// <exception cref="FileChangedException">A file is another than the one that was planned over.</exception>
     public static async Task<JobContext> OpenAsync(
-        JobRow row, JobInputs inputs, JobFolder folder, IBlobStore store, RootContent root, IJobTasks tasks, CancellationToken cancellationToken)
+        JobRow row, JobInputs inputs, JobFolder folder, IBlobStore store, RootContent root, IJobTasks tasks,
+        CancellationToken cancellationToken)
     {
         WorkManifest manifest = row.ReadManifest();
         string? cut = manifest is SampleManifest sample ? sample.Input : null;
         await folder.LinkAsync(inputs.Files.Where(f => f.Path != cut), cancellationToken);
-        if (manifest is EvaluateManifest evaluate) await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken), cancellationToken);
+        if (manifest is EvaluateManifest evaluate)
+            await folder.LinkAsync(await TokenizerFilesAsync(evaluate, folder, root, cancellationToken), cancellationToken);
         var unreadable = new HashSet<string>(StringComparer.Ordinal);
         if (cut is not null) unreadable.Add(cut);
         var problems = new List<Problem>();
         foreach (PathField field in PathFields.Of(manifest).Where(f => f.Role == PathRole.Input))
         {
-            if (PredictionReader.Check(Path.Combine(folder.Path, field.Path), field.Path, cancellationToken) is not { Count: > 0 } found) continue;
+            if (PredictionReader.Check(Path.Combine(folder.Path, field.Path), field.Path, cancellationToken) is not { Count: > 0 } found)
+                continue;
             problems.AddRange(found);
             unreadable.Add(field.Path);
         }
-        problems.AddRange(tasks.Check(manifest, folder.Path, unreadable, cancellationToken).Select(p => p.File.Length > 0 ? p : p with { File = "manifest" }));
+        problems.AddRange(tasks.Check(manifest, folder.Path, unreadable, cancellationToken)
+            .Select(p => p.File.Length > 0 ? p : p with { File = "manifest" }));
         return problems.Count == 0 ? new JobContext(row, manifest, inputs, folder, store, root) : throw new ProblemsException(problems);
     }
 
     // A report shows the texts of tokens where the tokenizer of the model that wrote them still lies where it was. No score depends on it.
-    static async Task<IReadOnlyList<PinnedFile>> TokenizerFilesAsync(EvaluateManifest evaluate, JobFolder folder, RootContent root, CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<PinnedFile>> TokenizerFilesAsync(EvaluateManifest evaluate, JobFolder folder, RootContent root,
+        CancellationToken cancellationToken)
     {
         var files = new List<PinnedFile>();
         foreach (string source in OutputManifest.Read(Path.Combine(folder.Path, evaluate.Predictions))?.Sources?.Keys ?? [])
             if (source != Fingerprints.Fingerprint.ManifestSource)
-                files.AddRange((await root.FilesAsync(source, cancellationToken)).Where(f => TokenizerNames.Beside.Contains(Path.GetFileName(f.Path)) && !Path.Exists(Path.Combine(folder.Path, f.Path))));
+                files.AddRange((await root.FilesAsync(source, cancellationToken)).Where(f =>
+                    TokenizerNames.Beside.Contains(Path.GetFileName(f.Path)) && !Path.Exists(Path.Combine(folder.Path, f.Path))));
         return files;
     }
 

@@ -5,7 +5,9 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Working;
 
-/// <summary>The jobs that this worker has tasks of, and a few that it had last: what their tasks share is fetched and checked once.</summary>
+/// <summary>
+/// The jobs that this worker has tasks of, and a few that it had last: what their tasks share is fetched and checked once.
+/// </summary>
 internal sealed class JobContexts(IBlobStore store, IPipelineIndex index, IJobTasks tasks, FileCache cache, string folder) : IDisposable
 {
     const int Kept = 4;

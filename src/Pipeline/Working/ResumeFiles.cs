@@ -25,7 +25,9 @@ internal sealed class ResumeFiles(IBlobStore store)
     public async Task<bool> FetchJournalAsync(TaskRow task, string path, CancellationToken cancellationToken) =>
         await NewestAsync(task, Journal, cancellationToken) is { } blob && await store.DownloadAsync(blob, path, cancellationToken);
 
-    /// <summary>Saves a folder's files; what hasn't changed since the last time isn't sent again. The list comes last and makes it count.</summary>
+    /// <summary>
+    /// Saves a folder's files; what hasn't changed since the last time isn't sent again. The list comes last and makes it count.
+    /// </summary>
     /// <returns>Whether anything had changed.</returns>
     public async Task<bool> SaveFolderAsync(TaskRow task, string folder, CancellationToken cancellationToken)
     {
@@ -33,7 +35,8 @@ internal sealed class ResumeFiles(IBlobStore store)
         string prefix = RootNames.Attempt(task.Key, task.Attempt);
         List<Saved> before = await ListAsync(prefix + List, cancellationToken) ?? [];
         var now = new List<Saved>();
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal)))
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(f => !f.Name.EndsWith(".tmp", StringComparison.Ordinal)))
         {
             string path = FolderFiles.Name(folder, file.FullName);
             var saved = new Saved(path, $"{prefix}files/{Guid.CreateVersion7():N}", file.Length, file.LastWriteTimeUtc.Ticks);
@@ -44,9 +47,11 @@ internal sealed class ResumeFiles(IBlobStore store)
                 now.Add(saved);
             }
         }
-        if (now.Select(s => s.Blob).Order(StringComparer.Ordinal).SequenceEqual(before.Select(s => s.Blob).Order(StringComparer.Ordinal))) return false;
+        if (now.Select(s => s.Blob).Order(StringComparer.Ordinal).SequenceEqual(before.Select(s => s.Blob).Order(StringComparer.Ordinal)))
+            return false;
         await store.WriteAsync(prefix + List, JsonSerializer.SerializeToUtf8Bytes(now), BlobCondition.None, cancellationToken);
-        foreach (Saved old in before.Where(s => now.TrueForAll(n => n.Blob != s.Blob))) await store.DeleteAsync(old.Blob, BlobCondition.None, cancellationToken);
+        foreach (Saved old in before.Where(s => now.TrueForAll(n => n.Blob != s.Blob)))
+            await store.DeleteAsync(old.Blob, BlobCondition.None, cancellationToken);
         return true;
     }
 
@@ -68,7 +73,8 @@ internal sealed class ResumeFiles(IBlobStore store)
         string folder = RootNames.Task(task.Key);
         await foreach (BlobEntry entry in store.ListAsync(folder + "a", cancellationToken))
             if (entry.Name.EndsWith("/" + name, StringComparison.Ordinal)
-                && int.TryParse(entry.Name.AsSpan(folder.Length + 1, entry.Name.Length - folder.Length - name.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt)
+                && int.TryParse(entry.Name.AsSpan(folder.Length + 1, entry.Name.Length - folder.Length - name.Length - 2),
+                    NumberStyles.None, CultureInfo.InvariantCulture, out int attempt)
                 && attempt < task.Attempt) newest = entry.Name;
         return newest;
     }

@@ -24,15 +24,18 @@ internal sealed class ShardCommit(IBlobStore store, IJobTasks tasks)
         var several = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForAsync(1, shard.Context.Cells.Count, several, async (cell, token) => await UploadAsync(shard, cell, token));
         bool listed = (shard.Context.Row.ItemsTotal ?? long.MaxValue) * shard.Context.Cells.Count <= ShardRows.MostItemRows;
-        return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), shard.Task, shard.Context.Manifest.Output, cell => shard.Seconds[cell]).Commit(cost, listed);
+        return new ShardRows(ShardNames.Layout(shard.Context, shard.Task, shard.Folder), shard.Task, shard.Context.Manifest.Output,
+            cell => shard.Seconds[cell]).Commit(cost, listed);
     }
 
     static async Task UploadAsync(ShardTask shard, int cell, CancellationToken cancellationToken)
     {
         ResultLayout layout = ShardNames.Layout(shard.Context, shard.Task, shard.Folder);
         foreach (BesideFile file in layout.Files[cell])
-            await WriteAsync(shard.Context.Store, ShardNames.Beside(shard.Context, shard.Task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
-        await WriteAsync(shard.Context.Store, ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0), cancellationToken);
+            await WriteAsync(shard.Context.Store, ShardNames.Beside(shard.Context, shard.Task, cell, file),
+                layout.PathBeside(cell, 0, file), cancellationToken);
+        await WriteAsync(shard.Context.Store, ShardNames.Part(shard.Context, shard.Task, cell), layout.PartFile(cell, 0),
+            cancellationToken);
     }
 
     static async Task WriteAsync(IBlobStore root, string blob, string file, CancellationToken cancellationToken)
@@ -53,7 +56,9 @@ internal sealed class ShardCommit(IBlobStore store, IJobTasks tasks)
                 (long nfe, long tokens) = results.Tally.Of(cell);
                 return new CellTaskCost(nfe, tokens, results.CostOf(cell, 0) ?? shard.Known?.Cells[cell].Took)
                 {
-                    Agreement = layout.Files[cell].Contains(BesideFile.Verify) ? Agreement.Read(layout.PathBeside(cell, 0, BesideFile.Verify)) : null,
+                    Agreement = layout.Files[cell].Contains(BesideFile.Verify)
+                        ? Agreement.Read(layout.PathBeside(cell, 0, BesideFile.Verify))
+                        : null,
                 };
             })],
             Seconds = shard.Busy + (shard.Known?.Seconds ?? 0),

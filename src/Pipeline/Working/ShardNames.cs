@@ -10,13 +10,16 @@ internal static class ShardNames
 {
     /// <summary>The layout of a shard's results in its task's folder.</summary>
     public static ResultLayout Layout(JobContext context, TaskRow task, string folder) =>
-        ResultLayout.Of(Path.Combine(folder, "results"), (SampleManifest)context.Manifest, task.ItemCount, context.Cells) with { ShardSize = checked((int)task.ItemCount) };
+        ResultLayout.Of(Path.Combine(folder, "results"), (SampleManifest)context.Manifest, task.ItemCount,
+            context.Cells) with
+        { ShardSize = checked((int)task.ItemCount) };
 
     /// <summary>The blob of a shard's part in a cell: the output's own, or for half of a split task one of the job's.</summary>
     public static string Part(JobContext context, TaskRow task, int cell) => Name(context, task, l => l.PartName(cell, task.Part ?? 0));
 
     /// <summary>The blob of a file beside it.</summary>
-    public static string Beside(JobContext context, TaskRow task, int cell, BesideFile file) => Name(context, task, l => l.NameBeside(cell, task.Part ?? 0, file));
+    public static string Beside(JobContext context, TaskRow task, int cell, BesideFile file) =>
+        Name(context, task, l => l.NameBeside(cell, task.Part ?? 0, file));
 
     /// <summary>The blob that says what a shard cost, written before its parts: who finds them there knows it still.</summary>
     public static string Cost(TaskRow task) => RootNames.Task(task.Key) + "cost.json";

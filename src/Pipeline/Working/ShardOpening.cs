@@ -6,7 +6,9 @@ using DiffusionBatch.Pipeline.Storage.Blobs;
 
 namespace DiffusionBatch.Pipeline.Working;
 
-/// <summary>Brings here what a shard needs: its lines of the input, parts that are finished already, and what earlier attempts came to.</summary>
+/// <summary>
+/// Brings here what a shard needs: its lines of the input, parts that are finished already, and what earlier attempts came to.
+/// </summary>
 internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFiles resume)
 {
     /// <summary>Opens a shard in a folder, which is made.</summary>
@@ -26,7 +28,11 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFil
             if (!File.Exists(journal)) await resume.FetchJournalAsync(task, journal, cancellationToken);
         }
         string belongsTo = string.Create(CultureInfo.InvariantCulture, $"{context.Row.Fingerprint} {task.FirstItem}+{task.ItemCount}");
-        var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo)) { Known = known, IsAlone = task.Failures > 0 };
+        var shard = new ShardTask(claim, context, folder, new ResultStore(layout, belongsTo))
+        {
+            Known = known,
+            IsAlone = task.Failures > 0
+        };
         shard.Results.Store.CommitRecovered();
         return shard;
     }
@@ -34,7 +40,8 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFil
     static async Task FetchLinesAsync(TaskRow task, JobContext context, string folder, CancellationToken cancellationToken)
     {
         await using (Stream content = await context.Root.OpenAsync(context.Input, task.ByteOffset, cancellationToken))
-        await using (var file = new FileStream(ShardTask.InputFile(folder), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+        await using (var file = new FileStream(ShardTask.InputFile(folder), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16,
+            FileOptions.Asynchronous))
         {
             byte[] buffer = new byte[(int)Math.Min(task.ByteLength, 1 << 17)];
             for (long left = task.ByteLength; left > 0;)
@@ -57,11 +64,14 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFil
         {
             bool all = true;
             foreach (BesideFile file in layout.Files[cell])
-                all = all && await context.Store.DownloadAsync(ShardNames.Beside(context, task, cell, file), layout.PathBeside(cell, 0, file), cancellationToken);
+                all = all && await context.Store.DownloadAsync(ShardNames.Beside(context, task, cell, file),
+                    layout.PathBeside(cell, 0, file), cancellationToken);
             if (!all) continue;
             await context.Store.DownloadAsync(ShardNames.Part(context, task, cell), layout.PartFile(cell, 0), cancellationToken);
         }
-        return await store.ReadAsync(ShardNames.Cost(task), cancellationToken) is { } cost ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost)) : null;
+        return await store.ReadAsync(ShardNames.Cost(task), cancellationToken) is { } cost
+            ? TaskCost.Parse(System.Text.Encoding.UTF8.GetString(cost))
+            : null;
     }
 
     // The halves' lines one after another are the part's; what they cost is added up.
@@ -71,8 +81,10 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFil
         for (int cell = 0; cell < context.Cells.Count; cell++)
         {
             foreach (BesideFile file in layout.Files[cell])
-                await JoinAsync(context.Store, halves.Select(h => ShardNames.Beside(context, h, cell, file)), layout.PathBeside(cell, 0, file), cancellationToken);
-            await JoinAsync(context.Store, halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0), cancellationToken);
+                await JoinAsync(context.Store, halves.Select(h => ShardNames.Beside(context, h, cell, file)),
+                    layout.PathBeside(cell, 0, file), cancellationToken);
+            await JoinAsync(context.Store, halves.Select(h => ShardNames.Part(context, h, cell)), layout.PartFile(cell, 0),
+                cancellationToken);
         }
         return TaskCost.Sum([.. halves.Select(h => TaskCost.Parse(h.Cost))]);
     }
@@ -83,7 +95,8 @@ internal sealed class ShardOpening(IBlobStore store, ITaskIndex index, ResumeFil
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         foreach (string blob in blobs)
         {
-            await using Stream content = await root.OpenReadAsync(blob, 0, cancellationToken) ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
+            await using Stream content = await root.OpenReadAsync(blob, 0, cancellationToken)
+                ?? throw new IOException($"{blob}, half of a task that was split, is gone.");
             await content.CopyToAsync(file, cancellationToken);
         }
     }

@@ -4,7 +4,9 @@ using DiffusionBatch.Pipeline.Results;
 
 namespace DiffusionBatch.Pipeline.Working;
 
-/// <summary>What the index is told of a shard whose files are finished, read back from them: whoever made them, and when, the rows are the same.</summary>
+/// <summary>
+/// What the index is told of a shard whose files are finished, read back from them: whoever made them, and when, the rows are the same.
+/// </summary>
 /// <param name="layout">Where the files lie on this machine.</param>
 /// <param name="task">Its task.</param>
 /// <param name="output">The job's output folder, relative to the root.</param>
@@ -67,7 +69,8 @@ internal sealed class ShardRows(ResultLayout layout, TaskRow task, string output
         foreach (BesideFile file in layout.Files[cell])
         {
             string path = layout.PathBeside(cell, 0, file);
-            yield return new ArtifactRow($"{output}/{layout.NameBeside(cell, Part, file)}", file == BesideFile.Trace ? ArtifactKind.Trace : ArtifactKind.Verify)
+            yield return new ArtifactRow($"{output}/{layout.NameBeside(cell, Part, file)}",
+                file == BesideFile.Trace ? ArtifactKind.Trace : ArtifactKind.Verify)
             {
                 Cell = layout.Cells[cell],
                 Part = task.Part,

@@ -14,7 +14,8 @@ namespace DiffusionBatch.Pipeline.Working;
 /// <param name="done">Takes a shard whose results are all there.</param>
 /// <param name="time">The clock.</param>
 /// <param name="noted">Takes what the log should say of the sampling.</param>
-internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time, Action<string> noted)
+internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> next, Action<ShardTask> done, TimeProvider time,
+    Action<string> noted)
 {
     readonly Lock _lock = new();
     readonly List<ShardTask> _active = [];
@@ -39,7 +40,8 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
         var registrations = new List<CancellationTokenRegistration>();
         try
         {
-            var work = new SampleTask(first.Manifest, first.Context.Folder.Path, first.Context.Cells, Items(first, flow, device, stop, registrations));
+            var work = new SampleTask(first.Manifest, first.Context.Folder.Path, first.Context.Cells,
+                Items(first, flow, device, stop, registrations));
             long last = time.GetTimestamp();
             foreach (ItemResult result in tasks.Sample(work, new Figures(this, device, noted), stop.Token))
             {
@@ -56,11 +58,13 @@ internal sealed class ShardStream(IJobTasks tasks, Func<ShardTask, ShardTask?> n
             foreach (CancellationTokenRegistration registration in registrations) registration.Dispose();
         }
         if (Unfinished.FirstOrDefault(s => !s.Results.IsDropped) is { } left)
-            throw new InvalidOperationException($"The sampler gave {left.Results.Store.Tally.Results} results in place of {left.Task.ItemCount * left.Context.Cells.Count}.");
+            throw new InvalidOperationException($"The sampler "
+                + $"gave {left.Results.Store.Tally.Results} results in place of {left.Task.ItemCount * left.Context.Cells.Count}.");
     }
 
     // The sampler's thread asks for items and is given them here; nothing of it blocks but the reading of lines.
-    IEnumerable<InputItem?> Items(ShardTask first, SampleFlow flow, DeviceSpan device, CancellationTokenSource stop, List<CancellationTokenRegistration> registrations)
+    IEnumerable<InputItem?> Items(ShardTask first, SampleFlow flow, DeviceSpan device, CancellationTokenSource stop,
+        List<CancellationTokenRegistration> registrations)
     {
         for (ShardTask? shard = first; ;)
         {

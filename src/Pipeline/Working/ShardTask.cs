@@ -38,7 +38,8 @@ internal sealed class ShardTask : PreparedTask
     public bool IsAlone { get; set; }
 
     /// <summary>Its items in input order, as they are read; none where all results are there.</summary>
-    public IEnumerable<InputItem> Items() => Results.Store.IsDone ? [] : InputReader.ReadSample(InputFile(Folder), Manifest.Input, SpanOf(Claim.Task), Manifest.PassThrough);
+    public IEnumerable<InputItem> Items() =>
+        Results.Store.IsDone ? [] : InputReader.ReadSample(InputFile(Folder), Manifest.Input, SpanOf(Claim.Task), Manifest.PassThrough);
 
     /// <summary>Tells how far it is.</summary>
     public void Report(IReadOnlyDictionary<string, double> figures)
@@ -62,7 +63,8 @@ internal sealed class ShardTask : PreparedTask
     public static string InputFile(string folder) => Path.Combine(folder, "input.jsonl");
 
     /// <summary>Where a shard begins in the input.</summary>
-    public static ItemSpan SpanOf(Index.TaskRow task) => new(task.FirstItem, checked((int)task.FirstLine), task.ByteOffset, task.ByteOffset + task.ByteLength);
+    public static ItemSpan SpanOf(Index.TaskRow task) =>
+        new(task.FirstItem, checked((int)task.FirstLine), task.ByteOffset, task.ByteOffset + task.ByteLength);
 
     /// <inheritdoc/>
     protected override void CloseFiles() => Results.Store.Dispose();

@@ -22,7 +22,8 @@ internal sealed class TaskClaim : IAsyncDisposable
     volatile bool _stopped;
     int _disposed;
 
-    TaskClaim(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span, WorkerOptions options, TimeProvider time)
+    TaskClaim(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span, WorkerOptions options,
+        TimeProvider time)
     {
         (_index, _queue, _message, _lease, _observer, Task, Span) = (index, queue, message, options.Lease, options.Observer, task, span);
         _heartbeat = MessageHeartbeat.Start(queue, message, _lease, time, RenewAsync);
@@ -42,7 +43,8 @@ internal sealed class TaskClaim : IAsyncDisposable
     public bool IsStopped => _stopped;
 
     /// <summary>Begins to renew.</summary>
-    public static TaskClaim Start(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span, WorkerOptions options, TimeProvider time) =>
+    public static TaskClaim Start(ITaskIndex index, IWorkQueue queue, WorkMessage message, TaskRow task, TaskSpan span,
+        WorkerOptions options, TimeProvider time) =>
         new(index, queue, message, task, span, options, time);
 
     /// <summary>Says how far the work is; the next heartbeat tells it. A note alone doesn't move the count.</summary>
@@ -52,7 +54,9 @@ internal sealed class TaskClaim : IAsyncDisposable
         if (progress.Done >= 0) _progress = TaskProgressRow.Of(progress);
     }
 
-    /// <summary>Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.</summary>
+    /// <summary>
+    /// Tells the index at once how far the work is, without waiting for the next heartbeat, which finds out where the task is lost.
+    /// </summary>
     public Task TellAsync(CancellationToken cancellationToken) => RenewAsync(cancellationToken);
 
     /// <summary>Deletes the message: the task is done with.</summary>

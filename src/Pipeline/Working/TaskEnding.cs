@@ -10,7 +10,8 @@ using DiffusionBatch.Pipeline.Telemetry;
 namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>The ends that a claimed task can have: committed, given back, failed, stopped, lost. Each is reached once.</summary>
-internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ResumeFiles resume, WorkerOptions options, WorkerLog log)
+internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, OutboxRelay relay, ResumeFiles resume, WorkerOptions options,
+    WorkerLog log)
 {
     static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(10), s_away = TimeSpan.FromSeconds(5);
 
@@ -71,7 +72,9 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         claim.Span.Activity.Failed(exception);
         if (exception is ProblemsException or FileChangedException)
         {
-            IReadOnlyList<Problem> problems = exception is ProblemsException bad ? bad.Problems : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
+            IReadOnlyList<Problem> problems = exception is ProblemsException bad
+                ? bad.Problems
+                : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
             if (await index.Jobs.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
                 await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken);
             await StopAsync(claim, cancellationToken);
@@ -82,7 +85,8 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         {
             log.FailedForGood(exception, claim.Task.Key, claim.Task.Attempt);
             if (await index.Jobs.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
-                await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [], cancellationToken, keep: true);
+                await finalizer.FailAsync(job, exception is TaskFailedException ? exception.Message : Sentence(exception), [],
+                    cancellationToken, keep: true);
             await StopAsync(claim, cancellationToken);
             return;
         }

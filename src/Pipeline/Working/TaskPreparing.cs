@@ -9,7 +9,8 @@ namespace DiffusionBatch.Pipeline.Working;
 
 /// <summary>Makes a claimed task ready for the device, or ends it where that isn't to be: it failed too often, or can't be run.</summary>
 internal sealed class TaskPreparing(
-    IJobIndex index, JobContexts contexts, ShardOpening opening, ResumeFiles resume, TaskGivingUp givingUp, Finalizer finalizer, TaskEnding ending, WorkerFolder folder)
+    IJobIndex index, JobContexts contexts, ShardOpening opening, ResumeFiles resume, TaskGivingUp givingUp, Finalizer finalizer,
+    TaskEnding ending, WorkerFolder folder)
 {
     /// <summary>Prepares a task; null where it was ended in place of that.</summary>
     public async Task<PreparedTask?> PrepareAsync(TaskClaim claim, CancellationToken stopping)

@@ -48,7 +48,8 @@ internal sealed class TaskReceiver(PipelineQueues queues, ITaskIndex index, Work
         {
             case ClaimStatus.Claimed:
                 log.Claimed(outcome.Task!.Key, outcome.Task.Attempt);
-                return TaskClaim.Start(index, queue, message, outcome.Task, TaskSpan.Begin(outcome, name, pointer.Trace, options.Name), options, time);
+                return TaskClaim.Start(index, queue, message, outcome.Task, TaskSpan.Begin(outcome, name, pointer.Trace, options.Name),
+                    options, time);
             case ClaimStatus.Held:
                 TimeSpan wait = (outcome.Until ?? time.GetUtcNow()) - time.GetUtcNow();
                 await queue.RenewAsync(message, wait < s_soonest ? s_soonest : wait > s_latest ? s_latest : wait, cancellationToken);

@@ -39,8 +39,10 @@ internal sealed class TaskSpan
         {
             PipelineMetrics.Retried("lapsed");
             using Activity? lost = Spans.Process(Name, queue, trace, lapsed.StartedAt);
-            lost?.Of(task.JobId, task.Ordinal, lapsed.Attempt).SetTag(TelemetryNames.Worker, lapsed.Owner).SetTag(TelemetryNames.Outcome, "lapsed")
-                .SetStatus(ActivityStatusCode.Error, "The worker fell silent; its successor tells of it.").SetEndTime(lapsed.EndedAt.UtcDateTime);
+            lost?.Of(task.JobId, task.Ordinal, lapsed.Attempt).SetTag(TelemetryNames.Worker, lapsed.Owner)
+                .SetTag(TelemetryNames.Outcome, "lapsed")
+                .SetStatus(ActivityStatusCode.Error, "The worker fell silent; its successor tells of it.")
+                .SetEndTime(lapsed.EndedAt.UtcDateTime);
         }
         Activity? begun = Spans.Process(Name, queue, trace)?.Of(task.JobId, task.Ordinal, task.Attempt);
         return new TaskSpan(begun?.SetTag(TelemetryNames.Worker, worker).SetTag("dbatch.task.items", task.ItemCount), queue);

@@ -36,7 +36,8 @@ public sealed class Worker(
         var ending = new TaskEnding(index, finalizer, relay, resume, settings, log);
         var commit = new ShardCommit(store, tasks);
         var preparing = new TaskPreparing(
-            index.Jobs, contexts, new ShardOpening(store, index.Tasks, resume), resume, new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
+            index.Jobs, contexts, new ShardOpening(store, index.Tasks, resume), resume,
+            new TaskGivingUp(index.Tasks, commit, ending, settings, log), finalizer, ending, folder);
         using var lane = new DeviceLane(tasks, commit, ending, contexts, settings, time, log);
         log.Started(settings.Name, tasks.Kernels ?? "nothing that computes", folder.Path);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -56,9 +57,12 @@ public sealed class Worker(
         log.Ended(settings.Name);
     }
 
-    async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log, CancellationToken stopping)
+    async Task ReceiveAsync(TaskReceiver receiver, TaskPreparing preparing, DeviceLane lane, WorkerOptions settings, WorkerLog log,
+        CancellationToken stopping)
     {
-        TimeSpan longest = queues.Listen() && settings.LongestPoll > settings.Poll ? settings.LongestPoll : settings.Poll, pause = settings.Poll;
+        TimeSpan longest = queues.Listen() && settings.LongestPoll > settings.Poll
+            ? settings.LongestPoll
+            : settings.Poll, pause = settings.Poll;
         long busy = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {

@@ -39,10 +39,13 @@ internal sealed class WorkerFolder : IDisposable
 
     string Left => System.IO.Path.Combine(Path, "left");
 
-    /// <summary>A task's own folder, which begins with what a process that was killed here had made, where nobody else has worked on it since.</summary>
+    /// <summary>
+    /// A task's own folder, which begins with what a process that was killed here had made, where nobody else has worked on it since.
+    /// </summary>
     public string FolderOf(TaskRow task)
     {
-        string own = System.IO.Path.Combine(Tasks, Name(task, task.Attempt)), left = System.IO.Path.Combine(Left, Name(task, task.Attempt - 1));
+        string own = System.IO.Path.Combine(Tasks, Name(task, task.Attempt)),
+            left = System.IO.Path.Combine(Left, Name(task, task.Attempt - 1));
         if (Directory.Exists(left))
         {
             Directory.CreateDirectory(Tasks);

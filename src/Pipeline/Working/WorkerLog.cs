@@ -18,7 +18,8 @@ internal sealed partial class WorkerLog(ILogger log)
     [LoggerMessage(4, LogLevel.Information, "Task {Task} committed: {Succeeded} items, {Errored} with errors")]
     public partial void Committed(TaskKey task, long succeeded, long errored);
 
-    [LoggerMessage(5, LogLevel.Warning, "Attempt {Attempt} at task {Task} is fenced off: another has the task, or its job has ended. What this one made is thrown away")]
+    [LoggerMessage(5, LogLevel.Warning, "Attempt {Attempt} at task {Task} is fenced off: another has the task, or its job has ended. "
+        + "What this one made is thrown away")]
     public partial void Fenced(TaskKey task, int attempt);
 
     [LoggerMessage(6, LogLevel.Information, "Task {Task} given back with its progress")]
@@ -54,6 +55,7 @@ internal sealed partial class WorkerLog(ILogger log)
     [LoggerMessage(16, LogLevel.Information, "Task {Task}: {Note}")]
     public partial void Noted(TaskKey task, string note);
 
-    [LoggerMessage(17, LogLevel.Error, "Attempt {Attempt} at task {Task} failed, and another would too: its job fails. What it saved is kept")]
+    [LoggerMessage(17, LogLevel.Error, "Attempt {Attempt} at task {Task} failed, and another would too: its job fails. What it "
+        + "saved is kept")]
     public partial void FailedForGood(Exception exception, TaskKey task, int attempt);
 }

@@ -12,7 +12,9 @@ public sealed class WorkerOptions
     [Required]
     public string Name { get; set; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    /// <summary>The folder for what it fetches and makes; belongs to this worker alone while it runs. Kept files are used again after a restart.</summary>
+    /// <summary>
+    /// The folder for what it fetches and makes; belongs to this worker alone while it runs. Kept files are used again after a restart.
+    /// </summary>
     /// <value>A folder of the system's temporary one.</value>
     [Required]
     public string Folder { get; set; } = Path.Combine(Path.GetTempPath(), "dbatch-worker");
@@ -32,7 +34,10 @@ public sealed class WorkerOptions
     [Range(1, 64)]
     public int Prefetch { get; set; } = 4;
 
-    /// <summary>How long a worker that found nothing waits before it looks at the queues again; each time twice as long, up to <see cref="LongestPoll"/>.</summary>
+    /// <summary>
+    /// How long a worker that found nothing waits before it looks at the queues again; each time twice as long, up to
+    /// <see cref="LongestPoll"/>.
+    /// </summary>
     /// <value>1 second; 10 milliseconds to 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
@@ -65,6 +70,8 @@ public sealed class WorkerOptions
     /// <summary>Told of each task's progress as it is made, from any thread; the index hears of it with the next heartbeat.</summary>
     internal Action<TaskRow, TaskProgress> Observer { get; set; } = static (_, _) => { };
 
-    /// <summary>Which failures of a task fail its job at once, in place of being tried again. None, unless somebody watches who can mend them.</summary>
+    /// <summary>
+    /// Which failures of a task fail its job at once, in place of being tried again. None, unless somebody watches who can mend them.
+    /// </summary>
     internal Func<TaskRow, Exception, bool> FailsJob { get; set; } = static (_, _) => false;
 }

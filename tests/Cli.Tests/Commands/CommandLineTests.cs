@@ -42,7 +42,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("de-en pairs from the .NET SDK", piped.Error, StringComparison.Ordinal);
         // Two processes, the same bytes.
         Assert.Equal(File.ReadAllText(_folder["data/pairs.jsonl"]), piped.Out);
-        Assert.All(piped.Out.TrimEnd('\n').Split('\n'), line => Assert.Matches("""^\{"id":"sdk-[0-9a-f]{16}","source":".+","target":".+"\}$""", line));
+        Assert.All(piped.Out.TrimEnd('\n').Split('\n'),
+            line => Assert.Matches("""^\{"id":"sdk-[0-9a-f]{16}","source":".+","target":".+"\}$""", line));
         Assert.Equal(["pairs.jsonl"], Directory.GetFiles(_folder["data"]).Select(Path.GetFileName));
     }
 

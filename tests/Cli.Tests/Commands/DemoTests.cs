@@ -13,7 +13,8 @@ public sealed class DemoTests : IDisposable
             Assert.Matches($@"(?m)^steps={steps}(,\S+)? +[\d.]+ +[\d.]+ ", ended.Out);
         Assert.Equal(3, ended.Out.Split('\n').Count(line => line.StartsWith("source ", StringComparison.Ordinal)));
         Assert.Equal(3, ended.Out.Split('\n').Count(line => line.StartsWith("16 steps", StringComparison.Ordinal)));
-        Assert.Contains(Path.Combine("demo-output", "reports", "messages", "report.html"), ended.Out.Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal);
+        Assert.Contains(Path.Combine("demo-output", "reports", "messages", "report.html"),
+            ended.Out.Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal);
         Assert.True(File.Exists(_folder["demo-output/reports/messages/report.html"]));
     }
 

@@ -17,7 +17,8 @@ public class HelpTests
     {
         RootCommand root = CommandLine.Create();
         var command = Assert.IsAssignableFrom<DbatchCommand>(All().Single(c => c.Name == name).Command);
-        Assert.All(command.Options.Select(o => o.Description).Concat(command.Arguments.Select(a => a.Description)), text => Assert.False(string.IsNullOrEmpty(text)));
+        Assert.All(command.Options.Select(o => o.Description).Concat(command.Arguments.Select(a => a.Description)),
+            text => Assert.False(string.IsNullOrEmpty(text)));
         using var output = new StringWriter();
         int code = root.Parse([.. name.Split(' '), "--help"]).Invoke(new InvocationConfiguration { Output = output });
         Assert.Equal(0, code);
@@ -30,7 +31,8 @@ public class HelpTests
 
     [Fact]
     public void The_commands_of_the_contract_are_there() =>
-        Assert.Superset(new HashSet<string> { "run", "validate", "corpus", "demo", "test", "inspect", "tokenize", "up", "submit", "status", "watch", "cancel", "results", "export", "poison", "schedule", "key", "reindex" },
+        Assert.Superset(new HashSet<string> { "run", "validate", "corpus", "demo", "test", "inspect", "tokenize", "up", "submit", "status",
+            "watch", "cancel", "results", "export", "poison", "schedule", "key", "reindex" },
             CommandLine.Create().Subcommands.Select(c => c.Name).ToHashSet());
 
     [Fact]

@@ -111,7 +111,8 @@ public sealed class InspectTests : IDisposable
         Assert.Contains("config.json: vocab_size: the model lacks ids that the tokenizer has", beyond.Error, StringComparison.Ordinal);
         File.WriteAllText(_folder["added_tokens.json"], """{"<y>": 1}""");
         var clash = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
-        Assert.Contains("can't be read: added_tokens.json: \"<y>\": the id 1 of \"<y>\" is that of \"a\" in vocab.json", clash.Out, StringComparison.Ordinal);
+        Assert.Contains("can't be read: added_tokens.json: \"<y>\": the id 1 of \"<y>\" is that of \"a\" in vocab.json", clash.Out,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +128,9 @@ public sealed class InspectTests : IDisposable
         Assert.Matches($@"(?m)^architecture +{architecture}$", ended.Out);
         Assert.Matches($@"(?m)^own attention +{attention}$", ended.Out);
         Assert.Matches($@"(?m)^ +{types}", ended.Out);
-        long Figure(string row) => long.Parse(System.Text.RegularExpressions.Regex.Match(ended.Out, $@"(?m)^ *{row} +([\d,]+)$").Groups[1].Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
+        long Figure(string row) =>
+            long.Parse(System.Text.RegularExpressions.Regex.Match(ended.Out, $@"(?m)^ *{row} +([\d,]+)$").Groups[1].Value.Replace(",", "",
+                StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(Figure("parameters"), Figure("embeddings") + Figure("layers") + Figure("head"));
         Assert.True(Figure("embeddings") > 0 && Figure("layers") > 0 && Figure("head") > 0);
     }
@@ -169,14 +172,16 @@ public sealed class InspectTests : IDisposable
         using (var reader = SafeTensorsReader.Open(Path.Combine(golden, "model.safetensors")))
         {
             foreach (var (name, info) in reader.Tensors) writer.Add(name, reader.ReadFloats(name), info.Shape);
-            writer.Add("lm_head.weight", new float[reader.Tensors["transformer.wte.weight"].Elements], reader.Tensors["transformer.wte.weight"].Shape);
+            writer.Add("lm_head.weight", new float[reader.Tensors["transformer.wte.weight"].Elements],
+                reader.Tensors["transformer.wte.weight"].Shape);
             writer.Save(_folder["model.safetensors"]);
         }
         var shown = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
         Assert.Equal(0, shown.ExitCode);
         Assert.Matches(@"(?m)^output projection +its own$", shown.Out);
         Assert.Matches(@"(?m)^ +note +model\.safetensors: the output projection lm_head\.weight .*tie_word_embeddings", shown.Out);
-        var run = await Dbatch.RunAsync(_folder.Path, "inspect", ".", "--forward", Path.Combine(golden, "forward.safetensors"), "--out", "logits.safetensors");
+        var run = await Dbatch.RunAsync(_folder.Path, "inspect", ".", "--forward", Path.Combine(golden, "forward.safetensors"), "--out",
+            "logits.safetensors");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("dbatch: model.safetensors: the output projection lm_head.weight", run.Error, StringComparison.Ordinal);
         using var logits = SafeTensorsReader.Open(_folder["logits.safetensors"]);
@@ -195,7 +200,9 @@ public sealed class InspectTests : IDisposable
         }
         var bad = await Dbatch.RunAsync(_folder.Path, "inspect", ".");
         Assert.Equal((2, ""), (bad.ExitCode, bad.Out));
-        Assert.Matches(@"^\./model\.safetensors: \S+: the weights are damaged or training diverged; expected finite numbers, found infinity at \[", bad.Error);
+        Assert.Matches(
+            @"^\./model\.safetensors: \S+: the weights are damaged or training diverged; expected finite numbers, found infinity at \[",
+            bad.Error);
     }
 
     /// <inheritdoc/>

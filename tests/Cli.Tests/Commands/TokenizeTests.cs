@@ -26,14 +26,17 @@ public sealed class TokenizeTests : IDisposable
     [Theory]
     [InlineData("xlm-roberta", "sentencepiece.bpe.model=tokenizers/xlmr_rebuilt.sentencepiece.bpe.model")]
     [InlineData("llama", "tokenizer.model=tokenizers/llama_tokenizer.model", "config.json={\"model_type\":\"llama\"}")]
-    [InlineData("stories260K", "tokenizer.model=models/stories260K/tokenizer.model", "config.json=models/stories260K/config.json", "--as", "sentencepiece")]
+    [InlineData("stories260K", "tokenizer.model=models/stories260K/tokenizer.model", "config.json=models/stories260K/config.json", "--as",
+        "sentencepiece")]
     [InlineData("gpt2", "vocab.json=tokenizers/gpt2-vocab.json", "merges.txt=tokenizers/gpt2-merges.txt")]
     [InlineData("bert-base-uncased", "vocab.txt=tokenizers/bert-base-uncased-vocab.txt")]
     public async Task The_golden_texts_have_their_ids(string name, params string[] arguments)
     {
         Directory.CreateDirectory(_folder["t"]);
         foreach (string[] file in arguments.Where(a => a.Contains('=')).Select(a => a.Split('=', 2)))
-            File.WriteAllBytes(_folder["t/" + file[0]], file[1].StartsWith('{') ? System.Text.Encoding.UTF8.GetBytes(file[1]) : File.ReadAllBytes(SharedData.Require("data/" + file[1])));
+            File.WriteAllBytes(_folder["t/" + file[0]], file[1].StartsWith('{')
+                ? System.Text.Encoding.UTF8.GetBytes(file[1])
+                : File.ReadAllBytes(SharedData.Require("data/" + file[1])));
         string[] options = [.. arguments.Where(a => !a.Contains('='))];
         using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("golden/tokenizers/tokenizers.json")));
         var items = golden.RootElement.EnumerateArray().ToList();
@@ -43,7 +46,8 @@ public sealed class TokenizeTests : IDisposable
         Assert.Equal((0, ids, ""), (encoded.ExitCode, encoded.Out, encoded.Error));
         if (!items[0].TryGetProperty(name + ".decoded", out _)) return;
         var decoded = await Dbatch.RunAsync(_folder.Path, ids, ["tokenize", "t", "--decode", .. options]);
-        Assert.Equal(items.Select(i => i.GetProperty(name + ".decoded").GetString()), decoded.Out.TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<string>(l)));
+        Assert.Equal(items.Select(i => i.GetProperty(name + ".decoded").GetString()),
+            decoded.Out.TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<string>(l)));
 
         static string Lines(IEnumerable<JsonElement> values) => string.Concat(values.Select(v => JsonSerializer.Serialize(v) + "\n"));
     }
@@ -86,7 +90,8 @@ public sealed class TokenizeTests : IDisposable
     {
         Directory.CreateDirectory(_folder["t"]);
         File.WriteAllText(_folder["t/vocab.txt"], "[UNK]\na\n");
-        var ended = await Dbatch.RunAsync(_folder.Path, "\"a\"\r\n\"" + string.Concat(Enumerable.Repeat("a ", 500_000)) + "\"\r\n\"a\"", ["tokenize", "t"]);
+        var ended = await Dbatch.RunAsync(_folder.Path, "\"a\"\r\n\"" + string.Concat(Enumerable.Repeat("a ", 500_000)) + "\"\r\n\"a\"",
+            ["tokenize", "t"]);
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal("[1]\n[" + string.Join(',', Enumerable.Repeat(1, 500_000)) + "]\n[1]\n", ended.Out);
     }

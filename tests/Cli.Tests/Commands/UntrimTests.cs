@@ -10,8 +10,10 @@ public sealed class UntrimTests : IDisposable
     [Fact]
     public async Task A_trimmed_vocabulary_comes_back_tensor_for_tensor()
     {
-        File.WriteAllLines(_folder["pairs.jsonl"], Enumerable.Range(0, 20).Select(i => JsonSerializer.Serialize(new { id = $"p{i}", source = $"one {i}", target = "two" })));
-        File.WriteAllLines(_folder["few.jsonl"], Enumerable.Range(0, 4).Select(i => JsonSerializer.Serialize(new { id = $"p{i}", source = "one", target = "two" })));
+        File.WriteAllLines(_folder["pairs.jsonl"],
+            Enumerable.Range(0, 20).Select(i => JsonSerializer.Serialize(new { id = $"p{i}", source = $"one {i}", target = "two" })));
+        File.WriteAllLines(_folder["few.jsonl"],
+            Enumerable.Range(0, 4).Select(i => JsonSerializer.Serialize(new { id = $"p{i}", source = "one", target = "two" })));
         // The updates stay beside the weights, so these are the first model's.
         File.WriteAllText(_folder["jobs.json"], """
             { "kind": "pipeline", "name": "trim", "jobs": [
@@ -25,8 +27,10 @@ public sealed class UntrimTests : IDisposable
         var ended = await Dbatch.RunAsync(_folder.Path, "untrim", "trimmed", "--original", "first", "--out", "whole");
         Assert.True(ended.ExitCode == 0, ended.Error);
         Assert.Equal(File.ReadAllBytes(_folder["first/model.safetensors"]), File.ReadAllBytes(_folder["whole/model.safetensors"]));
-        Assert.NotEqual(File.ReadAllBytes(_folder["first/model.safetensors"]).Length, File.ReadAllBytes(_folder["trimmed/model.safetensors"]).Length);
-        using (Checkpoint first = Checkpoint.Load(_folder["first"]), trimmed = Checkpoint.Load(_folder["trimmed"]), whole = Checkpoint.Load(_folder["whole"]))
+        Assert.NotEqual(File.ReadAllBytes(_folder["first/model.safetensors"]).Length,
+            File.ReadAllBytes(_folder["trimmed/model.safetensors"]).Length);
+        using (Checkpoint first = Checkpoint.Load(_folder["first"]), trimmed = Checkpoint.Load(_folder["trimmed"]),
+            whole = Checkpoint.Load(_folder["whole"]))
         {
             Assert.Equal(first.Specials, whole.Specials);
             Assert.NotEqual(first.Specials, trimmed.Specials);

@@ -4,7 +4,9 @@ namespace DiffusionBatch.Cli.Tests.Corpus;
 
 public class HeldOutTextsTests
 {
-    static readonly HeldOutTexts s_held = new([new("1", "Datei nicht gefunden.", "File not found."), new("2", "Fehler", "Error"), new("3", "Der Name ist '{0}'.", "The name is '{0}'.")]);
+    static readonly HeldOutTexts s_held =
+        new([new("1", "Datei nicht gefunden.", "File not found."), new("2", "Fehler", "Error"),
+            new("3", "Der Name ist '{0}'.", "The name is '{0}'.")]);
 
     [Theory]
     [InlineData("file NOT found")]

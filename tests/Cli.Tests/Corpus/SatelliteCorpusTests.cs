@@ -49,7 +49,8 @@ public class SatelliteCorpusTests(ExtractedPairs pairs) : IClassFixture<Extracte
         Assert.InRange(split.Test.Count, pairs.All.Count / 40, pairs.All.Count / 10);
         Assert.InRange(split.Validation.Count, pairs.All.Count / 40, pairs.All.Count / 10);
         IReadOnlyList<MessagePair>[] parts = [split.Train, split.Validation, split.Test];
-        foreach (Func<MessagePair, string> side in (Func<MessagePair, string>[])[p => MessageText.Key(p.Source), p => MessageText.Key(p.Target)])
+        foreach (Func<MessagePair, string> side in (Func<MessagePair, string>[])[p => MessageText.Key(p.Source),
+            p => MessageText.Key(p.Target)])
         {
             HashSet<string>[] keys = [.. parts.Select(part => part.Select(side).ToHashSet())];
             Assert.False(keys[0].Overlaps(keys[1]) || keys[0].Overlaps(keys[2]) || keys[1].Overlaps(keys[2]));

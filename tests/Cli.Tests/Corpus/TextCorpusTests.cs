@@ -24,16 +24,20 @@ public class TextCorpusTests(ExtractedPairs pairs, ExtractedTexts texts) : IClas
     public void Nothing_that_the_demo_holds_out_is_in_them_in_either_language(bool quick)
     {
         DemoSettings settings = quick ? DemoSettings.Quick : new DemoSettings();
-        CorpusSplit split = CorpusSplit.Of(SatelliteCorpus.Extract(DotnetSdk.Find(), new CorpusOptions("de", "en", MaxWords: settings.MaxWords)));
-        string[] heldOut = [.. split.Validation.Concat(split.Test).SelectMany(p => (string[])[MessageText.Key(p.Source), MessageText.Key(p.Target)]).Distinct()];
+        CorpusSplit split =
+            CorpusSplit.Of(SatelliteCorpus.Extract(DotnetSdk.Find(), new CorpusOptions("de", "en", MaxWords: settings.MaxWords)));
+        string[] heldOut = [.. split.Validation.Concat(split.Test)
+            .SelectMany(p => (string[])[MessageText.Key(p.Source), MessageText.Key(p.Target)]).Distinct()];
         Assert.True(heldOut.Length > 500);
         string[] whole = [.. texts.All.SelectMany(t => t.Text.Split(" => ").Append(t.Text)).Select(MessageText.Key)];
         Assert.Empty(heldOut.Intersect(whole));
         // Sentences among others: a text of several words is in no other text.
         string all = string.Concat(texts.All.Select(t => $" {MessageText.Key(t.Text)} |"));
-        Assert.DoesNotContain(heldOut.Where(h => h.Split(' ').Length >= HeldOutTexts.FewestWords), h => all.Contains($" {h} ", StringComparison.Ordinal));
+        Assert.DoesNotContain(heldOut.Where(h => h.Split(' ').Length >= HeldOutTexts.FewestWords),
+            h => all.Contains($" {h} ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_second_extraction_gives_the_same_in_the_same_order() => Assert.Equal(texts.All, TextCorpus.Extract(DotnetSdk.Find(), "de", "en"));
+    public void A_second_extraction_gives_the_same_in_the_same_order() =>
+        Assert.Equal(texts.All, TextCorpus.Extract(DotnetSdk.Find(), "de", "en"));
 }

@@ -30,7 +30,8 @@ public sealed class XmlDocumentationTests : IDisposable
 
     [Fact]
     public void A_broken_file_has_those_before_the_fault() =>
-        Assert.Equal(["First one."], XmlDocumentation.Summaries(_folder.Write("c.xml", "<doc><summary>First one.</summary><summary>Second</wrong></doc>")));
+        Assert.Equal(["First one."],
+            XmlDocumentation.Summaries(_folder.Write("c.xml", "<doc><summary>First one.</summary><summary>Second</wrong></doc>")));
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

@@ -30,7 +30,8 @@ public sealed class BundledBackboneTests : IDisposable
     {
         var ended = await Dbatch.RunAsync(_folder.Path, "inspect", BundledBackbone.Folder);
         Assert.True(ended.ExitCode == 0, ended.Error);
-        foreach (string line in (string[])[@"architecture +xlm-roberta", @"BF16 +\d+ tensors", @"process +mlm", @"vocabulary +4,000", @"usable positions +258"])
+        foreach (string line in (string[])[@"architecture +xlm-roberta", @"BF16 +\d+ tensors", @"process +mlm", @"vocabulary +4,000",
+            @"usable positions +258"])
             Assert.Matches(line, ended.Out);
     }
 
@@ -39,14 +40,16 @@ public sealed class BundledBackboneTests : IDisposable
     {
         string copy = _folder["models/backbone"];
         BundledBackbone.CopyTo(copy);
-        Assert.Equal(["config.json", "diffusion.json", "merges.txt", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json", "vocab.json"],
+        Assert.Equal(["config.json", "diffusion.json", "merges.txt", "model.safetensors", "special_tokens_map.json",
+            "tokenizer_config.json", "vocab.json"],
             Directory.GetFiles(copy).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         DateTime then = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         foreach (string file in Directory.GetFiles(copy)) File.SetLastWriteTimeUtc(file, then);
         File.WriteAllText(Path.Combine(copy, "config.json"), "{}");
         BundledBackbone.CopyTo(copy);
         Assert.Equal(then, File.GetLastWriteTimeUtc(Path.Combine(copy, "model.safetensors")));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(BundledBackbone.Folder, "config.json")), File.ReadAllBytes(Path.Combine(copy, "config.json")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(BundledBackbone.Folder, "config.json")),
+            File.ReadAllBytes(Path.Combine(copy, "config.json")));
     }
 
     /// <inheritdoc/>

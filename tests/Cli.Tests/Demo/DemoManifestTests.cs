@@ -12,13 +12,15 @@ public sealed class DemoManifestTests : IDisposable
     [Fact]
     public void The_demo_adapts_the_backbone_or_trains_its_shape_with_its_tokenizer_and_nothing_else_differs()
     {
-        JsonObject adapted = DemoManifest.Create(new DemoSettings()), scratch = DemoManifest.Create(new DemoSettings { FromScratch = true });
+        JsonObject adapted = DemoManifest.Create(new DemoSettings()),
+            scratch = DemoManifest.Create(new DemoSettings { FromScratch = true });
         Assert.Equal("""{"from":"models/backbone"}""", Model(adapted).ToJsonString());
         Assert.Equal("""{"from":"models/backbone"}""", Model(scratch)["tokenizer"]!.ToJsonString());
         JsonNode shape = Model(scratch)["new"]!;
         ModelConfig config = ModelConfig.Read(BundledBackbone.Folder, [])!;
         Assert.Equal((config.Architecture, config.HiddenSize, config.Layers, config.Heads, config.FeedForwardSize, config.UsablePositions),
-            ((string)shape["architecture"]!, (int)shape["hiddenSize"]!, (int)shape["layers"]!, (int)shape["heads"]!, (int)shape["feedForwardSize"]!, (int)shape["maxPositions"]!));
+            ((string)shape["architecture"]!, (int)shape["hiddenSize"]!, (int)shape["layers"]!, (int)shape["heads"]!,
+                (int)shape["feedForwardSize"]!, (int)shape["maxPositions"]!));
         adapted["jobs"]![0]!["model"] = null;
         scratch["jobs"]![0]!["model"] = null;
         Assert.Equal(adapted.ToJsonString(), scratch.ToJsonString());
@@ -34,7 +36,8 @@ public sealed class DemoManifestTests : IDisposable
         DemoSettings settings = (quick ? DemoSettings.Quick : new DemoSettings()) with { FromScratch = fromScratch };
         foreach (string file in (string[])[DemoManifest.Train, DemoManifest.Validation, DemoManifest.Test]) _folder.Write(file, "{}");
         BundledBackbone.CopyTo(_folder[DemoManifest.Backbone]);
-        ManifestReading reading = ManifestReader.Read(_folder.Write("demo.json", DemoManifest.Create(settings).ToJsonString()), _folder.Path);
+        ManifestReading reading = ManifestReader.Read(_folder.Write("demo.json", DemoManifest.Create(settings).ToJsonString()),
+            _folder.Path);
         Assert.Empty(reading.Problems);
     }
 

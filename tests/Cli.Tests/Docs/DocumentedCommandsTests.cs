@@ -31,7 +31,8 @@ public sealed partial class DocumentedCommandsTests : IDisposable
             }
             else if (info is ["sh", "up"])
             {
-                await up.StartAsync(_folder.Path, [.. block.Groups["text"].Value.Trim()["./dbatch up".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+                await up.StartAsync(_folder.Path,
+                    [.. block.Groups["text"].Value.Trim()["./dbatch up".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
             }
             else if (info is ["sh", "tested"])
             {
@@ -61,7 +62,8 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         {
             string path = Path.Combine(SharedData.RepositoryRoot, document);
             foreach (Match link in Link().Matches(File.ReadAllText(path)))
-                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(path)!, link.Groups[1].Value)), $"{document} links to {link.Groups[1].Value}");
+                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(path)!, link.Groups[1].Value)),
+                    $"{document} links to {link.Groups[1].Value}");
         }
     }
 

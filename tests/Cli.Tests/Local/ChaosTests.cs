@@ -3,7 +3,10 @@ using DiffusionBatch.Cli.Tests.Running;
 
 namespace DiffusionBatch.Cli.Tests.Local;
 
-/// <summary>Real workers on Azurite that are killed, stopped or stand still: what comes out is what one undisturbed process makes. <c>bench chaos</c> does it at length.</summary>
+/// <summary>
+/// Real workers on Azurite that are killed, stopped or stand still: what comes out is what one undisturbed process makes. <c>bench
+/// chaos</c> does it at length.
+/// </summary>
 public sealed class ChaosTests : IDisposable
 {
     const int Seed = 3;
@@ -57,11 +60,14 @@ public sealed class ChaosTests : IDisposable
         string fetched = Path.Combine(_folder.Path, "fetched", job);
         Assert.Equal(0, (await up.RunAsync(_folder.Path, "results", job, "--out", fetched)).ExitCode);
         string expected = Path.Combine(_folder.Path, undisturbed);
-        string[] files = [.. Directory.EnumerateFiles(expected, pattern, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(expected, f)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(expected, pattern, SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(expected, f)).Order(StringComparer.Ordinal)];
         Assert.NotEmpty(files);
-        Assert.Equal(files, Directory.EnumerateFiles(fetched, pattern, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(fetched, f)).Order(StringComparer.Ordinal));
+        Assert.Equal(files, Directory.EnumerateFiles(fetched, pattern, SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(fetched, f)).Order(StringComparer.Ordinal));
         foreach (string file in files)
-            Assert.True(File.ReadAllBytes(Path.Combine(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(fetched, file))), file);
+            Assert.True(File.ReadAllBytes(Path.Combine(expected, file)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(fetched, file))), file);
     }
 
     [Fact]
@@ -127,6 +133,7 @@ public sealed class ChaosTests : IDisposable
         Assert.Equal(20, workers.Attempts("completed"));
         Assert.True(workers.Attempts("lapsed") >= 1);
         var ended = await up.InterruptAsync();
-        Assert.Contains(ended.Error.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains("is fenced off", StringComparison.Ordinal));
+        Assert.Contains(ended.Error.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal)
+            && line.Contains("is fenced off", StringComparison.Ordinal));
     }
 }

@@ -3,7 +3,9 @@ using DiffusionBatch.LocalHost;
 
 namespace DiffusionBatch.Cli.Tests.Local;
 
-/// <summary><c>dbatch up --host func</c>, with a program in place of Core Tools that keeps what it was started with and answers all requests.</summary>
+/// <summary>
+/// <c>dbatch up --host func</c>, with a program in place of Core Tools that keeps what it was started with and answers all requests.
+/// </summary>
 public sealed class CoreToolsTests : IDisposable
 {
     const string Func = """
@@ -23,8 +25,14 @@ public sealed class CoreToolsTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("The program in place of func is a script for Unix.");
         _folder.Write("bin/func", Func);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "func"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return new() { ["PATH"] = $"{Path.Combine(_folder.Path, "bin")}:{Environment.GetEnvironmentVariable("PATH")}", ["FUNC_VERSION"] = version, ["FUNC_SEEN"] = Path.Combine(_folder.Path, "seen.json") };
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_folder.Path, "bin", "func"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return new()
+        {
+            ["PATH"] = $"{Path.Combine(_folder.Path, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["FUNC_VERSION"] = version,
+            ["FUNC_SEEN"] = Path.Combine(_folder.Path, "seen.json")
+        };
     }
 
     [Fact]
@@ -35,9 +43,11 @@ public sealed class CoreToolsTests : IDisposable
         await up.StartAsync(_folder.Path, "--root", "state", "--workers", "0", "--host", "func");
         await up.SaysAsync("api      | func is listening");
         JsonElement seen = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "seen.json"))).RootElement;
-        Assert.Equal(["start", "--no-build", "--port", $"{up.Url!.Port}"], seen.GetProperty("args").EnumerateArray().Select(a => a.GetString()));
+        Assert.Equal(["start", "--no-build", "--port", $"{up.Url!.Port}"],
+            seen.GetProperty("args").EnumerateArray().Select(a => a.GetString()));
         string app = seen.GetProperty("folder").GetString()!;
-        Assert.All((string[])["host.json", "functions.metadata", "worker.config.json", "extensions.json", "DiffusionBatch.Functions.dll", ".azurefunctions"], f => Assert.True(Path.Exists(Path.Combine(app, f)), f));
+        Assert.All((string[])["host.json", "functions.metadata", "worker.config.json", "extensions.json", "DiffusionBatch.Functions.dll",
+            ".azurefunctions"], f => Assert.True(Path.Exists(Path.Combine(app, f)), f));
         JsonElement environment = seen.GetProperty("env");
         Assert.Equal("dotnet-isolated", environment.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
         Assert.Contains("QueueEndpoint=", environment.GetProperty("AzureWebJobsStorage").GetString(), StringComparison.Ordinal);
@@ -61,7 +71,8 @@ public sealed class CoreToolsTests : IDisposable
     [Fact]
     public async Task Without_Core_Tools_the_message_says_what_to_install()
     {
-        using Dbatch dbatch = Dbatch.Start(_folder.Path, null, ["up", "--host", "func", "--root", "state"], new Dictionary<string, string> { ["PATH"] = _folder.Path });
+        using Dbatch dbatch = Dbatch.Start(_folder.Path, null, ["up", "--host", "func", "--root", "state"],
+            new Dictionary<string, string> { ["PATH"] = _folder.Path });
         Dbatch.Ended ended = await dbatch.EndAsync();
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("no \"func\" on the PATH", ended.Error, StringComparison.Ordinal);
@@ -72,13 +83,18 @@ public sealed class CoreToolsTests : IDisposable
     public async Task The_sample_settings_are_all_that_the_app_needs_to_start()
     {
         string path = Path.Combine(SharedData.RepositoryRoot, "src", "Functions", "local.settings.sample.json");
-        Dictionary<string, string> settings = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("Values").EnumerateObject().ToDictionary(v => v.Name, v => v.Value.GetString()!);
+        Dictionary<string, string> settings = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(v => v.Name, v => v.Value.GetString()!);
         Assert.Equal("dbatch.db", settings["Pipeline__Index"]);
         settings["Pipeline__Index"] = Path.Combine(_folder.Path, "dbatch.db");
         // No storage runs at the address that the sample names.
-        foreach (string triggered in (string[])["Control", "Relay", "Reconcile", "Retain"]) settings[$"AzureWebJobs.{triggered}.Disabled"] = "true";
-        await using FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = settings }, TestContext.Current.CancellationToken);
+        foreach (string triggered in (string[])["Control", "Relay", "Reconcile", "Retain"])
+            settings[$"AzureWebJobs.{triggered}.Disabled"] = "true";
+        await using FunctionsHost host =
+            await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = settings },
+                TestContext.Current.CancellationToken);
         using var client = new HttpClient();
-        Assert.Contains("openapi", await client.GetStringAsync(new Uri(host.Url, "api/openapi.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("openapi", await client.GetStringAsync(new Uri(host.Url, "api/openapi.json"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

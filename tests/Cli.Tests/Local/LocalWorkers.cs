@@ -12,7 +12,9 @@ internal sealed class LocalWorkers(string state, string index)
 {
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>A worker that is alive and holds tasks, as soon as there is one, the first by name; null once all jobs have ended.</summary>
+    /// <summary>
+    /// A worker that is alive and holds tasks, as soon as there is one, the first by name; null once all jobs have ended.
+    /// </summary>
     public async Task<(string Name, int Process)?> HolderAsync()
     {
         using var limit = new CancellationTokenSource(s_limit);
@@ -25,16 +27,24 @@ internal sealed class LocalWorkers(string state, string index)
         return null;
     }
 
-    /// <summary>The names of those that hold tasks. A worker that was killed holds its tasks until the lease ends, but not one that was started after it took them.</summary>
+    /// <summary>
+    /// The names of those that hold tasks. A worker that was killed holds its tasks until the lease ends, but not one that was started
+    /// after it took them.
+    /// </summary>
     public IReadOnlyList<string> Holders() => Query(c => c.Query<(string Owner, string Since)>(
-            "select t.owner, min(a.started_at) from tasks t join attempts a using (job_id, ordinal, attempt) where t.state = 'running' group by t.owner order by t.owner")
-        .Where(h => Find(h.Owner) is { } process && StartOf(process) < DateTime.Parse(h.Since, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal))
+            "select t.owner, min(a.started_at) from tasks t join attempts a using (job_id, ordinal, attempt) where t.state = 'running' "
+                + "group by t.owner order by t.owner")
+        .Where(h => Find(h.Owner) is { } process
+            && StartOf(process) < DateTime.Parse(h.Since, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal))
         .Select(h => h.Owner).ToList());
 
     /// <summary>How many attempts ended in some way.</summary>
-    public long Attempts(string outcome) => Query(c => c.ExecuteScalar<long>("select count(*) from attempts where outcome = @outcome", new { outcome }));
+    public long Attempts(string outcome) =>
+        Query(c => c.ExecuteScalar<long>("select count(*) from attempts where outcome = @outcome", new { outcome }));
 
-    /// <summary>Whether another can write the index now: a process that stands still in the middle of a transaction would keep all from it.</summary>
+    /// <summary>
+    /// Whether another can write the index now: a process that stands still in the middle of a transaction would keep all from it.
+    /// </summary>
     public bool IsWritable()
     {
         try

@@ -21,8 +21,10 @@ public sealed class UpTests : IDisposable
 
     // What runs of this test's pipeline, by number and command line: each process has the root on that, or in a variable.
     IReadOnlyList<string> Running() =>
-        [.. Directory.EnumerateDirectories("/proc").Where(d => char.IsDigit(Path.GetFileName(d)[0]) && Path.GetFileName(d) != $"{Environment.ProcessId}")
-            .Where(d => Read(d, "cmdline").Contains(State, StringComparison.Ordinal) || Read(d, "environ").Contains(State, StringComparison.Ordinal))
+        [.. Directory.EnumerateDirectories("/proc")
+            .Where(d => char.IsDigit(Path.GetFileName(d)[0]) && Path.GetFileName(d) != $"{Environment.ProcessId}")
+            .Where(d => Read(d, "cmdline").Contains(State, StringComparison.Ordinal)
+                || Read(d, "environ").Contains(State, StringComparison.Ordinal))
             .Select(d => $"{Path.GetFileName(d)} {Read(d, "cmdline")}")];
 
     static string Read(string process, string file)
@@ -66,7 +68,8 @@ public sealed class UpTests : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={index};Pooling=False;Default Timeout=10");
         connection.Open();
-        return connection.ExecuteScalar<double>("select 86400.0 * (min(julianday(a.started_at)) - min(julianday(j.created_at))) from attempts a join jobs j on j.id = a.job_id");
+        return connection.ExecuteScalar<double>("select 86400.0 * (min(julianday(a.started_at)) - min(julianday(j.created_at))) from "
+            + "attempts a join jobs j on j.id = a.job_id");
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class UpTests : IDisposable
         Assert.True(Running().Count == 5, string.Join('\n', Running()));
 
         // A worker that is killed comes back.
-        string victim = Assert.Single(Running(), c => c.Contains("GpuWorker", StringComparison.Ordinal) && c.Contains("worker-2", StringComparison.Ordinal));
+        string victim = Assert.Single(Running(), c => c.Contains("GpuWorker", StringComparison.Ordinal)
+            && c.Contains("worker-2", StringComparison.Ordinal));
         Kill(victim);
         await up.SaysAsync("worker-2 ended with code 137");
 
@@ -94,13 +98,15 @@ public sealed class UpTests : IDisposable
 
         var status = await up.RunAsync(_folder.Path, "status", "numbers", "--output", "json");
         JsonElement shown = JsonDocument.Parse(status.Out).RootElement;
-        Assert.Equal((job, "completed", 3), (shown.GetProperty("id").GetString(), shown.GetProperty("state").GetString(), shown.GetProperty("jobs").GetArrayLength()));
+        Assert.Equal((job, "completed", 3),
+            (shown.GetProperty("id").GetString(), shown.GetProperty("state").GetString(), shown.GetProperty("jobs").GetArrayLength()));
         Assert.All(shown.GetProperty("jobs").EnumerateArray(), j => Assert.Equal("completed", j.GetProperty("state").GetString()));
         Assert.Contains("completed", (await up.RunAsync(_folder.Path, "status")).Out, StringComparison.Ordinal);
         Assert.Equal(0, (await up.RunAsync(_folder.Path, "watch", job)).ExitCode);
 
         var lines = await up.RunAsync(_folder.Path, "results", "translate", "--cell", "steps=2");
-        Assert.Equal(Enumerable.Range(200, 12).Select(i => $"{i}"), lines.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("id").GetString()));
+        Assert.Equal(Enumerable.Range(200, 12).Select(i => $"{i}"), lines.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("id").GetString()));
         var cells = await up.RunAsync(_folder.Path, "results", "translate");
         Assert.Equal(2, cells.ExitCode);
         Assert.Contains("steps=1, steps=2", cells.Error, StringComparison.Ordinal);
@@ -147,13 +153,16 @@ public sealed class UpTests : IDisposable
         var bad = await up.RunAsync(_folder.Path, "schedule", "add", "often", "bad.yaml", "--cron", "* * * * * *");
         Assert.True(bad.ExitCode == 2, bad.Error);
         Assert.Contains("bad.yaml:4:9: /inputs", bad.Error, StringComparison.Ordinal);
-        _folder.Write("often.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninput: data/test.jsonl\nsampler: { steps: 1 }\noutput: results/s-{run}\n");
+        _folder.Write("often.yaml", "kind: sample\nname: s-{run}\nmodel: { from: models/numbers }\ninput: data/test.jsonl\nsampler: { "
+            + "steps: 1 }\noutput: results/s-{run}\n");
         var added = await up.RunAsync(_folder.Path, "schedule", "add", "often", "often.yaml", "--cron", "* * * * * *", "--overlap", "skip");
         Assert.True(added.ExitCode == 0, added.Error);
         Assert.Equal(5, added.Out.Split('\n').Count(l => l.StartsWith("next", StringComparison.Ordinal)));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!(await up.RunAsync(_folder.Path, "schedule", "show", "often")).Out.Contains("submitted", StringComparison.Ordinal)) await Task.Delay(200, limit.Token);
-        foreach (string verb in (string[])["pause", "resume", "remove"]) Assert.Equal(0, (await up.RunAsync(_folder.Path, "schedule", verb, "often")).ExitCode);
+        while (!(await up.RunAsync(_folder.Path, "schedule", "show", "often")).Out.Contains("submitted", StringComparison.Ordinal))
+            await Task.Delay(200, limit.Token);
+        foreach (string verb in (string[])["pause", "resume", "remove"])
+            Assert.Equal(0, (await up.RunAsync(_folder.Path, "schedule", verb, "often")).ExitCode);
         string url = up.Url!.ToString().TrimEnd('/');
         var stopped = await up.InterruptAsync();
         Assert.Equal($$"""{"api":"{{url}}/api","dashboard":"{{url}}/dashboard","openai":"{{url}}/v1"}""", stopped.Out.Trim());

@@ -33,10 +33,15 @@ public sealed class OpenAiClientsTests(OpenAiUp up) : IClassFixture<OpenAiUp>
         JsonElement seen = JsonDocument.Parse(text).RootElement;
         Assert.Equal([OpenAiUp.Model], Texts(seen, "models"));
         Assert.Equal(OpenAiUp.Model, seen.GetProperty("model").GetString());
-        Assert.Equal(("requests.jsonl", "batch", "processed", new FileInfo(up.Requests).Length), (Text(seen, "file", "filename"), Text(seen, "file", "purpose"), Text(seen, "file", "status"), seen.GetProperty("file").GetProperty("bytes").GetInt64()));
+        Assert.Equal(("requests.jsonl", "batch", "processed", new FileInfo(up.Requests).Length),
+            (Text(seen, "file", "filename"), Text(seen, "file", "purpose"), Text(seen, "file", "status"), seen.GetProperty("file")
+                .GetProperty("bytes").GetInt64()));
         JsonElement batch = seen.GetProperty("batch"), counts = batch.GetProperty("request_counts");
-        Assert.Equal(("completed", OpenAiUp.Count, OpenAiUp.Count, 0, "npm"), (batch.GetProperty("status").GetString(), counts.GetProperty("total").GetInt32(), counts.GetProperty("completed").GetInt32(), counts.GetProperty("failed").GetInt32(), Text(batch, "metadata", "run")));
-        long[] times = [.. ((string[])["created_at", "in_progress_at", "finalizing_at", "completed_at"]).Select(name => batch.GetProperty(name).GetInt64())];
+        Assert.Equal(("completed", OpenAiUp.Count, OpenAiUp.Count, 0, "npm"),
+            (batch.GetProperty("status").GetString(), counts.GetProperty("total").GetInt32(), counts.GetProperty("completed").GetInt32(),
+                counts.GetProperty("failed").GetInt32(), Text(batch, "metadata", "run")));
+        long[] times = [.. ((string[])["created_at", "in_progress_at", "finalizing_at", "completed_at"]).Select(name =>
+            batch.GetProperty(name).GetInt64())];
         Assert.Equal(times.Order(), times);
         Assert.Equal(times[0] + 24 * 3600, batch.GetProperty("expires_at").GetInt64());
         Assert.Equal("validating", Texts(seen, "statuses")[0]);
@@ -47,8 +52,11 @@ public sealed class OpenAiClientsTests(OpenAiUp up) : IClassFixture<OpenAiUp>
         Assert.Equal(batches.OrderDescending(StringComparer.Ordinal), batches);
         Assert.Contains(Text(seen, "file", "id"), files);
         Assert.Equal(
-            [("batch", 404, "invalid_request_error", "NotFoundError"), ("endpoint", 400, "invalid_request_error", "BadRequestError"), ("content", 404, "invalid_request_error", "NotFoundError")],
-            seen.GetProperty("errors").EnumerateObject().Select(e => (e.Name, e.Value.GetProperty("status").GetInt32(), e.Value.GetProperty("type").GetString(), e.Value.GetProperty("kind").GetString())));
+            [("batch", 404, "invalid_request_error", "NotFoundError"), ("endpoint", 400, "invalid_request_error", "BadRequestError"),
+                ("content", 404, "invalid_request_error", "NotFoundError")],
+            seen.GetProperty("errors").EnumerateObject()
+                .Select(e => (e.Name, e.Value.GetProperty("status").GetInt32(), e.Value.GetProperty("type").GetString(),
+                    e.Value.GetProperty("kind").GetString())));
         Assert.True(seen.GetProperty("deleted").GetBoolean());
     }
 
@@ -75,7 +83,8 @@ public sealed class OpenAiClientsTests(OpenAiUp up) : IClassFixture<OpenAiUp>
 
         var listed = new List<string>();
         await foreach (ClientResult page in batches.GetBatchesAsync(null, 1, null).GetRawPagesAsync().WithCancellation(cancel))
-            listed.AddRange(JsonDocument.Parse(page.GetRawResponse().Content).RootElement.GetProperty("data").EnumerateArray().Select(b => b.GetProperty("id").GetString()!));
+            listed.AddRange(JsonDocument.Parse(page.GetRawResponse().Content).RootElement.GetProperty("data").EnumerateArray()
+                .Select(b => b.GetProperty("id").GetString()!));
         Assert.Contains(run.BatchId, listed);
         Assert.Contains(stopped.BatchId, listed);
         Assert.Contains(file.Id, (await files.GetFilesAsync(FilePurpose.Batch, cancel)).Value.Select(f => f.Id));
@@ -91,7 +100,8 @@ public sealed class OpenAiClientsTests(OpenAiUp up) : IClassFixture<OpenAiUp>
     {
         while (true)
         {
-            ClientResult answer = await operation.GetBatchAsync(new RequestOptions { CancellationToken = TestContext.Current.CancellationToken });
+            ClientResult answer =
+                await operation.GetBatchAsync(new RequestOptions { CancellationToken = TestContext.Current.CancellationToken });
             JsonElement batch = JsonDocument.Parse(answer.GetRawResponse().Content).RootElement.Clone();
             if (s_final.Contains(batch.GetProperty("status").GetString())) return batch;
             await Task.Delay(100, TestContext.Current.CancellationToken);

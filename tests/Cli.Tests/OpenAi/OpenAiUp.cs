@@ -60,14 +60,20 @@ public sealed class OpenAiUp : IAsyncLifetime
     /// <summary>Holds a batch's output to the results by manifest.</summary>
     internal void Check(string output)
     {
-        JsonElement[] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(Count, lines.Length);
         foreach (var (line, result) in lines.Zip(Expected))
         {
-            JsonElement response = line.GetProperty("response"), body = response.GetProperty("body"), diffusion = body.GetProperty("diffusion"), usage = body.GetProperty("usage");
-            Assert.Equal((result.GetProperty("id").GetString(), 200, JsonValueKind.Null), (line.GetProperty("custom_id").GetString(), response.GetProperty("status_code").GetInt32(), line.GetProperty("error").ValueKind));
-            Assert.Equal(result.GetProperty("text").GetString(), body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
-            Assert.Equal((Raw(result, "nfe"), Raw(result, "score"), "2"), (Raw(diffusion, "nfe"), Raw(diffusion, "score"), Raw(diffusion, "steps")));
+            JsonElement response = line.GetProperty("response"), body = response.GetProperty("body"),
+                diffusion = body.GetProperty("diffusion"), usage = body.GetProperty("usage");
+            Assert.Equal((result.GetProperty("id").GetString(), 200, JsonValueKind.Null),
+                (line.GetProperty("custom_id").GetString(), response.GetProperty("status_code").GetInt32(),
+                    line.GetProperty("error").ValueKind));
+            Assert.Equal(result.GetProperty("text").GetString(),
+                body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+            Assert.Equal((Raw(result, "nfe"), Raw(result, "score"), "2"),
+                (Raw(diffusion, "nfe"), Raw(diffusion, "score"), Raw(diffusion, "steps")));
             long prompt = usage.GetProperty("prompt_tokens").GetInt64(), completion = usage.GetProperty("completion_tokens").GetInt64();
             Assert.Equal((Raw(result, "length"), prompt + completion), ($"{completion}", usage.GetProperty("total_tokens").GetInt64()));
             Assert.InRange(prompt, 3, 40);
@@ -78,5 +84,6 @@ public sealed class OpenAiUp : IAsyncLifetime
 
     static int Length(int i) => 2 + i % 3;
 
-    static string Lines(Func<int, FormattableString> line) => string.Concat(Enumerable.Range(0, Count).Select(i => line(i).ToString(CultureInfo.InvariantCulture) + "\n"));
+    static string Lines(Func<int, FormattableString> line) =>
+        string.Concat(Enumerable.Range(0, Count).Select(i => line(i).ToString(CultureInfo.InvariantCulture) + "\n"));
 }

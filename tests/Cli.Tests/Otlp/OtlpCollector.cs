@@ -42,7 +42,10 @@ internal sealed class OtlpCollector : IDisposable
         using var limit = new CancellationTokenSource(s_limit);
         while (!condition(this))
         {
-            Assert.False(limit.IsCancellationRequested, $"{what} didn't come. Spans: {string.Join("; ", Spans.Select(s => $"{s.Service}: {s.Name} {s.Trace} {s.Id} in {s.Parent}"))}. Metrics: {string.Join(", ", Metrics)}");
+            Assert.False(limit.IsCancellationRequested,
+                $"{what} didn't come. "
+                    + $"Spans: {string.Join("; ", Spans.Select(s => $"{s.Service}: {s.Name} {s.Trace} {s.Id} in {s.Parent}"))}. "
+                    + $"Metrics: {string.Join(", ", Metrics)}");
             await Task.Delay(50, CancellationToken.None);
         }
     }
@@ -79,7 +82,8 @@ internal sealed class OtlpCollector : IDisposable
             foreach (ProtoFields entry in resource.All(2).SelectMany(scope => scope.All(2)))
             {
                 if (path == "/v1/traces") _spans.Enqueue(Span.Of(service, entry));
-                else if (path == "/v1/logs") _logs.Enqueue(new Log(service, entry.All(5).Single().Text(1), entry.Hex(9), Attributes(entry, 6)));
+                else if (path == "/v1/logs")
+                    _logs.Enqueue(new Log(service, entry.All(5).Single().Text(1), entry.Hex(9), Attributes(entry, 6)));
                 else _metrics[entry.Text(1)] = entry.Text(3);
             }
         }
@@ -91,16 +95,20 @@ internal sealed class OtlpCollector : IDisposable
         foreach (ProtoFields pair in message.All(field))
         {
             ProtoFields value = pair.All(2).Single();
-            found[pair.Text(1)] = value.Has(1) ? value.Text(1) : value.Has(4) ? BitConverter.UInt64BitsToDouble(value.Number(4)).ToString(CultureInfo.InvariantCulture) : $"{value.Number(3)}";
+            found[pair.Text(1)] = value.Has(1) ? value.Text(1) : value.Has(4)
+                ? BitConverter.UInt64BitsToDouble(value.Number(4)).ToString(CultureInfo.InvariantCulture)
+                : $"{value.Number(3)}";
         }
         return found;
     }
 
     /// <summary>A span; ids in hexadecimal digits, times in nanoseconds.</summary>
-    internal sealed record Span(string Service, string Trace, string Id, string Parent, string Name, ulong Kind, ulong Start, ulong End, IReadOnlyDictionary<string, string> Attributes, ulong Status)
+    internal sealed record Span(string Service, string Trace, string Id, string Parent, string Name, ulong Kind, ulong Start, ulong End,
+        IReadOnlyDictionary<string, string> Attributes, ulong Status)
     {
         public static Span Of(string service, ProtoFields span) => new(
-            service, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), span.Number(6), span.Number(7), span.Number(8), OtlpCollector.Attributes(span, 9),
+            service, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), span.Number(6), span.Number(7), span.Number(8),
+            OtlpCollector.Attributes(span, 9),
             span.All(15).FirstOrDefault()?.Number(3) ?? 0);
 
         public string this[string attribute] => Attributes.GetValueOrDefault(attribute, "");

@@ -50,26 +50,31 @@ public sealed class TelemetryTests : IDisposable
         string job = await SubmitAsync(client, "manifest.json");
         Assert.Equal("completed", await EndOfAsync(client, job));
         // A request whose key is in its address, and one that is refused.
-        using (HttpResponseMessage refused = await client.PostAsync(new Uri($"api/jobs?code={Key}", UriKind.Relative), new StringContent("{", Encoding.UTF8, "application/json")))
+        using (HttpResponseMessage refused =
+            await client.PostAsync(new Uri($"api/jobs?code={Key}", UriKind.Relative),
+                new StringContent("{", Encoding.UTF8, "application/json")))
         {
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             Assert.DoesNotContain(Key, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        await _collector.UntilAsync(c => Of(c, "finalize job").Count == 3 && Of(c, "end task").Count == 3 && Of(c, "sample").Count > 0, "The whole trace");
+        await _collector.UntilAsync(c => Of(c, "finalize job").Count == 3 && Of(c, "end task").Count == 3 && Of(c, "sample").Count > 0,
+            "The whole trace");
         OtlpCollector.Span[] spans = [.. _collector.Spans.Where(s => s.Trace == Trace)];
         OtlpCollector.Span submit = Assert.Single(Of(_collector, "submit job"));
         OtlpCollector.Span function = Assert.Single(spans, s => s.Id == submit.Parent);
         Assert.Equal((Request, "dbatch-api", job), (function.Parent, function.Service, submit["dbatch.job.id"]));
 
         string[] kinds = ["finetune", "sample", "evaluate"];
-        OtlpCollector.Span[] plans = [.. Of(_collector, "plan job").OrderBy(s => s.Start)], tasks = [.. Of(_collector, "run task").OrderBy(s => s.Start)], ends = [.. Of(_collector, "finalize job").OrderBy(s => s.Start)];
+        OtlpCollector.Span[] plans = [.. Of(_collector, "plan job").OrderBy(s => s.Start)],
+            tasks = [.. Of(_collector, "run task").OrderBy(s => s.Start)], ends = [.. Of(_collector, "finalize job").OrderBy(s => s.Start)];
         Assert.Equal((3, 3, 3), (plans.Length, tasks.Length, ends.Length));
         for (int i = 0; i < 3; i++)
         {
             // The request's message asks for the first plan; the end of a job readies the next one.
             Assert.Equal(i == 0 ? submit.Id : ends[i - 1].Id, plans[i].Parent);
-            Assert.Equal((plans[i].Id, "dbatch-worker", "completed", "1"), (tasks[i].Parent, tasks[i].Service, tasks[i]["dbatch.outcome"], tasks[i]["dbatch.task.attempt"]));
+            Assert.Equal((plans[i].Id, "dbatch-worker", "completed", "1"),
+                (tasks[i].Parent, tasks[i].Service, tasks[i]["dbatch.outcome"], tasks[i]["dbatch.task.attempt"]));
             Assert.Equal("dbatch-tasks-normal", tasks[i]["messaging.destination.name"]);
             Assert.All([plans[i], tasks[i], ends[i]], s => Assert.Equal((5UL, plans[i]["dbatch.job.id"]), (s.Kind, s["dbatch.job.id"])));
             Assert.All([plans[i], ends[i]], s => Assert.Equal("dbatch-api", s.Service));
@@ -84,12 +89,16 @@ public sealed class TelemetryTests : IDisposable
         // Few spans, whatever the passes: nothing else is in the trace but what the functions' host adds.
         Assert.True(spans.Length < 40, string.Join('\n', spans.Select(s => s.Name)));
 
-        await _collector.UntilAsync(c => c.Logs.Any(l => l.Service == "dbatch-worker" && l.Attributes.ContainsKey("dbatch.task.ordinal") && l.Trace == Trace), "A worker's log of the trace");
+        await _collector.UntilAsync(c =>
+            c.Logs.Any(l => l.Service == "dbatch-worker" && l.Attributes.ContainsKey("dbatch.task.ordinal") && l.Trace == Trace),
+            "A worker's log of the trace");
         Assert.Contains(_collector.Logs, l => l.Service == "dbatch-api" && l.Attributes.GetValueOrDefault("dbatch.job.id") == job);
         (string Name, string Unit)[] metrics =
         [
-            ("messaging.client.sent.messages", "{message}"), ("messaging.client.consumed.messages", "{message}"), ("messaging.process.duration", "s"), ("dbatch.queue.wait", "s"),
-            ("dbatch.queue.age", "s"), ("dbatch.queue.length", "{task}"), ("dbatch.poison.length", "{task}"), ("dbatch.items", "{item}"), ("dbatch.tokens", "{token}"),
+            ("messaging.client.sent.messages", "{message}"), ("messaging.client.consumed.messages", "{message}"),
+            ("messaging.process.duration", "s"), ("dbatch.queue.wait", "s"),
+            ("dbatch.queue.age", "s"), ("dbatch.queue.length", "{task}"), ("dbatch.poison.length", "{task}"), ("dbatch.items", "{item}"),
+            ("dbatch.tokens", "{token}"),
             ("dbatch.device.passes", "{pass}"), ("dbatch.device.utilization", "1"),
         ];
         await _collector.UntilAsync(c => metrics.All(m => c.Metrics.GetValueOrDefault(m.Name) == m.Unit), "A metric");
@@ -100,7 +109,8 @@ public sealed class TelemetryTests : IDisposable
             Assert.False(_collector.Has(secret), "A secret was sent to the collector.");
             Assert.DoesNotContain(secret, ended.Error + ended.Out, StringComparison.Ordinal);
             // The index, and Azurite's files: what is stored.
-            Assert.DoesNotContain(Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories), f => File.ReadAllBytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0);
+            Assert.DoesNotContain(Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories),
+                f => File.ReadAllBytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0);
         }
     }
 
@@ -120,14 +130,17 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal("completed", await EndOfAsync(client, job));
 
         await _collector.UntilAsync(c => Of(c, "run task").Count(s => s["dbatch.outcome"] == "completed") == 3, "The end of each job");
-        OtlpCollector.Span[] attempts = [.. Of(_collector, "run task").Where(s => Of(_collector, "finetune").Any(f => f["dbatch.job.id"] == s["dbatch.job.id"])).OrderBy(s => s.Start)];
+        OtlpCollector.Span[] attempts = [.. Of(_collector, "run task")
+            .Where(s => Of(_collector, "finetune").Any(f => f["dbatch.job.id"] == s["dbatch.job.id"])).OrderBy(s => s.Start)];
         Assert.Equal(["1 lapsed", "2 completed"], attempts.Select(s => $"{s["dbatch.task.attempt"]} {s["dbatch.outcome"]}"));
         Assert.Equal((2UL, name), (attempts[0].Status, attempts[0]["dbatch.worker"]));
-        Assert.True(attempts[0].Start < attempts[0].End && attempts[0].End <= attempts[1].Start + 1_000_000, "The first attempt ends before the second begins.");
+        Assert.True(attempts[0].Start < attempts[0].End && attempts[0].End <= attempts[1].Start + 1_000_000,
+            "The first attempt ends before the second begins.");
         await _collector.UntilAsync(c => c.Metrics.GetValueOrDefault("dbatch.task.retries") == "{retry}", "The retry");
     }
 
-    static List<OtlpCollector.Span> Of(OtlpCollector collector, string name) => [.. collector.Spans.Where(s => s.Trace == Trace && s.Name == name)];
+    static List<OtlpCollector.Span> Of(OtlpCollector collector, string name) =>
+        [.. collector.Spans.Where(s => s.Trace == Trace && s.Name == name)];
 
     HttpClient Client(Uri url)
     {
@@ -141,10 +154,13 @@ public sealed class TelemetryTests : IDisposable
         foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder.Path, "data")))
         {
             using var content = new ByteArrayContent(await File.ReadAllBytesAsync(file));
-            using HttpResponseMessage put = await client.PutAsync(new Uri($"api/files/data/{Path.GetFileName(file)}", UriKind.Relative), content);
+            using HttpResponseMessage put =
+                await client.PutAsync(new Uri($"api/files/data/{Path.GetFileName(file)}", UriKind.Relative), content);
             put.EnsureSuccessStatusCode();
         }
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs") { Content = new StringContent(await File.ReadAllTextAsync(Path.Combine(_folder.Path, manifest))) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "api/jobs")
+        { Content = new StringContent(await File.ReadAllTextAsync(Path.Combine(_folder.Path, manifest))) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("traceparent", $"00-{Trace}-{Request}-01");
         using HttpResponseMessage answer = await client.SendAsync(request);
@@ -157,8 +173,10 @@ public sealed class TelemetryTests : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
-            JsonElement shown = JsonDocument.Parse(await client.GetStringAsync(new Uri($"api/jobs/{job}", UriKind.Relative), limit.Token)).RootElement;
-            if (shown.TryGetProperty("finishedAt", out JsonElement finished) && finished.ValueKind != JsonValueKind.Null) return shown.GetProperty("state").GetString()!;
+            JsonElement shown =
+                JsonDocument.Parse(await client.GetStringAsync(new Uri($"api/jobs/{job}", UriKind.Relative), limit.Token)).RootElement;
+            if (shown.TryGetProperty("finishedAt", out JsonElement finished) && finished.ValueKind != JsonValueKind.Null)
+                return shown.GetProperty("state").GetString()!;
             await Task.Delay(200, limit.Token);
         }
     }

@@ -20,8 +20,13 @@ public sealed class FileDownloadTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new Dictionary<string, string> { ["Pipeline__Folder"] = _folder["server"], ["Pipeline__Index"] = _folder["index.db"] };
-        foreach (string function in (string[])["Control", "Relay", "Reconcile", "Retain"]) settings[$"AzureWebJobs.{function}.Disabled"] = "true";
+        var settings = new Dictionary<string, string>
+        {
+            ["Pipeline__Folder"] = _folder["server"],
+            ["Pipeline__Index"] = _folder["index.db"]
+        };
+        foreach (string function in (string[])["Control", "Relay", "Reconcile", "Retain"])
+            settings[$"AzureWebJobs.{function}.Disabled"] = "true";
         _host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = settings }, Cancel);
         _proxy = await BreakingProxy.StartAsync(_host.Url);
     }
@@ -132,7 +137,8 @@ public sealed class FileDownloadTests : IAsyncLifetime
         {
             bool isFile = http.Request.Path.StartsWithSegments("/api/files", out PathString rest) && rest.HasValue;
             if (isFile) BeforeFile();
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server, http.Features.Get<IHttpRequestFeature>()!.RawTarget));
+            using var request = new HttpRequestMessage(HttpMethod.Get,
+                new Uri(_server, http.Features.Get<IHttpRequestFeature>()!.RawTarget));
             foreach (string name in (string[])["Range", "If-Range"])
                 if (http.Request.Headers.TryGetValue(name, out var value)) request.Headers.TryAddWithoutValidation(name, value.ToString());
             using HttpResponseMessage answer = await _client.SendAsync(request, Cancel);

@@ -16,9 +16,15 @@ public sealed class FileNameTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new Dictionary<string, string> { ["Pipeline__Folder"] = _folder["server"], ["Pipeline__Index"] = _folder["index.db"] };
-        foreach (string function in (string[])["Control", "Relay", "Reconcile", "Retain"]) settings[$"AzureWebJobs.{function}.Disabled"] = "true";
-        _host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = settings }, TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string>
+        {
+            ["Pipeline__Folder"] = _folder["server"],
+            ["Pipeline__Index"] = _folder["index.db"]
+        };
+        foreach (string function in (string[])["Control", "Relay", "Reconcile", "Retain"])
+            settings[$"AzureWebJobs.{function}.Disabled"] = "true";
+        _host = await FunctionsHost.StartAsync(new FunctionsHostOptions(AppContext.BaseDirectory) { Settings = settings },
+            TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -27,7 +33,8 @@ public sealed class FileNameTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    Task<Dbatch.Ended> RunAsync(params string[] arguments) => Dbatch.RunAsync(_folder["here"], [.. arguments, "--server", _host!.Url.ToString()]);
+    Task<Dbatch.Ended> RunAsync(params string[] arguments) =>
+        Dbatch.RunAsync(_folder["here"], [.. arguments, "--server", _host!.Url.ToString()]);
 
     void WriteManifest(string model, string input) => _folder.Write("here/m.json", JsonSerializer.Serialize(new
     {
@@ -54,13 +61,15 @@ public sealed class FileNameTests : IAsyncLifetime
         Dbatch.Ended submitted = await RunAsync("submit", "m.json", "--upload", ".");
         Assert.True(submitted.ExitCode == 0, submitted.Error);
         Assert.True(File.Exists(Stored(input)));
-        Assert.Equal(sent.Append("config.json").Append("tokenizer.json").Order(StringComparer.Ordinal), Directory.GetFiles(Stored(model)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal(sent.Append("config.json").Append("tokenizer.json").Order(StringComparer.Ordinal),
+            Directory.GetFiles(Stored(model)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
         Assert.All(sent, name => Assert.Equal(name, File.ReadAllText(Stored($"{model}/{name}"))));
 
         foreach (string name in FileNames.All) _folder.Write($"server/{Output}/{name}", name);
         Dbatch.Ended fetched = await RunAsync("results", "s", "--out", "fetched");
         Assert.True(fetched.ExitCode == 0, fetched.Error);
-        Assert.Equal(FileNames.All.Order(StringComparer.Ordinal), Directory.GetFiles(_folder["here/fetched"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal(FileNames.All.Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder["here/fetched"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
         Assert.All(FileNames.All, name => Assert.Equal(name, File.ReadAllText(_folder[$"here/fetched/{name}"])));
     }
 
@@ -78,7 +87,8 @@ public sealed class FileNameTests : IAsyncLifetime
         _folder.Write("cache/snapshots/1/a\\b", "");
         Dbatch.Ended refused = await RunAsync("submit", "m.json", "--upload", ".");
         Assert.Equal((2, false), (refused.ExitCode, Path.Exists(_folder["server/data"])));
-        Assert.Contains("models/x/a\\b: the file's name can't be kept by the server: folders are separated by \"/\"", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("models/x/a\\b: the file's name can't be kept by the server: folders are separated by \"/\"", refused.Error,
+            StringComparison.Ordinal);
         File.Delete(_folder["cache/snapshots/1/a\\b"]);
 
         Directory.CreateSymbolicLink(_folder["cache/snapshots/1/up"], "..");

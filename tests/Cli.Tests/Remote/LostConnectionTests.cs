@@ -8,7 +8,8 @@ namespace DiffusionBatch.Cli.Tests.Remote;
 /// <summary>A server that loses connections or is busy, then answers.</summary>
 public sealed class LostConnectionTests : IDisposable
 {
-    const string Refusal = """{"type":"x","title":"The manifest is wrong","status":400,"detail":"1 problem","errors":[{"file":"manifest","pointer":"/kind","line":2,"column":3,"message":"expected another"}]}""";
+    const string Refusal =
+        """{"type":"x","title":"The manifest is wrong","status":400,"detail":"1 problem","errors":[{"file":"manifest","pointer":"/kind","line":2,"column":3,"message":"expected another"}]}""";
 
     readonly TemporaryFolder _folder = new();
     readonly TcpListener _server = new(IPAddress.Loopback, 0);
@@ -52,10 +53,12 @@ public sealed class LostConnectionTests : IDisposable
     }
 
     // The manifest "{}" ends a submission; others have no body.
-    static bool IsWhole(string request) => request.EndsWith(request.StartsWith("POST /api/jobs", StringComparison.Ordinal) ? "{}" : "\r\n\r\n", StringComparison.Ordinal);
+    static bool IsWhole(string request) =>
+        request.EndsWith(request.StartsWith("POST /api/jobs", StringComparison.Ordinal) ? "{}" : "\r\n\r\n", StringComparison.Ordinal);
 
     static string Answer(string status, string type, string body) =>
-        $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: "
+            + $"close\r\n\r\n{body}";
 
     static string Key(string request) => request.Split("\r\n").Single(l => l.StartsWith("Idempotency-Key:", StringComparison.Ordinal));
 
@@ -79,7 +82,8 @@ public sealed class LostConnectionTests : IDisposable
     public async Task A_server_says_how_long_it_wants_to_be_left_alone()
     {
         _folder.Write("manifest.json", "{}");
-        string server = Serve("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Answer("400 Bad Request", "application/problem+json", Refusal));
+        string server = Serve("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            Answer("400 Bad Request", "application/problem+json", Refusal));
         long began = Stopwatch.GetTimestamp();
         var ended = await Dbatch.RunAsync(_folder.Path, "submit", "manifest.json", "--server", server);
         Assert.True(ended.ExitCode == 2, ended.Error);

@@ -33,9 +33,11 @@ public sealed class ValidateTests : IDisposable
         var ended = await Dbatch.RunAsync(_folder.Path, command, "bad.json");
         Assert.Equal((2, ""), (ended.ExitCode, ended.Out));
         string[] lines = ended.Error.TrimEnd('\n').Split('\n');
-        foreach (string place in (string[])["bad.json:1:29: /name: ", "bad.json:2:22: /model/from: ", "bad.json:3:12: /input: ", "bad.json:4:29: /sampler/steps/1: "])
+        foreach (string place in (string[])["bad.json:1:29: /name: ", "bad.json:2:22: /model/from: ", "bad.json:3:12: /input: ",
+            "bad.json:4:29: /sampler/steps/1: "])
             Assert.Contains(lines, line => line.StartsWith(place, StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("bad.json:5:", StringComparison.Ordinal) && line.Contains("/colour", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("bad.json:5:", StringComparison.Ordinal)
+            && line.Contains("/colour", StringComparison.Ordinal));
         Assert.Equal(["bad.json"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 

@@ -36,7 +36,8 @@ public class LineProgressTests
     [InlineData(0, 0, "", JobState.Failed, "train: failed 0:02 in all")]
     public void A_count_without_a_unit_leaves_no_gap(long done, long total, string unit, JobState state, string line)
     {
-        new LineProgress(_lines.Add, _clock).Report(new JobProgress("train", "evaluate", state, "waiting", done, total, unit, new Dictionary<string, double>(), TimeSpan.FromSeconds(2), null));
+        new LineProgress(_lines.Add, _clock).Report(new JobProgress("train", "evaluate", state, "waiting", done, total, unit,
+            new Dictionary<string, double>(), TimeSpan.FromSeconds(2), null));
         Assert.Equal([line], _lines);
     }
 

@@ -14,7 +14,8 @@ public class LanesTests
     public async Task Two_run_at_a_time_one_of_each_kind_and_a_lane_without_work_takes_the_others()
     {
         await using var all = Lanes.RunAsync(["w1", "w2", "w3"], ["c1"], Begin, Cancel).GetAsyncEnumerator(Cancel);
-        foreach (var (ends, begun) in ((string, string[])[])[("w1", ["w1", "c1"]), ("c1", ["w1", "c1", "w2"]), ("w3", ["w1", "c1", "w2", "w3"]), ("w2", ["w1", "c1", "w2", "w3"])])
+        foreach (var (ends, begun) in ((string, string[])[])[("w1", ["w1", "c1"]), ("c1", ["w1", "c1", "w2"]),
+            ("w3", ["w1", "c1", "w2", "w3"]), ("w2", ["w1", "c1", "w2", "w3"])])
         {
             ValueTask<bool> next = all.MoveNextAsync();
             Assert.Equal(begun, _running.Keys);

@@ -31,7 +31,8 @@ public sealed class LoraAdapterTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         model.eval();
-        return model.Logits(model.Hidden(tensor(Ids, [1, 7]), ones([1, 7], dtype: @bool), parts: new CanvasParts([7], [3])).view(7, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(Ids, [1, 7]), ones([1, 7], dtype: @bool), parts: new CanvasParts([7], [3])).view(7, -1))
+            .data<float>().ToArray();
     }
 
     [Theory]
@@ -60,7 +61,8 @@ public sealed class LoraAdapterTests
         using (NewDisposeScope())
         {
             model.eval();
-            model.Logits(model.Hidden(tensor(Ids, [1, 7]), ones([1, 7], dtype: @bool), parts: new CanvasParts([7], [3])).view(7, -1)).square().mean().backward();
+            model.Logits(model.Hidden(tensor(Ids, [1, 7]), ones([1, 7], dtype: @bool), parts: new CanvasParts([7], [3])).view(7, -1))
+                .square().mean().backward();
         }
         Assert.All(adapter.Named, p => Assert.True(p.Value.grad is { } grad && grad.abs().max().item<float>() > 0, p.Key));
         Assert.All(model.Named.Values, p => Assert.Null(p.grad));

@@ -49,23 +49,27 @@ public sealed class PeftConfigTests : IDisposable
     {
         string bare = _path + "-bare";
         Directory.CreateDirectory(bare);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(_path, file), Path.Combine(bare, file));
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(_path, file), Path.Combine(bare, file));
         return bare;
     }
 
     static string Config(string fields) => $$"""{"peft_type":"LORA","r":4,"lora_alpha":6,{{fields}}}""";
 
-    static IEnumerable<Update> Layers(string pattern, int rank = 4, double scale = 1.5) => Enumerable.Range(0, 2).Select(i => new Update(pattern.Replace("*", $"{i}"), rank, scale));
+    static IEnumerable<Update> Layers(string pattern, int rank = 4, double scale = 1.5) =>
+        Enumerable.Range(0, 2).Select(i => new Update(pattern.Replace("*", $"{i}"), rank, scale));
 
     void AssertLogits(float[] expected)
     {
         Assert.All(expected.Zip(Logits(_path)), p => Assert.Equal(p.First, p.Second, 2e-4f));
         // And once more from where it is saved.
-        using (var loaded = Checkpoint.Load(_path)) CheckpointWriter.Save(_path + "-again", loaded.Model, null, null, null, adapter: loaded.Adapter);
+        using (var loaded = Checkpoint.Load(_path))
+            CheckpointWriter.Save(_path + "-again", loaded.Model, null, null, null, adapter: loaded.Adapter);
         Assert.All(expected.Zip(Logits(_path + "-again")), p => Assert.Equal(p.First, p.Second, 2e-4f));
     }
 
-    const string Query = "roberta.encoder.layer.*.attention.self.query", Value = "roberta.encoder.layer.*.attention.self.value", Llama = "model.layers.*.self_attn.q_proj";
+    const string Query = "roberta.encoder.layer.*.attention.self.query", Value = "roberta.encoder.layer.*.attention.self.value",
+        Llama = "model.layers.*.self_attn.q_proj";
 
     [Theory]
     [InlineData("\"value\":9", 2.25, 2.25)]
@@ -115,12 +119,15 @@ public sealed class PeftConfigTests : IDisposable
 
     [Theory]
     [InlineData("\"target_modules\":\".*\\\\.(query|value)\"", new[] { Query, Value })]
-    [InlineData("\"target_modules\":\"roberta\\\\.encoder\\\\.layer\\\\.[01]\\\\.attention\\\\.self\\\\.(?P<which>query)$\"", new[] { Query })]
+    [InlineData("\"target_modules\":\"roberta\\\\.encoder\\\\.layer\\\\.[01]\\\\.attention\\\\.self\\\\.(?P<which>query)$\"",
+        new[] { Query })]
     [InlineData("\"target_modules\":[\"query\",\"value\"],\"exclude_modules\":[\"value\"]", new[] { Query })]
     [InlineData("\"target_modules\":[\"query\",\"value\"],\"exclude_modules\":\".*value\"", new[] { Query })]
     [InlineData("\"target_modules\":\".*self.*\",\"exclude_modules\":\".*\\\\.(key|value)\"", new[] { Query })]
-    [InlineData("\"target_modules\":[\"query\",\"value\"],\"layers_to_transform\":1", new[] { "roberta.encoder.layer.1.attention.self.query", "roberta.encoder.layer.1.attention.self.value" })]
-    [InlineData("\"target_modules\":[\"query\"],\"layers_to_transform\":[0],\"layers_pattern\":\"layer\"", new[] { "roberta.encoder.layer.0.attention.self.query" })]
+    [InlineData("\"target_modules\":[\"query\",\"value\"],\"layers_to_transform\":1",
+        new[] { "roberta.encoder.layer.1.attention.self.query", "roberta.encoder.layer.1.attention.self.value" })]
+    [InlineData("\"target_modules\":[\"query\"],\"layers_to_transform\":[0],\"layers_pattern\":\"layer\"",
+        new[] { "roberta.encoder.layer.0.attention.self.query" })]
     [InlineData("\"target_modules\":[\"query\"],\"layers_to_transform\":[],\"layers_pattern\":null", new[] { Query })]
     [InlineData("\"target_modules\":[\"query\"],\"layers_to_transform\":[0,1],\"layers_pattern\":[\"h\",\"layer\"]", new[] { Query })]
     public void Targets_are_names_or_an_expression_without_what_is_excluded(string fields, string[] modules)
@@ -133,7 +140,8 @@ public sealed class PeftConfigTests : IDisposable
     public void All_linear_is_every_projection_but_the_output(string architecture)
     {
         using var model = Golden.Small(architecture: architecture);
-        AssertLogits(Adapted(architecture, """{"peft_type":"LORA","r":2,"lora_alpha":0.5,"target_modules":"all-linear"}""", model.Projections.Keys.Select(name => new Update(name, 2, 0.25))));
+        AssertLogits(Adapted(architecture, """{"peft_type":"LORA","r":2,"lora_alpha":0.5,"target_modules":"all-linear"}""",
+            model.Projections.Keys.Select(name => new Update(name, 2, 0.25))));
     }
 
     [Theory]
@@ -143,7 +151,8 @@ public sealed class PeftConfigTests : IDisposable
     [InlineData("llama", Llama, "q_proj", "base_model.model.", "model.")]
     [InlineData("llama", Llama, "q_proj", "_orig_mod.base_model.model.", "")]
     [InlineData("gpt2", "transformer.h.*.mlp.c_fc", "c_fc", "base_model.model.base_model.model.", "")]
-    public void Names_may_have_other_prefixes_and_the_adapter_s_own_name(string architecture, string pattern, string target, string prefix, string cut)
+    public void Names_may_have_other_prefixes_and_the_adapter_s_own_name(string architecture, string pattern, string target, string prefix,
+        string cut)
     {
         foreach (string own in (string[])["", ".default"])
             AssertLogits(Adapted(architecture, Config($$"""
@@ -248,7 +257,8 @@ public sealed class PeftConfigTests : IDisposable
         Adapted("roberta", Config("""
             "target_modules":["query"],"layers_to_transform":[1]
             """), Layers(Query));
-        Assert.Equal(2, Problems(_path).Count(p => p.Contains("layer.0.attention.self.query.lora_") && p.Contains("the tensor is unexpected")));
+        Assert.Equal(2,
+            Problems(_path).Count(p => p.Contains("layer.0.attention.self.query.lora_") && p.Contains("the tensor is unexpected")));
         Adapted("roberta", Config("""
             "target_modules":["query","value"]
             """), Layers(Query));
@@ -266,6 +276,7 @@ public sealed class PeftConfigTests : IDisposable
         Assert.Null(config.Resolve(model.Config, isOfBody: false));
         Assert.Contains("takes too long", Assert.Single(problems).Message);
         // What isn't said is PEFT's own default.
-        Assert.Equal((8, 8.0), new PeftConfig(JsonNode.Parse("""{"target_modules":["query"]}""")!.AsObject(), []).Resolve(model.Config, isOfBody: false) is { } usual ? (usual.Rank, usual.Alpha) : default);
+        Assert.Equal((8, 8.0), new PeftConfig(JsonNode.Parse("""{"target_modules":["query"]}""")!.AsObject(), []).Resolve(model.Config,
+            isOfBody: false) is { } usual ? (usual.Rank, usual.Alpha) : default);
     }
 }

@@ -30,7 +30,8 @@ public sealed class CheckpointTests : IDisposable
     static IReadOnlyList<CheckpointProblem> Problems(string checkpoint)
     {
         var thrown = Assert.Throws<CheckpointException>(() => Checkpoint.Load(checkpoint)).Problems;
-        Assert.Equal(thrown.Select(p => p.ToString()), Assert.Throws<CheckpointException>(() => Checkpoint.Check(checkpoint)).Problems.Select(p => p.ToString()));
+        Assert.Equal(thrown.Select(p => p.ToString()),
+            Assert.Throws<CheckpointException>(() => Checkpoint.Check(checkpoint)).Problems.Select(p => p.ToString()));
         return thrown;
     }
 
@@ -42,7 +43,9 @@ public sealed class CheckpointTests : IDisposable
         using (var reader = SafeTensorsReader.Open(path))
             foreach (var (name, info) in reader.Tensors)
                 if (change(name, info.Shape) is { } shape)
-                    writer.Add(name, shape.SequenceEqual(info.Shape) ? reader.ReadFloats(name) : new float[shape.Aggregate(1L, (a, b) => a * b)], shape);
+                    writer.Add(name, shape.SequenceEqual(info.Shape)
+                        ? reader.ReadFloats(name)
+                        : new float[shape.Aggregate(1L, (a, b) => a * b)], shape);
         foreach (var (name, shape) in added) writer.Add(name, new float[shape.Aggregate(1L, (a, b) => a * b)], shape);
         writer.Save(path);
     }
@@ -71,14 +74,21 @@ public sealed class CheckpointTests : IDisposable
     public void Saving_and_loading_keeps_every_field_and_every_bit()
     {
         using var first = Golden.Load();
-        var settings = new DiffusionSettings { Specials = first.Specials with { Unk = 3 }, Prompt = "a \"{source}\" ä", MaxLength = 99, Attention = AttentionKind.Blockwise };
+        var settings = new DiffusionSettings
+        {
+            Specials = first.Specials with { Unk = 3 },
+            Prompt = "a \"{source}\" ä",
+            MaxLength = 99,
+            Attention = AttentionKind.Blockwise
+        };
         CheckpointWriter.Save(_folder["one"], first.Model, null, settings, first.LengthPredictor, ["{}"]);
         using var second = Checkpoint.Load(_folder["one"]);
         Assert.Equal(settings, second.Settings);
         Assert.Equal(settings.Specials, second.Specials);
         foreach (var (name, parameter) in first.Model.Named)
             Assert.Equal(parameter.data<float>().ToArray(), second.Model.Named[name].data<float>().ToArray());
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.XlmRoberta, "config.json"))), JsonNode.Parse(File.ReadAllText(_folder["one/config.json"]))));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.XlmRoberta, "config.json"))),
+            JsonNode.Parse(File.ReadAllText(_folder["one/config.json"]))));
         CheckpointWriter.Save(_folder["two"], second.Model, null, settings, second.LengthPredictor, ["{}"]);
         foreach (string file in Directory.GetFiles(_folder["one"]))
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_folder["two"], Path.GetFileName(file))));
@@ -93,7 +103,8 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllText(_folder["out/manifest.json"], "{}");
         File.WriteAllText(_folder["out/length_predictor.safetensors"], "stale");
         CheckpointWriter.Save(_folder["out"], model, null, null, null);
-        Assert.Equal(["config.json", "manifest.json", "model.safetensors"], Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["config.json", "manifest.json", "model.safetensors"],
+            Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order());
         Checkpoint.Load(_folder["out"]).Dispose();
     }
 
@@ -107,13 +118,17 @@ public sealed class CheckpointTests : IDisposable
             "roberta.encoder.layer.1.output.dense.weight" => [96, 48],
             _ => shape,
         }, ("extra.weight", [2, 2]));
-        File.WriteAllBytes(Path.Combine(copy, "length_predictor.safetensors"), File.ReadAllBytes(Path.Combine(copy, "length_predictor.safetensors"))[..^10]);
-        File.WriteAllText(Path.Combine(copy, "diffusion.json"), """{"specials":{"bos":0,"pad":1,"eos":2,"unk":3,"mask":500},"vocabulary":[0,2,1]}""");
+        File.WriteAllBytes(Path.Combine(copy, "length_predictor.safetensors"),
+            File.ReadAllBytes(Path.Combine(copy, "length_predictor.safetensors"))[..^10]);
+        File.WriteAllText(Path.Combine(copy, "diffusion.json"),
+            """{"specials":{"bos":0,"pad":1,"eos":2,"unk":3,"mask":500},"vocabulary":[0,2,1]}""");
         var lines = Problems(copy).Select(p => p.ToString()).ToList();
         Assert.Contains("model.safetensors: lm_head.dense.bias: the tensor is missing; expected F32 [48]", lines);
-        Assert.Contains("model.safetensors: roberta.encoder.layer.1.output.dense.weight: the tensor is misshapen; expected F32 [48, 96], found F32 [96, 48]", lines);
+        Assert.Contains("model.safetensors: roberta.encoder.layer.1.output.dense.weight: the tensor is misshapen; expected F32 [48, 96], "
+            + "found F32 [96, 48]", lines);
         Assert.Contains("model.safetensors: extra.weight: the tensor is unexpected, found [2, 2]", lines);
-        Assert.Contains(lines, l => l.StartsWith("length_predictor.safetensors: length_predictor.2.", StringComparison.Ordinal) && l.Contains("truncated"));
+        Assert.Contains(lines, l => l.StartsWith("length_predictor.safetensors: length_predictor.2.", StringComparison.Ordinal)
+            && l.Contains("truncated"));
         Assert.Contains("diffusion.json: specials.mask: the id is not one of the model's; expected 0 to 119, found 500", lines);
         Assert.Contains("diffusion.json: vocabulary: the map contradicts config.json's vocab_size; expected 120 ids, found 3", lines);
         Assert.Contains("diffusion.json: vocabulary[2]: the ids must ascend; expected more than 2, found 1", lines);
@@ -191,7 +206,8 @@ public sealed class CheckpointTests : IDisposable
             ("roberta.pooler.dense.weight", [48, 48]), ("roberta.pooler.dense.bias", [48]));
         using (var loaded = Checkpoint.Load(copy))
         using (var golden = Golden.Load())
-            Assert.Equal(golden.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(), loaded.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray());
+            Assert.Equal(golden.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(),
+                loaded.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray());
         copy = Copy();
         Rewrite(copy, (name, shape) => name == "lm_head.bias" ? null : shape, ("lm_head.decoder.bias", [120]));
         using (var loaded = Checkpoint.Load(copy))

@@ -14,7 +14,8 @@ public sealed class FiniteWeightsTests : IDisposable
 
     public FiniteWeightsTests()
     {
-        foreach (string file in (string[])["config.json", "model.safetensors", "length_predictor.safetensors"]) File.Copy(Path.Combine(Golden.XlmRoberta, file), _folder[file]);
+        foreach (string file in (string[])["config.json", "model.safetensors", "length_predictor.safetensors"])
+            File.Copy(Path.Combine(Golden.XlmRoberta, file), _folder[file]);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -46,7 +47,8 @@ public sealed class FiniteWeightsTests : IDisposable
         Poke("length_predictor.safetensors", "length_predictor.2.bias", 0, float.NaN);
         const string Wrong = ": the weights are damaged or training diverged; expected finite numbers, found ";
         Assert.Equal(
-            [$"model.safetensors: lm_head.bias{Wrong}-infinity at [119]", $"model.safetensors: {Tensor}{Wrong}NaN at [5, 7] and 1 more", $"length_predictor.safetensors: length_predictor.2.bias{Wrong}NaN at [0]"],
+            [$"model.safetensors: lm_head.bias{Wrong}-infinity at [119]", $"model.safetensors: {Tensor}{Wrong}NaN at [5, 7] and 1 more",
+                $"length_predictor.safetensors: length_predictor.2.bias{Wrong}NaN at [0]"],
             Problems().OrderBy(p => p.StartsWith("length", StringComparison.Ordinal)).ThenBy(p => p, StringComparer.Ordinal));
     }
 
@@ -57,7 +59,8 @@ public sealed class FiniteWeightsTests : IDisposable
         var writer = new SafeTensorsWriter();
         using (var reader = SafeTensorsReader.Open(Path.Combine(Golden.XlmRoberta, "model.safetensors")))
         {
-            foreach (var (name, info) in reader.Tensors) writer.Add(name, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(name, stream));
+            foreach (var (name, info) in reader.Tensors)
+                writer.Add(name, info.Type, info.Shape, info.Elements, stream => reader.CopyTo(name, stream));
             writer.Add("roberta.pooler.dense.bias", SafeTensorType.F32, [1], 1, stream => stream.Write(BitConverter.GetBytes(float.NaN)));
             writer.Save(file);
         }

@@ -14,7 +14,8 @@ public sealed class MalformedJsonTests : IDisposable
 
     List<CheckpointProblem> Problems(string file, byte[] content)
     {
-        foreach (string path in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(Golden.XlmRoberta, path), _folder[path]);
+        foreach (string path in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(Golden.XlmRoberta, path), _folder[path]);
         File.WriteAllBytes(_folder[file], content);
         return [.. Assert.Throws<CheckpointException>(() => Checkpoint.Check(_folder.Path)).Problems];
     }
@@ -25,7 +26,8 @@ public sealed class MalformedJsonTests : IDisposable
     [InlineData("{\n  \"model_type\": ", ":2:17: malformed JSON: ")]
     [InlineData("{\n  \"ä\": 1,\n  \"b\" 2\n}", ":3:7: malformed JSON: '2' is invalid after a property name")]
     [InlineData("{\n  \"ä\": tru\n}", ":2:11: malformed JSON: expected a value, found 'tru'")]
-    [InlineData("{\"model_type\": \"roberta\",\n \"model_type\": \"roberta\"}", ":2:2: the field \"model_type\" stands twice in this object")]
+    [InlineData("{\"model_type\": \"roberta\",\n \"model_type\": \"roberta\"}",
+        ":2:2: the field \"model_type\" stands twice in this object")]
     [InlineData("{\"a\": {\"b\": 1,\n \"b\": 2}}", ":2:2: the field \"b\" stands twice in this object")]
     [InlineData("{\"a\":\n \"\\ud800\"}", ":2:2: malformed JSON: half of a surrogate pair in a \\u escape")]
     [InlineData(" \n", ":1:1: the file is empty; a JSON object is expected")]
@@ -40,16 +42,19 @@ public sealed class MalformedJsonTests : IDisposable
     [Fact]
     public void Bytes_that_are_no_utf8_have_their_place()
     {
-        Assert.Equal("config.json:2:7: invalid UTF-8: byte 0xFF" + Advice, Assert.Single(Problems("config.json", [.. "{\n\"ä\": \""u8, 0xFF, .. "\"}"u8])).ToString());
+        Assert.Equal("config.json:2:7: invalid UTF-8: byte 0xFF" + Advice,
+            Assert.Single(Problems("config.json", [.. "{\n\"ä\": \""u8, 0xFF, .. "\"}"u8])).ToString());
     }
 
     [Fact]
-    public void A_list_is_no_configuration() => Assert.Equal("config.json: the file does not hold an object; expected a JSON object, found a list", Problem("config.json", "[]"));
+    public void A_list_is_no_configuration() =>
+        Assert.Equal("config.json: the file does not hold an object; expected a JSON object, found a list", Problem("config.json", "[]"));
 
     [Fact]
     public void A_byte_order_mark_is_no_fault()
     {
-        foreach (string path in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(Golden.XlmRoberta, path), _folder[path]);
+        foreach (string path in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(Golden.XlmRoberta, path), _folder[path]);
         File.WriteAllBytes(_folder["config.json"], [0xEF, 0xBB, 0xBF, .. File.ReadAllBytes(_folder["config.json"])]);
         Checkpoint.Check(_folder.Path);
     }
@@ -77,7 +82,8 @@ public sealed class MalformedJsonTests : IDisposable
 
     [Fact]
     public void A_mask_that_is_another_special_token_is_refused() =>
-        Assert.Equal("diffusion.json: specials.mask: the mask is another special token as well; expected an id of its own, found 2", Problem("diffusion.json", """{"specials": {"bos": 0, "pad": 1, "eos": 2, "unk": 3, "mask": 2}}"""));
+        Assert.Equal("diffusion.json: specials.mask: the mask is another special token as well; expected an id of its own, found 2",
+            Problem("diffusion.json", """{"specials": {"bos": 0, "pad": 1, "eos": 2, "unk": 3, "mask": 2}}"""));
 
     [Fact]
     public void Settings_without_special_tokens_say_which_field_is_missing() =>

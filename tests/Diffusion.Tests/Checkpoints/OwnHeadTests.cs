@@ -135,7 +135,9 @@ public sealed class OwnHeadTests : IDisposable
         string path = Write(_folder["in"], architecture);
         float[] expected = Logits(path);
         // The name that isn't used has other values.
-        Rewrite(path, (tensor, values) => tensor == name ? [(own, SafeTensorType.F32, values), (name, SafeTensorType.F32, Array.ConvertAll(values, v => v + 1))] : [(tensor, SafeTensorType.F32, values)]);
+        Rewrite(path, (tensor, values) => tensor == name
+            ? [(own, SafeTensorType.F32, values), (name, SafeTensorType.F32, Array.ConvertAll(values, v => v + 1))]
+            : [(tensor, SafeTensorType.F32, values)]);
         using (var checkpoint = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(checkpoint.Model));
@@ -155,7 +157,8 @@ public sealed class OwnHeadTests : IDisposable
     {
         string path = Write(_folder["in"], architecture);
         void Twice(float more) => Rewrite(path, (tensor, values) => tensor == second ? [] : tensor == name
-            ? [(name, SafeTensorType.F32, values), (second, SafeTensorType.F32, Array.ConvertAll(values, v => v + more))] : [(tensor, SafeTensorType.F32, values)]);
+            ? [(name, SafeTensorType.F32, values), (second, SafeTensorType.F32, Array.ConvertAll(values, v => v + more))]
+            : [(tensor, SafeTensorType.F32, values)]);
         Twice(0);
         Checkpoint.Check(path);
         Twice(0.5f);
@@ -177,8 +180,10 @@ public sealed class OwnHeadTests : IDisposable
         Assert.Empty(back.Notes);
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var quiet = TorchSharp.torch.no_grad();
-        var hidden = back.Model.Hidden(TorchSharp.torch.tensor(new long[] { 0, 9, 37, 2 }, [1, 4]), TorchSharp.torch.ones([1, 4], dtype: TorchSharp.torch.@bool), parts: new([4], [2]));
+        var hidden = back.Model.Hidden(TorchSharp.torch.tensor(new long[] { 0, 9, 37, 2 }, [1, 4]),
+            TorchSharp.torch.ones([1, 4], dtype: TorchSharp.torch.@bool), parts: new([4], [2]));
         float[] found = back.Model.Logits(hidden.view(4, -1)).data<float>().ToArray();
-        Assert.All(expected.Chunk(40).SelectMany(row => row.Where((_, id) => id != 20)).Zip(found), p => Assert.Equal(p.First, p.Second, 1e-5f));
+        Assert.All(expected.Chunk(40).SelectMany(row => row.Where((_, id) => id != 20)).Zip(found),
+            p => Assert.Equal(p.First, p.Second, 1e-5f));
     }
 }

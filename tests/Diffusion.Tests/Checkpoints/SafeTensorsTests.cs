@@ -82,11 +82,14 @@ public sealed class SafeTensorsTests : IDisposable
         { "negative", """{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "malformed" },
         { "size", """{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}}""", 20, "contradict the shape; expected 24 bytes" },
         { "overflow", """{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "contradict the shape" },
-        { "overlap", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "overlap" },
-        { "hole", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "belong to none" },
+        { "overlap", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12,
+            "overlap" },
+        { "hole", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12,
+            "belong to none" },
         { "truncated", """{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", 15, "truncated" },
         { "trailing", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "belong to none" },
-        { "twice", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "twice" },
+        { "twice", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+            "twice" },
         { "metadata", """{"__metadata__":{"a":1}}""", 0, "metadata" },
     };
 

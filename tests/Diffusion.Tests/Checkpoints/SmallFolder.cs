@@ -45,7 +45,8 @@ static class SmallFolder
     }
 
     /// <summary>Writes the weights again: each tensor as any number of others.</summary>
-    public static void Rewrite(string path, Func<string, float[], IEnumerable<(string Name, SafeTensorType Type, float[] Values)>> change, string file = "model.safetensors")
+    public static void Rewrite(string path, Func<string, float[], IEnumerable<(string Name, SafeTensorType Type, float[] Values)>> change,
+        string file = "model.safetensors")
     {
         string full = Path.Combine(path, file);
         var writer = new SafeTensorsWriter();
@@ -57,7 +58,8 @@ static class SmallFolder
     }
 
     /// <summary>Writes the weights again under other names.</summary>
-    public static void Rename(string path, Func<string, string> rename, string file = "model.safetensors") => Rewrite(path, (name, values) => [(rename(name), SafeTensorType.F32, values)], file);
+    public static void Rename(string path, Func<string, string> rename, string file = "model.safetensors") =>
+        Rewrite(path, (name, values) => [(rename(name), SafeTensorType.F32, values)], file);
 
     static byte[] Bytes(SafeTensorType type, float[] values)
     {
@@ -73,7 +75,8 @@ static class SmallFolder
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 38, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2])).view(4, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 38, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2]))
+            .view(4, -1)).data<float>().ToArray();
     }
 
     /// <summary>The logits of a folder's model.</summary>

@@ -9,14 +9,16 @@ namespace DiffusionBatch.Diffusion.Tests.Checkpoints;
 /// <summary>What people's own files hold in place of plain weights: wrappers' names, other precisions, pointers, other formats.</summary>
 public sealed class WeightFormsTests : IDisposable
 {
-    const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 440449768\n";
+    const string Pointer = "version https://git-lfs.github.com/spec/v1\noid "
+        + "sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 440449768\n";
 
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, string> Wrapped =>
-        [.. from a in ModelConfig.Architectures from p in (string[])["_orig_mod.", "module.", "model.", "module._orig_mod.", "transformer.", "net.backbone.model."] select (a, p)];
+        [.. from a in ModelConfig.Architectures from p in (string[])["_orig_mod.", "module.", "model.", "module._orig_mod.", "transformer.",
+            "net.backbone.model."] select (a, p)];
 
     [Theory]
     [MemberData(nameof(Wrapped))]
@@ -52,7 +54,8 @@ public sealed class WeightFormsTests : IDisposable
     {
         string path = Write(_folder["in"], "roberta");
         Rename(path, name => name == "lm_head.bias" ? "module.lm_head.bias" : name);
-        Assert.Equal(["lm_head.bias", "module.lm_head.bias"], Assert.Throws<CheckpointException>(() => Checkpoint.Check(path)).Problems.Select(p => p.Subject));
+        Assert.Equal(["lm_head.bias", "module.lm_head.bias"],
+            Assert.Throws<CheckpointException>(() => Checkpoint.Check(path)).Problems.Select(p => p.Subject));
         Rewrite(path, (name, values) => name == "module.lm_head.bias" ? [] : [("module." + name, SafeTensorType.F32, values)]);
         Assert.Equal("model.safetensors: lm_head.bias: the tensor is missing; expected F32 [40]", Assert.Single(Problems(path)));
     }
@@ -89,7 +92,8 @@ public sealed class WeightFormsTests : IDisposable
             {
                 double[] values = Array.ConvertAll(reader.ReadFloats(name), v => (double)v);
                 if (name == "cls.predictions.bias") values[2] = number;
-                writer.Add(name, SafeTensorType.F64, info.Shape, values.Length, s => s.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())));
+                writer.Add(name, SafeTensorType.F64, info.Shape, values.Length,
+                    s => s.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())));
             }
         writer.Save(file);
         Assert.Equal("model.safetensors: cls.predictions.bias: " + problem, Assert.Single(Problems(path)));
@@ -100,9 +104,11 @@ public sealed class WeightFormsTests : IDisposable
     {
         string path = Write(_folder["in"], "gpt2");
         File.WriteAllText(Path.Combine(path, "model.safetensors"), Pointer);
-        Assert.Equal("model.safetensors: this is a Git LFS pointer to a file of 440,449,768 bytes, not the file itself; run 'git lfs pull' where the folder was cloned, or download the file", Assert.Single(Problems(path)));
+        Assert.Equal("model.safetensors: this is a Git LFS pointer to a file of 440,449,768 bytes, not the file itself; run 'git lfs "
+            + "pull' where the folder was cloned, or download the file", Assert.Single(Problems(path)));
         File.Delete(Path.Combine(path, "model.safetensors"));
-        File.WriteAllText(Path.Combine(path, "model.safetensors.index.json"), """{"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors","c":"model-3.safetensors"}}""");
+        File.WriteAllText(Path.Combine(path, "model.safetensors.index.json"),
+            """{"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors","c":"model-3.safetensors"}}""");
         for (int i = 1; i <= 3; i++) File.WriteAllText(Path.Combine(path, $"model-{i}.safetensors"), Pointer);
         string problem = Assert.Single(Problems(path));
         Assert.Contains("git lfs pull", problem);
@@ -117,7 +123,8 @@ public sealed class WeightFormsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bert", "pytorch_model.bin", "AutoModelForMaskedLM.from_pretrained('FOLDER').save_pretrained('FOLDER', safe_serialization=True)")]
+    [InlineData("bert", "pytorch_model.bin",
+        "AutoModelForMaskedLM.from_pretrained('FOLDER').save_pretrained('FOLDER', safe_serialization=True)")]
     [InlineData("gpt2", "pytorch_model-00001-of-00002.bin", "AutoModelForCausalLM.from_pretrained('FOLDER')")]
     [InlineData("bart", "tf_model.h5", "AutoModelForSeq2SeqLM.from_pretrained('FOLDER', from_tf=True)")]
     [InlineData("bert", "bert_model.ckpt.index", "AutoModelForMaskedLM.from_pretrained('FOLDER', from_tf=True)")]

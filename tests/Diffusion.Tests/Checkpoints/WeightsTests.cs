@@ -25,14 +25,17 @@ public sealed class WeightsTests : IDisposable
             {
                 using var bytes = new MemoryStream();
                 reader.CopyTo(name, bytes);
-                tensors.Add(name, $"{info.Type} {SafeTensorInfo.Describe(info.Shape)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes.ToArray()))}");
+                tensors.Add(name, $"{info.Type} {SafeTensorInfo.Describe(info.Shape)} "
+                    + $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes.ToArray()))}");
             }
         }
         return tensors;
     }
 
     /// <summary>Requires the same tensors under the same names, byte for byte.</summary>
-    internal static void AssertSame(string expected, string found) => Assert.Equal(Tensors(expected).OrderBy(t => t.Key, StringComparer.Ordinal), Tensors(found).OrderBy(t => t.Key, StringComparer.Ordinal));
+    internal static void AssertSame(string expected, string found) =>
+        Assert.Equal(Tensors(expected).OrderBy(t => t.Key, StringComparer.Ordinal),
+            Tensors(found).OrderBy(t => t.Key, StringComparer.Ordinal));
 
     string New(string architecture, Action<JsonObject>? edit = null)
     {
@@ -49,11 +52,13 @@ public sealed class WeightsTests : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 39, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2])).view(4, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(new long[] { 0, 9, 39, 2 }, [1, 4]), ones([1, 4], dtype: @bool), parts: new([4], [2]))
+            .view(4, -1)).data<float>().ToArray();
     }
 
     /// <summary>Writes a folder's weights again: each tensor under names of one's choice, and others beside.</summary>
-    static void Rewrite(string path, Func<string, IEnumerable<string>> names, SafeTensorType type = SafeTensorType.F32, params (string Name, SafeTensorType Type, long[] Shape)[] extras)
+    static void Rewrite(string path, Func<string, IEnumerable<string>> names, SafeTensorType type = SafeTensorType.F32,
+        params (string Name, SafeTensorType Type, long[] Shape)[] extras)
     {
         string file = Path.Combine(path, "model.safetensors");
         var writer = new SafeTensorsWriter();
@@ -69,7 +74,8 @@ public sealed class WeightsTests : IDisposable
         foreach (var (name, extra, shape) in extras)
         {
             long elements = shape.Aggregate(1L, (a, b) => a * b);
-            writer.Add(name, extra, shape, elements, s => s.Write([.. Enumerable.Range(0, (int)elements * extra.Size()).Select(i => (byte)(i % 2))]));
+            writer.Add(name, extra, shape, elements,
+                s => s.Write([.. Enumerable.Range(0, (int)elements * extra.Size()).Select(i => (byte)(i % 2))]));
         }
         writer.Save(file);
     }
@@ -166,7 +172,8 @@ public sealed class WeightsTests : IDisposable
         Assert.All(Tensors(_folder["half"]).Values, t => Assert.StartsWith("BF16", t));
         using var half = Checkpoint.Load(_folder["half"]);
         foreach (var (name, parameter) in model.Named)
-            Assert.All(parameter.data<float>().ToArray().Zip(half.Model.Named[name].data<float>().ToArray()), n => Assert.InRange(Math.Abs(n.First - n.Second), 0, Math.Abs(n.First) / 256));
+            Assert.All(parameter.data<float>().ToArray().Zip(half.Model.Named[name].data<float>().ToArray()),
+                n => Assert.InRange(Math.Abs(n.First - n.Second), 0, Math.Abs(n.First) / 256));
         // What bfloat16 holds stays what it is, in either type.
         CheckpointWriter.Save(_folder["again"], half.Model, null, null, null, type: SafeTensorType.BF16);
         AssertSame(_folder["half"], _folder["again"]);
@@ -186,8 +193,10 @@ public sealed class WeightsTests : IDisposable
         {
             "bert.embeddings.word_embeddings.weight" => ["embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"],
             "cls.predictions.bias" => ["cls.predictions.bias", "cls.predictions.decoder.bias"],
-            _ => [(name.StartsWith("bert.") ? name[5..] : name).Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta")],
-        }, SafeTensorType.F32, ("cls.seq_relationship.weight", SafeTensorType.F32, [2, 16]), ("pooler.dense.weight", SafeTensorType.F32, [16, 16]), ("embeddings.position_ids", SafeTensorType.I64, [1, 32]));
+            _ => [(name.StartsWith("bert.") ? name[5..] : name).Replace("LayerNorm.weight", "LayerNorm.gamma")
+                .Replace("LayerNorm.bias", "LayerNorm.beta")],
+        }, SafeTensorType.F32, ("cls.seq_relationship.weight", SafeTensorType.F32, [2, 16]),
+            ("pooler.dense.weight", SafeTensorType.F32, [16, 16]), ("embeddings.position_ids", SafeTensorType.I64, [1, 32]));
         using (var loaded = Checkpoint.Load(path))
         {
             Assert.Equal(expected, Logits(loaded.Model));
@@ -202,7 +211,8 @@ public sealed class WeightsTests : IDisposable
     [InlineData("llama", "model.", "layers.0.self_attn.rotary_emb.inv_freq", SafeTensorType.F64)]
     [InlineData("albert", "albert.", "pooler.weight", SafeTensorType.F32)]
     [InlineData("roberta", "roberta.", "embeddings.position_ids", SafeTensorType.I64)]
-    public void A_body_may_lack_its_prefix_and_bring_what_the_network_does_not_use(string architecture, string prefix, string extra, SafeTensorType type)
+    public void A_body_may_lack_its_prefix_and_bring_what_the_network_does_not_use(string architecture, string prefix, string extra,
+        SafeTensorType type)
     {
         string path = New(architecture);
         float[] expected;

@@ -22,7 +22,8 @@ public sealed class EncodedPairsTests
     {
         var pairs = Pack(maxLength);
         Assert.Equal(tokens, pairs.Tokens(0).ToArray());
-        Assert.Equal((promptLength, tokens.Length - promptLength, truncated), (pairs.PromptLength(0), pairs.ResponseLength(0), pairs.Truncated));
+        Assert.Equal((promptLength, tokens.Length - promptLength, truncated),
+            (pairs.PromptLength(0), pairs.ResponseLength(0), pairs.Truncated));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class PromptTemplateTests
     [InlineData("German: {source} English: ", "{target}", "German: Hund English: ", "dog")]
     [InlineData("{source} = {source}", "<{target}>", "Hund = Hund", "<dog>")]
     [InlineData("{\"de\": {source}}", "no placeholder", "{\"de\": Hund}", "no placeholder")]
-    public void Placeholders_are_filled_and_other_braces_stay(string prompt, string target, string expectedPrompt, string expectedResponse) =>
+    public void Placeholders_are_filled_and_other_braces_stay(string prompt, string target, string expectedPrompt,
+        string expectedResponse) =>
         Assert.Equal((expectedPrompt, expectedResponse), new PromptTemplate(prompt, target).Render("Hund", "dog"));
 
     [Fact]

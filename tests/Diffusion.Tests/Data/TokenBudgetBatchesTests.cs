@@ -64,7 +64,8 @@ public sealed class TokenBudgetBatchesTests
     public void A_sequence_beyond_the_budget_makes_a_batch_and_an_empty_one_none()
     {
         var batches = new TokenBudgetBatches([5, 90, 0, 5], 10, seed: 1);
-        var all = Enumerable.Range(0, batches.PerEpoch).Select(n => batches.Batch(n).ToArray().Order().ToArray()).OrderBy(b => b[0]).ToList();
+        var all = Enumerable.Range(0, batches.PerEpoch).Select(n => batches.Batch(n).ToArray().Order().ToArray()).OrderBy(b => b[0])
+            .ToList();
         Assert.Equal([[0, 3], [1]], all);
         Assert.Throws<ArgumentException>(() => new TokenBudgetBatches([0], 10, seed: 1));
     }

@@ -7,7 +7,9 @@ namespace DiffusionBatch.Diffusion.Tests.Features;
 
 public sealed class FeatureExtractorTests
 {
-    static int[][] Texts(int vocabulary) => [.. Enumerable.Range(1, 20).Select(n => Enumerable.Range(0, 1 + n % 13).Select(i => 3 + (n * 7 + i * 5) % (vocabulary - 4)).ToArray())];
+    static int[][] Texts(int vocabulary) =>
+        [.. Enumerable.Range(1, 20)
+            .Select(n => Enumerable.Range(0, 1 + n % 13).Select(i => 3 + (n * 7 + i * 5) % (vocabulary - 4)).ToArray())];
 
     [Theory]
     [InlineData("gpt2")]

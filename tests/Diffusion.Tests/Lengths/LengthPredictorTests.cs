@@ -15,7 +15,8 @@ public sealed class LengthPredictorTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         // Prompts of one padded length go together, as in sampling.
-        var together = prompts.GroupBy(p => CanvasShape.Padded(p.Length)).SelectMany(g => g.Zip(Logits([.. g]))).ToDictionary(p => p.First, p => p.Second);
+        var together = prompts.GroupBy(p => CanvasShape.Padded(p.Length)).SelectMany(g => g.Zip(Logits([.. g])))
+            .ToDictionary(p => p.First, p => p.Second);
         for (int i = 0; i < prompts.Length; i++)
         {
             float[] logits = Logits([prompts[i]])[0];

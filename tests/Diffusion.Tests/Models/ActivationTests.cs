@@ -37,9 +37,11 @@ public sealed class ActivationTests
         const int columns = 8;
         var x = randn(61 * columns, width);
         var activation = Activation.Of(name);
-        float[] alone = [.. Enumerable.Range(0, 61).SelectMany(b => activation(x.narrow(0, b * columns, columns).clone()).data<float>().ToArray())];
+        float[] alone = [.. Enumerable.Range(0, 61)
+            .SelectMany(b => activation(x.narrow(0, b * columns, columns).clone()).data<float>().ToArray())];
         foreach (int canvases in (int[])[2, 3, 25, 47, 49, 61])
-            Assert.Equal(alone[..(canvases * columns * width)], activation(x.narrow(0, 0, canvases * columns).clone()).data<float>().ToArray());
+            Assert.Equal(alone[..(canvases * columns * width)],
+                activation(x.narrow(0, 0, canvases * columns).clone()).data<float>().ToArray());
     }
 
     [Theory]

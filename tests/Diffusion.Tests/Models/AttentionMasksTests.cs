@@ -25,8 +25,10 @@ public sealed class AttentionMasksTests
     [InlineData(AttentionKind.Prefix, 1, "11... 11... 111.. 1111. 11111")]
     [InlineData(AttentionKind.Prefix, 2, "11... 11... 1111. 1111. 11111")]
     [InlineData(AttentionKind.Prefix, 0, "11... 11... 11111 11111 11111")]
-    public void Blocks_are_counted_from_the_first_token_of_a_canvas_or_of_a_response(AttentionKind strategy, int blockLength, string expected) =>
-        Assert.Equal(expected.Replace(" ", ""), string.Concat(AttentionMasks.Pairwise(strategy, [0, 4, 5, 2, 6], [5], [2], 5, -1, blockLength).Select(m => m ? '1' : '.')));
+    public void Blocks_are_counted_from_the_first_token_of_a_canvas_or_of_a_response(AttentionKind strategy, int blockLength,
+        string expected) =>
+        Assert.Equal(expected.Replace(" ", ""),
+            string.Concat(AttentionMasks.Pairwise(strategy, [0, 4, 5, 2, 6], [5], [2], 5, -1, blockLength).Select(m => m ? '1' : '.')));
 
     [Fact]
     public void Rows_have_masks_of_their_own()

@@ -76,7 +76,8 @@ public sealed class GoldenModelTests : IDisposable
         }
         using (var checkpoint = Checkpoint.Load(_folder["in"]))
             CheckpointWriter.Save(_folder["out"], checkpoint.Model, null, null, null);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(_folder["in/config.json"])), JsonNode.Parse(File.ReadAllText(_folder["out/config.json"]))));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(_folder["in/config.json"])),
+            JsonNode.Parse(File.ReadAllText(_folder["out/config.json"]))));
         WeightsTests.AssertSame(_folder["in"], _folder["out"]);
     }
 
@@ -85,13 +86,15 @@ public sealed class GoldenModelTests : IDisposable
     {
         string path = SharedData.Require("data/models/rxnmapper-albert");
         Directory.CreateDirectory(_folder["albert"]);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), _folder["albert/" + file]);
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(path, file), _folder["albert/" + file]);
         using var checkpoint = Checkpoint.Load(_folder["albert"]);
         using var quiet = no_grad();
         foreach (var item in JsonNode.Parse(File.ReadAllText(Path.Combine(path, "golden.json")))!.AsArray())
         {
             using var scope = NewDisposeScope();
-            long[] ids = [.. item!["ids"]!.AsArray().Select(i => (long)i!)], at = [.. item["masked_positions"]!.AsArray().Select(i => (long)i!)];
+            long[] ids = [.. item!["ids"]!.AsArray().Select(i => (long)i!)],
+                at = [.. item["masked_positions"]!.AsArray().Select(i => (long)i!)];
             foreach (long position in at) ids[position] = 14; // [MASK]
             var rows = checkpoint.Model.HiddenRows(tensor(ids, [1, ids.Length]), ones([1, ids.Length], dtype: @bool), tensor(at));
             var logits = checkpoint.Model.Logits(rows); // (R, V)
@@ -107,7 +110,8 @@ public sealed class GoldenModelTests : IDisposable
     {
         string path = SharedData.Require("data/models/stories260K");
         Directory.CreateDirectory(_folder["llama"]);
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(path, file), _folder["llama/" + file]);
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(path, file), _folder["llama/" + file]);
         using var checkpoint = Checkpoint.Load(_folder["llama"]);
         using var quiet = no_grad();
         var greedy = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "greedy.json")))!;
@@ -118,7 +122,8 @@ public sealed class GoldenModelTests : IDisposable
             using var scope = NewDisposeScope();
             int n = ids.Count;
             var seen = AttentionMasks.Of(AttentionKind.Causal, ids.ToArray(), [n], [n]);
-            ids.Add(checkpoint.Model.Logits(checkpoint.Model.HiddenRows(tensor(ids.ToArray(), [1, n]), seen, tensor(new long[] { n - 1 }))).argmax(1).item<long>());
+            ids.Add(checkpoint.Model.Logits(checkpoint.Model.HiddenRows(tensor(ids.ToArray(), [1, n]), seen, tensor(new long[] { n - 1 })))
+                .argmax(1).item<long>());
         }
         Assert.Equal(expected, ids);
     }

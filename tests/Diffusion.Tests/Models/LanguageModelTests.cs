@@ -40,7 +40,8 @@ public sealed class LanguageModelTests
         using var quiet = no_grad();
         const int n = 8, prompt = 3, newline = 6;
         long[] ids = [0, 5, 7, newline, 9, 11, 12, 2];
-        float[] Run(long[] tokens) => model.Hidden(tensor(tokens, [1, n]), AttentionMasks.Of(strategy, tokens, [n], [prompt], newline)).data<float>().ToArray();
+        float[] Run(long[] tokens) => model.Hidden(tensor(tokens, [1, n]), AttentionMasks.Of(strategy, tokens, [n], [prompt], newline))
+            .data<float>().ToArray();
         float[] before = Run(ids);
         bool[] seen = AttentionMasks.Pairwise(strategy, ids, [n], [prompt], n, newline);
         for (int k = 0; k < n; k++)
@@ -69,18 +70,22 @@ public sealed class LanguageModelTests
         // Both in the shape that a canvas of four tokens is computed in, and so is one of seven.
         int columns = CanvasShape.Padded(4);
         Assert.Equal(columns, CanvasShape.Padded(7));
-        var alone = model.Hidden(tensor(new long[] { 0, 9, 39, 2, 1, 1, 1, 1 }, [1, columns]), tensor(AttentionMasks.Tokens([4], columns), [1, columns]), parts: new([4], [2]) { Shape = new(columns, columns) });
+        var alone = model.Hidden(tensor(new long[] { 0, 9, 39, 2, 1, 1, 1, 1 }, [1, columns]),
+            tensor(AttentionMasks.Tokens([4], columns), [1, columns]), parts: new([4], [2]) { Shape = new(columns, columns) });
         var together = model.Hidden(
             tensor(new long[] { 0, 5, 6, 7, 39, 39, 2, 1, 0, 9, 39, 2, 1, 1, 1, 1 }, [2, columns]),
-            tensor(AttentionMasks.Tokens([7, 4], columns), [2, columns]), parts: new([7, 4], [3, 2]) { Shape = new(columns, columns) }).select(0, 1);
-        Assert.Equal(alone.select(0, 0).narrow(0, 0, 4).contiguous().data<float>().ToArray(), together.narrow(0, 0, 4).contiguous().data<float>().ToArray());
+            tensor(AttentionMasks.Tokens([7, 4], columns), [2, columns]),
+            parts: new([7, 4], [3, 2]) { Shape = new(columns, columns) }).select(0, 1);
+        Assert.Equal(alone.select(0, 0).narrow(0, 0, 4).contiguous().data<float>().ToArray(),
+            together.narrow(0, 0, 4).contiguous().data<float>().ToArray());
     }
 
     [Theory]
     [MemberData(nameof(Golden.Architectures), MemberType = typeof(Golden))]
     public void A_new_model_is_a_function_of_its_seed(string architecture)
     {
-        using LanguageModel one = Golden.Small(architecture: architecture), two = Golden.Small(architecture: architecture), other = Golden.Small(architecture: architecture);
+        using LanguageModel one = Golden.Small(architecture: architecture), two = Golden.Small(architecture: architecture),
+            other = Golden.Small(architecture: architecture);
         other.Initialise(4);
         foreach (var (name, parameter) in one.Named)
         {

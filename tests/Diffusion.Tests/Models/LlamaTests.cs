@@ -33,10 +33,12 @@ public sealed class LlamaTests : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return model.Logits(model.Hidden(tensor(Ids, [1, 5]), AttentionMasks.Of(AttentionKind.Causal, Ids, [5], [5])).view(5, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(Ids, [1, 5]), AttentionMasks.Of(AttentionKind.Causal, Ids, [5], [5])).view(5, -1))
+            .data<float>().ToArray();
     }
 
-    static void AssertClose(float[] expected, float[] found) => Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    static void AssertClose(float[] expected, float[] found) =>
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
     [Fact]
     public void Shared_key_value_heads_are_repeated_heads()
@@ -79,7 +81,9 @@ public sealed class LlamaTests : IDisposable
             json => { },
             json => json["rope_theta"] = 500.0,
             json => json["rope_scaling"] = JsonNode.Parse("""{"type":"linear","factor":2.0}"""),
-            json => json["rope_scaling"] = JsonNode.Parse("""{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":16}"""),
+            json => json["rope_scaling"] =
+                JsonNode.Parse(
+                    """{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":16}"""),
             json => json["rope_scaling"] = JsonNode.Parse("""{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":8}"""),
         ];
         var seen = new List<float[]>();
@@ -94,8 +98,10 @@ public sealed class LlamaTests : IDisposable
         // The same in the form of newer files; and dynamic scaling changes nothing within the model's positions.
         foreach (var (setting, same) in new (Action<JsonObject>, int)[]
         {
-            (json => { json.Remove("rope_theta"); json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default","rope_theta":500.0}"""); }, 1),
-            (json => { json.Remove("rope_theta"); json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"linear","factor":2.0,"rope_theta":10000.0}"""); }, 2),
+            (json => { json.Remove("rope_theta");
+                json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default","rope_theta":500.0}"""); }, 1),
+            (json => { json.Remove("rope_theta");
+                json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"linear","factor":2.0,"rope_theta":10000.0}"""); }, 2),
             (json => json["rope_scaling"] = JsonNode.Parse("""{"type":"dynamic","factor":2.0}"""), 0),
         })
         {
@@ -128,12 +134,15 @@ public sealed class LlamaTests : IDisposable
         Assert.Equal([1, 0.1, 0.01, 0.001], plain.Select(f => Math.Round(f, 12)));
         // llama3, original context 64, factor 8, waves within it: 10.2, 1.02, 0.102, 0.0102. Above 4: as is; below 1: an eighth;
         // 1.0186 between: smooth = 0.0186 / 3 = 0.006197.
-        double[] scaled = RotaryFrequencies.Of(10000, 8, 512, JsonNode.Parse("""{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":64}""")!.AsObject()).Frequencies;
+        double[] scaled = RotaryFrequencies.Of(10000, 8, 512,
+            JsonNode.Parse(
+                """{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":64}""")!.AsObject()).Frequencies;
         Assert.Equal(1, scaled[0], 1e-12);
         Assert.Equal(0.1 / 8 * (1 - 0.0061972) + 0.1 * 0.0061972, scaled[1], 1e-8);
         Assert.Equal(0.01 / 8, scaled[2], 1e-12);
         // yarn, original context 64, factor 4: dimension(32) = 8 ln(64 / 64 pi) / 2 ln 10000 < 0, so 0; dimension(1) = 1.008, so 2.
-        var (yarn, magnitude) = RotaryFrequencies.Of(10000, 8, 256, JsonNode.Parse("""{"rope_type":"yarn","factor":4,"original_max_position_embeddings":64}""")!.AsObject());
+        var (yarn, magnitude) = RotaryFrequencies.Of(10000, 8, 256,
+            JsonNode.Parse("""{"rope_type":"yarn","factor":4,"original_max_position_embeddings":64}""")!.AsObject());
         Assert.Equal([1, (0.1 / 4 + 0.1) / 2, 0.01 / 4, 0.001 / 4], yarn.Select(f => Math.Round(f, 12)));
         Assert.Equal(1.1386294361, magnitude, 1e-9);
     }

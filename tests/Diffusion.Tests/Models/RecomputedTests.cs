@@ -16,7 +16,8 @@ public sealed class RecomputedTests
         model.zero_grad();
         foreach (var (name, parameter) in model.Named) parameter.requires_grad = !frozen || name.Contains(".layer.0.");
         model.DropFrom(CounterRandom.For(9, "dropout"));
-        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
+        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }),
+            new([7, 4], [3, 2]));
         model.Logits(hidden).square().mean().backward();
         return model.Named.Where(p => p.Value.requires_grad).ToDictionary(p => p.Key, p => p.Value.grad?.data<float>().ToArray() ?? []);
     }
@@ -73,12 +74,14 @@ public sealed class RecomputedTests
             using (enable_grad())
             {
                 model.DropFrom(CounterRandom.For(9, "dropout"));
-                var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
+                var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]),
+                    tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
                 loss = model.Logits(hidden).square().mean().item<float>();
             }
             bias[i] = tensor(before);
             return loss;
         }
-        for (int i = 0; i < 16; i += 5) Assert.Equal((Loss(i, 0.01f) - Loss(i, -0.01f)) / 0.02, gradient[i], 2e-2 * Math.Max(0.05, gradient.Max(Math.Abs)));
+        for (int i = 0; i < 16; i += 5)
+            Assert.Equal((Loss(i, 0.01f) - Loss(i, -0.01f)) / 0.02, gradient[i], 2e-2 * Math.Max(0.05, gradient.Max(Math.Abs)));
     }
 }

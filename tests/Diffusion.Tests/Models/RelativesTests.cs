@@ -62,7 +62,8 @@ public sealed class RelativesTests : IDisposable
         });
         Assert.Equal(expected, Logits(path));
         Edit(path, json => json.Remove("num_key_value_heads")); // theirs isn't the number of heads then, as it is LLaMA's
-        Assert.Equal("config.json: num_key_value_heads: the field is missing; expected a divisor of num_attention_heads, 2", Assert.Single(Problems(path)));
+        Assert.Equal("config.json: num_key_value_heads: the field is missing; expected a divisor of num_attention_heads, 2",
+            Assert.Single(Problems(path)));
     }
 
     [Theory]

@@ -26,14 +26,20 @@ public sealed class RotarySettingsTests : IDisposable
     [Theory]
     [InlineData("""{"rope_theta":500.0}""", """{"rope_scaling":{"rope_theta":500.0}}""")]
     [InlineData("""{"rope_theta":500.0}""", """{"rope_scaling":{"rope_type":"default","rope_theta":500}}""")]
-    [InlineData("""{"rope_theta":500.0}""", """{"rope_parameters":{"rope_type":"default","rope_theta":500.0,"partial_rotary_factor":1.0}}""")]
+    [InlineData("""{"rope_theta":500.0}""",
+        """{"rope_parameters":{"rope_type":"default","rope_theta":500.0,"partial_rotary_factor":1.0}}""")]
     [InlineData("""{"rope_theta":500.0}""", """{"rope_theta":500,"rope_parameters":{"rope_theta":500.0},"rope_scaling":null}""")]
     [InlineData("""{"rope_theta":500.0}""", """{"rope_parameters":{"full_attention":{"rope_type":"default","rope_theta":500.0}}}""")]
-    [InlineData("""{"rope_theta":500.0}""", """{"rope_parameters":{"full_attention":{"rope_theta":500.0},"sliding_attention":{"rope_theta":500.0}}}""")]
-    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"type":"linear","factor":2.0}}""", """{"rope_scaling":{"rope_type":"linear","type":"linear","factor":2.0,"rope_theta":500.0}}""")]
-    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"type":"linear","factor":2.0}}""", """{"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"linear","factor":2,"rope_theta":500.0}}""")]
-    [InlineData("""{"rope_theta":500.0}""", """{"rope_theta":500.0,"rope_scaling":{"type":"dynamic","factor":2.0,"original_max_position_embeddings":32}}""")]
-    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":8}}""", """{"rope_parameters":{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":8,"beta_fast":32,"beta_slow":1,"attention_factor":null,"truncate":true,"rope_theta":500.0}}""")]
+    [InlineData("""{"rope_theta":500.0}""",
+        """{"rope_parameters":{"full_attention":{"rope_theta":500.0},"sliding_attention":{"rope_theta":500.0}}}""")]
+    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"type":"linear","factor":2.0}}""",
+        """{"rope_scaling":{"rope_type":"linear","type":"linear","factor":2.0,"rope_theta":500.0}}""")]
+    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"type":"linear","factor":2.0}}""",
+        """{"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"linear","factor":2,"rope_theta":500.0}}""")]
+    [InlineData("""{"rope_theta":500.0}""",
+        """{"rope_theta":500.0,"rope_scaling":{"type":"dynamic","factor":2.0,"original_max_position_embeddings":32}}""")]
+    [InlineData("""{"rope_theta":500.0,"rope_scaling":{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":8}}""",
+        """{"rope_parameters":{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":8,"beta_fast":32,"beta_slow":1,"attention_factor":null,"truncate":true,"rope_theta":500.0}}""")]
     public void The_same_settings_in_another_place_give_the_same_logits(string plain, string other)
     {
         float[] expected = Logits(Write(plain)), found = Logits(Write(other));
@@ -44,26 +50,31 @@ public sealed class RotarySettingsTests : IDisposable
     [Theory]
     [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0,"alpha":3}}""", "rope_scaling.alpha")]
     [InlineData("""{"rope_scaling":{"rope_type":"default","factor":2.0}}""", "rope_scaling.factor")]
-    [InlineData("""{"rope_parameters":{"rope_type":"linear","factor":2.0,"attention_factor":1.2,"rope_theta":500}}""", "rope_parameters.attention_factor")]
+    [InlineData("""{"rope_parameters":{"rope_type":"linear","factor":2.0,"attention_factor":1.2,"rope_theta":500}}""",
+        "rope_parameters.attention_factor")]
     [InlineData("""{"rope_scaling":{"rope_type":"yarn","factor":4.0,"finetuned":true}}""", "rope_scaling.finetuned")]
     [InlineData("""{"rope_scaling":{"rope_type":"yarn","factor":4.0,"beta_fast":"32"}}""", "rope_scaling.beta_fast")]
     [InlineData("""{"rope_scaling":{"rope_type":"yarn","factor":4.0,"truncate":1}}""", "rope_scaling.truncate")]
-    [InlineData("""{"rope_scaling":{"rope_type":"dynamic","factor":4.0,"original_max_position_embeddings":16}}""", "rope_scaling.original_max_position_embeddings")]
+    [InlineData("""{"rope_scaling":{"rope_type":"dynamic","factor":4.0,"original_max_position_embeddings":16}}""",
+        "rope_scaling.original_max_position_embeddings")]
     [InlineData("""{"rope_scaling":{"rope_type":"dynamic","factor":4.0,"beta_slow":2}}""", "rope_scaling.beta_slow")]
-    [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":500,"partial_rotary_factor":0.5}}""", "rope_parameters.partial_rotary_factor")]
+    [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":500,"partial_rotary_factor":0.5}}""",
+        "rope_parameters.partial_rotary_factor")]
     [InlineData("""{"partial_rotary_factor":0.25}""", "partial_rotary_factor")]
     [InlineData("""{"rope_parameters":{"rope_theta":"500"}}""", "rope_parameters.rope_theta")]
     [InlineData("""{"rope_theta":0.5}""", "rope_theta")]
     [InlineData("""{"rope_theta":1000,"rope_parameters":{"rope_theta":500}}""", "rope_parameters.rope_theta")]
     [InlineData("""{"rope_scaling":{"type":"linear","rope_type":"yarn","factor":2.0}}""", "rope_scaling.rope_type")]
-    [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"linear","factor":4.0}}""", "rope_parameters.factor")]
+    [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"linear","factor":4.0}}""",
+        "rope_parameters.factor")]
     [InlineData("""{"rope_scaling":{"type":"longrope","short_factor":[1],"long_factor":[2]}}""", "rope_scaling")]
     [InlineData("""{"rope_parameters":{"rope_type":"proportional","rope_theta":500}}""", "rope_parameters")]
     [InlineData("""{"rope_scaling":{"type":"mrope","mrope_section":[2,1,1]}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling":{"type":7}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling":"linear"}""", "rope_scaling")]
     [InlineData("""{"rope_parameters":{"full_attention":{"rope_theta":500},"sliding_attention":{"rope_theta":1000}}}""", "rope_parameters")]
-    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":2.0,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":8}}""", "rope_scaling.high_freq_factor")]
+    [InlineData(
+        """{"rope_scaling":{"rope_type":"llama3","factor":2.0,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":8}}""", "rope_scaling.high_freq_factor")]
     public void What_contradicts_or_is_not_understood_is_refused_by_its_name(string fields, string subject)
     {
         string problem = Assert.Single(Problems(Write(fields)));

@@ -12,7 +12,8 @@ public sealed class RoundedProductsTests
     static Tensor Loss(LanguageModel model)
     {
         using var scope = NewDisposeScope();
-        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }), new([7, 4], [3, 2]));
+        var hidden = model.HiddenRows(tensor(Ids, [2, 7]), tensor(AttentionMasks.Tokens([7, 4], 7), [2, 7]), tensor(new long[] { 4, 5, 9 }),
+            new([7, 4], [3, 2]));
         return F.cross_entropy(model.Logits(hidden).to(float32), tensor(Targets)).MoveToOuterDisposeScope();
     }
 
@@ -64,6 +65,8 @@ public sealed class RoundedProductsTests
         model.train();
         using var rounded = model.RoundProducts();
         var one = Gradients(model);
-        foreach (var (name, gradient) in Gradients(model, batches: 2)) Assert.Equal(one[name].Select(g => 2 * g), gradient, (x, y) => Math.Abs(x - y) <= 1e-6f * (1 + Math.Abs(x))); // words' rows are added up one by one
+        foreach (var (name, gradient) in Gradients(model, batches: 2))
+            Assert.Equal(one[name].Select(g => 2 * g), gradient,
+                (x, y) => Math.Abs(x - y) <= 1e-6f * (1 + Math.Abs(x))); // words' rows are added up one by one
     }
 }

@@ -29,7 +29,8 @@ public sealed class SeddTests : IDisposable
             for (int b = 0; b < 3; b++)
             {
                 var found = new List<float>();
-                OwnForward.Run(checkpoint.Model, ids[(b * n)..((b + 1) * n)], [.. Enumerable.Repeat(true, n)], scores => found.AddRange(scores.data<float>().ToArray()), sigma[b]);
+                OwnForward.Run(checkpoint.Model, ids[(b * n)..((b + 1) * n)], [.. Enumerable.Repeat(true, n)],
+                    scores => found.AddRange(scores.data<float>().ToArray()), sigma[b]);
                 Assert.Equal(n * v, found.Count);
                 for (int i = 0; i < found.Count; i++) Assert.Equal(right[b * n * v + i], found[i], 1e-4f);
             }
@@ -63,22 +64,26 @@ public sealed class SeddTests : IDisposable
         long[] rows = [1, 6, 9, 15];
         var some = model.HiddenRows(tensor(ids, [2, 8]), seen, tensor(rows), parts);
         Assert.Equal(all.index_select(0, tensor(rows)).data<float>().ToArray(), some.data<float>().ToArray());
-        var alone = model.Hidden(tensor(ids[8..], [1, 8]), seen.narrow(0, 1, 1), parts: new CanvasParts([8], [0]) { Sigmas = [2.5] }).view(8, -1);
+        var alone = model.Hidden(tensor(ids[8..], [1, 8]), seen.narrow(0, 1, 1), parts: new CanvasParts([8], [0]) { Sigmas = [2.5] })
+            .view(8, -1);
         Assert.Equal(all.narrow(0, 8, 8).data<float>().ToArray(), alone.data<float>().ToArray());
-        var other = model.Hidden(tensor(ids[8..], [1, 8]), seen.narrow(0, 1, 1), parts: new CanvasParts([8], [0]) { Sigmas = [2.6] }).view(8, -1);
+        var other = model.Hidden(tensor(ids[8..], [1, 8]), seen.narrow(0, 1, 1), parts: new CanvasParts([8], [0]) { Sigmas = [2.6] })
+            .view(8, -1);
         Assert.NotEqual(alone.data<float>().ToArray(), other.data<float>().ToArray());
     }
 
     [Fact]
     public void A_new_network_says_that_all_ratios_are_alike()
     {
-        var config = ModelConfig.Create(new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 1, Heads = 2, MaxPositions = 8 }, 9, new(0, 1, 2, 3, 8));
+        var config = ModelConfig.Create(new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 1, Heads = 2, MaxPositions = 8 }, 9,
+            new(0, 1, 2, 3, 8));
         Assert.Equal(64, config.FeedForwardSize);
         using var model = (Sedd)config.Family.Build(config, null);
         model.Initialise(1);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var rows = model.Hidden(tensor(new long[] { 8, 3 }, [1, 2]), ones([1, 2], dtype: @bool), parts: new CanvasParts([2], [0]) { Sigmas = [0.7] }).view(2, -1);
+        var rows = model.Hidden(tensor(new long[] { 8, 3 }, [1, 2]), ones([1, 2], dtype: @bool),
+            parts: new CanvasParts([2], [0]) { Sigmas = [0.7] }).view(2, -1);
         float[] scores = model.LogScores(model.Logits(rows), [8, 3], [0.7, 0.7]).exp().data<float>().ToArray();
         for (int y = 0; y < 8; y++) Assert.Equal(1 / (Math.Exp(0.7) - 1) / 8, scores[y], 1e-6);
         Assert.Equal((1f, 1f), (scores[8], scores[9 + 3]));
@@ -108,7 +113,9 @@ public sealed class SeddTests : IDisposable
     {
         string golden = SharedData.Require("golden/sedd-absorb");
         Directory.CreateDirectory(_folder["in"]);
-        string config = File.ReadAllText(Path.Combine(golden, "config.json")).Replace("\"tokens\": 30,", "\"tokens\": 30, \"noise\": { \"type\": \"geometric\", \"sigma_min\": 0.001, \"sigma_max\": 10 },", StringComparison.Ordinal);
+        string config = File.ReadAllText(Path.Combine(golden, "config.json"))
+            .Replace("\"tokens\": 30,", "\"tokens\": 30, \"noise\": { \"type\": \"geometric\", \"sigma_min\": 0.001, \"sigma_max\": 10 },",
+                StringComparison.Ordinal);
         File.WriteAllText(_folder["in/config.json"], config);
         var read = ModelConfig.Read(_folder["in"], [])!;
         Assert.Equal((NoiseKind.Geometric, 0.001, 10), SeddFamily.NoiseOf(read));

@@ -21,7 +21,8 @@ public sealed class AbsorbingNoiseTests
             larger[t1]++;
         }
         // P(max = t) = (2t - 1) / T^2; the statistic has 49 degrees of freedom, of which 100 is beyond the 0.9999 quantile.
-        double chi = Enumerable.Range(1, T).Sum(t => Math.Pow(larger[t] - draws * (2.0 * t - 1) / (T * T), 2) / (draws * (2.0 * t - 1) / (T * T)));
+        double chi = Enumerable.Range(1, T)
+            .Sum(t => Math.Pow(larger[t] - draws * (2.0 * t - 1) / (T * T), 2) / (draws * (2.0 * t - 1) / (T * T)));
         Assert.True(chi < 100, $"chi-square {chi}");
     }
 

@@ -22,7 +22,8 @@ public sealed class AbsorbingProcessTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var process = new AbsorbingProcess(new ObjectiveSettings(), checkpoint.Specials.Mask);
-        var noised = process.Apply(Clean(golden), Array.ConvertAll(golden.ReadLongs($"t_{draw}"), t => (int)t), golden.ReadBooleans($"masked_{draw}"));
+        var noised = process.Apply(Clean(golden), Array.ConvertAll(golden.ReadLongs($"t_{draw}"), t => (int)t),
+            golden.ReadBooleans($"masked_{draw}"));
         Assert.Equal(golden.ReadLongs($"x_t_{draw}"), noised.InputIds);
         var expected = Golden.Json("loss.json")["draws"]![draw]!;
         Assert.Equal(1, process.Loss(checkpoint.Model, noised, 0)!.item<float>() / (double)expected["loss"]!, 1e-5);
@@ -107,8 +108,10 @@ public sealed class AbsorbingProcessTests
         var pairs = SomePairs();
         foreach (var attention in Enum.GetValues<AttentionKind>())
         {
-            var process = new AbsorbingProcess(new ObjectiveSettings { Attention = attention, Weighting = LossWeighting.Reciprocal }, Mask, newline: 5);
-            double Of(params int[] indices) => process.Loss(model, process.Noise(new PairBatch(pairs, indices, 1), pairs, 1, 0), 0.1)?.item<float>() ?? 0;
+            var process = new AbsorbingProcess(new ObjectiveSettings { Attention = attention, Weighting = LossWeighting.Reciprocal }, Mask,
+                newline: 5);
+            double Of(params int[] indices) =>
+                process.Loss(model, process.Noise(new PairBatch(pairs, indices, 1), pairs, 1, 0), 0.1)?.item<float>() ?? 0;
             Assert.Equal((Of(0) + Of(3) + Of(5)) / 3, Of(0, 3, 5), 1e-3);
         }
     }

@@ -40,7 +40,8 @@ public sealed class AutoregressiveProcessTests
             for (int i = prompt; i < pairs.Length(b); i++)
             {
                 long[] ids = [.. pairs.Tokens(b)[..i].ToArray().Select(t => (long)t)];
-                bool[] seen = [.. Enumerable.Range(0, i * i).Select(at => at % i <= at / i || (attention == AttentionKind.Prefix && at % i < pairs.PromptLength(b)))];
+                bool[] seen = [.. Enumerable.Range(0, i * i)
+                    .Select(at => at % i <= at / i || (attention == AttentionKind.Prefix && at % i < pairs.PromptLength(b)))];
                 var logits = model.Logits(model.Hidden(tensor(ids, [1, i]), tensor(seen, [1, i, i])).view(i, -1));
                 sum -= logits[i - 1].log_softmax(0)[pairs.Tokens(b)[i]].item<float>();
             }
@@ -56,7 +57,8 @@ public sealed class AutoregressiveProcessTests
         using var model = Golden.Small(architecture: "llama");
         foreach (var attention in new[] { AttentionKind.Causal, AttentionKind.Prefix })
         {
-            var sampler = new Diffusion.Sampling.SweepSampler(model, null, new(0, 1, 2, 3, 39), new() { Closing = CanvasClosing.None }, attention, shift: true, blockLength: 1);
+            var sampler = new Diffusion.Sampling.SweepSampler(model, null, new(0, 1, 2, 3, 39), new() { Closing = CanvasClosing.None },
+                attention, shift: true, blockLength: 1);
             var cell = new SamplerSettings { Preset = "left-to-right", Length = new() { Source = "fixed", Value = 6 } };
             int[] sampled = sampler.Run([new Diffusion.Sampling.SampleItem { Id = "x", PromptIds = [0, 5, 6] }], [cell]).Single().Ids;
             using var scope = NewDisposeScope();

@@ -34,7 +34,8 @@ public sealed class BlockProcessTests
         using var golden = ProcessGolden.Tensors("bd3lm");
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        float[] u = golden.ReadFloats($"{name}_uniform_block"), t = golden.ReadFloats($"{name}_t"), uniform = golden.ReadFloats($"{name}_uniform");
+        float[] u = golden.ReadFloats($"{name}_uniform_block"), t = golden.ReadFloats($"{name}_t"),
+            uniform = golden.ReadFloats($"{name}_uniform");
         double[] times = [.. u.Select((draw, j) => BlockNoise.Time(draw, j, u.Length, lo, hi))];
         for (int i = 0; i < t.Length; i++) Assert.Equal(t[i], times[i / blockLength], 1e-6);
 
@@ -46,7 +47,8 @@ public sealed class BlockProcessTests
 
         float[] expected = golden.ReadFloats($"{name}_loss");
         // The published mean is over all positions, the kept first one too; a prompt's isn't counted here.
-        double mean = ProcessGolden.Json("bd3lm").GetProperty("losses").GetProperty(name).GetProperty("nll_per_token").GetDouble() * Columns / (Columns - 1);
+        double mean = ProcessGolden.Json("bd3lm").GetProperty("losses").GetProperty(name).GetProperty("nll_per_token")
+            .GetDouble() * Columns / (Columns - 1);
         Assert.Equal(expected.Sum(x => (double)x) / (Rows * (Columns - 1)), mean, 1e-4);
         Assert.Equal(1, process.Loss(checkpoint.Model, noised, 0)!.item<float>() / mean, 1e-4);
     }
@@ -102,8 +104,10 @@ public sealed class BlockProcessTests
             var noised = process.Noise(batch, pairs, 3, epoch);
             masked += noised.Masked.Length;
             all += batch.Lengths.Sum() - batch.PromptLengths.Sum();
-            Assert.All(noised.Masked, i => Assert.InRange(i % batch.Columns, batch.PromptLengths[i / batch.Columns], batch.Lengths[i / batch.Columns] - 1));
-            Assert.All(noised.Weights.Zip(noised.SmoothingWeights), w => Assert.InRange(w.First / w.Second, 1 / 0.6 - 1e-5, 1 / 0.4 + 1e-5));
+            Assert.All(noised.Masked, i =>
+                Assert.InRange(i % batch.Columns, batch.PromptLengths[i / batch.Columns], batch.Lengths[i / batch.Columns] - 1));
+            Assert.All(noised.Weights.Zip(noised.SmoothingWeights),
+                w => Assert.InRange(w.First / w.Second, 1 / 0.6 - 1e-5, 1 / 0.4 + 1e-5));
         }
         Assert.InRange((double)masked / all, 0.48, 0.52);
         var alone = process.Noise(new PairBatch(pairs, [2], 1), pairs, 3, 7);
@@ -139,7 +143,8 @@ public sealed class BlockProcessTests
             foreach (var parameter in model.Named.Values) parameter.zero_();
         foreach (int blockLength in new[] { 1, 4, 32 })
         {
-            var (nats, _) = new BlockProcess(new ObjectiveSettings { BlockLength = blockLength }, 39).NegativeLogLikelihoodBound(model, batch, pairs, 1, 0);
+            var (nats, _) = new BlockProcess(new ObjectiveSettings { BlockLength = blockLength }, 39).NegativeLogLikelihoodBound(model,
+                batch, pairs, 1, 0);
             for (int b = 0; b < 2; b++) Assert.Equal(tokens[b] * Math.Log(39), nats[b], 1e-5);
         }
     }

@@ -39,7 +39,8 @@ public sealed class MaskedLanguageProcessTests
         Assert.Equal(ratio, chosen / all, 0.01);
         Assert.All(noised.Masked, i => Assert.False(Specials.Contains((int)batch.Ids[i])));
         Assert.Equal(noised.Masked.Select(i => batch.Ids[i]), noised.Targets);
-        double masked = noised.Masked.Count(i => noised.InputIds[i] == 39), left = noised.Masked.Count(i => noised.InputIds[i] == batch.Ids[i]);
+        double masked = noised.Masked.Count(i => noised.InputIds[i] == 39),
+            left = noised.Masked.Count(i => noised.InputIds[i] == batch.Ids[i]);
         Assert.Equal(0.8 + 0.1 / 40, masked / chosen, 0.03);
         Assert.Equal(0.1 + 0.1 / 40, left / chosen, 0.02);
         var untouched = Enumerable.Range(0, batch.Ids.Length).Select(i => (long)i).Except(noised.Masked);
@@ -102,7 +103,8 @@ public sealed class MaskedLanguageProcessTests
             // Each word is said to begin once, whatever its pieces are.
             Assert.Equal(3, ids.Count(id => starts[id]));
             // In a trimmed vocabulary that lost the letter "a" too.
-            var map = VocabularyTrimmer.Plan([.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Decode([id]) != "a")], tokenizer.Specials);
+            var map = VocabularyTrimmer.Plan([.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Decode([id]) != "a")],
+                tokenizer.Specials);
             bool[] fewer = WordStarts.Of(new TrimmedTokenizer(tokenizer, map));
             Assert.Equal(map.Kept.Select(id => starts[id]), fewer);
             Assert.All(new[] { tokenizer.Specials.Bos, tokenizer.Specials.Mask }, id => Assert.False(starts[id]));

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Diffusion.Tests.Processes;
 /// <summary>What published code computed of a process, with the tiny LLaMA as its network.</summary>
 static class ProcessGolden
 {
-    public static SafeTensorsReader Tensors(string process) => SafeTensorsReader.Open(SharedData.Require($"golden/processes/{process}.safetensors"));
+    public static SafeTensorsReader Tensors(string process) =>
+        SafeTensorsReader.Open(SharedData.Require($"golden/processes/{process}.safetensors"));
 
     public static JsonElement Json(string process)
     {

@@ -17,7 +17,8 @@ public sealed class PublishedProcessesTests
     const int Vocabulary = 48, Mask = 47, Rows = 3, Length = 10;
     static readonly int[] s_specials = [0, 1, 2];
 
-    static double CrossEntropy(ReadOnlySpan<float> logits, int token, params int[] never) => -Math.Log(GoldenTensors.Softmax(logits, never)[token]);
+    static double CrossEntropy(ReadOnlySpan<float> logits, int token, params int[] never) =>
+        -Math.Log(GoldenTensors.Softmax(logits, never)[token]);
 
     static void Near(double expected, double actual) => Assert.Equal(expected, actual, 1e-4 + 1e-4 * Math.Abs(expected));
 
@@ -29,7 +30,8 @@ public sealed class PublishedProcessesTests
     public void Mdlm_s_schedules(string name, AlphaSchedule schedule)
     {
         using var golden = new GoldenTensors("processes/mdlm.safetensors");
-        float[] t = golden.Floats("schedule_t"), sigma = golden.Floats($"schedule_{name}_sigma"), slope = golden.Floats($"schedule_{name}_dsigma");
+        float[] t = golden.Floats("schedule_t"), sigma = golden.Floats($"schedule_{name}_sigma"),
+            slope = golden.Floats($"schedule_{name}_dsigma");
         for (int i = 0; i < t.Length; i++)
         {
             Near(sigma[i], -Math.Log(AlphaSchedules.Alpha(schedule, t[i])));
@@ -54,7 +56,8 @@ public sealed class PublishedProcessesTests
     public void Mdlm_s_times()
     {
         using var golden = new GoldenTensors("processes/mdlm.safetensors");
-        float[] u = golden.Floats("t_uniform"), antithetic = golden.Floats("t_antithetic"), important = golden.Floats("t_antithetic_importance"), independent = golden.Floats("t_independent");
+        float[] u = golden.Floats("t_uniform"), antithetic = golden.Floats("t_antithetic"),
+            important = golden.Floats("t_antithetic_importance"), independent = golden.Floats("t_independent");
         for (int i = 0; i < u.Length; i++)
         {
             double spread = ((double)u[i] / u.Length + (double)i / u.Length) % 1;
@@ -72,7 +75,8 @@ public sealed class PublishedProcessesTests
     public void Mdlm_s_losses()
     {
         using var golden = new GoldenTensors("processes/mdlm.safetensors");
-        float[] logits = golden.Floats("logits"), t = golden.Floats("t"), continuous = golden.Floats("loss_continuous"), grid = golden.Floats("t_grid_50"), steps = golden.Floats("loss_subs_T50"), important = golden.Floats("loss_importance");
+        float[] logits = golden.Floats("logits"), t = golden.Floats("t"), continuous = golden.Floats("loss_continuous"),
+            grid = golden.Floats("t_grid_50"), steps = golden.Floats("loss_subs_T50"), important = golden.Floats("loss_importance");
         int[] x_0 = golden.Ids("x_0"), x_t = golden.Ids("x_t"), x_t50 = golden.Ids("x_t_T50"), x_ti = golden.Ids("x_t_importance");
         double least = 1 - Math.Exp(-AlphaSchedules.Eps);
         for (int i = 0; i < x_0.Length; i++)
@@ -101,7 +105,14 @@ public sealed class PublishedProcessesTests
             bool loop = sampler == "remdm-loop", all = run.GetProperty("all_masked").GetBoolean();
             var settings = new SamplerSettings
             {
-                Sigma = sampler switch { "forward-backward" => ReMaskSchedule.ForwardBackward, "remdm-rescale" => ReMaskSchedule.Rescale, "remdm-conf" => ReMaskSchedule.Conf, "remdm-loop" => ReMaskSchedule.Loop, _ => ReMaskSchedule.Cap },
+                Sigma = sampler switch
+                {
+                    "forward-backward" => ReMaskSchedule.ForwardBackward,
+                    "remdm-rescale" => ReMaskSchedule.Rescale,
+                    "remdm-conf" => ReMaskSchedule.Conf,
+                    "remdm-loop" => ReMaskSchedule.Loop,
+                    _ => ReMaskSchedule.Cap
+                },
                 Eta = sampler == "mdlm" ? 0 : Number("eta"),
                 TOn = loop ? Number("t_on") : null,
                 TOff = loop ? Number("t_off") : null,
@@ -111,7 +122,9 @@ public sealed class PublishedProcessesTests
             for (int b = 0; b < Rows; b++)
             {
                 // log-probabilities at writing; what was never written is never masked again
-                float[] written = [.. Enumerable.Range(b * Length, Length).Select(i => all || noised[i] == Mask || float.IsNegativeInfinity(confidence[i]) ? float.NegativeInfinity : MathF.Log(-confidence[i]))];
+                float[] written = [.. Enumerable.Range(b * Length, Length)
+                    .Select(i => all || noised[i] == Mask
+                        || float.IsNegativeInfinity(confidence[i]) ? float.NegativeInfinity : MathF.Log(-confidence[i]))];
                 double[] shares = new double[Length];
                 ReMasking.Shares(written, shares);
                 for (int i = b * Length; i < (b + 1) * Length; i++)
@@ -131,7 +144,9 @@ public sealed class PublishedProcessesTests
                     }
                     float[] expected = GoldenTensors.Row(posterior, k * Rows * Length + i, Vocabulary);
                     double scale = sampler == "mdlm" || loop ? expected.Sum() : 1; // these are left unnormalised
-                    for (int v = 0; v < Vocabulary; v++) Assert.True(Math.Abs(expected[v] / scale - q[v]) <= 2e-5, $"{run}, position {i}, token {v}: {expected[v] / scale} expected, {q[v]} found");
+                    for (int v = 0; v < Vocabulary; v++)
+                        Assert.True(Math.Abs(expected[v] / scale - q[v]) <= 2e-5,
+                            $"{run}, position {i}, token {v}: {expected[v] / scale} expected, {q[v]} found");
                 }
             }
             k++;
@@ -144,7 +159,8 @@ public sealed class PublishedProcessesTests
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
             checkpoint.Model.eval();
-            return [.. checkpoint.Model.Logits(checkpoint.Model.Hidden(full(1, Length, Mask, dtype: ScalarType.Int64), ones(1, Length, dtype: ScalarType.Bool)).view(Length, -1)).data<float>()];
+            return [.. checkpoint.Model.Logits(checkpoint.Model.Hidden(full(1, Length, Mask, dtype: ScalarType.Int64),
+                ones(1, Length, dtype: ScalarType.Bool)).view(Length, -1)).data<float>()];
         }
 
         // What remdm draws, by topP: each token of the nucleus at the quantile in the middle of its share.
@@ -153,7 +169,8 @@ public sealed class PublishedProcessesTests
             var rows = new CanvasRows(1) { Logits = (float[])[.. row.Select((logit, v) => v == Mask ? float.NegativeInfinity : logit)] };
             (rows.Tokens[0], rows.Scores[0], rows.LogNormalizers[0]) = FakeDenoiser.Summarize(rows.Logits.Span);
             var tempered = new TemperedRows();
-            tempered.Bind(rows, new SamplerSettings { Preset = "remdm", Temperature = 1, TopP = share }, new ReMdmPreset().NucleusStaysWithin);
+            tempered.Bind(rows, new SamplerSettings { Preset = "remdm", Temperature = 1, TopP = share },
+                new ReMdmPreset().NucleusStaysWithin);
             double before = 0;
             for (int v = 0; v < p.Length; before += p[v++])
                 if (p[v] > 1e-5) Assert.Equal(v, tempered.Draw(0, before + p[v] / 2).Token);
@@ -191,7 +208,8 @@ public sealed class PublishedProcessesTests
             double[] density = MultinomialBound.Density(logits, Ids(x_0), Ids(x_t), tensor(alpha), q).data<double>().ToArray();
             for (int i = 0; i < x_0.Length; i++) Near(expected[i], scale / alpha[i] * density[i]);
             var sure = nn.functional.one_hot(Ids(x_0), Vocabulary).to(float64) * 1e4;
-            Assert.All(MultinomialBound.Density(sure, Ids(x_0), Ids(x_t), tensor(alpha), q).data<double>().ToArray(), d => Assert.Equal(0, d, 1e-9));
+            Assert.All(MultinomialBound.Density(sure, Ids(x_0), Ids(x_t), tensor(alpha), q).data<double>().ToArray(),
+                d => Assert.Equal(0, d, 1e-9));
         }
         float[] alpha_t = golden.Floats("alpha_t"), alpha_s = golden.Floats("alpha_s");
         foreach (bool model in (bool[])[false, true])
@@ -200,7 +218,9 @@ public sealed class PublishedProcessesTests
             for (int k = 0; k < alpha_t.Length; k++)
                 for (int i = 0; i < x_0.Length; i++)
                 {
-                    double[] p = model ? GoldenTensors.Softmax(GoldenTensors.Row(raw, i, Vocabulary)) : [.. Enumerable.Range(0, Vocabulary).Select(v => v == x_0[i] ? 1.0 : 0)];
+                    double[] p = model
+                        ? GoldenTensors.Softmax(GoldenTensors.Row(raw, i, Vocabulary))
+                        : [.. Enumerable.Range(0, Vocabulary).Select(v => v == x_0[i] ? 1.0 : 0)];
                     double[] q = noise.Posterior(x_t[i], p, alpha_t[k], alpha_s[k]);
                     for (int v = 0; v < Vocabulary; v++) Assert.Equal(posterior[((k * Rows * Length) + i) * Vocabulary + v], q[v], 2e-5);
                 }
@@ -226,7 +246,9 @@ public sealed class PublishedProcessesTests
     public void D3pm_s_bound_of_fifty_steps_with_and_without_the_mask_in_the_softmax()
     {
         using var golden = new GoldenTensors("processes/mdlm.safetensors");
-        float[] log_p = golden.Floats("log_p_d3pm_T50"), subs = golden.Floats("loss_subs_T50"), t = golden.Floats("t_grid_50"), bound = golden.Floats("d3pm_vb_T50"), whole = golden.Floats("loss_d3pm_T50"), reconstruction = golden.Floats("d3pm_reconstruction"), logits = golden.Floats("logits");
+        float[] log_p = golden.Floats("log_p_d3pm_T50"), subs = golden.Floats("loss_subs_T50"), t = golden.Floats("t_grid_50"),
+            bound = golden.Floats("d3pm_vb_T50"), whole = golden.Floats("loss_d3pm_T50"),
+            reconstruction = golden.Floats("d3pm_reconstruction"), logits = golden.Floats("logits");
         int[] x_0 = golden.Ids("x_0"), x_t = golden.Ids("x_t_T50");
         for (int i = 0; i < x_0.Length; i++)
         {
@@ -270,10 +292,12 @@ public sealed class PublishedProcessesTests
                 double alpha_t = noise.Alpha((double)t / steps), alpha_s = noise.Alpha((t - 1.0) / steps);
                 for (int x_0 = 0; x_0 < 3; x_0++)
                     for (int x_t = 0; x_t < 3; x_t++)
-                        bound += p[x_0] * ((x_t == x_0 ? alpha_t : 0) + (1 - alpha_t) / 3) * DiscreteBound.Multinomial(noise, x_0, x_t, p, alpha_t, alpha_s);
+                        bound += p[x_0] * ((x_t == x_0 ? alpha_t : 0) + (1 - alpha_t) / 3)
+                            * DiscreteBound.Multinomial(noise, x_0, x_t, p, alpha_t, alpha_s);
             }
             double entropy = -p.Where(x => x > 0).Sum(x => x * Math.Log(x));
-            Assert.True(bound >= entropy - 1e-9 && bound <= previous + 1e-9, $"T = {steps}: {bound} after {previous}, an entropy of {entropy}");
+            Assert.True(bound >= entropy - 1e-9 && bound <= previous + 1e-9,
+                $"T = {steps}: {bound} after {previous}, an entropy of {entropy}");
             previous = bound;
         }
     }
@@ -286,7 +310,9 @@ public sealed class PublishedProcessesTests
         using var golden = new GoldenTensors("processes/rdm-multinomial.safetensors");
         int[] counts = golden.Ids("unigram_counts"), x_0 = golden.Ids("x_0"), x_t = golden.Ids($"rdm_{kind}_{name}_x_t");
         foreach (int id in s_specials) counts[id] = 0;
-        var noise = kind == "uniform" ? MultinomialNoise.Uniform(schedule, Vocabulary, s_specials) : MultinomialNoise.Unigram(schedule, counts);
+        var noise = kind == "uniform"
+            ? MultinomialNoise.Uniform(schedule, Vocabulary, s_specials)
+            : MultinomialNoise.Unigram(schedule, counts);
         float[] q = golden.Floats($"{kind}_log_noise");
         for (int v = 0; v < Vocabulary; v++) Assert.Equal(Math.Exp(q[v]), noise.Probabilities[v], 2e-5);
         double[] alphas = AlphaSchedules.Discrete(schedule, 50);
@@ -297,7 +323,8 @@ public sealed class PublishedProcessesTests
             if (!noise.Includes(x_0[i])) continue;
             int t = times[i / Length] + 1;
             for (int v = 0; v < Vocabulary; v++)
-                Assert.Equal(Math.Exp(marginal[i * Vocabulary + v]), (v == x_0[i] ? alphas[t] : 0) + (1 - alphas[t]) * noise.Probabilities[v], 2e-5);
+                Assert.Equal(Math.Exp(marginal[i * Vocabulary + v]),
+                    (v == x_0[i] ? alphas[t] : 0) + (1 - alphas[t]) * noise.Probabilities[v], 2e-5);
             double[] clean = [.. Enumerable.Range(0, Vocabulary).Select(v => v == x_0[i] ? 1.0 : 0)];
             foreach (int k in (int[])[1, 5])
             {
@@ -323,7 +350,9 @@ public sealed class PublishedProcessesTests
         foreach (var weighting in (LossWeighting[])[LossWeighting.Linear, LossWeighting.Reciprocal, LossWeighting.None])
             foreach (double smoothing in (double[])[0, 0.1])
             {
-                var expected = json.RootElement.GetProperty("losses").GetProperty(FormattableString.Invariant($"rdm_{kind}_{name}_loss_{weighting.ToString().ToLowerInvariant()}_smoothing{smoothing:0.0}"));
+                var expected = json.RootElement.GetProperty("losses")
+                    .GetProperty(FormattableString.Invariant(
+                        $"rdm_{kind}_{name}_loss_{weighting.ToString().ToLowerInvariant()}_smoothing{smoothing:0.0}"));
                 var settings = new ObjectiveSettings { Process = "multinomial", Weighting = weighting, Coupled = false };
                 var process = new MultinomialProcess(settings, MultinomialNoise.Uniform(AlphaSchedule.Linear, Vocabulary, s_specials));
                 double[] weights = [.. times.Select(t => LossWeights.Of(weighting, 50, t + 1))];
@@ -333,7 +362,8 @@ public sealed class PublishedProcessesTests
                 var forbidden = logits.clone();
                 forbidden.narrow(1, 0, 3).fill_(-30);
                 // Specials are no targets there; the smoothing's term knows of none.
-                double loss = DenoisingLoss.CrossEntropy(forbidden, noised, 0).item<float>(), smooth = DenoisingLoss.CrossEntropy(logits, noised, 1).item<float>();
+                double loss = DenoisingLoss.CrossEntropy(forbidden, noised, 0).item<float>(),
+                    smooth = DenoisingLoss.CrossEntropy(logits, noised, 1).item<float>();
                 double scale = weighting == LossWeighting.Reciprocal ? 1.0 / 50 : 1.0 / 50; // ours is T times RDM's
                 Near(expected.GetProperty("nll").GetDouble(), loss * scale);
                 Near(expected.GetProperty("diffusion_loss").GetDouble(), (1 - smoothing) * loss * scale + smoothing * smooth * scale);
@@ -356,18 +386,23 @@ public sealed class PublishedProcessesTests
         {
             ("llada_pretrain", "llada_x_t", new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Tokens }, false),
             ("llada_sft", "llada_sft_x_t", new() { Weighting = LossWeighting.Reciprocal }, true),
-            ("dream_cart_p0.3_token", "dream_x_t", new() { Weighting = LossWeighting.Cart, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
-            ("dream_cart_p0.1_token", "dream_x_t", new() { Weighting = LossWeighting.Cart, CartP = 0.1, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
+            ("dream_cart_p0.3_token", "dream_x_t",
+                new() { Weighting = LossWeighting.Cart, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
+            ("dream_cart_p0.1_token", "dream_x_t",
+                new() { Weighting = LossWeighting.Cart, CartP = 0.1, Normalizer = LossNormalizer.Tokens, Shift = true }, true),
             ("dream_cart_p0.3_sequence", "dream_x_t", new() { Weighting = LossWeighting.Cart, Shift = true }, true),
             ("dream_cart_p0.1_sequence", "dream_x_t", new() { Weighting = LossWeighting.Cart, CartP = 0.1, Shift = true }, true),
-            ("diffullama", "diffullama_x_t", new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Masked, Shift = true }, false),
+            ("diffullama", "diffullama_x_t",
+                new() { Weighting = LossWeighting.Reciprocal, Normalizer = LossNormalizer.Masked, Shift = true }, false),
         };
         foreach (var schedule in (AlphaSchedule[])[AlphaSchedule.Linear, AlphaSchedule.Cosine])
             foreach (var weighting in (LossWeighting[])[LossWeighting.Reciprocal, LossWeighting.None])
-                foreach (var (name, norm) in new[] { ("token", LossNormalizer.Tokens), ("sequence", LossNormalizer.Sequence), ("batch", LossNormalizer.Batch) })
+                foreach (var (name, norm) in new[] { ("token", LossNormalizer.Tokens), ("sequence", LossNormalizer.Sequence),
+                    ("batch", LossNormalizer.Batch) })
                 {
                     string label = schedule.ToString().ToLowerInvariant();
-                    cases.Add(($"dllm_mdlm_{label}_{(weighting == LossWeighting.None ? "uniform" : "scheduler")}_{name}", $"dllm_{label}_x_t", new() { Weighting = weighting, Normalizer = norm, Schedule = schedule }, true));
+                    cases.Add(($"dllm_mdlm_{label}_{(weighting == LossWeighting.None ? "uniform" : "scheduler")}_{name}",
+                        $"dllm_{label}_x_t", new() { Weighting = weighting, Normalizer = norm, Schedule = schedule }, true));
                 }
         foreach (var (name, file, given, exempt) in cases)
         {
@@ -375,13 +410,18 @@ public sealed class PublishedProcessesTests
             var batch = new PairBatch(pairs, [0, 1, 2], 1);
             if (exempt) prompts.CopyTo(batch.PromptLengths, 0);
             int[] x_t = golden.Ids(file);
-            double[] weights = [.. u.Select(v => LossWeights.Of(settings.Weighting, settings.Schedule ?? AlphaSchedule.Linear, AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * v))];
-            bool[] predicted = [.. Enumerable.Range(0, ids.Length).Select(i => x_t[i] == Mask && ids[i] != Mask && !(settings.Shift == true && i % columns == 0))];
-            var noised = NoisedBatch.Of(batch, [.. x_t.Select(i => (long)i)], predicted, weights, 1, settings.Normalizer ?? LossNormalizer.Sequence, settings.Shift ?? false);
+            double[] weights = [.. u.Select(v =>
+                LossWeights.Of(settings.Weighting, settings.Schedule ?? AlphaSchedule.Linear,
+                    AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * v))];
+            bool[] predicted = [.. Enumerable.Range(0, ids.Length)
+                .Select(i => x_t[i] == Mask && ids[i] != Mask && !(settings.Shift == true && i % columns == 0))];
+            var noised = NoisedBatch.Of(batch, [.. x_t.Select(i => (long)i)], predicted, weights, 1, settings.Normalizer
+                ?? LossNormalizer.Sequence, settings.Shift ?? false);
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
             var process = new AbsorbingProcess(settings, Mask);
-            double loss = process.Loss(checkpoint.Model, process.Weighed(noised), 0)!.item<float>(), expected = json.RootElement.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble();
+            double loss = process.Loss(checkpoint.Model, process.Weighed(noised), 0)!.item<float>(),
+                expected = json.RootElement.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble();
             Assert.True(Math.Abs(expected - loss) <= 1e-4 + 1e-4 * expected, $"{name}: {expected} expected, {loss} found");
         }
     }

@@ -15,7 +15,8 @@ public sealed class ScoreEntropyTests
 
     static Sedd Small(string graph, int vocabulary = 9)
     {
-        var config = ModelConfig.Create(new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 1, Heads = 2, MaxPositions = 16 }, vocabulary, new(0, 1, 2, 3, vocabulary - 1),
+        var config = ModelConfig.Create(new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 1, Heads = 2, MaxPositions = 16 },
+            vocabulary, new(0, 1, 2, 3, vocabulary - 1),
             new ObjectiveSettings { Process = "sedd-" + graph });
         var model = (Sedd)config.Family.Build(config, null);
         model.Initialise(1);
@@ -75,7 +76,8 @@ public sealed class ScoreEntropyTests
         process.Replace(tokens, 0, 0.7, CounterRandom.For(1, "x"));
         double share = 1 - Math.Exp(-0.7), kept = tokens.Count(t => t == 0) / (double)tokens.Length;
         Assert.Equal(graph == "absorb" ? 1 - share : 1 - share * 8 / 9, kept, 0.01);
-        for (int y = 1; y < 9; y++) Assert.Equal(graph == "absorb" ? (y == 8 ? share : 0) : share / 9, tokens.Count(t => t == y) / (double)tokens.Length, 0.01);
+        for (int y = 1; y < 9; y++)
+            Assert.Equal(graph == "absorb" ? (y == 8 ? share : 0) : share / 9, tokens.Count(t => t == y) / (double)tokens.Length, 0.01);
     }
 
     /// <summary>A new network gives the true ratios of independent uniform tokens: the bound is then their entropy.</summary>
@@ -86,7 +88,8 @@ public sealed class ScoreEntropyTests
     {
         using var model = Small(graph);
         var bound = new ScoreEntropyBound(model);
-        double[] draws = [.. Enumerable.Range(0, 40).SelectMany(k => bound.Draws([1, 4, 4, 7, 0, 3, 2, 5, 6, 1, 1, 3], 2, 100, CounterRandom.For(k, "bound")))];
+        double[] draws = [.. Enumerable.Range(0, 40)
+            .SelectMany(k => bound.Draws([1, 4, 4, 7, 0, 3, 2, 5, 6, 1, 1, 3], 2, 100, CounterRandom.For(k, "bound")))];
         double mean = draws.Average(), deviation = Math.Sqrt(draws.Average(d => (d - mean) * (d - mean)) / draws.Length);
         Assert.Equal(10 * Math.Log(tokens), mean, 3 * deviation + 0.01);
         Assert.True(deviation < 1, $"{deviation}");

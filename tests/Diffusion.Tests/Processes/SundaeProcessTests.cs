@@ -21,7 +21,9 @@ public sealed class SundaeProcessTests
         using var quiet = no_grad();
         string tensors = prompt > 0 ? "prefix" : name;
         var (_, batch) = ProcessGolden.Clean(golden.ReadLongs("x_0"), rows: 4, prompt);
-        double[] uniforms = [.. Enumerable.Range(1, unroll - 1).SelectMany(k => golden.ReadFloats(prompt > 0 ? "prefix_uniform" : $"{name}_uniform{k}").Where((_, i) => i % 10 >= prompt)).Select(u => (double)u)];
+        double[] uniforms = [.. Enumerable.Range(1, unroll - 1)
+            .SelectMany(k => golden.ReadFloats(prompt > 0 ? "prefix_uniform" : $"{name}_uniform{k}").Where((_, i) => i % 10 >= prompt))
+            .Select(u => (double)u)];
         var process = new SundaeProcess(new ObjectiveSettings { Unroll = unroll }, maskToken: -1, vocabularySize: 48);
         long[] inputs = golden.ReadLongs($"{tensors}_input1");
         var noised = process.Apply(batch, [.. inputs], uniforms);
@@ -53,7 +55,9 @@ public sealed class SundaeProcessTests
         for (int epoch = 0; epoch < 300; epoch++)
         {
             var noised = process.Noise(batch, pairs, seed: 1, epoch);
-            Assert.Equal(Enumerable.Range(0, 3).SelectMany(b => Enumerable.Range(batch.PromptLengths[b], batch.Lengths[b] - batch.PromptLengths[b]).Select(i => (long)b * batch.Columns + i)), noised.Masked);
+            Assert.Equal(Enumerable.Range(0, 3)
+                .SelectMany(b => Enumerable.Range(batch.PromptLengths[b], batch.Lengths[b] - batch.PromptLengths[b])
+                    .Select(i => (long)b * batch.Columns + i)), noised.Masked);
             Assert.Equal(noised.Masked.Length, noised.Uniforms.Length);
             Assert.DoesNotContain(39, noised.InputIds);
             for (int i = 0; i < noised.InputIds.Length; i++)

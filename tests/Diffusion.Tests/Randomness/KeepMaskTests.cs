@@ -54,5 +54,6 @@ public sealed class KeepMaskTests
     [Theory]
     [InlineData(1e-9, 1)]
     [InlineData(1 - 1e-9, 65535)]
-    public void The_smallest_share_drops_something_and_the_largest_not_all(double share, int dropped) => Assert.Equal(dropped, KeepMask.Dropped(share));
+    public void The_smallest_share_drops_something_and_the_largest_not_all(double share, int dropped) =>
+        Assert.Equal(dropped, KeepMask.Dropped(share));
 }

@@ -67,7 +67,8 @@ public sealed class ShimMenderTests
         return (image, new ElfLibrary(image));
     }
 
-    static HashSet<string> All(params string[] lacking) => [.. new ElfLibrary(s_shim).Needed(ShimMender.Library).Select(v => v.Name).Except(lacking)];
+    static HashSet<string> All(params string[] lacking) =>
+        [.. new ElfLibrary(s_shim).Needed(ShimMender.Library).Select(v => v.Name).Except(lacking)];
 
     static (bool, int) Result((bool Changed, IReadOnlyList<string> Missing) mended) => (mended.Changed, mended.Missing.Count);
 }

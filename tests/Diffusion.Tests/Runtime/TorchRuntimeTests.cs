@@ -7,7 +7,8 @@ namespace DiffusionBatch.Diffusion.Tests.Runtime;
 public sealed class TorchRuntimeTests
 {
     [Fact]
-    public void The_libraries_are_those_that_the_project_names() => Assert.Equal("TorchSharp 0.107.0, libtorch 2.10.0", TorchRuntime.Version);
+    public void The_libraries_are_those_that_the_project_names() =>
+        Assert.Equal("TorchSharp 0.107.0, libtorch 2.10.0", TorchRuntime.Version);
 
     [Fact]
     public void This_machines_kernels_keep_rows_apart_and_have_one_name()

@@ -26,8 +26,14 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
         using var checkpoint = Checkpoint.Load(folder);
         foreach (var cache in new CacheKind?[] { null, CacheKind.None })
         {
-            var cell = new SamplerSettings { Preset = "autoregressive", Cache = cache, Length = new() { Source = "fixed", Value = expected.Length - 1 } };
-            var result = SweepSampler.For(checkpoint, new SweepOptions()).Run([new SampleItem { Id = "x", PromptIds = [expected[0]] }], [cell]).Single();
+            var cell = new SamplerSettings
+            {
+                Preset = "autoregressive",
+                Cache = cache,
+                Length = new() { Source = "fixed", Value = expected.Length - 1 }
+            };
+            var result = SweepSampler.For(checkpoint, new SweepOptions())
+                .Run([new SampleItem { Id = "x", PromptIds = [expected[0]] }], [cell]).Single();
             Assert.Equal(expected[1..], result.Ids);
             Assert.Equal(expected.Length - 1, result.Nfe);
         }
@@ -128,7 +134,8 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
     {
         using var model = Model(architecture);
         var items = Items(10, 60);
-        SamplerSettings[] cells = [Cell(30), Cell(60) with { Temperature = 0.9, TopK = 20 }, Cell(12) with { Beam = 3 }, Cell(9) with { Cache = CacheKind.None }, Cell(8) with { Temperature = 1, Candidates = 3 }];
+        SamplerSettings[] cells = [Cell(30), Cell(60) with { Temperature = 0.9, TopK = 20 }, Cell(12) with { Beam = 3 },
+            Cell(9) with { Cache = CacheKind.None }, Cell(8) with { Temperature = 1, Candidates = 3 }];
         var expected = Run(items, 4096);
         Compare(Run(items, 128));
         Compare(Run(items, 1));
@@ -146,7 +153,8 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
         }
 
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
-            new SweepSampler(model, null, s_specials, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }, AttentionKind.Causal).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
+            new SweepSampler(model, null, s_specials, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true },
+                AttentionKind.Causal).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
 
         void Compare(Dictionary<(string, int), SampleResult> results)
         {
@@ -161,7 +169,8 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
     {
         using var model = Model(architecture);
         var items = Items(5, 60);
-        var results = new SweepSampler(model, null, s_specials, new SweepOptions(), AttentionKind.Causal).Run(items, [Cell(10) with { Beam = beam }, Cell(10)]).ToDictionary(r => (r.Id, r.CellIndex));
+        var results = new SweepSampler(model, null, s_specials, new SweepOptions(), AttentionKind.Causal).Run(items,
+            [Cell(10) with { Beam = beam }, Cell(10)]).ToDictionary(r => (r.Id, r.CellIndex));
         int better = 0;
         foreach (var item in items)
         {
@@ -180,10 +189,12 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
         using var model = Model("llama");
         SampleItem[] items =
         [
-            new() { Id = "long", PromptIds = new int[90] }, new() { Id = "masks", PromptIds = [0, 60, 5], Holes = [1] }, new() { Id = "own", PromptIds = [0, 5], LengthOverride = 3 },
+            new() { Id = "long", PromptIds = new int[90] }, new() { Id = "masks", PromptIds = [0, 60, 5], Holes = [1] },
+            new() { Id = "own", PromptIds = [0, 5], LengthOverride = 3 },
             new() { Id = "none", PromptIds = [] },
         ];
-        var results = new SweepSampler(model, null, s_specials with { Eos = -1 }, new SweepOptions(), AttentionKind.Causal).Run(items, [Cell(10)]).ToDictionary(r => r.Id);
+        var results = new SweepSampler(model, null, s_specials with { Eos = -1 }, new SweepOptions(), AttentionKind.Causal).Run(items,
+            [Cell(10)]).ToDictionary(r => r.Id);
         Assert.Equal(["tooLong", "cantFill", null, "emptySource"], items.Select(i => results[i.Id].Error?.Code));
         Assert.Equal(3, results["own"].Length);
     }
@@ -192,7 +203,15 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
 
     static LanguageModel Model(string architecture)
     {
-        var spec = new NewModel { Architecture = architecture, HiddenSize = 32, Layers = 2, Heads = 4, FeedForwardSize = 64, MaxPositions = 96 };
+        var spec = new NewModel
+        {
+            Architecture = architecture,
+            HiddenSize = 32,
+            Layers = 2,
+            Heads = 4,
+            FeedForwardSize = 64,
+            MaxPositions = 96
+        };
         var config = ModelConfig.Create(spec, 61, s_specials);
         var model = config.Family.Build(config, null);
         model.Initialise(7);
@@ -205,14 +224,16 @@ public sealed class AutoregressiveTests(ITestOutputHelper output)
         .. Enumerable.Range(0, count).Select(i =>
         {
             var draws = CounterRandom.For(5, "autoregressive").At(i);
-            return new SampleItem { Id = "i" + i, PromptIds = [.. Enumerable.Range(0, 1 + draws.Integer(0, 30)).Select(p => draws.Integer(p + 1, vocabulary))] };
+            return new SampleItem { Id = "i" + i,
+                PromptIds = [.. Enumerable.Range(0, 1 + draws.Integer(0, 30)).Select(p => draws.Integer(p + 1, vocabulary))] };
         }),
     ];
 
     static float[] LastLogits(LanguageModel model, List<int> sequence)
     {
         float[] last = [];
-        OwnForward.Run(model, [.. sequence.Select(t => (long)t)], [.. sequence.Select(_ => true)], logits => last = logits[^1].data<float>().ToArray());
+        OwnForward.Run(model, [.. sequence.Select(t => (long)t)], [.. sequence.Select(_ => true)],
+            logits => last = logits[^1].data<float>().ToArray());
         return last;
     }
 

@@ -27,9 +27,11 @@ public sealed class BlockDiffusionTests
             int length = run.GetProperty("block_size").GetInt32(), mask = checkpoint.Specials.Mask;
             int[] final = ProcessGolden.Ids(run.GetProperty("final"));
             // The canvas's first token is the prompt; its place in the first block's order falls out.
-            int[] order = [.. run.GetProperty("order_in_block").EnumerateArray().SelectMany((block, b) => ProcessGolden.Ids(block).Select(i => (b * length) + i)).Where(i => i > 0).Select(i => i - 1)];
+            int[] order = [.. run.GetProperty("order_in_block").EnumerateArray()
+                .SelectMany((block, b) => ProcessGolden.Ids(block).Select(i => (b * length) + i)).Where(i => i > 0).Select(i => i - 1)];
             var item = new SampleItem { Id = "x", PromptIds = [run.GetProperty("bos").GetInt32()], LengthOverride = final.Length - 1 };
-            var result = GivenRun.Of(checkpoint, new Given(order), new SamplerSettings { Preset = "block", BlockLength = length, Cache = cache }, item);
+            var result = GivenRun.Of(checkpoint, new Given(order),
+                new SamplerSettings { Preset = "block", BlockLength = length, Cache = cache }, item);
             Assert.Equal(final[1..], result.Ids);
             Assert.Equal(run.GetProperty("nfe").GetInt32(), result.Nfe);
             var steps = TraceReplay.AfterStep(result.Trace![0], final.Length - 1, final.Length - 1, mask);
@@ -52,7 +54,9 @@ public sealed class BlockDiffusionTests
 
     static SampleItem[] Items(int mask) =>
     [
-        .. Enumerable.Range(0, 10).Select(i => new SampleItem { Id = $"{i}", PromptIds = [0, .. Enumerable.Range(5, 1 + (i % 6)).Select(t => t + i)], LengthOverride = 4 + (i * 5 % 13) }),
+        .. Enumerable.Range(0, 10)
+            .Select(i => new SampleItem { Id = $"{i}", PromptIds = [0, .. Enumerable.Range(5, 1 + (i % 6)).Select(t => t + i)],
+                LengthOverride = 4 + (i * 5 % 13) }),
         new SampleItem { Id = "holes", PromptIds = [0, 9, mask, 8, 7, mask, mask, 6, mask], Holes = [2, 5, 6, 8], LengthOverride = 5 },
     ];
 
@@ -117,13 +121,16 @@ public sealed class BlockDiffusionTests
         var model = new FakeDenoiser(vocabulary: 3);
         Dictionary<string, int> Law(BlockOrder within, long seed)
         {
-            SampleItem[] items = [.. Enumerable.Range(0, 2000).Select(i => new SampleItem { Id = $"{i}", PromptIds = [1, 0, 1, 0], OracleLength = 3 })];
+            SampleItem[] items = [.. Enumerable.Range(0, 2000)
+                .Select(i => new SampleItem { Id = $"{i}", PromptIds = [1, 0, 1, 0], OracleLength = 3 })];
             var cell = SweepCases.Oracle(new() { Preset = "block", BlockLength = 4, Within = within, Steps = 80, Temperature = 1 });
-            return SweepCases.Run(model, items, [cell], seed: seed).Values.GroupBy(r => string.Concat(r.Ids)).ToDictionary(g => g.Key, g => g.Count());
+            return SweepCases.Run(model, items, [cell], seed: seed).Values.GroupBy(r => string.Concat(r.Ids))
+                .ToDictionary(g => g.Key, g => g.Count());
         }
         var (one, other) = (Law(BlockOrder.FirstHitting, 1), Law(BlockOrder.Ancestral, 2));
         string[] outcomes = [.. one.Keys.Union(other.Keys)];
-        double chi = outcomes.Sum(o => Math.Pow(one.GetValueOrDefault(o) - other.GetValueOrDefault(o), 2) / (one.GetValueOrDefault(o) + other.GetValueOrDefault(o)));
+        double chi = outcomes.Sum(o => Math.Pow(one.GetValueOrDefault(o) - other.GetValueOrDefault(o), 2)
+            / (one.GetValueOrDefault(o) + other.GetValueOrDefault(o)));
         // Two samples over 8 outcomes: 7 degrees of freedom, of which 29.9 is the 0.9999 quantile.
         Assert.Equal(8, outcomes.Length);
         Assert.True(chi < 29.9, $"chi-square {chi}");
@@ -133,7 +140,8 @@ public sealed class BlockDiffusionTests
     public void Every_order_within_a_block_is_equally_likely_in_first_hitting()
     {
         var model = new FakeDenoiser();
-        SampleItem[] items = [.. Enumerable.Range(0, 1200).Select(i => new SampleItem { Id = $"{i}", PromptIds = [1, 2, 3, 4], OracleLength = 3 })];
+        SampleItem[] items = [.. Enumerable.Range(0, 1200)
+            .Select(i => new SampleItem { Id = $"{i}", PromptIds = [1, 2, 3, 4], OracleLength = 3 })];
         var orders = SweepCases.Run(model, items, [SweepCases.Oracle(new() { Preset = "block", BlockLength = 4 })], trace: true).Values
             .GroupBy(r => string.Concat(r.Trace![0].Steps.Select(s => s.Write[0].Position))).ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(6, orders.Count);

@@ -14,7 +14,8 @@ public sealed class CandidatesTests
     {
         var items = SweepCases.Items(8);
         var cell = SweepCases.Oracle(new() { Preset = preset, Steps = 5, Temperature = 1 });
-        var four = SweepCases.Run(new FakeDenoiser(), items, [cell with { Candidates = 4 }, cell with { Candidates = 2 }, cell], trace: true);
+        var four = SweepCases.Run(new FakeDenoiser(), items, [cell with { Candidates = 4 }, cell with { Candidates = 2 }, cell],
+            trace: true);
         int later = 0;
         foreach (var item in items)
         {
@@ -51,7 +52,8 @@ public sealed class CandidatesTests
     public void Candidates_of_a_length_beam_are_so_many_of_each_length()
     {
         var item = SweepCases.Items(1)[0];
-        var result = SweepCases.Run(new FakeDenoiser(), [item], [new() { Steps = 4, Temperature = 1, Candidates = 3, Length = new() { Beam = 2 } }]).Values.Single();
+        var result = SweepCases.Run(new FakeDenoiser(), [item],
+            [new() { Steps = 4, Temperature = 1, Candidates = 3, Length = new() { Beam = 2 } }]).Values.Single();
         Assert.Equal(6, result.Passes.Count);
         Assert.Equal([3, 3], result.Passes.GroupBy(p => p.Slots).Select(g => g.Count()));
     }

@@ -8,21 +8,24 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 /// <summary>Responses that end with their first closing token.</summary>
 public sealed class EarlyEndTests
 {
-    public static TheoryData<string> Presets => [.. SamplerPreset.Registry.Cards.Where(c => c.Setting("endAtEos") is not null).Select(c => c.Name)];
+    public static TheoryData<string> Presets =>
+        [.. SamplerPreset.Registry.Cards.Where(c => c.Setting("endAtEos") is not null).Select(c => c.Name)];
 
     [Theory, MemberData(nameof(Presets))]
     public void The_text_is_that_of_the_whole_run_and_passes_are_saved(string preset)
     {
         SamplerSettings whole = SweepCases.Oracle(new() { Preset = preset, Steps = 7 });
         if (StrategyCatalog.Find(StrategyKind.Preset, preset)!.Setting("blockLength") is not null) whole = whole with { BlockLength = 4 };
-        SamplerSettings[] cells = [whole, whole with { EndAtEos = true }, whole with { EndAtEos = true, Temperature = 0.8 }, whole with { Temperature = 0.8 }];
+        SamplerSettings[] cells = [whole, whole with { EndAtEos = true }, whole with { EndAtEos = true, Temperature = 0.8 },
+            whole with { Temperature = 0.8 }];
         var items = SweepCases.Items(60);
         var model = new FakeDenoiser();
         var results = SweepCases.Run(model, items, cells, trace: true);
         int ended = 0;
         long saved = 0;
         foreach (var item in items)
-            foreach (var (all, early) in new[] { (results[(item.Id, 0)], results[(item.Id, 1)]), (results[(item.Id, 3)], results[(item.Id, 2)]) })
+            foreach (var (all, early) in new[] { (results[(item.Id, 0)], results[(item.Id, 1)]),
+                (results[(item.Id, 3)], results[(item.Id, 2)]) })
             {
                 int end = Array.IndexOf(all.Ids, model.Eos);
                 Assert.Equal(all.Length, early.Length);
@@ -47,13 +50,16 @@ public sealed class EarlyEndTests
 
     [Fact]
     public void Presets_that_mask_again_do_not_have_it() =>
-        Assert.Empty(((string[])["rdm", "cmlm", "remdm", "dndm", "sundae", "sedd-euler", "sedd-tweedie"]).Intersect(Presets.Select(p => p.Data)));
+        Assert.Empty(
+            ((string[])["rdm", "cmlm", "remdm", "dndm", "sundae", "sedd-euler", "sedd-tweedie"]).Intersect(Presets.Select(p => p.Data)));
 
     [Fact]
     public void An_item_with_places_to_fill_in_runs_to_its_end()
     {
         var model = new FakeDenoiser();
-        SampleItem[] items = [.. Enumerable.Range(0, 20).Select(i => new SampleItem { Id = $"h{i}", PromptIds = [0, model.Mask, 4, model.Mask, 5, 6], Holes = [1, 3], OracleLength = 8 })];
+        SampleItem[] items = [.. Enumerable.Range(0, 20)
+            .Select(i => new SampleItem { Id = $"h{i}", PromptIds = [0, model.Mask, 4, model.Mask, 5, 6], Holes = [1, 3],
+                OracleLength = 8 })];
         SamplerSettings whole = SweepCases.Oracle(new() { Preset = "left-to-right" });
         var results = SweepCases.Run(model, items, [whole, whole with { EndAtEos = true }]);
         Assert.Contains(items, i => results[(i.Id, 0)].Ids.Contains(model.Eos));

@@ -21,7 +21,9 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
     /// <summary>(V) the logits at a slot, the mask's at -inf.</summary>
     public float[] Logits(int[] prompt, int[] slots, int slot, CanvasKind? kind = null, int[]? origin = null)
     {
-        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot + (kind is { Closes: false } ? 1000ul : 0) + (ulong)(1e6 * (kind?.Guidance ?? 0)) + (origin is null ? 0 : StableHash.Of(origin.AsSpan()) * 7 + (ulong)kind!.Value.Cache);
+        ulong state = StableHash.Mix(StableHash.Of(prompt.AsSpan()) ^ StableHash.Of(slots.AsSpan()) * 3) + (ulong)slot
+            + (kind is { Closes: false } ? 1000ul : 0) + (ulong)(1e6 * (kind?.Guidance ?? 0))
+            + (origin is null ? 0 : StableHash.Of(origin.AsSpan()) * 7 + (ulong)kind!.Value.Cache);
         var logits = new float[vocabulary];
         for (int v = 0; v < vocabulary; v++) logits[v] = StableHash.Mix(state * 31 + (ulong)v) % (ulong)levels * 0.5f;
         logits[Mask] = float.NegativeInfinity;
@@ -114,7 +116,8 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
 
         public void Arrange(ReadOnlySpan<int> sources) => _sequences = [.. sources.ToArray().Select(s => _sequences[s])];
 
-        public void Take(ISequences from, ReadOnlySpan<int> rows) => _sequences.AddRange(rows.ToArray().Select(r => ((FakeSequences)from)._sequences[r]));
+        public void Take(ISequences from, ReadOnlySpan<int> rows) =>
+            _sequences.AddRange(rows.ToArray().Select(r => ((FakeSequences)from)._sequences[r]));
 
         public void Dispose() => _sequences = null!;
 

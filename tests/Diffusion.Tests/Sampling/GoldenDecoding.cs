@@ -14,7 +14,8 @@ sealed record GoldenDecoding(int Mask, List<GoldenDecoding.Case> Cases, List<Gol
         public SamplerSettings Sampler => SamplerOf(Strategy, Steps);
     }
 
-    public sealed record Beam(string Strategy, int Steps, int[] Prompt, (int Class, double Logit)[] Logits, int Width, Candidate[] Candidates, int Chosen)
+    public sealed record Beam(string Strategy, int Steps, int[] Prompt, (int Class, double Logit)[] Logits, int Width,
+        Candidate[] Candidates, int Chosen)
     {
         public SamplerSettings Sampler => SamplerOf(Strategy, Steps);
     }
@@ -28,11 +29,14 @@ sealed record GoldenDecoding(int Mask, List<GoldenDecoding.Case> Cases, List<Gol
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("golden/xlm-roberta/decode.json")));
         var root = json.RootElement;
         return new GoldenDecoding(root.GetProperty("mask_token_id").GetInt32(),
-            [.. root.GetProperty("cases").EnumerateArray().Select(c => new Case(Text(c, "strategy"), Int(c, "steps"), Ints(c.GetProperty("prompt")), Int(c, "length"),
+            [.. root.GetProperty("cases").EnumerateArray()
+                .Select(c => new Case(Text(c, "strategy"), Int(c, "steps"), Ints(c.GetProperty("prompt")), Int(c, "length"),
                 [.. c.GetProperty("tokens_after_step").EnumerateArray().Select(Ints)], Real(c, "mean_score")))],
-            [.. root.GetProperty("length_beam").EnumerateArray().Select(b => new Beam(Text(b, "strategy"), Int(b, "steps"), Ints(b.GetProperty("prompt")),
+            [.. root.GetProperty("length_beam").EnumerateArray()
+                .Select(b => new Beam(Text(b, "strategy"), Int(b, "steps"), Ints(b.GetProperty("prompt")),
                 [.. b.GetProperty("length_logits_top10").EnumerateArray().Select(l => (l[0].GetInt32(), l[1].GetDouble()))], Int(b, "beam"),
-                [.. b.GetProperty("candidates").EnumerateArray().Select(c => new Candidate(Int(c, "length"), Ints(c.GetProperty("tokens")), Real(c, "mean_score")))],
+                [.. b.GetProperty("candidates").EnumerateArray()
+                    .Select(c => new Candidate(Int(c, "length"), Ints(c.GetProperty("tokens")), Real(c, "mean_score")))],
                 Int(b, "chosen")))]);
     }
 

@@ -20,7 +20,8 @@ public sealed class GoldenDecodingTests : IDisposable
         Assert.Equal(_golden.Mask, _checkpoint.Specials.Mask);
         Assert.Equal(109, _golden.Cases.Count);
         // One sweep over all samplers, sharing its passes; TorchSweepTests hold such a sweep to its cells alone.
-        var items = _golden.Cases.DistinctBy(c => Key(c.Prompt)).Select(c => new SampleItem { Id = Key(c.Prompt), PromptIds = c.Prompt, OracleLength = c.Length }).ToList();
+        var items = _golden.Cases.DistinctBy(c => Key(c.Prompt))
+            .Select(c => new SampleItem { Id = Key(c.Prompt), PromptIds = c.Prompt, OracleLength = c.Length }).ToList();
         var samplers = _golden.Cases.Select(c => c.Sampler).Distinct().ToList();
         var results = Sample(items, [.. samplers.Select(SweepCases.Oracle)], trace: true).ToDictionary(r => (r.Id, r.CellIndex));
         foreach (var run in _golden.Cases)
@@ -29,7 +30,8 @@ public sealed class GoldenDecodingTests : IDisposable
             Assert.Equal(run.Length, result.Length);
             var replayed = TraceReplay.AfterStep(result.Trace![0], run.Length, run.Steps, _golden.Mask);
             for (int s = 0; s < run.Steps; s++)
-                Assert.True(run.TokensAfterStep[s].SequenceEqual(replayed[s]), $"{run.Strategy}, S = {run.Steps}, N = {run.Length}, after step {s + 1}");
+                Assert.True(run.TokensAfterStep[s].SequenceEqual(replayed[s]),
+                    $"{run.Strategy}, S = {run.Steps}, N = {run.Length}, after step {s + 1}");
             Assert.Equal(run.TokensAfterStep[^1], result.Ids);
             if (!run.IsLeftToRight) Assert.Equal(run.MeanScore, result.Score, 1e-4);
             else Assert.Equal(run.Length, result.Nfe);
@@ -42,7 +44,8 @@ public sealed class GoldenDecodingTests : IDisposable
     public void The_length_beams_with_every_candidate_and_the_one_that_wins()
     {
         Assert.Equal(4, _golden.LengthBeams.Count);
-        var denoiser = new TorchDenoiser(_checkpoint.Model, _checkpoint.LengthPredictor, _checkpoint.Specials, default, false, -1, TimeProvider.System);
+        var denoiser = new TorchDenoiser(_checkpoint.Model, _checkpoint.LengthPredictor, _checkpoint.Specials, default, false, -1,
+            TimeProvider.System);
         var logits = denoiser.PredictLengths([.. _golden.LengthBeams.Select(b => b.Prompt)]);
         for (int i = 0; i < _golden.LengthBeams.Count; i++)
         {
@@ -58,7 +61,8 @@ public sealed class GoldenDecodingTests : IDisposable
             Assert.Equal(beam.Candidates[beam.Chosen].MeanScore, result.Score, 1e-4);
             foreach (var candidate in beam.Candidates)
             {
-                var alone = Sample([item with { LengthOverride = candidate.Length }], [beam.Sampler with { Length = new LengthSettings() }]).Single();
+                var alone = Sample([item with { LengthOverride = candidate.Length }], [beam.Sampler with { Length = new LengthSettings() }])
+                    .Single();
                 Assert.Equal(candidate.Tokens, alone.Ids);
                 Assert.Equal(candidate.MeanScore, alone.Score, 1e-4);
             }

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 public sealed class HolesTests
 {
     static readonly string[] s_presets =
-        ["rdm", "left-to-right", "llada", "dream", "threshold", "factor", "stable", "entropy-bound", "maskgit", "cmlm", "block", "sundae", "ancestral", "first-hitting", "dndm", "remdm"];
+        ["rdm", "left-to-right", "llada", "dream", "threshold", "factor", "stable", "entropy-bound", "maskgit", "cmlm", "block", "sundae",
+            "ancestral", "first-hitting", "dndm", "remdm"];
 
     static int[] Canvas(SampleItem item, int[] ids)
     {
@@ -28,7 +29,12 @@ public sealed class HolesTests
             var cell = new SamplerSettings { Preset = preset, Steps = 4, Length = new() { Source = "fixed", Value = 6 } };
             var sampler = SweepSampler.For(checkpoint, new SweepOptions());
             var plain = sampler.Run([new SampleItem { Id = "x", PromptIds = prompt }], [cell]).Single();
-            var holes = new SampleItem { Id = "x", PromptIds = [.. prompt, .. Enumerable.Repeat(mask, 6), eos], Holes = [4, 5, 6, 7, 8, 9] };
+            var holes = new SampleItem
+            {
+                Id = "x",
+                PromptIds = [.. prompt, .. Enumerable.Repeat(mask, 6), eos],
+                Holes = [4, 5, 6, 7, 8, 9]
+            };
             var filled = sampler.Run([holes], [cell with { Closing = CanvasClosing.None, Length = null }]).Single();
             Assert.Equal(plain.Ids, filled.Ids);
             Assert.Equal(plain.Score, filled.Score, 1e-5);
@@ -44,7 +50,8 @@ public sealed class HolesTests
         var item = new SampleItem { Id = "x", PromptIds = [0, mask, 17, mask, mask, 31, 5], Holes = [1, 3, 4], LengthOverride = 2 };
         foreach (string preset in s_presets)
         {
-            var result = SweepSampler.For(checkpoint, new SweepOptions { Trace = true }).Run([item], [new SamplerSettings { Preset = preset, Steps = 3 }]).Single();
+            var result = SweepSampler.For(checkpoint, new SweepOptions { Trace = true })
+                .Run([item], [new SamplerSettings { Preset = preset, Steps = 3 }]).Single();
             Assert.Null(result.Error);
             Assert.Equal(5, result.Length);
             Assert.DoesNotContain(mask, result.Ids);
@@ -52,7 +59,8 @@ public sealed class HolesTests
             Assert.Equal([0, 17, 31, 5], new[] { canvas[0], canvas[2], canvas[5], canvas[6] });
             Assert.Equal(9, canvas.Length);
         }
-        var none = SweepSampler.For(checkpoint, new SweepOptions()).Run([item with { LengthOverride = -1 }], [new SamplerSettings()]).Single();
+        var none = SweepSampler.For(checkpoint, new SweepOptions()).Run([item with { LengthOverride = -1 }], [new SamplerSettings()])
+            .Single();
         Assert.Equal(ItemError.NoLength, none.Error!.Code);
     }
 }

@@ -3,7 +3,9 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;
 
-/// <summary>The network that training aims at: the exact conditionals p(x_i | what is visible) of a Markov chain, whose mask is the last id.</summary>
+/// <summary>
+/// The network that training aims at: the exact conditionals p(x_i | what is visible) of a Markov chain, whose mask is the last id.
+/// </summary>
 sealed class MarkovDenoiser(double[] initial, double[][] transition) : IDenoiser
 {
     readonly int _v = initial.Length;

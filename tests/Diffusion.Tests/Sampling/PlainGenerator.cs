@@ -34,7 +34,8 @@ static class PlainGenerator
             var draws = CounterRandom.For(seed, id).At(candidate).At(step);
             var current = new int[n];
             var score = new float[n];
-            for (int i = 0; i < n; i++) (current[i], score[i]) = Choose(model.Logits(prompt, outTokens, i), s.Temperature, draws.At(0).Uniform(i));
+            for (int i = 0; i < n; i++) (current[i], score[i]) =
+                Choose(model.Logits(prompt, outTokens, i), s.Temperature, draws.At(0).Uniform(i));
             if (s.Preset == "left-to-right")
             {
                 int i = Array.IndexOf(noisy, true);
@@ -42,8 +43,11 @@ static class PlainGenerator
                 after.Add([.. outTokens]);
                 continue;
             }
-            double rate = s.Schedule == MaskSchedule.Linear ? 1 - (double)step / steps : s.Schedule == MaskSchedule.Quadratic ? 1 - (double)step * step / ((double)steps * steps) : step == steps ? 0 : Math.Cos(Math.PI / 2 * step / steps);
-            var compare = Enumerable.Range(0, n).Select(i => score[i] + (s.Order == RankingOrder.Stochastic ? s.Noise * rate * draws.At(1).Gumbel(i) : 0)).ToArray();
+            double rate = s.Schedule == MaskSchedule.Linear ? 1 - (double)step / steps : s.Schedule == MaskSchedule.Quadratic
+                ? 1 - (double)step * step / ((double)steps * steps)
+                : step == steps ? 0 : Math.Cos(Math.PI / 2 * step / steps);
+            var compare = Enumerable.Range(0, n)
+                .Select(i => score[i] + (s.Order == RankingOrder.Stochastic ? s.Noise * rate * draws.At(1).Gumbel(i) : 0)).ToArray();
             var low = Enumerable.Range(0, n).OrderBy(i => compare[i]).ThenBy(i => i).Take(Count(s, n, step)).ToHashSet();
             for (int i = 0; i < n; i++)
             {

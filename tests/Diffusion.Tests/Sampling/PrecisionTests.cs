@@ -19,7 +19,15 @@ public sealed class PrecisionTests
     [Theory, MemberData(nameof(Architectures))]
     public void Rounded_passes_are_near_the_others_and_leave_the_model_and_the_other_cells_as_they_were(string architecture)
     {
-        var spec = new NewModel { Architecture = architecture, HiddenSize = 64, Layers = 2, Heads = 4, FeedForwardSize = 128, MaxPositions = 96 };
+        var spec = new NewModel
+        {
+            Architecture = architecture,
+            HiddenSize = 64,
+            Layers = 2,
+            Heads = 4,
+            FeedForwardSize = 128,
+            MaxPositions = 96
+        };
         var config = ModelConfig.Create(spec, Vocabulary, s_specials);
         using var model = config.Family.Build(config, null);
         model.Initialise(7);
@@ -29,7 +37,8 @@ public sealed class PrecisionTests
             new() { Steps = 3 },
             .. !model.KeepsKeys ? (SamplerSettings[])[] :
             [
-                new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Cache = CacheKind.None }, new() { Preset = "llada", Steps = 4, BlockLength = 4, Cache = CacheKind.Dual },
+                new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Cache = CacheKind.None },
+                new() { Preset = "llada", Steps = 4, BlockLength = 4, Cache = CacheKind.Dual },
                 new() { Preset = "block", BlockLength = 4, Steps = 4, Within = BlockOrder.Ranked },
             ],
         ];
@@ -57,6 +66,7 @@ public sealed class PrecisionTests
         Assert.InRange(differing, cells.Length * items.Length / 2, int.MaxValue);
 
         Dictionary<(string, int), SampleResult> Run(SamplerSettings[] of) =>
-            new SweepSampler(model, null, s_specials, new SweepOptions { BatchTokens = 512 }, model is Sedd ? AttentionKind.Full : AttentionKind.Prefix).Run(items, of).ToDictionary(r => (r.Id, r.CellIndex));
+            new SweepSampler(model, null, s_specials, new SweepOptions { BatchTokens = 512 },
+                model is Sedd ? AttentionKind.Full : AttentionKind.Prefix).Run(items, of).ToDictionary(r => (r.Id, r.CellIndex));
     }
 }

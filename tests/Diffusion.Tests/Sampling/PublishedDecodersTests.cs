@@ -26,20 +26,30 @@ public sealed class PublishedDecodersTests
         Preset = "dream",
         Steps = (int)Number(c, "steps"),
         Eps = Number(c, "eps"),
-        Rank = c.GetProperty("alg").GetString() switch { "entropy" => ConfidenceRank.Entropy, "topk_margin" => ConfidenceRank.Margin, _ => null },
+        Rank = c.GetProperty("alg")
+            .GetString() switch
+        { "entropy" => ConfidenceRank.Entropy, "topk_margin" => ConfidenceRank.Margin, _ => null },
     }, "length", "tokens_after_step", shift: true, atLeast: 182);
 
     [Fact]
     public void Threshold() => Check("llama-full", "fast-dllm.json", c => Has(c, "threshold"),
-        c => new() { Preset = "threshold", BlockLength = (int)Number(c, "block_length"), Threshold = Number(c, "threshold"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
+        c => new()
+        {
+            Preset = "threshold",
+            BlockLength = (int)Number(c, "block_length"),
+            Threshold = Number(c, "threshold"),
+            Cache = Cache(c)
+        }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
 
     [Fact]
     public void Factor() => Check("llama-full", "fast-dllm.json", c => Has(c, "factor"),
-        c => new() { Preset = "factor", BlockLength = (int)Number(c, "block_length"), Factor = Number(c, "factor"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
+        c => new() { Preset = "factor", BlockLength = (int)Number(c, "block_length"), Factor = Number(c, "factor"), Cache = Cache(c) },
+        "gen_length", "tokens_after_pass", nfe: true, atLeast: 125);
 
     [Fact]
     public void The_quota_of_blocks() => Check("llama-full", "fast-dllm.json", c => !Has(c, "factor") && !Has(c, "threshold"),
-        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length"), Cache = Cache(c) }, "gen_length", "tokens_after_pass", atLeast: 38);
+        c => new() { Preset = "llada", Steps = (int)Number(c, "steps"), BlockLength = (int)Number(c, "block_length"), Cache = Cache(c) },
+        "gen_length", "tokens_after_pass", atLeast: 38);
 
     [Fact]
     public void Entropy_bound() => Check("llama-full", "entropy-bound.json", _ => true, c => new()
@@ -65,7 +75,12 @@ public sealed class PublishedDecodersTests
     {
         Preset = "maskgit",
         Steps = (int)Number(c, "iterations"),
-        Schedule = Text(c, "schedule") switch { "uniform" => MaskSchedule.Linear, "pow2" => MaskSchedule.Quadratic, _ => MaskSchedule.Cosine },
+        Schedule = Text(c, "schedule") switch
+        {
+            "uniform" => MaskSchedule.Linear,
+            "pow2" => MaskSchedule.Quadratic,
+            _ => MaskSchedule.Cosine
+        },
     }, "length", "canvas_before_pass", before: true, atLeast: 72);
 
     [Fact]
@@ -90,9 +105,11 @@ public sealed class PublishedDecodersTests
                 Guidance = Number(run, "cfg_scale"),
                 Schedule = Text(run, "schedule") == "linear" ? MaskSchedule.Linear : MaskSchedule.Cosine,
             };
-            var sampler = new SweepSampler(checkpoint.Model, null, checkpoint.Specials, new SweepOptions { Trace = true, Closing = CanvasClosing.None }, shift: Flag(run, "shift"));
+            var sampler = new SweepSampler(checkpoint.Model, null, checkpoint.Specials,
+                new SweepOptions { Trace = true, Closing = CanvasClosing.None }, shift: Flag(run, "shift"));
             var result = sampler.Run([new SampleItem { Id = "x", PromptIds = canvas, Holes = holes }], [cell]).Single();
-            int[][] expected = [.. run.GetProperty("canvas_after_step").EnumerateArray().Select(step => holes.Select(i => step[i].GetInt32()).ToArray())];
+            int[][] expected = [.. run.GetProperty("canvas_after_step").EnumerateArray()
+                .Select(step => holes.Select(i => step[i].GetInt32()).ToArray())];
             Assert.Equal(expected, TraceReplay.AfterStep(result.Trace![0], holes.Length, expected.Length, mask).Select(s => s.ToArray()));
             Assert.Equal(holes.Select(i => run.GetProperty("final")[i].GetInt32()), result.Ids);
             Assert.Equal(expected.Length * (cell.Guidance > 0 ? 2 : 1), result.Nfe);
@@ -101,7 +118,8 @@ public sealed class PublishedDecodersTests
         Assert.Equal(74, runs);
     }
 
-    static CacheKind Cache(JsonElement c) => Text(c, "cache") switch { "prefix" => CacheKind.Prefix, "dual" => CacheKind.Dual, _ => CacheKind.None };
+    static CacheKind Cache(JsonElement c) =>
+        Text(c, "cache") switch { "prefix" => CacheKind.Prefix, "dual" => CacheKind.Dual, _ => CacheKind.None };
 
     static double Number(JsonElement c, string name) => c.GetProperty(name).GetDouble();
 
@@ -113,7 +131,8 @@ public sealed class PublishedDecodersTests
 
     // Every run of the file that is taken, all in one sweep over its prompts.
     static void Check(
-        string folder, string file, Func<JsonElement, bool> taken, Func<JsonElement, SamplerSettings> settings, string length, string tokens,
+        string folder, string file, Func<JsonElement, bool> taken, Func<JsonElement, SamplerSettings> settings, string length,
+        string tokens,
         int atLeast, bool shift = false, bool before = false, bool nfe = false)
     {
         string golden = SharedData.Require($"golden/{folder}");
@@ -121,7 +140,8 @@ public sealed class PublishedDecodersTests
         using var checkpoint = Checkpoint.Load(golden);
         int mask = json.RootElement.GetProperty("mask_token_id").GetInt32();
         Assert.Equal(mask, checkpoint.Specials.Mask);
-        var sampler = new SweepSampler(checkpoint.Model, null, checkpoint.Specials, new SweepOptions { Trace = true, Closing = CanvasClosing.None }, shift: shift);
+        var sampler = new SweepSampler(checkpoint.Model, null, checkpoint.Specials,
+            new SweepOptions { Trace = true, Closing = CanvasClosing.None }, shift: shift);
         int runs = 0;
         foreach (var run in json.RootElement.GetProperty("cases").EnumerateArray().Where(taken))
         {
@@ -135,9 +155,12 @@ public sealed class PublishedDecodersTests
             int steps = before ? expected.Length - 1 : expected.Length;
             int[][] replayed = [.. TraceReplay.AfterStep(result.Trace![0], n, Math.Max(steps, result.Trace[0].Steps[^1].Step), mask)];
             for (int s = 0; s < steps; s++)
-                Assert.True(expected[before ? s + 1 : s].SequenceEqual(replayed[s]), $"{what}, after step {s + 1}: expected {string.Join(' ', expected[before ? s + 1 : s])}, found {string.Join(' ', replayed[s])}");
-            Assert.True(Ids(run.GetProperty("final")).SequenceEqual(result.Ids), $"{what}: expected {run.GetProperty("final")}, found {string.Join(' ', result.Ids)}");
-            if (nfe) Assert.True(run.GetProperty("nfe").GetInt32() == result.Nfe, $"{what}: {run.GetProperty("nfe")} passes, {result.Nfe} found");
+                Assert.True(expected[before ? s + 1 : s].SequenceEqual(replayed[s]), $"{what}, after "
+                    + $"step {s + 1}: expected {string.Join(' ', expected[before ? s + 1 : s])}, found {string.Join(' ', replayed[s])}");
+            Assert.True(Ids(run.GetProperty("final")).SequenceEqual(result.Ids),
+                $"{what}: expected {run.GetProperty("final")}, found {string.Join(' ', result.Ids)}");
+            if (nfe) Assert.True(run.GetProperty("nfe").GetInt32() == result.Nfe,
+                $"{what}: {run.GetProperty("nfe")} passes, {result.Nfe} found");
             if (Has(run, "log_probabilities"))
                 Assert.Equal(run.GetProperty("log_probabilities").EnumerateArray().Average(p => p.GetDouble()), result.Score, 1e-4);
             runs++;

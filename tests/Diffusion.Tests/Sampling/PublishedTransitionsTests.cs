@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Sampling;
 
-/// <summary>Presets that draw, against runs of the published code whose draws the golden files give: the same tokens after every pass.</summary>
+/// <summary>
+/// Presets that draw, against runs of the published code whose draws the golden files give: the same tokens after every pass.
+/// </summary>
 public sealed class PublishedTransitionsTests
 {
     sealed class GivenTimes(double[] times) : DndmPreset
@@ -19,7 +21,8 @@ public sealed class PublishedTransitionsTests
 
     sealed class GivenOrder(int[] order) : FirstHittingPreset
     {
-        private protected override int[] WritingSteps(in Denoising start) => [.. Enumerable.Range(0, order.Length).Select(i => Array.IndexOf(order, i) + 1)];
+        private protected override int[] WritingSteps(in Denoising start) =>
+            [.. Enumerable.Range(0, order.Length).Select(i => Array.IndexOf(order, i) + 1)];
     }
 
     sealed class GivenNoise(int[] initial, int[][] noise) : RdmPreset
@@ -42,7 +45,8 @@ public sealed class PublishedTransitionsTests
     {
         using var json = Json("llama-full/dndm.json");
         using var checkpoint = Checkpoint.Load(SharedData.Require("golden/llama-full"));
-        var model = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, AttentionKind.Full, shift: false, -1, TimeProvider.System);
+        var model = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, AttentionKind.Full, shift: false, -1,
+            TimeProvider.System);
         int runs = 0;
         foreach (var run in json.RootElement.GetProperty("cases").EnumerateArray())
         {
@@ -55,7 +59,8 @@ public sealed class PublishedTransitionsTests
                 Transition = run.GetProperty("select").GetString() == "topk" ? TransitionRule.Topk : TransitionRule.Select,
             };
             double[] times = [.. run.GetProperty("transition_times").EnumerateArray().Select(t => t.GetDouble())];
-            var (after, end) = TrajectoryDriver.Run(model, new GivenTimes(times), settings, Ids(run.GetProperty("prompt")), times.Length, checkpoint.Specials.Mask);
+            var (after, end) = TrajectoryDriver.Run(model, new GivenTimes(times), settings, Ids(run.GetProperty("prompt")), times.Length,
+                checkpoint.Specials.Mask);
             Assert.Equal(run.GetProperty("tokens_after_pass").EnumerateArray().Select(Ids), after.Select(a => a.Slots));
             Assert.Equal(Ids(run.GetProperty("final")), end.Slots);
             Assert.Equal(run.GetProperty("nfe").GetInt32(), end.Nfe);
@@ -70,13 +75,16 @@ public sealed class PublishedTransitionsTests
     {
         using var json = Json("processes/bd3lm.json");
         using var checkpoint = Checkpoint.Load(SharedData.Require("golden/llama-full"));
-        var model = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, AttentionKind.Full, shift: false, -1, TimeProvider.System);
+        var model = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, AttentionKind.Full, shift: false, -1,
+            TimeProvider.System);
         int runs = 0;
-        foreach (var run in json.RootElement.GetProperty("first_hitting").EnumerateArray().Where(r => r.GetProperty("blocks").GetInt32() == 1))
+        foreach (var run in json.RootElement.GetProperty("first_hitting").EnumerateArray()
+            .Where(r => r.GetProperty("blocks").GetInt32() == 1))
         {
             int[] order = [.. Ids(run.GetProperty("order_in_block")[0]).Where(i => i > 0).Select(i => i - 1)]; // the first position is <s>
             var settings = new SamplerSettings { Preset = "first-hitting", Closing = CanvasClosing.None };
-            var (_, end) = TrajectoryDriver.Run(model, new GivenOrder(order), settings, [run.GetProperty("bos").GetInt32()], order.Length, checkpoint.Specials.Mask);
+            var (_, end) = TrajectoryDriver.Run(model, new GivenOrder(order), settings, [run.GetProperty("bos").GetInt32()], order.Length,
+                checkpoint.Specials.Mask);
             Assert.Equal(Ids(run.GetProperty("final"))[1..], end.Slots);
             Assert.Equal(run.GetProperty("nfe").GetInt32(), end.Nfe);
             runs++;
@@ -96,7 +104,8 @@ public sealed class PublishedTransitionsTests
         {
             string strategy = run.GetProperty("strategy").GetString()!;
             int[] initial = Ids(run.GetProperty("initial"));
-            int[][] noise = [.. run.GetProperty("noise_tokens").EnumerateArray().Select(Ids)], expected = [.. run.GetProperty("tokens_after_step").EnumerateArray().Select(Ids)],
+            int[][] noise = [.. run.GetProperty("noise_tokens").EnumerateArray().Select(Ids)],
+                expected = [.. run.GetProperty("tokens_after_step").EnumerateArray().Select(Ids)],
                 open = [.. run.GetProperty("is_noise_after_step").EnumerateArray().Select(Ids)];
             var settings = new SamplerSettings
             {
@@ -104,7 +113,8 @@ public sealed class PublishedTransitionsTests
                 ReMask = strategy.Contains("uncond", StringComparison.Ordinal) ? ReMaskRule.Uncond : ReMaskRule.Cond,
                 Schedule = strategy.EndsWith("linear", StringComparison.Ordinal) ? MaskSchedule.Linear : MaskSchedule.Cosine,
             };
-            var (after, end) = TrajectoryDriver.Run(model, new GivenNoise(initial, noise), settings, Ids(run.GetProperty("prompt")), initial.Length, Open, MultinomialNoise.Uniform(AlphaSchedule.Linear, 48, []));
+            var (after, end) = TrajectoryDriver.Run(model, new GivenNoise(initial, noise), settings, Ids(run.GetProperty("prompt")),
+                initial.Length, Open, MultinomialNoise.Uniform(AlphaSchedule.Linear, 48, []));
             foreach (var (step, slots) in after)
                 Assert.Equal(expected[step - 1].Zip(open[step - 1], (token, isNoise) => isNoise == 1 ? Open : token), slots);
             Assert.Equal(expected[^1], end.Slots);
@@ -127,7 +137,8 @@ public sealed class PublishedTransitionsTests
 
         public bool PredictsLengths => false;
 
-        public Diffusion.Models.CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) => Diffusion.Models.CanvasShape.Joint(tokens);
+        public Diffusion.Models.CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
+            Diffusion.Models.CanvasShape.Joint(tokens);
 
         public float[][] PredictLengths(IReadOnlyList<int[]> prompts) => throw new NotSupportedException();
 
@@ -138,7 +149,8 @@ public sealed class PublishedTransitionsTests
             var request = requests.Single();
             long[] ids = [.. request.Prompt, .. request.Slots, 2];
             checkpoint.Model.eval();
-            var logits = checkpoint.Model.Logits(checkpoint.Model.Hidden(tensor(ids, [1, ids.Length]), ones(1, ids.Length, dtype: ScalarType.Bool)).view(ids.Length, -1));
+            var logits = checkpoint.Model.Logits(
+                checkpoint.Model.Hidden(tensor(ids, [1, ids.Length]), ones(1, ids.Length, dtype: ScalarType.Bool)).view(ids.Length, -1));
             var rows = new CanvasRows(request.Rows.Length);
             for (int r = 0; r < request.Rows.Length; r++)
             {

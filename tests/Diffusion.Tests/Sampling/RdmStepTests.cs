@@ -11,7 +11,8 @@ public class RdmStepTests
     const int M = 99;
     static readonly CounterRandom Draws = CounterRandom.For(2, "x");
 
-    static (int[] X, float[] Score, StepBuffers Buffers) Apply(int[] x, float[] written, int[] predicted, float[] score, int keep, ReMaskRule reMask, double noise = 0)
+    static (int[] X, float[] Score, StepBuffers Buffers) Apply(int[] x, float[] written, int[] predicted, float[] score, int keep,
+        ReMaskRule reMask, double noise = 0)
     {
         var (tokens, scores, buffers) = (x.ToArray(), written.ToArray(), new StepBuffers());
         RdmStep.Apply(tokens, scores, predicted, score, keep, reMask, noise, Draws, M, buffers);

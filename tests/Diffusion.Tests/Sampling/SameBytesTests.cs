@@ -35,12 +35,15 @@ public sealed class SameBytesTests
             new() { Steps = 3, ReMask = ReMaskRule.Cond, Length = new() { Source = "predicted", Beam = 3 } },
             .. !model.KeepsKeys ? (SamplerSettings[])[] :
             [
-                SweepCases.Oracle(new() { Preset = "llada", Steps = 3, BlockLength = 9, Cache = CacheKind.Dual, Precision = SamplingPrecision.Bfloat16 }),
+                SweepCases.Oracle(new() { Preset = "llada", Steps = 3, BlockLength = 9, Cache = CacheKind.Dual,
+                    Precision = SamplingPrecision.Bfloat16 }),
                 SweepCases.Oracle(new() { Preset = "threshold", Threshold = 0.02, BlockLength = 7, Cache = CacheKind.Dual }),
-                SweepCases.Oracle(new() { Preset = "llada", Steps = 6, BlockLength = 9, Cache = CacheKind.Prefix, Temperature = 0.7, TopP = 0.9 }),
+                SweepCases.Oracle(new() { Preset = "llada", Steps = 6, BlockLength = 9, Cache = CacheKind.Prefix, Temperature = 0.7,
+                    TopP = 0.9 }),
             ],
         ];
-        if (model is Sedd) cells = [.. cells.Select((c, i) => c with { Preset = i == 1 ? "sedd-euler" : "sedd-tweedie", ReMask = default })];
+        if (model is Sedd)
+            cells = [.. cells.Select((c, i) => c with { Preset = i == 1 ? "sedd-euler" : "sedd-tweedie", ReMask = default })];
         var expected = Run(items, 1024);
         int threads = torch.get_num_threads();
         try
@@ -59,7 +62,8 @@ public sealed class SameBytesTests
         }
 
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
-            new SweepSampler(model, lengths, s_specials, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
+            new SweepSampler(model, lengths, s_specials, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input,
+                cells).ToDictionary(r => (r.Id, r.CellIndex));
 
         void Compare(Dictionary<(string, int), SampleResult> results)
         {
@@ -75,7 +79,9 @@ public sealed class SameBytesTests
             using var model = Model(architecture, hidden: 16, feedForward: 32, positions: 29);
             int longest = model.UsablePositions;
             var item = new SampleItem { Id = "long", PromptIds = [0, .. Enumerable.Range(4, longest - 6)], OracleLength = 4 };
-            var result = Assert.Single(new SweepSampler(model, null, s_specials, new SweepOptions()).Run([item], [SweepCases.Oracle(new() { Steps = 2, Preset = model is Sedd ? "sedd-tweedie" : "rdm" })]));
+            var result =
+                Assert.Single(new SweepSampler(model, null, s_specials, new SweepOptions()).Run([item],
+                    [SweepCases.Oracle(new() { Steps = 2, Preset = model is Sedd ? "sedd-tweedie" : "rdm" })]));
             Assert.Null(result.Error);
             Assert.Equal(4, result.Ids!.Length);
         }
@@ -83,7 +89,15 @@ public sealed class SameBytesTests
 
     static LanguageModel Model(string architecture, int hidden, int feedForward, int positions = 96)
     {
-        var spec = new NewModel { Architecture = architecture, HiddenSize = hidden, Layers = 1, Heads = 4, FeedForwardSize = feedForward, MaxPositions = positions };
+        var spec = new NewModel
+        {
+            Architecture = architecture,
+            HiddenSize = hidden,
+            Layers = 1,
+            Heads = 4,
+            FeedForwardSize = feedForward,
+            MaxPositions = positions
+        };
         var config = ModelConfig.Create(spec, Vocabulary, s_specials);
         var model = config.Family.Build(config, null);
         model.Initialise(7);

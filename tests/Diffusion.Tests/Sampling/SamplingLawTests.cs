@@ -14,7 +14,8 @@ public sealed class SamplingLawTests
     public void First_hitting_equals_ancestral_sampling_with_many_steps_in_law()
     {
         double[] exact = Exact();
-        int[] first = Counts(new() { Preset = "first-hitting", Temperature = 1 }), many = Counts(new() { Preset = "ancestral", Steps = 600, Temperature = 1 });
+        int[] first = Counts(new() { Preset = "first-hitting", Temperature = 1 }),
+            many = Counts(new() { Preset = "ancestral", Steps = 600, Temperature = 1 });
         Assert.InRange(ChiSquare(first, exact), 0, Limit);
         Assert.InRange(ChiSquare(many, exact), 0, Limit);
         // Two samples of one size: (a - b)^2 / (a + b).
@@ -27,7 +28,9 @@ public sealed class SamplingLawTests
     [InlineData(TransitionRule.Select, TimeKind.Continuous)]
     [InlineData(TransitionRule.Select, TimeKind.Discrete)]
     public void Transitions_one_by_one_give_the_chain_s_law(TransitionRule rule, TimeKind time) =>
-        Assert.InRange(ChiSquare(Counts(new() { Preset = "dndm", Steps = 600, Transition = rule, Time = time, BetaA = 2, BetaB = 2, Temperature = 1 }), Exact()), 0, Limit);
+        Assert.InRange(
+            ChiSquare(Counts(new() { Preset = "dndm", Steps = 600, Transition = rule, Time = time, BetaA = 2, BetaB = 2, Temperature = 1 }),
+                Exact()), 0, Limit);
 
     [Theory]
     [InlineData(ReMaskSchedule.Cap)]
@@ -42,12 +45,21 @@ public sealed class SamplingLawTests
     [Fact]
     public void Masking_again_keeps_the_share_of_masks_at_each_time()
     {
-        var settings = new SamplerSettings { Preset = "remdm", Steps = 10, Sigma = ReMaskSchedule.Rescale, Eta = 0.7, Temperature = 1, Length = new() { Source = "fixed", Value = 40 } };
+        var settings = new SamplerSettings
+        {
+            Preset = "remdm",
+            Steps = 10,
+            Sigma = ReMaskSchedule.Rescale,
+            Eta = 0.7,
+            Temperature = 1,
+            Length = new() { Source = "fixed", Value = 40 }
+        };
         double[] masked = new double[11];
         foreach (var result in Run(settings, 60, trace: true))
         {
             int step = 1;
-            foreach (int[] slots in TraceReplay.AfterStep(result.Trace![0], 40, 10, s_chain.Mask)) masked[step++] += slots.Count(t => t == s_chain.Mask) / (60.0 * 40);
+            foreach (int[] slots in TraceReplay.AfterStep(result.Trace![0], 40, 10, s_chain.Mask))
+                masked[step++] += slots.Count(t => t == s_chain.Mask) / (60.0 * 40);
         }
         for (int s = 1; s <= 10; s++) Assert.Equal(1 - s / 10.0, masked[s], 0.05);
         Assert.Equal(0, masked[10]);
@@ -59,14 +71,26 @@ public sealed class SamplingLawTests
         // One token: the network knows p(x_0) and no more, so the reverse process must bring back p.
         var noise = MultinomialNoise.Uniform(AlphaSchedule.Linear, 4, [3]);
         int[] counts = new int[3];
-        foreach (var result in Run(new() { Preset = "ancestral", Steps = 12, Temperature = 1, Length = new() { Source = "fixed", Value = 1 } }, Draws, noise: noise)) counts[result.Ids[0]]++;
+        foreach (var result in Run(new()
+        {
+            Preset = "ancestral",
+            Steps = 12,
+            Temperature = 1,
+            Length = new() { Source = "fixed", Value = 1 }
+        }, Draws, noise: noise)) counts[result.Ids[0]]++;
         Assert.InRange(ChiSquare(counts, [0.5, 0.3, 0.2]), 0, 16); // 2 degrees of freedom: 1 in 3000
     }
 
     [Fact]
     public void Passes_are_needed_where_tokens_are_written_alone()
     {
-        foreach (var result in Run(new() { Preset = "ancestral", Steps = 1000, Temperature = 1, Length = new() { Source = "fixed", Value = 6 } }, 20, trace: true))
+        foreach (var result in Run(new()
+        {
+            Preset = "ancestral",
+            Steps = 1000,
+            Temperature = 1,
+            Length = new() { Source = "fixed", Value = 6 }
+        }, 20, trace: true))
         {
             Assert.InRange(result.Nfe, 1, 6);
             Assert.Equal(result.Trace![0].Steps.Count, result.Nfe);
@@ -82,7 +106,8 @@ public sealed class SamplingLawTests
     static int[] Counts(SamplerSettings settings)
     {
         int[] counts = new int[Sequences];
-        foreach (var result in Run(settings with { Length = new() { Source = "fixed", Value = Slots } }, Draws)) counts[(result.Ids[0] * 9) + (result.Ids[1] * 3) + result.Ids[2]]++;
+        foreach (var result in Run(settings with { Length = new() { Source = "fixed", Value = Slots } }, Draws))
+            counts[(result.Ids[0] * 9) + (result.Ids[1] * 3) + result.Ids[2]]++;
         return counts;
     }
 
@@ -95,6 +120,7 @@ public sealed class SamplingLawTests
     static IEnumerable<SampleResult> Run(SamplerSettings settings, int items, bool trace = false, MultinomialNoise? noise = null)
     {
         var options = new SweepOptions { Seed = 3, Trace = trace, Closing = CanvasClosing.None, Noise = noise };
-        return new SweepSampler(s_chain, s_chain.Mask, options).Run([.. Enumerable.Range(0, items).Select(i => new SampleItem { Id = $"{i}", PromptIds = [0] })], [settings]);
+        return new SweepSampler(s_chain, s_chain.Mask,
+            options).Run([.. Enumerable.Range(0, items).Select(i => new SampleItem { Id = $"{i}", PromptIds = [0] })], [settings]);
     }
 }

@@ -20,7 +20,8 @@ public sealed class SeddSamplingTests
         Length = new LengthSettings { Source = "fixed", Value = 5 },
     };
 
-    static readonly SamplerSettings[] Cells = [Cell("sedd-euler", 3), Cell("sedd-tweedie", 3), Cell("sedd-tweedie", 8, 0.5), Cell("sedd-euler", 6, 1.5), Cell("sedd-tweedie", 1)];
+    static readonly SamplerSettings[] Cells = [Cell("sedd-euler", 3), Cell("sedd-tweedie", 3), Cell("sedd-tweedie", 8, 0.5),
+        Cell("sedd-euler", 6, 1.5), Cell("sedd-tweedie", 1)];
 
     // 4 tokens of prompt with two holes, none, and other lengths.
     static SampleItem[] Items(int hole) =>
@@ -29,15 +30,18 @@ public sealed class SeddSamplingTests
         new() { Id = "nothing", PromptIds = [] },
         new() { Id = "prompt", PromptIds = [4, 5, 6], LengthOverride = 9 },
         new() { Id = "full", PromptIds = [4, 5, 6, 1, 2, 3, 4, 5, 6, hole, 1, hole], Holes = [9, 11], LengthOverride = null },
-        .. Enumerable.Range(0, 6).Select(i => new SampleItem { Id = "p" + i, PromptIds = [.. Enumerable.Range(1, i)], LengthOverride = 6 - i / 2 }),
+        .. Enumerable.Range(0, 6)
+            .Select(i => new SampleItem { Id = "p" + i, PromptIds = [.. Enumerable.Range(1, i)], LengthOverride = 6 - i / 2 }),
     ];
 
-    static Dictionary<(string, int), SampleResult> Run(string graph, IEnumerable<SampleItem> items, int batchTokens = 4096, SamplerSettings[]? cells = null, long seed = 3)
+    static Dictionary<(string, int), SampleResult> Run(string graph, IEnumerable<SampleItem> items, int batchTokens = 4096,
+        SamplerSettings[]? cells = null, long seed = 3)
     {
         var (checkpoint, expected) = Golden.Sedd(graph);
         using (checkpoint)
         using (expected)
-            return SweepSampler.For(checkpoint, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = true }).Run(items, cells ?? Cells).ToDictionary(r => (r.Id, r.CellIndex));
+            return SweepSampler.For(checkpoint, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = true })
+                .Run(items, cells ?? Cells).ToDictionary(r => (r.Id, r.CellIndex));
     }
 
     [Theory, MemberData(nameof(Graphs))]
@@ -98,7 +102,8 @@ public sealed class SeddSamplingTests
             // The step from 1 to 0.3 writes or leaves the mask, which the closing step writes.
             double[] At(double sigma)
             {
-                var rows = model.HiddenRows(tensor(new long[] { 7, 30 }, [1, 2]), ones([1, 2], dtype: @bool), tensor(new long[] { 1 }), new CanvasParts([2], [0]) { Sigmas = [sigma] });
+                var rows = model.HiddenRows(tensor(new long[] { 7, 30 }, [1, 2]), ones([1, 2], dtype: @bool), tensor(new long[] { 1 }),
+                    new CanvasParts([2], [0]) { Sigmas = [sigma] });
                 return [.. model.LogScores(model.Logits(rows), [30], [sigma]).data<float>().Select(s => Math.Exp(s))];
             }
             double first = model.Diffusion.Noise.Sigma(1), second = model.Diffusion.Noise.Sigma(0.3);

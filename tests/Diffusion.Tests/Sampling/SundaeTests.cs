@@ -20,7 +20,8 @@ public sealed class SundaeTests
             x.WrittenScores.Fill(-1);
         }
 
-        private protected override bool TakesOver(in Denoising x, int slot) => uniforms[x.Step - 1][slot] <= x.Settings.UpdateProportion!.Value;
+        private protected override bool TakesOver(in Denoising x, int slot) =>
+            uniforms[x.Step - 1][slot] <= x.Settings.UpdateProportion!.Value;
     }
 
     [Fact]
@@ -38,22 +39,28 @@ public sealed class SundaeTests
                 UpdateProportion = run.GetProperty("update_proportion").GetDouble(),
             };
             var sequences = Sequences(run);
-            for (int row = 0; row < sequences.Length; row++, runs++) Check(checkpoint, settings, sequences[row], ProcessGolden.Ids(run.GetProperty("final")[row]));
+            for (int row = 0; row < sequences.Length; row++, runs++)
+                Check(checkpoint, settings, sequences[row], ProcessGolden.Ids(run.GetProperty("final")[row]));
         }
         Assert.Equal(28, runs);
     }
 
-    /// <summary>What each sequence met: its input and its draws in each pass that it was part of. A finished one leaves, and the others move up.</summary>
+    /// <summary>
+    /// What each sequence met: its input and its draws in each pass that it was part of. A finished one leaves, and the others move up.
+    /// </summary>
     static List<(int[] Input, double[] Uniform)>[] Sequences(JsonElement run)
     {
-        var passes = run.GetProperty("input_of_pass").EnumerateArray().Select(p => p.EnumerateArray().Select(ProcessGolden.Ids).ToArray()).ToArray();
+        var passes = run.GetProperty("input_of_pass").EnumerateArray().Select(p => p.EnumerateArray().Select(ProcessGolden.Ids).ToArray())
+            .ToArray();
         List<int> active = [0, 1, 2, 3];
         var sequences = active.ConvertAll(_ => new List<(int[], double[])>()).ToArray();
         for (int p = 0; p < passes.Length; p++)
         {
-            for (int r = 0; r < active.Count; r++) sequences[active[r]].Add((passes[p][r], [.. run.GetProperty("uniform")[p][r].EnumerateArray().Select(u => u.GetDouble())]));
+            for (int r = 0; r < active.Count; r++)
+                sequences[active[r]].Add((passes[p][r], [.. run.GetProperty("uniform")[p][r].EnumerateArray().Select(u => u.GetDouble())]));
             if (p + 1 == passes.Length) break;
-            var left = active.Where((row, r) => passes[p][r].SequenceEqual(ProcessGolden.Ids(run.GetProperty("final")[row]))).Take(active.Count - passes[p + 1].Length).ToList();
+            var left = active.Where((row, r) => passes[p][r].SequenceEqual(ProcessGolden.Ids(run.GetProperty("final")[row])))
+                .Take(active.Count - passes[p + 1].Length).ToList();
             active.RemoveAll(left.Contains);
         }
         return sequences;
@@ -63,7 +70,13 @@ public sealed class SundaeTests
     {
         // The published canvas is the slots alone.
         int[] initial = passes[0].Input;
-        var item = new SampleItem { Id = "x", PromptIds = new int[initial.Length], Holes = [.. Enumerable.Range(0, initial.Length)], LengthOverride = 0 };
+        var item = new SampleItem
+        {
+            Id = "x",
+            PromptIds = new int[initial.Length],
+            Holes = [.. Enumerable.Range(0, initial.Length)],
+            LengthOverride = 0
+        };
         var result = GivenRun.Of(checkpoint, new Given(initial, [.. passes.Select(p => p.Uniform)]), settings, item, emitsMask: true);
         int[] canvas = [.. initial];
         var steps = result.Trace![0].Steps.ToDictionary(s => s.Step);
@@ -83,10 +96,12 @@ public sealed class SundaeTests
     {
         using var checkpoint = GoldenDecoding.Model();
         var sampler = SweepSampler.For(checkpoint, new SweepOptions { Trace = true });
-        SampleItem[] items = [.. Enumerable.Range(0, 6).Select(i => new SampleItem { Id = $"{i}", PromptIds = [0, 34, 17 + i], LengthOverride = 7 })];
+        SampleItem[] items = [.. Enumerable.Range(0, 6)
+            .Select(i => new SampleItem { Id = $"{i}", PromptIds = [0, 34, 17 + i], LengthOverride = 7 })];
         SamplerSettings[] cells =
         [
-            new() { Preset = "sundae", Steps = 60 }, new() { Preset = "sundae", Steps = 3 }, new() { Preset = "sundae", Steps = 60, UpdateProportion = 0.3, MinSteps = 20 },
+            new() { Preset = "sundae", Steps = 60 }, new() { Preset = "sundae", Steps = 3 },
+            new() { Preset = "sundae", Steps = 60, UpdateProportion = 0.3, MinSteps = 20 },
             new() { Preset = "sundae", Steps = 9, Temperature = 1 },
         ];
         foreach (var result in sampler.Run(items, cells))

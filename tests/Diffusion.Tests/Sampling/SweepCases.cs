@@ -27,15 +27,25 @@ static class SweepCases
         from order in Enum.GetValues<RankingOrder>()
         from schedule in Enum.GetValues<MaskSchedule>()
         from temperature in new[] { 0, 0.7 }
-        select new SamplerSettings { Steps = steps, ReMask = reMask, Order = order, Schedule = schedule, Temperature = temperature, Noise = 2 };
+        select new SamplerSettings
+        {
+            Steps = steps,
+            ReMask = reMask,
+            Order = order,
+            Schedule = schedule,
+            Temperature = temperature,
+            Noise = 2
+        };
 
     public static SamplerSettings Oracle(SamplerSettings sampler) => sampler with { Length = new LengthSettings { Source = "oracle" } };
 
     /// <summary>All results by item id and cell, asserting that each is there once.</summary>
-    public static Dictionary<(string Id, int Cell), SampleResult> Run(FakeDenoiser model, IReadOnlyList<SampleItem> items, IReadOnlyList<SamplerSettings> cells,
+    public static Dictionary<(string Id, int Cell), SampleResult> Run(FakeDenoiser model, IReadOnlyList<SampleItem> items,
+        IReadOnlyList<SamplerSettings> cells,
         int batchTokens = 256, long seed = 5, bool trace = false, MultinomialNoise? noise = null)
     {
-        var sampler = new SweepSampler(model, model.Mask, new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = trace, Noise = noise });
+        var sampler = new SweepSampler(model, model.Mask,
+            new SweepOptions { Seed = seed, BatchTokens = batchTokens, Trace = trace, Noise = noise });
         var results = sampler.Run(items, cells).ToDictionary(r => (r.Id, r.CellIndex));
         Assert.Equal(items.Count * cells.Count, results.Count);
         Assert.All(results.Values, r => Assert.Equal(r.Id, items[r.ItemIndex].Id));
@@ -53,5 +63,6 @@ static class SweepCases
     }
 
     static IEnumerable<string> Lines(CandidateTrace[]? trace) =>
-        (trace ?? []).SelectMany(c => c.Steps.Select(s => $"{c.Candidate} {s.Step}: {string.Join(' ', s.Write)} / {string.Join(' ', s.Mask)}"));
+        (trace ?? []).SelectMany(c =>
+            c.Steps.Select(s => $"{c.Candidate} {s.Step}: {string.Join(' ', s.Write)} / {string.Join(' ', s.Mask)}"));
 }

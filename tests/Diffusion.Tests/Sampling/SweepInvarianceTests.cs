@@ -17,21 +17,37 @@ public class SweepInvarianceTests
         new() { Steps = 8, Closing = CanvasClosing.None, Length = new() { Source = "fixed", Value = 9 } },
         .. new SamplerSettings[]
         {
-            new() { Preset = "llada", Steps = 12, BlockLength = 4 }, new() { Preset = "llada", Steps = 5, Rank = ConfidenceRank.Random }, new() { Preset = "llada", Steps = 30, BlockLength = 3, Temperature = 1 },
-            new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None }, new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy }, new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
-            new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 }, new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
-            new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 }, new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
-            new() { Preset = "block", BlockLength = 4 }, new() { Preset = "block", BlockLength = 3, Within = BlockOrder.Ancestral, Steps = 9 }, new() { Preset = "block", Within = BlockOrder.Ranked, Steps = 5 },
+            new() { Preset = "llada", Steps = 12, BlockLength = 4 }, new() { Preset = "llada", Steps = 5, Rank = ConfidenceRank.Random },
+            new() { Preset = "llada", Steps = 30, BlockLength = 3, Temperature = 1 },
+            new() { Preset = "llada", Steps = 6, Guidance = 1.5, Closing = CanvasClosing.None },
+            new() { Preset = "dream", Steps = 6, Rank = ConfidenceRank.Entropy },
+            new() { Preset = "dream", Steps = 9, Rank = ConfidenceRank.Margin },
+            new() { Preset = "threshold", Threshold = 0.3, BlockLength = 5 }, new() { Preset = "factor", Factor = 2 },
+            new() { Preset = "entropy-bound", EntropyBound = 2, Rank = ConfidenceRank.Margin },
+            new() { Preset = "maskgit", Steps = 5, Schedule = MaskSchedule.Quadratic }, new() { Preset = "cmlm", Steps = 4 },
+            new() { Preset = "cmlm", Steps = 7, Temperature = 0.5 },
+            new() { Preset = "block", BlockLength = 4 },
+            new() { Preset = "block", BlockLength = 3, Within = BlockOrder.Ancestral, Steps = 9 },
+            new() { Preset = "block", Within = BlockOrder.Ranked, Steps = 5 },
             new() { Preset = "sundae", Steps = 8 }, new() { Preset = "sundae", Steps = 8, UpdateProportion = 0.5, Temperature = 1 },
-            new() { Preset = "llada", Steps = 9, BlockLength = 4, Cache = CacheKind.Dual }, new() { Preset = "threshold", Threshold = 0.3, BlockLength = 3, Cache = CacheKind.Prefix },
-            new() { Preset = "factor", Factor = 2, BlockLength = 4, Cache = CacheKind.Dual, Candidates = 2 }, new() { Preset = "llada", Steps = 8, ForbidEos = true, EosLast = true, BlockLength = 5 },
-            new() { Preset = "llada", Steps = 8, Temperature = 1, TopK = 3, TopP = 0.7, Candidates = 4, BlockLength = 4, Cache = CacheKind.Prefix },
-            new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Temperature = 0.8, Candidates = 3, TopP = 0.9 }, new() { Preset = "autoregressive", Beam = 4 },
+            new() { Preset = "llada", Steps = 9, BlockLength = 4, Cache = CacheKind.Dual },
+            new() { Preset = "threshold", Threshold = 0.3, BlockLength = 3, Cache = CacheKind.Prefix },
+            new() { Preset = "factor", Factor = 2, BlockLength = 4, Cache = CacheKind.Dual, Candidates = 2 },
+            new() { Preset = "llada", Steps = 8, ForbidEos = true, EosLast = true, BlockLength = 5 },
+            new() { Preset = "llada", Steps = 8, Temperature = 1, TopK = 3, TopP = 0.7, Candidates = 4, BlockLength = 4,
+                Cache = CacheKind.Prefix },
+            new() { Preset = "autoregressive" }, new() { Preset = "autoregressive", Temperature = 0.8, Candidates = 3, TopP = 0.9 },
+            new() { Preset = "autoregressive", Beam = 4 },
             new() { Preset = "autoregressive", Cache = CacheKind.None },
             new() { Preset = "stable", Steps = 6, Threshold = 0.2, StableKl = 1, StableSteps = 1, BlockLength = 6 },
-            new() { Preset = "ancestral", Steps = 6 }, new() { Preset = "ancestral", Steps = 40, Temperature = 1 }, new() { Preset = "first-hitting", Temperature = 0.8 },
-            new() { Preset = "dndm", Steps = 7, Transition = TransitionRule.Topk }, new() { Preset = "dndm", Steps = 9, BetaA = 5, BetaB = 3, Temperature = 1 }, new() { Preset = "dndm", Time = TimeKind.Continuous },
-            new() { Preset = "remdm", Steps = 8, Eta = 0.5, Temperature = 1 }, new() { Preset = "remdm", Steps = 20, Sigma = ReMaskSchedule.Loop, Eta = 0.2 }, new() { Preset = "remdm", Steps = 9, Sigma = ReMaskSchedule.Conf, Temperature = 1 },
+            new() { Preset = "ancestral", Steps = 6 }, new() { Preset = "ancestral", Steps = 40, Temperature = 1 },
+            new() { Preset = "first-hitting", Temperature = 0.8 },
+            new() { Preset = "dndm", Steps = 7, Transition = TransitionRule.Topk },
+            new() { Preset = "dndm", Steps = 9, BetaA = 5, BetaB = 3, Temperature = 1 },
+            new() { Preset = "dndm", Time = TimeKind.Continuous },
+            new() { Preset = "remdm", Steps = 8, Eta = 0.5, Temperature = 1 },
+            new() { Preset = "remdm", Steps = 20, Sigma = ReMaskSchedule.Loop, Eta = 0.2 },
+            new() { Preset = "remdm", Steps = 9, Sigma = ReMaskSchedule.Conf, Temperature = 1 },
         }.Select(SweepCases.Oracle),
     ];
 
@@ -44,7 +60,8 @@ public class SweepInvarianceTests
     {
         var items = SweepCases.Items(12);
         var expected = SweepCases.Run(new FakeDenoiser(), items, Mixed, 1024, trace: true);
-        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, Mixed, batchTokens, trace: true)) SweepCases.AssertSame(expected[key], result);
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, Mixed, batchTokens, trace: true))
+            SweepCases.AssertSame(expected[key], result);
     }
 
     [Fact]
@@ -56,14 +73,17 @@ public class SweepInvarianceTests
         [
             .. new SamplerSettings[]
             {
-                new() { Steps = 7 }, new() { Steps = 5, Temperature = 1, ReMask = ReMaskRule.Cond }, new() { Preset = "ancestral", Steps = 6, Temperature = 0.7 },
+                new() { Steps = 7 }, new() { Steps = 5, Temperature = 1, ReMask = ReMaskRule.Cond },
+                new() { Preset = "ancestral", Steps = 6, Temperature = 0.7 },
                 new() { Preset = "ancestral", Steps = 4 }, new() { Preset = "dndm", Steps = 8, Transition = TransitionRule.Topk },
             }.Select(SweepCases.Oracle),
         ];
         var expected = SweepCases.Run(new FakeDenoiser(), items, cells, trace: true, noise: noise);
         Assert.All(expected.Values, r => Assert.DoesNotContain(11, r.Ids));
-        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, cells, batchTokens: 1, trace: true, noise: noise)) SweepCases.AssertSame(expected[key], result);
-        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items[3..5], cells[2..3], trace: true, noise: noise)) SweepCases.AssertSame(expected[(key.Id, 2)], result);
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items, cells, batchTokens: 1, trace: true, noise: noise))
+            SweepCases.AssertSame(expected[key], result);
+        foreach (var (key, result) in SweepCases.Run(new FakeDenoiser(), items[3..5], cells[2..3], trace: true, noise: noise))
+            SweepCases.AssertSame(expected[(key.Id, 2)], result);
     }
 
     [Fact]
@@ -90,8 +110,10 @@ public class SweepInvarianceTests
     public void Draws_follow_the_seed_the_id_and_the_candidate()
     {
         var prompt = new[] { 1, 2, 3 };
-        SampleItem[] items = [new() { Id = "a", PromptIds = prompt, OracleLength = 12 }, new() { Id = "b", PromptIds = prompt, OracleLength = 12 }];
-        SamplerSettings[] cells = [SweepCases.Oracle(new() { Temperature = 1, Steps = 6 }), SweepCases.Oracle(new() { Temperature = 0, Steps = 6 })];
+        SampleItem[] items = [new() { Id = "a", PromptIds = prompt, OracleLength = 12 },
+            new() { Id = "b", PromptIds = prompt, OracleLength = 12 }];
+        SamplerSettings[] cells = [SweepCases.Oracle(new() { Temperature = 1, Steps = 6 }),
+            SweepCases.Oracle(new() { Temperature = 0, Steps = 6 })];
         var one = SweepCases.Run(new FakeDenoiser(), items, cells, seed: 1);
         var two = SweepCases.Run(new FakeDenoiser(), items, cells, seed: 2);
         Assert.NotEqual(one[("a", 0)].Ids, one[("b", 0)].Ids);
@@ -106,7 +128,8 @@ public class SweepInvarianceTests
         var items = SweepCases.Items(300);
         SweepCases.Run(model, items, [SweepCases.Oracle(new() { Steps = 10 })], batchTokens: 400);
         Assert.All(model.Batches, b => Assert.True(b.Rows == 1 || b.Rows * b.Columns <= 400));
-        double full = model.Batches.Average(b => b.Tokens), real = model.Batches.Sum(b => b.Tokens), padded = model.Batches.Sum(b => b.Rows * b.Columns);
+        double full = model.Batches.Average(b => b.Tokens), real = model.Batches.Sum(b => b.Tokens),
+            padded = model.Batches.Sum(b => b.Rows * b.Columns);
         Assert.True(full > 260, $"batches hold {full} of 400 tokens");
         Assert.True(real / padded > 0.85, $"{real} of {padded} tokens are real");
     }
@@ -133,7 +156,8 @@ public class SweepInvarianceTests
         var items = SweepCases.Items(30);
         var reports = new List<SweepProgress>();
         var cells = new[] { SweepCases.Oracle(new() { Steps = 4 }), SweepCases.Oracle(new() { Steps = 8 }) };
-        var results = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells, new Listener(reports.Add)).ToList();
+        var results = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells,
+            new Listener(reports.Add)).ToList();
         Assert.Equal((60, 60L), (reports[^1].Done, reports[^1].Total));
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.Equal(results.Sum(r => r.Nfe), reports[^1].Summary.PassesNeeded);
@@ -142,7 +166,8 @@ public class SweepInvarianceTests
         Assert.True(results.Sum(r => r.Seconds) > reports[^1].Summary.Seconds, "shared passes count in full for each");
 
         using var stop = new CancellationTokenSource();
-        var cut = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells, new Listener(p => { if (p.Done > 5) stop.Cancel(); }), cancellationToken: stop.Token);
+        var cut = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 100 }).Run(items, cells,
+            new Listener(p => { if (p.Done > 5) stop.Cancel(); }), cancellationToken: stop.Token);
         Assert.Throws<OperationCanceledException>(() => cut.Count());
     }
 

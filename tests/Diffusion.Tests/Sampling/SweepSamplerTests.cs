@@ -40,7 +40,8 @@ public class SweepSamplerTests
             for (int n = 1; n <= 40; n += 3)
             {
                 var item = new SampleItem { Id = "a", PromptIds = [1, 2], OracleLength = n };
-                var cells = new[] { 1, 2, 5, 9, 33, 64 }.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s, Schedule = schedule })).ToList();
+                var cells = new[] { 1, 2, 5, 9, 33,
+                    64 }.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s, Schedule = schedule })).ToList();
                 foreach (var result in SweepCases.Run(model, [item], cells, trace: true).Values)
                 {
                     int steps = cells[result.CellIndex].Steps;
@@ -115,7 +116,8 @@ public class SweepSamplerTests
         var results = SweepCases.Run(model, items, cells, trace: true);
         foreach (var item in items)
         {
-            int[] lengths = DiffusionBatch.Diffusion.Lengths.LengthBeam.Candidates(model.LengthLogits(item.PromptIds), 5, 80 - item.PromptIds.Length - 1);
+            int[] lengths = DiffusionBatch.Diffusion.Lengths.LengthBeam.Candidates(model.LengthLogits(item.PromptIds), 5,
+                80 - item.PromptIds.Length - 1);
             var plain = lengths.Select((n, k) => PlainGenerator.Run(model, item.PromptIds, n, sampler, 5, item.Id, k)).ToList();
             int best = Enumerable.Range(0, 5).MaxBy(k => plain[k].Score); // the first of equals
             var beam = results[(item.Id, 0)];

@@ -24,11 +24,13 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
         for (int c = 0; c < cells.Length; c++)
         {
             var single = SweepSampler.For(_checkpoint, new SweepOptions());
-            foreach (var result in single.Run(items, [cells[c]])) SweepCases.AssertSame(together[(result.Id, c)] with { CellIndex = 0 }, result);
+            foreach (var result in single.Run(items, [cells[c]]))
+                SweepCases.AssertSame(together[(result.Id, c)] with { CellIndex = 0 }, result);
             alone += single.Summary!.PassesComputed;
         }
         double ratio = sweep.Summary!.PassesComputed / (double)alone;
-        output.WriteLine($"{sweep.Summary.PassesComputed} passes computed, {sweep.Summary.PassesNeeded} needed, {alone} by the cells alone: {ratio:0.000} of them.");
+        output.WriteLine($"{sweep.Summary.PassesComputed} passes "
+            + $"computed, {sweep.Summary.PassesNeeded} needed, {alone} by the cells alone: {ratio:0.000} of them.");
         Assert.InRange(ratio, 0, 0.5);
     }
 
@@ -42,7 +44,8 @@ public sealed class TorchSweepTests(ITestOutputHelper output) : IDisposable
             SweepCases.Oracle(new() { Steps = 7, Order = RankingOrder.Stochastic }), new() { Steps = 3, Length = new() { Beam = 2 } },
         ];
         Dictionary<(string, int), SampleResult> Run(IEnumerable<SampleItem> input, int batchTokens) =>
-            SweepSampler.For(_checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells).ToDictionary(r => (r.Id, r.CellIndex));
+            SweepSampler.For(_checkpoint, new SweepOptions { Seed = 3, BatchTokens = batchTokens, Trace = true }).Run(input, cells)
+                .ToDictionary(r => (r.Id, r.CellIndex));
         var expected = Run(items, 1024);
         foreach (var other in new[] { Run(items, 256), Run(items, 4096), Run(items.Reverse(), 1024), Run(items.Take(5), 1) })
             foreach (var (key, result) in other) SweepCases.AssertSame(expected[key], result);

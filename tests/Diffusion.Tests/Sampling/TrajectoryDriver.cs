@@ -20,7 +20,8 @@ static class TrajectoryDriver
     /// <param name="slots">N.</param>
     /// <param name="mask">M.</param>
     /// <param name="noise">What open slots show, or null.</param>
-    public static (List<(int Step, int[] Slots)> AfterPass, Trajectory End) Run(IDenoiser model, SamplerPreset preset, SamplerSettings settings, int[] prompt, int slots, int mask, MultinomialNoise? noise = null)
+    public static (List<(int Step, int[] Slots)> AfterPass, Trajectory End) Run(IDenoiser model, SamplerPreset preset,
+        SamplerSettings settings, int[] prompt, int slots, int mask, MultinomialNoise? noise = null)
     {
         var options = new SweepOptions { Trace = true, Noise = noise };
         var item = new SampleItem { Id = "x", PromptIds = prompt };

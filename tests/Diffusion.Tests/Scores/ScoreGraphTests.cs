@@ -20,7 +20,8 @@ public sealed class ScoreGraphTests
         using (expected)
         {
             var noise = ((Sedd)checkpoint.Model).Diffusion.Noise;
-            float[] t = expected.ReadFloats("t"), sigma = expected.ReadFloats("sigma"), rate = expected.ReadFloats("dsigma"), step = expected.ReadFloats("tweedie_dsigma");
+            float[] t = expected.ReadFloats("t"), sigma = expected.ReadFloats("sigma"), rate = expected.ReadFloats("dsigma"),
+                step = expected.ReadFloats("tweedie_dsigma");
             for (int i = 0; i < t.Length; i++)
             {
                 Assert.Equal(1, noise.Sigma(t[i]) / sigma[i], 1e-5);
@@ -41,7 +42,9 @@ public sealed class ScoreGraphTests
             var right = expected.ReadFloats("score_entropy");
             int v = checkpoint.Model.VocabularySize, n = right.Length / 3;
             float[] sigma = expected.ReadFloats("sigma");
-            float[] found = Graph(graph, v).ScoreEntropy(tensor(expected.ReadFloats("log_score"), [right.Length, v]), [.. Enumerable.Range(0, right.Length).Select(i => (double)sigma[i / n])],
+            float[] found = Graph(graph, v)
+                .ScoreEntropy(tensor(expected.ReadFloats("log_score"), [right.Length, v]),
+                    [.. Enumerable.Range(0, right.Length).Select(i => (double)sigma[i / n])],
                 expected.ReadLongs("x_t"), expected.ReadLongs("x_0")).data<float>().ToArray();
             for (int i = 0; i < right.Length; i++) Assert.Equal(right[i], found[i], 1e-4 * Math.Max(1, Math.Abs(right[i])));
         }
@@ -56,8 +59,10 @@ public sealed class ScoreGraphTests
         {
             int v = checkpoint.Model.VocabularySize;
             var chain = Graph(graph, v);
-            float[] logScores = expected.ReadFloats("log_score"), sigma = expected.ReadFloats("sigma"), rate = expected.ReadFloats("dsigma"), step = expected.ReadFloats("tweedie_dsigma");
-            float[] euler = expected.ReadFloats("euler_probabilities"), tweedie = expected.ReadFloats("tweedie_probabilities"), closing = expected.ReadFloats("denoise_probabilities");
+            float[] logScores = expected.ReadFloats("log_score"), sigma = expected.ReadFloats("sigma"),
+                rate = expected.ReadFloats("dsigma"), step = expected.ReadFloats("tweedie_dsigma");
+            float[] euler = expected.ReadFloats("euler_probabilities"), tweedie = expected.ReadFloats("tweedie_probabilities"),
+                closing = expected.ReadFloats("denoise_probabilities");
             long[] x = expected.ReadLongs("x_t");
             var p = new double[v];
             for (int i = 0; i < x.Length; i++)

@@ -34,14 +34,16 @@ public sealed class BpeTrainerTests
         var merger = new PairMerger(words.Words());
         merger.Run(300, CancellationToken.None);
 
-        var split = words.Words().Select(w => (Symbols: w.Bytes.Select(b => ByteAlphabet.CharacterOf(b).ToString()).ToList(), w.Count)).ToList();
+        var split = words.Words().Select(w => (Symbols: w.Bytes.Select(b => ByteAlphabet.CharacterOf(b).ToString()).ToList(), w.Count))
+            .ToList();
         foreach (string merge in merger.Merges)
         {
             var counts = new Dictionary<(string, string), long>();
             foreach (var (symbols, count) in split)
                 for (int i = 0; i + 1 < symbols.Count; i++)
                     counts[(symbols[i], symbols[i + 1])] = counts.GetValueOrDefault((symbols[i], symbols[i + 1])) + count;
-            var best = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key.Item1, StringComparer.Ordinal).ThenBy(c => c.Key.Item2, StringComparer.Ordinal).First();
+            var best = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key.Item1, StringComparer.Ordinal)
+                .ThenBy(c => c.Key.Item2, StringComparer.Ordinal).First();
             Assert.Equal(best.Key.Item1 + " " + best.Key.Item2, merge);
             foreach (var (symbols, _) in split)
             {

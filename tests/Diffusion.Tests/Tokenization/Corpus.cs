@@ -5,14 +5,17 @@ namespace DiffusionBatch.Diffusion.Tests.Tokenization;
 /// <summary>Small made-up texts for tokenizer tests.</summary>
 internal static class Corpus
 {
-    static readonly string[] s_words = "the a file folder cannot open close read write error value is not found of in to expected argument ist nicht die der Datei Wert größer als".Split(' ');
+    static readonly string[] s_words =
+        ("the a file folder cannot open close read write error value is not found of in to expected "
+            + "argument ist nicht die der Datei Wert größer als").Split(' ');
 
     /// <summary>Sentences of frequent words, the same for the same seed.</summary>
     public static IEnumerable<string> Sentences(int count, int seed = 1)
     {
         var random = new Random(seed);
         for (int i = 0; i < count; i++)
-            yield return string.Join(' ', Enumerable.Range(0, random.Next(2, 9)).Select(_ => s_words[random.Next(s_words.Length)])) + (i % 3 == 0 ? "." : "");
+            yield return string.Join(' ', Enumerable.Range(0, random.Next(2, 9)).Select(_ => s_words[random.Next(s_words.Length)]))
+                + (i % 3 == 0 ? "." : "");
     }
 
     /// <summary>A text of random scalar values from every plane, white space and markup included.</summary>

@@ -49,14 +49,17 @@ public sealed class FamilyTests
         // Nothing but white space is split then, and nothing rewritten.
         Assert.Equal([6, 1, 1, 1, 5], Bert("""{"do_basic_tokenize": false}""").Encode(" file\u00A0The file. caf\u00E9\nthe"));
         Assert.Equal([4, 1, 6], Bert("""{"do_basic_tokenize": false, "never_split": ["[MASK]"]}""").Encode("[MASK]the\u200Bfile file"));
-        Assert.Contains("\"never_split\" has \"x\"", Assert.Throws<TokenizerException>(() => Bert("""{"never_split": ["[MASK]", "x"]}""")).Message, StringComparison.Ordinal);
-        Assert.Contains("expected a list of strings", Assert.Throws<TokenizerException>(() => Bert("""{"never_split": "x"}""")).Message, StringComparison.Ordinal);
+        Assert.Contains("\"never_split\" has \"x\"",
+            Assert.Throws<TokenizerException>(() => Bert("""{"never_split": ["[MASK]", "x"]}""")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a list of strings", Assert.Throws<TokenizerException>(() => Bert("""{"never_split": "x"}""")).Message,
+            StringComparison.Ordinal);
         Assert.Equal("the files.", Bert().Decode([2, 5, 6, 7, 8, 3, 0]));
         Assert.Equal("the files .", Bert("""{"clean_up_tokenization_spaces": false}""").Decode([5, 6, 7, 8]));
         Assert.Equal("the 日 files .", Bert("""{"clean_up_tokenization_spaces": false}""").Decode([5, 9, 6, 7, 8]));
         Assert.Equal([5, 15, 6], Bert("""{"added_tokens_decoder": {"15": {"content": "<new>"}}}""").Encode("the<new>file"));
         Assert.Equal("the <new> file", Bert("""{"added_tokens_decoder": {"15": {"content": "<new>"}}}""").Decode([5, 15, 6]));
-        Assert.Equal([5, 15, 5, 1, 6], Bert("""{"added_tokens_decoder": {"15": {"content": "the file"}}}""").Encode("the the file the New file"));
+        Assert.Equal([5, 15, 5, 1, 6], Bert("""{"added_tokens_decoder": {"15": {"content": "the file"}}}""")
+            .Encode("the the file the New file"));
     }
 
     [Fact]
@@ -79,7 +82,8 @@ public sealed class FamilyTests
         foreach (string file in (string[])["config.json", "vocab.txt", "special_tokens_map.json", "tokenizer_config.json"])
             folder.Write(file, File.ReadAllText(SharedData.Require("data/models/rxnmapper-albert/" + file)));
         var tokenizer = TokenizerFolder.Open(folder.Path)!;
-        using var golden = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("data/models/rxnmapper-albert/golden.json")));
+        using var golden =
+            System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("data/models/rxnmapper-albert/golden.json")));
         foreach (var item in golden.RootElement.EnumerateArray())
         {
             string text = item.GetProperty("text").GetString()!;
@@ -105,14 +109,17 @@ public sealed class FamilyTests
         Assert.Equal([0, 2], xlmRoberta.Frame.Around([]));
         Assert.Equal(plain.Encode("a story").Select(i => i + 1), xlmRoberta.Encode("a story"));
         Assert.Equal("a story", xlmRoberta.Decode(xlmRoberta.Encode("a story")));
-        Assert.Contains("no file of the family", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path, TokenizerFamily.Bert)).Message, StringComparison.Ordinal);
+        Assert.Contains("no file of the family",
+            Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path, TokenizerFamily.Bert)).Message,
+            StringComparison.Ordinal);
         folder.Write("config.json", """{"model_type": "llama"}""");
         Assert.Equal([1], TokenizerFolder.Open(folder.Path)!.Frame.Before);
         folder.Write("tokenizer_config.json", """{"add_bos_token": false, "add_eos_token": true, "pad_token": "<0x00>"}""");
         Assert.Equal([2], TokenizerFolder.Open(folder.Path)!.Frame.Around([]));
         Assert.Equal(3, TokenizerFolder.Open(folder.Path)!.Specials.Pad);
         folder.Write("tokenizer_config.json", """{"mask_token": "<nowhere>"}""");
-        Assert.Contains("<nowhere>", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("<nowhere>", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
         folder.Write("added_tokens.json", """{"<nowhere>": 512}""");
         Assert.Equal((512, 513), (TokenizerFolder.Open(folder.Path)!.Specials.Mask, TokenizerFolder.Open(folder.Path)!.VocabularySize));
     }
@@ -145,9 +152,11 @@ public sealed class FamilyTests
         Assert.StartsWith("the file is no SentencePiece model, or only a part of one: ", broken.Problem, StringComparison.Ordinal);
         using var words = new TemporaryFolder();
         words.Write("vocab.txt", "the\n");
-        Assert.Contains("[UNK]", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(words.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("[UNK]", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(words.Path)).Message,
+            StringComparison.Ordinal);
         words.Write("vocab.txt", "");
-        Assert.Contains("empty", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(words.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("empty", Assert.Throws<TokenizerException>(() => TokenizerFolder.Open(words.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class ReferenceTests
     /// <summary>Runs, words of few letters, sentences, and anything.</summary>
     static string Text(Random random, int length) => random.Next(4) switch
     {
-        0 => string.Concat(Enumerable.Range(0, 3).Select(_ => new string("aeiost -=\u65E5"[random.Next(10)], random.Next(1, Math.Max(2, length / 2))))),
+        0 => string.Concat(Enumerable.Range(0, 3)
+            .Select(_ => new string("aeiost -=\u65E5"[random.Next(10)], random.Next(1, Math.Max(2, length / 2))))),
         1 => string.Concat(Enumerable.Range(0, length).Select(_ => "aab n"[random.Next(5)])),
         2 => string.Join("  "[..random.Next(1, 3)], Corpus.Sentences(1 + length / 40, random.Next())),
         _ => Corpus.AnyText(random),
@@ -36,7 +37,8 @@ public sealed class ReferenceTests
             string text = Text(random, random.Next(2, 200));
             var symbols = PlainReferences.Merge(PlainReferences.Characters(text.Length == 0 ? "" : "\u2581" + text.Replace(' ', '\u2581')),
                 (a, b) => pieces.TryGetValue(a + b, out int id) ? -model.Pieces[id].Score : null);
-            Assert.Equal(symbols.SelectMany(s => pieces.TryGetValue(s, out int id) ? [id] : Encoding.UTF8.GetBytes(s).Select(b => bytes[b]).ToArray()), tokenizer.Encode(text));
+            Assert.Equal(symbols.SelectMany(s => pieces.TryGetValue(s, out int id) ? [id] : Encoding.UTF8.GetBytes(s).Select(b => bytes[b])
+                .ToArray()), tokenizer.Encode(text));
         }
     }
 
@@ -47,11 +49,13 @@ public sealed class ReferenceTests
         for (int round = 0; round < 300; round++)
         {
             var scores = new Dictionary<string, float> { ["a"] = 0, ["b"] = 0 };
-            for (int i = 0; i < 12; i++) scores[string.Concat(Enumerable.Range(0, random.Next(2, 6)).Select(_ => "ab\u2581"[random.Next(3)]))] = -random.Next(1, 4);
+            for (int i = 0; i < 12; i++)
+                scores[string.Concat(Enumerable.Range(0, random.Next(2, 6)).Select(_ => "ab\u2581"[random.Next(3)]))] = -random.Next(1, 4);
             string[] pieces = [.. scores.Keys];
             var tokenizer = SmallModel.Of(CutKind.Bpe, [.. scores.Select(s => (s.Key, s.Value))]).Open();
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 150)).Select(_ => "aab "[random.Next(4)]));
-            var symbols = PlainReferences.Merge(PlainReferences.Characters(text.Replace(' ', '\u2581')), (a, b) => scores.TryGetValue(a + b, out float score) ? -score : null);
+            var symbols = PlainReferences.Merge(PlainReferences.Characters(text.Replace(' ', '\u2581')),
+                (a, b) => scores.TryGetValue(a + b, out float score) ? -score : null);
             Assert.Equal(Fused(symbols.Select(s => scores.ContainsKey(s) ? Array.IndexOf(pieces, s) + 3 : 0)), tokenizer.Encode(text));
         }
     }
@@ -66,14 +70,18 @@ public sealed class ReferenceTests
         var scores = new Dictionary<string, float>();
         var ids = new Dictionary<string, int>();
         for (int id = 0; id < model.Pieces.Count; id++)
-            if (model.Pieces[id].Kind == PieceKind.Normal) (scores[model.Pieces[id].Text], ids[model.Pieces[id].Text]) = (model.Pieces[id].Score, id);
+            if (model.Pieces[id].Kind == PieceKind.Normal)
+                (scores[model.Pieces[id].Text], ids[model.Pieces[id].Text]) = (model.Pieces[id].Score, id);
         var random = new Random(29);
         foreach (int length in (int[])[.. Enumerable.Repeat(60, 300), .. Enumerable.Repeat(8_000, 4), 60_000])
         {
             // Random letters have many cuts that are nearly equally likely.
-            string text = length > 60 ? string.Concat(Enumerable.Range(0, length).Select(_ => "abcdefghijklmnopqrstuvwxyz     "[random.Next(31)])) : Text(random, length);
+            string text = length > 60 ? string.Concat(Enumerable.Range(0, length)
+                .Select(_ => "abcdefghijklmnopqrstuvwxyz     "[random.Next(31)])) : Text(random, length);
             var cut = PlainReferences.Likeliest(normalizer.Normalize(text), scores, 17);
-            Assert.Equal(Fused(cut.Select(p => p is null ? model.Pieces.IndexOf(model.Pieces.First(q => q.Kind == PieceKind.Unknown)) : ids[p])), tokenizer.Encode(text));
+            Assert.Equal(
+                Fused(cut.Select(p => p is null ? model.Pieces.IndexOf(model.Pieces.First(q => q.Kind == PieceKind.Unknown)) : ids[p])),
+                tokenizer.Encode(text));
         }
     }
 
@@ -84,7 +92,8 @@ public sealed class ReferenceTests
         for (int round = 0; round < 200; round++)
         {
             var scores = new Dictionary<string, float> { ["a"] = -5, ["b"] = -6 };
-            for (int i = 0; i < 8; i++) scores[string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => "ab"[random.Next(2)]))] = -random.Next(1, 100) / 8f;
+            for (int i = 0; i < 8; i++) scores[string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => "ab"[random.Next(2)]))] =
+                -random.Next(1, 100) / 8f;
             string[] pieces = [.. scores.Keys];
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => "ab"[random.Next(2)]));
             int[] ids = SmallModel.Of(CutKind.Unigram, [.. scores.Select(s => (s.Key, s.Value))]).Open().Encode(text);
@@ -93,7 +102,8 @@ public sealed class ReferenceTests
         }
 
         static double Best(string text, Dictionary<string, float> scores) => text.Length == 0 ? 0
-            : Enumerable.Range(1, text.Length).Where(n => scores.ContainsKey(text[..n])).Max(n => scores[text[..n]] + Best(text[n..], scores));
+            : Enumerable.Range(1, text.Length).Where(n => scores.ContainsKey(text[..n]))
+                .Max(n => scores[text[..n]] + Best(text[n..], scores));
     }
 
     [Fact]
@@ -102,16 +112,21 @@ public sealed class ReferenceTests
         using var folder = new TemporaryFolder();
         var gpt2 = PublishedFolder.Open(folder, "gpt2");
         var ids = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(Path.Combine(folder.Path, "vocab.json")))!;
-        var ranks = File.ReadLines(Path.Combine(folder.Path, "merges.txt")).Skip(1).Where(l => l.Length > 0).Select((line, rank) => (line, rank)).ToDictionary(m => m.line, m => m.rank);
+        var ranks = File.ReadLines(Path.Combine(folder.Path, "merges.txt")).Skip(1).Where(l => l.Length > 0)
+            .Select((line, rank) => (line, rank)).ToDictionary(m => m.line, m => m.rank);
         var random = new Random(31);
         for (int i = 0; i < 250; i++)
         {
-            string text = i % 2 == 0 ? Text(random, random.Next(2, 250)) : "x" + string.Concat(Enumerable.Range(0, random.Next(90, 240)).Select(_ => "aaeilnrst\u00E9\u65E5"[random.Next(i % 11 + 1)])) + " end";
+            string text = i % 2 == 0
+                ? Text(random, random.Next(2, 250))
+                : "x" + string.Concat(Enumerable.Range(0, random.Next(90, 240))
+                    .Select(_ => "aaeilnrst\u00E9\u65E5"[random.Next(i % 11 + 1)])) + " end";
             var expected = new List<int>();
             foreach (var (offset, length) in Gpt2PreTokenizer.Instance.PreTokenize(text))
             {
                 var word = Encoding.UTF8.GetBytes(text.Substring(offset, length)).Select(b => ByteAlphabet.CharacterOf(b).ToString());
-                expected.AddRange(PlainReferences.Merge(word, (a, b) => ranks.TryGetValue(a + " " + b, out int rank) ? rank : null).Select(s => ids[s]));
+                expected.AddRange(PlainReferences.Merge(word, (a, b) => ranks.TryGetValue(a + " " + b, out int rank) ? rank : null)
+                    .Select(s => ids[s]));
             }
             Assert.Equal(expected, gpt2.Encode(text));
         }
@@ -136,8 +151,10 @@ public sealed class ReferenceTests
                 _ => " ",
             }));
             if (text.Any(c => !char.IsAscii(c)) || text.Contains('[', StringComparison.Ordinal)) continue;
-            string spaced = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c == ' ' ? char.ToLowerInvariant(c).ToString() : $" {c} "));
-            var expected = spaced.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => (w.Length > 100 ? null : PlainReferences.Longest(w, ids.Keys)) ?? ["[UNK]"]).Select(t => ids[t]);
+            string spaced =
+                string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c == ' ' ? char.ToLowerInvariant(c).ToString() : $" {c} "));
+            var expected = spaced.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SelectMany(w => (w.Length > 100 ? null : PlainReferences.Longest(w, ids.Keys)) ?? ["[UNK]"]).Select(t => ids[t]);
             Assert.Equal(expected, bert.Encode(text));
         }
     }

@@ -39,7 +39,8 @@ public sealed class SentencePieceModelTests
     [Fact]
     public void A_merge_to_an_unused_piece_is_taken_apart()
     {
-        var model = SmallModel.Of(CutKind.Bpe, ("a", -1), ("b", -1)).With("ab", -2, PieceKind.Unused).With("aba", -3).With("abab", -4, PieceKind.Unused);
+        var model = SmallModel.Of(CutKind.Bpe, ("a", -1), ("b", -1)).With("ab", -2, PieceKind.Unused).With("aba", -3)
+            .With("abab", -4, PieceKind.Unused);
         var tokenizer = model.Open();
         Assert.Equal([3, 4], tokenizer.Encode("ab"));
         Assert.Equal([6], tokenizer.Encode("aba"));
@@ -63,7 +64,8 @@ public sealed class SentencePieceModelTests
     [Theory, MemberData(nameof(Cuts))]
     public void Control_pieces_in_a_text_are_text_and_user_defined_ones_stay_whole(int cut)
     {
-        var model = SmallModel.Letters((CutKind)cut).With("<x>", 0, PieceKind.UserDefined).With("<", -9).With("s", -9).With(">", -9).With("x", -9).With("<s", -9).With("s>", -9);
+        var model = SmallModel.Letters((CutKind)cut).With("<x>", 0, PieceKind.UserDefined).With("<", -9).With("s", -9).With(">", -9)
+            .With("x", -9).With("<s", -9).With("s>", -9);
         var tokenizer = model.Open();
         Assert.DoesNotContain(1, tokenizer.Encode("<s> </s> a<s>"));
         Assert.Equal([8, 9, 5], tokenizer.Encode("a<x>b"));
@@ -74,8 +76,10 @@ public sealed class SentencePieceModelTests
     public void User_defined_pieces_are_not_rewritten_and_cost_less_than_what_else_matches()
     {
         // The letters of <x> are as likely as can be, and "ﬁ" would become "fi".
-        var model = SmallModel.Of(CutKind.Unigram, ("<", -0.01f), ("x", -0.01f), (">", -0.5f), ("f", -1), ("i", -1)).With("<x>", 0, PieceKind.UserDefined).With("\uFB01", 0, PieceKind.UserDefined);
-        model.Normalizer.Rules = ModelFile.Parser.ParseFrom(File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model"))).Normalizer.Rules;
+        var model = SmallModel.Of(CutKind.Unigram, ("<", -0.01f), ("x", -0.01f), (">", -0.5f), ("f", -1), ("i", -1))
+            .With("<x>", 0, PieceKind.UserDefined).With("\uFB01", 0, PieceKind.UserDefined);
+        model.Normalizer.Rules = ModelFile.Parser.ParseFrom(
+            File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model"))).Normalizer.Rules;
         var tokenizer = model.Open();
         Assert.Equal([8, 3, 4, 9, 6, 7], tokenizer.Encode("<x><x\uFB01fi"));
     }
@@ -89,7 +93,8 @@ public sealed class SentencePieceModelTests
     [InlineData(true, true, true, "   ", "")]
     [InlineData(true, false, true, "", "")]
     public void White_space_goes_as_the_model_says(bool add, bool single, bool escape, string text, string normalized) =>
-        Assert.Equal(normalized, new PieceNormalizer(new NormalizerSpec { AddSpace = add, SingleSpaces = single, EscapeSpaces = escape }, rules: null).Normalize(text));
+        Assert.Equal(normalized, new PieceNormalizer(new NormalizerSpec { AddSpace = add, SingleSpaces = single, EscapeSpaces = escape },
+            rules: null).Normalize(text));
 
     [Fact]
     public void Half_a_character_is_the_replacement_character()
@@ -113,7 +118,8 @@ public sealed class SentencePieceModelTests
     [InlineData("a\u0007b\u007F\u0001c", "abc")] // a rule that leaves nothing
     [InlineData("\u0007", "")]
     [InlineData("\u3000\u00A0 x\u200B\u2028y", "x y")]
-    [InlineData("e\u0301\u1100\u1161\u11A8\uFDFA", "\u00E9\uAC01\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645")]
+    [InlineData("e\u0301\u1100\u1161\u11A8\uFDFA",
+        "\u00E9\uAC01\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645")]
     public void XLM_Rs_rules_rewrite_characters(string text, string normalized)
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,11 @@ internal static class SmallModel
     /// <summary>A model without white space rules.</summary>
     public static ModelFile Of(CutKind cut, params (string Text, float Score)[] pieces)
     {
-        var model = new ModelFile { Trainer = new TrainerSpec { Cut = cut }, Normalizer = new NormalizerSpec { AddSpace = false, SingleSpaces = false } };
+        var model = new ModelFile
+        {
+            Trainer = new TrainerSpec { Cut = cut },
+            Normalizer = new NormalizerSpec { AddSpace = false, SingleSpaces = false }
+        };
         model.With("<unk>", 0, PieceKind.Unknown).With("<s>", 0, PieceKind.Control).With("</s>", 0, PieceKind.Control);
         foreach (var (text, score) in pieces) model.With(text, score);
         return model;

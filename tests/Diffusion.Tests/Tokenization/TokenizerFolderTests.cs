@@ -32,16 +32,27 @@ public sealed class TokenizerFolderTests
     [Fact]
     public void Broken_files_are_named_with_their_line()
     {
-        Assert.StartsWith("vocab.json|2|malformed JSON: '", Problem(("vocab.json", "{\n\"a\": 0,,\n}"), ("merges.txt", "")), StringComparison.Ordinal);
-        Assert.StartsWith("vocab.json|1|expected a JSON object", Problem(("vocab.json", "[1]"), ("merges.txt", "")), StringComparison.Ordinal);
-        Assert.Contains("the id of \"a\" is \"x\"", Problem(("vocab.json", """{"a": "x"}"""), ("merges.txt", "")), StringComparison.Ordinal);
-        Assert.Contains("the id 4 belongs to two tokens, \"a\" and \"b\"", Problem(("vocab.json", """{"a": 4, "b": 4}"""), ("merges.txt", "")), StringComparison.Ordinal);
+        Assert.StartsWith("vocab.json|2|malformed JSON: '", Problem(("vocab.json", "{\n\"a\": 0,,\n}"), ("merges.txt", "")),
+            StringComparison.Ordinal);
+        Assert.StartsWith("vocab.json|1|expected a JSON object", Problem(("vocab.json", "[1]"), ("merges.txt", "")),
+            StringComparison.Ordinal);
+        Assert.Contains("the id of \"a\" is \"x\"", Problem(("vocab.json", """{"a": "x"}"""), ("merges.txt", "")),
+            StringComparison.Ordinal);
+        Assert.Contains("the id 4 belongs to two tokens, \"a\" and \"b\"",
+            Problem(("vocab.json", """{"a": 4, "b": 4}"""), ("merges.txt", "")), StringComparison.Ordinal);
         Assert.Contains("the vocabulary is empty", Problem(("vocab.json", "{}"), ("merges.txt", "")), StringComparison.Ordinal);
-        Assert.StartsWith("merges.txt|3|expected two tokens", Problem(("vocab.json", Vocabulary), ("merges.txt", "#version: 0.2\na b\na b c\n")), StringComparison.Ordinal);
-        Assert.StartsWith("merges.txt|1|the token \"ba\" is not in vocab.json", Problem(("vocab.json", Vocabulary), ("merges.txt", "b a\n")), StringComparison.Ordinal);
-        Assert.StartsWith("merges.txt|2|the merge \"a b\" is there twice", Problem(("vocab.json", Vocabulary), ("merges.txt", "a b\na b\n")), StringComparison.Ordinal);
-        Assert.StartsWith("special_tokens_map.json||the mask_token \"<m>\"", Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("special_tokens_map.json", """{"mask_token": "<m>"}""")), StringComparison.Ordinal);
-        Assert.Contains("expected true or false", Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("tokenizer_config.json", """{"add_prefix_space": 1}""")), StringComparison.Ordinal);
+        Assert.StartsWith("merges.txt|3|expected two tokens",
+            Problem(("vocab.json", Vocabulary), ("merges.txt", "#version: 0.2\na b\na b c\n")), StringComparison.Ordinal);
+        Assert.StartsWith("merges.txt|1|the token \"ba\" is not in vocab.json",
+            Problem(("vocab.json", Vocabulary), ("merges.txt", "b a\n")), StringComparison.Ordinal);
+        Assert.StartsWith("merges.txt|2|the merge \"a b\" is there twice",
+            Problem(("vocab.json", Vocabulary), ("merges.txt", "a b\na b\n")), StringComparison.Ordinal);
+        Assert.StartsWith("special_tokens_map.json||the mask_token \"<m>\"",
+            Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("special_tokens_map.json", """{"mask_token": "<m>"}""")),
+            StringComparison.Ordinal);
+        Assert.Contains("expected true or false",
+            Problem(("vocab.json", Vocabulary), ("merges.txt", ""), ("tokenizer_config.json", """{"add_prefix_space": 1}""")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +63,8 @@ public sealed class TokenizerFolderTests
         folder.Write("merges.txt", "");
         Assert.NotNull(TokenizerFolder.Open(folder.Path));
         Assert.StartsWith("vocab.json|1|the file is empty", Problem(("vocab.json", " \n"), ("merges.txt", "")), StringComparison.Ordinal);
-        Assert.StartsWith("tokenizer.json|3|malformed JSON: the text ends inside an object or a list that is not closed; repair the file", Problem(("tokenizer.json", "{\n\"model\": {\n")), StringComparison.Ordinal);
+        Assert.StartsWith("tokenizer.json|3|malformed JSON: the text ends inside an object or a list that is not closed; repair the file",
+            Problem(("tokenizer.json", "{\n\"model\": {\n")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class UnicodeNormalizationTests
     [Fact]
     public void Every_character_is_what_XLM_Rs_rules_make_of_it()
     {
-        var model = ModelFile.Parser.ParseFrom(File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model")));
+        var model =
+            ModelFile.Parser.ParseFrom(File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model")));
         Assert.True(CharacterRules.TryRead(model.Normalizer.Rules.Span, out var read));
         var rules = PieceNormalizer.Of(read);
         int compared = 0, other = 0;

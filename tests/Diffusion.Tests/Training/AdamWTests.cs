@@ -10,7 +10,8 @@ public sealed class AdamWTests
 {
     static readonly TrainingSettings Settings = new() { Betas = [0.9, 0.98], Epsilon = 1e-8, WeightDecay = 0.1, ClipNorm = 0 };
 
-    static Parameter[] Parameters() => [new(arange(6, dtype: float32).view(2, 3)), new(tensor(new float[] { -1, 2 })), new(linspace(-2, 2, 40_003))];
+    static Parameter[] Parameters() =>
+        [new(arange(6, dtype: float32).view(2, 3)), new(tensor(new float[] { -1, 2 })), new(linspace(-2, 2, 40_003))];
 
     static Tensor Gradient(Parameter parameter, int step) => (parameter.detach() - 0.3f * step).sin_() * 5;
 

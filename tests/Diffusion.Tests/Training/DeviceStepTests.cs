@@ -15,7 +15,8 @@ public sealed partial class DeviceStepTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static readonly TrainingSettings Settings = new() { BatchTokens = 64, Steps = 3, WarmupSteps = 0, EvaluateEvery = 0, CheckpointEvery = 0 };
+    static readonly TrainingSettings Settings =
+        new() { BatchTokens = 64, Steps = 3, WarmupSteps = 0, EvaluateEvery = 0, CheckpointEvery = 0 };
 
     static EncodedPairs Pairs()
     {
@@ -29,7 +30,8 @@ public sealed partial class DeviceStepTests : IDisposable
         var objective = new ObjectiveSettings().Settled();
         var pairs = Pairs();
         var context = new ProcessContext(objective, new(0, 1, 2, 3, 39), 40, -1, () => new bool[40], () => pairs.ResponseCounts(40));
-        return new DiffusionTask(model, TrainingProcesses.All.Create(objective.Process, context), pairs, new EncodedPairs(32, 0, 2), objective, false, Settings, Precision.Float32, 1, 4);
+        return new DiffusionTask(model, TrainingProcesses.All.Create(objective.Process, context), pairs, new EncodedPairs(32, 0, 2),
+            objective, false, Settings, Precision.Float32, 1, 4);
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public sealed partial class DeviceStepTests : IDisposable
     {
         using var model = Golden.Small(dropout: 0.1);
         var reads = HostRead.Watch();
-        new TrainingLoop("train", Settings with { Accumulate = accumulate, ClipNorm = 1 }, [.. model.Named], _folder["state.safetensors"], "key", Precision.Float32, TimeProvider.System)
+        new TrainingLoop("train", Settings with { Accumulate = accumulate, ClipNorm = 1 }, [.. model.Named], _folder["state.safetensors"],
+            "key", Precision.Float32, TimeProvider.System)
             .Run(Task(model), null, default);
         Assert.Equal(Settings.Steps, reads.Count);
     }
@@ -62,7 +65,8 @@ public sealed partial class DeviceStepTests : IDisposable
         string root = Path.Combine(SharedData.RepositoryRoot, "src", "Diffusion");
         var found = ((string[])["Models", "Processes", "Training"])
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Lines: File.ReadLines(file).Count(line => Reads().IsMatch(line))))
+            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Lines: File.ReadLines(file)
+                .Count(line => Reads().IsMatch(line))))
             .Where(file => file.Lines > 0).ToDictionary(file => file.Name, file => file.Lines);
         Assert.Equal(known.OrderBy(f => f.Key, StringComparer.Ordinal), found.OrderBy(f => f.Key, StringComparer.Ordinal));
     }

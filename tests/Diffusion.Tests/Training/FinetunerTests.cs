@@ -14,7 +14,8 @@ public sealed class FinetunerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static readonly TrainingPair[] Pairs = [.. Enumerable.Range(0, 48).Select(i => new TrainingPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
+    static readonly TrainingPair[] Pairs = [.. Enumerable.Range(0, 48)
+        .Select(i => new TrainingPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
 
     /// <summary>The i-th of the word lists with two to four words, as a number in base five.</summary>
     static string Words(int i, string words)
@@ -25,20 +26,36 @@ public sealed class FinetunerTests : IDisposable
 
     FinetuneRequest Request(string name, int checkpointEvery = 3, Precision precision = Precision.Float32) => new()
     {
-        Model = new TrainingModel { New = new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 }, Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 } },
+        Model = new TrainingModel
+        {
+            New =
+            new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 },
+            Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 }
+        },
         Train = Pairs,
         Validation = Pairs[..8],
         Template = new PromptTemplate("de {source} en ", "{target}"),
         MaxLength = 32,
         Objective = new ObjectiveSettings { LabelSmoothing = 0.1 },
-        Training = new TrainingSettings { Steps = 12, BatchTokens = 160, Accumulate = 2, WarmupSteps = 3, LearningRate = 1e-2, EvaluateEvery = 5, CheckpointEvery = checkpointEvery, Precision = precision },
+        Training = new TrainingSettings
+        {
+            Steps = 12,
+            BatchTokens = 160,
+            Accumulate = 2,
+            WarmupSteps = 3,
+            LearningRate = 1e-2,
+            EvaluateEvery = 5,
+            CheckpointEvery = checkpointEvery,
+            Precision = precision
+        },
         LengthPredictor = new LengthPredictorTraining { Steps = 7 },
         Seed = 11,
         Output = _folder[name],
         Work = _folder[name + ".work"],
     };
 
-    static Dictionary<string, byte[]> Files(string path) => Directory.GetFiles(path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+    static Dictionary<string, byte[]> Files(string path) =>
+        Directory.GetFiles(path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
 
     static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> found)
     {
@@ -51,17 +68,20 @@ public sealed class FinetunerTests : IDisposable
     {
         var progress = new RecordingProgress();
         var report = Finetuner.Run(Request("out"), progress, default);
-        Assert.Equal(["config.json", "diffusion.json", "length_predictor.safetensors", "merges.txt", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json", "train.jsonl", "vocab.json"],
+        Assert.Equal(["config.json", "diffusion.json", "length_predictor.safetensors", "merges.txt", "model.safetensors",
+            "special_tokens_map.json", "tokenizer_config.json", "train.jsonl", "vocab.json"],
             Files(_folder["out"]).Keys.Order(StringComparer.Ordinal));
         using var checkpoint = Checkpoint.Load(_folder["out"]);
         Assert.Equal("de {source} en ", checkpoint.Settings!.Prompt);
         Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(64, checkpoint.Model.UsablePositions);
         Assert.NotNull(checkpoint.LengthPredictor);
-        Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)], report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
+        Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)],
+            report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
         Assert.Equal(File.ReadAllLines(_folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
         Assert.Equal(Enumerable.Range(1, 12), progress.All.Where(p => p.Phase == "train").Select(p => (int)p.Step));
-        Assert.All(progress.All.Where(p => p.Phase is "train" or "length"), p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
+        Assert.All(progress.All.Where(p => p.Phase is "train" or "length"),
+            p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
         Assert.Equal((48, 0, 8), (report.TrainPairs, report.TrainTruncated, report.ValidationPairs));
         Assert.Equal(report.Parameters, checkpoint.Model.Named.Values.Sum(p => p.numel()));
     }
@@ -86,7 +106,8 @@ public sealed class FinetunerTests : IDisposable
             }
             var resumed = new RecordingProgress();
             Finetuner.Run(Request(name, every, precision), resumed, default);
-            Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
+            Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0
+                || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
             AssertSame(expected, Files(_folder[name]));
         }
     }
@@ -124,7 +145,8 @@ public sealed class FinetunerTests : IDisposable
         Assert.StartsWith(report.Precision == Precision.Bfloat16 ? "training in bfloat16, for which" : "training in float32: ", note);
         Finetuner.Run(Request("asked", precision: report.Precision), null, default);
         AssertSame(Files(_folder["asked"]), Files(_folder["auto"]));
-        Finetuner.Run(Request("other", precision: report.Precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16), null, default);
+        Finetuner.Run(Request("other", precision: report.Precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16), null,
+            default);
         Assert.NotEqual(Files(_folder["asked"])["model.safetensors"], Files(_folder["other"])["model.safetensors"]);
     }
 
@@ -135,14 +157,26 @@ public sealed class FinetunerTests : IDisposable
     {
         var request = Request("out", precision: precision) with { LengthPredictor = null };
         var progress = new RecordingProgress();
-        var report = Finetuner.Run(request with { Training = request.Training with { LearningRate = 3, ClipNorm = 0, WarmupSteps = 0 } }, progress, default);
+        var report = Finetuner.Run(request with { Training = request.Training with { LearningRate = 3, ClipNorm = 0, WarmupSteps = 0 } },
+            progress, default);
         Assert.True(report.ValidationLoss > report.InitialValidationLoss);
         string note = Assert.Single(report.Notes, n => n.Contains("diverged"));
         Assert.Contains(note, progress.All.Select(p => p.Note));
         Assert.Equal(precision == Precision.Bfloat16, note.Contains("train in float32"));
 
         var far = Request("far", precision: precision) with { LengthPredictor = null };
-        far = far with { Training = far.Training with { LearningRate = 10, WeightDecay = 1, Steps = 60, ClipNorm = 0, WarmupSteps = 0, CheckpointEvery = 1 } };
+        far = far with
+        {
+            Training = far.Training with
+            {
+                LearningRate = 10,
+                WeightDecay = 1,
+                Steps = 60,
+                ClipNorm = 0,
+                WarmupSteps = 0,
+                CheckpointEvery = 1
+            }
+        };
         Assert.True(Assert.Throws<DivergedException>(() => Finetuner.Run(far, null, default)).Step > 0);
         Assert.False(Directory.Exists(_folder["far"]));
     }
@@ -154,7 +188,12 @@ public sealed class FinetunerTests : IDisposable
     {
         FinetuneRequest Scores(string name) => Request(name) with
         {
-            Model = new TrainingModel { New = new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 2, Heads = 2, MaxPositions = 64, Dropout = 0.1 }, Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 } },
+            Model = new TrainingModel
+            {
+                New =
+                new NewModel { Architecture = "sedd", HiddenSize = 16, Layers = 2, Heads = 2, MaxPositions = 64, Dropout = 0.1 },
+                Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 }
+            },
             Objective = new ObjectiveSettings { Process = process, NoiseSchedule = NoiseKind.Geometric, SigmaMax = 10 },
             Training = Request(name).Training with { Ema = 0.9 },
             LengthPredictor = null,
@@ -169,7 +208,8 @@ public sealed class FinetunerTests : IDisposable
         AssertSame(Files(_folder["whole"]), Files(_folder["stopped"]));
 
         using var checkpoint = Checkpoint.Load(_folder["whole"]);
-        Assert.Equal((process, NoiseKind.Geometric, 10), (checkpoint.Settings!.Process, checkpoint.Settings.NoiseSchedule, checkpoint.Settings.SigmaMax));
+        Assert.Equal((process, NoiseKind.Geometric, 10),
+            (checkpoint.Settings!.Process, checkpoint.Settings.NoiseSchedule, checkpoint.Settings.SigmaMax));
         if (process == "sedd-absorb") Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(CanvasClosing.Eos, checkpoint.Closing);
         Finetuner.Run(Scores("last") with { Training = Request("last").Training }, null, default);
@@ -181,7 +221,15 @@ public sealed class FinetunerTests : IDisposable
     [InlineData("xlm-roberta", "sedd-uniform", "architecture sedd")]
     public void Networks_are_trained_by_processes_that_are_for_them(string architecture, string process, string expected)
     {
-        var request = Request("x") with { Objective = new ObjectiveSettings { Process = process }, Model = new TrainingModel { New = new NewModel { Architecture = architecture, HiddenSize = 16, Heads = 2, MaxPositions = 64 }, Tokenizer = new TokenizerSource() } };
+        var request = Request("x") with
+        {
+            Objective = new ObjectiveSettings { Process = process },
+            Model = new TrainingModel
+            {
+                New = new NewModel { Architecture = architecture, HiddenSize = 16, Heads = 2, MaxPositions = 64 },
+                Tokenizer = new TokenizerSource()
+            }
+        };
         Assert.Contains(request.Validate(), p => p.Contains(expected, StringComparison.Ordinal));
     }
 
@@ -200,7 +248,14 @@ public sealed class FinetunerTests : IDisposable
         request = request with { Training = request.Training with { Steps = 60, Accumulate = 1, EvaluateEvery = 30 } };
         var report = Finetuner.Run(request, null, default);
         Assert.True(report.Evaluations[1].ValidationLoss < report.Evaluations[0].ValidationLoss);
-        var next = request with { Model = new TrainingModel { From = _folder["first"] }, TrimVocabulary = true, Output = _folder["second"], Work = _folder["second.work"], Freeze = ["roberta.embeddings.*"] };
+        var next = request with
+        {
+            Model = new TrainingModel { From = _folder["first"] },
+            TrimVocabulary = true,
+            Output = _folder["second"],
+            Work = _folder["second.work"],
+            Freeze = ["roberta.embeddings.*"]
+        };
         var second = Finetuner.Run(next, null, default);
         Assert.True(second.ValidationLoss < report.Evaluations[0].ValidationLoss);
         using Checkpoint one = Checkpoint.Load(_folder["first"]), two = Checkpoint.Load(_folder["second"]);
@@ -209,10 +264,12 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal("one two", two.Tokenizer!.Decode(two.Tokenizer.Encode("one two")).Trim());
         Assert.Contains(two.Specials.Unk, two.Tokenizer.Encode("qqq"));
         // The frozen rows are the first model's, the kept ones alone.
-        float[] before = one.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(), after = two.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray();
+        float[] before = one.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(),
+            after = two.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray();
         int[] kept = two.Settings!.Vocabulary!;
         for (int i = 0; i < kept.Length; i++) Assert.Equal(before[(kept[i] * 16)..(kept[i] * 16 + 16)], after[(i * 16)..(i * 16 + 16)]);
-        Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(), two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());
+        Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(),
+            two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());
     }
 
     [Theory]
@@ -223,9 +280,16 @@ public sealed class FinetunerTests : IDisposable
         Finetuner.Run(Request("first"), null, default);
         const string Words = "roberta.embeddings.word_embeddings.weight", Output = "lm_head.decoder.weight";
         Checkpoints.SmallFolder.Rewrite(_folder["first"], (name, values) => name == Words
-            ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])] : [(name, SafeTensorType.F32, values)]);
+            ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])]
+            : [(name, SafeTensorType.F32, values)]);
         var progress = new RecordingProgress();
-        var report = Finetuner.Run(Request("second") with { Model = new TrainingModel { From = _folder["first"] }, TrimVocabulary = trims, LengthPredictor = null }, progress, default);
+        var report =
+            Finetuner.Run(Request("second") with
+            {
+                Model = new TrainingModel { From = _folder["first"] },
+                TrimVocabulary = trims,
+                LengthPredictor = null
+            }, progress, default);
         string note = Assert.Single(report.Notes, n => n.Contains(Output));
         Assert.Single(progress.All, p => p.Note == note);
         Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(_folder["second/config.json"]));
@@ -238,17 +302,29 @@ public sealed class FinetunerTests : IDisposable
     [Fact]
     public void Every_problem_of_a_request_is_listed()
     {
-        var request = Request("out") with { Train = [], MaxLength = 65, Training = new TrainingSettings { Steps = 0, WarmupSteps = -1, Betas = [0.9, 1] } };
+        var request = Request("out") with
+        {
+            Train = [],
+            MaxLength = 65,
+            Training = new TrainingSettings { Steps = 0, WarmupSteps = -1, Betas = [0.9, 1] }
+        };
         var problems = Assert.Throws<FinetuneException>(() => Finetuner.Run(request, null, default)).Problems;
         Assert.Equal(5, problems.Count);
-        Assert.Contains(Assert.Throws<FinetuneException>(() => Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));
+        Assert.Contains(Assert.Throws<FinetuneException>(() =>
+            Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
     [Fact]
     public void Long_pairs_are_cut_and_counted()
     {
-        var report = Finetuner.Run(Request("out") with { MaxLength = 6, LengthPredictor = null, Training = new TrainingSettings { Steps = 1, WarmupSteps = 0, BatchTokens = 100 } }, null, default);
+        var report =
+            Finetuner.Run(Request("out") with
+            {
+                MaxLength = 6,
+                LengthPredictor = null,
+                Training = new TrainingSettings { Steps = 1, WarmupSteps = 0, BatchTokens = 100 }
+            }, null, default);
         Assert.Equal((48, 8), (report.TrainTruncated, report.ValidationTruncated));
     }
 }

@@ -42,14 +42,17 @@ public sealed class TrainingLoopTests : IDisposable
         public Queue<double?> Validation { get; init; } = new([7]);
     }
 
-    Slopes Run(TrainingSettings settings, Func<long, double?> slope, out TrainingOutcome outcome, double?[]? validation = null, string phase = "train", IProgress<TrainingProgress>? progress = null)
+    Slopes Run(TrainingSettings settings, Func<long, double?> slope, out TrainingOutcome outcome, double?[]? validation = null,
+        string phase = "train", IProgress<TrainingProgress>? progress = null)
     {
         var task = new Slopes(_weight, slope) { Validation = new(validation ?? [7]) };
-        outcome = new TrainingLoop(phase, settings, [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Bfloat16, TimeProvider.System).Run(task, progress, default);
+        outcome = new TrainingLoop(phase, settings, [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Bfloat16,
+            TimeProvider.System).Run(task, progress, default);
         return task;
     }
 
-    static TrainingSettings Settings(int steps) => new() { Steps = steps, WarmupSteps = 0, LearningRate = 0.1, ClipNorm = 0, EvaluateEvery = 2, CheckpointEvery = 0 };
+    static TrainingSettings Settings(int steps) =>
+        new() { Steps = steps, WarmupSteps = 0, LearningRate = 0.1, ClipNorm = 0, EvaluateEvery = 2, CheckpointEvery = 0 };
 
     [Fact]
     public void Accumulated_batches_are_averaged_and_numbered_through()
@@ -87,7 +90,8 @@ public sealed class TrainingLoopTests : IDisposable
         // Run again, it goes on from there and comes to the same end.
         for (int run = 0; run < 2; run++)
         {
-            var diverged = Assert.Throws<DivergedException>(() => Run(Settings(9) with { CheckpointEvery = 2 }, n => n == 4 ? loss : 1, out _));
+            var diverged =
+                Assert.Throws<DivergedException>(() => Run(Settings(9) with { CheckpointEvery = 2 }, n => n == 4 ? loss : 1, out _));
             Assert.Equal((5, 4), (diverged.Step, diverged.Checkpoint));
             Assert.StartsWith("trainingDiverged: the training loss is ", diverged.Message);
             Assert.Contains("at step 5; lower learningRate (it is 0.1), set clipNorm", diverged.Message);
@@ -120,7 +124,15 @@ public sealed class TrainingLoopTests : IDisposable
     public void Weights_that_are_not_finite_take_no_checkpoint_s_place(int checkpointEvery)
     {
         // The loss is finite all the time; the rate isn't, once it is a float.
-        var diverged = Assert.Throws<DivergedException>(() => Run(Settings(1) with { LearningRate = 1e39, Schedule = LearningRateSchedule.Constant, CheckpointEvery = checkpointEvery, EvaluateEvery = 0 }, _ => 1, out _));
+        var diverged =
+            Assert.Throws<DivergedException>(() =>
+                Run(Settings(1) with
+                {
+                    LearningRate = 1e39,
+                    Schedule = LearningRateSchedule.Constant,
+                    CheckpointEvery = checkpointEvery,
+                    EvaluateEvery = 0
+                }, _ => 1, out _));
         Assert.Equal(1, diverged.Step);
         Assert.Contains("the weights of w are not finite", diverged.Message);
         Assert.False(File.Exists(_folder["state.safetensors"]));
@@ -131,7 +143,8 @@ public sealed class TrainingLoopTests : IDisposable
     [InlineData(2)]
     public void A_validation_loss_that_is_not_finite_fails(int step)
     {
-        var diverged = Assert.Throws<DivergedException>(() => Run(Settings(4), _ => 1, out _, step == 0 ? [double.NaN] : [7, double.PositiveInfinity]));
+        var diverged = Assert.Throws<DivergedException>(() =>
+            Run(Settings(4), _ => 1, out _, step == 0 ? [double.NaN] : [7, double.PositiveInfinity]));
         Assert.Equal(step, diverged.Step);
         Assert.Contains("validation loss", diverged.Message);
     }
@@ -148,14 +161,18 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(7, outcome.InitialValidationLoss);
         Assert.Equal(rose, outcome.Warning is not null);
         Assert.Equal(rose ? [outcome.Warning!] : [], progress.All.Where(p => p.Note is not null).Select(p => p.Note!));
-        if (rose) Assert.Contains($"the training validation loss ended at {validation[^1].ToString("G6", System.Globalization.CultureInfo.InvariantCulture)}, above the 7 ", outcome.Warning);
+        if (rose)
+            Assert.Contains($"the training validation loss ended "
+                + $"at {validation[^1].ToString("G6", System.Globalization.CultureInfo.InvariantCulture)}, above the 7 ", outcome.Warning);
     }
 
     [Fact]
     public void Resumed_it_knows_where_it_began()
     {
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => new TrainingLoop("train", Settings(4), [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Float32, TimeProvider.System)
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new TrainingLoop("train", Settings(4), [new("w", _weight)], _folder["state.safetensors"], "key", Precision.Float32,
+                TimeProvider.System)
             .Run(new Slopes(_weight, _ => 1), new RecordingProgress(p => { if (p.Step == 1) stop.Cancel(); }), stop.Token));
         Run(Settings(4), _ => 1, out var outcome, [8]);
         Assert.Equal((1, 7), (outcome.ResumedFrom, outcome.InitialValidationLoss));
@@ -169,7 +186,8 @@ public sealed class TrainingLoopTests : IDisposable
     public void Without_validation_data_the_training_loss_is_looked_at(double slope, bool rose)
     {
         // The rate is too small to change a weight: the loss is four times the slope.
-        Run(Settings(20) with { Schedule = LearningRateSchedule.Constant, LearningRate = 1e-12, WeightDecay = 0 }, n => n < 10 ? 1 : slope, out var outcome, [null]);
+        Run(Settings(20) with { Schedule = LearningRateSchedule.Constant, LearningRate = 1e-12, WeightDecay = 0 }, n => n < 10 ? 1 : slope,
+            out var outcome, [null]);
         Assert.Null(outcome.InitialValidationLoss);
         Assert.Equal(rose, outcome.Warning?.Contains("the training loss ended at 12, above the 4", StringComparison.Ordinal) ?? false);
     }
@@ -178,7 +196,8 @@ public sealed class TrainingLoopTests : IDisposable
     public void The_length_predictor_s_training_is_looked_at_too()
     {
         Run(Settings(2), _ => 1, out var outcome, [7, 8], "length");
-        Assert.StartsWith("the length predictor's validation loss ended at 8, above the 7 that it began with: training may have diverged; lower training.learningRate", outcome.Warning);
+        Assert.StartsWith("the length predictor's validation loss ended at 8, above the 7 that it began with: training may have "
+            + "diverged; lower training.learningRate", outcome.Warning);
         Assert.Contains("the length predictor's loss is NaN at step 1", Assert.Throws<DivergedException>(() =>
         {
             File.Delete(_folder["state.safetensors"]);

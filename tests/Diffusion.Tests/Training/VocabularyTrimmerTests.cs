@@ -18,7 +18,9 @@ public sealed class VocabularyTrimmerTests
         var map = VocabularyTrimmer.Plan(used, Specials);
         Assert.Equal([0, 1, 2, 3, 7, 20, 38, 39], map.Kept);
         Assert.Equal((7, -1, 20), (map.ToModel(39), map.ToModel(8), map.ToTokenizer(5)));
-        Assert.Equal([0, 1, 2, 3, 20, 39], map.Then(VocabularyTrimmer.Plan([false, false, false, false, false, true, false, false], TrimmedTokenizer.Map(Specials, map))).Kept);
+        Assert.Equal([0, 1, 2, 3, 20, 39],
+            map.Then(VocabularyTrimmer.Plan([false, false, false, false, false, true, false, false],
+                TrimmedTokenizer.Map(Specials, map))).Kept);
     }
 
     static readonly VocabularyMap Map = new([0, 1, 2, 3, 7, 20, 38, 39]);
@@ -28,7 +30,8 @@ public sealed class VocabularyTrimmerTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         model.eval();
-        return model.Logits(model.Hidden(tensor(ids, [1, 5]), ones([1, 5], dtype: @bool), parts: new([5], [2])).view(5, -1)).data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor(ids, [1, 5]), ones([1, 5], dtype: @bool), parts: new([5], [2])).view(5, -1)).data<float>()
+            .ToArray();
     }
 
     [Theory]
@@ -55,7 +58,8 @@ public sealed class VocabularyTrimmerTests
         using var model = Golden.Small(architecture: architecture);
         using var trimmed = VocabularyTrimmer.Trim(model, Map);
         using (var same = VocabularyTrimmer.Restore(trimmed, Map, model))
-            foreach (var (name, parameter) in model.Named) Assert.Equal(parameter.data<float>().ToArray(), same.Named[name].data<float>().ToArray());
+            foreach (var (name, parameter) in model.Named)
+                Assert.Equal(parameter.data<float>().ToArray(), same.Named[name].data<float>().ToArray());
         using (no_grad())
             foreach (var parameter in trimmed.Named.Values) parameter.fill_(0.5);
         using var restored = VocabularyTrimmer.Restore(trimmed, Map, model);

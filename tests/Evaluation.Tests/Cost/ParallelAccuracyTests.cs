@@ -12,7 +12,8 @@ namespace DiffusionBatch.Evaluation.Tests.Cost;
 public sealed class ParallelAccuracyTests
 {
     [Fact]
-    public void A_score_that_does_not_fall_is_a_rectangle() => Assert.Equal(4 * 80.0, ParallelAccuracy.Area([(4, 80), (1, 80), (2, 80)], 80), 1e-9);
+    public void A_score_that_does_not_fall_is_a_rectangle() =>
+        Assert.Equal(4 * 80.0, ParallelAccuracy.Area([(4, 80), (1, 80), (2, 80)], 80), 1e-9);
 
     [Fact]
     public void One_token_a_pass_is_the_score_itself() => Assert.Equal(77, ParallelAccuracy.Area([(1, 77)], 100));
@@ -38,14 +39,17 @@ public sealed class ParallelAccuracyTests
     public void The_report_has_a_curve_a_series_and_metric()
     {
         static ReportCell Cell(int steps, string order, double score) => new($"steps={steps},order={order}", null,
-            [new("bleu", new MetricScore(score, "s")), new("mauve", new MetricScore(0.5, "s") { IsPercentage = false }), new("ter", new MetricScore(60, "s") { Better = MetricDirection.Lower })],
+            [new("bleu", new MetricScore(score, "s")), new("mauve", new MetricScore(0.5, "s") { IsPercentage = false }),
+                new("ter", new MetricScore(60, "s") { Better = MetricDirection.Lower })],
             new CellCost(10, 10 * steps, 80, null));
         var report = new EvaluationReport("x", [Cell(8, "a", 30), Cell(4, "a", 29), Cell(8, "b", 28), Cell(4, "b", 28)], [], 10);
         using var json = JsonDocument.Parse(ReportJson.ToBytes(report));
         var curves = json.RootElement.GetProperty("parallelism").EnumerateArray().ToList();
-        Assert.Equal([("order=a", "bleu"), ("order=b", "bleu")], curves.Select(c => (c.GetProperty("series").GetString()!, c.GetProperty("metric").GetString()!)));
+        Assert.Equal([("order=a", "bleu"), ("order=b", "bleu")],
+            curves.Select(c => (c.GetProperty("series").GetString()!, c.GetProperty("metric").GetString()!)));
         Assert.Equal(30 + (30 + 29 * Math.Exp(-0.1)) / 2, curves[0].GetProperty("aup").GetDouble(), 1e-9);
-        Assert.Equal("""[{"tokensPerPass":1,"score":30},{"tokensPerPass":2,"score":29}]""", JsonSerializer.Serialize(curves[0].GetProperty("points")));
+        Assert.Equal("""[{"tokensPerPass":1,"score":30},{"tokensPerPass":2,"score":29}]""",
+            JsonSerializer.Serialize(curves[0].GetProperty("points")));
         Assert.Equal(28 + 28 * Math.Exp(-0.2), curves[1].GetProperty("aup").GetDouble(), 1e-9);
     }
 

@@ -7,7 +7,8 @@ public sealed class DiversityMetricsTests
 {
     static readonly string[] s_texts = ["the cat sat on the mat and the dog sat on the log", "a a a a", "to be or not to be", "x"];
 
-    static MetricScore Score(string name, IEnumerable<string> texts, BootstrapOptions? bootstrap = null) => Score(new MetricSpec { Name = name }, texts, bootstrap);
+    static MetricScore Score(string name, IEnumerable<string> texts, BootstrapOptions? bootstrap = null) =>
+        Score(new MetricSpec { Name = name }, texts, bootstrap);
 
     static MetricScore Score(MetricSpec spec, IEnumerable<string> texts, BootstrapOptions? bootstrap = null)
     {
@@ -34,8 +35,10 @@ public sealed class DiversityMetricsTests
         Golden.Same(0.970513361882031, entropy.Spread!.Value);
         Golden.Same(0.36698717948717946, Score("repetition", s_texts).Score);
         Golden.Same(0.20673076923076922, Score(new MetricSpec { Name = "repetition", Window = 3 }, s_texts).Score);
-        Assert.Equal("case:mixed|tok:13a|window:3|level:sequence", Score(new MetricSpec { Name = "repetition", Window = 3 }, s_texts).Signature);
-        Assert.Equal("case:lc|tok:none|base:e|level:sequence", Score(new MetricSpec { Name = "entropy", Lowercase = true, Tokenize = BleuTokenization.None }, s_texts).Signature);
+        Assert.Equal("case:mixed|tok:13a|window:3|level:sequence",
+            Score(new MetricSpec { Name = "repetition", Window = 3 }, s_texts).Signature);
+        Assert.Equal("case:lc|tok:none|base:e|level:sequence",
+            Score(new MetricSpec { Name = "entropy", Lowercase = true, Tokenize = BleuTokenization.None }, s_texts).Signature);
         Golden.Same(Math.Log(1_000), Score("entropy", [string.Join(' ', Enumerable.Range(0, 1_000))]).Score);
     }
 
@@ -47,7 +50,9 @@ public sealed class DiversityMetricsTests
     public void Order_does_not_matter_and_intervals_hold_the_score(string name)
     {
         var random = new Random(5);
-        string[] texts = [.. Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 30)).Select(_ => $"w{(int)(60 * random.NextDouble() * random.NextDouble())}")))];
+        string[] texts = [.. Enumerable.Range(0, 200)
+            .Select(_ => string.Join(' ',
+                Enumerable.Range(0, random.Next(1, 30)).Select(_ => $"w{(int)(60 * random.NextDouble() * random.NextDouble())}")))];
         var bootstrap = new BootstrapOptions(7, 300);
         var score = Score(name, texts, bootstrap);
         Assert.Equal(score, Score(name, texts.Reverse(), bootstrap));
@@ -68,7 +73,10 @@ public sealed class DiversityMetricsTests
         double width = scores[195] - scores[4];
         Assert.InRange(one.High!.Value - one.Low!.Value, 0.6 * width, 1.6 * width);
 
-        List<string> Corpus() => [.. Enumerable.Range(0, 300).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(2, 10)).Select(_ => $"w{(int)Math.Exp(8 * random.NextDouble())}")))];
+        List<string> Corpus() =>
+            [.. Enumerable.Range(0, 300)
+                .Select(_ => string.Join(' ',
+                    Enumerable.Range(0, random.Next(2, 10)).Select(_ => $"w{(int)Math.Exp(8 * random.NextDouble())}")))];
     }
 
     [Fact]
@@ -78,7 +86,8 @@ public sealed class DiversityMetricsTests
         metric.Add(new MetricItem("a", "x", ["r"]) { Ids = [250_001, 7, 7, -1] });
         metric.Add(new MetricItem("b", "", ["r"])); // an item with an error
         Assert.Equal(0.75, metric.Score().Score);
-        Assert.Contains("\"ids\": true", Assert.Throws<MetricException>(() => metric.Add(new MetricItem("c", "text", ["r"]))).Problems[0], StringComparison.Ordinal);
+        Assert.Contains("\"ids\": true", Assert.Throws<MetricException>(() => metric.Add(new MetricItem("c", "text", ["r"]))).Problems[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +102,8 @@ public sealed class DiversityMetricsTests
     {
         string text = string.Join(' ', Enumerable.Range(0, 300).Select(i => $"w{i % 70}"));
         string[] references = ["r"];
-        MetricSpec[] specs = [new() { Name = "distinct1" }, new() { Name = "distinct2" }, new() { Name = "distinct2", Level = CountingLevel.Sequence }, new() { Name = "entropy" }, new() { Name = "repetition" }];
+        MetricSpec[] specs = [new() { Name = "distinct1" }, new() { Name = "distinct2" },
+            new() { Name = "distinct2", Level = CountingLevel.Sequence }, new() { Name = "entropy" }, new() { Name = "repetition" }];
         foreach (var metric in specs.Select(spec => MetricRegistry.Plan([spec]).Create(null)[0]))
         {
             for (int i = 0; i < 5; i++) metric.Add(text, references);

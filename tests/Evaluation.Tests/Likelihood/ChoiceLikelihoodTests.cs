@@ -11,7 +11,8 @@ public sealed class ChoiceLikelihoodTests
 
     static ChoiceLikelihoodMetric Metric(ChoiceNormalization? normalize = null)
     {
-        var metric = new ChoiceLikelihoodMetric(new MetricSpec { Name = "choiceLikelihood", Model = "models/m", Normalize = normalize }, new BootstrapOptions(1, 200));
+        var metric = new ChoiceLikelihoodMetric(new MetricSpec { Name = "choiceLikelihood", Model = "models/m", Normalize = normalize },
+            new BootstrapOptions(1, 200));
         metric.Give(new Dictionary<string, IReadOnlyList<TextLikelihood>>
         {
             // The likelier as a whole, by token and by byte are three different choices.
@@ -30,7 +31,8 @@ public sealed class ChoiceLikelihoodTests
     [InlineData("zzzzzzzz", 0, 0, 100)]
     public void Each_normalization_has_its_winner(string target, double none, double tokens, double bytes)
     {
-        foreach (var (normalize, expected) in new[] { (ChoiceNormalization.None, none), (ChoiceNormalization.Tokens, tokens), (ChoiceNormalization.Bytes, bytes) })
+        foreach (var (normalize, expected) in new[] { (ChoiceNormalization.None, none), (ChoiceNormalization.Tokens, tokens),
+            (ChoiceNormalization.Bytes, bytes) })
         {
             var metric = Metric(normalize);
             metric.Add(Item("a", target, s_a));
@@ -44,7 +46,8 @@ public sealed class ChoiceLikelihoodTests
     public void Accuracy_over_items_of_which_those_the_model_cannot_hold_are_left_out()
     {
         var metric = Metric();
-        foreach (var item in (MetricItem[])[Item("a", "yy", s_a), Item("b", "q", "p", "q"), Item("tie", "p", "p", "q"), Item("too long", "p", "p", "q")]) metric.Add(item);
+        foreach (var item in (MetricItem[])[Item("a", "yy", s_a), Item("b", "q", "p", "q"), Item("tie", "p", "p", "q"),
+            Item("too long", "p", "p", "q")]) metric.Add(item);
         var score = metric.Score();
         Assert.Equal(200.0 / 3, score.Score, 1e-9); // of equals the earlier
         Assert.Equal("exact:leftToRight|normalize:none", score.Signature);

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Evaluation.Tests.Likelihood;
 
 public sealed class PerplexityTests
 {
-    static MetricItem Item(string id, double? logLikelihood, long? tokens, string text = "t") => new(id, text, ["r"]) { LogLikelihood = logLikelihood, Tokens = tokens };
+    static MetricItem Item(string id, double? logLikelihood, long? tokens, string text = "t") =>
+        new(id, text, ["r"]) { LogLikelihood = logLikelihood, Tokens = tokens };
 
     static PerplexityMetric Metric(string? likelihoods = null, PerplexityAggregation? aggregation = null) =>
         new(new MetricSpec { Name = "perplexity", Likelihoods = likelihoods, Aggregation = aggregation }, null);
@@ -35,7 +36,8 @@ public sealed class PerplexityTests
         foreach (var item in (MetricItem[])[Item("a", -10, 5), Item("b", -9, 3)]) metric.Add(item);
         var conventions = metric.Score().Conventions!;
         Assert.Equal(["tokens", "sequences", "exponentials"], conventions.Select(c => c.Key));
-        foreach (var (expected, found) in new[] { Math.Exp(19.0 / 8), Math.Exp(2.5), (Math.Exp(2) + Math.Exp(3)) / 2 }.Zip(conventions)) Golden.Same(expected, found.Value);
+        foreach (var (expected, found) in new[] { Math.Exp(19.0 / 8), Math.Exp(2.5), (Math.Exp(2) + Math.Exp(3)) / 2 }.Zip(conventions))
+            Golden.Same(expected, found.Value);
         Assert.Null(Metric().Score().Conventions);
     }
 
@@ -66,26 +68,35 @@ public sealed class PerplexityTests
     {
         string root = Directory.CreateTempSubdirectory("dbatch-perplexity-").FullName;
         Directory.CreateDirectory(Path.Combine(root, "likelihoods"));
-        File.WriteAllText(Path.Combine(root, "likelihoods", "steps=8,order=x.jsonl"), "{\"id\":\"a\",\"logLikelihood\":-4,\"tokens\":2}\n{\"id\":\"b\",\"logLikelihood\":-1}\n");
+        File.WriteAllText(Path.Combine(root, "likelihoods", "steps=8,order=x.jsonl"),
+            "{\"id\":\"a\",\"logLikelihood\":-4,\"tokens\":2}\n{\"id\":\"b\",\"logLikelihood\":-1}\n");
         var metric = Metric("likelihoods");
         metric.Open(root, "steps=8,order=x");
         metric.Add(Item("a", null, null));
         metric.Add(Item("b", null, 3));
         Golden.Same(Math.Exp(1), metric.Score().Score);
-        Assert.Contains("\"c\" has no line", Assert.Throws<MetricException>(() => metric.Add(Item("c", null, 3))).Message, StringComparison.Ordinal);
-        Assert.Contains("no file steps=2.jsonl", Assert.Throws<MetricException>(() => metric.Open(root, "steps=2")).Message, StringComparison.Ordinal);
+        Assert.Contains("\"c\" has no line", Assert.Throws<MetricException>(() => metric.Add(Item("c", null, 3))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no file steps=2.jsonl", Assert.Throws<MetricException>(() => metric.Open(root, "steps=2")).Message,
+            StringComparison.Ordinal);
 
-        File.WriteAllText(Path.Combine(root, "bad.jsonl"), "{\"id\":\"a\",\"logLikelihood\":0.5}\n{\"id\":\"b\"}\n\n{\"id\":\"c\",\"logLikelihood\":-1,\"tokens\":-2}\n{\n{\"id\":\"d\",\"logLikelihood\":-1}\n{\"id\":\"d\",\"logLikelihood\":-1}\n");
+        File.WriteAllText(Path.Combine(root, "bad.jsonl"),
+            "{\"id\":\"a\",\"logLikelihood\":0.5}\n{\"id\":\"b\"}\n\n{\"id\":\"c\",\"logLikelihood\":-1,\"tokens\":-2}\n"
+            + "{\n{\"id\":\"d\",\"logLikelihood\":-1}\n{\"id\":\"d\",\"logLikelihood\":-1}\n");
         var problems = Assert.Throws<MetricException>(() => Metric("bad.jsonl").Open(root, "all")).Problems;
-        Assert.Equal(["line 1", "line 2", "line 4", "line 5", "line 7"], problems.Select(p => p["bad.jsonl ".Length..p.IndexOf(':', StringComparison.Ordinal)]));
+        Assert.Equal(["line 1", "line 2", "line 4", "line 5", "line 7"],
+            problems.Select(p => p["bad.jsonl ".Length..p.IndexOf(':', StringComparison.Ordinal)]));
         Directory.Delete(root, recursive: true);
     }
 
     [Fact]
     public void What_is_not_known_is_an_error_and_lower_is_better()
     {
-        Assert.Contains("\"logLikelihood\"", Assert.Throws<MetricException>(() => Score(PerplexityAggregation.Tokens, Item("a", null, 3))).Message, StringComparison.Ordinal);
-        Assert.Contains("\"tokens\"", Assert.Throws<MetricException>(() => Score(PerplexityAggregation.Tokens, Item("a", -3, null))).Message, StringComparison.Ordinal);
+        Assert.Contains("\"logLikelihood\"",
+            Assert.Throws<MetricException>(() => Score(PerplexityAggregation.Tokens, Item("a", null, 3))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("\"tokens\"", Assert.Throws<MetricException>(() =>
+            Score(PerplexityAggregation.Tokens, Item("a", -3, null))).Message, StringComparison.Ordinal);
         Assert.Equal(MetricDirection.Lower, Metric().Score().Better);
     }
 }

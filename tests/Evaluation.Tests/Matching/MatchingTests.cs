@@ -7,7 +7,9 @@ namespace DiffusionBatch.Evaluation.Tests.Matching;
 public sealed class MatchingTests
 {
     static IMetric Metric(string name, string? extract = null, bool lowercase = false) =>
-        MetricRegistry.Plan([new MetricSpec { Name = name, Extract = EnumText.Parse<AnswerExtraction>(extract), Lowercase = lowercase ? true : null }]).Create(null)[0];
+        MetricRegistry.Plan(
+            [new MetricSpec { Name = name, Extract = EnumText.Parse<AnswerExtraction>(extract), Lowercase = lowercase ? true : null }])
+                .Create(null)[0];
 
     static double Score(IMetric metric, string hypothesis, params string[] references)
     {

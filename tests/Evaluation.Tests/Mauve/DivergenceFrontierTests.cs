@@ -11,7 +11,8 @@ public sealed class DivergenceFrontierTests
     [InlineData(60, 80, 5, 0, 1, 0, 1, 1, 0.9999999999999998)]
     [InlineData(300, 300, 30, 1, 1, 1, 5, 5, 0.12701467535976324)]
     [InlineData(50, 50, 10, 1, 0, 7, 1, 2.5, 0.34702249327778656)]
-    public void Equals_the_published_formula_for_given_clusters(int n, int m, int k, int a, int b, int c, int d, double scaling, double expected) =>
+    public void Equals_the_published_formula_for_given_clusters(int n, int m, int k, int a, int b, int c, int d, double scaling,
+        double expected) =>
         Assert.Equal(expected, MauveFormula.OfLabels(Labels(n, k, a, b), Labels(m, k, c, d), k, scaling), 1e-9);
 
     [Theory]

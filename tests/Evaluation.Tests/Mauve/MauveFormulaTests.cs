@@ -10,7 +10,8 @@ public sealed class MauveFormulaTests
     {
         var random = new Random(seed);
         var centres = new Random(1);
-        double[][] clouds = [.. Enumerable.Range(0, 6).Select(_ => Enumerable.Range(0, d).Select(_ => 2 * centres.NextDouble() - 1).ToArray())];
+        double[][] clouds = [.. Enumerable.Range(0, 6)
+            .Select(_ => Enumerable.Range(0, d).Select(_ => 2 * centres.NextDouble() - 1).ToArray())];
         var values = new double[n * d];
         for (int i = 0; i < n; i++)
         {
@@ -34,7 +35,8 @@ public sealed class MauveFormulaTests
         Assert.InRange(same.Mean, same.Low!.Value, same.High!.Value);
         Assert.InRange(same.High.Value - same.Low.Value, 1e-4, 0.1);
         Assert.InRange(MauveFormula.Score(Sample(1_000, 12, 2), Sample(1_000, 12, 3, shift: 1.5), new MauveOptions()).Mean, 0, 0.1);
-        Assert.InRange(MauveFormula.Score(Sample(500, 12, 2), Sample(500, 12, 3, shift: 0.25), new MauveOptions { Seeds = 2 }).Mean, 0.1, 0.95);
+        Assert.InRange(MauveFormula.Score(Sample(500, 12, 2), Sample(500, 12, 3, shift: 0.25), new MauveOptions { Seeds = 2 }).Mean, 0.1,
+            0.95);
     }
 
     [Fact]
@@ -53,21 +55,28 @@ public sealed class MauveFormulaTests
     [Fact]
     public void Clusters_far_apart_are_found_and_scored_by_the_formula()
     {
-        int[] of = [.. Enumerable.Range(0, 300).Select(i => i < 100 ? 0 : i < 180 ? 1 : i % 2 == 0 ? 2 : 3)], other = [.. Enumerable.Range(0, 300).Select(i => i % 4)];
+        int[] of = [.. Enumerable.Range(0, 300).Select(i => i < 100 ? 0 : i < 180 ? 1 : i % 2 == 0 ? 2 : 3)],
+            other = [.. Enumerable.Range(0, 300).Select(i => i % 4)];
         double score = MauveFormula.Score(Clouds(of, 1), Clouds(other, 2), new MauveOptions { NumBuckets = 4 }).Mean;
         Assert.Equal(MauveFormula.OfLabels(of, other, 4), score, 1e-12);
 
         static FeatureMatrix Clouds(int[] labels, int seed)
         {
             var random = new Random(seed);
-            return new FeatureMatrix(labels.Length, 8, [.. labels.SelectMany(l => Enumerable.Range(0, 8).Select(k => (k == 2 * l ? 10 : 0) + 0.05 * random.NextDouble()))]);
+            return new FeatureMatrix(labels.Length, 8,
+                [.. labels.SelectMany(l => Enumerable.Range(0, 8).Select(k => (k == 2 * l ? 10 : 0) + 0.05 * random.NextDouble()))]);
         }
     }
 
     [Fact]
     public void What_cannot_be_compared_says_why()
     {
-        Assert.Contains("12 features, the references' 13", Assert.Throws<MetricException>(() => MauveFormula.Score(Sample(20, 12, 1), Sample(20, 13, 1), new MauveOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("more than the 8 vectors", Assert.Throws<MetricException>(() => MauveFormula.Score(Sample(4, 3, 1), Sample(4, 3, 2), new MauveOptions { NumBuckets = 9 })).Message, StringComparison.Ordinal);
+        Assert.Contains("12 features, the references' 13",
+            Assert.Throws<MetricException>(() => MauveFormula.Score(Sample(20, 12, 1), Sample(20, 13, 1), new MauveOptions())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("more than the 8 vectors",
+            Assert.Throws<MetricException>(() =>
+                MauveFormula.Score(Sample(4, 3, 1), Sample(4, 3, 2), new MauveOptions { NumBuckets = 9 })).Message,
+                StringComparison.Ordinal);
     }
 }

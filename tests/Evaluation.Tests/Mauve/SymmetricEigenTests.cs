@@ -51,7 +51,8 @@ public sealed class SymmetricEigenTests
         var few = new FeatureMatrix(15, 40, [.. Enumerable.Range(0, 600).Select(_ => random.NextDouble())]);
         var more = new FeatureMatrix(15, 40, [.. Enumerable.Range(0, 600).Select(_ => random.NextDouble())]);
         var gram = PrincipalComponents.Of(few, more, 0.9);
-        var covariance = PrincipalComponents.Of(new FeatureMatrix(30, 40, [.. few.Values, .. more.Values]), new FeatureMatrix(30, 40, [.. few.Values, .. more.Values]), 0.9);
+        var covariance = PrincipalComponents.Of(new FeatureMatrix(30, 40, [.. few.Values, .. more.Values]),
+            new FeatureMatrix(30, 40, [.. few.Values, .. more.Values]), 0.9);
         Assert.Equal(gram.Columns, covariance.Columns);
         for (int i = 0; i < 30; i++)
             for (int k = 0; k < gram.Columns; k++) Assert.Equal(Math.Abs(gram.Row(i)[k]), Math.Abs(covariance.Row(i)[k]), 1e-9);

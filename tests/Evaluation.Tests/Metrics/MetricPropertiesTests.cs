@@ -18,11 +18,13 @@ public sealed class MetricPropertiesTests
     }
 
     // Metrics that describe a distribution, or ask a model, have their own tests: they compare with no reference, item by item.
-    static readonly string[] s_distributions = ["distinct1", "distinct2", "entropy", "repetition", "mauve", "perplexity", "likelihood", "choiceLikelihood"];
+    static readonly string[] s_distributions = ["distinct1", "distinct2", "entropy", "repetition", "mauve", "perplexity", "likelihood",
+        "choiceLikelihood"];
 
     public static TheoryData<string> Names => [.. MetricRegistry.Scores.Cards.Select(c => c.Name).Where(n => !s_distributions.Contains(n))];
 
-    static IMetric Make(string name, BootstrapOptions? bootstrap = null) => MetricRegistry.Plan([new MetricSpec { Name = name }]).Create(bootstrap)[0];
+    static IMetric Make(string name, BootstrapOptions? bootstrap = null) =>
+        MetricRegistry.Plan([new MetricSpec { Name = name }]).Create(bootstrap)[0];
 
     static MetricScore Score(string name, IEnumerable<(string Hypothesis, string[] References)> corpus, BootstrapOptions? bootstrap = null)
     {
@@ -45,17 +47,21 @@ public sealed class MetricPropertiesTests
     public void A_long_text_ends_soon_and_when_it_is_cancelled(string name)
     {
         var random = new Random(5);
-        string words = Text(c => c % 6 == 5 ? ' ' : Letter()), lines = Text(c => c % 40 == 39 ? '\n' : c % 6 == 5 ? ' ' : Letter()), one = Text(_ => Letter());
+        string words = Text(c => c % 6 == 5 ? ' ' : Letter()), lines = Text(c => c % 40 == 39 ? '\n' : c % 6 == 5 ? ' ' : Letter()),
+            one = Text(_ => Letter());
         var clock = System.Diagnostics.Stopwatch.StartNew();
         foreach (string text in (string[])[words, lines, one]) Make(name).Add(text, [new string([.. text.Reverse()])]);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30); // a second or two on a free machine
 
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        if (name is not ("exactMatch" or "tokenF1" or "lastNumber" or "choice" or "lengthRatio" or "rouge1" or "rouge2")) // some milliseconds
-            Assert.ThrowsAny<OperationCanceledException>(() => Make(name).Add(new MetricItem("a", words, [lines]) { Cancellation = cancelled.Token }));
+        if (name
+            is not ("exactMatch" or "tokenF1" or "lastNumber" or "choice" or "lengthRatio" or "rouge1" or "rouge2")) // some milliseconds
+            Assert.ThrowsAny<OperationCanceledException>(() => Make(name)
+                .Add(new MetricItem("a", words, [lines]) { Cancellation = cancelled.Token }));
 
-        string Text(Func<int, char> letter) => string.Create(200_000, 0, (span, _) => { for (int i = 0; i < span.Length; i++) span[i] = letter(i); });
+        string Text(Func<int, char> letter) =>
+            string.Create(200_000, 0, (span, _) => { for (int i = 0; i < span.Length; i++) span[i] = letter(i); });
         char Letter() => (char)('a' + random.Next(26));
     }
 
@@ -64,10 +70,16 @@ public sealed class MetricPropertiesTests
     public void A_corpus_against_itself_is_perfect(string name)
     {
         // To ROUGE a text without two words is nothing, and nothing scores 0.
-        var texts = Corpus(60, 2).Select(s => s.Hypothesis).Where(h => !name.StartsWith("rouge", StringComparison.Ordinal) || h.Split(' ').Length > 7);
+        var texts = Corpus(60, 2).Select(s => s.Hypothesis)
+            .Where(h => !name.StartsWith("rouge", StringComparison.Ordinal) || h.Split(' ').Length > 7);
         var score = Score(name, texts.Select(h => (h, new[] { h })));
         Assert.Equal(name switch { "lengthRatio" => 1, "ter" or "editDistance" => 0, _ => 100 }, score.Score, 9);
-        Assert.Equal(name switch { "lengthRatio" => MetricDirection.Neither, "ter" or "editDistance" => MetricDirection.Lower, _ => MetricDirection.Higher }, score.Better);
+        Assert.Equal(name switch
+        {
+            "lengthRatio" => MetricDirection.Neither,
+            "ter" or "editDistance" => MetricDirection.Lower,
+            _ => MetricDirection.Higher
+        }, score.Better);
     }
 
     [Theory]
@@ -87,7 +99,8 @@ public sealed class MetricPropertiesTests
     [MemberData(nameof(Names))]
     public void Empty_lines_and_single_tokens_are_lines_like_others(string name)
     {
-        foreach (var (hypothesis, reference) in new[] { ("", ""), ("", "a b c d e"), ("a b c d e", ""), ("a", "a"), ("\n", " \t"), ("🙂", "🙂") })
+        foreach (var (hypothesis, reference) in new[] { ("", ""), ("", "a b c d e"), ("a b c d e", ""), ("a", "a"), ("\n", " \t"),
+            ("🙂", "🙂") })
         {
             double score = Score(name, [(hypothesis, [reference])]).Score;
             Assert.True(double.IsFinite(score) && score >= 0, $"{name} of \"{hypothesis}\" against \"{reference}\": {score}");

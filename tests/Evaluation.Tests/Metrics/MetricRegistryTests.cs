@@ -14,7 +14,8 @@ public sealed class MetricRegistryTests
         return metric.Score().Signature;
     }
 
-    static IReadOnlyList<string> Problems(params MetricSpec[] specs) => Assert.Throws<MetricException>(() => MetricRegistry.Plan(specs)).Problems;
+    static IReadOnlyList<string> Problems(params MetricSpec[] specs) =>
+        Assert.Throws<MetricException>(() => MetricRegistry.Plan(specs)).Problems;
 
     [Fact]
     public void What_everybody_knows_of_the_metrics_is_what_their_types_say() =>
@@ -24,12 +25,23 @@ public sealed class MetricRegistryTests
     public void Options_reach_the_metric()
     {
         Assert.Equal("nrefs:1|case:lc|eff:yes|tok:intl|smooth:floor[0.25]|version:2.6.0",
-            Signature(new() { Name = "bleu", Tokenize = BleuTokenization.Intl, SmoothMethod = BleuSmoothing.Floor, SmoothValue = 0.25, Lowercase = true, EffectiveOrder = true }));
+            Signature(new()
+            {
+                Name = "bleu",
+                Tokenize = BleuTokenization.Intl,
+                SmoothMethod = BleuSmoothing.Floor,
+                SmoothValue = 0.25,
+                Lowercase = true,
+                EffectiveOrder = true
+            }));
         Assert.Equal("nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.6.0", Signature(new() { Name = "chrf++" }));
-        Assert.Equal("nrefs:1|case:mixed|eff:no|nc:4|nw:1|space:yes|version:2.6.0", Signature(new() { Name = "chrf", CharOrder = 4, WordOrder = 1, Whitespace = true, EpsSmoothing = true, Lowercase = null }));
-        Assert.Equal("nrefs:1|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0", Signature(new() { Name = "ter", Normalized = true, NoPunct = true, AsianSupport = true, CaseSensitive = true }));
+        Assert.Equal("nrefs:1|case:mixed|eff:no|nc:4|nw:1|space:yes|version:2.6.0",
+            Signature(new() { Name = "chrf", CharOrder = 4, WordOrder = 1, Whitespace = true, EpsSmoothing = true, Lowercase = null }));
+        Assert.Equal("nrefs:1|case:mixed|tok:tercom|norm:yes|punct:no|asian:yes|version:2.6.0",
+            Signature(new() { Name = "ter", Normalized = true, NoPunct = true, AsianSupport = true, CaseSensitive = true }));
         Assert.Equal("nrefs:1|case:lc|tok:rouge_score|stem:yes|agg:mean", Signature(new() { Name = "rougeLsum", Stemmer = true }));
-        Assert.Equal("nrefs:1|case:lc|tok:unicode|stem:no|agg:mean", Signature(new() { Name = "rouge1", Tokenize = BleuTokenization.Unicode }));
+        Assert.Equal("nrefs:1|case:lc|tok:unicode|stem:no|agg:mean",
+            Signature(new() { Name = "rouge1", Tokenize = BleuTokenization.Unicode }));
         Assert.Equal("nrefs:1|match:lm-eval-flexible", Signature(new() { Name = "lastNumber", Extract = AnswerExtraction.LmEvalFlexible }));
         Assert.Equal("nrefs:1|match:last-number", Signature(new() { Name = "lastNumber", Extract = AnswerExtraction.Reader }));
         Assert.Equal("nrefs:1|match:lm-eval-mmlu-pro", Signature(new() { Name = "choice", Extract = AnswerExtraction.LmEvalMmluPro }));
@@ -41,7 +53,9 @@ public sealed class MetricRegistryTests
     [Fact]
     public void Labels_and_cost_are_kept_apart()
     {
-        var plan = MetricRegistry.Plan([new() { Name = "bleu" }, new() { Name = "bleu", As = "bleu-intl", Tokenize = BleuTokenization.Intl }, new() { Name = "cost" }]);
+        var plan =
+            MetricRegistry.Plan([new() { Name = "bleu" }, new() { Name = "bleu", As = "bleu-intl", Tokenize = BleuTokenization.Intl },
+                new() { Name = "cost" }]);
         var cost = new CellCost(2_000, 10, 20, 3_600);
         Assert.Equal(cost, plan.Cost!.Priced(cost));
         var priced = MetricRegistry.Plan([new() { Name = "cost", PricePerHour = 2.5, Currency = "EUR" }]).Cost!.Priced(cost);
@@ -56,11 +70,14 @@ public sealed class MetricRegistryTests
     {
         Assert.Equal([
             $"unknown metric \"meteor\"; available: {string.Join(", ", MetricRegistry.Cards.Select(c => c.Name))}.",
-            "metric \"mauve\": features is missing; expected \"model\" or the predictions' feature vectors: JSONL of `features`, or a safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.",
-            "metric \"mauve\": referenceFeatures is missing; expected \"model\" or the references' feature vectors, a file as for `features`.",
+            "metric \"mauve\": features is missing; expected \"model\" or the predictions' feature vectors: JSONL of `features`, or a "
+                + "safetensors file with one tensor (n, d), or a folder with such a file per cell, named as the cell.",
+            "metric \"mauve\": referenceFeatures is missing; expected \"model\" or the references' feature vectors, a file as for "
+                + "`features`.",
             "metric \"bleu\": tokenize is \"ids\"; expected one of 13a, intl, char, none, zh.",
             "metric \"bleu\": smoothValue is 1000.5; expected a number from 0 to 1000.",
-            "metric \"bleu\": unknown option \"stemmer\"; bleu has tokenize, smoothMethod, smoothValue, lowercase, effectiveOrder, references.",
+            "metric \"bleu\": unknown option \"stemmer\"; bleu has tokenize, smoothMethod, smoothValue, lowercase, effectiveOrder, "
+                + "references.",
             "metric \"chrf\": wordOrder is 11; expected an integer from 0 to 10.",
             "metric \"chrf\": beta is NaN; expected a number from 0 to 1000.",
             "metric \"chrf\" is there twice; give one of them another name by \"as\".",
@@ -68,7 +85,14 @@ public sealed class MetricRegistryTests
         ], Problems(
             new() { Name = "meteor" },
             new() { Name = "mauve" },
-            new() { Name = "bleu", Tokenize = BleuTokenization.Ids, SmoothMethod = BleuSmoothing.AddK, SmoothValue = 1000.5, Stemmer = true },
+            new()
+            {
+                Name = "bleu",
+                Tokenize = BleuTokenization.Ids,
+                SmoothMethod = BleuSmoothing.AddK,
+                SmoothValue = 1000.5,
+                Stemmer = true
+            },
             new() { Name = "chrf", WordOrder = 11, Beta = double.NaN },
             new() { Name = "exactMatch", As = "chrf" },
             new() { Name = "cost", Lowercase = false }));
@@ -107,7 +131,8 @@ public sealed class MetricRegistryTests
                 "metric \"brief\": window is missing; expected how many words back count.",
             ], Problems(new MetricSpec { Name = "brief", Lowercase = true, Level = CountingLevel.Corpus }));
         }
-        Assert.StartsWith("unknown metric \"brief\"; available: bleu, choice, choiceLikelihood, chrf, chrf++, cost, ", Assert.Single(Problems(spec)), StringComparison.Ordinal);
+        Assert.StartsWith("unknown metric \"brief\"; available: bleu, choice, choiceLikelihood, chrf, chrf++, cost, ",
+            Assert.Single(Problems(spec)), StringComparison.Ordinal);
         Assert.Null(StrategyCatalog.Find(StrategyKind.Metric, "brief"));
     }
 }

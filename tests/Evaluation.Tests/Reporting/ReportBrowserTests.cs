@@ -23,10 +23,15 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     {
         IBrowser chromium = await browser.ChromiumAsync();
         ReportFiles.Write(_folder, report);
-        IPage page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        IPage page = await chromium.NewPageAsync(
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") _errors.Add(message.Text); };
-        page.Request += (_, request) => { if (!request.Url.StartsWith("file:", StringComparison.Ordinal)) _errors.Add("asked for " + request.Url); };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal))
+                _errors.Add("asked for " + request.Url);
+        };
         await page.GotoAsync(new Uri(Path.Combine(_folder, "report.html")).AbsoluteUri);
         await page.Locator("html[data-ready]").WaitForAsync();
         return page;
@@ -55,7 +60,8 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         await bleu.GetByRole(AriaRole.Button).PressAsync("Enter");
         Assert.Equal("ascending", await bleu.GetAttributeAsync("aria-sort"));
         await page.Locator("#cells thead th").First.GetByRole(AriaRole.Button).ClickAsync();
-        Assert.Equal(["steps=1", "steps=2", "steps=4", "steps=8", "steps=16"], (await rows.Locator("th").AllInnerTextsAsync()).Select(t => t.Split('\n')[0])); // by number, not by letter
+        Assert.Equal(["steps=1", "steps=2", "steps=4", "steps=8", "steps=16"],
+            (await rows.Locator("th").AllInnerTextsAsync()).Select(t => t.Split('\n')[0])); // by number, not by letter
         await End(page);
     }
 
@@ -65,13 +71,15 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         IPage page = await Open(SampleReport.Create(100));
         Assert.Contains("steps=16 reaches bleu 31.63 at 43.7 ms", await Status(page, "charts"), StringComparison.Ordinal);
         await page.Locator("#charts input[type=number]").FillAsync("1.5");
-        Assert.Matches(@"^steps=8 reaches bleu 30\.25 .*, 1\.38 from the best, which is steps=16 .*: 1\.87 times as cheap\.$", await Status(page, "charts"));
+        Assert.Matches(@"^steps=8 reaches bleu 30\.25 .*, 1\.38 from the best, which is steps=16 .*: 1\.87 times as cheap\.$",
+            await Status(page, "charts"));
         await page.Locator("#charts select").Nth(1).SelectOptionAsync("forwardPassesPerItem");
         Assert.Contains("8 passes (forward passes per item)", await Status(page, "charts"), StringComparison.Ordinal);
         await page.Locator("#charts select").First.SelectOptionAsync("ter"); // lower is better
         Assert.Contains("steps=16 reaches ter 46.24", await Status(page, "charts"), StringComparison.Ordinal);
         Assert.Equal(2, await page.Locator("#charts canvas[role=img]").CountAsync());
-        Assert.Equal("ter against denoising steps. The figures are in the table of cells.", await page.Locator("#charts canvas").First.GetAttributeAsync("aria-label"));
+        Assert.Equal("ter against denoising steps. The figures are in the table of cells.",
+            await page.Locator("#charts canvas").First.GetAttributeAsync("aria-label"));
         await End(page);
     }
 
@@ -80,14 +88,19 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     {
         IPage page = await Open(SampleReport.Create(20, ["length.beam=1", "length.beam=5"], [1, 4, 16]));
         // More colours than one ground: the canvas is drawn on.
-        int colours = await page.EvaluateAsync<int>("() => { const c = document.querySelector('#charts canvas'); const p = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set(); for (let i = 0; i < p.length; i += 4) if (p[i + 3] > 250) s.add(p[i] << 16 | p[i + 1] << 8 | p[i + 2]); return s.size; }");
+        int colours =
+            await page.EvaluateAsync<int>(
+                "() => { const c = document.querySelector('#charts canvas'); const p = c.getContext('2d').getImageData(0, 0, c.width, "
+                    + "c.height).data; const s = new Set(); for (let i = 0; i < p.length; i += 4) if (p[i + 3] > 250) s.add(p[i] << 16 | "
+                    + "p[i + 1] << 8 | p[i + 2]); return s.size; }");
         Assert.InRange(colours, 20, int.MaxValue);
         await page.Locator("#charts .u-over").First.ScrollIntoViewIfNeededAsync();
         var box = (await page.Locator("#charts .u-over").First.BoundingBoxAsync())!;
         for (float x = 2; x < box.Width && await page.Locator(".tooltip:not([hidden])").CountAsync() == 0; x += 15)
             for (float y = 2; y < box.Height && await page.Locator(".tooltip:not([hidden])").CountAsync() == 0; y += 30)
                 await page.Mouse.MoveAsync(box.X + x, box.Y + y);
-        Assert.Matches(@"steps=\d+,length\.beam=\d\nbleu \d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)\ndenoising steps \d+", await page.Locator(".tooltip:not([hidden])").InnerTextAsync());
+        Assert.Matches(@"steps=\d+,length\.beam=\d\nbleu \d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)\ndenoising steps \d+",
+            await page.Locator(".tooltip:not([hidden])").InnerTextAsync());
         await End(page);
     }
 
@@ -111,7 +124,8 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         // Two good cells differ seldom; a cell never differs from itself.
         await page.Locator("#items select").First.SelectOptionAsync("3");
         await page.Locator("#items input[type=checkbox]").CheckAsync();
-        await Assertions.Expect(page.Locator("#items [role=status]")).ToHaveTextAsync(new Regex(@"^(\d+) of 1,000 items shown; the two differ in \1\.$"));
+        await Assertions.Expect(page.Locator("#items [role=status]"))
+            .ToHaveTextAsync(new Regex(@"^(\d+) of 1,000 items shown; the two differ in \1\.$"));
         await page.Locator("#items select").Nth(1).SelectOptionAsync("3");
         await Assertions.Expect(items).ToHaveCountAsync(0);
         await page.Locator("#items input[type=checkbox]").UncheckAsync();
@@ -127,7 +141,14 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     public async Task Marked_are_the_tokens_that_the_other_side_lacks()
     {
         var report = SampleReport.Create(1, [""], [1, 2]);
-        IPage page = await Open(report with { Items = [new ReportItem("a", null, ["r"], [new ReportHypothesis("The cat sat on the mat."), new ReportHypothesis("The black cat sat on a mat!")])], Traces = null });
+        IPage page =
+            await Open(
+                report with
+                {
+                    Items = [new ReportItem("a", null, ["r"],
+                        [new ReportHypothesis("The cat sat on the mat."), new ReportHypothesis("The black cat sat on a mat!")])],
+                    Traces = null
+                });
         Assert.Equal(["the", "."], await page.Locator("mark.a").AllInnerTextsAsync());
         Assert.Equal(["black", "a", "!"], await page.Locator("mark.b").AllInnerTextsAsync());
         await End(page);
@@ -138,7 +159,8 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     {
         IPage page = await Open(SampleReport.Create(1_000));
         ILocator region = page.Locator("#items .items");
-        await region.EvaluateAsync("async region => { for (let i = 0; i < 60; i++) { region.scrollTop = region.scrollHeight; await new Promise(requestAnimationFrame); } }");
+        await region.EvaluateAsync("async region => { for (let i = 0; i < 60; i++) { region.scrollTop = region.scrollHeight; await new "
+            + "Promise(requestAnimationFrame); } }");
         await Assertions.Expect(page.Locator("#items .item").Last).ToContainTextAsync("test-00999");
         Assert.InRange(await page.Locator("#items .item").CountAsync(), 10, 200);
         await End(page);
@@ -185,16 +207,25 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task What_is_written_changed_and_masked_again_is_told_apart()
     {
-        var trace = new ReportTrace("test-00000", 1, 0, [new ReportTraceStep(1, [(0, 1, -0.05f), (1, 2, -3f)], []), new ReportTraceStep(3, [(0, 3, -0.5f)], [1]), new ReportTraceStep(4, [(1, 4, -0.1f)], [])]);
+        var trace = new ReportTrace("test-00000", 1, 0,
+            [new ReportTraceStep(1, [(0, 1, -0.05f), (1, 2, -3f)], []), new ReportTraceStep(3, [(0, 3, -0.5f)], [1]),
+                new ReportTraceStep(4, [(1, 4, -0.1f)], [])]);
         var second = new ReportTrace("test-00000", 1, 1, [new ReportTraceStep(1, [(0, 1, -0.01f), (1, 1, -0.01f)], [])]);
-        IPage page = await Open(SampleReport.Create(5, [""], [1, 4]) with { Traces = new ReportTraces([trace, second], new Dictionary<int, string> { [1] = " one", [2] = "two", [3] = " three" }, "Note.") });
-        Assert.Equal("1 (chosen)", await page.Locator("#denoising select").Nth(2).Locator("option:checked").InnerTextAsync()); // the higher mean log-probability
+        IPage page =
+            await Open(SampleReport.Create(5, [""], [1, 4]) with
+            {
+                Traces =
+                new ReportTraces([trace, second], new Dictionary<int, string> { [1] = " one", [2] = "two", [3] = " three" }, "Note.")
+            });
+        Assert.Equal("1 (chosen)", await page.Locator("#denoising select").Nth(2).Locator("option:checked")
+            .InnerTextAsync()); // the higher mean log-probability
         await page.Locator("#denoising select").Nth(2).SelectOptionAsync("0");
         ILocator chips = page.Locator("#denoising .stage .chip");
         async Task<string[]> At(int step)
         {
             await page.Locator("#denoising input[type=range]").FillAsync($"{step}");
-            return [.. await Task.WhenAll((await chips.AllAsync()).Select(async c => $"{await c.InnerTextAsync()}:{await c.GetAttributeAsync("class")}"))];
+            return [.. await Task.WhenAll(
+                (await chips.AllAsync()).Select(async c => $"{await c.InnerTextAsync()}:{await c.GetAttributeAsync("class")}"))];
         }
         Assert.Equal(["one:chip c4 new", "two:chip c0 new joined"], await At(1));
         Assert.Equal(["one:chip c4", "two:chip c0 joined"], await At(2)); // a step without change
@@ -216,7 +247,9 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         foreach (var summary in await page.Locator("summary").AllAsync()) await summary.ClickAsync();
         string axe = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, "node_modules", "axe-core", "axe.min.js"));
         await page.EvaluateAsync(axe);
-        JsonElement violations = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).slice(0, 5).join(' | '))");
+        JsonElement violations =
+            await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] "
+                + "})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).slice(0, 5).join(' | '))");
         Assert.Empty(violations.EnumerateArray().Select(v => v.GetString()));
         await End(page);
     }
@@ -244,20 +277,31 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         IBrowser chromium = await browser.ChromiumAsync();
         ReportFiles.Write(_folder, report with
         {
-            Cells = [.. report.Cells.Select((c, i) => c with { Cost = c.Cost! with { LatencyMedian = least * Math.Pow(most / least, i / (report.Cells.Count - 1.0)) } })],
+            Cells = [.. report.Cells.Select((c, i) =>
+                c with { Cost = c.Cost! with { LatencyMedian = least * Math.Pow(most / least, i / (report.Cells.Count - 1.0)) } })],
         });
         IPage page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
         // What is written on a canvas, with its place.
-        await page.AddInitScriptAsync("window.written = new Map(); const fill = CanvasRenderingContext2D.prototype.fillText; CanvasRenderingContext2D.prototype.fillText = function (text, x, y) { const list = window.written.get(this.canvas) ?? []; list.push({ text, x, y, width: this.measureText(text).width, align: this.textAlign }); window.written.set(this.canvas, list); return fill.apply(this, arguments); };");
+        await page.AddInitScriptAsync("window.written = new Map(); const fill = CanvasRenderingContext2D.prototype.fillText; "
+            + "CanvasRenderingContext2D.prototype.fillText = function (text, x, y) { const list = window.written.get(this.canvas) ?? []; "
+            + "list.push({ text, x, y, width: this.measureText(text).width, align: this.textAlign }); window.written.set(this.canvas, "
+            + "list); return fill.apply(this, arguments); };");
         await page.GotoAsync(new Uri(Path.Combine(_folder, "report.html")).AbsoluteUri);
         await page.Locator("html[data-ready]").WaitForAsync();
-        JsonElement charts = await page.EvaluateAsync<JsonElement>("[...document.querySelectorAll('#charts canvas')].map(canvas => { const all = window.written.get(canvas), bottom = Math.max(...all.filter(t => /^[0-9.,e-]+$/.test(t.text)).map(t => t.y)); return all.filter(t => /^[0-9.,e-]+$/.test(t.text) && t.y === bottom && t.align === 'center').map(t => [t.x - t.width / 2, t.x + t.width / 2]); })");
+        JsonElement charts =
+            await page.EvaluateAsync<JsonElement>(
+                "[...document.querySelectorAll('#charts canvas')].map(canvas => { const all = window.written.get(canvas), bottom = "
+                    + "Math.max(...all.filter(t => /^[0-9.,e-]+$/.test(t.text)).map(t => t.y)); return all.filter(t => "
+                    + "/^[0-9.,e-]+$/.test(t.text) && t.y === bottom && t.align === 'center').map(t => [t.x - t.width / 2, t.x + t.width "
+                    + "/ 2]); })");
         Assert.Equal(2, charts.GetArrayLength());
         foreach (JsonElement chart in charts.EnumerateArray())
         {
-            var labels = chart.EnumerateArray().Select(l => (Left: l[0].GetDouble(), Right: l[1].GetDouble())).Distinct().OrderBy(l => l.Left).ToList();
+            var labels = chart.EnumerateArray().Select(l => (Left: l[0].GetDouble(), Right: l[1].GetDouble())).Distinct()
+                .OrderBy(l => l.Left).ToList();
             Assert.InRange(labels.Count, 2, 12);
-            for (int i = 1; i < labels.Count; i++) Assert.True(labels[i].Left > labels[i - 1].Right + 4, $"{labels[i - 1]} runs into {labels[i]}");
+            for (int i = 1; i < labels.Count; i++)
+                Assert.True(labels[i].Left > labels[i - 1].Right + 4, $"{labels[i - 1]} runs into {labels[i]}");
         }
         await page.CloseAsync();
     }
@@ -283,7 +327,8 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.StartsWith("20,000 items shown", await Status(page, "items"), StringComparison.Ordinal);
         Assert.InRange(await page.Locator("*").CountAsync(), 100, 5_000);
         double ready = await page.EvaluateAsync<double>("performance.getEntriesByName('report-ready')[0].startTime");
-        TestContext.Current.SendDiagnosticMessage($"20,000 items in 5 cells: ready after {ready:F0} ms, {new FileInfo(Path.Combine(_folder, "report.html")).Length >> 10} KiB");
+        TestContext.Current.SendDiagnosticMessage(
+            $"20,000 items in 5 cells: ready after {ready:F0} ms, {new FileInfo(Path.Combine(_folder, "report.html")).Length >> 10} KiB");
         Assert.InRange(ready, 0, 10_000); // a second is the aim on a free machine (docs/performance.md); a test's machine may be busy
         await End(page);
     }

@@ -15,17 +15,21 @@ public sealed class ReportJsonTests
         Assert.Equal(["cell", "sampler", "metrics", "cost"], cell.EnumerateObject().Select(p => p.Name));
         Assert.Equal("steps=2,reMask=uncond", cell.GetProperty("cell").GetString());
         Assert.Equal(5, cell.GetProperty("sampler").GetProperty("length").GetProperty("beam").GetInt32());
-        Assert.Equal("""{"score":17.5,"signature":"nrefs:1|case:mixed","low":16.25,"high":18.75}""", Compact(cell.GetProperty("metrics").GetProperty("bleu")));
+        Assert.Equal("""{"score":17.5,"signature":"nrefs:1|case:mixed","low":16.25,"high":18.75}""",
+            Compact(cell.GetProperty("metrics").GetProperty("bleu")));
         Assert.Equal("""{"score":0.175,"signature":"nrefs:1"}""", Compact(cell.GetProperty("metrics").GetProperty("exactMatch")));
-        Assert.Equal("""{"items":1000,"forwardPasses":2000,"forwardPassesPerItem":2,"tokens":12345,"seconds":0.2,"secondsPerItem":0.0002,"tokensPerSecond":61725,"latencyMedian":null,"latencyP95":null,"flops":null,"flopsPerItem":null,"peakMemory":null}""", Compact(cell.GetProperty("cost")));
+        Assert.Equal(
+            """{"items":1000,"forwardPasses":2000,"forwardPassesPerItem":2,"tokens":12345,"seconds":0.2,"secondsPerItem":0.0002,"tokensPerSecond":61725,"latencyMedian":null,"latencyP95":null,"flops":null,"flopsPerItem":null,"peakMemory":null}""", Compact(cell.GetProperty("cost")));
     }
 
     [Fact]
     public void What_is_not_known_or_not_finite_is_null()
     {
-        var report = new EvaluationReport("x", [new ReportCell("all", null, [new("perplexity", new MetricScore(double.PositiveInfinity, "s"))])], [], 0);
+        var report = new EvaluationReport("x",
+            [new ReportCell("all", null, [new("perplexity", new MetricScore(double.PositiveInfinity, "s"))])], [], 0);
         using var json = JsonDocument.Parse(ReportJson.ToBytes(report));
-        Assert.Equal("""{"cell":"all","sampler":null,"metrics":{"perplexity":{"score":null,"signature":"s"}}}""", Compact(json.RootElement.GetProperty("cells")[0]));
+        Assert.Equal("""{"cell":"all","sampler":null,"metrics":{"perplexity":{"score":null,"signature":"s"}}}""",
+            Compact(json.RootElement.GetProperty("cells")[0]));
     }
 
     static string Compact(JsonElement element) => JsonSerializer.Serialize(element);

@@ -25,12 +25,14 @@ public sealed class ReportPageTests
         return XDocument.Parse(text[text.IndexOf("<html", StringComparison.Ordinal)..], LoadOptions.PreserveWhitespace).Root!;
     }
 
-    static IEnumerable<XElement> WithClass(XElement root, string name) => root.Descendants().Where(e => ((string?)e.Attribute("class") ?? "").Split(' ').Contains(name));
+    static IEnumerable<XElement> WithClass(XElement root, string name) =>
+        root.Descendants().Where(e => ((string?)e.Attribute("class") ?? "").Split(' ').Contains(name));
 
     /// <summary>The data of a script element.</summary>
     static JsonElement Data(string page, string name)
     {
-        Match element = Regex.Match(page, $"<script type=\"application/(json|gzip)\" id=\"data-{name}\">(.*?)</script>", RegexOptions.Singleline);
+        Match element = Regex.Match(page, $"<script type=\"application/(json|gzip)\" id=\"data-{name}\">(.*?)</script>",
+            RegexOptions.Singleline);
         if (element.Groups[1].Value == "json") return JsonDocument.Parse(element.Groups[2].Value).RootElement;
         using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(element.Groups[2].Value)), CompressionMode.Decompress);
         return JsonDocument.Parse(gzip).RootElement;
@@ -62,7 +64,8 @@ public sealed class ReportPageTests
         Assert.All(page.Descendants().Attributes("href"), href => Assert.StartsWith("#", href.Value, StringComparison.Ordinal));
         Assert.DoesNotContain(" src=", text, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", text, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", page.Descendants("meta").Attributes("content").Select(c => c.Value).Single(c => c.Contains("script-src", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", page.Descendants("meta").Attributes("content").Select(c => c.Value)
+            .Single(c => c.Contains("script-src", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class ReportPageTests
     public void The_figures_of_the_charts_are_in_the_page()
     {
         JsonElement report = Data(Text(Sweeps.Report()), "report");
-        Assert.Equal("""[{"name":"bleu","better":"higher","decimals":2},{"name":"exactMatch","better":"higher","decimals":3}]""", report.GetProperty("metrics").GetRawText());
+        Assert.Equal("""[{"name":"bleu","better":"higher","decimals":2},{"name":"exactMatch","better":"higher","decimals":3}]""",
+            report.GetProperty("metrics").GetRawText());
         Assert.Equal(
             """{"cell":"steps=2,reMask=uncond","series":"reMask=uncond","steps":2,"metrics":{"bleu":{"score":17.5,"low":16.25,"high":18.75},"exactMatch":{"score":0.175,"low":null,"high":null}},"cost":{"forwardPassesPerItem":2,"secondsPerItem":0.0002,"latencyMedian":null,"latencyP95":null,"pricePerThousandItems":null}}""",
             report.GetProperty("cells")[3].GetRawText());
@@ -112,11 +116,15 @@ public sealed class ReportPageTests
     [Fact]
     public void Traces_are_carried_with_their_tokens_texts()
     {
-        var traces = new ReportTraces([new ReportTrace("a-1", 2, 1, [new ReportTraceStep(1, [(0, 7, -0.12345f), (1, 9, float.NegativeInfinity)], [2])])], new Dictionary<int, string> { [7] = " </script>" }, "One.");
+        var traces =
+            new ReportTraces(
+                [new ReportTrace("a-1", 2, 1, [new ReportTraceStep(1, [(0, 7, -0.12345f), (1, 9, float.NegativeInfinity)], [2])])],
+                new Dictionary<int, string> { [7] = " </script>" }, "One.");
         string page = Text(Sweeps.Report() with { Traces = traces });
         JsonElement data = Data(page, "traces");
         Assert.Equal(" </script>", data.GetProperty("tokens").GetProperty("7").GetString());
-        Assert.Equal("""[{"id":"a-1","cell":2,"candidate":1,"steps":[{"step":1,"write":[[0,7,-0.123],[1,9,-99]],"mask":[2]}]}]""", data.GetProperty("traces").GetRawText());
+        Assert.Equal("""[{"id":"a-1","cell":2,"candidate":1,"steps":[{"step":1,"write":[[0,7,-0.123],[1,9,-99]],"mask":[2]}]}]""",
+            data.GetProperty("traces").GetRawText());
         Assert.Contains("id=\"denoising\"", page, StringComparison.Ordinal);
     }
 
@@ -124,7 +132,12 @@ public sealed class ReportPageTests
     public void Notes_list_the_ids_that_did_not_pair_up()
     {
         string[] ids = ["x<1>", "x2"];
-        var page = Parse(Sweeps.Report() with { Notes = ["a note"], Joins = [new CellJoin("steps=1", 3, new IdList(0, []), new IdList(5, ids), new IdList(0, []))] });
+        var page =
+            Parse(Sweeps.Report() with
+            {
+                Notes = ["a note"],
+                Joins = [new CellJoin("steps=1", 3, new IdList(0, []), new IdList(5, ids), new IdList(0, []))]
+            });
         var details = Assert.Single(page.Descendants("details"));
         Assert.Equal("Predictions without a reference in steps=1: 5", details.Element("summary")!.Value);
         Assert.Equal("x<1>, x2 and 3 more", details.Element("p")!.Value);

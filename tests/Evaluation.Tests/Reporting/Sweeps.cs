@@ -21,11 +21,16 @@ internal static class Sweeps
                from r in reMask
                let score = 30 - 25.0 / s - (r == "cond" ? 2 : 0)
                select new ReportCell($"steps={s},reMask={r}",
-                   new JsonObject { ["preset"] = "rdm", ["steps"] = s, ["reMask"] = r, ["length"] = new JsonObject { ["source"] = "predicted", ["beam"] = 5 } },
-                   [new("bleu", new MetricScore(score, "nrefs:1|case:mixed", score - 1.25, score + 1.25)), new("exactMatch", new MetricScore(score / 100, "nrefs:1"))],
+                   new JsonObject { ["preset"] = "rdm", ["steps"] = s, ["reMask"] = r,
+                       ["length"] = new JsonObject { ["source"] = "predicted", ["beam"] = 5 } },
+                   [new("bleu", new MetricScore(score, "nrefs:1|case:mixed", score - 1.25, score + 1.25)),
+                       new("exactMatch", new MetricScore(score / 100, "nrefs:1"))],
                    new CellCost(1_000, 1_000 * s, 12_345, 0.1 * s)),
         ];
         return new EvaluationReport("de-en & <scores>", cells,
-            [new ReportItem("a-1", Nasty, ["Ein \"Hund\"", "dog"], [.. cells.Select((_, i) => i == 0 ? new ReportHypothesis(null, "tooLong") : i == 1 ? new ReportHypothesis("dog") : new ReportHypothesis(Nasty))])], 1_000);
+            [new ReportItem("a-1", Nasty, ["Ein \"Hund\"", "dog"],
+                [.. cells.Select((_, i) => i == 0 ? new ReportHypothesis(null, "tooLong") : i == 1
+                    ? new ReportHypothesis("dog")
+                    : new ReportHypothesis(Nasty))])], 1_000);
     }
 }

@@ -8,7 +8,8 @@ public sealed class BenjaminiHochbergTests
     public void Corrects_as_the_procedure_says()
     {
         // By hand: ranks 1 to 5 of 0.01, 0.02, 0.03, 0.04, 0.9.
-        Assert.Equal([0.05, 0.9, 0.05, 0.05, 0.05], BenjaminiHochberg.Correct([0.04, 0.9, 0.01, 0.03, 0.02]).Select(p => Math.Round(p, 12)));
+        Assert.Equal([0.05, 0.9, 0.05, 0.05, 0.05],
+            BenjaminiHochberg.Correct([0.04, 0.9, 0.01, 0.03, 0.02]).Select(p => Math.Round(p, 12)));
         Assert.Equal([0.003, 0.5], BenjaminiHochberg.Correct([0.0015, 0.5]).Select(p => Math.Round(p, 12)));
         Assert.Equal([0.2], BenjaminiHochberg.Correct([0.2]));
         Assert.Empty(BenjaminiHochberg.Correct([]));

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Evaluation.Tests.Statistics;
 
 public sealed class CellComparerTests
 {
-    static (string, IReadOnlyList<ScoredMetric>) Cell(string name, string metric, IEnumerable<(string Id, string Text, string Reference)> items)
+    static (string, IReadOnlyList<ScoredMetric>) Cell(string name, string metric,
+        IEnumerable<(string Id, string Text, string Reference)> items)
     {
         var made = MetricRegistry.Plan([new MetricSpec { Name = metric }]).Create(new BootstrapOptions(1, 50))[0];
         foreach (var (id, text, reference) in items) made.Add(new MetricItem(id, text, [reference]));
@@ -36,8 +37,10 @@ public sealed class CellComparerTests
         Assert.Equal(1.0 / 501, comparisons[0].Bootstrap.P, 1e-12);
         Assert.Equal(1.0 / 501, comparisons[0].Randomization.P, 1e-12);
         Assert.Equal(2.0 / 501, comparisons[0].Randomization.Corrected, 1e-12);
-        Assert.True(comparisons[0].Low > 0 && comparisons[0].Low < comparisons[0].Difference && comparisons[0].Difference < comparisons[0].High);
-        Assert.Equal((0, 0, 0, 1, 1), (comparisons[1].Difference, comparisons[1].Low, comparisons[1].High, comparisons[1].Bootstrap.P, comparisons[1].Randomization.P));
+        Assert.True(comparisons[0].Low > 0 && comparisons[0].Low < comparisons[0].Difference
+            && comparisons[0].Difference < comparisons[0].High);
+        Assert.Equal((0, 0, 0, 1, 1), (comparisons[1].Difference, comparisons[1].Low, comparisons[1].High, comparisons[1].Bootstrap.P,
+            comparisons[1].Randomization.P));
     }
 
     [Fact]
@@ -46,7 +49,9 @@ public sealed class CellComparerTests
         double[] drawn = new double[60], swapped = new double[60];
         for (int i = 0; i < drawn.Length; i++)
         {
-            var one = Assert.Single(Compare(ComparedCells.All, Cell("a", "exactMatch", Items(120, 0.5, 2 * i)), Cell("b", "exactMatch", Items(120, 0.5, 2 * i + 1))));
+            var one =
+                Assert.Single(Compare(ComparedCells.All, Cell("a", "exactMatch", Items(120, 0.5, 2 * i)),
+                    Cell("b", "exactMatch", Items(120, 0.5, 2 * i + 1))));
             (drawn[i], swapped[i]) = (one.Bootstrap.P, one.Randomization.P);
         }
         foreach (double[] p in (double[][])[drawn, swapped])
@@ -62,10 +67,13 @@ public sealed class CellComparerTests
     {
         var items = Items(80, 0.6, 4);
         var once = Compare(ComparedCells.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5)));
-        Assert.Equal(once, Compare(ComparedCells.All, Cell("a", "chrf", Enumerable.Reverse(items)), Cell("b", "chrf", Enumerable.Reverse(Items(80, 0.5, 5)))));
+        Assert.Equal(once, Compare(ComparedCells.All, Cell("a", "chrf", Enumerable.Reverse(items)),
+            Cell("b", "chrf", Enumerable.Reverse(Items(80, 0.5, 5)))));
         var fewer = Assert.Single(Compare(ComparedCells.All, Cell("a", "chrf", items), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30))));
         Assert.Equal(50, fewer.Items);
-        Assert.Equal(Assert.Single(Compare(ComparedCells.All, Cell("a", "chrf", items.Skip(30)), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30)))), fewer);
+        Assert.Equal(
+            Assert.Single(Compare(ComparedCells.All, Cell("a", "chrf", items.Skip(30)), Cell("b", "chrf", Items(80, 0.5, 5).Skip(30)))),
+            fewer);
         Assert.Empty(Compare(ComparedCells.All, Cell("a", "chrf", items.Take(10)), Cell("b", "chrf", items.Skip(10))));
     }
 

@@ -72,5 +72,6 @@ public sealed class PorterStemmerTests
     }
 
     [Fact]
-    public void A_long_run_of_y_is_a_word_too() => Assert.InRange(PorterStemmer.Stem(new string('y', 200_000).ToCharArray()), 199_990, 200_000);
+    public void A_long_run_of_y_is_a_word_too() =>
+        Assert.InRange(PorterStemmer.Stem(new string('y', 200_000).ToCharArray()), 199_990, 200_000);
 }

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Evaluation.Tests.Summarization;
 public sealed class RougeGoldenTests
 {
     static readonly (string Name, RougeVariant Variant)[] s_variants =
-        [("rouge1", RougeVariant.Rouge1), ("rouge2", RougeVariant.Rouge2), ("rougeL", RougeVariant.RougeL), ("rougeLsum", RougeVariant.RougeLsum)];
+        [("rouge1", RougeVariant.Rouge1), ("rouge2", RougeVariant.Rouge2), ("rougeL", RougeVariant.RougeL),
+            ("rougeLsum", RougeVariant.RougeLsum)];
 
     [Theory]
     [InlineData("plain", false)]
@@ -15,7 +16,8 @@ public sealed class RougeGoldenTests
     {
         var golden = Golden.Expected().GetProperty("rouge: summaries.jsonl");
         var lines = Golden.Lines("summaries.jsonl").Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        string[] predictions = [.. lines.Select(l => l.GetProperty("prediction").GetString()!)], references = [.. lines.Select(l => l.GetProperty("reference").GetString()!)];
+        string[] predictions = [.. lines.Select(l => l.GetProperty("prediction").GetString()!)],
+            references = [.. lines.Select(l => l.GetProperty("reference").GetString()!)];
         foreach (var (metric, variant) in s_variants)
         {
             var expected = golden.GetProperty(name).GetProperty(metric);
@@ -26,7 +28,8 @@ public sealed class RougeGoldenTests
         }
         double[] first = Golden.Numbers(golden.GetProperty(name + ".first20.rougeL.f"));
         for (int i = 0; i < first.Length; i++)
-            Assert.Equal(first[i], Rouge.Sentence(RougeVariant.RougeL, predictions[i], [references[i]], stemmer).F / 100, 6); // given to six digits
+            Assert.Equal(first[i], Rouge.Sentence(RougeVariant.RougeL, predictions[i], [references[i]], stemmer).F / 100,
+                6); // given to six digits
     }
 
     [Theory]
@@ -35,7 +38,8 @@ public sealed class RougeGoldenTests
     public void Several_lines_score_as_in_rouge_score(string name, bool stemmer)
     {
         var golden = Golden.Expected().GetProperty("rouge: several lines");
-        string[] predictions = Golden.Strings(golden.GetProperty("predictions")), references = Golden.Strings(golden.GetProperty("references"));
+        string[] predictions = Golden.Strings(golden.GetProperty("predictions")),
+            references = Golden.Strings(golden.GetProperty("references"));
         JsonElement[] expected = [.. golden.GetProperty(name).EnumerateArray()];
         Assert.Equal(predictions.Length, expected.Length);
         for (int i = 0; i < predictions.Length; i++)

@@ -6,7 +6,8 @@ namespace DiffusionBatch.Evaluation.Tests.Summarization;
 
 public sealed class RougeTests
 {
-    static double F(RougeVariant variant, string hypothesis, params string[] references) => Rouge.Sentence(variant, hypothesis, references).F;
+    static double F(RougeVariant variant, string hypothesis, params string[] references) =>
+        Rouge.Sentence(variant, hypothesis, references).F;
 
     [Fact]
     public void The_reference_with_the_best_F_counts()
@@ -37,7 +38,8 @@ public sealed class RougeTests
 
     static double Unicode(RougeVariant variant, string hypothesis, string reference, bool stemmer = false)
     {
-        var metric = new RougeMetric(new MetricSpec { Name = EnumText.Of(variant), Stemmer = stemmer, Tokenize = BleuTokenization.Unicode }, null);
+        var metric = new RougeMetric(new MetricSpec { Name = EnumText.Of(variant), Stemmer = stemmer, Tokenize = BleuTokenization.Unicode },
+            null);
         metric.Add(hypothesis, [reference]);
         Assert.Contains("|tok:unicode|", metric.Score().Signature, StringComparison.Ordinal);
         Assert.Empty(metric.Notes());
@@ -75,7 +77,8 @@ public sealed class RougeTests
         metric.Add("", [""]);
         metric.Add("a", ["--"]);
         string note = Assert.Single(metric.Notes());
-        Assert.StartsWith("mine: 2 items with references without a letter of a-z or a digit of 0-9, which score 0 even against themselves", note, StringComparison.Ordinal);
+        Assert.StartsWith("mine: 2 items with references without a letter of a-z or a digit of 0-9, which score 0 even against themselves",
+            note, StringComparison.Ordinal);
         Assert.Contains("\"tokenize\": \"unicode\"", note, StringComparison.Ordinal);
     }
 
@@ -86,10 +89,12 @@ public sealed class RougeTests
         for (int round = 0; round < 100; round++)
         {
             string[] hypothesis = Lines(), reference = Lines();
-            Assert.Equal(Plain(reference, hypothesis), Rouge.Sentence(RougeVariant.RougeLsum, string.Join('\n', hypothesis), [string.Join('\n', reference)]).Recall, 9);
+            Assert.Equal(Plain(reference, hypothesis),
+                Rouge.Sentence(RougeVariant.RougeLsum, string.Join('\n', hypothesis), [string.Join('\n', reference)]).Recall, 9);
         }
 
-        string[] Lines() => [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(5)).Select(_ => (char)('a' + random.Next(4)))))];
+        string[] Lines() => [.. Enumerable.Range(0, random.Next(1, 8))
+            .Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(5)).Select(_ => (char)('a' + random.Next(4)))))];
     }
 
     // The union of the longest common subsequences of each line of the one with each line of the other, by tables.
@@ -105,7 +110,9 @@ public sealed class RougeTests
                 var length = new int[line.Length + 1, other.Length + 1];
                 for (int i = 1; i <= line.Length; i++)
                     for (int j = 1; j <= other.Length; j++)
-                        length[i, j] = line[i - 1] == other[j - 1] ? length[i - 1, j - 1] + 1 : Math.Max(length[i - 1, j], length[i, j - 1]);
+                        length[i, j] = line[i - 1] == other[j - 1]
+                            ? length[i - 1, j - 1] + 1
+                            : Math.Max(length[i - 1, j], length[i, j - 1]);
                 for (int i = line.Length, j = other.Length; i > 0 && j > 0;)
                 {
                     if (line[i - 1] == other[j - 1]) (marked[--i], j) = (true, j - 1);
@@ -124,7 +131,8 @@ public sealed class RougeTests
     [Fact]
     public void A_word_counts_at_most_as_often_as_both_have_it()
     {
-        Assert.Equal(2.0 / 7 * 100, Rouge.Sentence(RougeVariant.Rouge1, "the the the the the the the", ["the cat is on the mat"]).Precision, 9);
+        Assert.Equal(2.0 / 7 * 100, Rouge.Sentence(RougeVariant.Rouge1, "the the the the the the the", ["the cat is on the mat"]).Precision,
+            9);
         Assert.Equal(1.0 / 3 * 100, Rouge.Sentence(RougeVariant.RougeLsum, "a\na\na", ["a b"]).Precision, 9);
     }
 

@@ -10,7 +10,9 @@ public sealed class SequenceTests
     static readonly EditDistance s_narrow = new(narrowFrom: 0); // a band first, however small the table
     static readonly CommonSubsequence s_narrowSubsequence = new(narrowFrom: 0);
 
-    public static TheoryData<int, int, int> Sizes => new() { { 0, 0, 2 }, { 0, 5, 2 }, { 1, 1, 1 }, { 7, 9, 3 }, { 64, 64, 4 }, { 63, 65, 2 }, { 128, 70, 5 }, { 200, 193, 30 }, { 65, 300, 2 }, { 512, 513, 3 }, { 1100, 30, 4 }, { 30, 1100, 4 } };
+    public static TheoryData<int, int, int> Sizes =>
+        new() { { 0, 0, 2 }, { 0, 5, 2 }, { 1, 1, 1 }, { 7, 9, 3 }, { 64, 64, 4 }, { 63, 65, 2 }, { 128, 70, 5 }, { 200, 193, 30 },
+            { 65, 300, 2 }, { 512, 513, 3 }, { 1100, 30, 4 }, { 30, 1100, 4 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -66,8 +68,11 @@ public sealed class SequenceTests
     public void Work_ends_when_it_is_cancelled()
     {
         var random = new Random(1);
-        int[] a = [.. Enumerable.Range(0, 1_500_000).Select(_ => random.Next(30))], b = [.. Enumerable.Range(0, 1_500_000).Select(_ => random.Next(30))];
-        foreach (Action<CancellationToken> work in (Action<CancellationToken>[])[token => s_distance.Of(a, b, token), token => s_subsequence.Length(a, b, token), token => s_subsequence.Mark(a.AsSpan(0, 500_000), b.AsSpan(0, 500_000), new bool[500_000], token)])
+        int[] a = [.. Enumerable.Range(0, 1_500_000).Select(_ => random.Next(30))],
+            b = [.. Enumerable.Range(0, 1_500_000).Select(_ => random.Next(30))];
+        foreach (Action<CancellationToken> work in (Action<CancellationToken>[])[token => s_distance.Of(a, b, token),
+            token => s_subsequence.Length(a, b, token),
+            token => s_subsequence.Mark(a.AsSpan(0, 500_000), b.AsSpan(0, 500_000), new bool[500_000], token)])
         {
             using var source = new CancellationTokenSource(100);
             var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -30,14 +30,16 @@ public sealed class TokenizerTests
     [InlineData(BleuTokenization.Ids)]
     [InlineData(BleuTokenization.Unicode)]
     public void What_is_no_tokenizer_of_sacrebleus_is_refused(BleuTokenization tokenization) =>
-        Assert.Contains($"\"{EnumText.Of(tokenization)}\"", Assert.Throws<ArgumentException>(() => SegmentTokenizer.Create(tokenization)).Message, StringComparison.Ordinal);
+        Assert.Contains($"\"{EnumText.Of(tokenization)}\"",
+            Assert.Throws<ArgumentException>(() => SegmentTokenizer.Create(tokenization)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ÄÖÜ ẞ", "äöü ß")]
     [InlineData("ΣΑΣ ΟΔΟΣ. Σ", "σας οδος. σ")]
     [InlineData("İ", "i̇")]
     [InlineData("𐐀K", "𐐨k")]
-    public void Lower_case_is_pythons(string text, string lower) => Assert.Equal(lower, PythonText.Lower(text, new CharBuffer()).ToString());
+    public void Lower_case_is_pythons(string text, string lower) =>
+        Assert.Equal(lower, PythonText.Lower(text, new CharBuffer()).ToString());
 
     [Fact]
     public void A_trie_keeps_apart_what_hashes_could_not()

@@ -18,7 +18,8 @@ public sealed class BleuGoldenTests
             foreach (bool lowercase in new[] { false, true })
             {
                 var golden = expected.GetProperty($"bleu.{tokenize}.{(lowercase ? "lc" : "mixed")}");
-                var score = Bleu.Corpus(hypotheses, references, new MetricSpec { Name = "bleu", Tokenize = EnumText.Parse<BleuTokenization>(tokenize), Lowercase = lowercase });
+                var score = Bleu.Corpus(hypotheses, references,
+                    new MetricSpec { Name = "bleu", Tokenize = EnumText.Parse<BleuTokenization>(tokenize), Lowercase = lowercase });
                 Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
                 Assert.Equal(Golden.Numbers(golden.GetProperty("counts")), score.Counts.Select(c => (double)c));
                 Assert.Equal(Golden.Numbers(golden.GetProperty("totals")), score.Totals.Select(c => (double)c));
@@ -57,7 +58,8 @@ public sealed class BleuGoldenTests
             int cut = item.Name.IndexOf(".eff-", StringComparison.Ordinal);
             var options = Options(item.Name[..cut]) with { EffectiveOrder = item.Name.EndsWith("True", StringComparison.Ordinal) };
             double[] expected = Golden.Numbers(item.Value);
-            for (int i = 0; i < hypotheses.Length; i++) Golden.Same(expected[i], Bleu.Sentence(hypotheses[i], [references[i]], options).Score);
+            for (int i = 0; i < hypotheses.Length; i++)
+                Golden.Same(expected[i], Bleu.Sentence(hypotheses[i], [references[i]], options).Score);
         }
     }
 
@@ -88,7 +90,8 @@ public sealed class BleuGoldenTests
     {
         var zh = Golden.Expected().GetProperty("zh");
         var golden = zh.GetProperty("bleu.zh");
-        var score = Bleu.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references")), new MetricSpec { Name = "bleu", Tokenize = BleuTokenization.Zh });
+        var score = Bleu.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references")),
+            new MetricSpec { Name = "bleu", Tokenize = BleuTokenization.Zh });
         Assert.Equal(golden.GetProperty("signature").GetString(), score.Signature);
         Assert.Equal(Golden.Numbers(golden.GetProperty("counts")), score.Counts.Select(c => (double)c));
         Assert.Equal(Golden.Numbers(golden.GetProperty("totals")), score.Totals.Select(c => (double)c));

@@ -47,7 +47,8 @@ public sealed class ChrfGoldenTests
     public void Chinese_and_several_references_are_as_in_sacrebleu()
     {
         var zh = Golden.Expected().GetProperty("zh");
-        Golden.Same(zh.GetProperty("chrf").GetDouble(), Chrf.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references"))).Score);
+        Golden.Same(zh.GetProperty("chrf").GetDouble(),
+            Chrf.Corpus(Golden.Strings(zh.GetProperty("hypotheses")), Golden.Strings(zh.GetProperty("references"))).Score);
 
         var golden = Golden.Expected().GetProperty("two references (first 200: reference, system2)").GetProperty("chrf");
         var references = Golden.Lines("reference.de").Zip(Golden.Lines("system2.de"), (a, b) => (IReadOnlyList<string>)[a, b]).Take(200);

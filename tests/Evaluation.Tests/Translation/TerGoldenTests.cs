@@ -37,7 +37,8 @@ public sealed class TerGoldenTests
     public void Several_references_are_as_in_sacrebleu()
     {
         var references = Golden.Lines("reference.de").Zip(Golden.Lines("system2.de"), (a, b) => (IReadOnlyList<string>)[a, b]).Take(200);
-        Check(Golden.Expected().GetProperty("two references (first 200: reference, system2)").GetProperty("ter"), Ter.Corpus(Golden.Lines("system1.de").Take(200), references));
+        Check(Golden.Expected().GetProperty("two references (first 200: reference, system2)").GetProperty("ter"),
+            Ter.Corpus(Golden.Lines("system1.de").Take(200), references));
     }
 
     static void Check(JsonElement golden, TerScore score)

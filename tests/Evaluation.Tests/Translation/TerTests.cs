@@ -64,7 +64,8 @@ public sealed class TerTests
         Assert.Equal(0, Ter.Sentence("Ja, klar!", ["ja klar"], new MetricSpec { Name = "ter", NoPunct = true }).Score);
         Assert.Equal(100, Ter.Sentence("JA", ["ja"], new MetricSpec { Name = "ter", CaseSensitive = true }).Score);
         Assert.Equal(1, Ter.Sentence("他喝茶。", ["他喝水。"], new MetricSpec { Name = "ter", Normalized = true, AsianSupport = true }).Edits);
-        Assert.Equal(4, Ter.Sentence("他喝茶。", ["他喝水。"], new MetricSpec { Name = "ter", Normalized = true, AsianSupport = true }).ReferenceLength);
+        Assert.Equal(4,
+            Ter.Sentence("他喝茶。", ["他喝水。"], new MetricSpec { Name = "ter", Normalized = true, AsianSupport = true }).ReferenceLength);
         Assert.Equal(0, Ter.Sentence("茶。", ["茶"], new MetricSpec { Name = "ter", NoPunct = true, AsianSupport = true }).Score);
         Assert.Equal(0, Ter.Sentence("it's &quot;so&quot;", ["it 's \" so \""], new MetricSpec { Name = "ter", Normalized = true }).Score);
     }

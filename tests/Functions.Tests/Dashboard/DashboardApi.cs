@@ -28,7 +28,9 @@ public sealed class DashboardApi : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _api = await ApiHost.StartAsync(null);
-        await _api.WriteAsync(SharedApi.Input, string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"item-{{i}}","source":"Satz {{i}}","target":"sentence {{i}}"}""" + "\n")));
+        await _api.WriteAsync(SharedApi.Input,
+            string.Concat(Enumerable.Range(0, 3)
+                .Select(i => $$"""{"id":"item-{{i}}","source":"Satz {{i}}","target":"sentence {{i}}"}""" + "\n")));
         await _api.WriteAsync($"{SharedApi.Model}/config.json", """{"model_type":"xlm-roberta"}""");
         await _api.WriteAsync($"{SharedApi.Model}/tokenizer.json", "{}");
         for (int run = 1; run <= 3; run++) Evaluation = await EvaluatedAsync(run, run < 3 ? 30 : 20);
@@ -58,12 +60,15 @@ public sealed class DashboardApi : IAsyncLifetime
     {
         string id = $"job_00{run}evaluation"; // before all that are submitted
         await Api.Index.Jobs.SubmitAsync(
-            new Submission([new SubmittedJob { Id = id, Name = "nightly-scores", Kind = JobKind.Evaluate, Output = $"reports/run-{run}", Manifest = "{}" }]), Cancel);
+            new Submission(
+                [new SubmittedJob { Id = id, Name = "nightly-scores", Kind = JobKind.Evaluate, Output = $"reports/run-{run}",
+                    Manifest = "{}" }]), Cancel);
         await Api.Index.Planning.ClaimPlanAsync(id, "p", s_lease, Cancel);
         await Api.Index.Jobs.FinishAsync(id, new JobEnd(JobState.Completed)
         {
             SweepPoints = [.. new[] { 1, 16 }.Select(s => new SweepPoint($"steps={s}") { Steps = s, Items = 10, ForwardPasses = 10 * s })],
-            Metrics = [.. new[] { 1, 16 }.Select(s => new MetricValue($"steps={s}", "bleu", bleu + s) { Low = bleu + s - 1, High = bleu + s + 1 })],
+            Metrics = [.. new[] { 1, 16 }.Select(s =>
+                new MetricValue($"steps={s}", "bleu", bleu + s) { Low = bleu + s - 1, High = bleu + s + 1 })],
         }, Cancel);
         return id;
     }

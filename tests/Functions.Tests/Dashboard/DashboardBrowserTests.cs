@@ -13,7 +13,8 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
 
     ApiHost Api => app.Api;
 
-    Task<DashboardReader> OpenAsync(string view, int width = 1280, ColorScheme scheme = ColorScheme.Light) => DashboardReader.OpenAsync(browser, Api, view, width, scheme);
+    Task<DashboardReader> OpenAsync(string view, int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
+        DashboardReader.OpenAsync(browser, Api, view, width, scheme);
 
     [Fact]
     public async Task Jobs_are_filtered_found_and_kept_in_the_address()
@@ -100,11 +101,13 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
     {
         string id = await app.PlannedAsync("poisoned-one");
         TaskRow whole = await app.ClaimAsync(id, 0);
-        await Api.Index.Tasks.SplitAsync(whole.Key, whole.Attempt, [.. new[] { 0, 1 }.Select(i => new TaskPlan(0, JobKind.Sample) { FirstItem = i, ItemCount = 1 })], Cancel);
+        await Api.Index.Tasks.SplitAsync(whole.Key, whole.Attempt,
+            [.. new[] { 0, 1 }.Select(i => new TaskPlan(0, JobKind.Sample) { FirstItem = i, ItemCount = 1 })], Cancel);
         foreach (int ordinal in new[] { 1, 2 })
         {
             TaskRow task = await app.ClaimAsync(id, ordinal);
-            await Api.Index.Tasks.PoisonAsync(task.Key, task.Attempt, new PoisonEntry("It broke.", $"item-{ordinal}"), new TaskCommit { Errored = 1 }, Cancel);
+            await Api.Index.Tasks.PoisonAsync(task.Key, task.Attempt, new PoisonEntry("It broke.", $"item-{ordinal}"),
+                new TaskCommit { Errored = 1 }, Cancel);
         }
         await using DashboardReader reader = await OpenAsync("/poison");
         ILocator rows = reader.Page.Locator("tbody tr");
@@ -119,7 +122,8 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
         await Assertions.Expect(reader.Page.Locator("p[role=status]")).ToHaveTextAsync("The list is empty: no task was given up.");
         await reader.Page.GetByLabel("what was dealt with too").CheckAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(2);
-        Assert.Equal([(1, PoisonState.Dropped), (2, PoisonState.Requeued)], (await Api.Index.Poison.ListAsync(id, Cancel)).Select(r => (r.Ordinal, r.State)).Order());
+        Assert.Equal([(1, PoisonState.Dropped), (2, PoisonState.Requeued)],
+            (await Api.Index.Poison.ListAsync(id, Cancel)).Select(r => (r.Ordinal, r.State)).Order());
     }
 
     [Fact]
@@ -161,7 +165,8 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
         await reader.Page.GetByRole(AriaRole.Link, new() { Name = "over time" }).ClickAsync();
         await Assertions.Expect(reader.Page.Locator("h1")).ToHaveTextAsync("nightly-scores");
         await Assertions.Expect(reader.Page.Locator(".finding")).ToContainTextAsync("1 run changed beyond the intervals");
-        await Assertions.Expect(reader.Page.Locator(".finding")).ToContainTextAsync("bleu fell to 21.00 (20.00 to 22.00) in steps=1 and so in steps=16");
+        await Assertions.Expect(reader.Page.Locator(".finding"))
+            .ToContainTextAsync("bleu fell to 21.00 (20.00 to 22.00) in steps=1 and so in steps=16");
         await Assertions.Expect(reader.Page.Locator("canvas[role=img]")).ToHaveCountAsync(1);
         await Assertions.Expect(reader.Page.Locator("tbody tr")).ToHaveCountAsync(3);
         await Assertions.Expect(reader.Page.Locator("tbody tr").First).ToContainTextAsync("▼");
@@ -173,7 +178,8 @@ public sealed class DashboardBrowserTests(DashboardApi app, Browser browser)
         await using DashboardReader reader = await OpenAsync("/submit");
         ILocator text = reader.Page.GetByRole(AriaRole.Textbox, new() { Name = "Manifest" });
         string name = ApiHost.NewName();
-        await text.FillAsync(SharedApi.Sample(name).Replace(",", ",\n", StringComparison.Ordinal).Replace("shardSize", "shardsize", StringComparison.Ordinal));
+        await text.FillAsync(SharedApi.Sample(name).Replace(",", ",\n", StringComparison.Ordinal)
+            .Replace("shardSize", "shardsize", StringComparison.Ordinal));
         await Assertions.Expect(reader.Page.Locator(".numbers .wrong")).ToHaveCountAsync(1);
         ILocator place = reader.Page.Locator(".problems button");
         await Assertions.Expect(place).ToHaveTextAsync(new Regex(@"^line (\d+), column \d+ · /shardsize$"));

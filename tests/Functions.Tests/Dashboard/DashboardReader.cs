@@ -26,7 +26,11 @@ internal sealed class DashboardReader : IAsyncDisposable
         string origin = api.Client.BaseAddress!.ToString();
         page.PageError += (_, error) => errors.Add(error);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") errors.Add(message.Text); };
-        page.Request += (_, request) => { if (!request.Url.StartsWith(origin, StringComparison.Ordinal)) errors.Add("asked for " + request.Url); };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(origin, StringComparison.Ordinal))
+                errors.Add("asked for " + request.Url);
+        };
         await page.GotoAsync($"{origin}dashboard#{view}");
         if (waits) await page.Locator("html[data-ready]").WaitForAsync();
         return new DashboardReader(context, page, errors);

@@ -10,10 +10,12 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
 {
     ApiHost Api => app.Api;
 
-    string[] Views => ["/jobs", "/quality", "/quality/name/nightly-scores", "/poison", "/submit", $"/jobs/{app.Sample}", $"/jobs/{app.Sample}/items", $"/jobs/{app.Evaluation}", $"/jobs/{app.Evaluation}/quality"];
+    string[] Views => ["/jobs", "/quality", "/quality/name/nightly-scores", "/poison", "/submit", $"/jobs/{app.Sample}",
+        $"/jobs/{app.Sample}/items", $"/jobs/{app.Evaluation}", $"/jobs/{app.Evaluation}/quality"];
 
     // What a view without its endpoint, or a manifest with problems, leaves in the browser's console.
-    static void Forgive(DashboardReader reader) => reader.Errors.RemoveAll(e => e.Contains("404", StringComparison.Ordinal) || e.Contains("400", StringComparison.Ordinal));
+    static void Forgive(DashboardReader reader) =>
+        reader.Errors.RemoveAll(e => e.Contains("404", StringComparison.Ordinal) || e.Contains("400", StringComparison.Ordinal));
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
@@ -32,7 +34,8 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
             await reader.Page.Locator("html[data-ready]").WaitForAsync();
             // As DevTools do it: the page's own policy forbids a script that isn't its own.
             await reader.Page.EvaluateAsync(script);
-            string[] violations = await reader.Page.EvaluateAsync<string[]>("axe.run().then(found => found.violations.map(v => `${v.id}: ${v.nodes.map(n => `${n.target} ${n.failureSummary}`).join('; ')}`))");
+            string[] violations = await reader.Page.EvaluateAsync<string[]>("axe.run().then(found => found.violations.map(v => `${v.id}: "
+                + "${v.nodes.map(n => `${n.target} ${n.failureSummary}`).join('; ')}`))");
             Assert.Equal((view, ""), (view, string.Join('\n', violations)));
             Assert.Equal((view, width), (view, await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")));
         }
@@ -44,7 +47,9 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
     {
         await using DashboardReader reader = await DashboardReader.OpenAsync(browser, Api, "/jobs?search=finished");
         IPage page = reader.Page;
-        async Task<string> Focused() => await page.EvaluateAsync<string>("document.activeElement.textContent.trim() || document.activeElement.id || document.activeElement.tagName");
+        async Task<string> Focused() =>
+            await page.EvaluateAsync<string>(
+                "document.activeElement.textContent.trim() || document.activeElement.id || document.activeElement.tagName");
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Skip to the content", await Focused());
         var seen = new List<string>();
@@ -119,7 +124,8 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
             _ => column,
         });
         await connection.ExecuteAsync(
-            $"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {jobs}) insert into jobs ({string.Join(", ", columns)}) select {string.Join(", ", values)} from numbers, (select * from jobs limit 1)");
+            $"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {jobs}) insert into jobs "
+                + $"({string.Join(", ", columns)}) select {string.Join(", ", values)} from numbers, (select * from jobs limit 1)");
     }
 
     [Fact]

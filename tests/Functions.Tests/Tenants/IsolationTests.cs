@@ -15,9 +15,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace DiffusionBatch.Functions.Tests.Tenants;
 
 /// <summary>
-/// Another tenant asks for what one has, by every operation of the OpenAPI document, by path, query and body: it is answered as one who asks
-/// for what nobody has, and nothing of the one's is shown or changed. The requests are made of the document, so that a new operation is
-/// among them.
+/// Another tenant asks for what one has, by every operation of the OpenAPI document, by path, query and body: it is answered as one who
+/// asks for what nobody has, and nothing of the one's is shown or changed. The requests are made of the document, so that a new operation
+/// is among them.
 /// </summary>
 public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<TenantApi>
 {
@@ -27,8 +27,10 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
         ["SubmitJob"] = m => SharedApi.Sample("theft", $"results/{m}-job", $"data/{m}.jsonl", $"models/{m}"),
         ["ValidateJob"] = m => SharedApi.Sample("theft", $"results/{m}-job", $"data/{m}.jsonl", $"models/{m}"),
         ["EstimateJob"] = m => SharedApi.Sample("theft", $"results/{m}-job", $".dbatch/tenants/acme/data/{m}.jsonl", $"models/{m}"),
-        ["CreateSchedule"] = m => $$"""{"name":"{{m}}-nightly","cron":"0 3 * * *","manifest":{{SharedApi.Sample("theft", null, $"data/{m}.jsonl", $"models/{m}")}}}""",
-        ["ReplaceSchedule"] = m => $$"""{"cron":"0 3 * * *","manifest":{{SharedApi.Sample("theft", null, $"data/{m}.jsonl", $"models/{m}")}}}""",
+        ["CreateSchedule"] =
+            m => $$"""{"name":"{{m}}-nightly","cron":"0 3 * * *","manifest":{{SharedApi.Sample("theft", null, $"data/{m}.jsonl", $"models/{m}")}}}""",
+        ["ReplaceSchedule"] =
+            m => $$"""{"cron":"0 3 * * *","manifest":{{SharedApi.Sample("theft", null, $"data/{m}.jsonl", $"models/{m}")}}}""",
         ["CreateWebhook"] = m => $$"""{"url":"https://example.com/{{m}}"}""",
         ["PutModel"] = m => $$"""{"folder":".dbatch/tenants/acme/models/{{m}}"}""",
         ["CreateKey"] = m => """{"name":"theft","tenant":"acme"}""",
@@ -43,8 +45,11 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
     public async Task Another_tenant_is_answered_as_if_nothing_were_there_and_changes_nothing()
     {
         string before = await StateAsync();
-        JsonElement document = JsonDocument.Parse(await tenants.Api.Client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
-        Operation[] operations = [.. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => new Operation(o.Name, p.Name, o.Value)))];
+        JsonElement document =
+            JsonDocument.Parse(await tenants.Api.Client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative),
+                TestContext.Current.CancellationToken)).RootElement;
+        Operation[] operations = [.. document.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => new Operation(o.Name, p.Name, o.Value)))];
         int found = 0;
         // Those that only look first: what the others make is the other tenant's own, and would stand in its lists.
         foreach (Operation operation in operations.Where(o => !o.IsOpen).OrderBy(o => Array.IndexOf(s_verbs, o.Method)))
@@ -55,7 +60,8 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
                 (int status, string text) = await AskAsync(operation, role, path, body);
                 (int unknown, string of) = await AskAsync(operation, role, Unknown(path), Unknown(body));
                 bool made = operation.Method != "get" && status < 300;
-                Assert.True((status, Plain(text, made)) == (unknown, Plain(of, made)), $"{operation.Method} {path}: {status} {text}\nbut of what isn't there: {unknown} {of}");
+                Assert.True((status, Plain(text, made)) == (unknown, Plain(of, made)),
+                    $"{operation.Method} {path}: {status} {text}\nbut of what isn't there: {unknown} {of}");
                 Assert.True(status < 500, $"{operation.Method} {path}: {status} {text}");
                 // The words of its files' lines; names come back in refusals, as they were asked for.
                 Assert.False(text.Contains(TenantApi.Marker + " ", StringComparison.Ordinal), $"{operation.Method} {path}: {text}");
@@ -70,12 +76,16 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
     [Fact]
     public void What_a_request_starts_has_its_tenant_s_pipeline_and_nothing_else_of_it()
     {
-        Type[] types = [.. typeof(FunctionApp).Assembly.GetTypes().Where(t => t.GetMethods().SelectMany(m => m.GetParameters()).Any(p => p.GetCustomAttribute<HttpTriggerAttribute>() is not null))];
+        Type[] types = [.. typeof(FunctionApp).Assembly.GetTypes()
+            .Where(t => t.GetMethods().SelectMany(m => m.GetParameters())
+                .Any(p => p.GetCustomAttribute<HttpTriggerAttribute>() is not null))];
         Assert.NotEmpty(types);
         // The probes tell whether the whole of it answers, and no more.
         foreach (Type type in types.Append(typeof(JobViews)).Where(t => t != typeof(HealthFunctions)))
-            foreach (Type part in type.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => p.ParameterType).Where(t => t.Assembly == typeof(TenantPipeline).Assembly))
-                Assert.True(part == typeof(TenantPipeline) || part == typeof(OpenAiLimits), $"{type.Name} takes {part.Name}, which isn't its caller's own; take what TenantPipeline has.");
+            foreach (Type part in type.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => p.ParameterType)
+                .Where(t => t.Assembly == typeof(TenantPipeline).Assembly))
+                Assert.True(part == typeof(TenantPipeline) || part == typeof(OpenAiLimits),
+                    $"{type.Name} takes {part.Name}, which isn't its caller's own; take what TenantPipeline has.");
     }
 
     // What the operation's path names is each of the one's things; what its query can name, too.
@@ -86,10 +96,12 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
         foreach (Match parameter in Parameter().Matches(operation.Path))
         {
             string name = parameter.Groups[1].Value;
-            Assert.True(tenants.Things.TryGetValue((collection, name), out string[]? things), $"{operation.Path}: say in TenantApi what a tenant has by the name {{{name}}}.");
+            Assert.True(tenants.Things.TryGetValue((collection, name), out string[]? things),
+                $"{operation.Path}: say in TenantApi what a tenant has by the name {{{name}}}.");
             paths = [.. paths.SelectMany(p => things.Select(thing => p.Replace(parameter.Value, thing, StringComparison.Ordinal)))];
         }
-        string[] queries = [.. operation.Queries.Select(q => (q, Value: Named(q))).Where(q => q.Value.Length > 0).SelectMany(q => q.Value.Select(v => $"?{q.q}={v}"))];
+        string[] queries = [.. operation.Queries.Select(q => (q, Value: Named(q))).Where(q => q.Value.Length > 0)
+            .SelectMany(q => q.Value.Select(v => $"?{q.q}={v}"))];
         return paths.SelectMany(p => queries.Append("").Select(query => p + query));
     }
 
@@ -106,7 +118,8 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
     };
 
     // A name of the same form that nobody has.
-    static string Unknown(string text) => Ids().Replace(text.Replace(TenantApi.Marker, "nobodyhas1", StringComparison.Ordinal), id => id.Value[..^6] + "ffffff")
+    static string Unknown(string text) =>
+        Ids().Replace(text.Replace(TenantApi.Marker, "nobodyhas1", StringComparison.Ordinal), id => id.Value[..^6] + "ffffff")
         .Replace("/poison/1", "/poison/9", StringComparison.Ordinal);
 
     // Without what was asked for, without times and versions, and without the ids and secrets of what was made.
@@ -122,7 +135,8 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
         // In each of the ways that a key can be given.
         (string, string)[] headers = _requests++ % 2 == 0 ? [("Authorization", "Bearer " + key)] : [("x-functions-key", key)];
         bool sends = operation.Body is not null;
-        using HttpResponseMessage answer = await tenants.Api.SendAsync(operation.Method.ToUpperInvariant(), path, sends ? body : null, operation.Body, headers);
+        using HttpResponseMessage answer =
+            await tenants.Api.SendAsync(operation.Method.ToUpperInvariant(), path, sends ? body : null, operation.Body, headers);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -131,7 +145,8 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
     {
         if (path.EndsWith("/events", StringComparison.Ordinal) || path.StartsWith("/api/events", StringComparison.Ordinal)) return false;
         using HttpResponseMessage answer = await tenants.SendAsync("GET", path, tenants.Key);
-        if (!path.Contains(".dbatch", StringComparison.Ordinal)) Assert.True(answer.StatusCode != System.Net.HttpStatusCode.NotFound, $"{path}: its owner doesn't find it.");
+        if (!path.Contains(".dbatch", StringComparison.Ordinal))
+            Assert.True(answer.StatusCode != System.Net.HttpStatusCode.NotFound, $"{path}: its owner doesn't find it.");
         return answer.IsSuccessStatusCode;
     }
 
@@ -139,14 +154,17 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
     async Task<string> StateAsync()
     {
         var state = new StringBuilder();
-        await foreach (BlobEntry blob in tenants.Api.Store.ListAsync($".dbatch/tenants/{TenantApi.One}/", TestContext.Current.CancellationToken))
+        await foreach (BlobEntry blob in tenants.Api.Store.ListAsync($".dbatch/tenants/{TenantApi.One}/",
+            TestContext.Current.CancellationToken))
             state.AppendLine(CultureInfo.InvariantCulture, $"{blob.Name} {blob.Length} {blob.Tag}");
         const string Jobs = "job_id in (select id from jobs where tenant = 'acme')";
         using var connection = new SqliteDialect(Path.Combine(Path.GetDirectoryName(tenants.Api.Root)!, "index.db")).Open();
         foreach (string from in (string[])
         [
-            "jobs where tenant = 'acme'", "schedules where tenant = 'acme'", "schedule_ticks where tenant = 'acme'", "webhooks where tenant = 'acme'", "keys where tenant = 'acme'",
-            "files where tenant = 'acme'", "batches where tenant = 'acme'", $"tasks where {Jobs}", $"poison where {Jobs}", $"deliveries where {Jobs}", $"outbox where {Jobs}",
+            "jobs where tenant = 'acme'", "schedules where tenant = 'acme'", "schedule_ticks where tenant = 'acme'",
+            "webhooks where tenant = 'acme'", "keys where tenant = 'acme'",
+            "files where tenant = 'acme'", "batches where tenant = 'acme'", $"tasks where {Jobs}", $"poison where {Jobs}",
+            $"deliveries where {Jobs}", $"outbox where {Jobs}",
         ])
         {
             using var command = connection.CreateCommand();
@@ -155,7 +173,8 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
 #pragma warning restore CA2100
             using var reader = command.ExecuteReader();
             int rows = 0;
-            for (; reader.Read(); rows++) state.AppendLine(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+            for (; reader.Read(); rows++)
+                state.AppendLine(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
             if (!from.StartsWith("schedule_ticks", StringComparison.Ordinal)) Assert.True(rows > 0, $"The tenant has no {from}.");
         }
         return state.ToString();
@@ -179,11 +198,14 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
 
         public bool IsOpen => Text.TryGetProperty("security", out JsonElement security) && security.GetArrayLength() == 0;
 
-        public string? Body => Text.TryGetProperty("requestBody", out JsonElement body) ? body.GetProperty("content").EnumerateObject().First().Name : null;
+        public string? Body => Text.TryGetProperty("requestBody", out JsonElement body)
+            ? body.GetProperty("content").EnumerateObject().First().Name
+            : null;
 
         public KeyRole[] Roles => Method == "get" ? [KeyRole.Read, KeyRole.Submit, KeyRole.Admin] : [KeyRole.Submit, KeyRole.Admin];
 
         public IEnumerable<string> Queries => Text.TryGetProperty("parameters", out JsonElement parameters)
-            ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query").Select(p => p.GetProperty("name").GetString()!) : [];
+            ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query")
+                .Select(p => p.GetProperty("name").GetString()!) : [];
     }
 }

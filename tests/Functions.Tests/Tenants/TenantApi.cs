@@ -6,7 +6,9 @@ using DiffusionBatch.Pipeline.Index;
 
 namespace DiffusionBatch.Functions.Tests.Tenants;
 
-/// <summary>An app that asks for keys itself, with a tenant that has something of everything, and another that has its keys alone.</summary>
+/// <summary>
+/// An app that asks for keys itself, with a tenant that has something of everything, and another that has its keys alone.
+/// </summary>
 public sealed class TenantApi : IAsyncLifetime
 {
     /// <summary>In the name of everything that the one tenant has.</summary>
@@ -55,18 +57,23 @@ public sealed class TenantApi : IAsyncLifetime
         return text.StartsWith('{') ? JsonDocument.Parse(text).RootElement : default;
     }
 
-    internal Task<HttpResponseMessage> SendAsync(string method, string path, string? key, string? body = null, string? type = "application/json") =>
+    internal Task<HttpResponseMessage> SendAsync(string method, string path, string? key, string? body = null,
+        string? type = "application/json") =>
         Api.SendAsync(method, path, body, type, key is null ? [] : [("Authorization", "Bearer " + key)]);
 
     async Task FillAsync()
     {
         string input = $"data/{Marker}.jsonl", model = $"models/{Marker}";
-        await DoAsync("PUT", "/api/files/" + input, Key, string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"{{i}}","source":"{{Marker}} {{i}}"}""" + "\n")), "application/octet-stream");
+        await DoAsync("PUT", "/api/files/" + input, Key,
+            string.Concat(Enumerable.Range(0, 3).Select(i => $$"""{"id":"{{i}}","source":"{{Marker}} {{i}}"}""" + "\n")),
+            "application/octet-stream");
         await DoAsync("PUT", $"/api/files/{model}/config.json", Key, """{"model_type":"xlm-roberta"}""", "application/octet-stream");
         await DoAsync("PUT", $"/api/files/{model}/tokenizer.json", Key, "{}", "application/octet-stream");
         string manifest = SharedApi.Sample($"{Marker}-job", null, input, model);
         string job = Id(await DoAsync("POST", "/api/jobs", Key, manifest));
-        string pipeline = Id(await DoAsync("POST", "/api/jobs", Key, $$"""{"kind":"pipeline","name":"{{Marker}}-all","jobs":[{{SharedApi.Sample($"{Marker}-in", null, input, model)}}]}"""));
+        string pipeline =
+            Id(await DoAsync("POST", "/api/jobs", Key,
+                $$"""{"kind":"pipeline","name":"{{Marker}}-all","jobs":[{{SharedApi.Sample($"{Marker}-in", null, input, model)}}]}"""));
         await DoAsync("POST", "/api/schedules", Key, $$"""{"name":"{{Marker}}-nightly","cron":"0 3 * * *","manifest":{{manifest}}}""");
         string webhook = Id(await DoAsync("POST", "/api/webhooks", Key, $$"""{"url":"https://example.com/{{Marker}}","events":"state"}"""));
         await DoAsync("PUT", $"/api/models/{Marker}-m", Key, $$"""{"folder":"{{model}}"}""");
@@ -76,8 +83,11 @@ public sealed class TenantApi : IAsyncLifetime
         await Api.Index.Tasks.PoisonAsync(claim.Task!.Key, claim.Task.Attempt, new PoisonEntry(Marker), new TaskCommit());
         PoisonRow poison = Assert.Single(await Api.Index.Poison.ListAsync(job));
         string delivery = (await Api.Index.Webhooks.DeliveriesAsync(webhook, null, null, 10))[0].Id;
-        string file = await UploadAsync(Key, $$$"""{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"{{{Marker}}}-m","messages":[{"role":"user","content":"x"}]}}""");
-        string batch = Id(await DoAsync("POST", "/v1/batches", Key, $$"""{"input_file_id":"{{file}}","endpoint":"/v1/chat/completions","completion_window":"24h"}"""));
+        string file = await UploadAsync(Key,
+            $$$"""{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"{{{Marker}}}-m","messages":[{"role":"user","content":"x"}]}}""");
+        string batch =
+            Id(await DoAsync("POST", "/v1/batches", Key,
+                $$"""{"input_file_id":"{{file}}","endpoint":"/v1/chat/completions","completion_window":"24h"}"""));
         string key = (await DoAsync("GET", "/api/keys", Key)).GetProperty("keys")[0].GetProperty("id").GetString()!;
         Things[("jobs", "id")] = [job, pipeline];
         Things[("poison", "id")] = [$"{poison.Id}"];
@@ -93,7 +103,8 @@ public sealed class TenantApi : IAsyncLifetime
 
     async Task<string> UploadAsync(string key, string lines)
     {
-        using var form = new MultipartFormDataContent { { new StringContent("batch"), "purpose" }, { new StringContent(lines), "file", $"{Marker}.jsonl" } };
+        using var form = new MultipartFormDataContent { { new StringContent("batch"), "purpose" },
+            { new StringContent(lines), "file", $"{Marker}.jsonl" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/files") { Content = form };
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         using HttpResponseMessage answer = await Api.Client.SendAsync(request, TestContext.Current.CancellationToken);

@@ -16,7 +16,8 @@ public sealed class TenantKeyTests(TenantApi tenants) : IClassFixture<TenantApi>
             await ApiHost.ProblemAsync(await tenants.SendAsync("GET", path, key), HttpStatusCode.Unauthorized, "invalid-api-key");
         using HttpResponseMessage door = await tenants.SendAsync("GET", "/v1/models", key);
         Assert.Equal(HttpStatusCode.Unauthorized, door.StatusCode);
-        Assert.Contains("invalid_api_key", await door.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("invalid_api_key", await door.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         foreach (string path in new[] { "/api/health/ready", "/api/openapi.json", "/dashboard" })
             Assert.Equal(HttpStatusCode.OK, (await tenants.SendAsync("GET", path, key)).StatusCode);
     }
@@ -25,14 +26,16 @@ public sealed class TenantKeyTests(TenantApi tenants) : IClassFixture<TenantApi>
     public async Task A_role_may_what_it_says_and_no_more()
     {
         string manifest = SharedApi.Sample("t");
-        foreach (var (role, list, submit, keys) in new[] { (KeyRole.Read, 200, 403, 403), (KeyRole.Submit, 200, 400, 403), (KeyRole.Admin, 200, 400, 200) })
+        foreach (var (role, list, submit, keys) in new[] { (KeyRole.Read, 200, 403, 403), (KeyRole.Submit, 200, 400, 403),
+            (KeyRole.Admin, 200, 400, 200) })
         {
             string key = tenants.Others[role];
             Assert.Equal(list, (int)(await tenants.SendAsync("GET", "/api/jobs", key)).StatusCode);
             Assert.Equal(submit, (int)(await tenants.SendAsync("POST", "/api/jobs", key, manifest)).StatusCode);
             Assert.Equal(keys, (int)(await tenants.SendAsync("GET", "/api/keys", key)).StatusCode);
         }
-        ApiProblem problem = await ApiHost.ProblemAsync(await tenants.SendAsync("DELETE", "/api/jobs/job_1", tenants.Others[KeyRole.Read]), HttpStatusCode.Forbidden, "not-allowed");
+        ApiProblem problem = await ApiHost.ProblemAsync(await tenants.SendAsync("DELETE", "/api/jobs/job_1", tenants.Others[KeyRole.Read]),
+            HttpStatusCode.Forbidden, "not-allowed");
         Assert.Contains("role is read; this needs submit", problem.Detail, StringComparison.Ordinal);
     }
 
@@ -44,7 +47,8 @@ public sealed class TenantKeyTests(TenantApi tenants) : IClassFixture<TenantApi>
         Assert.Equal(("zeta", "submit"), (made.GetProperty("tenant").GetString(), made.GetProperty("role").GetString()));
         Assert.Equal(HttpStatusCode.OK, (await tenants.SendAsync("GET", "/api/jobs", secret)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await tenants.SendAsync("GET", "/api/jobs?code=" + secret, null)).StatusCode);
-        await ApiHost.ProblemAsync(await tenants.SendAsync("POST", "/api/keys", tenants.Others[KeyRole.Admin], """{"name":"short-lived"}"""), HttpStatusCode.Conflict, "key-exists");
+        await ApiHost.ProblemAsync(await tenants.SendAsync("POST", "/api/keys", tenants.Others[KeyRole.Admin],
+            """{"name":"short-lived"}"""), HttpStatusCode.Conflict, "key-exists");
         Assert.False((await tenants.DoAsync("GET", "/api/keys/" + id, tenants.Others[KeyRole.Admin])).TryGetProperty("secret", out _));
         await tenants.DoAsync("DELETE", "/api/keys/" + id, tenants.Others[KeyRole.Admin]);
         await ApiHost.ProblemAsync(await tenants.SendAsync("GET", "/api/jobs", secret), HttpStatusCode.Unauthorized, "invalid-api-key");
@@ -56,9 +60,12 @@ public sealed class TenantKeyTests(TenantApi tenants) : IClassFixture<TenantApi>
     [Fact]
     public async Task An_admin_makes_keys_of_its_own_tenant_and_the_operator_of_any()
     {
-        using HttpResponseMessage other = await tenants.SendAsync("POST", "/api/keys", tenants.Others[KeyRole.Admin], """{"name":"x","tenant":"acme"}""");
-        Assert.Contains("your own", (await ApiHost.ProblemAsync(other, HttpStatusCode.BadRequest, "bad-body")).Detail, StringComparison.Ordinal);
-        string[] own = [.. (await KeysAsync(tenants.Others[KeyRole.Admin])).Distinct()], all = [.. (await KeysAsync(TenantApi.Admin)).Distinct()];
+        using HttpResponseMessage other =
+            await tenants.SendAsync("POST", "/api/keys", tenants.Others[KeyRole.Admin], """{"name":"x","tenant":"acme"}""");
+        Assert.Contains("your own", (await ApiHost.ProblemAsync(other, HttpStatusCode.BadRequest, "bad-body")).Detail,
+            StringComparison.Ordinal);
+        string[] own = [.. (await KeysAsync(tenants.Others[KeyRole.Admin])).Distinct()],
+            all = [.. (await KeysAsync(TenantApi.Admin)).Distinct()];
         Assert.Equal(["zeta"], own);
         Assert.Contains("acme", all);
         string key = await tenants.KeyAsync(TenantApi.Admin, "operator-two", KeyRole.Read, null);
@@ -72,15 +79,20 @@ public sealed class TenantKeyTests(TenantApi tenants) : IClassFixture<TenantApi>
         await tenants.DoAsync("PUT", "/api/files/data/same.txt", tenants.Key, "of acme", "application/octet-stream");
         Assert.Equal(HttpStatusCode.NotFound, (await tenants.SendAsync("GET", "/api/files/data/same.txt", other)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await tenants.SendAsync("GET", "/api/files/data/same.txt", TenantApi.Admin)).StatusCode);
-        Assert.Equal(HttpStatusCode.Created, (await tenants.SendAsync("PUT", "/api/files/data/same.txt", other, "of zeta", "application/octet-stream")).StatusCode);
-        Assert.Equal("of acme", await (await tenants.SendAsync("GET", "/api/files/data/same.txt", tenants.Key)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("of zeta", await (await tenants.SendAsync("GET", "/api/files/data/same.txt", other)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        string paths = string.Join(' ', (await tenants.DoAsync("GET", "/api/files", other)).GetProperty("files").EnumerateArray().Select(f => f.GetProperty("path").GetString()));
+        Assert.Equal(HttpStatusCode.Created,
+            (await tenants.SendAsync("PUT", "/api/files/data/same.txt", other, "of zeta", "application/octet-stream")).StatusCode);
+        Assert.Equal("of acme", await (await tenants.SendAsync("GET", "/api/files/data/same.txt", tenants.Key)).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken));
+        Assert.Equal("of zeta", await (await tenants.SendAsync("GET", "/api/files/data/same.txt", other)).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken));
+        string paths = string.Join(' ', (await tenants.DoAsync("GET", "/api/files", other)).GetProperty("files").EnumerateArray()
+            .Select(f => f.GetProperty("path").GetString()));
         Assert.Equal("data/same.txt", paths);
     }
 
     async Task<IEnumerable<string>> KeysAsync(string key) =>
-        (await tenants.DoAsync("GET", "/api/keys", key)).GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("tenant").GetString()!);
+        (await tenants.DoAsync("GET", "/api/keys", key)).GetProperty("keys").EnumerateArray()
+            .Select(k => k.GetProperty("tenant").GetString()!);
 
     static async Task<bool> HoldsAsync(string file, string text)
     {

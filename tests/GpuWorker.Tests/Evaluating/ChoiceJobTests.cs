@@ -11,8 +11,17 @@ public sealed class ChoiceJobTests : IDisposable
     /// <summary>Which letter follows: a model that has learnt the alphabet knows.</summary>
     public ChoiceJobTests()
     {
-        _root.WriteLines("data/train.jsonl", Enumerable.Range(0, 120).Select(i => new { id = $"t{i}", source = Letters(i, 3), target = Letters(i + 3, 2) }));
-        _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 24).Select(i => new { id = $"e{i}", source = Letters(i, 3), target = Letters(i + 3, 2), choices = (string[])[Letters(i + 9, 2), Letters(i + 3, 2), Letters(i + 12, 2)] }));
+        _root.WriteLines("data/train.jsonl",
+            Enumerable.Range(0, 120).Select(i => new { id = $"t{i}", source = Letters(i, 3), target = Letters(i + 3, 2) }));
+        _root.WriteLines("data/test.jsonl",
+            Enumerable.Range(0, 24)
+                .Select(i => new
+                {
+                    id = $"e{i}",
+                    source = Letters(i, 3),
+                    target = Letters(i + 3, 2),
+                    choices = (string[])[Letters(i + 9, 2), Letters(i + 3, 2), Letters(i + 12, 2)]
+                }));
         _root.WriteLines("predictions.jsonl", Enumerable.Range(0, 24).Select(i => new { id = $"e{i}", text = Letters(i, 1) }));
     }
 
@@ -37,10 +46,12 @@ public sealed class ChoiceJobTests : IDisposable
               "data": { "train": "data/train.jsonl", "prompt": "{source}=", "maxLength": 24 }, "training": { "steps": 200, "batchTokens": 512, "learningRate": 0.01, "warmupSteps": 5 } }
             """);
         await _root.MustRun(Evaluate(process, process == "absorbing" ? ", \"draws\": 8" : ""));
-        var metrics = JsonDocument.Parse(File.ReadAllText(_root.Path($"reports/{process}/report.json"))).RootElement.GetProperty("cells")[0].GetProperty("metrics");
+        var metrics = JsonDocument.Parse(File.ReadAllText(_root.Path($"reports/{process}/report.json"))).RootElement.GetProperty(
+            "cells")[0].GetProperty("metrics");
         var score = metrics.GetProperty("choiceLikelihood");
         Assert.True(score.GetProperty("score").GetDouble() > 80, $"{score}; a third by chance");
-        Assert.True(metrics.GetProperty("misled").GetProperty("score").GetDouble() < score.GetProperty("score").GetDouble(), "the prompt makes no difference");
+        Assert.True(metrics.GetProperty("misled").GetProperty("score").GetDouble() < score.GetProperty("score").GetDouble(),
+            "the prompt makes no difference");
         Assert.Equal(["none", "tokens", "bytes"], score.GetProperty("conventions").EnumerateObject().Select(c => c.Name));
         Assert.StartsWith(form, score.GetProperty("signature").GetString());
     }
@@ -53,7 +64,8 @@ public sealed class ChoiceJobTests : IDisposable
               "model": { "new": { "architecture": "llama", "hiddenSize": 16, "layers": 1, "heads": 2, "feedForwardSize": 16, "maxPositions": 24, "dropout": 0 }, "tokenizer": { "train": "bpe", "vocabularySize": 280 } },
               "data": { "train": "data/train.jsonl", "maxLength": 24 }, "training": { "steps": 1, "batchTokens": 64 } }
             """);
-        _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 2).Select(i => new { id = $"e{i}", source = "a", target = "b", choices = new { other = 1 } }));
+        _root.WriteLines("data/test.jsonl",
+            Enumerable.Range(0, 2).Select(i => new { id = $"e{i}", source = "a", target = "b", choices = new { other = 1 } }));
         JobOutcome outcome = await _root.Run(Evaluate("m"));
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Assert.Contains("item \"e0\" has no \"choices\" in its reference line", outcome.Problems[0].Message, StringComparison.Ordinal);

@@ -7,7 +7,8 @@ public sealed class EvaluateCheckTests : IDisposable
 {
     readonly WorkRoot _root = new();
 
-    public EvaluateCheckTests() => _root.WriteLines("data/ref.jsonl", [new { id = "a", target = "x" }, new { id = "b", target = "y" }, new { id = "c", target = "z" }]);
+    public EvaluateCheckTests() => _root.WriteLines("data/ref.jsonl",
+        [new { id = "a", target = "x" }, new { id = "b", target = "y" }, new { id = "c", target = "z" }]);
 
     public void Dispose() => _root.Dispose();
 
@@ -50,7 +51,8 @@ public sealed class EvaluateCheckTests : IDisposable
             """);
         Problem problem = Assert.Single(await Refused("p.jsonl", "\"bleu\", \"perplexity\""));
         Assert.Equal(("p.jsonl", 3), (problem.File, problem.Line));
-        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no number \"logLikelihood\": give it in the prediction lines, or name a file by \"likelihoods\" or a judge by \"model\"; 1 other item lacks it too", problem.Message);
+        Assert.Equal("the metric \"perplexity\" can't be had: item \"c\" has no number \"logLikelihood\": give it in the prediction "
+            + "lines, or name a file by \"likelihoods\" or a judge by \"model\"; 1 other item lacks it too", problem.Message);
     }
 
     [Theory]
@@ -62,7 +64,8 @@ public sealed class EvaluateCheckTests : IDisposable
     public async Task A_likelihood_that_cannot_be_one_is_bad_input(string fields, string expected)
     {
         _root.Write("p.jsonl", $$"""{"id":"a","text":"t",{{fields}}}""");
-        Assert.Contains("item \"a\" " + expected, Assert.Single(await Refused("p.jsonl", "\"perplexity\"")).Message, StringComparison.Ordinal);
+        Assert.Contains("item \"a\" " + expected, Assert.Single(await Refused("p.jsonl", "\"perplexity\"")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +98,8 @@ public sealed class EvaluateCheckTests : IDisposable
             """);
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Problem problem = Assert.Single(outcome.Problems);
-        Assert.Equal(("/jobs/1/metrics/1", "the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results of \"s\" have no log-likelihoods"), (problem.Pointer, problem.Message));
+        Assert.Equal(("/jobs/1/metrics/1", "the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results of "
+            + "\"s\" have no log-likelihoods"), (problem.Pointer, problem.Message));
         Assert.False(Directory.Exists(_root.Path("results")));
     }
 }

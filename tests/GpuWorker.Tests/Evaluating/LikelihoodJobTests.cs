@@ -11,9 +11,12 @@ public sealed class LikelihoodJobTests : IDisposable
     /// <summary>Responses of 6 ids that climb from the prompt's on, of 12 ids: a model that has learnt it needs few nats.</summary>
     public LikelihoodJobTests()
     {
-        _root.WriteLines("data/train.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"t{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
-        _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
-        _root.WriteLines("predictions.jsonl", Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", text = (string?)null, ids = Climb(i) }));
+        _root.WriteLines("data/train.jsonl",
+            Enumerable.Range(0, 60).Select(i => new { id = $"t{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
+        _root.WriteLines("data/test.jsonl",
+            Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
+        _root.WriteLines("predictions.jsonl",
+            Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", text = (string?)null, ids = Climb(i) }));
     }
 
     static int[] Climb(int from) => [.. Enumerable.Range(1, 6).Select(k => 3 + (from + k) % 12)];
@@ -46,24 +49,29 @@ public sealed class LikelihoodJobTests : IDisposable
             .GetProperty("cells")[0].GetProperty("metrics").GetProperty("likelihood");
         Assert.Contains(signature, score.GetProperty("signature").GetString());
         double nats = score.GetProperty("score").GetDouble();
-        Assert.True(nats > 0 && nats < Math.Log(16), $"{process}: {nats} nats a token; a model that knows nothing needs {Math.Log(16):0.00}");
+        Assert.True(nats > 0 && nats < Math.Log(16),
+            $"{process}: {nats} nats a token; a model that knows nothing needs {Math.Log(16):0.00}");
     }
 
     [Fact]
     public async Task A_judge_s_perplexity_of_predictions_in_all_conventions()
     {
         await _root.MustRun(Finetune("autoregressive"));
-        _root.WriteLines("predictions.jsonl", Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", text = (string?)null, ids = i % 2 == 0 ? Climb(i) : [9, 3, 3] }));
+        _root.WriteLines("predictions.jsonl",
+            Enumerable.Range(0, 12).Select(i => new { id = $"e{i}", text = (string?)null, ids = i % 2 == 0 ? Climb(i) : [9, 3, 3] }));
         await _root.MustRun("""
             { "kind": "evaluate", "name": "e", "predictions": "predictions.jsonl", "references": "data/test.jsonl", "output": "reports/judged",
               "metrics": [ { "name": "perplexity", "model": "models/autoregressive" }, { "name": "likelihood", "model": "models/autoregressive", "texts": "predictions" } ] }
             """);
-        var metrics = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/judged/report.json"))).RootElement.GetProperty("cells")[0].GetProperty("metrics");
+        var metrics = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/judged/report.json"))).RootElement.GetProperty(
+            "cells")[0].GetProperty("metrics");
         var perplexity = metrics.GetProperty("perplexity");
         double Convention(string name) => perplexity.GetProperty("conventions").GetProperty(name).GetDouble();
-        Assert.Equal(metrics.GetProperty("likelihood").GetProperty("perplexity").GetDouble(), perplexity.GetProperty("score").GetDouble(), 1e-9);
+        Assert.Equal(metrics.GetProperty("likelihood").GetProperty("perplexity").GetDouble(), perplexity.GetProperty("score").GetDouble(),
+            1e-9);
         Assert.Equal(perplexity.GetProperty("score").GetDouble(), Convention("tokens"));
-        Assert.True(Convention("tokens") < Convention("sequences") && Convention("sequences") < Convention("exponentials"), perplexity.ToString()); // the short texts are the unlikely ones
+        Assert.True(Convention("tokens") < Convention("sequences") && Convention("sequences") < Convention("exponentials"),
+            perplexity.ToString()); // the short texts are the unlikely ones
         Assert.StartsWith("exact:leftToRight|aggregation:tokens", perplexity.GetProperty("signature").GetString());
     }
 
@@ -71,20 +79,32 @@ public sealed class LikelihoodJobTests : IDisposable
     public async Task Mauve_over_a_model_s_own_vectors_tells_the_likeness_of_texts()
     {
         await _root.MustRun(Finetune("autoregressive"));
-        _root.WriteLines("data/test.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
+        _root.WriteLines("data/test.jsonl",
+            Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", promptIds = (int[])[3 + i % 12], targetIds = Climb(i) }));
         foreach (var (cell, start) in new[] { ("alike", 0), ("other", 1) })
-            _root.WriteLines($"results/{cell}/part-00000.jsonl", Enumerable.Range(0, 60).Select(i => new { id = $"e{i}", text = (string?)null, length = 6, nfe = 1, ids = start == 0 ? Climb(i) : [3, 3, 3, 3, 3, 4 + i % 3] }));
+            _root.WriteLines($"results/{cell}/part-00000.jsonl",
+                Enumerable.Range(0, 60)
+                    .Select(i => new
+                    {
+                        id = $"e{i}",
+                        text = (string?)null,
+                        length = 6,
+                        nfe = 1,
+                        ids = start == 0 ? Climb(i) : [3, 3, 3, 3, 3, 4 + i % 3]
+                    }));
         const string manifest = """
             { "kind": "evaluate", "name": "e", "predictions": "results", "references": "data/test.jsonl", "output": "OUTPUT",
               "metrics": [ { "name": "mauve", "model": "models/autoregressive", "seeds": 2 }, "cost" ], "statistics": { "resamples": 0 } }
             """;
-        foreach (string output in (string[])["reports/one", "reports/two"]) await _root.MustRun(manifest.Replace("OUTPUT", output, StringComparison.Ordinal));
+        foreach (string output in (string[])["reports/one", "reports/two"])
+            await _root.MustRun(manifest.Replace("OUTPUT", output, StringComparison.Ordinal));
         Assert.Equal(File.ReadAllText(_root.Path("reports/one/report.json")), File.ReadAllText(_root.Path("reports/two/report.json")));
         var cells = JsonDocument.Parse(File.ReadAllText(_root.Path("reports/one/report.json"))).RootElement.GetProperty("cells");
         double Score(int cell) => cells[cell].GetProperty("metrics").GetProperty("mauve").GetProperty("score").GetDouble();
         Assert.True(Score(0) > 0.9 && Score(1) < 0.5, $"{Score(0)} of equal texts, {Score(1)} of others");
         Assert.Equal(60, cells[0].GetProperty("cost").GetProperty("items").GetInt32()); // of tokens alone
-        Assert.StartsWith("features:lastToken|n:60,60|d:32|", cells[0].GetProperty("metrics").GetProperty("mauve").GetProperty("signature").GetString());
+        Assert.StartsWith("features:lastToken|n:60,60|d:32|",
+            cells[0].GetProperty("metrics").GetProperty("mauve").GetProperty("signature").GetString());
     }
 
     [Fact]
@@ -93,6 +113,7 @@ public sealed class LikelihoodJobTests : IDisposable
         await _root.MustRun(Finetune("sundae"));
         JobOutcome outcome = await _root.Run(Evaluate("sundae"));
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Equal(("/metrics/0/model", "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of another process"), (outcome.Problems[0].Pointer, outcome.Problems[0].Message));
+        Assert.Equal(("/metrics/0/model", "the process \"sundae\" has neither a likelihood nor a bound of it; expected a model of "
+            + "another process"), (outcome.Problems[0].Pointer, outcome.Problems[0].Message));
     }
 }

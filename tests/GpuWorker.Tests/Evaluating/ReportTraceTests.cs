@@ -22,31 +22,38 @@ public sealed class ReportTraceTests : IDisposable
     {
         _root.WriteLines("data/ref.jsonl", Enumerable.Range(0, count).Select(i => new { id = $"i{i}", source = "s", target = "t" }));
         foreach (int steps in (int[])[2, 4])
-            _root.WriteLines($"results/steps={steps}/part-00000.jsonl", Enumerable.Range(0, count).Select(i => new { id = $"i{i}", text = "t" }));
+            _root.WriteLines($"results/steps={steps}/part-00000.jsonl",
+                Enumerable.Range(0, count).Select(i => new { id = $"i{i}", text = "t" }));
     }
 
     static string Trace(string id, int candidate, params int[] tokens) =>
-        $"{{\"id\":\"{id}\",\"candidate\":{candidate},\"steps\":[{{\"step\":1,\"write\":[{string.Join(',', tokens.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"[{i},{t},-0.25]")))}],\"mask\":[]}}]}}\n";
+        $"{{\"id\":\"{id}\",\"candidate\":{candidate},\"steps\":[{{\"step\":1,\"write\":["
+            + $"{string.Join(',', tokens.Select((t, i) => FormattableString.Invariant($"[{i},{t},-0.25]")))}],\"mask\":[]}}]}}\n";
 
     JsonElement? Traces()
     {
-        Match element = Regex.Match(File.ReadAllText(_root.Path("reports/e/report.html")), "id=\"data-traces\">(.*?)</script>", RegexOptions.Singleline);
+        Match element = Regex.Match(File.ReadAllText(_root.Path("reports/e/report.html")), "id=\"data-traces\">(.*?)</script>",
+            RegexOptions.Singleline);
         return element.Success ? JsonDocument.Parse(element.Groups[1].Value).RootElement : null;
     }
 
     [Fact]
     public async Task Traces_are_played_with_the_texts_of_the_model_that_made_them()
     {
-        ITextTokenizer tokenizer = BpeTrainer.Train(Enumerable.Repeat("the cat sat on the mat", 50), 300, TestContext.Current.CancellationToken);
+        ITextTokenizer tokenizer = BpeTrainer.Train(Enumerable.Repeat("the cat sat on the mat", 50), 300,
+            TestContext.Current.CancellationToken);
         tokenizer.Save(_root.Path("models/m"));
         int[] ids = tokenizer.Encode("the cat sat");
         WriteItems(3);
-        _root.Write("results/steps=2/trace-00000.jsonl", Trace("i0", 0, ids) + Trace("i0", 1, ids) + Trace("i2", 0, tokenizer.Specials.Eos));
+        _root.Write("results/steps=2/trace-00000.jsonl",
+            Trace("i0", 0, ids) + Trace("i0", 1, ids) + Trace("i2", 0, tokenizer.Specials.Eos));
         _root.Write("results/steps=4/trace-00000.jsonl", Trace("i0", 0, ids));
-        _root.Write("results/manifest.json", """{"fingerprint":"f","state":"completed","startedAt":"2026-01-01T00:00:00Z","sources":{"(manifest)":"a","data/in.jsonl":"b","models/m":"c"}}""");
+        _root.Write("results/manifest.json",
+            """{"fingerprint":"f","state":"completed","startedAt":"2026-01-01T00:00:00Z","sources":{"(manifest)":"a","data/in.jsonl":"b","models/m":"c"}}""");
         await _root.MustRun(Manifest);
         JsonElement traces = Traces()!.Value;
-        Assert.Equal([("i0", 0, 0), ("i0", 0, 1), ("i2", 0, 0), ("i0", 1, 0)], traces.GetProperty("traces").EnumerateArray().Select(t => (t.GetProperty("id").GetString(), t.GetProperty("cell").GetInt32(), t.GetProperty("candidate").GetInt32())));
+        Assert.Equal([("i0", 0, 0), ("i0", 0, 1), ("i2", 0, 0), ("i0", 1, 0)], traces.GetProperty("traces").EnumerateArray()
+            .Select(t => (t.GetProperty("id").GetString(), t.GetProperty("cell").GetInt32(), t.GetProperty("candidate").GetInt32())));
         JsonElement texts = traces.GetProperty("tokens");
         Assert.Equal([" the", " cat", " sat"], ids.Select(id => texts.GetProperty($"{id}").GetString()));
         Assert.Equal("</s>", texts.GetProperty($"{tokenizer.Specials.Eos}").GetString());
@@ -58,12 +65,15 @@ public sealed class ReportTraceTests : IDisposable
     {
         WriteItems(80);
         foreach (int steps in (int[])[2, 4])
-            _root.Write($"results/steps={steps}/trace-00000.jsonl", string.Concat(Enumerable.Range(0, 80).Select(i => Trace($"i{i}", 0, 5, 6))));
+            _root.Write($"results/steps={steps}/trace-00000.jsonl",
+                string.Concat(Enumerable.Range(0, 80).Select(i => Trace($"i{i}", 0, 5, 6))));
         await _root.MustRun(Manifest);
         JsonElement traces = Traces()!.Value;
-        Assert.Equal([.. Enumerable.Range(0, ShownTraces.MostItems).Select(i => $"i{i}"), .. Enumerable.Range(0, ShownTraces.MostItems).Select(i => $"i{i}")], traces.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("id").GetString()!));
+        Assert.Equal([.. Enumerable.Range(0, ShownTraces.MostItems).Select(i => $"i{i}"), .. Enumerable.Range(0, ShownTraces.MostItems)
+            .Select(i => $"i{i}")], traces.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("id").GetString()!));
         Assert.Empty(traces.GetProperty("tokens").EnumerateObject()); // no model is known: ids are shown
-        Assert.Contains("the first 50 items that were traced; results/*/trace-*.jsonl has all of them", File.ReadAllText(_root.Path("reports/e/report.html")), StringComparison.Ordinal);
+        Assert.Contains("the first 50 items that were traced; results/*/trace-*.jsonl has all of them",
+            File.ReadAllText(_root.Path("reports/e/report.html")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,9 +82,11 @@ public sealed class ReportTraceTests : IDisposable
         WriteItems(40);
         int[] many = [.. Enumerable.Range(0, 10_000)];
         foreach (int steps in (int[])[2, 4])
-            _root.Write($"results/steps={steps}/trace-00000.jsonl", string.Concat(Enumerable.Range(0, 40).Select(i => Trace($"i{i}", 0, many))));
+            _root.Write($"results/steps={steps}/trace-00000.jsonl",
+                string.Concat(Enumerable.Range(0, 40).Select(i => Trace($"i{i}", 0, many))));
         await _root.MustRun(Manifest);
-        var perCell = Traces()!.Value.GetProperty("traces").EnumerateArray().GroupBy(t => t.GetProperty("cell").GetInt32()).Select(g => g.Count());
+        var perCell = Traces()!.Value.GetProperty("traces").EnumerateArray().GroupBy(t => t.GetProperty("cell").GetInt32())
+            .Select(g => g.Count());
         Assert.Equal([10, 10], perCell);
         Assert.InRange(new FileInfo(_root.Path("reports/e/report.html")).Length, 0, 6 << 20);
     }
@@ -89,7 +101,8 @@ public sealed class ReportTraceTests : IDisposable
         _root.Write("results/steps=2/trace-00000.jsonl", Trace("i0", 0, 5) + line + "\n");
         _root.Write("results/steps=4/trace-00000.jsonl", Trace("i1", 0, 5));
         JobOutcome outcome = await _root.MustRun(Manifest);
-        Assert.StartsWith("steps=2: the traces are left out: trace-00000.jsonl line 2: the line is no trace", Assert.Single(outcome.Jobs[0].Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("steps=2: the traces are left out: trace-00000.jsonl line 2: the line is no trace",
+            Assert.Single(outcome.Jobs[0].Warnings), StringComparison.Ordinal);
         Assert.True(File.Exists(_root.Path("reports/e/report.json")));
     }
 

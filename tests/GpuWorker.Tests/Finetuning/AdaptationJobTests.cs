@@ -8,7 +8,8 @@ namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 /// <summary>Each way to adapt a model, from the manifest to sampled lines.</summary>
 public sealed class AdaptationJobTests
 {
-    const string Data = """ "data": { "train": "data/train.jsonl", "validation": "data/valid.jsonl", "prompt": "say: {source} => ", "maxLength": 48 } """;
+    const string Data =
+        """ "data": { "train": "data/train.jsonl", "validation": "data/valid.jsonl", "prompt": "say: {source} => ", "maxLength": 48 } """;
     const string Training = """ "training": { "steps": 6, "batchTokens": 256, "learningRate": 0.01, "evaluateEvery": 3 } """;
 
     static string Sample(string model) => $$"""
@@ -48,7 +49,8 @@ public sealed class AdaptationJobTests
                              "tokenizer": { "train": "bpe", "vocabularySize": 290 } }, "length": { "predictor": { "steps": 2 } } }
                 """);
             using var checkpoint = Checkpoint.Load(root.Path("models/" + attention));
-            Assert.Equal((architecture == "encoder-decoder" ? "bart" : architecture, attention), (checkpoint.Model.Config.Architecture, checkpoint.Settings!.Attention.ToString().ToLowerInvariant()));
+            Assert.Equal((architecture == "encoder-decoder" ? "bart" : architecture, attention),
+                (checkpoint.Model.Config.Architecture, checkpoint.Settings!.Attention.ToString().ToLowerInvariant()));
             Assert.Equal(64, checkpoint.Model.UsablePositions);
             Assert.NotNull(checkpoint.LengthPredictor);
             await Lines(root, attention);
@@ -68,14 +70,16 @@ public sealed class AdaptationJobTests
 
         await root.MustRun(Decoder("shifted", "", "\"shift\": true, \"annealSteps\": 4"));
         await root.MustRun(Decoder("plain", "\"length\": { \"predictor\": { \"steps\": 2 } },"));
-        await root.MustRun(Decoder("trimmed", "\"vocabulary\": { \"trim\": true },", "\"shift\": true, \"attention\": \"prefix\", \"annealSteps\": 4"));
+        await root.MustRun(Decoder("trimmed", "\"vocabulary\": { \"trim\": true },",
+            "\"shift\": true, \"attention\": \"prefix\", \"annealSteps\": 4"));
         using (var shifted = Checkpoint.Load(root.Path("models/shifted")))
         using (var plain = Checkpoint.Load(root.Path("models/plain")))
         {
             Assert.True(shifted.Settings!.Shift);
             Assert.False(plain.Settings!.Shift);
             Assert.Equal((260, 261), (shifted.Specials.Mask, shifted.Model.VocabularySize));
-            Assert.Equal("red house", shifted.Tokenizer!.Decode([.. shifted.Tokenizer.Encode("red house"), shifted.Specials.Mask, shifted.Specials.Eos]));
+            Assert.Equal("red house",
+                shifted.Tokenizer!.Decode([.. shifted.Tokenizer.Encode("red house"), shifted.Specials.Mask, shifted.Specials.Eos]));
         }
         using (var trimmed = Checkpoint.Load(root.Path("models/trimmed")))
         {
@@ -119,7 +123,8 @@ public sealed class AdaptationJobTests
     [Theory]
     [InlineData("gpt2", "\"c_attn\", \"mlp.c_fc\"", 2 * (3 * (16 + 48) + 3 * (16 + 32)))]
     [InlineData("llama", "\"q_proj\", \"v_proj\"", 2 * 2 * 3 * (16 + 16))]
-    public async Task Low_rank_updates_alone_are_trained_and_give_the_same_merged_or_apart(string architecture, string targets, int parameters)
+    public async Task Low_rank_updates_alone_are_trained_and_give_the_same_merged_or_apart(string architecture, string targets,
+        int parameters)
     {
         using WorkRoot root = AdaptationFolders.Root().WithDecoder(architecture);
         string Lora(string merge) => $$"""
@@ -143,8 +148,10 @@ public sealed class AdaptationJobTests
         float[] one = Logits(apart), two = Logits(merged), untrained = Logits(before);
         Assert.All(one.Zip(two), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         Assert.NotEqual(untrained[..200], one[..200]);
-        var lines = (await Lines(root, "apart")).ToDictionary(l => l.Key, l => JsonDocument.Parse(l.Value).RootElement.GetProperty("text").GetString());
-        Assert.Equal(lines, (await Lines(root, "merged")).ToDictionary(l => l.Key, l => JsonDocument.Parse(l.Value).RootElement.GetProperty("text").GetString()));
+        var lines = (await Lines(root, "apart")).ToDictionary(l => l.Key,
+            l => JsonDocument.Parse(l.Value).RootElement.GetProperty("text").GetString());
+        Assert.Equal(lines, (await Lines(root, "merged")).ToDictionary(l => l.Key,
+            l => JsonDocument.Parse(l.Value).RootElement.GetProperty("text").GetString()));
         // Adapting further begins with the updates merged.
         await root.MustRun(Decoder("again", Lora("true")).Replace("models/decoder", "models/apart"));
         await Lines(root, "again");
@@ -153,7 +160,8 @@ public sealed class AdaptationJobTests
     static float[] Logits(Checkpoint checkpoint)
     {
         float[] logits = [];
-        DiffusionBatch.Diffusion.Models.OwnForward.Run(checkpoint.Model, [256, 65, 70, 90], [true, true, true, true], l => logits = l.data<float>().ToArray());
+        DiffusionBatch.Diffusion.Models.OwnForward.Run(checkpoint.Model, [256, 65, 70, 90], [true, true, true, true],
+            l => logits = l.data<float>().ToArray());
         return logits;
     }
 
@@ -164,7 +172,8 @@ public sealed class AdaptationJobTests
         JobOutcome outcome = await root.Run(Decoder("bad", "\"lora\": { \"targets\": [\"q_proj\", \"query\", \"embed_tokens\"] },"));
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Assert.Equal(["/lora/targets", "/lora/targets"], outcome.Problems.Select(p => p.Pointer));
-        Assert.Contains("'query' names no projection; there are down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj", outcome.Problems[0].Message);
+        Assert.Contains("'query' names no projection; there are down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj",
+            outcome.Problems[0].Message);
         Assert.False(Directory.Exists(root.Path("models/bad")));
     }
 
@@ -174,7 +183,8 @@ public sealed class AdaptationJobTests
     public async Task Names_that_a_model_lacks_are_problems_of_the_manifest_whether_it_is_new_or_not(string model)
     {
         using WorkRoot root = AdaptationFolders.Root().WithDecoder("llama");
-        string Manifest(string more) => $$"""{ "kind": "finetune", "name": "bad", "model": { {{model}} }, {{Data}}, {{more}} "output": "models/bad" }""";
+        string Manifest(string more) =>
+            $$"""{ "kind": "finetune", "name": "bad", "model": { {{model}} }, {{Data}}, {{more}} "output": "models/bad" }""";
         async Task Refused(string more, string pointer, string message)
         {
             JobOutcome outcome = await root.Run(Manifest(more));
@@ -188,14 +198,16 @@ public sealed class AdaptationJobTests
         await Refused("\"lora\": { \"targets\": [\"such\"] },", "/lora/targets", "'such' names no projection");
         // With low-rank updates, theirs are the only parameters.
         string target = model.StartsWith("\"new", StringComparison.Ordinal) ? "query" : "q_proj";
-        await Refused($$"""  "lora": { "targets": ["{{target}}"] }, "freeze": ["*.lora_A.weight", "*norm*"], """, "/freeze/1", "the pattern '*norm*' names no parameter");
+        await Refused($$"""  "lora": { "targets": ["{{target}}"] }, "freeze": ["*.lora_A.weight", "*norm*"], """, "/freeze/1",
+            "the pattern '*norm*' names no parameter");
     }
 
     [Fact]
     public async Task Blocks_end_at_line_breaks_that_a_trimmed_vocabulary_keeps_and_a_tokenizer_without_is_refused()
     {
         using WorkRoot root = AdaptationFolders.Root().WithDecoder("gpt2");
-        root.WriteLines("data/train.jsonl", [.. Enumerable.Range(0, 8).Select(i => (object)new { id = $"p{i}", source = $"red {i}", target = "house" })]);
+        root.WriteLines("data/train.jsonl",
+            [.. Enumerable.Range(0, 8).Select(i => (object)new { id = $"p{i}", source = $"red {i}", target = "house" })]);
         await root.MustRun(Decoder("blocks", "\"vocabulary\": { \"trim\": true },", "\"attention\": \"blockwise\""));
         using (var blocks = Checkpoint.Load(root.Path("models/blocks")))
             Assert.Equal("\n", blocks.Tokenizer!.Decode([blocks.Settings!.Newline!.Value]));
@@ -203,7 +215,9 @@ public sealed class AdaptationJobTests
         // BERT's takes a line break for a blank.
         File.Delete(root.Path("models/decoder/merges.txt"));
         File.Delete(root.Path("models/decoder/vocab.json"));
-        root.Write("models/decoder/vocab.txt", string.Join("\n", (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "house", .. Enumerable.Range(0, 253).Select(i => $"w{i}")]) + "\n");
+        root.Write("models/decoder/vocab.txt",
+            string.Join("\n", (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "house",
+                .. Enumerable.Range(0, 253).Select(i => $"w{i}")]) + "\n");
         JobOutcome outcome = await root.Run(Decoder("none", "", "\"attention\": \"blockwise\""));
         Assert.Equal("/objective/attention", Assert.Single(outcome.Problems).Pointer);
         Assert.Contains("the tokenizer of models/decoder has none", outcome.Problems[0].Message, StringComparison.Ordinal);
@@ -225,9 +239,11 @@ public sealed class AdaptationJobTests
               "model": { "new": { "architecture": "bert", "hiddenSize": 16, "layers": 2, "heads": 2, "feedForwardSize": 24, "maxPositions": 64, "dropout": 0 },
                          "tokenizer": { "train": "bpe", "vocabularySize": 290 } } }
             """);
-        double[] losses = [.. File.ReadLines(root.Path("models/mlm/train.jsonl")).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("validationLoss").GetDouble())];
+        double[] losses = [.. File.ReadLines(root.Path("models/mlm/train.jsonl"))
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("validationLoss").GetDouble())];
         Assert.True(losses[^1] < losses[0] - 0.3, string.Join(" ", losses));
-        await root.MustRun($$"""{ "kind": "finetune", "name": "adapted", "model": { "from": "models/mlm" }, {{Data}}, {{Training}}, "output": "models/adapted" }""");
+        await root.MustRun(
+            $$"""{ "kind": "finetune", "name": "adapted", "model": { "from": "models/mlm" }, {{Data}}, {{Training}}, "output": "models/adapted" }""");
         using var checkpoint = Checkpoint.Load(root.Path("models/adapted"));
         Assert.Equal("absorbing", checkpoint.Settings!.Process);
         await Lines(root, "adapted");
@@ -239,7 +255,8 @@ public sealed class AdaptationJobTests
         using WorkRoot root = AdaptationFolders.Root().WithDecoder("llama");
         await root.MustRun(Decoder("whole", ""));
         await root.MustRun(Decoder("half", "\"dtype\": \"bfloat16\","));
-        long whole = new FileInfo(root.Path("models/whole/model.safetensors")).Length, half = new FileInfo(root.Path("models/half/model.safetensors")).Length;
+        long whole = new FileInfo(root.Path("models/whole/model.safetensors")).Length,
+            half = new FileInfo(root.Path("models/half/model.safetensors")).Length;
         Assert.InRange(half, whole / 2, whole * 2 / 3);
         using (var one = Checkpoint.Load(root.Path("models/whole")))
         using (var two = Checkpoint.Load(root.Path("models/half")))
@@ -257,9 +274,14 @@ public sealed class AdaptationJobTests
         using WorkRoot root = AdaptationFolders.Root();
         root.WriteLines("data/texts.jsonl", [new { id = "a", source = "x" }, new { id = "b", other = "y" }]);
         const string Model = """ "model": { "new": { "hiddenSize": 16, "heads": 2 }, "tokenizer": { "train": "bpe" } } """;
-        JobOutcome outcome = await root.Run($$"""{ "kind": "finetune", "name": "mlm", "output": "models/mlm", "objective": { "process": "mlm" }, "data": { "train": "data/texts.jsonl" }, {{Model}} }""");
-        Assert.Equal((2, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text"), (Assert.Single(outcome.Problems).Line, outcome.Problems[0].Message));
-        outcome = await root.Run($$"""{ "kind": "finetune", "name": "mlm", "output": "models/mlm", "objective": { "process": "mlm" }, "data": { "train": "data/train.jsonl" }, "length": { "predictor": {} }, {{Model}} }""");
+        JobOutcome outcome =
+            await root.Run(
+                $$"""{ "kind": "finetune", "name": "mlm", "output": "models/mlm", "objective": { "process": "mlm" }, "data": { "train": "data/texts.jsonl" }, {{Model}} }""");
+        Assert.Equal((2, "the fields \"source\" and \"target\" are missing: each line needs one of them, a text"),
+            (Assert.Single(outcome.Problems).Line, outcome.Problems[0].Message));
+        outcome =
+            await root.Run(
+                $$"""{ "kind": "finetune", "name": "mlm", "output": "models/mlm", "objective": { "process": "mlm" }, "data": { "train": "data/train.jsonl" }, "length": { "predictor": {} }, {{Model}} }""");
         Assert.Equal("/length/predictor", Assert.Single(outcome.Problems).Pointer);
     }
 }

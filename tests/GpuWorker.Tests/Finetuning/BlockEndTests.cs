@@ -40,7 +40,8 @@ public sealed class BlockEndTests : IDisposable
     [InlineData("{source}\\n")]
     [InlineData("{source}\\r\\n")]
     [InlineData("{source}\\n\\nAnswer: ")]
-    public async Task A_prompt_that_ends_with_one_line_break_or_none_is_good(string prompt) => Assert.Equal(JobVerdict.Done, (await Run(prompt)).Verdict);
+    public async Task A_prompt_that_ends_with_one_line_break_or_none_is_good(string prompt) =>
+        Assert.Equal(JobVerdict.Done, (await Run(prompt)).Verdict);
 
     [Fact]
     public async Task A_prompt_whose_last_line_break_ends_no_block_is_refused()

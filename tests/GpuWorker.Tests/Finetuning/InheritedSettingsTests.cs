@@ -27,13 +27,18 @@ public sealed class InheritedSettingsTests
         DiffusionSettings fresh = await Adapt(root, Manifest("fresh", "decoder"), "fresh");
         Assert.Equal((AttentionKind.Full, false, "{source}", "{target}"), (fresh.Attention, fresh.Shift, fresh.Prompt, fresh.Target));
 
-        DiffusionSettings first = await Adapt(root, Manifest("first", "decoder", "\"prompt\": \"say: {source} => \", \"target\": \"<{target}>\",", "\"shift\": true, \"attention\": \"prefix\", \"timesteps\": 7"), "first");
+        DiffusionSettings first = await Adapt(root,
+            Manifest("first", "decoder", "\"prompt\": \"say: {source} => \", \"target\": \"<{target}>\",",
+                "\"shift\": true, \"attention\": \"prefix\", \"timesteps\": 7"), "first");
         Assert.Equal((AttentionKind.Prefix, true), (first.Attention, first.Shift));
         DiffusionSettings second = await Adapt(root, Manifest("second", "first"), "second");
-        Assert.Equal((AttentionKind.Prefix, true, "say: {source} => ", "<{target}>"), (second.Attention, second.Shift, second.Prompt, second.Target));
+        Assert.Equal((AttentionKind.Prefix, true, "say: {source} => ", "<{target}>"),
+            (second.Attention, second.Shift, second.Prompt, second.Target));
         Assert.Equal(50, second.Timesteps); // how this training noises is its own
 
-        DiffusionSettings other = await Adapt(root, Manifest("other", "first", "\"prompt\": \"{source}\", \"target\": \"{target}\",", "\"shift\": false, \"attention\": \"full\""), "other");
+        DiffusionSettings other = await Adapt(root,
+            Manifest("other", "first", "\"prompt\": \"{source}\", \"target\": \"{target}\",", "\"shift\": false, \"attention\": \"full\""),
+            "other");
         Assert.Equal((AttentionKind.Full, false, "{source}", "{target}"), (other.Attention, other.Shift, other.Prompt, other.Target));
     }
 

@@ -40,7 +40,8 @@ public sealed class PipelineJobTests
         using WorkRoot root = Root();
         JobOutcome outcome = await root.MustRun(Pipeline);
         Assert.Equal(["tiny", "sweep", "score"], outcome.Jobs.Select(j => j.Name));
-        JsonElement[] cells = [.. JsonDocument.Parse(File.ReadAllText(root.Path("reports/tiny/report.json"))).RootElement.GetProperty("cells").EnumerateArray()];
+        JsonElement[] cells = [.. JsonDocument.Parse(File.ReadAllText(root.Path("reports/tiny/report.json"))).RootElement.GetProperty(
+            "cells").EnumerateArray()];
         Assert.Equal(["steps=1", "steps=4"], cells.Select(c => c.GetProperty("cell").GetString()));
         Assert.All(cells, c => Assert.InRange(c.GetProperty("cost").GetProperty("seconds").GetDouble(), 1e-6, 60));
         var lines = root.Lines("results/tiny/steps=4");
@@ -107,7 +108,8 @@ public sealed class PipelineJobTests
         }
     }
 
-    static string In(string precision) => Finetune.Replace("\"checkpointEvery\": 4", $"\"checkpointEvery\": 4, \"precision\": \"{precision}\"");
+    static string In(string precision) =>
+        Finetune.Replace("\"checkpointEvery\": 4", $"\"checkpointEvery\": 4, \"precision\": \"{precision}\"");
 
     sealed class Notes : IProgress<JobProgress>
     {

@@ -31,14 +31,17 @@ public sealed class PublishedTokenizerJobTests
         byte[] model = File.ReadAllBytes(SharedData.Require("data/tokenizers/xlmr_rebuilt.sentencepiece.bpe.model"));
         Directory.CreateDirectory(root.Path("tokenizers/xlm-roberta"));
         File.WriteAllBytes(root.Path("tokenizers/xlm-roberta/sentencepiece.bpe.model"), model);
-        root.WriteLines("data/train.jsonl", [new { id = "a", source = "Ein Mann läuft.", target = "A man runs." }, new { id = "b", source = "Zwei Hunde im Schnee.", target = "Two dogs in the snow." }]);
+        root.WriteLines("data/train.jsonl",
+            [new { id = "a", source = "Ein Mann läuft.", target = "A man runs." },
+                new { id = "b", source = "Zwei Hunde im Schnee.", target = "Two dogs in the snow." }]);
         root.WriteLines("data/test.jsonl", [new { id = "c", source = "Zwei Mann 日本.", target = "Two men." }]);
         await root.MustRun(Pipeline);
 
         foreach (string folder in (string[])["models/first", "models/second"])
         {
             Assert.Equal(model, File.ReadAllBytes(root.Path(folder + "/sentencepiece.bpe.model")));
-            var kept = Json(File.ReadAllText(root.Path(folder + "/diffusion.json"))).GetProperty("vocabulary").EnumerateArray().Select(i => i.GetInt32()).ToList();
+            var kept = Json(File.ReadAllText(root.Path(folder + "/diffusion.json"))).GetProperty("vocabulary").EnumerateArray()
+                .Select(i => i.GetInt32()).ToList();
             Assert.InRange(kept.Count, 20, 60);
             Assert.Equal(250001, kept[^1]);
             Assert.Equal(kept.Count, Json(File.ReadAllText(root.Path(folder + "/config.json"))).GetProperty("vocab_size").GetInt32());

@@ -8,8 +8,10 @@ namespace DiffusionBatch.GpuWorker.Tests.Finetuning;
 /// <summary>Training on lines of token ids, with and without a tokenizer.</summary>
 public sealed class TokenPairsJobTests
 {
-    const string Training = """ "training": { "steps": 60, "batchTokens": 256, "learningRate": 0.02, "warmupSteps": 5, "evaluateEvery": 30 } """;
-    const string Model = """ "model": { "new": { "hiddenSize": 16, "layers": 2, "heads": 2, "feedForwardSize": 32, "maxPositions": 32, "dropout": 0, "vocabularySize": 20 } } """;
+    const string Training =
+        """ "training": { "steps": 60, "batchTokens": 256, "learningRate": 0.02, "warmupSteps": 5, "evaluateEvery": 30 } """;
+    const string Model =
+        """ "model": { "new": { "hiddenSize": 16, "layers": 2, "heads": 2, "feedForwardSize": 32, "maxPositions": 32, "dropout": 0, "vocabularySize": 20 } } """;
 
     /// <summary>A response repeats its prompt; ids 0 to 2 occur in both.</summary>
     static WorkRoot Copies()
@@ -38,7 +40,8 @@ public sealed class TokenPairsJobTests
             .Where(l => l.TryGetProperty("validationLoss", out _)).Select(l => l.GetProperty("validationLoss").GetDouble())];
         Assert.True(losses[^1] < 0.9 * losses[0], string.Join(", ", losses));
 
-        await root.MustRun("""{ "kind": "sample", "name": "s", "model": { "from": "models/ids" }, "input": "data/test.jsonl", "output": "results/ids", "sampler": { "steps": 3 } }""");
+        await root.MustRun(
+            """{ "kind": "sample", "name": "s", "model": { "from": "models/ids" }, "input": "data/test.jsonl", "output": "results/ids", "sampler": { "steps": 3 } }""");
         Assert.All(root.Lines("results/ids/steps=3").Values, line =>
         {
             JsonElement result = JsonDocument.Parse(line).RootElement;
@@ -60,27 +63,34 @@ public sealed class TokenPairsJobTests
               "model": { "new": { "hiddenSize": 16, "layers": 1, "heads": 2, "feedForwardSize": 24, "maxPositions": 64, "dropout": 0 }, "tokenizer": { "train": "bpe", "vocabularySize": 290 } } }
             """);
         ITextTokenizer tokenizer = TokenizerFolder.Open(root.Path("models/base"))!;
-        root.WriteLines("data/ids.jsonl", File.ReadLines(root.Path("data/train.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).Select(l => new
-        {
-            id = l.GetProperty("id").GetString(),
-            promptIds = (int[])[tokenizer.Specials.Bos, .. tokenizer.Encode(l.GetProperty("source").GetString()!)],
-            targetIds = tokenizer.Encode(l.GetProperty("target").GetString()!),
-        }));
+        root.WriteLines("data/ids.jsonl",
+            File.ReadLines(root.Path("data/train.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).Select(l => new
+            {
+                id = l.GetProperty("id").GetString(),
+                promptIds = (int[])[tokenizer.Specials.Bos, .. tokenizer.Encode(l.GetProperty("source").GetString()!)],
+                targetIds = tokenizer.Encode(l.GetProperty("target").GetString()!),
+            }));
         await root.MustRun(Job("data/train.jsonl", "texts"));
         await root.MustRun(Job("data/ids.jsonl", "ids"));
-        Assert.Equal(File.ReadAllBytes(root.Path("models/texts/model.safetensors")), File.ReadAllBytes(root.Path("models/ids/model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(root.Path("models/texts/model.safetensors")),
+            File.ReadAllBytes(root.Path("models/ids/model.safetensors")));
     }
 
     [Theory]
-    [InlineData("""{"id":"a","promptIds":[1],"targetIds":[4,20]}""", "", "/targetIds/1", "expected a token id below the model's 20, found 20")]
-    [InlineData("""{"id":"a","promptIds":[33],"targetIds":[4]}""", "", "/promptIds/0", "expected a token id below the model's 20, found 33")]
+    [InlineData("""{"id":"a","promptIds":[1],"targetIds":[4,20]}""", "", "/targetIds/1",
+        "expected a token id below the model's 20, found 20")]
+    [InlineData("""{"id":"a","promptIds":[33],"targetIds":[4]}""", "", "/promptIds/0",
+        "expected a token id below the model's 20, found 33")]
     [InlineData("""{"id":"a","source":"x","target":"y"}""", "", null, "has no tokenizer; expected \"promptIds\" and \"targetIds\"")]
     [InlineData("""{"id":"a","promptIds":[1],"target":"y"}""", "", null, "found some of both")]
     [InlineData("""{"id":"a","promptIds":[1]}""", "", null, "the field \"targetIds\" is missing")]
     [InlineData("""{"id":"a","promptIds":[1],"targetIds":[]}""", "", "/targetIds", "expected at least one token id, found none")]
-    [InlineData("""{"id":"a","targetIds":[4]}""", """ "length": { "predictor": { "steps": 2 } }, """, "/promptIds", "a length predictor needs one")]
-    [InlineData("""{"id":"a","promptIds":[1],"targetIds":[4]}""", """ "vocabulary": { "trim": true }, """, "/promptIds", "vocabulary.trim numbers the tokens anew")]
-    public async Task What_a_model_without_a_tokenizer_cannot_read_is_told_by_its_line(string line, string more, string? field, string message)
+    [InlineData("""{"id":"a","targetIds":[4]}""", """ "length": { "predictor": { "steps": 2 } }, """, "/promptIds",
+        "a length predictor needs one")]
+    [InlineData("""{"id":"a","promptIds":[1],"targetIds":[4]}""", """ "vocabulary": { "trim": true }, """, "/promptIds",
+        "vocabulary.trim numbers the tokens anew")]
+    public async Task What_a_model_without_a_tokenizer_cannot_read_is_told_by_its_line(string line, string more, string? field,
+        string message)
     {
         using WorkRoot root = Copies();
         root.Write("data/bad.jsonl", """{"id":"good","promptIds":[1],"targetIds":[2]}""" + "\n" + line + "\n");
@@ -95,7 +105,8 @@ public sealed class TokenPairsJobTests
     public async Task A_line_without_a_prompt_trains_an_unconditional_model()
     {
         using WorkRoot root = Copies();
-        root.WriteLines("data/free.jsonl", Enumerable.Range(0, 20).Select(i => new { id = $"u{i}", targetIds = (int[])[i % 8, (i + 1) % 8, (i + 2) % 8] }));
+        root.WriteLines("data/free.jsonl",
+            Enumerable.Range(0, 20).Select(i => new { id = $"u{i}", targetIds = (int[])[i % 8, (i + 1) % 8, (i + 2) % 8] }));
         await root.MustRun(Finetune(train: "data/free.jsonl"));
         Assert.True(File.Exists(root.Path("models/ids/model.safetensors")));
     }

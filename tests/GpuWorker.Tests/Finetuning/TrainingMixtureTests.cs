@@ -13,7 +13,8 @@ public sealed class TrainingMixtureTests
     {
         var root = new WorkRoot();
         foreach (string name in (string[])["a", "b", "c"])
-            root.WriteLines($"data/{name}.jsonl", Enumerable.Range(0, 100).Select(i => new { id = $"p{i}", source = $"{name} {i}", target = $"answer {i % 7}" }));
+            root.WriteLines($"data/{name}.jsonl",
+                Enumerable.Range(0, 100).Select(i => new { id = $"p{i}", source = $"{name} {i}", target = $"answer {i % 7}" }));
         return root;
     }
 
@@ -21,7 +22,11 @@ public sealed class TrainingMixtureTests
     {
         Name = "m",
         Output = "models/m",
-        Model = new() { New = new() { HiddenSize = 16, Layers = 1, Heads = 2, FeedForwardSize = 16 }, Tokenizer = new() { Train = TokenizerKind.Bpe, VocabularySize = 300 } },
+        Model = new()
+        {
+            New = new() { HiddenSize = 16, Layers = 1, Heads = 2, FeedForwardSize = 16 },
+            Tokenizer = new() { Train = TokenizerKind.Bpe, VocabularySize = 300 }
+        },
         Data = data,
         Seed = seed,
     };
@@ -37,7 +42,8 @@ public sealed class TrainingMixtureTests
         {
             Train = "data/a.jsonl",
             Most = 30,
-            Mixture = [new() { Train = "data/b.jsonl", Rate = 2.5 }, new() { Train = "data/c.jsonl", Most = 40, Rate = 0.5, Prompt = "C: {source} =", Target = "{target}!" }],
+            Mixture = [new() { Train = "data/b.jsonl", Rate = 2.5 },
+                new() { Train = "data/c.jsonl", Most = 40, Rate = 0.5, Prompt = "C: {source} =", Target = "{target}!" }],
         });
         ILookup<char, TrainingPair> files = pairs.ToLookup(pair => pair.Source[0]);
         Assert.Equal(30, files['a'].Count());
@@ -46,7 +52,8 @@ public sealed class TrainingMixtureTests
         Assert.Equal(100, files['b'].DistinctBy(pair => pair.Source).Count());
         Assert.Equal(pairs.Count, pairs.DistinctBy(pair => pair.Id).Count());
         Assert.All(files['c'], pair => Assert.Equal(("C: {source} =", "{target}!"), (pair.Template!.Prompt, pair.Template.Target)));
-        Assert.Equal(files['a'].Select(pair => pair.Source).OrderBy(source => int.Parse(source[2..])), files['a'].Select(pair => pair.Source));
+        Assert.Equal(files['a'].Select(pair => pair.Source).OrderBy(source => int.Parse(source[2..])),
+            files['a'].Select(pair => pair.Source));
     }
 
     [Fact]
@@ -102,14 +109,16 @@ public sealed class TrainingMixtureTests
         using WorkRoot root = Root();
         root.WriteLines("data/few.jsonl", [new { id = "x", source = "s", target = "t" }]);
         root.WriteLines("data/ids.jsonl", [new { id = "x", promptIds = (int[])[1], targetIds = (int[])[2] }]);
-        foreach (var (file, message) in ((string, string)[])[("few", "the file has 1 pairs; expected more than the 3 demonstrations"), ("ids", "a demonstration is a pair of texts")])
+        foreach (var (file, message) in ((string, string)[])[("few", "the file has 1 pairs; expected more than the 3 demonstrations"),
+            ("ids", "a demonstration is a pair of texts")])
         {
             JobOutcome outcome = await root.Run($$"""
                 { "kind": "finetune", "name": "m", "output": "models/m", "model": { "new": { "hiddenSize": 16, "heads": 2 }, "tokenizer": { "train": "bpe", "vocabularySize": 300 } },
                   "data": { "train": "data/a.jsonl", "shots": { "file": "data/{{file}}.jsonl" } } }
                 """);
             Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-            Assert.Contains(outcome.Problems, problem => problem.File == $"data/{file}.jsonl" && problem.Message.Contains(message, StringComparison.Ordinal));
+            Assert.Contains(outcome.Problems, problem => problem.File == $"data/{file}.jsonl"
+                && problem.Message.Contains(message, StringComparison.Ordinal));
         }
         Assert.False(Directory.Exists(root.Path("models/m")));
     }

@@ -12,7 +12,8 @@ public sealed class AutoregressiveJobTests
         string folder = SharedData.Require(shared);
         var root = new WorkRoot();
         Directory.CreateDirectory(root.Path("models/m"));
-        foreach (string file in (string[])["config.json", "model.safetensors", .. others]) File.Copy(Path.Combine(folder, file), root.Path($"models/m/{file}"));
+        foreach (string file in (string[])["config.json", "model.safetensors", .. others])
+            File.Copy(Path.Combine(folder, file), root.Path($"models/m/{file}"));
         return root;
     }
 
@@ -27,7 +28,9 @@ public sealed class AutoregressiveJobTests
             using WorkRoot root = Root("data/models/stories260K", files);
             using var json = JsonDocument.Parse(File.ReadAllText(SharedData.Require("data/models/stories260K/greedy.json")));
             int[] expected = [.. json.RootElement.GetProperty("greedy_token_ids").EnumerateArray().Select(t => t.GetInt32())];
-            root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = expected[..1] }, new { id = "b", promptIds = expected[..40] }, new { id = "c", promptIds = (int[])[1, 511] }]);
+            root.WriteLines("data/in.jsonl",
+                [new { id = "a", promptIds = expected[..1] }, new { id = "b", promptIds = expected[..40] },
+                    new { id = "c", promptIds = (int[])[1, 511] }]);
             await root.MustRun(Job("""
                 "preset": "autoregressive", "cache": ["exact", "none"], "length": { "source": "fixed", "value": 60 }
                 """));
@@ -47,8 +50,10 @@ public sealed class AutoregressiveJobTests
     public async Task Texts_are_prompts_too_and_a_line_may_say_its_length()
     {
         using WorkRoot root = Root("data/models/stories260K", "tokenizer.model");
-        root.WriteLines("data/in.jsonl", [new { id = "a", source = "Once upon a time", length = 12 }, new { id = "b", source = "Lily", length = 3 }]);
-        await root.MustRun(Job("\"preset\": \"autoregressive\", \"temperature\": [0, 0.8], \"topK\": 40, \"topP\": 0.9, \"candidates\": 3"));
+        root.WriteLines("data/in.jsonl",
+            [new { id = "a", source = "Once upon a time", length = 12 }, new { id = "b", source = "Lily", length = 3 }]);
+        await root.MustRun(
+            Job("\"preset\": \"autoregressive\", \"temperature\": [0, 0.8], \"topK\": 40, \"topP\": 0.9, \"candidates\": 3"));
         var line = JsonNode.Parse(root.Lines("results/steps=50,temperature=0")["a"])!;
         Assert.Equal(", there was a little girl named Lily", ((string)line["text"]!)[..36]);
         Assert.Equal((12, 36), ((int)line["length"]!, (int)line["nfe"]!));

@@ -20,7 +20,8 @@ public sealed class EveryPresetTests
 
     [Fact]
     public void No_preset_is_left_out() =>
-        Assert.Equal(SamplerPreset.Registry.Cards.Select(c => c.Name), Models.SelectMany(m => PresetsOf(m.Data)).Order(StringComparer.Ordinal));
+        Assert.Equal(SamplerPreset.Registry.Cards.Select(c => c.Name),
+            Models.SelectMany(m => PresetsOf(m.Data)).Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Models))]
     public async Task A_resumed_a_resharded_and_an_undisturbed_run_leave_the_same_bytes(string model)
@@ -36,7 +37,8 @@ public sealed class EveryPresetTests
             Directory.CreateDirectory(root.Path(folder));
             foreach (string file in files) File.Copy(Path.Combine(SharedData.Require(of), file), root.Path($"{folder}/{file}"));
         }
-        root.WriteLines("data/in.jsonl", Enumerable.Range(0, Items).Select(i => new { id = $"i{i}", promptIds = Enumerable.Range(3 + i % 4, 1 + i % 5).ToArray(), length = 4 + i % 3 }));
+        root.WriteLines("data/in.jsonl", Enumerable.Range(0, Items)
+            .Select(i => new { id = $"i{i}", promptIds = Enumerable.Range(3 + i % 4, 1 + i % 5).ToArray(), length = 4 + i % 3 }));
         string[] presets = [.. PresetsOf(model)];
         string Job(string output, string more) => $$"""
             { "kind": "sample", "name": "s", "model": { "from": "{{model}}" }, "input": "data/in.jsonl", "output": "{{output}}", "trace": true, "seed": 3, {{more}}
@@ -56,7 +58,8 @@ public sealed class EveryPresetTests
                 var whole = root.Lines($"whole/{cell}", kind);
                 Assert.Equal(Items, whole.Count);
                 foreach (string other in (string[])["shards", "resumed"])
-                    foreach (var (id, line) in root.Lines($"{other}/{cell}", kind)) Assert.True(whole[id] == line, $"{other}, {cell}, {id}: {line} in place of {whole[id]}");
+                    foreach (var (id, line) in root.Lines($"{other}/{cell}", kind))
+                        Assert.True(whole[id] == line, $"{other}, {cell}, {id}: {line} in place of {whole[id]}");
             }
     }
 

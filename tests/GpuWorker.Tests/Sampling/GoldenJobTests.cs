@@ -23,26 +23,32 @@ public sealed class GoldenJobTests
         using WorkRoot root = new WorkRoot().WithGoldenModel();
         JsonElement[] cases = [.. Decode().GetProperty("cases").EnumerateArray()];
         Assert.Equal(109, cases.Length);
-        var groups = cases.Select((run, i) => (run, i)).GroupBy(c => (Strategy: c.run.GetProperty("strategy").GetString()!, Steps: c.run.GetProperty("steps").GetInt32())).ToList();
+        var groups = cases.Select((run, i) => (run, i))
+            .GroupBy(c => (Strategy: c.run.GetProperty("strategy").GetString()!, Steps: c.run.GetProperty("steps").GetInt32())).ToList();
         var jobs = new List<string>();
         foreach (var (group, g) in groups.Select((group, g) => (group, g)))
         {
-            root.WriteLines($"data/{g}.jsonl", group.Select(c => new { id = $"run{c.i}", promptIds = c.run.GetProperty("prompt"), length = c.run.GetProperty("length") }));
-            jobs.Add($$"""{ "kind": "sample", "name": "g{{g}}", "model": { "from": "models/golden" }, "input": "data/{{g}}.jsonl", "sampler": {{Sampler(group.Key.Strategy, group.Key.Steps)}}, "output": "results/{{g}}" }""");
+            root.WriteLines($"data/{g}.jsonl",
+                group.Select(c => new { id = $"run{c.i}", promptIds = c.run.GetProperty("prompt"), length = c.run.GetProperty("length") }));
+            jobs.Add(
+                $$"""{ "kind": "sample", "name": "g{{g}}", "model": { "from": "models/golden" }, "input": "data/{{g}}.jsonl", "sampler": {{Sampler(group.Key.Strategy, group.Key.Steps)}}, "output": "results/{{g}}" }""");
         }
-        Assert.Equal(JobVerdict.Done, (await root.MustRun($$"""{ "kind": "pipeline", "name": "golden", "jobs": [ {{string.Join(",\n", jobs)}} ] }""")).Verdict);
+        Assert.Equal(JobVerdict.Done,
+            (await root.MustRun($$"""{ "kind": "pipeline", "name": "golden", "jobs": [ {{string.Join(",\n", jobs)}} ] }""")).Verdict);
         foreach (var (group, g) in groups.Select((group, g) => (group, g)))
         {
             var lines = root.Lines($"results/{g}/steps={group.Key.Steps}");
             foreach (var (run, i) in group)
             {
                 JsonElement line = JsonDocument.Parse(lines[$"run{i}"]).RootElement;
-                int[] expected = [.. run.GetProperty("tokens_after_step").EnumerateArray().Last().EnumerateArray().Select(t => t.GetInt32())];
+                int[] expected = [.. run.GetProperty("tokens_after_step").EnumerateArray().Last().EnumerateArray()
+                    .Select(t => t.GetInt32())];
                 Assert.Equal(expected, line.GetProperty("ids").EnumerateArray().Select(t => t.GetInt32()));
                 Assert.Equal(expected.Length, line.GetProperty("length").GetInt32());
                 Assert.Equal(JsonValueKind.Null, line.GetProperty("text").ValueKind);
                 // The reference keeps re-evaluating its left-to-right scores.
-                if (group.Key.Strategy != "ar") Assert.Equal(run.GetProperty("mean_score").GetDouble(), line.GetProperty("score").GetDouble(), 1e-4);
+                if (group.Key.Strategy != "ar")
+                    Assert.Equal(run.GetProperty("mean_score").GetDouble(), line.GetProperty("score").GetDouble(), 1e-4);
             }
         }
     }
@@ -59,9 +65,12 @@ public sealed class GoldenJobTests
             writer.Add("lm_head.decoder.weight", new float[120 * 48], 120, 48);
             writer.Save(weights);
         }
-        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 5).Select(i => new { id = $"{i}", promptIds = new[] { 0, 7, 2 }, length = 4 }));
+        root.WriteLines("data/in.jsonl",
+            Enumerable.Range(0, 5).Select(i => new { id = $"{i}", promptIds = new[] { 0, 7, 2 }, length = 4 }));
         var notes = new Notes();
-        var outcome = await root.Run("""{ "kind": "sample", "name": "own", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results", "shardSize": 2, "sampler": { "steps": [1, 2] } }""", notes);
+        var outcome =
+            await root.Run(
+                """{ "kind": "sample", "name": "own", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results", "shardSize": 2, "sampler": { "steps": [1, 2] } }""", notes);
         Assert.Equal(JobVerdict.Done, outcome.Verdict);
         Assert.StartsWith("models/golden/model.safetensors: the output projection lm_head.decoder.weight", Assert.Single(notes.All));
     }
@@ -93,7 +102,8 @@ public sealed class GoldenJobTests
             JsonElement best = beams[i].GetProperty("candidates").EnumerateArray().MaxBy(c => c.GetProperty("mean_score").GetDouble());
             JsonElement line = JsonDocument.Parse(lines[$"b{i}"]).RootElement;
             Assert.Equal(best.GetProperty("length").GetInt32(), line.GetProperty("length").GetInt32());
-            Assert.Equal(best.GetProperty("tokens").GetRawText(), line.GetProperty("ids").GetRawText().Replace(",", ", ", StringComparison.Ordinal));
+            Assert.Equal(best.GetProperty("tokens").GetRawText(),
+                line.GetProperty("ids").GetRawText().Replace(",", ", ", StringComparison.Ordinal));
             Assert.Equal(best.GetProperty("mean_score").GetDouble(), line.GetProperty("score").GetDouble(), 1e-4);
         }
     }
@@ -102,7 +112,13 @@ public sealed class GoldenJobTests
     public async Task Batches_shards_and_order_change_no_byte_of_an_item()
     {
         using WorkRoot root = new WorkRoot().WithGoldenModel();
-        var items = Enumerable.Range(0, 30).Select(i => new { id = $"i{i}", promptIds = (int[])[0, .. Enumerable.Range(0, 3 + (i % 5)).Select(k => 20 + (((i * 7) + (k * 13)) % 80))], length = 4 + (i % 9) }).ToList();
+        var items = Enumerable.Range(0, 30)
+            .Select(i => new
+            {
+                id = $"i{i}",
+                promptIds = (int[])[0, .. Enumerable.Range(0, 3 + (i % 5)).Select(k => 20 + (((i * 7) + (k * 13)) % 80))],
+                length = 4 + (i % 9)
+            }).ToList();
         root.WriteLines("data/a.jsonl", items);
         root.WriteLines("data/b.jsonl", items.OrderBy(i => i.id[^1]).ThenBy(i => i.length));
         string Job(string name, string input, int shard, int tokens) => $$"""

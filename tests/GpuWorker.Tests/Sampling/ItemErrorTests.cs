@@ -24,7 +24,8 @@ public sealed class ItemErrorTests
             """);
         Assert.Equal(JobVerdict.DoneWithErrors, outcome.Verdict);
         var lines = root.Lines("results/steps=1");
-        Assert.Equal([null, null, "tooLong", "noLength"], ((string[])["good", "longest", "too long", "no length"]).Select(id => Code(lines[id])));
+        Assert.Equal([null, null, "tooLong", "noLength"],
+            ((string[])["good", "longest", "too long", "no length"]).Select(id => Code(lines[id])));
     }
 
     [Fact]
@@ -74,14 +75,16 @@ public sealed class ItemErrorTests
         root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = (int[])[0, 5] }]);
         string weights = root.Path("models/golden/model.safetensors"), config = root.Path("models/golden/config.json");
         if (how == "truncated") File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]);
-        if (how == "config") File.WriteAllText(config, File.ReadAllText(config).Replace("\"vocab_size\": 120", "\"vocab_size\": 121", StringComparison.Ordinal));
+        if (how == "config") File.WriteAllText(config,
+            File.ReadAllText(config).Replace("\"vocab_size\": 120", "\"vocab_size\": 121", StringComparison.Ordinal));
         if (how == "missing") File.Delete(weights);
         JobOutcome outcome = await root.Run("""
             { "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results" }
             """);
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Assert.All(outcome.Problems, p => Assert.StartsWith("models/golden/", p.File, StringComparison.Ordinal));
-        Assert.Equal(["data", "job.json", "models"], Directory.GetFileSystemEntries(root.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["data", "job.json", "models"],
+            Directory.GetFileSystemEntries(root.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

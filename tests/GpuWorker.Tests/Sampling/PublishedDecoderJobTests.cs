@@ -11,12 +11,15 @@ public sealed class PublishedDecoderJobTests
         using var root = new WorkRoot();
         string golden = SharedData.Require("golden/llama-full");
         Directory.CreateDirectory(root.Path("models/llama"));
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(golden, file), root.Path($"models/llama/{file}"));
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(golden, file), root.Path($"models/llama/{file}"));
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden, "fast-dllm.json")));
         JsonElement[] runs = [.. json.RootElement.GetProperty("cases").EnumerateArray().Where(c =>
-            c.GetProperty("cache").GetString() == "none" && c.GetProperty("threshold").ValueKind == JsonValueKind.Number && c.GetProperty("block_length").GetInt32() == 8)];
+            c.GetProperty("cache").GetString() == "none" && c.GetProperty("threshold").ValueKind == JsonValueKind.Number
+                && c.GetProperty("block_length").GetInt32() == 8)];
         Assert.InRange(runs.Length, 5, 1000);
-        root.WriteLines("data/in.jsonl", runs.Select((c, i) => new { id = $"r{i}", promptIds = c.GetProperty("prompt"), length = c.GetProperty("gen_length") }));
+        root.WriteLines("data/in.jsonl",
+            runs.Select((c, i) => new { id = $"r{i}", promptIds = c.GetProperty("prompt"), length = c.GetProperty("gen_length") }));
         string thresholds = string.Join(", ", runs.Select(c => c.GetProperty("threshold").GetRawText()).Distinct());
         await root.MustRun($$"""
             { "kind": "sample", "name": "fast", "model": { "from": "models/llama" }, "input": "data/in.jsonl", "output": "results/fast",
@@ -26,7 +29,8 @@ public sealed class PublishedDecoderJobTests
         {
             string threshold = runs[i].GetProperty("threshold").GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture);
             var line = JsonDocument.Parse(root.Lines($"results/fast/steps=50,threshold={threshold}")[$"r{i}"]).RootElement;
-            Assert.Equal(runs[i].GetProperty("final").EnumerateArray().Select(t => t.GetInt32()), line.GetProperty("ids").EnumerateArray().Select(t => t.GetInt32()));
+            Assert.Equal(runs[i].GetProperty("final").EnumerateArray().Select(t => t.GetInt32()),
+                line.GetProperty("ids").EnumerateArray().Select(t => t.GetInt32()));
             Assert.Equal(runs[i].GetProperty("nfe").GetInt32(), line.GetProperty("nfe").GetInt32());
         }
     }
@@ -58,8 +62,11 @@ public sealed class PublishedDecoderJobTests
     public async Task Masks_among_a_lines_ids_are_filled_and_nothing_else_changes()
     {
         using WorkRoot root = new WorkRoot().WithGoldenModel();
-        int mask = JsonDocument.Parse(File.ReadAllText(SharedData.Require("golden/xlm-roberta/decode.json"))).RootElement.GetProperty("mask_token_id").GetInt32();
-        root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = new[] { 0, mask, 17, mask, 31 } }, new { id = "b", promptIds = new[] { 0, 5, mask }, length = 2 }]);
+        int mask = JsonDocument.Parse(File.ReadAllText(SharedData.Require("golden/xlm-roberta/decode.json"))).RootElement.GetProperty(
+            "mask_token_id").GetInt32();
+        root.WriteLines("data/in.jsonl",
+            [new { id = "a", promptIds = new[] { 0, mask, 17, mask, 31 } },
+                new { id = "b", promptIds = new[] { 0, 5, mask }, length = 2 }]);
         await root.MustRun("""
             { "kind": "sample", "name": "fill", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/fill", "sampler": { "steps": [2, 4] } }
             """);

@@ -31,7 +31,8 @@ public sealed class SampleCheckTests
         Assert.False(Directory.Exists(root.Path("results")));
     }
 
-    const string Manifest = """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results", "sampler": { "steps": 1 } }""";
+    const string Manifest =
+        """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results", "sampler": { "steps": 1 } }""";
 
     [Fact]
     public async Task Texts_for_a_model_without_a_tokenizer_are_refused_once_with_the_files_that_were_looked_for()
@@ -45,7 +46,8 @@ public sealed class SampleCheckTests
         JobOutcome outcome = await root.Run(Manifest);
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Problem problem = Assert.Single(outcome.Problems);
-        Assert.Equal(("job.json", "/model/from", TokenizerNames.Missing("models/golden", "data/in.jsonl", 2)), (problem.File, problem.Pointer, problem.Message));
+        Assert.Equal(("job.json", "/model/from", TokenizerNames.Missing("models/golden", "data/in.jsonl", 2)),
+            (problem.File, problem.Pointer, problem.Message));
         Assert.False(Directory.Exists(root.Path("results")));
     }
 
@@ -55,9 +57,11 @@ public sealed class SampleCheckTests
         using WorkRoot root = new WorkRoot().WithGoldenModel();
         using var tasks = new LocalTasks();
         var manifest = (SampleManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest), "m", ManifestFormat.Json, null).Manifest!;
-        var task = new SampleTask(manifest, root.Folder, manifest.Cells(), [new InputItem { Index = 0, Line = 7, Id = "a", Source = "x", Length = 3 }]);
+        var task = new SampleTask(manifest, root.Folder, manifest.Cells(),
+            [new InputItem { Index = 0, Line = 7, Id = "a", Source = "x", Length = 3 }]);
         Problem problem = Assert.Single(Assert.Throws<ProblemsException>(() => tasks.Sample(task, null, default).ToList()).Problems);
-        Assert.Equal(("data/in.jsonl", 7, TokenizerNames.Missing("models/golden", "data/in.jsonl", 7)), (problem.File, problem.Line, problem.Message));
+        Assert.Equal(("data/in.jsonl", 7, TokenizerNames.Missing("models/golden", "data/in.jsonl", 7)),
+            (problem.File, problem.Line, problem.Message));
     }
 
     [Fact]
@@ -65,13 +69,18 @@ public sealed class SampleCheckTests
     {
         using WorkRoot root = new WorkRoot().WithGoldenModel();
         root.WriteLines("data/train.jsonl", [new { id = "a", source = "x", target = "y" }]);
-        foreach (string model in (string[])["""{ "from": "models/golden" }""", """{ "new": {}, "tokenizer": { "from": "models/golden" } }"""])
+        foreach (string model in (string[])["""{ "from": "models/golden" }""",
+            """{ "new": {}, "tokenizer": { "from": "models/golden" } }"""])
         {
-            JobOutcome outcome = await root.Run($$"""{ "kind": "finetune", "name": "f", "model": {{model}}, "data": { "train": "data/train.jsonl", "maxLength": 64 }, "output": "models/f" }""");
+            JobOutcome outcome =
+                await root.Run(
+                    $$"""{ "kind": "finetune", "name": "f", "model": {{model}}, "data": { "train": "data/train.jsonl", "maxLength": 64 }, "output": "models/f" }""");
             Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
             Problem problem = Assert.Single(outcome.Problems);
             Assert.Contains(TokenizerNames.Missing("models/golden"), problem.Message);
-            Assert.Equal(model.Contains("tokenizer", StringComparison.Ordinal) ? ("job.json", "/model/tokenizer/from") : ("data/train.jsonl", null), (problem.File, problem.Pointer));
+            Assert.Equal(model.Contains("tokenizer", StringComparison.Ordinal)
+                ? ("job.json", "/model/tokenizer/from")
+                : ("data/train.jsonl", null), (problem.File, problem.Pointer));
         }
         Assert.False(Directory.Exists(root.Path("models/f")));
     }
@@ -81,7 +90,8 @@ public sealed class SampleCheckTests
     {
         Assert.Equal(TokenizerFolder.Expected, TokenizerNames.Expected);
         Assert.All(TokenizerNames.All, name => Assert.Contains(name, TokenizerNames.Expected, StringComparison.Ordinal));
-        Assert.Equal(TokenizerNames.All.Count, TokenizerNames.Expected.Split(", ").Sum(part => part.Split(" with ").Sum(p => p.Split(" or ").Length)));
+        Assert.Equal(TokenizerNames.All.Count,
+            TokenizerNames.Expected.Split(", ").Sum(part => part.Split(" with ").Sum(p => p.Split(" or ").Length)));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class SeddJobTests
         string golden = SharedData.Require("golden/sedd-" + graph);
         var root = new WorkRoot();
         Directory.CreateDirectory(root.Path("models/sedd"));
-        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(golden, file), root.Path($"models/sedd/{file}"));
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(golden, file), root.Path($"models/sedd/{file}"));
         return root;
     }
 
@@ -25,8 +26,10 @@ public sealed class SeddJobTests
     public async Task A_published_folder_writes_behind_prompts_and_without_one(string graph)
     {
         using WorkRoot root = WithSedd(graph);
-        root.WriteLines("data/in.jsonl", [new { id = "free", promptIds = Array.Empty<int>() }, new { id = "behind", promptIds = new[] { 5, 6, 7 }, length = 9 }]);
-        await root.MustRun(Sample("""{ "preset": ["sedd-euler", "sedd-tweedie"], "steps": [4, 16], "length": { "source": "fixed", "value": 12 } }"""));
+        root.WriteLines("data/in.jsonl",
+            [new { id = "free", promptIds = Array.Empty<int>() }, new { id = "behind", promptIds = new[] { 5, 6, 7 }, length = 9 }]);
+        await root.MustRun(
+            Sample("""{ "preset": ["sedd-euler", "sedd-tweedie"], "steps": [4, 16], "length": { "source": "fixed", "value": 12 } }"""));
         foreach (string preset in (string[])["sedd-euler", "sedd-tweedie"])
             foreach (int steps in (int[])[4, 16])
             {
@@ -48,7 +51,8 @@ public sealed class SeddJobTests
         using WorkRoot root = WithSedd("absorb");
         root.WriteLines("data/in.jsonl", [new { id = "holes", promptIds = new[] { 1, 30, 2, 3, 4, 5, 6, 7, 8, 9, 30, 10 } }]);
         await root.MustRun(Sample("""{ "preset": "sedd-tweedie", "steps": 4 }"""));
-        var ids = JsonDocument.Parse(root.Lines("results/sedd/steps=4")["holes"]).RootElement.GetProperty("ids").EnumerateArray().Select(t => t.GetInt32()).ToArray();
+        var ids = JsonDocument.Parse(root.Lines("results/sedd/steps=4")["holes"]).RootElement.GetProperty("ids").EnumerateArray()
+            .Select(t => t.GetInt32()).ToArray();
         Assert.Equal(2, ids.Length);
         Assert.All(ids, id => Assert.InRange(id, 0, 29));
     }
@@ -60,12 +64,14 @@ public sealed class SeddJobTests
         root.WriteLines("data/in.jsonl", [new { id = "a", promptIds = new[] { 5 }, length = 3 }]);
         JobOutcome outcome = await root.Run(Sample("""{ "preset": "llada", "steps": 4, "length": { "source": "fixed", "value": 3 } }"""));
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Contains(outcome.Problems, p => p.Message.Contains("\"sedd-tweedie\"", StringComparison.Ordinal) && p.Pointer == "/sampler/preset");
+        Assert.Contains(outcome.Problems, p => p.Message.Contains("\"sedd-tweedie\"", StringComparison.Ordinal)
+            && p.Pointer == "/sampler/preset");
         Assert.False(Directory.Exists(root.Path("results")));
 
         using WorkRoot other = new WorkRoot().WithGoldenModel();
         other.WriteLines("data/in.jsonl", [new { id = "a", promptIds = new[] { 0, 5 }, length = 3 }]);
-        outcome = await other.Run(Sample("""{ "preset": "sedd-euler", "steps": 4 }""").Replace("models/sedd", "models/golden", StringComparison.Ordinal));
+        outcome = await other.Run(Sample("""{ "preset": "sedd-euler", "steps": 4 }""")
+            .Replace("models/sedd", "models/golden", StringComparison.Ordinal));
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         Assert.Contains(outcome.Problems, p => p.Message.Contains("\"rdm\"", StringComparison.Ordinal));
     }
@@ -74,7 +80,8 @@ public sealed class SeddJobTests
     public async Task A_pipeline_trains_SEDD_and_samples_it()
     {
         using var root = new WorkRoot();
-        root.WriteLines("data/train.jsonl", Enumerable.Range(0, 40).Select(i => new { id = $"t{i}", source = $"eins zwei {i % 5}", target = $"one two {i % 5}" }));
+        root.WriteLines("data/train.jsonl",
+            Enumerable.Range(0, 40).Select(i => new { id = $"t{i}", source = $"eins zwei {i % 5}", target = $"one two {i % 5}" }));
         root.WriteLines("data/in.jsonl", [new { id = "a", source = "eins zwei 3", target = "one two 3" }]);
         await root.MustRun("""
             { "kind": "pipeline", "name": "both", "jobs": [
@@ -86,10 +93,12 @@ public sealed class SeddJobTests
                 "sampler": { "preset": "sedd-tweedie", "steps": 4, "length": { "source": "predicted", "beam": 2 } } } ] }
             """);
         var settings = JsonDocument.Parse(File.ReadAllText(root.Path("models/sedd/diffusion.json"))).RootElement;
-        Assert.Equal(("sedd-absorb", "geometric", 0.001, 20), (settings.GetProperty("process").GetString(), settings.GetProperty("noiseSchedule").GetString(),
+        Assert.Equal(("sedd-absorb", "geometric", 0.001, 20),
+            (settings.GetProperty("process").GetString(), settings.GetProperty("noiseSchedule").GetString(),
             settings.GetProperty("sigmaMin").GetDouble(), settings.GetProperty("sigmaMax").GetDouble()));
         var config = JsonDocument.Parse(File.ReadAllText(root.Path("models/sedd/config.json"))).RootElement;
-        Assert.Equal(("absorb", 0.001, 16), (config.GetProperty("graph").GetProperty("type").GetString(), config.GetProperty("noise").GetProperty("sigma_min").GetDouble(),
+        Assert.Equal(("absorb", 0.001, 16),
+            (config.GetProperty("graph").GetProperty("type").GetString(), config.GetProperty("noise").GetProperty("sigma_min").GetDouble(),
             config.GetProperty("model").GetProperty("hidden_size").GetInt32()));
         var line = JsonDocument.Parse(root.Lines("results/sedd/steps=4")["a"]).RootElement;
         Assert.NotNull(line.GetProperty("text").GetString());

@@ -12,7 +12,8 @@ public sealed class TemplateJobTests
         string model = SharedData.Require("data/models/stories260K");
         var root = new WorkRoot();
         Directory.CreateDirectory(root.Path("models/m"));
-        foreach (string file in (string[])["config.json", "model.safetensors", "tokenizer.model"]) File.Copy(Path.Combine(model, file), root.Path($"models/m/{file}"));
+        foreach (string file in (string[])["config.json", "model.safetensors", "tokenizer.model"])
+            File.Copy(Path.Combine(model, file), root.Path($"models/m/{file}"));
         // As if it had been adapted, with the last piece for the mask.
         root.Write("models/m/diffusion.json", """{ "specials": { "bos": 1, "pad": 0, "eos": 2, "unk": 0, "mask": 511 } }""");
         return root;
@@ -29,7 +30,8 @@ public sealed class TemplateJobTests
         using WorkRoot root = Root();
         root.WriteLines("data/in.jsonl",
         [
-            new { id = "two", source = "Once upon", template = "a time {blank:3} went {blank}." }, new { id = "front", source = "Once", template = "{blank:2} upon {other} a time", length = 2 },
+            new { id = "two", source = "Once upon", template = "a time {blank:3} went {blank}." },
+            new { id = "front", source = "Once", template = "{blank:2} upon {other} a time", length = 2 },
             new { id = "alone", template = "Lily {blank:4}" }, new { id = "long", source = "Once", template = "{blank:600}" },
         ]);
         await root.MustRun(Job);
@@ -41,7 +43,8 @@ public sealed class TemplateJobTests
             Assert.Equal(4, ids.Length);
             Assert.DoesNotContain(511, ids);
             string text = (string)lines["two"]["text"]!;
-            Assert.Equal(tokenizer.Decode([.. tokenizer.Encode("a time "), .. ids[..3], .. tokenizer.Encode(" went "), .. ids[3..], .. tokenizer.Encode(".")]), text);
+            Assert.Equal(tokenizer.Decode(
+                [.. tokenizer.Encode("a time "), .. ids[..3], .. tokenizer.Encode(" went "), .. ids[3..], .. tokenizer.Encode(".")]), text);
             Assert.StartsWith("a time", text, StringComparison.Ordinal);
             Assert.Contains(" went", text, StringComparison.Ordinal);
             Assert.Equal(4, lines["front"]["ids"]!.AsArray().Count); // its own length stands behind
@@ -57,7 +60,8 @@ public sealed class TemplateJobTests
     public async Task A_blank_of_no_number_is_a_problem_of_its_line(string blank)
     {
         using WorkRoot root = Root();
-        root.WriteLines("data/in.jsonl", [new { id = "a", source = "x", template = "good {blank}" }, new { id = "b", source = "x", template = $"bad {blank}" }]);
+        root.WriteLines("data/in.jsonl",
+            [new { id = "a", source = "x", template = "good {blank}" }, new { id = "b", source = "x", template = $"bad {blank}" }]);
         JobOutcome outcome = await root.Run(Job);
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
         var problem = Assert.Single(outcome.Problems);

@@ -8,7 +8,8 @@ namespace DiffusionBatch.GpuWorker.Tests.Sampling;
 /// <summary>Shares of items that approximate cells sample a second time, exactly.</summary>
 public sealed class VerifyJobTests
 {
-    const string Sampler = """{ "preset": ["llada", "threshold"], "threshold": 0.05, "steps": 3, "blockLength": 6, "cache": ["none", "dual"], "length": { "source": "fixed", "value": 6 } }""";
+    const string Sampler =
+        """{ "preset": ["llada", "threshold"], "threshold": 0.05, "steps": 3, "blockLength": 6, "cache": ["none", "dual"], "length": { "source": "fixed", "value": 6 } }""";
 
     static string Job(string output, string more) => $$"""
         { "kind": "sample", "name": "s", "model": { "from": "models/m" }, "input": "data/in.jsonl", "output": "{{output}}", "ids": true, "seed": 5, {{more}} "sampler": {{Sampler}} }
@@ -17,7 +18,8 @@ public sealed class VerifyJobTests
     static WorkRoot Root(int items = 24)
     {
         WorkRoot root = TemplateJobTests.Root();
-        root.WriteLines("data/in.jsonl", Enumerable.Range(0, items).Select(i => new { id = $"r{i}", source = $"Lily {(char)('a' + i % 26)} {i}", target = "went to the park" }));
+        root.WriteLines("data/in.jsonl", Enumerable.Range(0, items)
+            .Select(i => new { id = $"r{i}", source = $"Lily {(char)('a' + i % 26)} {i}", target = "went to the park" }));
         return root;
     }
 
@@ -46,7 +48,8 @@ public sealed class VerifyJobTests
             foreach (string id in drawn)
             {
                 JsonElement exact = JsonDocument.Parse(lines[id]).RootElement, approximate = JsonDocument.Parse(own[id]).RootElement;
-                if (cell.Cell == Cell("llada", "dual")) Assert.StartsWith(root.Lines($"some/{Cell("llada", "none")}")[id][..^1], lines[id], StringComparison.Ordinal);
+                if (cell.Cell == Cell("llada", "dual"))
+                    Assert.StartsWith(root.Lines($"some/{Cell("llada", "none")}")[id][..^1], lines[id], StringComparison.Ordinal);
                 int[] ids = Ids(exact);
                 tokens += ids.Length;
                 equal += ids.Zip(Ids(approximate)).Count(t => t.First == t.Second);
@@ -69,7 +72,8 @@ public sealed class VerifyJobTests
         await root.MustRun(Job("some", """ "verify": 1, """));
         await root.MustRun(Job("certain", "").Replace("0.05", "1", StringComparison.Ordinal));
         foreach ((string id, string exact) in root.Lines($"certain/{Cell("threshold", "none")}"))
-            foreach (string cache in (string[])["none", "dual"]) Assert.StartsWith(exact[..^1], root.Lines($"some/{Cell("threshold", cache)}", "verify")[id], StringComparison.Ordinal);
+            foreach (string cache in (string[])["none", "dual"])
+                Assert.StartsWith(exact[..^1], root.Lines($"some/{Cell("threshold", cache)}", "verify")[id], StringComparison.Ordinal);
         Assert.True(OutputManifest.Read(root.Path("some"))!.Cells!.First(c => c.Cell == Cell("threshold", "none")).Verify!.EqualTokens < 1);
     }
 
@@ -84,7 +88,8 @@ public sealed class VerifyJobTests
         Assert.Equal(JobVerdict.Interrupted, (await root.Run(job, progress, stop.Token)).Verdict);
         await root.MustRun(job);
         Assert.Equal(root.Files("whole"), root.Files("some"));
-        Assert.Equal(OutputManifest.Read(root.Path("whole"))!.Cells!.Select(c => c.Verify), OutputManifest.Read(root.Path("some"))!.Cells!.Select(c => c.Verify));
+        Assert.Equal(OutputManifest.Read(root.Path("whole"))!.Cells!.Select(c => c.Verify),
+            OutputManifest.Read(root.Path("some"))!.Cells!.Select(c => c.Verify));
     }
 
     [Fact]
@@ -95,14 +100,17 @@ public sealed class VerifyJobTests
             { "kind": "pipeline", "name": "p", "jobs": [ {{Job("some", """ "verify": 0.5, """)}},
               { "kind": "evaluate", "name": "e", "predictions": "some", "references": "data/in.jsonl", "metrics": ["chrf", "cost"], "output": "report" } ] }
             """);
-        var cells = JsonDocument.Parse(File.ReadAllText(root.Path("report/report.json"))).RootElement.GetProperty("cells").EnumerateArray().ToDictionary(c => c.GetProperty("cell").GetString()!);
+        var cells = JsonDocument.Parse(File.ReadAllText(root.Path("report/report.json"))).RootElement.GetProperty("cells").EnumerateArray()
+            .ToDictionary(c => c.GetProperty("cell").GetString()!);
         Assert.Equal(4, cells.Count);
         Assert.False(cells[Cell("llada", "none")].TryGetProperty("verify", out _));
         JsonElement verify = cells[Cell("llada", "dual")].GetProperty("verify");
         JsonElement chrf = verify.GetProperty("differences").GetProperty("chrf");
-        Assert.InRange(chrf.GetProperty("difference").GetDouble(), chrf.GetProperty("low").GetDouble(), chrf.GetProperty("high").GetDouble());
+        Assert.InRange(chrf.GetProperty("difference").GetDouble(), chrf.GetProperty("low").GetDouble(),
+            chrf.GetProperty("high").GetDouble());
         Assert.NotEqual(0, chrf.GetProperty("difference").GetDouble());
-        Assert.Contains($"against {verify.GetProperty("items").GetInt32()} items sampled exactly", File.ReadAllText(root.Path("report/report.html")), StringComparison.Ordinal);
+        Assert.Contains($"against {verify.GetProperty("items").GetInt32()} items sampled exactly",
+            File.ReadAllText(root.Path("report/report.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,8 +15,10 @@ public sealed class StrategyFileTests
     {
         string file = Path.Combine(SharedData.RepositoryRoot, "src", "Contracts", "Strategies", "strategies.json");
         string made = StrategyCatalog.Write(
-            [.. SamplerPreset.Registry.Cards, .. TrainingProcesses.All.Cards, .. LengthSource.Registry.Cards, .. MetricRegistry.Cards, .. ModelFamily.Registry.Cards]);
+            [.. SamplerPreset.Registry.Cards, .. TrainingProcesses.All.Cards, .. LengthSource.Registry.Cards, .. MetricRegistry.Cards,
+                .. ModelFamily.Registry.Cards]);
         if (Environment.GetEnvironmentVariable("DBATCH_UPDATE_SCHEMAS") is not null) File.WriteAllText(file, made);
-        Assert.True(File.ReadAllText(file) == made, "src/Contracts/Strategies/strategies.json is stale: run this test with DBATCH_UPDATE_SCHEMAS=1, build, and make the schema and docs/manifests.md anew");
+        Assert.True(File.ReadAllText(file) == made, "src/Contracts/Strategies/strategies.json is stale: run this test with "
+            + "DBATCH_UPDATE_SCHEMAS=1, build, and make the schema and docs/manifests.md anew");
     }
 }

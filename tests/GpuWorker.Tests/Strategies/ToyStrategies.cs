@@ -14,7 +14,8 @@ using TorchSharp;
 namespace DiffusionBatch.GpuWorker.Tests.Strategies;
 
 /// <summary>The rightmost open slot each step.</summary>
-[Strategy("right-to-left", "fills the rightmost open position each step", Settings = [nameof(SamplerSettings.Noise)], Traits = [StrategyTraits.TokenByToken])]
+[Strategy("right-to-left", "fills the rightmost open position each step", Settings = [nameof(SamplerSettings.Noise)],
+    Traits = [StrategyTraits.TokenByToken])]
 public sealed class RightToLeftPreset : SamplerPreset
 {
     public override bool IsSettled(in Denoising x) => true;
@@ -47,11 +48,13 @@ public sealed class AllMaskedProcess(ProcessContext context) : ITrainingProcess
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
     {
         var masked = new bool[batch.Rows * batch.Columns];
-        for (int b = 0; b < batch.Rows; b++) masked.AsSpan(b * batch.Columns + batch.PromptLengths[b], batch.Lengths[b] - batch.PromptLengths[b]).Fill(true);
+        for (int b = 0; b < batch.Rows; b++)
+            masked.AsSpan(b * batch.Columns + batch.PromptLengths[b], batch.Lengths[b] - batch.PromptLengths[b]).Fill(true);
         return _absorbing.Apply(batch, Enumerable.Repeat(context.Settings.Timesteps, batch.Rows).ToArray(), masked);
     }
 
-    public torch.Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing) => _absorbing.Loss(model, batch, labelSmoothing);
+    public torch.Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing) =>
+        _absorbing.Loss(model, batch, labelSmoothing);
 }
 
 /// <summary>RoBERTa under another name.</summary>

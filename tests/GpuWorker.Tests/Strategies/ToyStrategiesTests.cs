@@ -11,7 +11,9 @@ using DiffusionBatch.Pipeline.Manifests.Schema;
 
 namespace DiffusionBatch.GpuWorker.Tests.Strategies;
 
-/// <summary>Adding a strategy is one type: manifests, schema, tables and engine know it at once. Alone, since the registries are the process's.</summary>
+/// <summary>
+/// Adding a strategy is one type: manifests, schema, tables and engine know it at once. Alone, since the registries are the process's.
+/// </summary>
 [Collection("strategies")]
 public sealed class ToyStrategiesTests
 {
@@ -42,7 +44,8 @@ public sealed class ToyStrategiesTests
         {
             await root.MustRun(Manifest);
 
-            string config = File.ReadAllText(root.Path("models/tiny/config.json")), diffusion = File.ReadAllText(root.Path("models/tiny/diffusion.json"));
+            string config = File.ReadAllText(root.Path("models/tiny/config.json")),
+                diffusion = File.ReadAllText(root.Path("models/tiny/diffusion.json"));
             Assert.Contains("\"roberta\"", config);
             Assert.Contains("\"all-masked\"", diffusion);
             foreach (string trace in root.Lines("results/tiny/steps=2,preset=right-to-left", "trace").Values)
@@ -50,9 +53,13 @@ public sealed class ToyStrategiesTests
             foreach (string trace in root.Lines("results/tiny/steps=2,preset=left-to-right", "trace").Values)
                 Assert.Equal([0, 1, 2, 3, 4], Steps(trace));
             var cells = JsonDocument.Parse(File.ReadAllText(root.Path("reports/tiny/report.json"))).RootElement.GetProperty("cells");
-            Assert.All(cells.EnumerateArray(), c => Assert.Equal(100, c.GetProperty("metrics").GetProperty("brevity").GetProperty("score").GetDouble()));
+            Assert.All(cells.EnumerateArray(),
+                c => Assert.Equal(100, c.GetProperty("metrics").GetProperty("brevity").GetProperty("score").GetDouble()));
 
-            string schema = ManifestSchema.Text(), tables = string.Concat(((Type[])[typeof(FinetuneManifest), typeof(SampleManifest), typeof(EvaluateManifest)]).Select(FieldTables.Of));
+            string schema = ManifestSchema.Text(),
+                tables =
+                    string.Concat(
+                        ((Type[])[typeof(FinetuneManifest), typeof(SampleManifest), typeof(EvaluateManifest)]).Select(FieldTables.Of));
             foreach (string name in (string[])["right-to-left", "echo", "all-masked", "toy-encoder", "brevity"])
             {
                 Assert.Contains($"\"{name}\"", schema);

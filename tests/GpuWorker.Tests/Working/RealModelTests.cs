@@ -47,7 +47,8 @@ public sealed class RealModelTests
     [Fact]
     public async Task A_cache_reached_through_links_makes_the_same_bytes()
     {
-        const string job = """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "seed": 3, "sampler": { "steps": 2 } }""";
+        const string job =
+            """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "seed": 3, "sampler": { "steps": 2 } }""";
         using WorkRoot plain = Sweep();
         await plain.MustRun(job);
         string cache = Directory.CreateTempSubdirectory("dbatch-cache-").FullName;
@@ -69,7 +70,8 @@ public sealed class RealModelTests
     static WorkRoot Linked(string cache)
     {
         WorkRoot root = Sweep();
-        string snapshot = Directory.CreateDirectory(Path.Combine(cache, "snapshots", "1")).FullName, blobs = Directory.CreateDirectory(Path.Combine(cache, "blobs")).FullName;
+        string snapshot = Directory.CreateDirectory(Path.Combine(cache, "snapshots", "1")).FullName,
+            blobs = Directory.CreateDirectory(Path.Combine(cache, "blobs")).FullName;
         foreach (string file in Directory.GetFiles(root.Path("models/golden")))
         {
             string name = Path.GetFileName(file), blob = "sha-" + name;
@@ -86,10 +88,12 @@ public sealed class RealModelTests
     [Fact]
     public async Task A_checkpoint_that_cant_be_loaded_fails_the_job_with_the_list_of_dbatch_run()
     {
-        const string job = """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "sampler": { "steps": 2 } }""";
+        const string job =
+            """{ "kind": "sample", "name": "s", "model": { "from": "models/golden" }, "input": "data/in.jsonl", "output": "results/s", "sampler": { "steps": 2 } }""";
         using WorkRoot local = Sweep(), root = Sweep();
         foreach (WorkRoot broken in (WorkRoot[])[local, root])
-            using (FileStream weights = File.OpenWrite(broken.Path("models/golden/model.safetensors"))) weights.SetLength(weights.Length / 2);
+            using (FileStream weights = File.OpenWrite(broken.Path("models/golden/model.safetensors")))
+                weights.SetLength(weights.Length / 2);
         JobRow row = await RunAsync(root, job, workers: 1);
         Assert.Equal(JobState.Failed, row.State);
         Assert.Equal((await local.Run(job)).Problems, row.Problems);
@@ -98,14 +102,22 @@ public sealed class RealModelTests
     static WorkRoot Sweep()
     {
         WorkRoot root = new WorkRoot().WithGoldenModel();
-        root.WriteLines("data/in.jsonl", Enumerable.Range(0, 23).Select(i => new { id = $"i{i}", promptIds = (int[])[0, .. Enumerable.Range(0, 3 + (i % 5)).Select(k => 20 + (((i * 7) + (k * 13)) % 80))], length = 4 + (i % 9) }));
+        root.WriteLines("data/in.jsonl",
+            Enumerable.Range(0, 23)
+                .Select(i => new
+                {
+                    id = $"i{i}",
+                    promptIds = (int[])[0, .. Enumerable.Range(0, 3 + (i % 5)).Select(k => 20 + (((i * 7) + (k * 13)) % 80))],
+                    length = 4 + (i % 9)
+                }));
         return root;
     }
 
     static string Scores(WorkRoot root)
     {
         using var report = System.Text.Json.JsonDocument.Parse(File.ReadAllText(root.Path("reports/tiny/report.json")));
-        return string.Join('\n', report.RootElement.GetProperty("cells").EnumerateArray().Select(c => $"{c.GetProperty("cell")} {c.GetProperty("metrics")}"));
+        return string.Join('\n', report.RootElement.GetProperty("cells").EnumerateArray()
+            .Select(c => $"{c.GetProperty("cell")} {c.GetProperty("metrics")}"));
     }
 
     static async Task<JobRow> RunAsync(WorkRoot root, string manifest, int workers)
@@ -119,11 +131,13 @@ public sealed class RealModelTests
                 .AddSingleton<IJobTasks, LocalTasks>(_ => new LocalTasks())
                 .Configure<WorkerOptions>(o => (o.Folder, o.Poll) = (Path.Combine(temporary, "worker"), TimeSpan.FromMilliseconds(20)))
                 .BuildServiceProvider();
-            SubmitResult submitted = await services.GetRequiredService<JobService>().SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(manifest)), default);
+            SubmitResult submitted = await services.GetRequiredService<JobService>()
+                .SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(manifest)), default);
             Assert.Empty(submitted.Problems);
             var index = services.GetRequiredService<IPipelineIndex>();
             using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-            Task[] running = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(() => ActivatorUtilities.CreateInstance<Worker>(services, new LocalTasks()).RunAsync(stop.Token)))];
+            Task[] running = [.. Enumerable.Range(0, workers)
+                .Select(_ => Task.Run(() => ActivatorUtilities.CreateInstance<Worker>(services, new LocalTasks()).RunAsync(stop.Token)))];
             IWorkQueue control = services.GetRequiredService<PipelineQueues>().Control;
             JobRow row;
             while (!(row = (await index.Jobs.GetAsync(submitted.Outcome!.Job.Id, stop.Token))!).State.IsFinal())

@@ -13,7 +13,8 @@ public sealed partial class BicepTests
     [Fact]
     public async Task Every_module_is_part_of_the_main_template()
     {
-        string[] modules = [.. BicepCompiler.Templates.Select(t => Path.GetRelativePath(BicepCompiler.Folder, t)).Where(t => t != "main.bicep")];
+        string[] modules = [.. BicepCompiler.Templates.Select(t => Path.GetRelativePath(BicepCompiler.Folder, t))
+            .Where(t => t != "main.bicep")];
         string main = await File.ReadAllTextAsync(Path.Combine(BicepCompiler.Folder, "main.bicep"));
         Assert.NotEmpty(modules);
         Assert.All(modules, m => Assert.Contains($"'{m.Replace('\\', '/')}'", main, StringComparison.Ordinal));
@@ -42,11 +43,14 @@ public sealed partial class BicepTests
     [Fact]
     public void The_document_tells_of_each_of_azd_s_variables()
     {
-        string[] variables = [.. VariableName().Matches(File.ReadAllText(Path.Combine(BicepCompiler.Folder, "main.parameters.json"))).Select(m => m.Value)];
-        string[] own = [.. variables.Where(v => !v.StartsWith("AZURE_", StringComparison.Ordinal) && !v.StartsWith("SERVICE_", StringComparison.Ordinal))];
+        string[] variables = [.. VariableName().Matches(File.ReadAllText(Path.Combine(BicepCompiler.Folder, "main.parameters.json")))
+            .Select(m => m.Value)];
+        string[] own = [.. variables.Where(v => !v.StartsWith("AZURE_", StringComparison.Ordinal)
+            && !v.StartsWith("SERVICE_", StringComparison.Ordinal))];
         string document = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "deployment.md"));
         Assert.NotEmpty(own);
-        Assert.Equal(own.Order(StringComparer.Ordinal), DocumentedVariable().Matches(document).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(own.Order(StringComparer.Ordinal),
+            DocumentedVariable().Matches(document).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -59,7 +63,8 @@ public sealed partial class BicepTests
             var (code, output) = await BicepCompiler.RunAsync("format", "--pattern", Path.Combine(folder, "*.bicep"));
             Assert.True(code == 0, output);
             foreach (string template in BicepCompiler.Templates)
-                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, Path.GetFileName(template))), await File.ReadAllTextAsync(template));
+                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, Path.GetFileName(template))),
+                    await File.ReadAllTextAsync(template));
         }
         finally
         {

@@ -29,7 +29,8 @@ internal sealed partial class Deployment
             string parameters = Path.Combine(folder, "main.bicepparam");
             await File.WriteAllTextAsync(parameters, Parameters(folder, settings));
             var (code, output) = await BicepCompiler.RunAsync(
-                "snapshot", parameters, "--mode", "overwrite", "--tenant-id", Nobody, "--subscription-id", Nobody, "--location", "westeurope", "--deployment-name", "test");
+                "snapshot", parameters, "--mode", "overwrite", "--tenant-id", Nobody, "--subscription-id", Nobody, "--location",
+                "westeurope", "--deployment-name", "test");
             Assert.True(code == 0, output);
             JsonNode snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "main.snapshot.json")))!;
             Assert.Empty(snapshot["diagnostics"]?.AsArray() ?? []);
@@ -53,10 +54,16 @@ internal sealed partial class Deployment
     // azd's file of parameters as Bicep's, which checks names and types against the template.
     static string Parameters(string folder, (string Name, string Value)[] settings)
     {
-        Dictionary<string, string> environment = new(settings.Select(s => KeyValuePair.Create(s.Name, s.Value))) { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "westeurope" };
+        Dictionary<string, string> environment =
+            new(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))
+            {
+                ["AZURE_ENV_NAME"] = "test",
+                ["AZURE_LOCATION"] = "westeurope"
+            };
         JsonNode file = JsonNode.Parse(File.ReadAllText(Path.Combine(BicepCompiler.Folder, "main.parameters.json")))!;
         string main = Path.GetRelativePath(folder, Path.Combine(BicepCompiler.Folder, "main.bicep"));
-        return $"using '{main}'\n" + string.Concat(file["parameters"]!.AsObject().Select(p => $"param {p.Key} = {Literal(Substituted((string)p.Value!["value"]!))}\n"));
+        return $"using '{main}'\n" + string.Concat(file["parameters"]!.AsObject()
+            .Select(p => $"param {p.Key} = {Literal(Substituted((string)p.Value!["value"]!))}\n"));
 
         string Substituted(string value) => Variable().Replace(value, v => environment.GetValueOrDefault(v.Groups["name"].Value)
             ?? (v.Groups["default"].Success ? v.Groups["default"].Value : throw new InvalidOperationException($"azd sets no {v.Value}.")));

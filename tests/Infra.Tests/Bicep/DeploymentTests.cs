@@ -12,14 +12,16 @@ namespace DiffusionBatch.Infra.Tests.Bicep;
 /// <summary>What would be deployed fits the code that is deployed to it.</summary>
 public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClassFixture<DeploymentTests.ByDefault>
 {
-    const string Worker = "Microsoft.App/containerApps", Environment = "Microsoft.App/managedEnvironments", Settings = "Microsoft.Web/sites/config";
+    const string Worker = "Microsoft.App/containerApps", Environment = "Microsoft.App/managedEnvironments",
+        Settings = "Microsoft.Web/sites/config";
 
     Deployment Predicted => byDefault.Predicted!;
 
     [Fact]
     public void Queues_and_container_are_those_of_the_code()
     {
-        Assert.Equal([.. QueueNames.Tasks, QueueNames.Jobs], Predicted.Names("Microsoft.Storage/storageAccounts/queueServices/queues").ToHashSet());
+        Assert.Equal([.. QueueNames.Tasks, QueueNames.Jobs],
+            Predicted.Names("Microsoft.Storage/storageAccounts/queueServices/queues").ToHashSet());
         Assert.Contains(new PipelineConnection().Container, Predicted.Names("Microsoft.Storage/storageAccounts/blobServices/containers"));
     }
 
@@ -30,7 +32,8 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
         Assert.Equal((0, 4), ((int)scale["minReplicas"]!, (int)scale["maxReplicas"]!));
         JsonArray rules = scale["rules"]!.AsArray();
         Assert.Equal(QueueNames.Tasks, rules.Select(r => (string)r!["azureQueue"]!["queueName"]!));
-        Assert.All(rules, r => Assert.Contains("/userAssignedIdentities/", (string)r!["azureQueue"]!["identity"]!, StringComparison.Ordinal));
+        Assert.All(rules,
+            r => Assert.Contains("/userAssignedIdentities/", (string)r!["azureQueue"]!["identity"]!, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -42,19 +45,23 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
         Deployment predicted = profile is null ? Predicted : await Deployment.PredictAsync(("WORKER_PROFILE", profile));
         JsonNode worker = predicted.One(Worker)["properties"]!;
         JsonNode resources = worker["template"]!["containers"]![0]!["resources"]!;
-        Assert.Equal((name, cpu, memory), ((string?)worker["workloadProfileName"], resources["cpu"]!.ToString(), (string?)resources["memory"]));
-        Assert.Contains(predicted.One(Environment)["properties"]!["workloadProfiles"]!.AsArray(), p => (string?)p!["name"] == name && (string?)p["workloadProfileType"] == (profile ?? name));
+        Assert.Equal((name, cpu, memory),
+            ((string?)worker["workloadProfileName"], resources["cpu"]!.ToString(), (string?)resources["memory"]));
+        Assert.Contains(predicted.One(Environment)["properties"]!["workloadProfiles"]!.AsArray(), p => (string?)p!["name"] == name
+            && (string?)p["workloadProfileType"] == (profile ?? name));
     }
 
     [Fact]
     public async Task The_last_deployed_image_stays() =>
-        Assert.Equal("cr.azurecr.io/worker:7", (string?)(await Deployment.PredictAsync(("SERVICE_WORKER_IMAGE_NAME", "cr.azurecr.io/worker:7")))
+        Assert.Equal("cr.azurecr.io/worker:7",
+            (string?)(await Deployment.PredictAsync(("SERVICE_WORKER_IMAGE_NAME", "cr.azurecr.io/worker:7")))
             .One(Worker)["properties"]!["template"]!["containers"]![0]!["image"]);
 
     [Fact]
     public void The_settings_of_both_are_taken_by_the_code_and_hold_no_secret()
     {
-        var worker = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(e => (string)e!["name"]!, e => (string)e!["value"]!);
+        var worker = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray()
+            .ToDictionary(e => (string)e!["name"]!, e => (string)e!["value"]!);
         Check(worker, "Pipeline:Storage");
         Assert.True(Section(worker).GetSection("Worker").Get<WorkerOptions>()!.CacheBytes > 1L << 30);
         var app = Predicted.One(Settings)["properties"]!.AsObject().ToDictionary(e => e.Key, e => (string)e.Value!);
@@ -65,7 +72,8 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
     [Fact]
     public void One_identity_has_the_roles_that_are_needed_and_no_key_opens_anything()
     {
-        string[] roles = [.. Predicted.Of("Microsoft.Authorization/roleAssignments").Select(r => ((string)r["properties"]!["roleDefinitionId"]!).Split('/')[^1])];
+        string[] roles = [.. Predicted.Of("Microsoft.Authorization/roleAssignments")
+            .Select(r => ((string)r["properties"]!["roleDefinitionId"]!).Split('/')[^1])];
         Assert.Equal(
             [
                 "3913510d-42f4-4e42-8a64-420c390055eb", // Monitoring Metrics Publisher
@@ -77,17 +85,20 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
         Predicted.One("Microsoft.ManagedIdentity/userAssignedIdentities");
         Assert.False((bool)Predicted.One("Microsoft.Storage/storageAccounts")["properties"]!["allowSharedKeyAccess"]!);
         Assert.False((bool)Predicted.One("Microsoft.ContainerRegistry/registries")["properties"]!["adminUserEnabled"]!);
-        Assert.Equal("Disabled", (string?)Predicted.One("Microsoft.DBforPostgreSQL/flexibleServers")["properties"]!["authConfig"]!["passwordAuth"]);
+        Assert.Equal("Disabled",
+            (string?)Predicted.One("Microsoft.DBforPostgreSQL/flexibleServers")["properties"]!["authConfig"]!["passwordAuth"]);
         Assert.All(Predicted.Resources, r => Assert.DoesNotContain("listKeys", r.ToJsonString(), StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
     public async Task An_operator_is_told_of_given_up_tasks_of_old_work_and_of_the_budget()
     {
-        const string Rules = "Microsoft.Insights/scheduledQueryRules", Groups = "Microsoft.Insights/actionGroups", Budgets = "Microsoft.Consumption/budgets";
+        const string Rules = "Microsoft.Insights/scheduledQueryRules", Groups = "Microsoft.Insights/actionGroups",
+            Budgets = "Microsoft.Consumption/budgets";
         Assert.Empty(Predicted.Of(Groups));
         Assert.Empty(Predicted.Of(Budgets));
-        Deployment watched = await Deployment.PredictAsync(("ALERT_EMAIL", "op@example.com"), ("QUEUE_AGE_LIMIT", "900"), ("MONTHLY_BUDGET", "200"), ("BUDGET_START", "2026-12-01"));
+        Deployment watched = await Deployment.PredictAsync(("ALERT_EMAIL", "op@example.com"), ("QUEUE_AGE_LIMIT", "900"),
+            ("MONTHLY_BUDGET", "200"), ("BUDGET_START", "2026-12-01"));
         foreach (Deployment deployment in (Deployment[])[Predicted, watched])
         {
             JsonNode[] alerts = [.. deployment.Of(Rules).Select(r => r["properties"]!["criteria"]!["allOf"]![0]!)];
@@ -96,7 +107,11 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
                 [("dbatch.poison.length", 0), ("dbatch.queue.age", deployment == watched ? 900 : 3600)],
                 alerts.Select(a => (Metric: ((string)a["query"]!).Split('"')[1], (int)a["threshold"]!)).OrderBy(a => a.Metric));
             var sent = new List<string>();
-            using var listener = new System.Diagnostics.Metrics.MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == PipelineMetrics.MeterName) sent.Add(instrument.Name); } };
+            using var listener = new System.Diagnostics.Metrics.MeterListener
+            {
+                InstrumentPublished =
+                (instrument, _) => { if (instrument.Meter.Name == PipelineMetrics.MeterName) sent.Add(instrument.Name); }
+            };
             System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(PipelineMetrics).TypeHandle);
             listener.Start();
             Assert.All(alerts, a => Assert.Contains(((string)a["query"]!).Split('"')[1], sent));
@@ -110,7 +125,8 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
     [Fact]
     public void Telemetry_of_both_goes_to_Application_Insights_by_their_identity()
     {
-        var worker = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(e => (string)e!["name"]!, e => (string)e!["value"]!);
+        var worker = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray()
+            .ToDictionary(e => (string)e!["name"]!, e => (string)e!["value"]!);
         var app = Predicted.One(Settings)["properties"]!.AsObject().ToDictionary(e => e.Key, e => (string)e.Value!);
         foreach (Dictionary<string, string> settings in (Dictionary<string, string>[])[worker, app])
         {
@@ -127,7 +143,8 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
         string port = (string)container["env"]!.AsArray().Single(e => (string)e!["name"]! == "Worker__HealthPort")!["value"]!;
         Assert.Equal(
             [("Liveness", "/health/live", port), ("Readiness", "/health/ready", port)],
-            container["probes"]!.AsArray().Select(p => ((string)p!["type"]!, (string)p["httpGet"]!["path"]!, p["httpGet"]!["port"]!.ToString())));
+            container["probes"]!.AsArray()
+                .Select(p => ((string)p!["type"]!, (string)p["httpGet"]!["path"]!, p["httpGet"]!["port"]!.ToString())));
     }
 
     [Fact]
@@ -157,7 +174,8 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
     }
 
     static IConfiguration Section(Dictionary<string, string> settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
+        new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
 
     /// <summary>What is deployed where azd's environment says nothing more.</summary>
     public sealed class ByDefault : IAsyncLifetime

@@ -3,7 +3,9 @@ using DiffusionBatch.Infra.Tests.Running;
 
 namespace DiffusionBatch.Infra.Tests.Images;
 
-/// <summary>The files of the repository that an image is built from: those that .dockerignore leaves, of those that git would keep.</summary>
+/// <summary>
+/// The files of the repository that an image is built from: those that .dockerignore leaves, of those that git would keep.
+/// </summary>
 internal sealed class BuildContext
 {
     readonly string[] _files;
@@ -13,12 +15,14 @@ internal sealed class BuildContext
     /// <summary>Reads it.</summary>
     public static async Task<BuildContext> ReadAsync()
     {
-        var (code, files) = await RunningProgram.RunAsync(SharedData.RepositoryRoot, ["git", "ls-files", "--cached", "--others", "--exclude-standard"]);
+        var (code, files) = await RunningProgram.RunAsync(SharedData.RepositoryRoot,
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"]);
         Assert.True(code == 0, files);
         (bool Keep, Regex Pattern)[] rules = [.. File.ReadLines(Path.Combine(SharedData.RepositoryRoot, ".dockerignore"))
             .Where(l => l.Length > 0 && l[0] != '#').Select(l => (l[0] == '!', Pattern(l.TrimStart('!'))))];
         return new BuildContext([.. files.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(f => File.Exists(Path.Combine(SharedData.RepositoryRoot, f)) && rules.LastOrDefault(r => r.Pattern.IsMatch(f)) is { Keep: true } or { Pattern: null })]);
+            .Where(f => File.Exists(Path.Combine(SharedData.RepositoryRoot, f))
+                && rules.LastOrDefault(r => r.Pattern.IsMatch(f)) is { Keep: true } or { Pattern: null })]);
     }
 
     /// <summary>Every file, relative to the repository.</summary>
@@ -41,5 +45,6 @@ internal sealed class BuildContext
 
     // A pattern stands for a file or for all of a folder; ** is any number of folders.
     static Regex Pattern(string pattern) =>
-        new("^" + Regex.Escape(pattern).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)");
+        new("^" + Regex.Escape(pattern).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)");
 }

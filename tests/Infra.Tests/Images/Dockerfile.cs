@@ -25,7 +25,8 @@ internal sealed partial class Dockerfile
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, name));
         var arguments = new Dictionary<string, string>();
         List<(string Name, string From, List<Instruction> Instructions)> stages = [];
-        foreach (string line in Continuation().Replace(Comment().Replace(text, ""), " ").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string line in Continuation().Replace(Comment().Replace(text, ""), " ")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var instruction = new Instruction(line.Split(' ', 2)[0], line.Split(' ', 2)[1].Trim());
             if (instruction.Name == "FROM")
@@ -53,14 +54,16 @@ internal sealed partial class Dockerfile
         get
         {
             List<Instruction> all = [];
-            for (Stage? stage = Stages[^1]; stage is not null; stage = Stages.FirstOrDefault(s => s.Name == stage.From)) all.InsertRange(0, stage.Instructions);
+            for (Stage? stage = Stages[^1]; stage is not null; stage = Stages.FirstOrDefault(s => s.Name == stage.From))
+                all.InsertRange(0, stage.Instructions);
             return all;
         }
     }
 
     /// <summary>The environment variables of the image.</summary>
     public Dictionary<string, string> Variables => Image.Where(i => i.Name == "ENV")
-        .SelectMany(i => i.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1]);
+        .SelectMany(i => i.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(v => v.Split('=', 2))
+        .ToDictionary(v => v[0], v => v[1]);
 
     /// <summary>Puts variables in, written <c>$NAME</c> or <c>${NAME}</c>.</summary>
     public static string Substitute(string text, IReadOnlyDictionary<string, string> variables) =>

@@ -5,11 +5,13 @@ namespace DiffusionBatch.Infra.Tests.Images;
 /// <summary>A linter from npm (dockerfile-utils, at the lock file's version) has nothing against the Dockerfiles.</summary>
 public sealed class LintTests
 {
-    static readonly string s_linter = Path.Combine(SharedData.RepositoryRoot, "node_modules", "dockerfile-utils", "bin", "dockerfile-utils");
+    static readonly string s_linter = Path.Combine(SharedData.RepositoryRoot, "node_modules", "dockerfile-utils", "bin",
+        "dockerfile-utils");
 
     static async Task<(int Code, string Output)> LintAsync(string file)
     {
-        if (!File.Exists(s_linter) || Machine.Find("node") is null) Machine.Lacks("The linter for Dockerfiles isn't installed: run \"npm ci\".");
+        if (!File.Exists(s_linter) || Machine.Find("node") is null)
+            Machine.Lacks("The linter for Dockerfiles isn't installed: run \"npm ci\".");
         return await RunningProgram.RunAsync(SharedData.RepositoryRoot, ["node", s_linter, "lint", file]);
     }
 

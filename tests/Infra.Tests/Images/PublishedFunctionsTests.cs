@@ -26,15 +26,18 @@ public sealed class PublishedFunctionsTests : IDisposable
         var url = new Uri($"http://127.0.0.1:{Machine.FreePort()}");
         var settings = new Dictionary<string, string>
         {
-            ["AzureWebJobsStorage"] = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
+            ["AzureWebJobsStorage"] = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint="
+                + $"{nowhere};",
             ["Pipeline__Index"] = Path.Combine(_folder, "index.db"),
         };
-        FunctionsHost host = await FunctionsHost.StartAsync(new FunctionsHostOptions(app) { Url = url, Settings = settings, Log = log.Enqueue }, TestContext.Current.CancellationToken);
+        FunctionsHost host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions(app) { Url = url, Settings = settings, Log = log.Enqueue }, TestContext.Current.CancellationToken);
         await using (host)
         {
             using var client = new HttpClient { BaseAddress = url };
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("api/health/live", UriKind.Relative))).StatusCode);
-            Assert.Contains("\"/api/jobs\"", await client.GetStringAsync(new Uri("api/openapi.json", UriKind.Relative)), StringComparison.Ordinal);
+            Assert.Contains("\"/api/jobs\"", await client.GetStringAsync(new Uri("api/openapi.json", UriKind.Relative)),
+                StringComparison.Ordinal);
         }
     }
 

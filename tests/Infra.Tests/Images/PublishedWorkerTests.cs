@@ -63,10 +63,12 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
         Assert.NotEmpty(tokens.Asked);
         Assert.All(tokens.Asked, a => Assert.Equal((Identity, "https://storage.azure.com"), (a.Client, a.Resource?.TrimEnd('/'))));
 
-        string[] mapped = [.. File.ReadLines($"/proc/{process.Id}/maps").Select(l => l.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? l[at..] : "").Distinct()];
+        string[] mapped = [.. File.ReadLines($"/proc/{process.Id}/maps")
+            .Select(l => l.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? l[at..] : "").Distinct()];
         string app = await worker.MakeAsync();
         Assert.Contains(Path.Combine(app, "libtorch_cpu.so"), mapped);
-        Assert.DoesNotContain(mapped, m => m.StartsWith(SharedData.RepositoryRoot, StringComparison.Ordinal) || m.Contains("/.nuget/", StringComparison.Ordinal));
+        Assert.DoesNotContain(mapped, m => m.StartsWith(SharedData.RepositoryRoot, StringComparison.Ordinal)
+            || m.Contains("/.nuget/", StringComparison.Ordinal));
 
         process.Signal("TERM");
         int code = await process.EndAsync();
@@ -84,7 +86,8 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
             ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
             ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
         });
-        await WaitAsync(() => File.ReadAllText($"/proc/{process.Id}/maps").Contains(PublishedWorker.Jemalloc!, StringComparison.Ordinal), process);
+        await WaitAsync(() => File.ReadAllText($"/proc/{process.Id}/maps").Contains(PublishedWorker.Jemalloc!, StringComparison.Ordinal),
+            process);
     }
 
     [Fact]
@@ -98,8 +101,10 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
             ["Worker__HealthPort"] = port,
         });
         string probe = worker.Image.Image.Single(i => i.Name == "HEALTHCHECK").Text;
-        string[] words = System.Text.Json.JsonSerializer.Deserialize<string[]>(probe[(probe.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
-        async Task<int> ProbeAsync(string at) => (await RunningProgram.RunAsync(_home, words, new Dictionary<string, string> { ["Worker__HealthPort"] = at })).Code;
+        string[] words =
+            System.Text.Json.JsonSerializer.Deserialize<string[]>(probe[(probe.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
+        async Task<int> ProbeAsync(string at) =>
+            (await RunningProgram.RunAsync(_home, words, new Dictionary<string, string> { ["Worker__HealthPort"] = at })).Code;
         await WaitAsync(async () => await ProbeAsync(port) == 0, process);
         Assert.NotEqual(0, await ProbeAsync($"{Machine.FreePort()}"));
         using var client = new HttpClient();
@@ -128,9 +133,11 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
             .AddSingleton(PipelineQueues.Of(name => new AzureWorkQueue(azurite.Queue(name))))
             .BuildServiceProvider();
         string[] words = ["red", "blue", "green", "small", "large", "house", "tree"];
-        string pairs = string.Concat(Enumerable.Range(0, 40).Select(i => $$"""{"id":"p{{i}}","source":"{{words[i % 7]}} {{words[i * 3 % 7]}}","target":"{{words[i * 3 % 7]}}"}""" + "\n"));
+        string pairs = string.Concat(Enumerable.Range(0, 40)
+            .Select(i => $$"""{"id":"p{{i}}","source":"{{words[i % 7]}} {{words[i * 3 % 7]}}","target":"{{words[i * 3 % 7]}}"}""" + "\n"));
         await store.WriteAsync("data/train.jsonl", new MemoryStream(Encoding.UTF8.GetBytes(pairs)), BlobCondition.None, default);
-        SubmitResult submitted = await services.GetRequiredService<JobService>().SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(Manifest)), default);
+        SubmitResult submitted = await services.GetRequiredService<JobService>()
+            .SubmitAsync(new SubmitRequest(Encoding.UTF8.GetBytes(Manifest)), default);
         Assert.Empty(submitted.Problems);
         var jobs = services.GetRequiredService<IJobIndex>();
         IWorkQueue control = services.GetRequiredService<PipelineQueues>().Control;

@@ -48,7 +48,8 @@ internal sealed class StageRun(Dockerfile file, BuildContext context, string fol
         if (Path.IsPathRooted(words[^1]))
         {
             // A tool goes to where the image has its tools; here this machine's own does its work.
-            Assert.True(stage is not null && Machine.Find(Path.GetFileName(words[^1])) is not null, $"COPY {text}: there is no such tool on the PATH.");
+            Assert.True(stage is not null && Machine.Find(Path.GetFileName(words[^1])) is not null,
+                $"COPY {text}: there is no such tool on the PATH.");
             return;
         }
         bool into = words[^1] == "./" || words[^1].EndsWith('/');
@@ -58,7 +59,8 @@ internal sealed class StageRun(Dockerfile file, BuildContext context, string fol
             if (stage is null) context.Copy(source, target);
             else
             {
-                var (code, output) = await RunningProgram.RunAsync(work, ["cp", "-a", Path.Combine(folder, stage, source.TrimStart('/')), target]);
+                var (code, output) = await RunningProgram.RunAsync(work,
+                    ["cp", "-a", Path.Combine(folder, stage, source.TrimStart('/')), target]);
                 Assert.True(code == 0, output);
             }
         }

@@ -24,7 +24,8 @@ public sealed class ManifestTests
         return stream.Documents.Select(d => d.RootNode);
     }
 
-    static YamlNode One(string kind) => Assert.Single(((string[])["base/settings.yaml", "base/worker.yaml"]).SelectMany(Read), n => Text(n["kind"]) == kind);
+    static YamlNode One(string kind) =>
+        Assert.Single(((string[])["base/settings.yaml", "base/worker.yaml"]).SelectMany(Read), n => Text(n["kind"]) == kind);
 
     static string Text(YamlNode node) => Assert.IsType<YamlScalarNode>(node).Value!;
 
@@ -34,7 +35,8 @@ public sealed class ManifestTests
 
     static YamlNode Container => Assert.Single(List(Pod["containers"]));
 
-    static Dictionary<string, string> Settings => Assert.IsType<YamlMappingNode>(One("ConfigMap")["data"]).ToDictionary(e => Text(e.Key), e => Text(e.Value));
+    static Dictionary<string, string> Settings =>
+        Assert.IsType<YamlMappingNode>(One("ConfigMap")["data"]).ToDictionary(e => Text(e.Key), e => Text(e.Value));
 
     [Fact]
     public void Settings_are_the_code_s_by_name_and_value_and_hold_no_secret()
@@ -43,17 +45,21 @@ public sealed class ManifestTests
         foreach (string name in Settings.Keys.Where(n => !n.StartsWith("OTEL_", StringComparison.Ordinal)))
         {
             string[] parts = name.Split("__");
-            Assert.True(parts.Length == 2 && sections[parts[0]].GetProperty(parts[1], BindingFlags.Public | BindingFlags.Instance)?.CanWrite == true, $"The code has no setting {name}.");
+            Assert.True(parts.Length == 2 && sections[parts[0]].GetProperty(parts[1], BindingFlags.Public | BindingFlags.Instance)?.CanWrite
+                == true, $"The code has no setting {name}.");
         }
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
         PipelineConnection connection = configuration.GetSection("Pipeline").Get<PipelineConnection>()!;
         Assert.True(connection.IndexByIdentity);
         Assert.DoesNotContain("Password", connection.Index, StringComparison.OrdinalIgnoreCase);
-        using (ServiceProvider services = new ServiceCollection().AddDiffusionBatchPipeline(c => configuration.GetSection("Pipeline").Bind(c)).BuildServiceProvider())
+        using (ServiceProvider services =
+            new ServiceCollection().AddDiffusionBatchPipeline(c => configuration.GetSection("Pipeline").Bind(c)).BuildServiceProvider())
             Assert.Equal(connection.Storage, services.GetRequiredService<IOptions<PipelineConnection>>().Value.Storage);
         WorkerOptions worker = configuration.GetSection("Worker").Get<WorkerOptions>()!;
         Assert.True(worker.EndAfterIdle > TimeSpan.Zero, "A pod of a job must end by itself.");
-        Assert.Equal(worker.HealthPort, int.Parse(Text(Assert.Single(List(Container["ports"]))["containerPort"]), CultureInfo.InvariantCulture));
+        Assert.Equal(worker.HealthPort,
+            int.Parse(Text(Assert.Single(List(Container["ports"]))["containerPort"]), CultureInfo.InvariantCulture));
         Assert.Equal(worker.Folder, Text(List(Container["volumeMounts"]).First()["mountPath"]));
         Assert.Equal(Text(One("ConfigMap")["metadata"]["name"]), Text(Assert.Single(List(Container["envFrom"]))["configMapRef"]["name"]));
     }
@@ -64,7 +70,8 @@ public sealed class ManifestTests
         YamlNode spec = One("ScaledJob")["spec"];
         YamlNode[] triggers = [.. List(spec["triggers"])];
         Assert.Equal(QueueNames.Tasks, triggers.Select(t => Text(t["metadata"]["queueName"])));
-        Assert.All(triggers, t => Assert.Equal(("azure-queue", Text(One("TriggerAuthentication")["metadata"]["name"])), (Text(t["type"]), Text(t["authenticationRef"]["name"]))));
+        Assert.All(triggers, t => Assert.Equal(("azure-queue", Text(One("TriggerAuthentication")["metadata"]["name"])),
+            (Text(t["type"]), Text(t["authenticationRef"]["name"]))));
         Assert.Equal("azure-workload", Text(One("TriggerAuthentication")["spec"]["podIdentity"]["provider"]));
         Assert.Equal("0", Text(spec["minReplicaCount"]));
     }
@@ -90,7 +97,8 @@ public sealed class ManifestTests
         }
         // What the patch for GPUs goes to is there, and has the place that it adds to.
         YamlNode patch = Assert.Single(List(Read("gpu/kustomization.yaml").Single()["patches"]));
-        Assert.Equal((Text(One("ScaledJob")["kind"]), Text(One("ScaledJob")["metadata"]["name"])), (Text(patch["target"]["kind"]), Text(patch["target"]["name"])));
+        Assert.Equal((Text(One("ScaledJob")["kind"]), Text(One("ScaledJob")["metadata"]["name"])),
+            (Text(patch["target"]["kind"]), Text(patch["target"]["name"])));
         Assert.IsType<YamlMappingNode>(Container["resources"]["limits"]);
     }
 }

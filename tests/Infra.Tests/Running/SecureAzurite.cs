@@ -20,7 +20,8 @@ internal sealed class SecureAzurite : IAsyncDisposable
     {
         (_azurite, Certificate) = (azurite, certificate);
         string own = X509CertificateLoader.LoadCertificateFromFile(certificate).Thumbprint;
-        _transport = new HttpClientTransport(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == own });
+        _transport = new HttpClientTransport(
+            new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == own });
     }
 
     /// <summary>Its certificate, which it signed itself: a PEM file.</summary>
@@ -45,7 +46,8 @@ internal sealed class SecureAzurite : IAsyncDisposable
     public BlobContainerClient Container(string name) => new(_azurite.Connection, name, new BlobClientOptions { Transport = _transport });
 
     /// <summary>A queue.</summary>
-    public QueueClient Queue(string name) => new(_azurite.Connection, name, new QueueClientOptions { Transport = _transport, MessageEncoding = QueueMessageEncoding.Base64 });
+    public QueueClient Queue(string name) =>
+        new(_azurite.Connection, name, new QueueClientOptions { Transport = _transport, MessageEncoding = QueueMessageEncoding.Base64 });
 
     public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 

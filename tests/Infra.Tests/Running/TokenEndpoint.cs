@@ -49,13 +49,23 @@ internal sealed class TokenEndpoint : IDisposable
         if (known) Asked.Add((client, resource));
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         string token = string.Join('.', Encoded(new { typ = "JWT", alg = "none" }),
-            Encoded(new { aud = resource, iss = "https://sts.windows.net/00000000-0000-0000-0000-000000000001/", iat = now, nbf = now - 60, exp = now + 3600, appid = client }), "");
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new { access_token = token, expires_on = $"{now + 3600}", resource, token_type = "Bearer", client_id = client });
+            Encoded(new
+            {
+                aud = resource,
+                iss = "https://sts.windows.net/00000000-0000-0000-0000-000000000001/",
+                iat = now,
+                nbf = now - 60,
+                exp = now + 3600,
+                appid = client
+            }), "");
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(
+            new { access_token = token, expires_on = $"{now + 3600}", resource, token_type = "Bearer", client_id = client });
         context.Response.StatusCode = known ? 200 : 401;
         context.Response.ContentType = "application/json";
         context.Response.OutputStream.Write(known ? body : []);
         context.Response.Close();
     }
 
-    static string Encoded(object part) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(part))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    static string Encoded(object part) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(part))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -15,14 +15,20 @@ public sealed class FunctionEntryTests
     [Fact]
     public void Triggers_are_read_whatever_the_case_and_with_their_defaults()
     {
-        var http = Assert.IsType<HttpTrigger>(Read("""{ "Name": "r", "Type": "HttpTrigger", "direction": "in" }""", """{ "name": "$return", "type": "http", "direction": "Out" }""").Trigger);
+        var http =
+            Assert.IsType<HttpTrigger>(Read("""{ "Name": "r", "Type": "HttpTrigger", "direction": "in" }""",
+                """{ "name": "$return", "type": "http", "direction": "Out" }""").Trigger);
         Assert.Equal(("r", AccessLevel.Function, null, "F"), (http.Parameter, http.Level, http.Methods, http.Route));
-        http = Assert.IsType<HttpTrigger>(Read("""{ "name": "r", "type": "httpTrigger", "authLevel": "anonymous", "methods": ["get", "put"], "route": "a/{*b}" }""").Trigger);
+        http = Assert.IsType<HttpTrigger>(
+            Read("""{ "name": "r", "type": "httpTrigger", "authLevel": "anonymous", "methods": ["get", "put"], "route": "a/{*b}" }""").Trigger);
         Assert.Equal((AccessLevel.Anonymous, "a/{*b}"), (http.Level, http.Route));
         Assert.Equal(["get", "put"], http.Methods!);
-        Assert.Equal(new TimerTrigger("t", "%When%", true, false), Read("""{ "name": "t", "type": "timerTrigger", "schedule": "%When%", "runOnStartup": true, "useMonitor": false }""").Trigger);
-        Assert.Equal(new QueueTrigger("q", "jobs", "AzureWebJobsStorage"), Read("""{ "name": "q", "type": "queueTrigger", "queueName": "jobs" }""").Trigger);
-        Assert.Equal(new QueueTrigger("q", "jobs", "Other"), Read("""{ "name": "q", "type": "queueTrigger", "queueName": "jobs", "connection": "Other" }""").Trigger);
+        Assert.Equal(new TimerTrigger("t", "%When%", true, false),
+            Read("""{ "name": "t", "type": "timerTrigger", "schedule": "%When%", "runOnStartup": true, "useMonitor": false }""").Trigger);
+        Assert.Equal(new QueueTrigger("q", "jobs", "AzureWebJobsStorage"),
+            Read("""{ "name": "q", "type": "queueTrigger", "queueName": "jobs" }""").Trigger);
+        Assert.Equal(new QueueTrigger("q", "jobs", "Other"),
+            Read("""{ "name": "q", "type": "queueTrigger", "queueName": "jobs", "connection": "Other" }""").Trigger);
     }
 
     [Theory]

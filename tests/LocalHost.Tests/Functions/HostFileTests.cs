@@ -19,7 +19,15 @@ public sealed class HostFileTests : IDisposable
     {
         HostFile host = Read("""{ "version": "2.0" }""");
         Assert.Equal(("api", (null, null), TimeSpan.FromMinutes(30)), (host.RoutePrefix, host.Requests, host.FunctionTimeout));
-        Assert.Equal(new QueueSettings { BatchSize = 16, NewBatchThreshold = 8 * Environment.ProcessorCount, MaxDequeueCount = 5, VisibilityTimeout = TimeSpan.Zero, MaxPollingInterval = TimeSpan.FromMinutes(1), IsBase64 = true }, host.Queues);
+        Assert.Equal(new QueueSettings
+        {
+            BatchSize = 16,
+            NewBatchThreshold = 8 * Environment.ProcessorCount,
+            MaxDequeueCount = 5,
+            VisibilityTimeout = TimeSpan.Zero,
+            MaxPollingInterval = TimeSpan.FromMinutes(1),
+            IsBase64 = true
+        }, host.Queues);
         Assert.Empty(host.CustomHeaders);
     }
 
@@ -34,7 +42,15 @@ public sealed class HostFileTests : IDisposable
             """, ("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "7"));
         Assert.Equal(("v1", (3, null), null), (host.RoutePrefix, host.Requests, host.FunctionTimeout));
         Assert.Equal(KeyValuePair.Create("X-A", "b"), Assert.Single(host.CustomHeaders));
-        Assert.Equal(new QueueSettings { BatchSize = 4, NewBatchThreshold = 2 * Environment.ProcessorCount, MaxDequeueCount = 7, VisibilityTimeout = TimeSpan.FromSeconds(30), MaxPollingInterval = TimeSpan.FromSeconds(2), IsBase64 = false }, host.Queues);
+        Assert.Equal(new QueueSettings
+        {
+            BatchSize = 4,
+            NewBatchThreshold = 2 * Environment.ProcessorCount,
+            MaxDequeueCount = 7,
+            VisibilityTimeout = TimeSpan.FromSeconds(30),
+            MaxPollingInterval = TimeSpan.FromSeconds(2),
+            IsBase64 = false
+        }, host.Queues);
     }
 
     [Theory]

@@ -42,8 +42,18 @@ public sealed class AccessKeysTests(SharedHost shared)
     [InlineData("http://[::]:0")]
     public async Task Other_machines_are_let_in_with_keys_only(string url)
     {
-        var options = new FunctionsHostOptions(AppContext.BaseDirectory) { Url = new Uri(url), Settings = new Dictionary<string, string> { ["Fast"] = "*/2 * * * * *", ["Queues"] = "q", ["QueueStorage"] = "UseDevelopmentStorage=true" } };
-        var refused = await Assert.ThrowsAsync<FunctionsHostException>(() => FunctionsHost.StartAsync(options, TestContext.Current.CancellationToken));
+        var options = new FunctionsHostOptions(AppContext.BaseDirectory)
+        {
+            Url = new Uri(url),
+            Settings = new Dictionary<string, string>
+            {
+                ["Fast"] = "*/2 * * * * *",
+                ["Queues"] = "q",
+                ["QueueStorage"] = "UseDevelopmentStorage=true"
+            }
+        };
+        var refused = await Assert.ThrowsAsync<FunctionsHostException>(() =>
+            FunctionsHost.StartAsync(options, TestContext.Current.CancellationToken));
         Assert.Contains("FunctionKeys__default", refused.Message, StringComparison.Ordinal);
     }
 
@@ -53,13 +63,19 @@ public sealed class AccessKeysTests(SharedHost shared)
         using var input = new StringContent("""{ "input": "by hand" }""");
         using var again = new StringContent("""{ "input": "by hand" }""");
         using var broken = new StringContent("{");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await _host.AskAsync("POST", "/admin/functions/hold", input, ("x-functions-key", "team-secret"))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await _host.AskAsync("POST", "/admin/functions/nobody", null, ("x-functions-key", "master-secret"))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await _host.AskAsync("POST", "/admin/functions/keyed", null, ("x-functions-key", "master-secret"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _host.AskAsync("POST", "/admin/functions/hold", broken, ("x-functions-key", "master-secret"))).Status);
-        Assert.Equal(HttpStatusCode.Accepted, (await _host.AskAsync("POST", "/admin/functions/hold", again, ("x-functions-key", "master-secret"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await _host.AskAsync("POST", "/admin/functions/hold", input, ("x-functions-key", "team-secret"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await _host.AskAsync("POST", "/admin/functions/nobody", null, ("x-functions-key", "master-secret"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await _host.AskAsync("POST", "/admin/functions/keyed", null, ("x-functions-key", "master-secret"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await _host.AskAsync("POST", "/admin/functions/hold", broken, ("x-functions-key", "master-secret"))).Status);
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await _host.AskAsync("POST", "/admin/functions/hold", again, ("x-functions-key", "master-secret"))).Status);
         await _host.WroteAsync("hold by hand");
-        Assert.Equal(HttpStatusCode.Accepted, (await _host.AskAsync("POST", "/admin/functions/daily", null, ("x-functions-key", "master-secret"))).Status);
+        Assert.Equal(HttpStatusCode.Accepted,
+            (await _host.AskAsync("POST", "/admin/functions/daily", null, ("x-functions-key", "master-secret"))).Status);
         await _host.WroteAsync(l => l.StartsWith("daily False", StringComparison.Ordinal));
     }
 }

@@ -44,7 +44,8 @@ public sealed class ForwardingTests(SharedHost shared)
     [Fact]
     public async Task What_a_client_says_of_invocation_and_origin_is_replaced()
     {
-        (_, string seen) = await _host.AskAsync("GET", "/api/head", null, ("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("x-ms-invocation-id", "mine"), ("X-Custom", "kept"));
+        (_, string seen) = await _host.AskAsync("GET", "/api/head", null, ("X-Forwarded-For", "6.6.6.6"),
+            ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("x-ms-invocation-id", "mine"), ("X-Custom", "kept"));
         Assert.DoesNotContain("6.6.6.6", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("evil.example", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("mine", seen, StringComparison.Ordinal);
@@ -58,9 +59,12 @@ public sealed class ForwardingTests(SharedHost shared)
     [InlineData("/api/%68ead?y=1")]
     public async Task The_url_is_handed_on_as_it_was_sent(string url)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(_host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + url,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Headers.Add("X-WAWS-Unencoded-URL", "/mine");
-        string seen = await (await _host.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        string seen = await (await _host.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken);
         Assert.Contains($"X-WAWS-Unencoded-URL: {url}", seen.Split('\n').Select(line => line.TrimEnd()));
     }
 
@@ -75,8 +79,10 @@ public sealed class ForwardingTests(SharedHost shared)
     public async Task A_function_that_throws_is_an_empty_500_and_the_log_says_why()
     {
         Assert.Equal((HttpStatusCode.InternalServerError, ""), await _host.AskAsync("GET", "/api/throw"));
-        await _host.UntilAsync(() => _host.Log.Any(l => l.Contains("Function 'Throw' failed", StringComparison.Ordinal)) && _host.Log.Any(l => l.Contains("boom", StringComparison.Ordinal)));
-        Assert.Contains(_host.Log, l => l.Contains("warn: DiffusionBatch.LocalHost.TestApp.RequestFunctions it is about to throw", StringComparison.Ordinal));
+        await _host.UntilAsync(() => _host.Log.Any(l => l.Contains("Function 'Throw' failed", StringComparison.Ordinal))
+            && _host.Log.Any(l => l.Contains("boom", StringComparison.Ordinal)));
+        Assert.Contains(_host.Log,
+            l => l.Contains("warn: DiffusionBatch.LocalHost.TestApp.RequestFunctions it is about to throw", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +98,8 @@ public sealed class ForwardingTests(SharedHost shared)
     {
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
-            using HttpResponseMessage answer = await _host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using HttpResponseMessage answer =
+                await _host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             Assert.Equal(new MediaTypeHeaderValue("text/event-stream"), answer.Content.Headers.ContentType);
             using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
             Assert.Equal("data: 0", await lines.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -125,7 +132,9 @@ public sealed class ForwardingTests(SharedHost shared)
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _host.Host.Url.Port, TestContext.Current.CancellationToken);
         await using NetworkStream stream = client.GetStream();
-        await stream.WriteAsync("POST /api/Length HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab"u8.ToArray(), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            "POST /api/Length HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab"u8.ToArray(),
+            TestContext.Current.CancellationToken);
         // A server's own patience is 5 s; it looks once a second.
         await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
         await stream.WriteAsync("cd"u8.ToArray(), TestContext.Current.CancellationToken);
@@ -138,10 +147,12 @@ public sealed class ForwardingTests(SharedHost shared)
     [Fact]
     public async Task More_requests_at_once_than_host_json_allows_are_429()
     {
-        await using TestHost narrow = await TestHost.StartAsync(("AzureFunctionsJobHost__extensions__http__maxConcurrentRequests", "1"), ("AzureFunctionsJobHost__extensions__http__maxOutstandingRequests", "2"));
+        await using TestHost narrow = await TestHost.StartAsync(("AzureFunctionsJobHost__extensions__http__maxConcurrentRequests", "1"),
+            ("AzureFunctionsJobHost__extensions__http__maxOutstandingRequests", "2"));
         using HttpResponseMessage running = await narrow.SendAsync("GET", "/api/events");
         // Of two more the first to come waits and the other is refused.
-        Task<(HttpStatusCode Status, string Body)> one = narrow.AskAsync("GET", "/api/things/1"), other = narrow.AskAsync("GET", "/api/things/1");
+        Task<(HttpStatusCode Status, string Body)> one = narrow.AskAsync("GET", "/api/things/1"),
+            other = narrow.AskAsync("GET", "/api/things/1");
         Task<(HttpStatusCode Status, string Body)> refused = await Task.WhenAny(one, other), waiting = refused == one ? other : one;
         Assert.Equal((HttpStatusCode.TooManyRequests, ""), await refused);
         Assert.False(waiting.IsCompleted);

@@ -24,16 +24,19 @@ public sealed class RoutingTests(SharedHost shared)
     [InlineData("OPTIONS", "/api/things/12", 404, "")]
     [InlineData("GET", "/things/12", 404, "")]
     [InlineData("GET", "/", 404, "")]
-    public async Task A_request_goes_to_the_first_function_by_name_that_takes_path_and_method(string method, string path, int status, string body)
+    public async Task A_request_goes_to_the_first_function_by_name_that_takes_path_and_method(string method, string path, int status,
+        string body)
     {
         using HttpResponseMessage answer = await _host.SendAsync(method, path);
-        Assert.Equal((status, body), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal((status, body),
+            ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
         Assert.False(answer.Content.Headers.Contains("Allow"));
     }
 
     [Fact]
     public async Task A_function_without_methods_takes_all_and_sees_the_public_address() =>
-        Assert.Equal((HttpStatusCode.OK, $"PATCH {_host.Host.Url}api/allmethods?a=b"), await _host.AskAsync("PATCH", "/api/allmethods?a=b"));
+        Assert.Equal((HttpStatusCode.OK, $"PATCH {_host.Host.Url}api/allmethods?a=b"),
+            await _host.AskAsync("PATCH", "/api/allmethods?a=b"));
 
     [Fact]
     public async Task A_switched_off_function_is_not_found_but_for_the_master()
@@ -47,6 +50,7 @@ public sealed class RoutingTests(SharedHost shared)
     {
         Assert.Equal("hello", (await _host.AskAsync("GET", "/api/settings/Greeting")).Body);
         Assert.Equal("dotnet-isolated", (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_WORKER_RUNTIME")).Body);
-        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_APPLICATION_DIRECTORY")).Body);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory),
+            (await _host.AskAsync("GET", "/api/settings/FUNCTIONS_APPLICATION_DIRECTORY")).Body);
     }
 }

@@ -8,16 +8,19 @@ public sealed class QueueListenerTests(AzuriteFixture azurite)
     readonly string _prefix = $"t{Guid.NewGuid():N}";
 
     async Task<TestHost> StartAsync(string function, params (string, string)[] more) =>
-        await TestHost.StartAsync(TimeProvider.System, [function], [("QueueStorage", await azurite.ConnectAsync()), ("Queues", _prefix), .. more]);
+        await TestHost.StartAsync(TimeProvider.System, [function],
+            [("QueueStorage", await azurite.ConnectAsync()), ("Queues", _prefix), .. more]);
 
     async Task<QueueClient> QueueAsync(string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64)
     {
-        var queue = new QueueClient(await azurite.ConnectAsync(), $"{_prefix}-{name}", new QueueClientOptions { MessageEncoding = encoding });
+        var queue = new QueueClient(await azurite.ConnectAsync(), $"{_prefix}-{name}",
+            new QueueClientOptions { MessageEncoding = encoding });
         await queue.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         return queue;
     }
 
-    static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
+    static async Task<int> CountAsync(QueueClient queue) =>
+        (await queue.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
 
     [Fact]
     public async Task A_message_reaches_the_function_with_all_that_belongs_to_it_and_is_deleted()
@@ -52,7 +55,8 @@ public sealed class QueueListenerTests(AzuriteFixture azurite)
         await host.UntilAsync(async () => await CountAsync(queue) == 0);
         Assert.Equal(["fail bad 1", "fail bad 2", "fail bad 3"], host.Diary);
         QueueClient poison = await QueueAsync("fail-poison");
-        Assert.Equal("bad", (await poison.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.Body.ToString());
+        Assert.Equal("bad",
+            (await poison.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.Body.ToString());
         Assert.Contains(host.Log, l => l.Contains("always", StringComparison.Ordinal));
     }
 
@@ -78,7 +82,8 @@ public sealed class QueueListenerTests(AzuriteFixture azurite)
         await host.UntilAsync(async () => await CountAsync(queue) == 0);
         Assert.StartsWith("take good", Assert.Single(host.Diary), StringComparison.Ordinal);
         QueueClient poison = await QueueAsync("take-poison", QueueMessageEncoding.None);
-        Assert.Equal("{not base64}", (await poison.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.Body.ToString());
+        Assert.Equal("{not base64}",
+            (await poison.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.Body.ToString());
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class TimerListenerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_time_that_passed_while_nothing_ran_is_made_up_for_once()
     {
-        (string, string)[] settings = [("AzureWebJobsStorage", await azurite.ConnectAsync()), ("AzureFunctionsWebHost__hostid", Guid.NewGuid().ToString("N"))];
+        (string, string)[] settings = [("AzureWebJobsStorage", await azurite.ConnectAsync()),
+            ("AzureFunctionsWebHost__hostid", Guid.NewGuid().ToString("N"))];
         var time = new ManualTime();
         await using (TestHost host = await TestHost.StartAsync(time, ["Daily"], settings))
         {

@@ -8,7 +8,8 @@ public sealed class TimerScheduleTests
 {
     static readonly AppSettings Settings = new(new Dictionary<string, string> { ["Every"] = "00:00:05", ["Nightly"] = "0 30 2 * * *" });
 
-    static DateTime Utc(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+    static DateTime Utc(string text) =>
+        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 
     [Theory]
     [InlineData("0 */5 * * * *", "2026-11-21 10:00:00", "2026-11-21 10:05:00 Sat")]
@@ -23,7 +24,8 @@ public sealed class TimerScheduleTests
     [InlineData("%Every%", "2026-11-21 10:00:02", "2026-11-21 10:00:07 Sat")]
     [InlineData("1.00:00:00", "2026-11-21 10:00:02", "2026-11-22 10:00:02 Sun")]
     public void The_next_time_is(string schedule, string after, string next) =>
-        Assert.Equal(next, TimerSchedule.Parse(schedule, Settings, "F").Next(Utc(after)).ToString("yyyy-MM-dd HH:mm:ss ddd", CultureInfo.InvariantCulture));
+        Assert.Equal(next, TimerSchedule.Parse(schedule, Settings, "F").Next(Utc(after))
+            .ToString("yyyy-MM-dd HH:mm:ss ddd", CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("* * * *", "4 fields")]

@@ -6,7 +6,8 @@ namespace DiffusionBatch.LocalHost.Tests.Workers;
 
 public sealed class WorkerKeeperTests
 {
-    static async Task<int> ProcessAsync(TestHost host) => int.Parse((await host.AskAsync("GET", "/api/process")).Body, CultureInfo.InvariantCulture);
+    static async Task<int> ProcessAsync(TestHost host) =>
+        int.Parse((await host.AskAsync("GET", "/api/process")).Body, CultureInfo.InvariantCulture);
 
     static void Kill(int process)
     {
@@ -82,7 +83,8 @@ public sealed class WorkerKeeperTests
             long start = Stopwatch.GetTimestamp();
             await host.DisposeAsync();
             TimeSpan took = Stopwatch.GetElapsedTime(start);
-            Assert.DoesNotContain(host.Log, l => l.Contains(" fail: ", StringComparison.Ordinal) || l.Contains(" warn: Host", StringComparison.Ordinal));
+            Assert.DoesNotContain(host.Log, l => l.Contains(" fail: ", StringComparison.Ordinal)
+                || l.Contains(" warn: Host", StringComparison.Ordinal));
             return took;
         });
     }
@@ -133,7 +135,8 @@ public sealed class WorkerKeeperTests
     public async Task A_folder_that_is_no_function_app_is_refused()
     {
         string empty = Directory.CreateTempSubdirectory("dbatch-empty-").FullName;
-        var refused = await Assert.ThrowsAsync<FunctionsHostException>(() => FunctionsHost.StartAsync(new FunctionsHostOptions(empty), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<FunctionsHostException>(() =>
+            FunctionsHost.StartAsync(new FunctionsHostOptions(empty), TestContext.Current.CancellationToken));
         Directory.Delete(empty);
         Assert.Contains("host.json", refused.Message, StringComparison.Ordinal);
     }

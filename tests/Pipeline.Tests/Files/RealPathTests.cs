@@ -105,7 +105,8 @@ public sealed class RealPathTests : IDisposable
         string manifest = Path.Combine(_folder, "m.json");
         File.WriteAllText(manifest, """{"kind":"sample","name":"s","model":{"from":"gone"},"input":"circle","output":"new"}""");
         Assert.Equal(
-            ["expected a folder, but \"gone\" is a symbolic link that leads nowhere", "expected a file, but \"circle\" is a symbolic link that leads nowhere"],
+            ["expected a folder, but \"gone\" is a symbolic link that leads nowhere",
+                "expected a file, but \"circle\" is a symbolic link that leads nowhere"],
             ManifestReader.Read(manifest, Root).Problems.Select(p => p.Message));
     }
 
@@ -133,7 +134,8 @@ public sealed class RealPathTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Root, "out"), outside);
         Directory.CreateDirectory(Path.Combine(Root, "m"));
 
-        ManifestReading bad = Read.Json(Manifest("out/results"), new FolderProbe(Root)), good = Read.Json(Manifest("results"), new FolderProbe(Root));
+        ManifestReading bad = Read.Json(Manifest("out/results"), new FolderProbe(Root)),
+            good = Read.Json(Manifest("results"), new FolderProbe(Root));
 
         Assert.Equal("\"out/results\" leads out of the storage root by a symbolic link", Assert.Single(bad.Problems).Message);
         Assert.Empty(good.Problems);

@@ -32,11 +32,13 @@ public sealed class FingerprintTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void Changes_with_the_manifest(string change) => Assert.NotEqual(Of(TestRoot.Sample()), Of(s_changes[change](TestRoot.Sample())));
+    public void Changes_with_the_manifest(string change) =>
+        Assert.NotEqual(Of(TestRoot.Sample()), Of(s_changes[change](TestRoot.Sample())));
 
     [Fact]
     public void Name_output_and_conduct_do_not_count() =>
-        Assert.Equal(Of(TestRoot.Sample()), Of(TestRoot.Sample() with { Name = "other", Output = "elsewhere", Overwrite = true, BatchTokens = 17 }));
+        Assert.Equal(Of(TestRoot.Sample()),
+            Of(TestRoot.Sample() with { Name = "other", Output = "elsewhere", Overwrite = true, BatchTokens = 17 }));
 
     [Fact]
     public void Changes_with_the_input_s_content()
@@ -78,10 +80,17 @@ public sealed class FingerprintTests : IDisposable
     [Fact]
     public void Every_kind_of_manifest_has_a_canonical_text()
     {
-        var finetune = new FinetuneManifest { Name = "f", Output = "o", Model = new() { From = "models/m" }, Data = new() { Train = "data/in.jsonl" } };
+        var finetune = new FinetuneManifest
+        {
+            Name = "f",
+            Output = "o",
+            Model = new() { From = "models/m" },
+            Data = new() { Train = "data/in.jsonl" }
+        };
         Assert.Contains("\"betas\":[0.9,0.98]", CanonicalManifest.Of(finetune), StringComparison.Ordinal);
         Assert.Contains("\"process\":\"absorbing\"", CanonicalManifest.Of(finetune), StringComparison.Ordinal);
         var evaluate = new EvaluateManifest { Name = "e", Output = "o", Predictions = "p", References = "r" };
-        Assert.StartsWith("{\"kind\":\"evaluate\",\"metrics\":[{\"name\":\"bleu\"}", CanonicalManifest.Of(evaluate), StringComparison.Ordinal);
+        Assert.StartsWith("{\"kind\":\"evaluate\",\"metrics\":[{\"name\":\"bleu\"}", CanonicalManifest.Of(evaluate),
+            StringComparison.Ordinal);
     }
 }

@@ -28,12 +28,16 @@ public sealed class PipelineConnectionTests
         { "must begin with https://", new PipelineConnection { Storage = "http://acct.blob.core.windows.net", Index = "index.db" } },
         { "takes no SAS", new PipelineConnection { Storage = Account + "?sv=2026&sig=x", Index = "index.db" } },
         { "Give Queues", new PipelineConnection { Storage = "https://127.0.0.1:1/a", Index = "index.db" } },
-        { "Queues: \"http://q\" must begin with https://", new PipelineConnection { Storage = Account, Queues = "http://q", Index = "index.db" } },
-        { "Queues goes with a Storage that is an address", new PipelineConnection { Storage = "UseDevelopmentStorage=true", Queues = Account, Index = "index.db" } },
-        { "Identity signs in nowhere", new PipelineConnection { Storage = "UseDevelopmentStorage=true", Identity = "id", Index = "index.db" } },
+        { "Queues: \"http://q\" must begin with https://",
+            new PipelineConnection { Storage = Account, Queues = "http://q", Index = "index.db" } },
+        { "Queues goes with a Storage that is an address",
+            new PipelineConnection { Storage = "UseDevelopmentStorage=true", Queues = Account, Index = "index.db" } },
+        { "Identity signs in nowhere",
+            new PipelineConnection { Storage = "UseDevelopmentStorage=true", Identity = "id", Index = "index.db" } },
         { "Give Index", new PipelineConnection { Storage = Account } },
         { "Index is no PostgreSQL connection string", new PipelineConnection { Storage = Account, Index = "Host=db;Colour=green" } },
-        { "IndexByIdentity is for an Index in PostgreSQL", new PipelineConnection { Storage = Account, Index = "index.db", IndexByIdentity = true } },
+        { "IndexByIdentity is for an Index in PostgreSQL",
+            new PipelineConnection { Storage = Account, Index = "index.db", IndexByIdentity = true } },
         { "Index has a password", new PipelineConnection { Storage = Account, Index = Index + ";Password=x", IndexByIdentity = true } },
         { "give Index an Ssl Mode", new PipelineConnection { Storage = Account, Index = "Host=db;Username=me", IndexByIdentity = true } },
     };
@@ -42,5 +46,6 @@ public sealed class PipelineConnectionTests
     public void What_is_wrong_is_said(string said, PipelineConnection connection) =>
         Assert.Contains(said, Assert.Single(Problems(connection)), StringComparison.Ordinal);
 
-    static IEnumerable<string> Problems(PipelineConnection connection) => new PipelineConnectionValidation().Validate(null, connection).Failures ?? [];
+    static IEnumerable<string> Problems(PipelineConnection connection) =>
+        new PipelineConnectionValidation().Validate(null, connection).Failures ?? [];
 }

@@ -15,7 +15,8 @@ namespace DiffusionBatch.Pipeline.Tests.Hosting;
 public sealed class PipelineServicesTests
 {
     // Nobody listens on the port "discard".
-    const string Away = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;";
+    const string Away =
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;";
 
     static readonly ServiceProviderOptions s_strict = new() { ValidateOnBuild = true, ValidateScopes = true };
 
@@ -27,7 +28,8 @@ public sealed class PipelineServicesTests
     {
         await using ServiceProvider without = Services().BuildServiceProvider(s_strict);
         Assert.Null(without.GetService<Worker>());
-        await using ServiceProvider with = Services().AddDiffusionBatchWorker().AddSingleton<IJobTasks>(new FakeTasks()).BuildServiceProvider(s_strict);
+        await using ServiceProvider with = Services().AddDiffusionBatchWorker().AddSingleton<IJobTasks>(new FakeTasks())
+            .BuildServiceProvider(s_strict);
         Assert.NotNull(with.GetService<Worker>());
     }
 
@@ -36,7 +38,8 @@ public sealed class PipelineServicesTests
     {
         await using ServiceProvider services = Services().BuildServiceProvider(s_strict);
         long began = Stopwatch.GetTimestamp();
-        foreach (Type type in new[] { typeof(IBlobStore), typeof(PipelineQueues), typeof(IPipelineIndex), typeof(JobService), typeof(TenantPipelines), typeof(ControlHandler), typeof(OutboxRelay), typeof(Reconciler) })
+        foreach (Type type in new[] { typeof(IBlobStore), typeof(PipelineQueues), typeof(IPipelineIndex), typeof(JobService),
+            typeof(TenantPipelines), typeof(ControlHandler), typeof(OutboxRelay), typeof(Reconciler) })
             Assert.NotNull(services.GetService(type));
         // Each single call to storage that is away is tried for longer than that.
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 5);

@@ -15,8 +15,10 @@ internal static class IndexRows
     static readonly string[] s_apart =
     [
         "saved_version",
-        "owner", "worker", "claim", "plan_claim", "lease_until", "first_lease_until", "plan_until", "oldest_queued", "seconds", "units", "worker_seconds",
-        "estimate_seconds", "actual_to_estimate", "seconds_per_item", "tokens_per_second", "latency_median", "latency_p95", "peak_memory", "etag", "input_etag",
+        "owner", "worker", "claim", "plan_claim", "lease_until", "first_lease_until", "plan_until", "oldest_queued", "seconds", "units",
+        "worker_seconds",
+        "estimate_seconds", "actual_to_estimate", "seconds_per_item", "tokens_per_second", "latency_median", "latency_p95", "peak_memory",
+        "etag", "input_etag",
         "phase", "unit", "figures", "progress_done", "progress_total", "progress_best", "progressed",
     ];
 
@@ -29,22 +31,27 @@ internal static class IndexRows
     public static IReadOnlyList<string> Read(string database, bool interrupted = false)
     {
         using DbConnection connection = new SqliteDialect(database).Open();
-        Dictionary<string, string> names = connection.Query<(string Id, string Name)>("select id, name from jobs").ToDictionary(j => j.Id, j => j.Name);
+        Dictionary<string, string> names = connection.Query<(string Id, string Name)>("select id, name from jobs")
+            .ToDictionary(j => j.Id, j => j.Name);
         var rows = new List<string>();
-        foreach (string table in connection.Query<string>("select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' and name <> 'migrations' order by name").ToList())
+        foreach (string table in connection.Query<string>("select name from sqlite_master where type in ('table', 'view') and name not "
+            + "like 'sqlite_%' and name <> 'migrations' order by name").ToList())
         {
             if (interrupted && table is "attempts" or "outbox" or "v_attempts" or "v_estimates") continue;
             // A job's end is asked for by a message, unless somebody who looks around has ended it before that was sent.
             string which = table == "outbox" ? " where kind <> 'finalize'" : "";
-            rows.AddRange(connection.Query($"select * from {table}{which}").Select(row => table + ": " + string.Join(", ", ((IDictionary<string, object?>)row)
-                .Where(c => Counts(table, c.Key, interrupted)).Select(c => $"{c.Key}={Text(c.Key, c.Value, names)}"))).Order(StringComparer.Ordinal));
+            rows.AddRange(connection.Query($"select * from {table}{which}")
+                .Select(row => table + ": " + string.Join(", ", ((IDictionary<string, object?>)row)
+                .Where(c => Counts(table, c.Key, interrupted)).Select(c => $"{c.Key}={Text(c.Key, c.Value, names)}")))
+                .Order(StringComparer.Ordinal));
         }
         return rows;
     }
 
     static bool Counts(string table, string column, bool interrupted) =>
         !column.EndsWith("_at", StringComparison.Ordinal) && !(column == "id" && table is "outbox" or "poison")
-        && (!s_apart.Contains(column) || (column == "seconds" && (table is "artifacts" or "v_parts" || (table == "items" && !interrupted)))) && !(interrupted && s_tries.Contains(column));
+        && (!s_apart.Contains(column) || (column == "seconds" && (table is "artifacts" or "v_parts" || (table == "items" && !interrupted))))
+        && !(interrupted && s_tries.Contains(column));
 
     static string Text(string column, object? value, Dictionary<string, string> names)
     {

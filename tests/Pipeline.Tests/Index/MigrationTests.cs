@@ -54,10 +54,12 @@ public sealed class MigrationTests : IDisposable
         {
             Assert.Equal(
                 ("results/s/steps=8/part-00012.jsonl", "part", "steps=8", 12L, 80L, 200L, 1.5),
-                connection.QuerySingle<(string, string, string, long, long, long, double)>("select path, kind, cell, part, nfe, tokens, seconds from artifacts"));
+                connection.QuerySingle<(string, string, string, long, long, long, double)>(
+                    "select path, kind, cell, part, nfe, tokens, seconds from artifacts"));
             Assert.Equal((1L, 0.5), connection.QuerySingle<(long, double)>("select tasks_done, share_done from v_job_progress"));
         }
         await _root.Run(TestRoot.Sample() with { Output = "results/t" }, new FakeTasks());
-        using (var connection = Dialect.Open()) Assert.Equal("queued", connection.QuerySingle<string>("select state from jobs where id = 'a'"));
+        using (var connection = Dialect.Open())
+            Assert.Equal("queued", connection.QuerySingle<string>("select state from jobs where id = 'a'"));
     }
 }

@@ -21,10 +21,12 @@ public sealed class SameIndexTests
     {
         string long1 = new('x', (1 << 20) + 1);
         File.AppendAllText(root.Path("data/in.jsonl"), string.Concat(
-            ((string[])["", " ", "no length", "no length", long1, "no length", "", "no length"]).Select((source, i) => $"{{\"id\":\"bad{i}\",\"source\":\"{source}\",\"target\":\"x\"}}\n")));
+            ((string[])["", " ", "no length", "no length", long1, "no length", "", "no length"]).Select((source, i) =>
+                $"{{\"id\":\"bad{i}\",\"source\":\"{source}\",\"target\":\"x\"}}\n")));
     }
 
-    static async Task<(IReadOnlyList<string> Local, IReadOnlyList<string> Pipeline)> BothAsync(JobManifest manifest, Action<TestRoot>? prepare = null, Func<FakeTasks>? tasks = null)
+    static async Task<(IReadOnlyList<string> Local, IReadOnlyList<string> Pipeline)> BothAsync(JobManifest manifest,
+        Action<TestRoot>? prepare = null, Func<FakeTasks>? tasks = null)
     {
         tasks ??= () => new FakeTasks();
         using var root = new TestRoot();
@@ -43,9 +45,12 @@ public sealed class SameIndexTests
         Assert.Equal(pipeline, local);
         // Two cells have each item.
         Assert.Equal(2 * 31, local.Count(r => r.StartsWith("items: ", StringComparison.Ordinal)));
-        Assert.Equal(2 * 8, local.Count(r => r.StartsWith("items: ", StringComparison.Ordinal) && !r.EndsWith("error_code=", StringComparison.Ordinal)));
-        Assert.Equal(["emptySource 3", "noLength 4", "tooLong 1"], local.Where(r => r.StartsWith("v_item_errors: ", StringComparison.Ordinal)).Select(Code).Order());
-        Assert.Contains(local, r => r.StartsWith("v_parts: ", StringComparison.Ordinal) && r.Contains("errored=4", StringComparison.Ordinal));
+        Assert.Equal(2 * 8,
+            local.Count(r => r.StartsWith("items: ", StringComparison.Ordinal) && !r.EndsWith("error_code=", StringComparison.Ordinal)));
+        Assert.Equal(["emptySource 3", "noLength 4", "tooLong 1"],
+            local.Where(r => r.StartsWith("v_item_errors: ", StringComparison.Ordinal)).Select(Code).Order());
+        Assert.Contains(local, r => r.StartsWith("v_parts: ", StringComparison.Ordinal)
+            && r.Contains("errored=4", StringComparison.Ordinal));
 
         static string Code(string row) => System.Text.RegularExpressions.Regex.Replace(row, ".*code=(\\w+), items=(\\d+)", "$1 $2");
     }
@@ -55,7 +60,8 @@ public sealed class SameIndexTests
     {
         var (local, pipeline) = await BothAsync(TestRoot.Sample(), AddErrors);
         Assert.Equal(pipeline, local);
-        Assert.Contains(local, r => r.StartsWith("jobs: ", StringComparison.Ordinal) && r.Contains("state=failed", StringComparison.Ordinal) && r.Contains("errorThreshold allows", StringComparison.Ordinal));
+        Assert.Contains(local, r => r.StartsWith("jobs: ", StringComparison.Ordinal) && r.Contains("state=failed", StringComparison.Ordinal)
+            && r.Contains("errorThreshold allows", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +70,8 @@ public sealed class SameIndexTests
         var (local, pipeline) = await BothAsync(WorkerTests.Pipeline());
         // Whether the pipeline measures a speed hangs on whether the test's clock moved while a task was worked on.
         Assert.Equal(pipeline.Where(r => !IsSpeed(r)), local.Where(r => !IsSpeed(r)));
-        foreach (string table in (string[])["artifacts", "attempts", "content_hashes", "items", "job_dependencies", "metrics", "outbox", "speeds", "v_sweep_quality"])
+        foreach (string table in (string[])["artifacts", "attempts", "content_hashes", "items", "job_dependencies", "metrics", "outbox",
+            "speeds", "v_sweep_quality"])
             Assert.Contains(local, r => r.StartsWith(table + ": ", StringComparison.Ordinal));
 
         static bool IsSpeed(string row) => row.StartsWith("speeds: ", StringComparison.Ordinal);
@@ -73,9 +80,11 @@ public sealed class SameIndexTests
     [Fact]
     public async Task A_task_that_failed_for_good_fails_those_that_need_it()
     {
-        var (local, pipeline) = await BothAsync(WorkerTests.Pipeline(), tasks: () => new FakeTasks { OnResult = step => { if (step == 1) throw new TaskFailedException("trainingDiverged: so"); } });
+        var (local, pipeline) = await BothAsync(WorkerTests.Pipeline(),
+            tasks: () => new FakeTasks { OnResult = step => { if (step == 1) throw new TaskFailedException("trainingDiverged: so"); } });
         Assert.Equal(pipeline.Where(r => !Stopped(r)), local.Where(r => !Stopped(r)));
-        Assert.Equal(3, local.Count(r => r.StartsWith("v_job_progress: ", StringComparison.Ordinal) && r.Contains("state=failed", StringComparison.Ordinal) && !r.Contains("kind=pipeline", StringComparison.Ordinal)));
+        Assert.Equal(3, local.Count(r => r.StartsWith("v_job_progress: ", StringComparison.Ordinal)
+            && r.Contains("state=failed", StringComparison.Ordinal) && !r.Contains("kind=pipeline", StringComparison.Ordinal)));
 
         // How the attempt itself is told differs: the worker's job is ended before its task is.
         static bool Stopped(string row) => row.Split(':')[0] is "attempts" or "v_attempts" or "tasks" or "v_job_progress";
@@ -149,6 +158,7 @@ public sealed class SameIndexTests
         // As the pipeline has jobs whose output was there.
         Assert.Equal(before.Where(IsProgress), IndexRows.Read(IndexOf(root)).Where(IsProgress));
 
-        static bool IsProgress(string row) => row.StartsWith("content_hashes", StringComparison.Ordinal) || row.StartsWith("job_dependencies", StringComparison.Ordinal);
+        static bool IsProgress(string row) =>
+            row.StartsWith("content_hashes", StringComparison.Ordinal) || row.StartsWith("job_dependencies", StringComparison.Ordinal);
     }
 }

@@ -32,7 +32,8 @@ public sealed class InputReaderTests
     public void Other_fields_pass_through_as_they_stand()
     {
         using var file = new TempFile("""{"meta": {"a": [1.50, "ü\u00e9"]},"id":"a","source":"s","n" : 1e5, "length":3,"x\"y":null}""");
-        Assert.Equal("""{"meta": {"a": [1.50, "ü\u00e9"]},"n" : 1e5,"x\"y":null}""", InputReader.ReadSample(file.Path, "f", passThrough: true).Single().Other);
+        Assert.Equal("""{"meta": {"a": [1.50, "ü\u00e9"]},"n" : 1e5,"x\"y":null}""",
+            InputReader.ReadSample(file.Path, "f", passThrough: true).Single().Other);
         Assert.Null(InputReader.ReadSample(file.Path, "f").Single().Other);
     }
 
@@ -66,7 +67,9 @@ public sealed class InputReaderTests
     {
         string exactly = "{\"id\":\"fits\",\"source\":\"" + new string('x', (1 << 20) - 25) + "\"}";
         Assert.Equal(1 << 20, exactly.Length);
-        using var file = new TempFile($"{exactly}\n{{\"source\":\"{new string('y', 3 << 20)}\",\"id\":\"long\"}}\n{exactly.Replace("fits", "over!")}\n{{\"id\":\"b\",\"source\":\"z\"}}\n");
+        using var file =
+            new TempFile($"{exactly}\n{{\"source\":\"{new string('y', 3 << 20)}\",\"id\":\"long\"}}\n"
+                + $"{exactly.Replace("fits", "over!")}\n{{\"id\":\"b\",\"source\":\"z\"}}\n");
         var items = InputReader.ReadSample(file.Path, "f").ToList();
         Assert.Equal([("fits", null), ("long", "tooLong"), ("over!", "tooLong"), ("b", null)], items.Select(i => (i.Id, i.Error?.Code)));
         Assert.Null(items[1].Source);
@@ -79,7 +82,8 @@ public sealed class InputReaderTests
     [Fact]
     public void A_training_pair_may_be_long_and_may_have_any_other_field()
     {
-        using var file = new TempFile($"{{\"id\":\"a\",\"source\":\"{new string('y', 3 << 20)}\",\"target\":\"t\",\"cell\":\"no matter\",\"length\":-1}}");
+        using var file = new TempFile($"{{\"id\":\"a\",\"source\":\"{new string('y', 3 << 20)}\",\"target\":\"t\",\"cell\":\"no "
+            + $"matter\",\"length\":-1}}");
         var pair = InputReader.ReadPairs(file.Path, "f").Single();
         Assert.Equal((3 << 20, "t", null), (pair.Source!.Length, pair.Targets.Single(), pair.Error));
         Assert.Empty(InputReader.Check(file.Path, "f", InputUse.Pairs, TestContext.Current.CancellationToken).Problems);
@@ -95,7 +99,8 @@ public sealed class InputReaderTests
     [Fact]
     public void The_check_hashes_the_files_bytes()
     {
-        byte[] content = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20000).Select(i => $"{{\"id\":\"{i}\",\"source\":\"s\"}}\r\n")))];
+        byte[] content = [0xEF, 0xBB, 0xBF,
+            .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20000).Select(i => $"{{\"id\":\"{i}\",\"source\":\"s\"}}\r\n")))];
         using var file = new TempFile(content);
         string expected = Convert.ToHexStringLower(SHA256.HashData(content));
         var check = InputReader.Check(file.Path, "f", InputUse.Sample, TestContext.Current.CancellationToken);
@@ -107,7 +112,8 @@ public sealed class InputReaderTests
     public void Lines_of_every_length_around_the_buffers_edge_arrive_whole()
     {
         var random = new Random(3);
-        var expected = Enumerable.Range(0, 400).Select(i => new string((char)('a' + i % 26), random.Next(i % 50 == 0 ? 400_000 : 3000))).ToList();
+        var expected = Enumerable.Range(0, 400).Select(i => new string((char)('a' + i % 26), random.Next(i % 50 == 0 ? 400_000 : 3000)))
+            .ToList();
         using var file = new TempFile(string.Concat(expected.Select((s, i) => $"{{\"id\":\"{i}\",\"source\":\"{s}\",\"target\":\"\"}}\n")));
         Assert.Equal(expected, InputReader.ReadPairs(file.Path, "f").Select(i => i.Source));
     }
@@ -139,7 +145,8 @@ public sealed class InputReaderTests
     public void Checking_can_be_cancelled()
     {
         using var file = new TempFile("{\"id\":\"a\",\"source\":\"x\"}\n");
-        Assert.Throws<OperationCanceledException>(() => InputReader.Check(file.Path, "f", InputUse.Sample, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            InputReader.Check(file.Path, "f", InputUse.Sample, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -155,7 +162,8 @@ public sealed class InputReaderTests
     {
         var text = new StringBuilder();
         string source = string.Join(' ', Enumerable.Repeat("Ein Satz, der nicht sehr lang ist.", 15));
-        for (int i = 0; i < count; i++) text.Append("{\"id\":\"item-").Append(i.ToString("D7", null)).Append("\",\"source\":\"").Append(source).Append("\",\"target\":\"A sentence.\"}\n");
+        for (int i = 0; i < count; i++) text.Append("{\"id\":\"item-").Append(i.ToString("D7", null)).Append("\",\"source\":\"")
+            .Append(source).Append("\",\"target\":\"A sentence.\"}\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

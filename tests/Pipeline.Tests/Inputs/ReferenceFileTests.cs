@@ -10,7 +10,8 @@ public sealed class ReferenceFileTests
 {
     static string Line(int i) => $"{{\"id\":\"i{i}\",\"source\":\"s {i}\",\"target\":[\"t {i}\",\"ü {i} 🙂\"]}}";
 
-    static TempFile Lines(int count, string end = "\n") => new("\uFEFF" + string.Concat(Enumerable.Range(0, count).Select(i => Line(i) + end + (i % 7 == 0 ? " \t" + end : ""))));
+    static TempFile Lines(int count, string end = "\n") =>
+        new("\uFEFF" + string.Concat(Enumerable.Range(0, count).Select(i => Line(i) + end + (i % 7 == 0 ? " \t" + end : ""))));
 
     static void Same(int i, InputItem? found)
     {
@@ -67,7 +68,8 @@ public sealed class ReferenceFileTests
     [Fact]
     public void A_source_that_is_no_text_is_not_shown_and_no_problem()
     {
-        using var file = new TempFile("{\"id\":\"a\",\"source\":{\"x\":[1]},\"target\":\"t\"}\n{\"id\":\"b\",\"source\":3,\"target\":\"t\"}\n");
+        using var file =
+            new TempFile("{\"id\":\"a\",\"source\":{\"x\":[1]},\"target\":\"t\"}\n{\"id\":\"b\",\"source\":3,\"target\":\"t\"}\n");
         Assert.Empty(InputReader.Check(file.Path, "r.jsonl", InputUse.References).Problems);
         using var references = new ReferenceFile(file.Path, "r.jsonl");
         Assert.Null(references.Find("a")!.Source);
@@ -80,7 +82,8 @@ public sealed class ReferenceFileTests
         using var file = new TempFile(Line(0) + "\n{\"id\":\"b\"}\n");
         using var references = new ReferenceFile(file.Path, "r.jsonl");
         Same(0, references.Find("i0"));
-        Assert.Equal(("r.jsonl", 2), Assert.Throws<ProblemsException>(() => references.Find("b")).Problems.Select(p => (p.File, p.Line!.Value)).Single());
+        Assert.Equal(("r.jsonl", 2),
+            Assert.Throws<ProblemsException>(() => references.Find("b")).Problems.Select(p => (p.File, p.Line!.Value)).Single());
     }
 
     [Fact]

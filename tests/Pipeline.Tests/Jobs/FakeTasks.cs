@@ -38,7 +38,8 @@ internal sealed class FakeTasks : IJobTasks
 
     public int Evaluated { get; private set; }
 
-    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending, CancellationToken cancellationToken) => Problems;
+    public IReadOnlyList<Problem> Check(JobManifest manifest, string root, IReadOnlySet<string> pending,
+        CancellationToken cancellationToken) => Problems;
 
     public Task<TaskReport> FinetuneAsync(FinetuneTask task, IProgress<TaskProgress>? progress, CancellationToken cancellationToken)
     {

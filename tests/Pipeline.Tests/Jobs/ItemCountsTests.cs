@@ -11,9 +11,14 @@ public sealed class ItemCountsTests
         for (int total = 1; total <= 1000; total *= 10)
             for (int errored = 0; errored <= total; errored++)
             {
-                double threshold = (double)decimal.Parse(string.Create(CultureInfo.InvariantCulture, $"{errored}e-{total.ToString(CultureInfo.InvariantCulture).Length - 1}"), NumberStyles.Float, CultureInfo.InvariantCulture);
+                double threshold =
+                    (double)decimal.Parse(
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"{errored}e-{total.ToString(CultureInfo.InvariantCulture).Length - 1}"), NumberStyles.Float,
+                            CultureInfo.InvariantCulture);
                 Assert.False(new ItemCounts(total, total - errored, errored).Exceed(threshold), $"{errored} of {total}");
-                if (errored < total) Assert.True(new ItemCounts(total, total - errored - 1, errored + 1).Exceed(threshold), $"{errored + 1} of {total}");
+                if (errored < total)
+                    Assert.True(new ItemCounts(total, total - errored - 1, errored + 1).Exceed(threshold), $"{errored + 1} of {total}");
             }
     }
 

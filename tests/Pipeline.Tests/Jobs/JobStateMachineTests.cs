@@ -10,7 +10,8 @@ public sealed class JobStateMachineTests
     [Fact]
     public void Names_are_the_contract_s()
     {
-        string[] names = ["queued", "blocked", "running", "cancelling", "completed", "completedWithErrors", "failed", "cancelled", "expired"];
+        string[] names = ["queued", "blocked", "running", "cancelling", "completed", "completedWithErrors", "failed", "cancelled",
+            "expired"];
         Assert.Equal(names, Enum.GetValues<JobState>().Select(s => s.Name()));
         Assert.All(Enum.GetValues<JobState>(), s => Assert.Equal(s, JobStates.Parse(s.Name())));
         Assert.Null(JobStates.Parse("Running"));
@@ -32,7 +33,8 @@ public sealed class JobStateMachineTests
     [InlineData(JobState.Cancelled, JobState.Running)]
     [InlineData(JobState.Running, JobState.Running)]
     public void Refused(JobState from, JobState to) =>
-        Assert.Contains(to.Name(), Assert.Throws<InvalidOperationException>(() => JobStateMachine.Demand(from, to)).Message, StringComparison.Ordinal);
+        Assert.Contains(to.Name(), Assert.Throws<InvalidOperationException>(() => JobStateMachine.Demand(from, to)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void What_is_finished_stays_so()

@@ -31,7 +31,9 @@ public sealed class TestRoot : IDisposable
     }
 
     public void WriteInput(IEnumerable<int> items, string file = "data/in.jsonl") =>
-        Write(file, string.Concat(items.Select(i => $"{{\"id\":\"i{i}\",\"source\":\"Größe {i}\",\"target\":\"size {i}\",\"extra\":{{\"n\":{i}}}}}\n")));
+        Write(file,
+            string.Concat(
+                items.Select(i => $"{{\"id\":\"i{i}\",\"source\":\"Größe {i}\",\"target\":\"size {i}\",\"extra\":{{\"n\":{i}}}}}\n")));
 
     public static SampleManifest Sample() => new()
     {
@@ -44,7 +46,8 @@ public sealed class TestRoot : IDisposable
         Output = "results/s",
     };
 
-    internal Task<JobOutcome> Run(JobManifest manifest, FakeTasks tasks, CrashPoint? crash = null, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
+    internal Task<JobOutcome> Run(JobManifest manifest, FakeTasks tasks, CrashPoint? crash = null, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var options = new JobRunnerOptions { ManifestFile = "m.json" };
         if (crash is not null) options = options with { Store = store => crash.Wrap(store), Index = index => crash.Wrap(index) };

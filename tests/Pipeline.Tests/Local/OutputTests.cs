@@ -35,12 +35,18 @@ public sealed class OutputTests : IDisposable
             _root.Write($"data/{name}", "{\"id\":\"a\",\"source\":\"x\"}\n");
             _root.Write($"m/{name}/{name}", "{}");
             _root.Write($"m/{name}/config.json", "{}"); // a folder that has hidden files alone is none
-            SampleManifest job = TestRoot.Sample() with { Model = new ModelReference { From = $"m/{name}" }, Input = $"data/{name}", Output = $"out/{name}" };
+            SampleManifest job = TestRoot.Sample() with
+            {
+                Model = new ModelReference { From = $"m/{name}" },
+                Input = $"data/{name}",
+                Output = $"out/{name}"
+            };
             File.WriteAllText(_root.Path("m.json"), ManifestWriter.Write(job));
             JobManifest read = ManifestReader.Read(_root.Path("m.json"), _root.Folder).Require();
             Assert.Equal(job.Output, ((SampleManifest)read).Output);
             JobOutcome outcome = await _root.Run(read, new FakeTasks());
-            Assert.True(outcome.Verdict == JobVerdict.Done, $"{name}: {outcome.Error} {string.Join("; ", outcome.Problems)} {string.Join("; ", outcome.Jobs.Select(j => j.Error))}");
+            Assert.True(outcome.Verdict == JobVerdict.Done,
+                $"{name}: {outcome.Error} {string.Join("; ", outcome.Problems)} {string.Join("; ", outcome.Jobs.Select(j => j.Error))}");
             Assert.True(File.Exists(_root.Path($"out/{name}/steps=8/part-00000.jsonl")), name);
         }
     }
@@ -51,7 +57,8 @@ public sealed class OutputTests : IDisposable
         Directory.CreateSymbolicLink(_root.Path("models/m/again"), ".");
         JobOutcome outcome = await _root.Run(TestRoot.Sample(), new FakeTasks());
         Assert.Equal(JobVerdict.BadInput, outcome.Verdict);
-        Assert.Contains("models/m/again is a symbolic link to a folder that it lies in", Assert.Single(outcome.Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("models/m/again is a symbolic link to a folder that it lies in", Assert.Single(outcome.Problems).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(_root.Path("results")));
     }
 
@@ -60,7 +67,8 @@ public sealed class OutputTests : IDisposable
     {
         await _root.Run(TestRoot.Sample(), new FakeTasks());
         _root.WriteInput(Enumerable.Range(1, 23));
-        Assert.Contains("the content of data/in.jsonl", (await _root.Run(TestRoot.Sample(), new FakeTasks())).Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("the content of data/in.jsonl", (await _root.Run(TestRoot.Sample(), new FakeTasks())).Problems[0].Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +77,8 @@ public sealed class OutputTests : IDisposable
         await _root.Run(TestRoot.Sample(), new FakeTasks());
         SampleManifest other = TestRoot.Sample() with { Seed = 2, Sampler = new SamplerSettings { Steps = 3 }, Overwrite = true };
         Assert.Equal(JobVerdict.Done, (await _root.Run(other, new FakeTasks())).Verdict);
-        Assert.Equal(["manifest.json", "steps=3"], Directory.GetFileSystemEntries(_root.Path("results/s")).Select(Path.GetFileName).Order());
+        Assert.Equal(["manifest.json", "steps=3"],
+            Directory.GetFileSystemEntries(_root.Path("results/s")).Select(Path.GetFileName).Order());
         Assert.False(Directory.Exists(_root.Path(".dbatch-trash")));
         // With the same fingerprint there is nothing to overwrite.
         var tasks = new FakeTasks();
@@ -110,7 +119,8 @@ public sealed class OutputTests : IDisposable
             Name = "p",
             Jobs =
             [
-                new FinetuneManifest { Name = "f", Output = "models/f", Model = new() { From = "models/m" }, Data = new() { Train = "data/in.jsonl" } },
+                new FinetuneManifest { Name = "f", Output = "models/f", Model = new() { From = "models/m" },
+                    Data = new() { Train = "data/in.jsonl" } },
                 TestRoot.Sample() with { Model = new() { From = "models/f" } },
             ],
         };
@@ -146,9 +156,11 @@ public sealed class OutputTests : IDisposable
     public async Task The_output_of_an_unfinished_job_is_no_input()
     {
         using var cancel = new CancellationTokenSource();
-        await _root.Run(TestRoot.Sample(), new FakeTasks { OnResult = n => { if (n == 30) cancel.Cancel(); } }, cancellationToken: cancel.Token);
+        await _root.Run(TestRoot.Sample(), new FakeTasks { OnResult = n => { if (n == 30) cancel.Cancel(); } },
+            cancellationToken: cancel.Token);
         JobOutcome outcome = await _root.Run(
-            new EvaluateManifest { Name = "e", Output = "reports/e", Predictions = "results/s", References = "data/in.jsonl" }, new FakeTasks());
+            new EvaluateManifest { Name = "e", Output = "reports/e", Predictions = "results/s", References = "data/in.jsonl" },
+            new FakeTasks());
         Problem problem = Assert.Single(outcome.Problems);
         Assert.Equal("/predictions", problem.Pointer);
         Assert.Contains("queued", problem.Message, StringComparison.Ordinal);
@@ -158,7 +170,15 @@ public sealed class OutputTests : IDisposable
     public async Task One_process_at_a_time()
     {
         JobOutcome? second = null;
-        var tasks = new FakeTasks { OnResult = n => { if (n == 3) second = _root.Run(TestRoot.Sample() with { Output = "results/t" }, new FakeTasks()).GetAwaiter().GetResult(); } };
+        var tasks =
+            new FakeTasks
+            {
+                OnResult = n =>
+                {
+                    if (n == 3)
+                        second = _root.Run(TestRoot.Sample() with { Output = "results/t" }, new FakeTasks()).GetAwaiter().GetResult();
+                }
+            };
         Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), tasks)).Verdict);
         Assert.Equal(JobVerdict.Failed, second!.Verdict);
         Assert.Contains($"process {Environment.ProcessId}@", second.Error, StringComparison.Ordinal);

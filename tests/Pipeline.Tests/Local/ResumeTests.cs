@@ -14,8 +14,10 @@ public sealed class ResumeTests
     // Calls that change something.
     static readonly string[] s_writes =
     [
-        "index.SubmitAsync", "index.ClaimPlanAsync", "index.AddTasksAsync", "index.FinishPlanAsync", "index.ClaimAsync", "index.CommitAsync", "index.FinishAsync",
-        "index.TakeOverAsync", "index.ResendAsync", "index.AdvanceBlockedAsync", "index.MarkSentAsync", "index.SaveHashAsync", "blob.WriteAsync", "blob.DeleteAsync",
+        "index.SubmitAsync", "index.ClaimPlanAsync", "index.AddTasksAsync", "index.FinishPlanAsync", "index.ClaimAsync",
+        "index.CommitAsync", "index.FinishAsync",
+        "index.TakeOverAsync", "index.ResendAsync", "index.AdvanceBlockedAsync", "index.MarkSentAsync", "index.SaveHashAsync",
+        "blob.WriteAsync", "blob.DeleteAsync",
     ];
 
     internal static PipelineManifest Pipeline() => new()
@@ -33,7 +35,8 @@ public sealed class ResumeTests
         ],
     };
 
-    internal static CrashPoint At(int change, bool after) => new(call => s_writes.Any(w => call.StartsWith(w + " ", StringComparison.Ordinal)), change, after);
+    internal static CrashPoint At(int change, bool after) =>
+        new(call => s_writes.Any(w => call.StartsWith(w + " ", StringComparison.Ordinal)), change, after);
 
     [Theory]
     [InlineData(false)]
@@ -64,7 +67,9 @@ public sealed class ResumeTests
                 // As it should be.
             }
             JobOutcome outcome = await root.Run(Pipeline(), tasks);
-            Assert.True(outcome.Verdict == JobVerdict.Done, $"kill {kill}: {outcome.Verdict} {outcome.Error} {outcome.Jobs.FirstOrDefault(j => j.Error is not null)?.Error} {string.Join(';', outcome.Problems)}");
+            Assert.True(outcome.Verdict == JobVerdict.Done,
+                $"kill {kill}: {outcome.Verdict} {outcome.Error} {outcome.Jobs.FirstOrDefault(j => j.Error is not null)?.Error} "
+                    + $"{string.Join(';', outcome.Problems)}");
             Assert.Equal(expected, Expected(root));
             // What was committed isn't made again: at most the shards that were ready are.
             Assert.InRange(tasks.Sampled, all.Sampled, all.Sampled + 48);

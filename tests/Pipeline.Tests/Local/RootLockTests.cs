@@ -25,7 +25,8 @@ public sealed class RootLockTests : IDisposable
         {
             Assert.StartsWith($"{_root.Folder} is in use by process {RootLock.Me} since ", await FailAsync(), StringComparison.Ordinal);
             File.Delete(_root.Path("dbatch.db.owner"));
-            Assert.Equal($"{_root.Folder} is in use by another process, which hasn't said its name; wait until it is done, or choose another --root.", await FailAsync());
+            Assert.Equal($"{_root.Folder} is in use by another process, which hasn't said its name; wait until it is done, or choose "
+                + $"another --root.", await FailAsync());
         }
         Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), new FakeTasks())).Verdict);
     }
@@ -37,7 +38,8 @@ public sealed class RootLockTests : IDisposable
     {
         if (old) _root.Write("dbatch.db.lock", "");
         using var mount = Mount.ReadOnly(_root.Folder);
-        Assert.Equal($"{_root.Folder} can't be written: the file system is read-only (dbatch.db.lock); mend that, or choose another --root.", await FailAsync());
+        Assert.Equal($"{_root.Folder} can't be written: the file system is read-only (dbatch.db.lock); mend that, or choose another "
+            + $"--root.", await FailAsync());
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class RootLockTests : IDisposable
         // Opens, and takes no byte.
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         File.CreateSymbolicLink(_root.Path("dbatch.db.owner"), "/dev/full");
-        Assert.Equal($"{_root.Folder} can't be written: the disk is full, or its quota used up (dbatch.db.owner); mend that, or choose another --root.", await FailAsync());
+        Assert.Equal($"{_root.Folder} can't be written: the disk is full, or its quota used up (dbatch.db.owner); mend that, or choose "
+            + $"another --root.", await FailAsync());
         File.Delete(_root.Path("dbatch.db.owner"));
         Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), new FakeTasks())).Verdict);
     }
@@ -57,14 +60,16 @@ public sealed class RootLockTests : IDisposable
     public async Task A_folder_in_a_files_place_is_that(string file)
     {
         Directory.CreateDirectory(_root.Path(file));
-        Assert.Equal($"{_root.Folder} can't be written: a folder is in its place ({file}); mend that, or choose another --root.", await FailAsync());
+        Assert.Equal($"{_root.Folder} can't be written: a folder is in its place ({file}); mend that, or choose another --root.",
+            await FailAsync());
     }
 
     [Fact]
     public async Task An_index_that_cannot_be_opened_says_why()
     {
         Directory.CreateDirectory(_root.Path("dbatch.db"));
-        Assert.EndsWith("dbatch.db, the index of the jobs, can't be used: a folder is in its place", await FailAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("dbatch.db, the index of the jobs, can't be used: a folder is in its place", await FailAsync(),
+            StringComparison.Ordinal);
         Directory.Delete(_root.Path("dbatch.db"));
         Assert.Equal(JobVerdict.Done, (await _root.Run(TestRoot.Sample(), new FakeTasks())).Verdict);
         File.WriteAllText(_root.Path("dbatch.db"), new string('x', 5000));

@@ -95,13 +95,17 @@ public sealed class SampleJobTests : IDisposable
             {"id":"b","promptIds":[0,5]}
             {"id":"c","source":" "}
             """);
-        await _root.Run(TestRoot.Sample() with { Sampler = new SamplerSettings { Steps = 2 }, PassThrough = true, ErrorThreshold = -1 }, new FakeTasks());
+        await _root.Run(TestRoot.Sample() with { Sampler = new SamplerSettings { Steps = 2 }, PassThrough = true, ErrorThreshold = -1 },
+            new FakeTasks());
         string[] lines = File.ReadAllLines(_root.Path("results/s/steps=2/part-00000.jsonl"));
-        Assert.Equal("{\"id\":\"ä\\\"1\",\"text\":\"Größe \u2028 😀\\t → 2\",\"score\":" + Score(lines[0]) + ",\"length\":3,\"nfe\":2,\"input\":{\"k\":[1,2.50],\"z\":null}}", lines[0]);
+        Assert.Equal("{\"id\":\"ä\\\"1\",\"text\":\"Größe \u2028 😀\\t → 2\",\"score\":" + Score(lines[0])
+            + ",\"length\":3,\"nfe\":2,\"input\":{\"k\":[1,2.50],\"z\":null}}", lines[0]);
         Assert.StartsWith("{\"id\":\"b\",\"text\":\" → 2\",\"ids\":[", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("{\"id\":\"c\",\"error\":{\"code\":\"emptySource\",\"message\":\"", lines[2], StringComparison.Ordinal);
-        Assert.StartsWith("{\"id\":\"ä\\\"1\",\"candidate\":0,\"steps\":[{\"step\":1,\"write\":[[0,", File.ReadAllLines(_root.Path("results/s/steps=2/trace-00000.jsonl"))[0], StringComparison.Ordinal);
-        Assert.EndsWith(",-0.1]],\"mask\":[1,2]}]}", File.ReadAllLines(_root.Path("results/s/steps=2/trace-00000.jsonl"))[0], StringComparison.Ordinal);
+        Assert.StartsWith("{\"id\":\"ä\\\"1\",\"candidate\":0,\"steps\":[{\"step\":1,\"write\":[[0,",
+            File.ReadAllLines(_root.Path("results/s/steps=2/trace-00000.jsonl"))[0], StringComparison.Ordinal);
+        Assert.EndsWith(",-0.1]],\"mask\":[1,2]}]}", File.ReadAllLines(_root.Path("results/s/steps=2/trace-00000.jsonl"))[0],
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,7 +119,8 @@ public sealed class SampleJobTests : IDisposable
         JobOutcome outcome = await _root.Run(TestRoot.Sample() with { ErrorThreshold = threshold }, new FakeTasks());
         Assert.Equal(verdict, outcome.Verdict);
         Assert.Equal(new ItemCounts(25, 23, 2), outcome.Jobs[0].Items);
-        Assert.Equal(state, JsonDocument.Parse(File.ReadAllText(_root.Path("results/s/manifest.json"))).RootElement.GetProperty("state").GetString());
+        Assert.Equal(state, JsonDocument.Parse(File.ReadAllText(_root.Path("results/s/manifest.json"))).RootElement.GetProperty("state")
+            .GetString());
         Assert.Contains("noLength 1", outcome.Jobs[0].Error ?? outcome.Jobs[0].Warnings[0], StringComparison.Ordinal);
         // Run again, it comes to the same end and samples nothing.
         var tasks = new FakeTasks();

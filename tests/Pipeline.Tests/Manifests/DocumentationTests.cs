@@ -37,7 +37,9 @@ public sealed partial class DocumentationTests
     public void Every_field_of_every_record_is_in_a_table()
     {
         string text = File.ReadAllText(Document);
-        var records = typeof(JobManifest).Assembly.GetTypes().Where(type => !type.IsAbstract && type.GetProperties().Any(property => property.IsDefined(typeof(FieldAttribute), false))).ToList();
+        var records = typeof(JobManifest).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.GetProperties().Any(property => property.IsDefined(typeof(FieldAttribute), false)))
+            .ToList();
         Assert.True(records.Count > 12);
         foreach (var field in records.SelectMany(record => RecordShape.Of(record).Fields))
             Assert.Matches($@"\| `([A-Za-z.\[\]]*[.])?{field.Name}` \|", text);

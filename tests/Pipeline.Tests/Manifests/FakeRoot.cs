@@ -6,7 +6,9 @@ namespace DiffusionBatch.Pipeline.Tests.Manifests;
 internal sealed class FakeRoot(params string[] entries) : IPathProbe
 {
     /// <summary>Holds what the contract's examples read.</summary>
-    public static FakeRoot Usual { get; } = new("models/base/", "models/de-en/", "data/train.jsonl", "data/validation.jsonl", "data/test.jsonl", "results/de-en-test/", "old.txt");
+    public static FakeRoot Usual { get; } =
+        new("models/base/", "models/de-en/", "data/train.jsonl", "data/validation.jsonl", "data/test.jsonl", "results/de-en-test/",
+            "old.txt");
 
     public PathContent Look(string path) =>
         entries.Contains(path) ? PathContent.File

@@ -55,11 +55,47 @@ internal sealed class Generate(int seed)
             Overwrite = Flip(),
             Model = !made ? new() { From = Path("in") } : new()
             {
-                New = new() { Heads = heads, HiddenSize = heads * _random.Next(1, 65), Layers = _random.Next(1, 513), FeedForwardSize = _random.Next(1, 5000), MaxPositions = positions, Architecture = Name(StrategyKind.Architecture), Dropout = _random.NextDouble() },
-                Tokenizer = Flip() ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) } : new() { From = Path("in") },
+                New = new()
+                {
+                    Heads = heads,
+                    HiddenSize = heads * _random.Next(1, 65),
+                    Layers = _random.Next(1, 513),
+                    FeedForwardSize = _random.Next(1, 5000),
+                    MaxPositions = positions,
+                    Architecture = Name(StrategyKind.Architecture),
+                    Dropout = _random.NextDouble()
+                },
+                Tokenizer = Flip()
+                    ? new() { Train = TokenizerKind.Bpe, VocabularySize = _random.Next(261, 1000001) }
+                    : new() { From = Path("in") },
             },
-            Data = new() { Train = Path("in"), Validation = Flip() ? Path("in") : null, Prompt = "a \"{source}\"\n{ } {} {", Target = "{target}{target}\t", MaxLength = _random.Next(4, positions + 1), Shots = Shots(), Most = Flip() ? _random.Next(1, 9999) : null, Mixture = Flip() ? [new() { Train = Path("in"), Rate = _random.NextDouble() + 1e-9, Most = Flip() ? 7 : null, Prompt = Flip() ? "{source}?" : null }] : null },
-            Objective = (mlm ? objective : objective with { Timesteps = _random.Next(1, 1000), Weighting = noisy ? One<LossWeighting>() : _random.GetItems([LossWeighting.Linear, LossWeighting.Reciprocal, LossWeighting.None], 1)[0], Coupled = Flip() }) with { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
+            Data = new()
+            {
+                Train = Path("in"),
+                Validation = Flip() ? Path("in") : null,
+                Prompt = "a \"{source}\"\n{ } {} {",
+                Target = "{target}{target}\t",
+                MaxLength = _random.Next(4, positions + 1),
+                Shots = Shots(),
+                Most = Flip()
+                    ? _random.Next(1, 9999)
+                    : null,
+                Mixture = Flip()
+                    ? [new() { Train = Path("in"), Rate = _random.NextDouble() + 1e-9, Most = Flip() ? 7 : null,
+                        Prompt = Flip() ? "{source}?" : null }]
+                    : null
+            },
+            Objective =
+                (mlm ? objective : objective with
+                {
+                    Timesteps = _random.Next(1, 1000),
+                    Weighting = noisy
+                        ? One<LossWeighting>()
+                        : _random.GetItems([LossWeighting.Linear, LossWeighting.Reciprocal, LossWeighting.None], 1)[0],
+                    Coupled =
+                            Flip()
+                }) with
+                { LabelSmoothing = _random.NextDouble(), Attention = One<AttentionKind>(), AnnealSteps = 0 },
             Training = new()
             {
                 Steps = steps,
@@ -79,7 +115,13 @@ internal sealed class Generate(int seed)
             },
             Vocabulary = new() { Trim = Flip() },
             Length = new() { Predictor = !mlm && Flip() ? new() { Steps = _random.Next(1, 9999) } : null },
-            Lora = Flip() ? new() { Rank = _random.Next(1, 64), Alpha = _random.Next(1, 64), Targets = Flip() ? ["query"] : ["q_proj", "v_proj"], Merge = Flip() } : null,
+            Lora = Flip() ? new()
+            {
+                Rank = _random.Next(1, 64),
+                Alpha = _random.Next(1, 64),
+                Targets = Flip() ? ["query"] : ["q_proj", "v_proj"],
+                Merge = Flip()
+            } : null,
             Dtype = Flip() ? One<WeightsType>() : null,
             Freeze = Flip() ? [] : ["*.bias", "encoder.layer.0.*"],
         };
@@ -119,13 +161,16 @@ internal sealed class Generate(int seed)
             Noise = _random.NextDouble(),
             Schedule = Flip() ? MaskSchedule.Cosine : MaskSchedule.Linear,
             Temperature = Flip() ? 0.0 : _random.NextDouble(),
-            Length = Flip() ? null : Flip() ? new() { Source = "fixed", Value = _random.Next(1, 100) } : new() { Beam = _random.Next(1, 20) },
+            Length = Flip() ? null : Flip()
+                ? new() { Source = "fixed", Value = _random.Next(1, 100) }
+                : new() { Beam = _random.Next(1, 20) },
         };
         if (Flip()) sampler = sampler.Over("steps", 1, _random.Next(2, 100));
         if (Flip()) sampler = sampler.Over("preset", "rdm", "left-to-right");
         if (Flip()) sampler = sampler.Over("order", RankingOrder.Stochastic, RankingOrder.Deterministic);
         if (Flip()) sampler = sampler.Over("temperature", 0.0, _random.NextDouble() + 1e-9);
-        if (sampler.Settings.Length is not null && Flip()) sampler = sampler.Over("length.source", [sampler.Settings.Length.Source, "oracle"]);
+        if (sampler.Settings.Length is not null && Flip())
+            sampler = sampler.Over("length.source", [sampler.Settings.Length.Source, "oracle"]);
         if (sampler.Settings.Length?.Source == "predicted" && Flip()) sampler = sampler.Over("length.beam", 1, _random.Next(2, 20));
         return sampler;
     }
@@ -138,15 +183,22 @@ internal sealed class Generate(int seed)
         References = Path("in"),
         Metrics =
         [
-            new() { Name = "bleu", Tokenize = _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None, BleuTokenization.Zh], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(), EffectiveOrder = Flip() },
-            new() { Name = "chrf", As = "chrf++", WordOrder = _random.Next(11), CharOrder = _random.Next(1, 20), Beta = _random.Next(5), Whitespace = Flip(), EpsSmoothing = Flip() },
-            new() { Name = "ter", Normalized = Flip(), NoPunct = Flip(), AsianSupport = Flip(), CaseSensitive = Flip(), References = Flip() ? Path("in") : null },
+            new() { Name = "bleu", Tokenize =
+                _random.GetItems([BleuTokenization.V13a, BleuTokenization.Intl, BleuTokenization.Char, BleuTokenization.None,
+                    BleuTokenization.Zh], 1)[0], SmoothMethod = BleuSmoothing.AddK, SmoothValue = _random.NextDouble(), Lowercase = Flip(),
+                    EffectiveOrder = Flip() },
+            new() { Name = "chrf", As = "chrf++", WordOrder = _random.Next(11), CharOrder = _random.Next(1, 20), Beta = _random.Next(5),
+                Whitespace = Flip(), EpsSmoothing = Flip() },
+            new() { Name = "ter", Normalized = Flip(), NoPunct = Flip(), AsianSupport = Flip(), CaseSensitive = Flip(),
+                References = Flip() ? Path("in") : null },
             new() { Name = "rougeLsum", Stemmer = Flip(), Tokenize = Flip() ? BleuTokenization.Unicode : null },
-            new() { Name = "lastNumber", Extract = _random.GetItems([AnswerExtraction.Reader, AnswerExtraction.LmEvalStrict, AnswerExtraction.LmEvalFlexible], 1)[0] },
+            new() { Name = "lastNumber", Extract =
+                _random.GetItems([AnswerExtraction.Reader, AnswerExtraction.LmEvalStrict, AnswerExtraction.LmEvalFlexible], 1)[0] },
             new() { Name = "repetition", Tokenize = BleuTokenization.Ids, Window = _random.Next(1, 1000) },
             new() { Name = "perplexity", Likelihoods = Flip() ? Path("in") : null, Aggregation = One<PerplexityAggregation>() },
             new() { Name = "choiceLikelihood", Model = Path("in"), Normalize = One<ChoiceNormalization>(), Draws = _random.Next(1, 99) },
-            new() { Name = "mauve", Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999), KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
+            new() { Name = "mauve", Features = Path("in"), ReferenceFeatures = Path("in"), NumBuckets = _random.Next(2, 999),
+                KmeansExplainedVar = 0.01 + 0.99 * _random.NextDouble(), Seed = _random.Next(999) },
             new() { Name = "cost" },
         ],
     };
@@ -157,7 +209,10 @@ internal sealed class Generate(int seed)
 
     string Name(StrategyKind kind) => _random.GetItems([.. StrategyCatalog.Of(kind)], 1)[0].Name;
 
-    string Name() => string.Concat(_random.GetItems("abcxyz0189".ToCharArray(), 1)) + string.Concat(_random.GetItems("abcxyz0189-".ToCharArray(), _random.Next(63)));
+    string Name() => string.Concat(_random.GetItems("abcxyz0189".ToCharArray(), 1))
+        + string.Concat(_random.GetItems("abcxyz0189-".ToCharArray(), _random.Next(63)));
 
-    string Path(string under) => under + "/" + string.Join('/', Enumerable.Range(0, _random.Next(1, 4)).Select(_ => "." + string.Concat(_random.GetItems("aB .=,ü😀".EnumerateRunes().ToArray(), _random.Next(1, 9))) + "x"));
+    string Path(string under) => under + "/"
+        + string.Join('/', Enumerable.Range(0, _random.Next(1, 4))
+            .Select(_ => "." + string.Concat(_random.GetItems("aB .=,ü😀".EnumerateRunes().ToArray(), _random.Next(1, 9))) + "x"));
 }

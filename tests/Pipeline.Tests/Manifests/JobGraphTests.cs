@@ -35,7 +35,8 @@ public sealed class JobGraphTests
     public void Jobs_that_are_ready_together_keep_the_lists_order()
     {
         string[] names = ["d", "b", "a", "c"];
-        var manifest = Read.Good<PipelineManifest>(Pipeline([.. names.Select(name => Sample(name, "models/base", "data/test.jsonl", "o/" + name))]));
+        var manifest =
+            Read.Good<PipelineManifest>(Pipeline([.. names.Select(name => Sample(name, "models/base", "data/test.jsonl", "o/" + name))]));
         Assert.Equal(names, JobGraph.Of(manifest).Nodes.Select(node => node.Job.Name));
     }
 
@@ -52,14 +53,16 @@ public sealed class JobGraphTests
             Finetune("b", "models/a", "models/b"),
             Finetune("c", "models/b", "models/c"),
             Sample("after", "models/c", "data/test.jsonl", "r")));
-        Assert.Equal(("/jobs", "jobs wait for each other in a cycle: a -> c -> b -> a (each reads what the next one writes)"), (problem.Pointer, problem.Message));
+        Assert.Equal(("/jobs", "jobs wait for each other in a cycle: a -> c -> b -> a (each reads what the next one writes)"),
+            (problem.Pointer, problem.Message));
     }
 
     [Fact]
     public void A_job_of_a_pipeline_that_reads_its_own_output_is_a_cycle_of_one()
     {
         var problem = Read.OneProblem(Pipeline(Finetune("a", "models/a/best", "models/a")));
-        Assert.Equal(("/jobs/0/model/from", "the job reads \"models/a/best\", which is its own output"), (problem.Pointer, problem.Message));
+        Assert.Equal(("/jobs/0/model/from", "the job reads \"models/a/best\", which is its own output"),
+            (problem.Pointer, problem.Message));
     }
 
     [Fact]
@@ -78,18 +81,23 @@ public sealed class JobGraphTests
     public void An_output_within_another_is_a_problem(string first, string second, int inner)
     {
         string[] outputs = [first, second.Trim('.', '/')];
-        var problem = Read.OneProblem(Pipeline(Sample("a", "models/base", "data/test.jsonl", first), Sample("b", "models/base", "data/test.jsonl", second)));
+        var problem =
+            Read.OneProblem(Pipeline(Sample("a", "models/base", "data/test.jsonl", first),
+                Sample("b", "models/base", "data/test.jsonl", second)));
         Assert.Equal(
-            ($"/jobs/{inner}/output", $"the output \"{outputs[inner]}\" lies within \"{outputs[1 - inner]}\", the output of /jobs/{1 - inner}: each job needs a folder of its own"),
+            ($"/jobs/{inner}/output", $"the output \"{outputs[inner]}\" lies within "
+                + $"\"{outputs[1 - inner]}\", the output of /jobs/{1 - inner}: each job needs a folder of its own"),
             (problem.Pointer, problem.Message));
-        Read.Good<PipelineManifest>(Pipeline(Sample("a", "models/base", "data/test.jsonl", "results"), Sample("b", "models/base", "data/test.jsonl", "results2")));
+        Read.Good<PipelineManifest>(Pipeline(Sample("a", "models/base", "data/test.jsonl", "results"),
+            Sample("b", "models/base", "data/test.jsonl", "results2")));
     }
 
     [Fact]
     public void Pipelines_hold_jobs_only()
     {
         var nested = Read.OneProblem(Pipeline(Pipeline(Read.Sample)));
-        Assert.Equal(("/jobs/0/kind", "a pipeline can't hold another pipeline: expected one of \"finetune\", \"sample\", \"evaluate\""), (nested.Pointer, nested.Message));
+        Assert.Equal(("/jobs/0/kind", "a pipeline can't hold another pipeline: expected one of \"finetune\", \"sample\", \"evaluate\""),
+            (nested.Pointer, nested.Message));
         Assert.Equal("expected an object, found \"a\"", Read.OneProblem(Pipeline("\"a\"")).Message);
         Assert.Equal("expected a list of at least 1 item, found an empty list", Read.OneProblem(Pipeline()).Message);
     }

@@ -12,13 +12,16 @@ public sealed class ManifestReaderTests
         var manifest = Read.Good<FinetuneManifest>(Read.Finetune);
         Assert.Equal(JobKind.Finetune, manifest.Kind);
         Assert.Equal(("de-en", 1L, "models/new", false), (manifest.Name, manifest.Seed, manifest.Output, manifest.Overwrite));
-        Assert.Equal(new NewModel { HiddenSize = 256, Layers = 6, Heads = 4, FeedForwardSize = 1024, MaxPositions = 256, Dropout = 0.1 }, manifest.Model.New);
+        Assert.Equal(new NewModel { HiddenSize = 256, Layers = 6, Heads = 4, FeedForwardSize = 1024, MaxPositions = 256, Dropout = 0.1 },
+            manifest.Model.New);
         Assert.Equal((TokenizerKind.Bpe, 8000), (manifest.Model.Tokenizer!.Train, manifest.Model.Tokenizer.VocabularySize));
-        Assert.Equal(("data/train.jsonl", "data/validation.jsonl", "{target}", 256), (manifest.Data.Train, manifest.Data.Validation, manifest.Data.Target, manifest.Data.MaxLength));
+        Assert.Equal(("data/train.jsonl", "data/validation.jsonl", "{target}", 256),
+            (manifest.Data.Train, manifest.Data.Validation, manifest.Data.Target, manifest.Data.MaxLength));
         Assert.Equal("Translate the German sentence into English. German: {source} English: ", manifest.Data.Prompt);
         Assert.Equal(new ObjectiveSettings { Attention = AttentionKind.Full }, manifest.Objective);
         Assert.Equal([0.9, 0.98], manifest.Training.Betas);
-        Assert.Equal((3000, 300, 5e-4, 1e-8), (manifest.Training.Steps, manifest.Training.EffectiveWarmupSteps, manifest.Training.LearningRate, manifest.Training.Epsilon));
+        Assert.Equal((3000, 300, 5e-4, 1e-8),
+            (manifest.Training.Steps, manifest.Training.EffectiveWarmupSteps, manifest.Training.LearningRate, manifest.Training.Epsilon));
         Assert.True(manifest.Vocabulary.Trim);
         Assert.Equal(500, manifest.Length.Predictor!.Steps);
     }
@@ -29,9 +32,11 @@ public sealed class ManifestReaderTests
         var manifest = Read.Good<SampleManifest>(Read.Sample);
         Assert.Equal([1, 2, 4, 8, 16, 32, 50], manifest.Sampler.ValuesOf("steps"));
         Assert.Equal(5, manifest.Sampler.Settings.Length!.Beam);
-        Assert.Equal((256, false, false, false, 0.05, 4096), (manifest.ShardSize, manifest.Trace, manifest.Ids, manifest.PassThrough, manifest.ErrorThreshold, manifest.BatchTokens));
+        Assert.Equal((256, false, false, false, 0.05, 4096),
+            (manifest.ShardSize, manifest.Trace, manifest.Ids, manifest.PassThrough, manifest.ErrorThreshold, manifest.BatchTokens));
 
-        var smallest = Read.Good<SampleManifest>("""{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o"}""");
+        var smallest = Read.Good<SampleManifest>(
+            """{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o"}""");
         Assert.Equal(new SamplerSettings(), smallest.Sampler);
         Assert.Equal(1L, smallest.Seed);
     }
@@ -47,7 +52,8 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_fine()
     {
-        string text = Read.Evaluate.Replace("\"seed\": 1,", "/* seeds */ \"seed\": 7, // a comment\n").Replace("reports/de-en\" }", "reports/de-en\", }");
+        string text = Read.Evaluate.Replace("\"seed\": 1,", "/* seeds */ \"seed\": 7, // a comment\n")
+            .Replace("reports/de-en\" }", "reports/de-en\", }");
         Assert.Equal(7, Read.Good<EvaluateManifest>("\uFEFF" + text).Seed);
     }
 
@@ -56,7 +62,8 @@ public sealed class ManifestReaderTests
     {
         string sample = Read.Sample.Replace("models/de-en", "models/new");
         string evaluate = Read.Evaluate.Replace("results/de-en-test", "results/new");
-        var manifest = Read.Good<PipelineManifest>($$"""{"kind":"pipeline","name":"nightly","jobs":[{{evaluate}},{{sample}},{{Read.Finetune}}]}""");
+        var manifest =
+            Read.Good<PipelineManifest>($$"""{"kind":"pipeline","name":"nightly","jobs":[{{evaluate}},{{sample}},{{Read.Finetune}}]}""");
         var graph = JobGraph.Of(manifest);
         Assert.Equal(["de-en", "de-en-test", "de-en-scores"], graph.Nodes.Select(node => node.Job.Name));
         Assert.Equal([[], ["de-en"], ["de-en-test"]], graph.Nodes.Select(node => node.DependsOn));

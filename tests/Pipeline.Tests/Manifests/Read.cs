@@ -34,9 +34,11 @@ internal static class Read
           "metrics": ["bleu", { "name": "bleu", "tokenize": "intl", "as": "bleu-intl" }, "chrf", "exactMatch", "cost"], "seed": 1, "output": "reports/de-en" }
         """;
 
-    public static ManifestReading Json(string text, IPathProbe? root = null) => Bytes(Encoding.UTF8.GetBytes(text), ManifestFormat.Json, root);
+    public static ManifestReading Json(string text, IPathProbe? root = null) =>
+        Bytes(Encoding.UTF8.GetBytes(text), ManifestFormat.Json, root);
 
-    public static ManifestReading Yaml(string text, IPathProbe? root = null) => Bytes(Encoding.UTF8.GetBytes(text), ManifestFormat.Yaml, root);
+    public static ManifestReading Yaml(string text, IPathProbe? root = null) =>
+        Bytes(Encoding.UTF8.GetBytes(text), ManifestFormat.Yaml, root);
 
     public static ManifestReading Bytes(byte[] text, ManifestFormat format, IPathProbe? root = null) =>
         ManifestReader.Parse(text, "m.json", format, root ?? FakeRoot.Usual);

@@ -61,5 +61,6 @@ public sealed class RoundTripTests
     public void Spelling_a_default_out_changes_nothing() =>
         Assert.Equal(
             CanonicalManifest.Of(Read.Good<SampleManifest>(Read.Sample)),
-            CanonicalManifest.Of(Read.Good<SampleManifest>(Read.Sample.Replace("\"preset\": \"rdm\", ", "").Replace("\"shardSize\": 256, ", ""))));
+            CanonicalManifest.Of(Read.Good<SampleManifest>(Read.Sample.Replace("\"preset\": \"rdm\", ", "")
+                .Replace("\"shardSize\": 256, ", ""))));
 }

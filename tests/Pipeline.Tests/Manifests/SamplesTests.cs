@@ -7,16 +7,20 @@ public sealed class SamplesTests
 {
     static readonly string Folder = Path.Combine(SharedData.RepositoryRoot, "samples");
 
-    static readonly FakeRoot Root = new("models/de-en/", "data/train.jsonl", "data/backbone.jsonl", "data/validation.jsonl", "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/",
+    static readonly FakeRoot Root = new("models/de-en/", "data/train.jsonl", "data/backbone.jsonl", "data/validation.jsonl",
+        "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/",
         "models/rxnmapper-albert/", "data/train-1000.jsonl", "data/train-10000.jsonl", "data/validation-200.jsonl", "data/test-150.jsonl",
-        "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl", "data/stories-validation.jsonl",
-        "models/xlm-roberta-base/", "data/multi30k.jsonl", "data/tatoeba.jsonl", "data/questions.jsonl", "data/iwslt14-deen-test.jsonl", "data/mgsm-de-0shot.jsonl", "data/gsm8k-3shot.jsonl",
+        "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl",
+        "data/stories-validation.jsonl",
+        "models/xlm-roberta-base/", "data/multi30k.jsonl", "data/tatoeba.jsonl", "data/questions.jsonl", "data/iwslt14-deen-test.jsonl",
+        "data/mgsm-de-0shot.jsonl", "data/gsm8k-3shot.jsonl",
         "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl", "data/bbh-dev.jsonl", "data/bbh-test.jsonl", "data/latency.jsonl",
         "models/backbone/", "data/messages.train.jsonl", "data/messages.validation.jsonl", "data/messages.test.jsonl");
 
     public static TheoryData<string> Samples =>
     [
-        .. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".json" or ".yaml").Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".json" or ".yaml")
+            .Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal),
     ];
 
     [Theory, MemberData(nameof(Samples))]

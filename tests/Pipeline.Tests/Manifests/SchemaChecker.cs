@@ -35,11 +35,14 @@ internal sealed class SchemaChecker(JsonObject schema)
         "exclusiveMaximum" => Number(value) is not { } number || number < Number(rule),
         "minItems" => value is not JsonArray list || list.Count >= (int)rule,
         "maxItems" => value is not JsonArray list || list.Count <= (int)rule,
-        "uniqueItems" => value is not JsonArray list || list.Select(item => Number(item)?.ToString() ?? item?.ToJsonString()).Distinct().Count() == list.Count,
+        "uniqueItems" => value is not JsonArray list
+            || list.Select(item => Number(item)?.ToString() ?? item?.ToJsonString()).Distinct().Count() == list.Count,
         "items" => value is not JsonArray list || list.All(item => Accepts(rule.AsObject(), item)),
         "required" => value is not JsonObject o || rule.AsArray().All(name => o.ContainsKey((string)name!)),
-        "dependentRequired" => value is not JsonObject o || rule.AsObject().All(pair => !o.ContainsKey(pair.Key) || pair.Value!.AsArray().All(name => o.ContainsKey((string)name!))),
-        "properties" => value is not JsonObject o || rule.AsObject().All(pair => !o.ContainsKey(pair.Key) || Accepts(pair.Value!.AsObject(), o[pair.Key])),
+        "dependentRequired" => value is not JsonObject o
+            || rule.AsObject().All(pair => !o.ContainsKey(pair.Key) || pair.Value!.AsArray().All(name => o.ContainsKey((string)name!))),
+        "properties" => value is not JsonObject o
+            || rule.AsObject().All(pair => !o.ContainsKey(pair.Key) || Accepts(pair.Value!.AsObject(), o[pair.Key])),
         "additionalProperties" => value is not JsonObject o || o.All(pair => rules["properties"]!.AsObject().ContainsKey(pair.Key)),
         _ => throw new InvalidOperationException($"The schema uses the keyword {keyword}, which this checker doesn't know."),
     };
@@ -57,5 +60,6 @@ internal sealed class SchemaChecker(JsonObject schema)
         _ => throw new InvalidOperationException($"Unknown type {type}."),
     };
 
-    static double? Number(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number ? JsonSerializer.Deserialize<double>(value) : null;
+    static double? Number(JsonNode? value) =>
+        value?.GetValueKind() == JsonValueKind.Number ? JsonSerializer.Deserialize<double>(value) : null;
 }

@@ -27,7 +27,8 @@ public sealed class SchemaTests
     [Fact]
     public void Good_manifests_are_good_for_the_schema()
     {
-        foreach (string text in new[] { Read.Finetune, Read.Sample, Read.Evaluate, $$"""{"kind":"pipeline","name":"p","jobs":[{{Read.Sample}},{{Read.Evaluate}}]}""" })
+        foreach (string text in new[] { Read.Finetune, Read.Sample, Read.Evaluate,
+            $$"""{"kind":"pipeline","name":"p","jobs":[{{Read.Sample}},{{Read.Evaluate}}]}""" })
             Assert.True(Checker.Accepts(JsonNode.Parse(text)));
     }
 
@@ -85,7 +86,8 @@ public sealed class SchemaTests
         foreach (var (name, definition) in ManifestSchema.Build()["$defs"]!.AsObject())
         {
             var properties = (definition!["properties"] ?? definition["anyOf"]![1]!["properties"])!.AsObject();
-            Assert.All(properties, pair => Assert.False(string.IsNullOrWhiteSpace((string?)pair.Value!["description"]), $"{name}.{pair.Key}"));
+            Assert.All(properties, pair =>
+                Assert.False(string.IsNullOrWhiteSpace((string?)pair.Value!["description"]), $"{name}.{pair.Key}"));
         }
     }
 }

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Pipeline.Tests.Manifests;
 public sealed class StrategyRulesTests
 {
     static string[] Problems(string sampler) =>
-        [.. Read.Json($$"""{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o","sampler":{{sampler}}}""").Problems.Select(p => $"{p.Pointer}: {p.Message}")];
+        [.. Read.Json(
+            $$"""{"kind":"sample","name":"a","model":{"from":"models/de-en"},"input":"data/test.jsonl","output":"o","sampler":{{sampler}}}""").Problems.Select(p => $"{p.Pointer}: {p.Message}")];
 
     [Fact]
     public void A_field_that_the_preset_does_not_have_is_an_error_that_names_those_it_has() => Assert.Equal(
@@ -20,7 +21,9 @@ public sealed class StrategyRulesTests
     [Fact]
     public void A_value_that_the_preset_does_not_take_is_an_error_that_names_those_it_takes()
     {
-        Assert.Equal(["""/sampler/schedule: the preset "rdm" doesn't take the schedule "quadratic"; expected one of "cosine", "linear" """.Trim()], Problems("""{"schedule":"quadratic"}"""));
+        Assert.Equal(
+            ["""/sampler/schedule: the preset "rdm" doesn't take the schedule "quadratic"; expected one of "cosine", "linear" """.Trim()],
+            Problems("""{"schedule":"quadratic"}"""));
         Assert.Empty(Problems("""{"preset":["rdm","maskgit"],"schedule":"quadratic"}"""));
         Assert.Single(Problems("""{"preset":"llada","rank":["probability","margin"]}"""));
         Assert.Empty(Problems("""{"preset":"dream","rank":["probability","margin","entropy"],"eps":[0.001,0.05],"closing":"none"}"""));
@@ -40,15 +43,18 @@ public sealed class StrategyRulesTests
     [Fact]
     public void A_process_has_fields_of_its_own()
     {
-        var problems = Read.Json(Read.Finetune.Replace("\"absorbing\"", "\"mlm\"", StringComparison.Ordinal)).Problems.Select(p => p.Message).ToList();
+        var problems =
+            Read.Json(Read.Finetune.Replace("\"absorbing\"", "\"mlm\"", StringComparison.Ordinal)).Problems.Select(p => p.Message).ToList();
         Assert.Contains("the field \"timesteps\" is for the process \"absorbing\" or \"multinomial\" only", problems);
-        Assert.Contains("the process \"absorbing\" doesn't take the weighting \"bound\"; expected one of \"linear\", \"reciprocal\", \"none\", \"cart\"",
+        Assert.Contains("the process \"absorbing\" doesn't take the weighting \"bound\"; expected one of \"linear\", \"reciprocal\", "
+            + "\"none\", \"cart\"",
             Read.Json(Read.Finetune.Replace("\"linear\"", "\"bound\"", StringComparison.Ordinal)).Problems.Select(p => p.Message));
         Assert.Contains("a length predictor learns from prompts and responses; the process \"mlm\" trains on texts", problems);
     }
 
     [Theory]
-    [InlineData("autoregressive", "\"attention\": \"full\"", "the process \"autoregressive\" doesn't take the attention \"full\"; expected")]
+    [InlineData("autoregressive", "\"attention\": \"full\"",
+        "the process \"autoregressive\" doesn't take the attention \"full\"; expected")]
     [InlineData("autoregressive", "\"shift\": false", "the process \"autoregressive\" doesn't take the shift \"false\"; expected")]
     [InlineData("block", "\"attention\": \"prefix\"", "the process \"block\" doesn't take the attention \"prefix\"; expected")]
     [InlineData("block", "\"annealSteps\": 5", "there is nothing to go over to")]
@@ -70,7 +76,8 @@ public sealed class StrategyRulesTests
     [InlineData("sundae", "\"unroll\": 3", "\"padTo\": 40, \"maxLength\": 41", "/data/padTo")]
     [InlineData("sundae", "\"unroll\": 3", "\"padTo\": 40, \"packed\": true", "/data/padTo")]
     [InlineData("mlm", "\"ratio\": 0.3", "\"packed\": false", "/data/packed")]
-    public void Processes_take_their_own_and_texts_have_nothing_to_pad(string process, string field, string data, params string[] problems) => Assert.Equal(problems, Read.Json($$"""
+    public void Processes_take_their_own_and_texts_have_nothing_to_pad(string process, string field, string data,
+        params string[] problems) => Assert.Equal(problems, Read.Json($$"""
         { "kind": "finetune", "name": "a", "model": { "from": "m" }, "data": { "train": "t.jsonl", {{data}} }, "objective": { "process": "{{process}}", {{field}} }, "output": "o" }
         """, new FakeRoot("m/", "t.jsonl")).Problems.Select(p => p.Pointer));
 
@@ -79,16 +86,21 @@ public sealed class StrategyRulesTests
     {
         foreach (var (kind, record) in new[]
         {
-            (StrategyKind.Preset, typeof(SamplerSettings)), (StrategyKind.Process, typeof(ObjectiveSettings)), (StrategyKind.Length, typeof(LengthSettings)),
+            (StrategyKind.Preset, typeof(SamplerSettings)), (StrategyKind.Process, typeof(ObjectiveSettings)),
+            (StrategyKind.Length, typeof(LengthSettings)),
             (StrategyKind.Metric, typeof(MetricSpec)), (StrategyKind.Architecture, typeof(NewModel)),
         })
         {
             var specific = Contracts.Fields.RecordShape.Of(record).Fields.Where(f => f.IsSpecific).ToList();
             // A common field may be named to say which of its values a strategy takes.
-            var common = Contracts.Fields.RecordShape.Of(record).Fields.Where(f => !f.IsSpecific && StrategyCatalog.Of(kind).Any(c => c.Setting(f.Name)?.Values is not null)).ToList();
-            Assert.Equal(specific.Concat(common).Select(f => f.Name).Order(), StrategyCatalog.Of(kind).SelectMany(c => c.Settings).Select(s => s.Name).Distinct().Order());
+            var common = Contracts.Fields.RecordShape.Of(record).Fields.Where(f => !f.IsSpecific
+                && StrategyCatalog.Of(kind).Any(c => c.Setting(f.Name)?.Values is not null)).ToList();
+            Assert.Equal(specific.Concat(common).Select(f => f.Name).Order(),
+                StrategyCatalog.Of(kind).SelectMany(c => c.Settings).Select(s => s.Name).Distinct().Order());
             foreach (var setting in StrategyCatalog.Of(kind).SelectMany(c => c.Settings))
-                if (setting.Values is { } values) Assert.Subset((specific.Concat(common).First(f => f.Name == setting.Name).Choices ?? ["true", "false"]).ToHashSet(), values.ToHashSet());
+                if (setting.Values is { } values)
+                    Assert.Subset((specific.Concat(common).First(f => f.Name == setting.Name).Choices ?? ["true", "false"]).ToHashSet(),
+                        values.ToHashSet());
         }
     }
 }

@@ -22,17 +22,22 @@ public sealed class SweepTests
     {
         var sampler = Plain.Over("reMask", ReMaskRule.Uncond, ReMaskRule.Cond).Over("length.beam", 5).Over("steps", 8, 16);
         Assert.Equal(
-            ["steps=8,length.beam=5,reMask=uncond", "steps=8,length.beam=5,reMask=cond", "steps=16,length.beam=5,reMask=uncond", "steps=16,length.beam=5,reMask=cond"],
+            ["steps=8,length.beam=5,reMask=uncond", "steps=8,length.beam=5,reMask=cond", "steps=16,length.beam=5,reMask=uncond",
+                "steps=16,length.beam=5,reMask=cond"],
             Names(sampler));
     }
 
     [Fact]
     public void Every_leaf_can_be_a_list_and_numbers_are_shortest()
     {
-        var sampler = Plain.Over("preset", "left-to-right").Over("steps", 1_000_000).Over("reMask", ReMaskRule.Cond).Over("order", RankingOrder.Stochastic)
-            .Over("noise", 1e-7).Over("schedule", MaskSchedule.Linear).Over("temperature", 0.1).Over("length.source", "fixed").Over("length.value", 60);
+        var sampler = Plain.Over("preset", "left-to-right").Over("steps", 1_000_000).Over("reMask", ReMaskRule.Cond)
+            .Over("order", RankingOrder.Stochastic)
+            .Over("noise", 1e-7).Over("schedule", MaskSchedule.Linear).Over("temperature", 0.1).Over("length.source", "fixed")
+            .Over("length.value", 60);
         var cell = Assert.Single(Cells(sampler));
-        Assert.Equal("steps=1000000,length.source=fixed,length.value=60,noise=1E-07,order=stochastic,preset=left-to-right,reMask=cond,schedule=linear,temperature=0.1", cell.Name);
+        Assert.Equal(
+            "steps=1000000,length.source=fixed,length.value=60,noise=1E-07,"
+            + "order=stochastic,preset=left-to-right,reMask=cond,schedule=linear,temperature=0.1", cell.Name);
         Assert.Equal(
             new SamplerSettings
             {
@@ -66,7 +71,8 @@ public sealed class SweepTests
     [Fact]
     public void Names_are_distinct_and_as_many_as_counted()
     {
-        var sampler = Plain.Over("steps", 1, 2, 4).Over("temperature", 0.0, 0.5, 1.0).Over("schedule", MaskSchedule.Cosine, MaskSchedule.Linear);
+        var sampler = Plain.Over("steps", 1, 2, 4).Over("temperature", 0.0, 0.5, 1.0)
+            .Over("schedule", MaskSchedule.Cosine, MaskSchedule.Linear);
         Assert.Equal(18, Names(sampler).Distinct().Count());
         Assert.Equal(18, sampler.Count);
     }
@@ -79,11 +85,23 @@ public sealed class SweepTests
             Written(new SamplerSettings { Steps = 8 }));
         Assert.Equal(
             """{"preset":"rdm","steps":50,"reMask":"uncond","order":"stochastic","noise":0.5,"schedule":"cosine","temperature":0.1,"length":{"source":"fixed","value":9}}""",
-            Written(new SamplerSettings { Order = RankingOrder.Stochastic, Noise = 0.5, Temperature = 0.1, Length = new() { Source = "fixed", Value = 9 } }));
+            Written(new SamplerSettings
+            {
+                Order = RankingOrder.Stochastic,
+                Noise = 0.5,
+                Temperature = 0.1,
+                Length = new() { Source = "fixed", Value = 9 }
+            }));
         // What a preset doesn't heed isn't written.
         Assert.Equal(
             """{"preset":"left-to-right","steps":50,"temperature":0.1,"length":{"source":"oracle"}}""",
-            Written(new SamplerSettings { Preset = "left-to-right", ReMask = ReMaskRule.Cond, Temperature = 0.1, Length = new() { Source = "oracle" } }));
+            Written(new SamplerSettings
+            {
+                Preset = "left-to-right",
+                ReMask = ReMaskRule.Cond,
+                Temperature = 0.1,
+                Length = new() { Source = "oracle" }
+            }));
 
         static string Written(SamplerSettings settings) => ManifestWriter.ToJson(Cells(settings)[0].Settings).ToJsonString();
     }

@@ -16,7 +16,9 @@ public sealed class YamlTests
     public void The_yaml_sample_is_the_json_sample()
     {
         string folder = Path.Combine(SharedData.RepositoryRoot, "samples");
-        string of(string file) => ManifestWriter.Write(ManifestReader.Parse(File.ReadAllBytes(Path.Combine(folder, file)), file, ManifestReader.FormatOf(file), null).Require());
+        string of(string file) =>
+            ManifestWriter.Write(ManifestReader.Parse(File.ReadAllBytes(Path.Combine(folder, file)), file, ManifestReader.FormatOf(file),
+                null).Require());
         Assert.Equal(of("pipeline.json"), of("pipeline.yaml"));
     }
 
@@ -60,7 +62,8 @@ public sealed class YamlTests
     [InlineData("seed: 1\nseed: 2\n", 7, 1, "the field \"seed\" stands twice in this object")]
     [InlineData("? [a]\n: 1\n", 6, 3, "expected a field's name, found something else as a key")]
     [InlineData("seed: *x\n", 6, 7, "the alias *x has no anchor before it")]
-    [InlineData("seed: !!binary 4\n", 6, 7, "the tag !!binary is not supported; those of YAML's core schema are: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map")]
+    [InlineData("seed: !!binary 4\n", 6, 7,
+        "the tag !!binary is not supported; those of YAML's core schema are: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map")]
     [InlineData("seed: !!timestamp 2026-01-01\n", 6, 7, "the tag !!timestamp is not supported")]
     [InlineData("seed: !mine 4\n", 6, 7, "the tag !mine is not supported")]
     [InlineData("seed: !!int 4.5\n", 6, 7, "\"4.5\" isn't a whole number, as its tag !!int says")]
@@ -108,7 +111,8 @@ public sealed class YamlTests
                 output: o3
             """);
         Assert.Empty(reading.Problems);
-        Assert.All(((PipelineManifest)reading.Manifest!).Jobs, job => Assert.Equal([1, 2], ((SampleManifest)job).Sampler.ValuesOf("steps")));
+        Assert.All(((PipelineManifest)reading.Manifest!).Jobs,
+            job => Assert.Equal([1, 2], ((SampleManifest)job).Sampler.ValuesOf("steps")));
 
         var bomb = new StringBuilder("a: &a0 [1,1,1,1,1,1,1,1,1,1]\n");
         for (int i = 1; i < 12; i++) bomb.Append($"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
@@ -125,12 +129,15 @@ public sealed class YamlTests
         string indent = new(' ', depth * 2);
         return node switch
         {
-            JsonObject { Count: > 0 } o => string.Concat(o.Select(p => $"{indent}{JsonSerializer.Serialize(p.Key)}:{Rest(p.Value, depth)}")),
+            JsonObject { Count: > 0 } o =>
+                string.Concat(o.Select(p => $"{indent}{JsonSerializer.Serialize(p.Key)}:{Rest(p.Value, depth)}")),
             JsonArray { Count: > 0 } list => string.Concat(list.Select(item => $"{indent}-{Rest(item, depth)}")),
             _ => node.ToJsonString() + "\n",
         };
     }
 
     static string Rest(JsonNode? value, int depth) =>
-        value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 } ? "\n" + Block(value, depth + 1) : $" {value?.ToJsonString() ?? "null"}\n";
+        value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 }
+            ? "\n" + Block(value, depth + 1)
+            : $" {value?.ToJsonString() ?? "null"}\n";
 }

@@ -24,7 +24,8 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         _rig.Root.Write("models/a.1/diffusion.json", "{}");
         _rig.Root.Write("models/deep/er/diffusion.json", "{}");
         Assert.Equal(["a.1=models/a.1", "b=models/b"], await NamesAsync());
-        Assert.True(await Registry.PutAsync(new ModelView { Name = "x", Folder = "models/m", Sampler = new JsonObject { ["steps"] = 4 } }, default));
+        Assert.True(await Registry.PutAsync(new ModelView { Name = "x", Folder = "models/m", Sampler = new JsonObject { ["steps"] = 4 } },
+            default));
         Assert.False(await Registry.PutAsync(new ModelView { Name = "x", Folder = "models/b" }, default));
         Assert.True(await Registry.PutAsync(new ModelView { Name = "b:v1", Folder = "models/b" }, default));
         Assert.Equal(["b:v1=models/b", "x=models/b"], await NamesAsync());
@@ -36,7 +37,8 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     [Fact]
     public async Task Entries_that_are_put_at_once_are_all_there()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Registry.PutAsync(new ModelView { Name = $"m{i}", Folder = "models/m" }, default)));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => Registry.PutAsync(new ModelView { Name = $"m{i}", Folder = "models/m" }, default)));
         Assert.Equal(8, (await NamesAsync()).Length);
     }
 

@@ -27,7 +27,8 @@ internal sealed class BatchRig : IAsyncDisposable
     public BatchService Batches => new(Rig.Index.Batches, Rig.Index.Jobs, Rig.Service, Rig.Time);
 
     public BatchRunner Runner(IBlobStore? store = null) => new(
-        store ?? Rig.Store, Rig.Index.Batches, Rig.Index.Jobs, Rig.Index.Caches, Rig.Service, new OpenAiLimits { MaxRequests = 50 }, NullLogger<BatchRunner>.Instance);
+        store ?? Rig.Store, Rig.Index.Batches, Rig.Index.Jobs, Rig.Index.Caches, Rig.Service, new OpenAiLimits { MaxRequests = 50 },
+        NullLogger<BatchRunner>.Instance);
 
     /// <summary>A line that asks for an answer to a chat of one message.</summary>
     public static string Chat(string id, string text, string more = "") =>
@@ -40,7 +41,8 @@ internal sealed class BatchRig : IAsyncDisposable
     }
 
     public async Task<BatchObject> CreateAsync(string lines, string endpoint = "/v1/chat/completions", string window = "24h") =>
-        await Batches.CreateAsync(Tenant, new BatchRequestBody { InputFileId = await UploadAsync(lines), Endpoint = endpoint, CompletionWindow = window }, default);
+        await Batches.CreateAsync(Tenant,
+            new BatchRequestBody { InputFileId = await UploadAsync(lines), Endpoint = endpoint, CompletionWindow = window }, default);
 
     /// <summary>Lets everything go on until a batch has a status.</summary>
     public async Task<BatchObject> UntilAsync(string id, params string[] statuses)
@@ -69,7 +71,8 @@ internal sealed class BatchRig : IAsyncDisposable
         if (id is null) return [];
         (BlobEntry blob, _) = await Files.LocateAsync(Tenant, id, default);
         using var reader = new StreamReader((await Rig.Store.OpenReadAsync(blob.Name, 0, default))!);
-        return [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        return [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     public ValueTask DisposeAsync() => Rig.DisposeAsync();

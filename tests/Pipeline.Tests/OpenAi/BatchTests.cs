@@ -15,28 +15,39 @@ public sealed class BatchTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
-    static string Text(JsonElement line) => line.GetProperty("response").GetProperty("body").GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+    static string Text(JsonElement line) => line.GetProperty("response").GetProperty("body")
+        .GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
 
     [Fact]
     public async Task Requests_of_several_settings_are_answered_in_the_order_of_the_file()
     {
         BatchObject batch = await _rig.RunAsync(string.Join('\n',
-            BatchRig.Chat("a", "one", "\"max_tokens\":3"), "", BatchRig.Chat("b", "two", "\"diffusion\":{\"steps\":8}"), BatchRig.Chat("c", "three"),
-            BatchRig.Chat("d", "no length"), BatchRig.Chat("e", "five", "\"tools\":[{\"type\":\"function\"}]"), BatchRig.Chat("f", "six", "\"seed\":7,\"n\":2")) + "\n");
-        Assert.Equal(("completed", 6L, 4L, 2L), (batch.Status, batch.RequestCounts.Total, batch.RequestCounts.Completed, batch.RequestCounts.Failed));
+            BatchRig.Chat("a", "one", "\"max_tokens\":3"), "", BatchRig.Chat("b", "two", "\"diffusion\":{\"steps\":8}"),
+            BatchRig.Chat("c", "three"),
+            BatchRig.Chat("d", "no length"), BatchRig.Chat("e", "five", "\"tools\":[{\"type\":\"function\"}]"),
+            BatchRig.Chat("f", "six", "\"seed\":7,\"n\":2")) + "\n");
+        Assert.Equal(("completed", 6L, 4L, 2L),
+            (batch.Status, batch.RequestCounts.Total, batch.RequestCounts.Completed, batch.RequestCounts.Failed));
         Assert.Equal("m", batch.Model);
-        Assert.True(batch is { InProgressAt: > 0, FinalizingAt: > 0, CompletedAt: > 0, FailedAt: null, CancellingAt: null, Usage.OutputTokens: 15 });
+        Assert.True(batch is
+        {
+            InProgressAt: > 0, FinalizingAt: > 0, CompletedAt: > 0, FailedAt: null, CancellingAt: null,
+            Usage.OutputTokens: 15
+        });
         IReadOnlyList<JsonElement> lines = await _rig.LinesAsync(batch.OutputFileId), errors = await _rig.LinesAsync(batch.ErrorFileId);
         Assert.Equal(["a", "b", "c", "f"], lines.Select(l => l.GetProperty("custom_id").GetString()));
         Assert.Equal(["one → 50", "two → 8", "three → 50", "six → 50"], lines.Select(Text));
         Assert.Equal(JsonValueKind.Null, lines[0].GetProperty("error").ValueKind);
         JsonElement body = lines[1].GetProperty("response").GetProperty("body");
-        Assert.Equal(("chat.completion", "m", 8, 8), (body.GetProperty("object").GetString(), body.GetProperty("model").GetString(), body.GetProperty("diffusion").GetProperty("nfe").GetInt32(), body.GetProperty("diffusion").GetProperty("steps").GetInt32()));
+        Assert.Equal(("chat.completion", "m", 8, 8),
+            (body.GetProperty("object").GetString(), body.GetProperty("model").GetString(), body.GetProperty("diffusion").GetProperty("nfe")
+                .GetInt32(), body.GetProperty("diffusion").GetProperty("steps").GetInt32()));
         Assert.Equal(2, lines[3].GetProperty("response").GetProperty("body").GetProperty("choices").GetArrayLength());
         Assert.Equal([("d", "missing_required_parameter", "max_tokens"), ("e", "unsupported_parameter", "tools")], errors.Select(e =>
         {
             JsonElement response = e.GetProperty("response"), error = response.GetProperty("body").GetProperty("error");
-            Assert.Equal((400, "invalid_request_error"), (response.GetProperty("status_code").GetInt32(), error.GetProperty("type").GetString()));
+            Assert.Equal((400, "invalid_request_error"),
+                (response.GetProperty("status_code").GetInt32(), error.GetProperty("type").GetString()));
             return (e.GetProperty("custom_id").GetString(), error.GetProperty("code").GetString(), error.GetProperty("param").GetString());
         }));
         // One job for a, c and d, one for b, one for each choice of f.
@@ -49,13 +60,16 @@ public sealed class BatchTests : IAsyncDisposable
     {
         string good = BatchRig.Chat("a", "x");
         BatchObject batch = await _rig.RunAsync(string.Join('\n',
-            good, "{", BatchRig.Chat("a", "y"), good.Replace("POST", "GET", StringComparison.Ordinal), good.Replace("/v1/chat/completions", "/v1/completions", StringComparison.Ordinal),
-            good.Replace("\"m\"", "\"none\"", StringComparison.Ordinal), "[]", "{\"method\":\"POST\"}", good.Replace("\"body\"", "\"more\":1,\"body\"", StringComparison.Ordinal)));
+            good, "{", BatchRig.Chat("a", "y"), good.Replace("POST", "GET", StringComparison.Ordinal),
+            good.Replace("/v1/chat/completions", "/v1/completions", StringComparison.Ordinal),
+            good.Replace("\"m\"", "\"none\"", StringComparison.Ordinal), "[]", "{\"method\":\"POST\"}",
+            good.Replace("\"body\"", "\"more\":1,\"body\"", StringComparison.Ordinal)));
         Assert.Equal(("failed", null, null), (batch.Status, batch.OutputFileId, batch.ErrorFileId));
         Assert.NotNull(batch.FailedAt);
         Assert.Equal(
             [
-                ("invalid_json_line", 2L), ("duplicate_custom_id", 3L), ("invalid_method", 4L), ("mismatched_endpoint", 5L), ("model_not_found", 6L),
+                ("invalid_json_line", 2L), ("duplicate_custom_id", 3L), ("invalid_method", 4L), ("mismatched_endpoint", 5L),
+                ("model_not_found", 6L),
                 ("invalid_json_line", 7L), ("missing_required_parameter", 8L), ("unknown_parameter", 9L),
             ],
             batch.Errors!.Data.Select(e => (e.Code, e.Line ?? 0)));
@@ -98,15 +112,18 @@ public sealed class BatchTests : IAsyncDisposable
         await using (PipelineRig.Running worker = _rig.Rig.Start(tasks))
         {
             await _rig.UntilAsync(batch.Id, "in_progress");
-            await _rig.Rig.UntilAsync(async () => (await _rig.Batches.GetAsync(BatchRig.Tenant, batch.Id, default)).RequestCounts.Completed > 0);
+            await _rig.Rig.UntilAsync(async () =>
+                (await _rig.Batches.GetAsync(BatchRig.Tenant, batch.Id, default)).RequestCounts.Completed > 0);
             BatchObject cancelling = await _rig.Batches.CancelAsync(BatchRig.Tenant, batch.Id, default);
             Assert.Equal(("cancelling", null), (cancelling.Status, cancelling.CancelledAt));
             held.Set();
             batch = await _rig.UntilAsync(batch.Id, "cancelled");
         }
         Assert.True(batch is { CancellingAt: > 0, CancelledAt: > 0, CompletedAt: null, OutputFileId: null });
-        Assert.All(await _rig.LinesAsync(batch.ErrorFileId), l => Assert.Equal("batch_cancelled", l.GetProperty("error").GetProperty("code").GetString()));
-        var again = await Assert.ThrowsAsync<RequestRefusedException>(async () => await _rig.Batches.CancelAsync(BatchRig.Tenant, (await _rig.RunAsync(BatchRig.Chat("a", "x"))).Id, default));
+        Assert.All(await _rig.LinesAsync(batch.ErrorFileId),
+            l => Assert.Equal("batch_cancelled", l.GetProperty("error").GetProperty("code").GetString()));
+        var again = await Assert.ThrowsAsync<RequestRefusedException>(async () =>
+            await _rig.Batches.CancelAsync(BatchRig.Tenant, (await _rig.RunAsync(BatchRig.Chat("a", "x"))).Id, default));
         Assert.Equal(409, again.Refusal.Status);
     }
 

@@ -14,13 +14,15 @@ public sealed class RequestTests
         Name = "m",
         Folder = "models/m",
         Template = new ChatTemplateView { System = "[{content}] ", User = "Q: {content}\n", End = "A: " },
-        Sampler = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse("""{"preset":"llada","steps":16,"blockLength":8,"length":{"source":"fixed","value":32}}""")!,
+        Sampler = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(
+            """{"preset":"llada","steps":16,"blockLength":8,"length":{"source":"fixed","value":32}}""")!,
     };
 
     static RequestBody Read(string body, bool chat = true) => RequestBody.Read(JsonDocument.Parse(body).RootElement, chat, s_model);
 
     static OpenAiErrorBody Refusal(string more, bool chat = true) => Assert.Throws<RequestRefusedException>(() =>
-        Read(chat ? $$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{more}}}""" : $$"""{"model":"m","prompt":"x",{{more}}}""", chat)).Refusal.Error;
+        Read(chat ? $$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{more}}}""" : $$"""{"model":"m","prompt":"x",{{more}}}""",
+            chat)).Refusal.Error;
 
     [Fact]
     public void A_chat_becomes_a_prompt_by_the_model_s_template()
@@ -31,7 +33,8 @@ public sealed class RequestTests
             """);
         Assert.Equal("[be brief] Q: {content}?\nyes\nQ: sure\nA: ", body.Prompt);
         Assert.Equal((5, 2, 3L), (body.MaxTokens, body.Choices, body.Seed));
-        Assert.Equal("""{"preset":"llada","steps":16,"blockLength":8,"length":{"source":"fixed","value":32}}""", body.Sampler.ToJsonString());
+        Assert.Equal("""{"preset":"llada","steps":16,"blockLength":8,"length":{"source":"fixed","value":32}}""",
+            body.Sampler.ToJsonString());
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public sealed class RequestTests
         Assert.Equal([0, 5], Read("""{"model":"m","prompt":[[0,5]]}""", chat: false).PromptIds!);
         Assert.Equal([7], Read("""{"model":"m","prompt":[7]}""", chat: false).PromptIds!);
         foreach (string prompt in (string[])["[]", "[\"a\",\"b\"]", "[1,-1]", "[1,\"a\"]", "5", "null"])
-            Assert.Equal("prompt", Assert.Throws<RequestRefusedException>(() => Read($$"""{"model":"m","prompt":{{prompt}}}""", chat: false)).Refusal.Error.Param);
+            Assert.Equal("prompt", Assert.Throws<RequestRefusedException>(() =>
+                Read($$"""{"model":"m","prompt":{{prompt}}}""", chat: false)).Refusal.Error.Param);
     }
 
     [Theory]
@@ -88,7 +92,8 @@ public sealed class RequestTests
     [InlineData("[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]", "messages[0].content")]
     [InlineData("[{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{}]}]", "messages[0].tool_calls")]
     public void Messages_are_texts_of_known_roles(string messages, string param) =>
-        Assert.Equal(param, Assert.Throws<RequestRefusedException>(() => Read($$"""{"model":"m","messages":{{messages}}}""")).Refusal.Error.Param);
+        Assert.Equal(param,
+            Assert.Throws<RequestRefusedException>(() => Read($$"""{"model":"m","messages":{{messages}}}""")).Refusal.Error.Param);
 
     [Theory]
     [InlineData("{\"steps\":[1,2]}", "diffusion")]
@@ -103,7 +108,9 @@ public sealed class RequestTests
         try
         {
             using var groups = new BatchGroups("batch_1", folder);
-            RequestBody body = RequestBody.Read(JsonDocument.Parse($$"""{"model":"m","prompt":"x","diffusion":{{diffusion}}}""").RootElement, false, s_model with { Sampler = null });
+            RequestBody body =
+                RequestBody.Read(JsonDocument.Parse($$"""{"model":"m","prompt":"x","diffusion":{{diffusion}}}""").RootElement, false,
+                    s_model with { Sampler = null });
             OpenAiErrorBody error = Assert.Throws<RequestRefusedException>(() => groups.Add("a", s_model, body)).Refusal.Error;
             Assert.Equal("invalid_value", error.Code);
             Assert.StartsWith(param, error.Param, StringComparison.Ordinal);

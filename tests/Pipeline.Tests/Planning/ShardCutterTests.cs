@@ -22,7 +22,8 @@ public sealed class ShardCutterTests
         for (int i = 0; i < 30; i++)
         {
             for (int blank = random.Next(3); blank > 0; blank--) text.Append(random.Next(2) == 0 ? "\n" : "  \r\n");
-            text.Append($$"""{"id":"i{{i}}","source":"{{new string('ü', random.Next(40))}}x"}""").Append(i == 29 && seed % 3 == 0 ? "" : random.Next(2) == 0 ? "\n" : "\r\n");
+            text.Append($$"""{"id":"i{{i}}","source":"{{new string('ü', random.Next(40))}}x"}""")
+                .Append(i == 29 && seed % 3 == 0 ? "" : random.Next(2) == 0 ? "\n" : "\r\n");
         }
         byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
         var tasks = new List<TaskPlan>();
@@ -36,7 +37,8 @@ public sealed class ShardCutterTests
         {
             Assert.Equal((part, part), (task.Ordinal, task.Part));
             using var shard = new TempFile(bytes.AsSpan((int)task.ByteOffset, (int)task.ByteLength).ToArray());
-            List<InputItem> items = [.. InputReader.ReadSample(shard.Path, "in", new ItemSpan(task.FirstItem, (int)task.FirstLine, task.ByteOffset, task.ByteOffset + task.ByteLength))];
+            List<InputItem> items = [.. InputReader.ReadSample(shard.Path, "in",
+                new ItemSpan(task.FirstItem, (int)task.FirstLine, task.ByteOffset, task.ByteOffset + task.ByteLength))];
             Assert.Equal(task.ItemCount, items.Count);
             found.AddRange(items);
         }

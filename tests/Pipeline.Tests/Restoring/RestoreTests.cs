@@ -26,11 +26,14 @@ public sealed class RestoreTests(PostgresFixture server) : IAsyncDisposable
     {
         using var connection = dialect.Open();
         return [.. s_tables.SelectMany(table => connection.Query($"select * from {table}")
-            .Select(row => table + ": " + string.Join(", ", ((IDictionary<string, object?>)row).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={Text(c.Value)}"))).Order(StringComparer.Ordinal))];
+            .Select(row => table + ": " + string.Join(", ", ((IDictionary<string, object?>)row).OrderBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => $"{c.Key}={Text(c.Value)}"))).Order(StringComparer.Ordinal))];
     }
 
     // SQLite has 1.0 and 1 alike where a column takes both.
-    static string Text(object? value) => value is double or float or long or int or short ? Convert.ToDouble(value, null).ToString("R", System.Globalization.CultureInfo.InvariantCulture) : $"{value}";
+    static string Text(object? value) => value is double or float or long or int or short
+        ? Convert.ToDouble(value, null).ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+        : $"{value}";
 
     async Task FillAsync()
     {
@@ -48,7 +51,8 @@ public sealed class RestoreTests(PostgresFixture server) : IAsyncDisposable
         await _rig.SubmitAsync(TestRoot.Sample() with { Name = "unfinished", Output = "results/u" });
         Assert.Equal(5, await Backup(_rig.Index).SaveAsync(Cancel));
         Assert.Equal(0, await Backup(_rig.Index).SaveAsync(Cancel));
-        List<string> before = [.. Rows(new SqliteDialect(_rig.Database)).Where(row => !row.Contains("name=unfinished", StringComparison.Ordinal))];
+        List<string> before = [.. Rows(new SqliteDialect(_rig.Database))
+            .Where(row => !row.Contains("name=unfinished", StringComparison.Ordinal))];
         ISqlDialect dialect = postgres ? await server.NewDatabaseAsync() : new SqliteDialect(Path.Combine(_rig.NewFolder(), "new.db"));
         await using var lost = new SqlPipelineIndex(dialect, _rig.Time);
         Assert.Equal((5, 0), await Backup(lost).RestoreAsync(Cancel));

@@ -29,12 +29,14 @@ public sealed class PredictionReaderTests : IDisposable
     [Fact]
     public void One_file_is_the_cell_all()
     {
-        _root.Write("p.jsonl", "{\"id\":\"a\",\"text\":\"t\",\"more\":1}\n\n{\"id\":\"b\",\"error\":{\"code\":\"tooLong\",\"message\":\"m\"}}\n");
+        _root.Write("p.jsonl",
+            "{\"id\":\"a\",\"text\":\"t\",\"more\":1}\n\n{\"id\":\"b\",\"error\":{\"code\":\"tooLong\",\"message\":\"m\"}}\n");
         Assert.Empty(Check("p.jsonl"));
         PredictionCell cell = Assert.Single(PredictionReader.Cells(_root.Path("p.jsonl")));
         Assert.Equal("all", cell.Name);
         string file = _root.Path("p.jsonl");
-        Assert.Equal([new Prediction("a", "t", null) { File = file, Line = 1 }, new Prediction("b", null, "tooLong") { File = file, Line = 3 }], PredictionReader.Read(cell));
+        Assert.Equal([new Prediction("a", "t", null) { File = file, Line = 1 },
+            new Prediction("b", null, "tooLong") { File = file, Line = 3 }], PredictionReader.Read(cell));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class SchedulerTests : IAsyncDisposable
         return index;
     }
 
-    static string Text(string cron = "* * * * *", string overlap = "skip", string missed = "none", string output = "results/{run}", string input = "data/in.jsonl", string more = "") => $$"""
+    static string Text(string cron = "* * * * *", string overlap = "skip", string missed = "none", string output = "results/{run}",
+        string input = "data/in.jsonl", string more = "") => $$"""
         { "name": "often", "cron": "{{cron}}", "overlap": "{{overlap}}", "missed": "{{missed}}",{{more}}
           "manifest": { "kind": "sample", "name": "s-{date}-{time}", "model": { "from": "models/m" }, "input": "{{input}}",
             "sampler": { "steps": 1, "length": { "source": "fixed", "value": 4 } }, "output": "{{output}}" } }
@@ -53,7 +54,8 @@ public sealed class SchedulerTests : IAsyncDisposable
     async Task<ScheduleSave> SaveAsync(string text, string? name = null) =>
         await Service.SaveAsync(new ScheduleRequest(Encoding.UTF8.GetBytes(text)) { Name = name }, Cancel);
 
-    async Task MadeAsync(string text) => Assert.Equal((SaveStatus.Created, 0), await SaveAsync(text) is var save ? (save.Status, save.Problems.Count) : default);
+    async Task MadeAsync(string text) =>
+        Assert.Equal((SaveStatus.Created, 0), await SaveAsync(text) is var save ? (save.Status, save.Problems.Count) : default);
 
     async Task<IReadOnlyList<JobRow>> RunsAsync() =>
         [.. (await _rig.Index.Jobs.ListAsync(new JobFilter { Schedule = "often" }, null, 500, Cancel)).Jobs.OrderBy(j => j.ScheduledFor)];
@@ -132,11 +134,13 @@ public sealed class SchedulerTests : IAsyncDisposable
             """);
         Assert.Equal(SaveStatus.Refused, save.Status);
         Assert.Equal(
-            [("/name", 1), ("/cron", 1), ("/timeZone", 1), ("/overlap", 1), ("/manifest/model/from", 2), ("/manifest/stepz", 3), ("/manifest/output", 3)],
+            [("/name", 1), ("/cron", 1), ("/timeZone", 1), ("/overlap", 1), ("/manifest/model/from", 2), ("/manifest/stepz", 3),
+                ("/manifest/output", 3)],
             save.Problems.Select(p => (p.Pointer, p.Line!.Value)));
         Assert.All(save.Problems, p => Assert.Equal("schedule", p.File));
         Assert.Empty(await _rig.Index.Schedules.ListAsync(Cancel));
-        Assert.Contains("missing", Assert.Single((await SaveAsync("""{ "name": "a", "cron": "* * * * *" }""")).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("missing", Assert.Single((await SaveAsync("""{ "name": "a", "cron": "* * * * *" }""")).Problems).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,6 +219,7 @@ public sealed class SchedulerTests : IAsyncDisposable
         await SchedulerOn(_rig.Index).RunOnceAsync(Cancel);
         JobRow run = Assert.Single(await RunsAsync());
         Assert.Equal((JobKind.Pipeline, "p-2026-01-01"), (run.Kind, run.Name));
-        Assert.All(await _rig.Index.Jobs.ChildrenAsync(run.Id, Cancel), j => Assert.Equal(("often", save.Row.NextAt), (j.Schedule, j.ScheduledFor)));
+        Assert.All(await _rig.Index.Jobs.ChildrenAsync(run.Id, Cancel),
+            j => Assert.Equal(("often", save.Row.NextAt), (j.Schedule, j.ScheduledFor)));
     }
 }

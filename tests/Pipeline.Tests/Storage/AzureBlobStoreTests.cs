@@ -46,10 +46,13 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreCompl
     {
         string connection = await azurite.ConnectAsync();
         var options = new BlobClientOptions { Retry = { MaxRetries = 0 } };
-        var away = new AzureBlobStore(new BlobContainerClient("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;", "ccc", options));
+        var away =
+            new AzureBlobStore(new BlobContainerClient(
+                "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;", "ccc", options));
         Assert.Equal(StorageFailure.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => away.FindAsync("x", default))).Failure);
         string key = connection.Split("AccountKey=")[1].Split(';')[0];
-        var stranger = new AzureBlobStore(new BlobContainerClient(connection.Replace(key, "AAAA", StringComparison.Ordinal), "ccc", options));
+        var stranger =
+            new AzureBlobStore(new BlobContainerClient(connection.Replace(key, "AAAA", StringComparison.Ordinal), "ccc", options));
         var e = await Assert.ThrowsAsync<StorageException>(() => stranger.FindAsync("x", default));
         Assert.Equal(StorageFailure.Denied, e.Failure);
         Assert.Contains("look for the blob x", e.Message, StringComparison.Ordinal);

@@ -10,7 +10,8 @@ public sealed class AzureWorkQueueTests(AzuriteFixture azurite) : WorkQueueCompl
 
     protected override async Task<IWorkQueue> CreateAsync()
     {
-        _client = new QueueClient(await azurite.ConnectAsync(), $"q{Guid.NewGuid():N}", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        _client = new QueueClient(await azurite.ConnectAsync(), $"q{Guid.NewGuid():N}",
+            new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         await _client.CreateAsync();
         return new AzureWorkQueue(_client);
     }
@@ -20,7 +21,8 @@ public sealed class AzureWorkQueueTests(AzuriteFixture azurite) : WorkQueueCompl
     [Fact]
     public async Task A_queue_that_is_missing_is_empty_and_made_by_the_first_message()
     {
-        var client = new QueueClient(await azurite.ConnectAsync(), $"q{Guid.NewGuid():N}", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        var client = new QueueClient(await azurite.ConnectAsync(), $"q{Guid.NewGuid():N}",
+            new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         var queue = new AzureWorkQueue(client);
         Assert.Empty(await queue.ReceiveAsync(1, TimeSpan.FromSeconds(1), default));
         Assert.Equal(0, await queue.CountAsync(default));

@@ -70,14 +70,16 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     public async Task Create_once_happens_once()
     {
         Assert.True((await Store.WriteAsync("once", Content("first"), BlobCondition.Absent, s_token)).Succeeded);
-        Assert.Equal(new BlobWrite(BlobOutcome.Exists, null), await Store.WriteAsync("once", Content("second"), BlobCondition.Absent, s_token));
+        Assert.Equal(new BlobWrite(BlobOutcome.Exists, null),
+            await Store.WriteAsync("once", Content("second"), BlobCondition.Absent, s_token));
         Assert.Equal("first", await Text("once"));
     }
 
     [Fact]
     public async Task Of_many_that_create_at_once_one_wins_and_its_bytes_stay()
     {
-        BlobWrite[] writes = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Store.WriteAsync("race", Content($"writer {i}"), BlobCondition.Absent, s_token)));
+        BlobWrite[] writes = await Task.WhenAll(Enumerable.Range(0, 24)
+            .Select(i => Store.WriteAsync("race", Content($"writer {i}"), BlobCondition.Absent, s_token)));
         int winner = Assert.Single(Enumerable.Range(0, 24), i => writes[i].Succeeded);
         Assert.All(writes, w => Assert.True(w.Succeeded || w.Outcome == BlobOutcome.Exists));
         Assert.Equal($"writer {winner}", await Text("race"));
@@ -87,7 +89,8 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     public async Task Long_contents_of_two_writers_never_mix()
     {
         byte[][] contents = [.. Enumerable.Range(0, 3).Select(i => Bytes(AzureBlobStore.BlockBytes + 100, i))];
-        BlobWrite[] writes = await Task.WhenAll(contents.Select(c => Store.WriteAsync("long", new MemoryStream(c), BlobCondition.Absent, s_token)));
+        BlobWrite[] writes =
+            await Task.WhenAll(contents.Select(c => Store.WriteAsync("long", new MemoryStream(c), BlobCondition.Absent, s_token)));
         int winner = Assert.Single(Enumerable.Range(0, 3), i => writes[i].Succeeded);
         Assert.Equal(contents[winner], await ReadAsync("long"));
     }
@@ -102,7 +105,8 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
             {
                 BlobEntry entry = (await Store.FindAsync("count", s_token))!;
                 string text = await Text("count");
-                BlobWrite write = await Store.WriteAsync("count", Content($"{int.Parse(text) + 1}"), BlobCondition.Matches(entry.Tag), s_token);
+                BlobWrite write = await Store.WriteAsync("count", Content($"{int.Parse(text) + 1}"), BlobCondition.Matches(entry.Tag),
+                    s_token);
                 if (write.Succeeded) done++;
                 else Assert.Equal(BlobOutcome.Changed, write.Outcome);
             }
@@ -213,7 +217,8 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     [Fact]
     public async Task Every_name_is_kept_as_it_is()
     {
-        foreach (string name in FileNames.All) Assert.Equal(BlobOutcome.Written, (await Store.WriteAsync($"n/{name}", Content(name), BlobCondition.Absent, s_token)).Outcome);
+        foreach (string name in FileNames.All)
+            Assert.Equal(BlobOutcome.Written, (await Store.WriteAsync($"n/{name}", Content(name), BlobCondition.Absent, s_token)).Outcome);
         foreach (string name in FileNames.All)
         {
             Assert.Equal(name, await Text($"n/{name}"));
@@ -221,7 +226,8 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
             Assert.Equal([$"n/{name}"], (await Names($"n/{name}")).Where(n => n == $"n/{name}"));
         }
         Assert.Equal(FileNames.All.Select(name => $"n/{name}").Order(StringComparer.Ordinal), await Names("n/"));
-        foreach (string name in FileNames.All) Assert.True((await Store.WriteAsync($"f/{name}/{name}", Content(name), BlobCondition.Absent, s_token)).Succeeded);
+        foreach (string name in FileNames.All)
+            Assert.True((await Store.WriteAsync($"f/{name}/{name}", Content(name), BlobCondition.Absent, s_token)).Succeeded);
         Assert.Equal(FileNames.All.Select(name => $"f/{name}/{name}").Order(StringComparer.Ordinal), await Names("f/"));
         foreach (string name in FileNames.All) Assert.True(await Store.DeleteAsync($"n/{name}", BlobCondition.None, s_token));
         Assert.Empty(await Names("n/"));
@@ -232,7 +238,9 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     {
         foreach ((string name, string why) in FileNames.Unfit)
             foreach (string place in (string[])["", "n/"])
-                Assert.Contains(why, (await Assert.ThrowsAsync<ArgumentException>(() => Store.WriteAsync(place + name, Content("x"), BlobCondition.None, s_token))).Message, StringComparison.Ordinal);
+                Assert.Contains(why,
+                    (await Assert.ThrowsAsync<ArgumentException>(() =>
+                        Store.WriteAsync(place + name, Content("x"), BlobCondition.None, s_token))).Message, StringComparison.Ordinal);
         Assert.Empty(await Names(""));
     }
 
@@ -252,7 +260,8 @@ public abstract class BlobStoreCompliance : IAsyncLifetime
     [Fact]
     public async Task A_write_whose_source_fails_leaves_nothing()
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() => Store.WriteAsync("torn", new OneWayStream(Bytes(AzureBlobStore.BlockBytes + 10, 1), fails: true), BlobCondition.None, s_token));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Store.WriteAsync("torn", new OneWayStream(Bytes(AzureBlobStore.BlockBytes + 10, 1), fails: true), BlobCondition.None, s_token));
         Assert.Null(await Store.FindAsync("torn", s_token));
         Assert.Empty(await Names(""));
     }

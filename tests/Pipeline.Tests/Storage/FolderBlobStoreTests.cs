@@ -30,8 +30,12 @@ public sealed class FolderBlobStoreTests : BlobStoreCompliance
     {
         IBlobStore store = await CreateAsync();
         await store.WriteAsync("a/b", new MemoryStream(), BlobCondition.None, default);
-        Assert.Equal(StorageFailure.Invalid, (await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("a", new MemoryStream(), BlobCondition.None, default))).Failure);
-        Assert.Equal(StorageFailure.Invalid, (await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("a/b/c", new MemoryStream(), BlobCondition.None, default))).Failure);
+        Assert.Equal(StorageFailure.Invalid,
+            (await Assert.ThrowsAsync<StorageException>(() =>
+                store.WriteAsync("a", new MemoryStream(), BlobCondition.None, default))).Failure);
+        Assert.Equal(StorageFailure.Invalid,
+            (await Assert.ThrowsAsync<StorageException>(() =>
+                store.WriteAsync("a/b/c", new MemoryStream(), BlobCondition.None, default))).Failure);
         Assert.Null(await store.OpenReadAsync("a", 0, default));
     }
 
@@ -73,8 +77,10 @@ public sealed class FolderBlobStoreTests : BlobStoreCompliance
         IBlobStore store = await CreateAsync();
         using (Mount.Tiny(_folder))
         {
-            var full = await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("a", new MemoryStream(new byte[1 << 20]), BlobCondition.None, default));
-            Assert.Equal((StorageFailure.Full, "Storage failed to write the blob a: the disk is full, or its quota used up."), (full.Failure, full.Message));
+            var full = await Assert.ThrowsAsync<StorageException>(() =>
+                store.WriteAsync("a", new MemoryStream(new byte[1 << 20]), BlobCondition.None, default));
+            Assert.Equal((StorageFailure.Full, "Storage failed to write the blob a: the disk is full, or its quota used up."),
+                (full.Failure, full.Message));
             Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
         }
         Write("b", "x");
@@ -82,11 +88,15 @@ public sealed class FolderBlobStoreTests : BlobStoreCompliance
         Directory.CreateDirectory(Path.Combine(_folder, ".store/tmp"));
         using (Mount.ReadOnly(_folder))
         {
-            var denied = await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("b", new MemoryStream([1]), BlobCondition.None, default));
-            Assert.Equal((StorageFailure.Denied, "Storage failed to write the blob b: the file system is read-only."), (denied.Failure, denied.Message));
+            var denied =
+                await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("b", new MemoryStream([1]), BlobCondition.None, default));
+            Assert.Equal((StorageFailure.Denied, "Storage failed to write the blob b: the file system is read-only."),
+                (denied.Failure, denied.Message));
             // The lock's file is there: this must not be taken for another process's lock, and waited for.
-            var locked = await Assert.ThrowsAsync<StorageException>(() => store.DeleteAsync("b", BlobCondition.None, default).WaitAsync(TimeSpan.FromSeconds(20)));
-            Assert.Equal((StorageFailure.Denied, "Storage failed to take its lock: the file system is read-only."), (locked.Failure, locked.Message));
+            var locked = await Assert.ThrowsAsync<StorageException>(() => store.DeleteAsync("b", BlobCondition.None, default)
+                .WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Equal((StorageFailure.Denied, "Storage failed to take its lock: the file system is read-only."),
+                (locked.Failure, locked.Message));
         }
     }
 

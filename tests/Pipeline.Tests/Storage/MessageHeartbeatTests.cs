@@ -82,14 +82,19 @@ public sealed class MessageHeartbeatTests
     {
         public bool Away { get; set; }
 
-        public Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken) => inner.SendAsync(body, delay, cancellationToken);
+        public Task SendAsync(string body, TimeSpan delay, CancellationToken cancellationToken) =>
+            inner.SendAsync(body, delay, cancellationToken);
 
-        public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) => inner.ReceiveAsync(count, invisibility, cancellationToken);
+        public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) =>
+            inner.ReceiveAsync(count, invisibility, cancellationToken);
 
         public Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken) =>
-            Away ? throw new StorageException(StorageFailure.Unavailable, "The queue is away.") : inner.RenewAsync(message, invisibility, cancellationToken);
+            Away
+                ? throw new StorageException(StorageFailure.Unavailable, "The queue is away.")
+                : inner.RenewAsync(message, invisibility, cancellationToken);
 
-        public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) => inner.DeleteAsync(message, cancellationToken);
+        public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(message, cancellationToken);
 
         public Task<long> CountAsync(CancellationToken cancellationToken) => inner.CountAsync(cancellationToken);
     }

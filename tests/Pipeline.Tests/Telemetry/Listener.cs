@@ -20,7 +20,9 @@ internal sealed class Listener : IDisposable
             ShouldListenTo = source => source.Name == Spans.SourceName || source == _source,
             // Tests that run at the same time have no spans by this.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Source == _source || options.Parent.TraceId == Request?.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+                options.Source == _source || options.Parent.TraceId == Request?.TraceId
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
                 if (activity.TraceId == Request?.TraceId && activity.Source != _source) _ended.Enqueue(activity);

@@ -25,7 +25,8 @@ public sealed class TraceTests
         IReadOnlyList<Activity> tasks = listener.Of("run task");
         Assert.Equal(6, tasks.Count);
         Assert.Equal(Enumerable.Range(0, 6), tasks.Select(t => (int)t.GetTagItem(TelemetryNames.Task)!).Order());
-        Assert.All(tasks, t => Assert.Equal((plan.SpanId, ActivityKind.Consumer, "completed"), (t.ParentSpanId, t.Kind, t.GetTagItem(TelemetryNames.Outcome))));
+        Assert.All(tasks, t => Assert.Equal((plan.SpanId, ActivityKind.Consumer, "completed"),
+            (t.ParentSpanId, t.Kind, t.GetTagItem(TelemetryNames.Outcome))));
         Assert.All(listener.Ended, a => Assert.Equal(job, a.GetTagItem(TelemetryNames.Job)));
         // The shards flow into each other: few spans of the device for all of them, each linked with those that shared it.
         IReadOnlyList<Activity> device = listener.Of("sample");
@@ -45,7 +46,8 @@ public sealed class TraceTests
         listener.Leave();
         await using (rig.Start(new FakeTasks())) await rig.UntilEndedAsync(job);
         Assert.Equal(3, listener.Of("plan job").Count);
-        Assert.Equal(["finetune", "sample", "evaluate"], listener.Ended.Where(a => a.OperationName is "finetune" or "sample" or "evaluate").Select(a => a.OperationName).Distinct());
+        Assert.Equal(["finetune", "sample", "evaluate"],
+            listener.Ended.Where(a => a.OperationName is "finetune" or "sample" or "evaluate").Select(a => a.OperationName).Distinct());
     }
 
     [Fact]
@@ -62,9 +64,11 @@ public sealed class TraceTests
         Assert.Equal(ClaimStatus.Claimed, claimed.Status);
         await using (rig.Start(new FakeTasks())) await rig.UntilEndedAsync(job);
         IReadOnlyList<Activity> attempts = [.. listener.Of("run task").Where(t => (int)t.GetTagItem(TelemetryNames.Task)! == 0)];
-        Assert.Equal([(1, "lapsed"), (2, "completed")], attempts.Select(a => ((int)a.GetTagItem(TelemetryNames.Attempt)!, (string)a.GetTagItem(TelemetryNames.Outcome)!)).Order());
+        Assert.Equal([(1, "lapsed"), (2, "completed")],
+            attempts.Select(a => ((int)a.GetTagItem(TelemetryNames.Attempt)!, (string)a.GetTagItem(TelemetryNames.Outcome)!)).Order());
         Activity lapsed = attempts.First(a => a.GetTagItem(TelemetryNames.Outcome) is "lapsed");
-        Assert.Equal(("dead", ActivityStatusCode.Error, rig.Options.Lease), (lapsed.GetTagItem(TelemetryNames.Worker), lapsed.Status, Round(lapsed.Duration, rig.Options.Lease)));
+        Assert.Equal(("dead", ActivityStatusCode.Error, rig.Options.Lease),
+            (lapsed.GetTagItem(TelemetryNames.Worker), lapsed.Status, Round(lapsed.Duration, rig.Options.Lease)));
     }
 
     [Fact]
@@ -77,7 +81,8 @@ public sealed class TraceTests
         int failures = 0;
         var tasks = new FakeTasks { OnItem = _ => { if (failures++ == 0) throw new InvalidOperationException("AccountKey=secret"); } };
         await using (rig.Start(tasks)) await rig.UntilEndedAsync(job);
-        Assert.DoesNotContain(listener.Ended, a => a.StatusDescription?.Contains("secret", StringComparison.Ordinal) == true || a.TagObjects.Any(t => $"{t.Value}".Contains("secret", StringComparison.Ordinal)));
+        Assert.DoesNotContain(listener.Ended, a => a.StatusDescription?.Contains("secret", StringComparison.Ordinal) == true
+            || a.TagObjects.Any(t => $"{t.Value}".Contains("secret", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public sealed class TraceTests
         string body = message.ToBody();
         Assert.InRange(body.Length, 1, 1023);
         Assert.Equal(message, PipelineMessage.Parse(body));
-        Assert.Equal(new PipelineMessage(OutboxKind.Task, "job_1", 2), PipelineMessage.Parse("""{"v":1,"kind":"task","job":"job_1","task":2}"""));
+        Assert.Equal(new PipelineMessage(OutboxKind.Task, "job_1", 2),
+            PipelineMessage.Parse("""{"v":1,"kind":"task","job":"job_1","task":2}"""));
         Assert.Equal("""{"v":1,"kind":"plan","job":"job_1"}""", new PipelineMessage(OutboxKind.Plan, "job_1").ToBody());
     }
 

@@ -36,7 +36,8 @@ public sealed class TenantPipelineTests : IAsyncDisposable
 
     async Task<string> SubmitAsync(Tenant tenant, SampleManifest manifest, string? key = null)
     {
-        SubmitResult result = await _rig.Service.For(tenant).SubmitAsync(PipelineRig.Request(manifest) with { IdempotencyKey = key }, default);
+        SubmitResult result = await _rig.Service.For(tenant)
+            .SubmitAsync(PipelineRig.Request(manifest) with { IdempotencyKey = key }, default);
         Assert.Empty(result.Problems);
         return result.Outcome!.Job.Id;
     }
@@ -46,14 +47,18 @@ public sealed class TenantPipelineTests : IAsyncDisposable
     {
         await CopyAsync(s_one, shorter: false);
         await CopyAsync(s_two, shorter: true);
-        string of = await SubmitAsync(Tenant.Default, TestRoot.Sample()), one = await SubmitAsync(s_one, TestRoot.Sample()), two = await SubmitAsync(s_two, TestRoot.Sample());
+        string of = await SubmitAsync(Tenant.Default, TestRoot.Sample()), one = await SubmitAsync(s_one, TestRoot.Sample()),
+            two = await SubmitAsync(s_two, TestRoot.Sample());
         await using (_rig.Start(new FakeTasks())) await _rig.UntilEndedAsync(of, one, two);
-        JobRow[] rows = [(await _rig.Index.Jobs.GetAsync(of))!, (await _rig.Index.Jobs.GetAsync(one))!, (await _rig.Index.Jobs.GetAsync(two))!];
-        Assert.Equal([(JobState.Completed, 23L, Tenant.Default), (JobState.Completed, 23L, s_one), (JobState.Completed, 22L, s_two)], rows.Select(r => (r.State, r.ItemsSucceeded!.Value, r.Tenant)));
+        JobRow[] rows = [(await _rig.Index.Jobs.GetAsync(of))!, (await _rig.Index.Jobs.GetAsync(one))!,
+            (await _rig.Index.Jobs.GetAsync(two))!];
+        Assert.Equal([(JobState.Completed, 23L, Tenant.Default), (JobState.Completed, 23L, s_one), (JobState.Completed, 22L, s_two)],
+            rows.Select(r => (r.State, r.ItemsSucceeded!.Value, r.Tenant)));
         Assert.Equal(rows[0].Fingerprint, rows[1].Fingerprint);
         Assert.NotEqual(rows[0].Fingerprint, rows[2].Fingerprint);
         foreach (JobRow row in rows)
-            Assert.Equal(row.ItemsSucceeded, await new JobResults(_rig.Store.For(row.Tenant)).LinesAsync(row, JobResults.Cells(row)[0], default).CountAsync());
+            Assert.Equal(row.ItemsSucceeded,
+                await new JobResults(_rig.Store.For(row.Tenant)).LinesAsync(row, JobResults.Cells(row)[0], default).CountAsync());
     }
 
     [Fact]

@@ -30,7 +30,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         receiver._app.MapPost("/hook", async (HttpRequest request, HttpResponse response) =>
         {
             using var reader = new StreamReader(request.Body);
-            receiver.Received.Enqueue((await reader.ReadToEndAsync(), new HeaderDictionary(request.Headers.ToDictionary(h => h.Key, h => h.Value))));
+            receiver.Received.Enqueue((await reader.ReadToEndAsync(),
+                new HeaderDictionary(request.Headers.ToDictionary(h => h.Key, h => h.Value))));
             response.StatusCode = receiver.Status;
             if (receiver.Status == 302) response.Headers.Location = receiver.Url;
         });

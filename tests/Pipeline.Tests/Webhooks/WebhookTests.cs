@@ -32,11 +32,13 @@ public sealed class WebhookTests : IAsyncLifetime
         await _rig.DisposeAsync();
     }
 
-    WebhookService Service(bool allowPrivate = true) => new(_rig.Store, _rig.Index.Webhooks, new WebhookOptions(allowPrivate), _rig.Time, _log);
+    WebhookService Service(bool allowPrivate = true) =>
+        new(_rig.Store, _rig.Index.Webhooks, new WebhookOptions(allowPrivate), _rig.Time, _log);
 
     async Task<JobRow> RunAsync() => await _rig.RunAsync(TestRoot.Sample(), new FakeTasks());
 
-    async Task<DeliveryRow> OnlyAsync(string webhook) => Assert.Single(await _rig.Index.Webhooks.DeliveriesAsync(webhook, null, null, 10, Cancel));
+    async Task<DeliveryRow> OnlyAsync(string webhook) =>
+        Assert.Single(await _rig.Index.Webhooks.DeliveriesAsync(webhook, null, null, 10, Cancel));
 
     [Fact]
     public async Task The_end_of_a_job_is_told_once_signed_as_the_standard_has_it()
@@ -50,9 +52,12 @@ public sealed class WebhookTests : IAsyncLifetime
         new StandardWebhook(secret).Verify(body, headers);
         Assert.ThrowsAny<Exception>(() => new StandardWebhook(secret).Verify(body + " ", headers));
         JsonElement told = JsonDocument.Parse(body).RootElement, data = told.GetProperty("data");
-        Assert.Equal(("job.completed", job.Id, "completed", 23L), (told.GetProperty("type").GetString(), data.GetProperty("id").GetString(), data.GetProperty("state").GetString(), data.GetProperty("items").GetProperty("total").GetInt64()));
+        Assert.Equal(("job.completed", job.Id, "completed", 23L),
+            (told.GetProperty("type").GetString(), data.GetProperty("id").GetString(), data.GetProperty("state").GetString(),
+                data.GetProperty("items").GetProperty("total").GetInt64()));
         DeliveryRow delivery = await OnlyAsync(webhook.Id);
-        Assert.Equal((headers["webhook-id"].ToString(), DeliveryState.Delivered, 1, 204), (delivery.Id, delivery.State, delivery.Attempts, delivery.Status));
+        Assert.Equal((headers["webhook-id"].ToString(), DeliveryState.Delivered, 1, 204),
+            (delivery.Id, delivery.State, delivery.Attempts, delivery.Status));
     }
 
     [Fact]
@@ -62,7 +67,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await service.AddAsync(_receiver.Url, WebhookEvents.State, Cancel);
         await RunAsync();
         await service.RunOnceAsync(Cancel);
-        string[] states = [.. _receiver.Received.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("type").GetString()!).Order(StringComparer.Ordinal)];
+        string[] states = [.. _receiver.Received.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("type").GetString()!)
+            .Order(StringComparer.Ordinal)];
         Assert.Contains("job.running", states);
         Assert.Contains("job.completed", states);
     }
@@ -110,7 +116,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await service.RunOnceAsync(Cancel);
         Assert.Single(_receiver.Received);
         Assert.Equal((DeliveryState.Pending, 302), await OnlyAsync(webhook.Id) is var led ? (led.State, led.Status) : default);
-        Assert.Equal((DeliveryState.Pending, null, true), await OnlyAsync(away.Id) is var lost ? (lost.State, lost.Status, lost.Error!.Length > 0) : default);
+        Assert.Equal((DeliveryState.Pending, null, true),
+            await OnlyAsync(away.Id) is var lost ? (lost.State, lost.Status, lost.Error!.Length > 0) : default);
     }
 
     [Fact]
@@ -118,12 +125,15 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         using WebhookService allowing = Service(), service = Service(allowPrivate: false);
         // Made while that was allowed; or its name led elsewhere then.
-        (WebhookRow webhook, _) = await allowing.AddAsync(_receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), WebhookEvents.End, Cancel);
+        (WebhookRow webhook, _) = await allowing.AddAsync(_receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal),
+            WebhookEvents.End, Cancel);
         await RunAsync();
         await service.RunOnceAsync(Cancel);
         Assert.Empty(_receiver.Received);
         Assert.Contains("public Internet", (await OnlyAsync(webhook.Id)).Error, StringComparison.Ordinal);
-        foreach (string url in (string[])["http://localhost/x", "http://127.1.2.3/", "https://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/latest", "http://[::ffff:192.168.0.1]/", "ftp://example.com/", "http://u:p@example.com/", "example.com"])
+        foreach (string url in (string[])["http://localhost/x", "http://127.1.2.3/", "https://[::1]/", "http://10.0.0.1/",
+            "http://169.254.169.254/latest", "http://[::ffff:192.168.0.1]/", "ftp://example.com/", "http://u:p@example.com/",
+            "example.com"])
             Assert.True(service.Refusal(url) is not null, url);
         Assert.Null(service.Refusal("https://example.com/hook?x=1"));
         Assert.Null(allowing.Refusal("http://localhost/x"));
@@ -143,7 +153,8 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("64:ff9b::7f00:1", false)]
     [InlineData("2002:a00:1::", false)]
     [InlineData("168.63.129.16", false)]
-    public void Addresses_are_told_apart(string address, bool isPublic) => Assert.Equal(isPublic, PublicAddress.IsPublic(IPAddress.Parse(address)));
+    public void Addresses_are_told_apart(string address, bool isPublic) =>
+        Assert.Equal(isPublic, PublicAddress.IsPublic(IPAddress.Parse(address)));
 
     [Fact]
     public async Task A_secret_is_in_no_table_and_no_log_and_goes_with_its_webhook()
@@ -154,7 +165,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await service.RunOnceAsync(Cancel);
         string name = $".dbatch/webhooks/{webhook.Id}";
         Assert.NotNull(await _rig.Store.FindAsync(name, Cancel));
-        Assert.DoesNotContain(IndexRows.Read(_rig.Database), row => row.Contains(secret, StringComparison.Ordinal) || row.Contains(secret[6..], StringComparison.Ordinal));
+        Assert.DoesNotContain(IndexRows.Read(_rig.Database), row => row.Contains(secret, StringComparison.Ordinal)
+            || row.Contains(secret[6..], StringComparison.Ordinal));
         Assert.DoesNotContain(_log.Lines.Concat(_rig.Logger.Lines), line => line.Contains(secret[6..], StringComparison.Ordinal));
         Assert.True(await service.RemoveAsync(webhook.Id, Cancel));
         Assert.Null(await _rig.Store.FindAsync(name, Cancel));

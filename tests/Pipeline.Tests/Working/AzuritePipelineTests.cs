@@ -34,13 +34,15 @@ public sealed class AzuritePipelineTests(AzuriteFixture azurite)
         await container.CreateAsync();
         PipelineQueues queues = PipelineQueues.Of(queue =>
         {
-            var client = new QueueClient(connection, $"{name[..20]}-{queue}", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+            var client = new QueueClient(connection, $"{name[..20]}-{queue}",
+                new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
             client.CreateIfNotExists();
             return new AzureWorkQueue(client);
         });
         var rig = new PipelineRig(new AzureBlobStore(container), queues);
         foreach (string file in Directory.EnumerateFiles(rig.Root.Folder, "*", SearchOption.AllDirectories))
-            await rig.Store.WriteAsync(Path.GetRelativePath(rig.Root.Folder, file), new MemoryStream(await File.ReadAllBytesAsync(file)), BlobCondition.None, default);
+            await rig.Store.WriteAsync(Path.GetRelativePath(rig.Root.Folder, file), new MemoryStream(await File.ReadAllBytesAsync(file)),
+                BlobCondition.None, default);
         return rig;
     }
 

@@ -28,7 +28,8 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
         string[] parts = point.Split('#', ':');
         string? within = parts.Length == 3 ? parts[1] : null;
         return new CrashPoint(
-            call => call.StartsWith(parts[0] + " ", StringComparison.Ordinal) && (within is null || call.Contains(within, StringComparison.Ordinal)),
+            call => call.StartsWith(parts[0] + " ", StringComparison.Ordinal)
+                && (within is null || call.Contains(within, StringComparison.Ordinal)),
             int.Parse(parts[^1], CultureInfo.InvariantCulture),
             after);
     }
@@ -61,7 +62,8 @@ internal sealed class CrashPoint(Func<string, bool> isPoint, int occurrence, boo
         throw new Killed();
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "DispatchProxy derives from it.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852:Seal internal types",
+        Justification = "DispatchProxy derives from it.")]
     public class Mortal : DispatchProxy
     {
         object _inner = null!;

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Pipeline.Tests.Working;
 /// <summary>A process that dies before or after any of its writes costs time and nothing else (DESIGN section 3).</summary>
 public sealed class FaultTests
 {
-    static readonly Lazy<Task<(JobRow Job, SortedDictionary<string, string> Files, IReadOnlyList<string> Rows)>> s_undisturbed = new(async () =>
+    static readonly Lazy<Task<(JobRow Job, SortedDictionary<string, string> Files, IReadOnlyList<string> Rows)>> s_undisturbed =
+        new(async () =>
     {
         await using var rig = new PipelineRig();
         return (await rig.RunAsync(TestRoot.Sample(), new FakeTasks()), rig.Root.Files("results"), await rig.RowsAsync());
@@ -20,7 +21,8 @@ public sealed class FaultTests
         // Relay: the plan's message, the tasks' messages.
         "queue.SendAsync#1", "index.MarkSentAsync#1",
         // Plan.
-        "index.ClaimPlanAsync#1", "blob.WriteAsync:inputs.json#1", "index.AddTasksAsync#1", "blob.WriteAsync:manifest.json#1", "index.FinishPlanAsync#1",
+        "index.ClaimPlanAsync#1", "blob.WriteAsync:inputs.json#1", "index.AddTasksAsync#1", "blob.WriteAsync:manifest.json#1",
+        "index.FinishPlanAsync#1",
         // Receive, claim, checkpoint.
         "queue.ReceiveAsync:tasks#1", "index.ClaimAsync#1", "blob.WriteAsync:journal#1", "index.RenewAsync#1",
         // Commit: cost, trace, parts; index; message.
@@ -30,7 +32,8 @@ public sealed class FaultTests
         "blob.WriteAsync:manifest.json#2", "index.FinishAsync#1", "queue.DeleteAsync:control#2",
     ];
 
-    public static TheoryData<string, bool> Deaths => [.. Points.SelectMany(p => (TheoryDataRow<string, bool>[])[new(p, false), new(p, true)])];
+    public static TheoryData<string, bool> Deaths =>
+        [.. Points.SelectMany(p => (TheoryDataRow<string, bool>[])[new(p, false), new(p, true)])];
 
     [Theory, MemberData(nameof(Deaths))]
     public async Task A_death_at_any_point_is_healed(string point, bool after)
@@ -39,11 +42,13 @@ public sealed class FaultTests
         await using var rig = new PipelineRig();
         var slow = new FakeTasks();
         // Slow enough for heartbeats and checkpoints to come.
-        slow.OnResult = _ => Thread.Sleep(slow.Sampled < 12 && point.Contains("journal", StringComparison.Ordinal) | point.Contains("Renew", StringComparison.Ordinal) ? 40 : 1);
+        slow.OnResult = _ => Thread.Sleep(slow.Sampled < 12
+            && point.Contains("journal", StringComparison.Ordinal) | point.Contains("Renew", StringComparison.Ordinal) ? 40 : 1);
         string job = await DieAsync(rig, TestRoot.Sample(), slow, point, after);
         await using (PipelineRig.Running successor = rig.Start(new FakeTasks())) await rig.UntilEndedAsync(job);
         JobRow ended = (await rig.Index.Jobs.GetAsync(job))!;
-        Assert.Equal((expected.State, expected.ItemsSucceeded, expected.ItemsErrored, expected.TasksTotal, expected.Fingerprint), (ended.State, ended.ItemsSucceeded, ended.ItemsErrored, ended.TasksTotal, ended.Fingerprint));
+        Assert.Equal((expected.State, expected.ItemsSucceeded, expected.ItemsErrored, expected.TasksTotal, expected.Fingerprint),
+            (ended.State, ended.ItemsSucceeded, ended.ItemsErrored, ended.TasksTotal, ended.Fingerprint));
         Assert.Equal(files, rig.Root.Files("results"));
         Assert.Equal(rows, await rig.RowsAsync());
     }
@@ -57,7 +62,8 @@ public sealed class FaultTests
     [InlineData("index.CommitAsync#1", true)]
     public async Task A_finetune_that_dies_comes_to_the_same_weights(string point, bool after)
     {
-        FinetuneManifest manifest = (FinetuneManifest)WorkerTests.Pipeline().Jobs[2] with { Training = new TrainingSettings { Steps = 40 } };
+        FinetuneManifest manifest =
+            (FinetuneManifest)WorkerTests.Pipeline().Jobs[2] with { Training = new TrainingSettings { Steps = 40 } };
         await using var undisturbed = new PipelineRig();
         await undisturbed.RunAsync(manifest, new FakeTasks());
         await using var rig = new PipelineRig();

@@ -29,7 +29,8 @@ internal sealed class PausePoint : IDisposable
 
     public void Dispose() => _runs.Dispose();
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "DispatchProxy derives from it.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852:Seal internal types",
+        Justification = "DispatchProxy derives from it.")]
     public class Held : DispatchProxy
     {
         static readonly MethodInfo s_later = typeof(Held).GetMethod(nameof(LaterAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;

@@ -31,10 +31,12 @@ internal sealed class PipelineRig : IAsyncDisposable
     /// <param name="queues">Its queues, or null: in memory.</param>
     /// <param name="bell">What the queues in memory ring, or null.</param>
     /// <param name="looked">Told of each look into one of them.</param>
-    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null, QueueBell? bell = null, Action<string, DateTimeOffset>? looked = null)
+    public PipelineRig(IBlobStore? store = null, PipelineQueues? queues = null, QueueBell? bell = null,
+        Action<string, DateTimeOffset>? looked = null)
     {
         Store = store ?? new FolderBlobStore(Root.Folder, Time);
-        Queues = queues ?? PipelineQueues.Of(name => new MemoryWorkQueue(Time) { Looked = () => looked?.Invoke(name, Time.GetUtcNow()) }, bell);
+        Queues = queues
+            ?? PipelineQueues.Of(name => new MemoryWorkQueue(Time) { Looked = () => looked?.Invoke(name, Time.GetUtcNow()) }, bell);
         Database = Path.Combine(NewFolder(), "index.db");
         Index = new SqlPipelineIndex(new SqliteDialect(Database), Time);
     }
@@ -58,23 +60,29 @@ internal sealed class PipelineRig : IAsyncDisposable
     /// <summary>Where the processes that are made from now on stand still.</summary>
     public PausePoint? Pause { get; set; }
 
-    public WorkerOptions Options { get; } = new() { Poll = TimeSpan.FromSeconds(1), CheckpointEvery = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60) };
+    public WorkerOptions Options { get; } =
+        new() { Poll = TimeSpan.FromSeconds(1), CheckpointEvery = TimeSpan.FromSeconds(5), Lease = TimeSpan.FromSeconds(60) };
 
-    public JobService Service => new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index.Caches), Time, NullLogger<JobService>.Instance);
+    public JobService Service =>
+        new(Store, Index, Relay(), Finalizer(), new Estimator(Store, Index.Caches), Time, NullLogger<JobService>.Instance);
 
     IBlobStore MortalStore => Wrap(Store, "");
 
     IPipelineIndex MortalIndex => Wrap(Index, "");
 
-    PipelineQueues MortalQueues => Crash is null && Pause is null ? Queues : PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
+    PipelineQueues MortalQueues => Crash is null && Pause is null
+        ? Queues
+        : PipelineQueues.Of(name => Wrap(Queues[name], name == QueueNames.Jobs ? "control" : "tasks"));
 
-    T Wrap<T>(T inner, string name) where T : class => Crash is not null ? Crash.Wrap(inner, name) : Pause is not null ? Pause.Wrap(inner) : inner;
+    T Wrap<T>(T inner, string name) where T : class =>
+        Crash is not null ? Crash.Wrap(inner, name) : Pause is not null ? Pause.Wrap(inner) : inner;
 
     public Finalizer Finalizer() => new(MortalStore, MortalIndex, Time, NullLogger<Finalizer>.Instance);
 
     public OutboxRelay Relay() => new(MortalStore, MortalIndex.Outbox, MortalQueues, Time, NullLogger<OutboxRelay>.Instance);
 
-    public Planner Planner() => new(MortalStore, MortalIndex, Finalizer(), new Estimator(MortalStore, MortalIndex.Caches), Time, NullLogger<Planner>.Instance);
+    public Planner Planner() =>
+        new(MortalStore, MortalIndex, Finalizer(), new Estimator(MortalStore, MortalIndex.Caches), Time, NullLogger<Planner>.Instance);
 
     public ControlHandler Control() => new(Planner(), Finalizer(), Relay(), NullLogger<ControlHandler>.Instance);
 
@@ -130,7 +138,8 @@ internal sealed class PipelineRig : IAsyncDisposable
         var limit = System.Diagnostics.Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(1), "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
+            Assert.True(limit.Elapsed < TimeSpan.FromMinutes(1),
+                "The pipeline doesn't come to its end: " + string.Join("; ", Logger.Lines.TakeLast(20)));
             try
             {
                 await TickAsync();
@@ -175,14 +184,16 @@ internal sealed class PipelineRig : IAsyncDisposable
         [
             "select path, kind, cell, part, bytes, lines, errored, nfe, tokens, flops from artifacts order by job_id, path",
             "select cell, item, id, part, length, nfe, score, error_code from items order by job_id, cell, item",
-            "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by job_id, ordinal",
+            "select ordinal, parent, kind, state, part, first_item, item_count, succeeded, errored, errors from tasks order by "
+                + "job_id, ordinal",
             "select state, items_total, items_succeeded, items_errored, tasks_total from jobs order by id",
         ])
         {
             await using var command = connection.CreateCommand();
             command.CommandText = sql;
             await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync()) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+            while (await reader.ReadAsync())
+                rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
         }
         return rows;
     }

@@ -12,7 +12,15 @@ public sealed class PoisonTests
 {
     static SampleManifest Manifest(int shardSize = 64) => TestRoot.Sample() with { ShardSize = shardSize, ErrorThreshold = 0.05 };
 
-    static FakeTasks Poisonous(string id) => new() { Window = 3, OnItem = item => { if (item.Id == id) throw new InvalidOperationException($"the kernel fell over {item.Id}"); } };
+    static FakeTasks Poisonous(string id) =>
+        new()
+        {
+            Window = 3,
+            OnItem = item =>
+            {
+                if (item.Id == id) throw new InvalidOperationException($"the kernel fell over {item.Id}");
+            }
+        };
 
     [Fact]
     public async Task One_poisonous_item_of_64_is_one_error()
@@ -26,14 +34,17 @@ public sealed class PoisonTests
         Assert.Equal((JobState.CompletedWithErrors, 63L, 1L), (job.State, job.ItemsSucceeded, job.ItemsErrored));
         foreach (string cell in (string[])["steps=1", "steps=8"])
         {
-            string[] expected = File.ReadAllLines(undisturbed.Root.Path($"results/s/{cell}/part-00000.jsonl")), found = File.ReadAllLines(rig.Root.Path($"results/s/{cell}/part-00000.jsonl"));
+            string[] expected = File.ReadAllLines(undisturbed.Root.Path($"results/s/{cell}/part-00000.jsonl")),
+                found = File.ReadAllLines(rig.Root.Path($"results/s/{cell}/part-00000.jsonl"));
             Assert.Equal(64, found.Length);
             for (int i = 0; i < 64; i++)
                 if (i != 37) Assert.Equal(expected[i], found[i]);
             JsonElement error = JsonDocument.Parse(found[37]).RootElement.GetProperty("error");
             Assert.Equal("poisoned", error.GetProperty("code").GetString());
             Assert.Contains("the kernel fell over i37", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-            Assert.Equal(File.ReadAllLines(undisturbed.Root.Path($"results/s/{cell}/trace-00000.jsonl")).Where(l => !l.Contains("\"i37\"", StringComparison.Ordinal)), File.ReadAllLines(rig.Root.Path($"results/s/{cell}/trace-00000.jsonl")));
+            Assert.Equal(File.ReadAllLines(undisturbed.Root.Path($"results/s/{cell}/trace-00000.jsonl"))
+                .Where(l => !l.Contains("\"i37\"", StringComparison.Ordinal)),
+                    File.ReadAllLines(rig.Root.Path($"results/s/{cell}/trace-00000.jsonl")));
         }
         PoisonRow poison = Assert.Single(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal(("i37", 37L, 1L), (poison.ItemId, poison.FirstItem, poison.ItemCount));
@@ -70,7 +81,14 @@ public sealed class PoisonTests
         await undisturbed.RunAsync(Manifest(4), new FakeTasks());
         await using var rig = new PipelineRig();
         int failures = 0;
-        var tasks = new FakeTasks { Window = 2, OnItem = item => { if (item.Id == "i9" && failures++ < 2) throw new IOException("a hiccup"); } };
+        var tasks = new FakeTasks
+        {
+            Window = 2,
+            OnItem = item =>
+            {
+                if (item.Id == "i9" && failures++ < 2) throw new IOException("a hiccup");
+            }
+        };
         JobRow job = await rig.RunAsync(Manifest(4), tasks);
         Assert.Equal(JobState.Completed, job.State);
         Assert.Equal(undisturbed.Root.Files("results"), rig.Root.Files("results"));

@@ -70,7 +70,8 @@ public sealed class StateTests
     public async Task What_needs_a_failed_job_fails()
     {
         await using var rig = new PipelineRig();
-        JobRow pipeline = await rig.RunAsync(WorkerTests.Pipeline(), new FakeTasks { OnResult = n => throw new ProblemsException(Problem.OfFile("models/m", "it is broken")) });
+        JobRow pipeline = await rig.RunAsync(WorkerTests.Pipeline(),
+            new FakeTasks { OnResult = n => throw new ProblemsException(Problem.OfFile("models/m", "it is broken")) });
         Assert.Equal(JobState.Failed, pipeline.State);
         JobRow[] jobs = [.. await rig.Index.Jobs.ChildrenAsync(pipeline.Id)];
         Assert.All(jobs, j => Assert.Equal(JobState.Failed, j.State));
@@ -99,7 +100,8 @@ public sealed class StateTests
     {
         await using var rig = new PipelineRig();
         var tasks = new FakeTasks();
-        tasks.Problems.AddRange([Problem.OfFile("models/m/model.safetensors", "truncated"), Problem.OfFile("models/m/config.json", "no heads")]);
+        tasks.Problems.AddRange([Problem.OfFile("models/m/model.safetensors", "truncated"),
+            Problem.OfFile("models/m/config.json", "no heads")]);
         JobRow job = await rig.RunAsync(TestRoot.Sample(), tasks);
         Assert.Equal((JobState.Failed, 0), (job.State, tasks.Sampled));
         Assert.Equal(tasks.Problems, job.Problems);
@@ -128,7 +130,8 @@ public sealed class StateTests
         SampleManifest other = TestRoot.Sample() with { Seed = 7 };
         JobRow refused = await rig.RunAsync(other, new FakeTasks());
         Assert.Equal(JobState.Failed, refused.State);
-        Assert.Contains("results/s holds the output of another job, which differs in the manifest", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("results/s holds the output of another job, which differs in the manifest", refused.Error,
+            StringComparison.Ordinal);
         Assert.Equal("completed", OutputManifest.Read(rig.Root.Path("results/s"))!.State);
         using var undisturbed = new TestRoot();
         await undisturbed.Run(other, new FakeTasks());
@@ -152,7 +155,8 @@ public sealed class StateTests
         Assert.Equal(JobState.Completed, job.State);
         Assert.InRange(tasks.Sampled, 10, 30);
         undisturbed.Files("results/s");
-        foreach (string cell in (string[])["steps=1", "steps=8"]) Assert.Equal(undisturbed.Files($"results/s/{cell}"), rig.Root.Files($"results/s/{cell}"));
+        foreach (string cell in (string[])["steps=1", "steps=8"])
+            Assert.Equal(undisturbed.Files($"results/s/{cell}"), rig.Root.Files($"results/s/{cell}"));
     }
 
     [Fact]
@@ -161,9 +165,14 @@ public sealed class StateTests
         await using var rig = new PipelineRig();
         string first = await rig.SubmitAsync(TestRoot.Sample(), "k1");
         Assert.Equal(first, await rig.SubmitAsync(TestRoot.Sample(), "k1"));
-        SubmitRequest spaced = new(System.Text.Encoding.UTF8.GetBytes("// the same\n" + ManifestWriter.ToJson(TestRoot.Sample()).ToJsonString())) { IdempotencyKey = "k1" };
+        SubmitRequest spaced =
+            new(System.Text.Encoding.UTF8.GetBytes("// the same\n" + ManifestWriter.ToJson(TestRoot.Sample()).ToJsonString()))
+            {
+                IdempotencyKey = "k1"
+            };
         Assert.Equal((SubmitStatus.Existing, first), await Submit(spaced));
-        Assert.Equal((SubmitStatus.Conflict, first), await Submit(PipelineRig.Request(TestRoot.Sample() with { Seed = 2 }) with { IdempotencyKey = "k1" }));
+        Assert.Equal((SubmitStatus.Conflict, first),
+            await Submit(PipelineRig.Request(TestRoot.Sample() with { Seed = 2 }) with { IdempotencyKey = "k1" }));
         Assert.NotEqual(first, await rig.SubmitAsync(TestRoot.Sample(), "k2"));
 
         async Task<(SubmitStatus, string)> Submit(SubmitRequest request)
@@ -177,12 +186,17 @@ public sealed class StateTests
     public async Task A_bad_manifest_is_refused_with_every_problem_and_nothing_stored()
     {
         await using var rig = new PipelineRig();
-        SubmitResult result = await rig.Service.SubmitAsync(new SubmitRequest("""{ "kind": "sample", "name": "S", "model": { "from": "models/none" }, "input": ".dbatch/jobs/x", "output": "results/s", "colour": 1 }"""u8.ToArray()), default);
+        SubmitResult result =
+            await rig.Service.SubmitAsync(
+                new SubmitRequest(
+                    """{ "kind": "sample", "name": "S", "model": { "from": "models/none" }, "input": ".dbatch/jobs/x", "output": "results/s", "colour": 1 }"""u8.ToArray()), default);
         Assert.Null(result.Outcome);
         Assert.Equal(4, result.Problems.Count);
         Assert.All(result.Problems, p => Assert.NotNull(p.Line));
         Assert.Empty((await rig.Index.Jobs.ListAsync(new JobFilter(), null, 10)).Jobs);
         rig.Root.Write(".dbatch/secret.jsonl", "{}");
-        Assert.Contains("belongs to the pipeline", Assert.Single(await rig.Service.ValidateAsync(PipelineRig.Request(TestRoot.Sample() with { Input = ".dbatch/secret.jsonl" }), default)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to the pipeline",
+            Assert.Single(await rig.Service.ValidateAsync(PipelineRig.Request(TestRoot.Sample() with { Input = ".dbatch/secret.jsonl" }),
+                default)).Message, StringComparison.Ordinal);
     }
 }

@@ -57,7 +57,8 @@ public sealed class StreamTests
         using var pause = new PausePoint();
         rig.Pause = pause;
         var begun = new TaskCompletionSource();
-        PipelineRig.Running paused = rig.Start(new FakeTasks { OnResult = n => { if (n == 30) { pause.Hold(); begun.SetResult(); } pause.Wait(); } });
+        PipelineRig.Running paused =
+            rig.Start(new FakeTasks { OnResult = n => { if (n == 30) { pause.Hold(); begun.SetResult(); } pause.Wait(); } });
         rig.Pause = null;
         await rig.UntilAsync(() => Task.FromResult(begun.Task.IsCompleted));
         await using (PipelineRig.Running second = rig.Start(new FakeTasks()))

@@ -36,12 +36,14 @@ public sealed class WorkerTests
         JobRow job = await rig.RunAsync(TestRoot.Sample(), new FakeTasks());
         Assert.True(job.State == JobState.Completed, $"{job.State} {job.Error} {string.Join("\n", rig.Logger.Lines)}");
         Assert.Equal(undisturbed.Files("results"), rig.Root.Files("results"));
-        OutputManifest expected = OutputManifest.Read(undisturbed.Path("results/s"))!, found = OutputManifest.Read(rig.Root.Path("results/s"))!;
+        OutputManifest expected = OutputManifest.Read(undisturbed.Path("results/s"))!,
+            found = OutputManifest.Read(rig.Root.Path("results/s"))!;
         Assert.Equal(expected.Fingerprint, found.Fingerprint);
         Assert.Equal(expected.Fingerprint, job.Fingerprint);
         Assert.Equal(expected.Sources, found.Sources);
         Assert.Equal(expected.Items, found.Items);
-        Assert.Equal(expected.Cells!.Select(c => c.Cost with { PeakMemory = null }), found.Cells!.Select(c => c.Cost with { PeakMemory = null }));
+        Assert.Equal(expected.Cells!.Select(c => c.Cost with { PeakMemory = null }),
+            found.Cells!.Select(c => c.Cost with { PeakMemory = null }));
         Assert.Equal(6, job.TasksTotal);
         Assert.Equal(23, job.ItemsSucceeded);
         // Two cells have each item; few of the tasks lived to their first heartbeat.
@@ -77,9 +79,11 @@ public sealed class WorkerTests
         Assert.Equal(["e", "s", "f"], jobs.Select(j => j.Name));
         Assert.All(jobs, j => Assert.Equal(JobState.Completed, j.State));
         Assert.Equal(["2 pairs were cut"], jobs[2].Warnings);
-        foreach (string folder in (string[])["models/f", "results", "reports"]) Assert.Equal(undisturbed.Files(folder), rig.Root.Files(folder));
+        foreach (string folder in (string[])["models/f", "results", "reports"])
+            Assert.Equal(undisturbed.Files(folder), rig.Root.Files(folder));
         foreach (JobRow j in jobs)
-            Assert.Equal(OutputManifest.Read(undisturbed.Path(j.Output))!.Fingerprint, OutputManifest.Read(rig.Root.Path(j.Output))!.Fingerprint);
+            Assert.Equal(OutputManifest.Read(undisturbed.Path(j.Output))!.Fingerprint,
+                OutputManifest.Read(rig.Root.Path(j.Output))!.Fingerprint);
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class WorkerTests
         {
             await rig.UntilAsync(async () => await TaskAsync() is { ProgressDone: 2 });
             // A heartbeat comes at a third of the lease.
-            Assert.InRange(rig.Time.GetUtcNow() - (await TaskAsync())!.StartedAt!.Value, TimeSpan.Zero, (rig.Options.Lease / 3) - TimeSpan.FromSeconds(1));
+            Assert.InRange(rig.Time.GetUtcNow() - (await TaskAsync())!.StartedAt!.Value, TimeSpan.Zero,
+                (rig.Options.Lease / 3) - TimeSpan.FromSeconds(1));
         }
         finally
         {
@@ -124,7 +129,8 @@ public sealed class WorkerTests
         string folder = Directory.CreateTempSubdirectory("dbatch-bell-").FullName;
         using var bell = new QueueBell(Path.Combine(folder, "bell"));
         var looks = new List<DateTimeOffset>();
-        await using var rig = new PipelineRig(queues: null, bell: isRung ? bell : null, looked: (name, at) => { if (name == QueueNames.Of(JobPriority.Normal)) lock (looks) looks.Add(at); });
+        await using var rig = new PipelineRig(queues: null, bell: isRung ? bell : null,
+            looked: (name, at) => { if (name == QueueNames.Of(JobPriority.Normal)) lock (looks) looks.Add(at); });
         await using PipelineRig.Running worker = rig.Start(new FakeTasks());
         for (int tick = 0; tick < 80; tick++) await rig.TickAsync(); // 40 s
         // After 1, 2, 4 s, then every 5 s: without that, some 40 times. The clock of the test may be ahead of the worker, never behind it.
@@ -148,13 +154,18 @@ public sealed class WorkerTests
     public async Task A_task_that_fails_for_good_fails_its_job_at_once_and_leaves_what_it_saved_for_as_long_as_the_job_is_known()
     {
         await using var rig = new PipelineRig();
-        var tasks = new FakeTasks { OnResult = step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); } };
+        var tasks = new FakeTasks
+        {
+            OnResult =
+            step => { if (step == 2) throw new TaskFailedException("trainingDiverged: the loss is NaN at step 3; lower learningRate."); }
+        };
         JobRow job = await rig.RunAsync(Pipeline().Jobs[2], tasks);
         Assert.Equal((JobState.Failed, "trainingDiverged: the loss is NaN at step 3; lower learningRate."), (job.State, job.Error));
         Assert.Equal(1, Assert.Single(await rig.Index.Tasks.ListAsync(job.Id)).Attempt);
         Assert.Empty(await rig.Index.Poison.ListAsync(job.Id));
         Assert.Equal("failed", OutputManifest.Read(rig.Root.Path("models/f"))!.State);
-        Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
+        Assert.Contains(Directory.EnumerateFiles(rig.Root.Path(".dbatch/jobs"), "*", SearchOption.AllDirectories),
+            f => new FileInfo(f).Length == 2); // the steps that were done, a byte each
         // Until the job itself is forgotten: then nothing leads there any more.
         Assert.Equal(0, await rig.Reconciler().DeleteOldAsync(job.FinishedAt!.Value, default));
         Assert.True(Directory.Exists(rig.Root.Path($".dbatch/jobs/{job.Id}")));

@@ -9,9 +9,11 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 [Strategy("albert", "ALBERT: all layers share their parameters")]
 public sealed class AlbertFamily : ModelFamily
 {
-    internal const string Words = "albert.embeddings.word_embeddings.weight", PositionEmbeddings = "albert.embeddings.position_embeddings.weight",
+    internal const string Words = "albert.embeddings.word_embeddings.weight",
+        PositionEmbeddings = "albert.embeddings.position_embeddings.weight",
         TypeEmbeddings = "albert.embeddings.token_type_embeddings.weight", EmbeddingNorm = "albert.embeddings.LayerNorm",
-        EmbeddingMapping = "albert.encoder.embedding_hidden_mapping_in", HeadDense = "predictions.dense", HeadNorm = "predictions.LayerNorm",
+        EmbeddingMapping = "albert.encoder.embedding_hidden_mapping_in", HeadDense = "predictions.dense",
+        HeadNorm = "predictions.LayerNorm",
         OutputWeight = "predictions.decoder.weight", OutputBias = "predictions.bias";
 
     /// <inheritdoc/>
@@ -61,14 +63,16 @@ public sealed class AlbertFamily : ModelFamily
 
     internal override void Check(ConfigCheck check)
     {
-        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings", "type_vocab_size",
+        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+            "max_position_embeddings", "type_vocab_size",
             "embedding_size", "num_hidden_groups", "inner_group_num");
         check.Share("hidden_dropout_prob", "attention_probs_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");
         check.Absent("position_embedding_type", "absolute");
         if (check.Config.PadTokenId < 0) check.Wrong("pad_token_id", "an id");
-        if (Groups(check.Config) > check.Config.Layers) check.Wrong("num_hidden_groups", $"at most num_hidden_layers, {check.Config.Layers}");
+        if (Groups(check.Config) > check.Config.Layers)
+            check.Wrong("num_hidden_groups", $"at most num_hidden_layers, {check.Config.Layers}");
     }
 
     /// <inheritdoc/>
@@ -107,7 +111,8 @@ public sealed class AlbertFamily : ModelFamily
     }
 
     internal override bool IsIgnored(string name) =>
-        StartsWithAny(name, "albert.pooler.", "sop_classifier.") || name is "albert.embeddings.position_ids" or "albert.embeddings.token_type_ids";
+        StartsWithAny(name, "albert.pooler.", "sop_classifier.")
+            || name is "albert.embeddings.position_ids" or "albert.embeddings.token_type_ids";
 
     internal override bool IsPerToken(string name) => name is Words or OutputBias or OutputWeight;
 
@@ -135,7 +140,8 @@ public sealed class AlbertFamily : ModelFamily
     internal override int Attentions(ModelConfig config) => config.Layers * LayersOfGroup(config);
 
     internal override double LayerWeights(ModelConfig config) => (double)EmbeddingSize(config) * config.HiddenSize
-        + (double)config.Layers * LayersOfGroup(config) * (4.0 * config.HiddenSize * config.HiddenSize + 2.0 * config.HiddenSize * config.FeedForwardSize);
+        + (double)config.Layers * LayersOfGroup(config)
+            * (4.0 * config.HiddenSize * config.HiddenSize + 2.0 * config.HiddenSize * config.FeedForwardSize);
 
     internal override double HeadWeights(ModelConfig config) => (double)EmbeddingSize(config) * (config.HiddenSize + config.VocabularySize);
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Families;
 
-/// <summary>BART: an encoder and a decoder that share their words. Its position tables have two rows more than there are positions.</summary>
+/// <summary>
+/// BART: an encoder and a decoder that share their words. Its position tables have two rows more than there are positions.
+/// </summary>
 [Strategy("encoder-decoder", "an encoder for the prompt and a decoder for the response, as BART has them")]
 public sealed class BartFamily : ModelFamily
 {
@@ -62,14 +64,17 @@ public sealed class BartFamily : ModelFamily
 
     internal override void Check(ConfigCheck check)
     {
-        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings",
+        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+            "max_position_embeddings",
             "decoder_layers", "decoder_attention_heads", "decoder_ffn_dim");
         check.Share("hidden_dropout_prob", "attention_probs_dropout_prob", "activation_dropout");
         check.Activation("hidden_act");
         check.Flags("scale_embedding");
         var config = check.Config;
-        if (config.Integer("decoder_attention_heads") is > 0 and var heads && config.HiddenSize % heads != 0) check.Wrong("decoder_attention_heads", $"a divisor of d_model, {config.HiddenSize}");
-        if (config.Integer("decoder_start_token_id") is var start && (start < 0 || start >= config.VocabularySize)) check.Wrong("decoder_start_token_id", $"an id below vocab_size, {config.VocabularySize}");
+        if (config.Integer("decoder_attention_heads") is > 0 and var heads && config.HiddenSize % heads != 0)
+            check.Wrong("decoder_attention_heads", $"a divisor of d_model, {config.HiddenSize}");
+        if (config.Integer("decoder_start_token_id") is var start && (start < 0 || start >= config.VocabularySize))
+            check.Wrong("decoder_start_token_id", $"an id below vocab_size, {config.VocabularySize}");
     }
 
     /// <inheritdoc/>
@@ -84,7 +89,8 @@ public sealed class BartFamily : ModelFamily
             bool isDecoder = stack == Decoder;
             long f = isDecoder ? config.Integer("decoder_ffn_dim") : config.FeedForwardSize;
             int layers = isDecoder ? config.Integer("decoder_layers") : config.Layers;
-            yield return ParameterShape.Of(stack + ".embed_positions.weight", config.MaxPositionEmbeddings + Layers.TransformerStack.PositionOffset, d);
+            yield return ParameterShape.Of(stack + ".embed_positions.weight",
+                config.MaxPositionEmbeddings + Layers.TransformerStack.PositionOffset, d);
             for (int i = 0; i < layers; i++)
             {
                 string layer = $"{stack}.layers.{i}";
@@ -119,7 +125,8 @@ public sealed class BartFamily : ModelFamily
 
     internal override LanguageModel Build(ModelConfig config, Device? device) => new Bart(config, device);
 
-    internal override IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config) => config.PadTokenId < 0 ? [] : [(Words, config.PadTokenId)];
+    internal override IEnumerable<(string Name, long Row)> ZeroRows(ModelConfig config) =>
+        config.PadTokenId < 0 ? [] : [(Words, config.PadTokenId)];
 
     internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {
@@ -146,11 +153,14 @@ public sealed class BartFamily : ModelFamily
 
     internal override double HeadWeights(ModelConfig config) => (double)config.HiddenSize * config.VocabularySize;
 
-    /// <summary>The prompt passes the encoder, and each decoder layer projects its states once more; the response passes the decoder.</summary>
+    /// <summary>
+    /// The prompt passes the encoder, and each decoder layer projects its states once more; the response passes the decoder.
+    /// </summary>
     internal override double BodyFlops(ModelConfig config, int prompt, int canvas)
     {
         double d = config.HiddenSize, p = prompt, r = canvas - prompt, decoderLayers = config.Integer("decoder_layers");
-        double products = p * (Weights(config, encoder: true) + 2 * decoderLayers * d * d) + r * (Weights(config, encoder: false) - 2 * decoderLayers * d * d);
+        double products = p * (Weights(config, encoder: true) + 2 * decoderLayers * d * d)
+            + r * (Weights(config, encoder: false) - 2 * decoderLayers * d * d);
         double pairs = config.Layers * p * p + decoderLayers * (r * r + r * p);
         return 2 * products + 4 * pairs * d;
     }
@@ -158,6 +168,8 @@ public sealed class BartFamily : ModelFamily
     static double Weights(ModelConfig config, bool encoder)
     {
         double d = config.HiddenSize;
-        return encoder ? config.Layers * (4 * d * d + 2 * d * config.FeedForwardSize) : config.Integer("decoder_layers") * (8 * d * d + 2 * d * config.Integer("decoder_ffn_dim"));
+        return encoder
+            ? config.Layers * (4 * d * d + 2 * d * config.FeedForwardSize)
+            : config.Integer("decoder_layers") * (8 * d * d + 2 * d * config.Integer("decoder_ffn_dim"));
     }
 }

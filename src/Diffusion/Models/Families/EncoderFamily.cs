@@ -24,8 +24,12 @@ public class EncoderFamily : ModelFamily
         Type = type;
         (_isBert, _isXl) = (type is "bert" or "ernie", type == "xlm-roberta-xl");
         Body = type switch { "bert" or "ernie" => type, "data2vec-text" => "data2vec_text", _ => "roberta" };
-        (HeadDense, HeadNorm) = _isBert ? ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm") : ("lm_head.dense", "lm_head.layer_norm");
-        (OutputWeight, OutputBias) = _isBert ? ("cls.predictions.decoder.weight", "cls.predictions.bias") : ("lm_head.decoder.weight", "lm_head.bias");
+        (HeadDense, HeadNorm) = _isBert
+            ? ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm")
+            : ("lm_head.dense", "lm_head.layer_norm");
+        (OutputWeight, OutputBias) = _isBert
+            ? ("cls.predictions.decoder.weight", "cls.predictions.bias")
+            : ("lm_head.decoder.weight", "lm_head.bias");
         Defaults = new Dictionary<string, JsonValue>(StringComparer.Ordinal)
         {
             ["type_vocab_size"] = JsonValue.Create(_isXl ? 1 : 2),
@@ -76,7 +80,8 @@ public class EncoderFamily : ModelFamily
     internal override IReadOnlyDictionary<string, JsonValue> Defaults { get; }
 
     /// <inheritdoc/>
-    public override AttentionKind OwnAttention(ModelConfig config) => config.Flag("is_decoder", false) ? AttentionKind.Causal : AttentionKind.Full;
+    public override AttentionKind OwnAttention(ModelConfig config) =>
+        config.Flag("is_decoder", false) ? AttentionKind.Causal : AttentionKind.Full;
 
     /// <summary>The activation of the head.</summary>
     internal string HeadActivation(ModelConfig config) => _isBert ? config.Activation : "gelu";
@@ -104,7 +109,8 @@ public class EncoderFamily : ModelFamily
 
     internal override void Check(ConfigCheck check)
     {
-        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings", "type_vocab_size");
+        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+            "max_position_embeddings", "type_vocab_size");
         check.Share("hidden_dropout_prob", "attention_probs_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");
@@ -155,11 +161,13 @@ public class EncoderFamily : ModelFamily
     }
 
     internal override bool IsIgnored(string name) =>
-        StartsWithAny(name, Body + ".pooler.", "cls.seq_relationship.") || name == Body + ".embeddings.position_ids" || name == Body + ".embeddings.token_type_ids";
+        StartsWithAny(name, Body + ".pooler.", "cls.seq_relationship.") || name == Body + ".embeddings.position_ids"
+            || name == Body + ".embeddings.token_type_ids";
 
     internal override bool IsPerToken(string name) => name == WordEmbeddings || name == OutputBias || name == OutputWeight;
 
-    internal override LanguageModel Build(ModelConfig config, Device? device) => _isXl ? new XlmRobertaXl(config, device) : new XlmRoberta(config, device);
+    internal override LanguageModel Build(ModelConfig config, Device? device) =>
+        _isXl ? new XlmRobertaXl(config, device) : new XlmRoberta(config, device);
 
     internal override JsonObject NewConfig(NewModel spec, int pad) => new()
     {

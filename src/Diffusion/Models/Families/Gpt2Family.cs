@@ -57,7 +57,8 @@ public sealed class Gpt2Family : ModelFamily
 
     internal override void Check(ConfigCheck check)
     {
-        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings");
+        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+            "max_position_embeddings");
         check.Share("hidden_dropout_prob", "attention_probs_dropout_prob", "embedding_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");

@@ -74,7 +74,8 @@ public sealed class LlamaFamily : ModelFamily
     internal override void Check(ConfigCheck check)
     {
         var config = check.Config;
-        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings", "num_key_value_heads", "head_dim");
+        check.Positive("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+            "max_position_embeddings", "num_key_value_heads", "head_dim");
         check.Share("attention_probs_dropout_prob");
         check.Epsilon("layer_norm_eps");
         check.Activation("hidden_act");
@@ -82,7 +83,8 @@ public sealed class LlamaFamily : ModelFamily
             foreach (string field in (string[])["attention_bias", "mlp_bias"]) check.Refuse(field);
         else check.Flags("attention_bias", "mlp_bias");
         CheckWindow(check);
-        if (config.KeyValueHeads > 0 && config.Heads % config.KeyValueHeads != 0) check.Wrong("num_key_value_heads", $"a divisor of num_attention_heads, {config.Heads}");
+        if (config.KeyValueHeads > 0 && config.Heads % config.KeyValueHeads != 0)
+            check.Wrong("num_key_value_heads", $"a divisor of num_attention_heads, {config.Heads}");
         if (config.HeadSize % 2 != 0) check.Wrong("head_dim", "an even number");
         RotarySettings.Check(check);
     }
@@ -102,19 +104,23 @@ public sealed class LlamaFamily : ModelFamily
         if (_isQwen2)
         {
             check.Flags("use_sliding_window");
-            slides = slides || config.Flag("use_sliding_window", false) && (config.Says("max_window_layers") ? config.Integer("max_window_layers") : 28) < config.Layers;
+            slides = slides || config.Flag("use_sliding_window", false)
+                && (config.Says("max_window_layers") ? config.Integer("max_window_layers") : 28) < config.Layers;
         }
         if (!(slides || _isMistral) || config.Says("sliding_window") && config.Raw("sliding_window") is null) return;
         int window = config.Says("sliding_window") ? config.Integer("sliding_window") : UsualWindow;
-        if (window < config.MaxPositionEmbeddings) check.Wrong("sliding_window", $"null, or at least max_position_embeddings, {config.MaxPositionEmbeddings}");
+        if (window < config.MaxPositionEmbeddings)
+            check.Wrong("sliding_window", $"null, or at least max_position_embeddings, {config.MaxPositionEmbeddings}");
     }
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterShape> Layout(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        long d = config.HiddenSize, f = config.FeedForwardSize, q = (long)config.Heads * config.HeadSize, kv = (long)config.KeyValueHeads * config.HeadSize;
-        bool attentionBias = config.Flag("attention_bias", false), inputBias = attentionBias || _isQwen2, feedForwardBias = config.Flag("mlp_bias", false);
+        long d = config.HiddenSize, f = config.FeedForwardSize, q = (long)config.Heads * config.HeadSize,
+            kv = (long)config.KeyValueHeads * config.HeadSize;
+        bool attentionBias = config.Flag("attention_bias", false), inputBias = attentionBias
+            || _isQwen2, feedForwardBias = config.Flag("mlp_bias", false);
         yield return ParameterShape.Of(Words, config.VocabularySize, d);
         for (int i = 0; i < config.Layers; i++)
         {
@@ -122,7 +128,8 @@ public sealed class LlamaFamily : ModelFamily
             foreach (var (name, rows, columns, bias) in new[]
             {
                 (".self_attn.q_proj", q, d, inputBias), (".self_attn.k_proj", kv, d, inputBias), (".self_attn.v_proj", kv, d, inputBias),
-                (".self_attn.o_proj", d, q, attentionBias), (".mlp.gate_proj", f, d, feedForwardBias), (".mlp.down_proj", d, f, feedForwardBias), (".mlp.up_proj", f, d, feedForwardBias),
+                (".self_attn.o_proj", d, q, attentionBias), (".mlp.gate_proj", f, d, feedForwardBias),
+                (".mlp.down_proj", d, f, feedForwardBias), (".mlp.up_proj", f, d, feedForwardBias),
             })
             {
                 yield return ParameterShape.Of(layer + name + ".weight", rows, columns);
@@ -163,7 +170,8 @@ public sealed class LlamaFamily : ModelFamily
         ["rope_theta"] = 10000.0,
     };
 
-    internal override double LayerWeights(ModelConfig config) => config.Layers * ((double)config.HiddenSize * config.HeadSize * 2 * (config.Heads + config.KeyValueHeads)
+    internal override double LayerWeights(ModelConfig config) =>
+        config.Layers * ((double)config.HiddenSize * config.HeadSize * 2 * (config.Heads + config.KeyValueHeads)
         + 3.0 * config.HiddenSize * config.FeedForwardSize);
 
     internal override double HeadWeights(ModelConfig config) => (double)config.HiddenSize * config.VocabularySize;

@@ -16,7 +16,9 @@ public abstract class ModelFamily
 {
     static readonly ConcurrentDictionary<string, ModelFamily> s_made = new(StringComparer.Ordinal);
 
-    /// <summary>The families of which new models can be made, by their names in manifests: types with a constructor that takes nothing, or the name.</summary>
+    /// <summary>
+    /// The families of which new models can be made, by their names in manifests: types with a constructor that takes nothing, or the name.
+    /// </summary>
     public static StrategyRegistry<ModelFamily> Registry { get; } = new(StrategyKind.Architecture, typeof(ModelFamily).Assembly);
 
     /// <summary>All families of which new models can be made.</summary>
@@ -25,7 +27,8 @@ public abstract class ModelFamily
     /// <summary>Families whose folders can be used because their network is that of one of <see cref="All"/>.</summary>
     public static IReadOnlyList<ModelFamily> Relatives { get; } =
     [
-        new EncoderFamily("camembert"), new EncoderFamily("data2vec-text"), new EncoderFamily("ernie"), new LlamaFamily("mistral"), new LlamaFamily("qwen2"),
+        new EncoderFamily("camembert"), new EncoderFamily("data2vec-text"), new EncoderFamily("ernie"), new LlamaFamily("mistral"),
+        new LlamaFamily("qwen2"),
     ];
 
     /// <summary>The <c>model_type</c> of config.json.</summary>
@@ -40,10 +43,15 @@ public abstract class ModelFamily
     /// <summary>Whether the family has a predictor of each position's own token: a masked language model.</summary>
     public abstract bool IsMasked { get; }
 
-    /// <summary>Whether the network is told the noise level and gives probability ratios (SEDD): it is trained and sampled by processes and presets of its own.</summary>
+    /// <summary>
+    /// Whether the network is told the noise level and gives probability ratios (SEDD): it is trained and sampled by processes and presets
+    /// of its own.
+    /// </summary>
     public virtual bool GivesScores => false;
 
-    /// <summary>What stands behind the slots of a canvas where a folder wasn't adapted here: SEDD's published networks know no closing token.</summary>
+    /// <summary>
+    /// What stands behind the slots of a canvas where a folder wasn't adapted here: SEDD's published networks know no closing token.
+    /// </summary>
     public virtual CanvasClosing OwnClosing => CanvasClosing.Eos;
 
     /// <summary>Whether prompts and responses have networks of their own.</summary>
@@ -80,7 +88,8 @@ public abstract class ModelFamily
     internal virtual int TokenAxis(string name) => 0;
 
     /// <summary>Whether a parameter is a table of embeddings, looked up and not multiplied by.</summary>
-    internal virtual bool IsTable(string name) => IsPerToken(name) || name.Contains("_embeddings.", StringComparison.Ordinal) || name.EndsWith(".wpe.weight", StringComparison.Ordinal);
+    internal virtual bool IsTable(string name) => IsPerToken(name) || name.Contains("_embeddings.", StringComparison.Ordinal)
+        || name.EndsWith(".wpe.weight", StringComparison.Ordinal);
 
     /// <summary>V, of a configuration.</summary>
     internal virtual int VocabularySize(ModelConfig config) => config.Integer("vocab_size");
@@ -150,8 +159,10 @@ public abstract class ModelFamily
         2.0 * canvas * LayerWeights(config) + 4.0 * Attentions(config) * canvas * canvas * config.Heads * config.HeadSize;
 
     /// <summary>The family of a new model, by its name in manifests or its <c>model_type</c>, or null.</summary>
-    public static ModelFamily? OfNew(string architecture) => Registry.TypeOf(architecture) is not { } type ? Of(architecture) : s_made.GetOrAdd(
-        architecture, name => type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [typeof(string)]) is null ? Registry.Create(name) : Registry.Create(name, name));
+    public static ModelFamily? OfNew(string architecture) =>
+        Registry.TypeOf(architecture) is not { } type ? Of(architecture) : s_made.GetOrAdd(
+        architecture, name => type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [typeof(string)])
+            is null ? Registry.Create(name) : Registry.Create(name, name));
 
     /// <summary>The family of a <c>model_type</c>, or null.</summary>
     public static ModelFamily? Of(string type) => All.Concat(Relatives).FirstOrDefault(family => family.Type == type);

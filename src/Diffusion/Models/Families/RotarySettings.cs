@@ -11,7 +11,8 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 /// </summary>
 sealed class RotarySettings
 {
-    const string Theta = "rope_theta", Kind = "rope_type", Share = "partial_rotary_factor", Factor = "factor", Original = "original_max_position_embeddings";
+    const string Theta = "rope_theta", Kind = "rope_type", Share = "partial_rotary_factor", Factor = "factor",
+        Original = "original_max_position_embeddings";
     static readonly string[] Blocks = ["rope_scaling", "rope_parameters"];
 
     /// <summary>What each kind has beside the base, the kind's name and the rotated share.</summary>
@@ -41,7 +42,8 @@ sealed class RotarySettings
     public static void Check(ConfigCheck check)
     {
         var settings = new RotarySettings(check);
-        if (settings._fields.ContainsKey(Theta) && settings.Number(Theta) is not (> 1 and < double.PositiveInfinity)) settings.Wrong(check, Theta, "a number above 1");
+        if (settings._fields.ContainsKey(Theta) && settings.Number(Theta) is not (> 1 and < double.PositiveInfinity))
+            settings.Wrong(check, Theta, "a number above 1");
         if (settings._fields.ContainsKey(Share) && settings.Number(Share) is not 1) settings.Wrong(check, Share, "1");
         settings.CheckKind(check);
     }
@@ -76,13 +78,15 @@ sealed class RotarySettings
     {
         if (value is null) return;
         if (!_fields.TryGetValue(field, out var before)) _fields.Add(field, (value, place));
-        else if (!Same(before.Value, value)) check?.Add(place, $"the value contradicts {before.Place}", before.Value.ToJsonString(), value.ToJsonString());
+        else if (!Same(before.Value, value))
+            check?.Add(place, $"the value contradicts {before.Place}", before.Value.ToJsonString(), value.ToJsonString());
     }
 
     void CheckKind(ConfigCheck check)
     {
         string kind = "default";
-        if (_fields.TryGetValue(Kind, out var named) && !(named.Value is JsonValue value && value.TryGetValue(out kind!) && Understood.ContainsKey(kind)))
+        if (_fields.TryGetValue(Kind, out var named)
+            && !(named.Value is JsonValue value && value.TryGetValue(out kind!) && Understood.ContainsKey(kind)))
         {
             check.Wrong(named.Place.Split('.')[0], $"{Kind} {string.Join(" or ", RotaryFrequencies.Kinds)}");
             return;
@@ -90,7 +94,8 @@ sealed class RotarySettings
         string[] understood = Understood[kind];
         foreach (var (field, (found, place)) in _fields)
             if (field is not (Theta or Kind or Share) && !understood.Contains(field))
-                check.Add(place, $"the field is not understood for rotary positions of the kind \"{kind}\"", understood.Length == 0 ? "no other field" : string.Join(", ", understood), found.ToJsonString());
+                check.Add(place, $"the field is not understood for rotary positions of the kind \"{kind}\"",
+                    understood.Length == 0 ? "no other field" : string.Join(", ", understood), found.ToJsonString());
         foreach (string field in understood)
         {
             bool required = kind == "llama3" || kind is "linear" or "yarn" && field == Factor;
@@ -102,23 +107,31 @@ sealed class RotarySettings
             }
             if (field == "truncate")
             {
-                if (_fields[field].Value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) Wrong(check, field, "true or false");
+                if (_fields[field].Value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+                    Wrong(check, field, "true or false");
             }
-            else if (field.StartsWith("mscale", StringComparison.Ordinal) ? Number(field) is not (>= 0 and < double.PositiveInfinity) : Number(field) is not (> 0 and < double.PositiveInfinity))
+            else if (field.StartsWith("mscale", StringComparison.Ordinal)
+                ? Number(field) is not (>= 0 and < double.PositiveInfinity)
+                : Number(field) is not (> 0 and < double.PositiveInfinity))
             {
                 Wrong(check, field, field.StartsWith("mscale", StringComparison.Ordinal) ? "a number, not negative" : "a positive number");
             }
         }
-        if (kind == "llama3" && Number("high_freq_factor") <= Number("low_freq_factor")) Wrong(check, "high_freq_factor", "a number above low_freq_factor");
+        if (kind == "llama3" && Number("high_freq_factor") <= Number("low_freq_factor"))
+            Wrong(check, "high_freq_factor", "a number above low_freq_factor");
         // Within max_position_embeddings this kind changes nothing; from another length on it would.
         if (kind == "dynamic" && Number(Original) is { } original && original != check.Config.MaxPositionEmbeddings)
             Wrong(check, Original, $"max_position_embeddings, {check.Config.MaxPositionEmbeddings}");
     }
 
-    void Wrong(ConfigCheck check, string field, string expected) => check.Add(_fields[field].Place, "the value can't be used", expected, _fields[field].Value.ToJsonString());
+    void Wrong(ConfigCheck check, string field, string expected) =>
+        check.Add(_fields[field].Place, "the value can't be used", expected, _fields[field].Value.ToJsonString());
 
-    double? Number(string field) => _fields.TryGetValue(field, out var found) && found.Value is JsonValue value && value.TryGetValue(out double number) ? number : null;
+    double? Number(string field) => _fields.TryGetValue(field, out var found) && found.Value is JsonValue value
+        && value.TryGetValue(out double number) ? number : null;
 
     static bool Same(JsonNode one, JsonNode other) =>
-        one is JsonValue a && other is JsonValue b && a.TryGetValue(out double x) && b.TryGetValue(out double y) ? x == y : JsonNode.DeepEquals(one, other);
+        one is JsonValue a && other is JsonValue b && a.TryGetValue(out double x) && b.TryGetValue(out double y)
+            ? x == y
+            : JsonNode.DeepEquals(one, other);
 }

@@ -15,7 +15,8 @@ namespace DiffusionBatch.Diffusion.Models.Families;
 [Strategy(Name, "SEDD's diffusion transformer, which is told the noise level; for the processes `sedd-absorb` and `sedd-uniform`")]
 public sealed class SeddFamily : ModelFamily
 {
-    internal const string Name = "sedd", Words = "vocab_embed.embedding", OutputWeight = "output_layer.linear.weight", OutputBias = "output_layer.linear.bias";
+    internal const string Name = "sedd", Words = "vocab_embed.embedding", OutputWeight = "output_layer.linear.weight",
+        OutputBias = "output_layer.linear.bias";
 
     /// <summary>Width of the sinusoidal embedding of sigma.</summary>
     internal const int FrequencyWidth = 256;
@@ -23,7 +24,8 @@ public sealed class SeddFamily : ModelFamily
     /// <summary>Width of the conditioning in new models, that of all published ones.</summary>
     const int UsualConditionWidth = 128;
 
-    const string Graph = "graph.type", Condition = "model.cond_dim", ScaleBySigma = "model.scale_by_sigma", Noise = "noise.type", SigmaMin = "noise.sigma_min", SigmaMax = "noise.sigma_max";
+    const string Graph = "graph.type", Condition = "model.cond_dim", ScaleBySigma = "model.scale_by_sigma", Noise = "noise.type",
+        SigmaMin = "noise.sigma_min", SigmaMax = "noise.sigma_max";
 
     static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
@@ -85,11 +87,20 @@ public sealed class SeddFamily : ModelFamily
     }
 
     /// <summary>The noise that a config.json names, or the usual one of its graph; null for other families.</summary>
-    public static (NoiseKind Kind, double Minimum, double Maximum)? NoiseOf(ModelConfig config) => config.Family is not SeddFamily ? null : (
-        config.Text(Noise) switch { "loglinear" => NoiseKind.Loglinear, "geometric" => NoiseKind.Geometric, _ => UsualNoise(Absorbs(config)) },
+    public static (NoiseKind Kind, double Minimum, double Maximum)? NoiseOf(ModelConfig config) =>
+        config.Family is not SeddFamily ? null : (
+        config.Text(Noise) switch
+        {
+            "loglinear" => NoiseKind.Loglinear,
+            "geometric" => NoiseKind.Geometric,
+            _ => UsualNoise(Absorbs(config))
+        },
         config.Real(SigmaMin, NoiseSchedule.UsualMinimum), config.Real(SigmaMax, NoiseSchedule.UsualMaximum));
 
-    /// <summary>What keeps a process from training a network, a line each: SEDD's processes train SEDD's networks, each its own graph, and no other does.</summary>
+    /// <summary>
+    /// What keeps a process from training a network, a line each: SEDD's processes train SEDD's networks, each its own graph, and no other
+    /// does.
+    /// </summary>
     /// <param name="objective">The process.</param>
     /// <param name="family">The network's family.</param>
     /// <param name="config">Its configuration; null for a new network, which is made for the process.</param>
@@ -101,11 +112,13 @@ public sealed class SeddFamily : ModelFamily
         {
             yield return family.GivesScores
                 ? $"process is '{objective.Process}', and the network is SEDD's, which learns probability ratios; expected {own}"
-                : $"process is '{objective.Process}', which trains SEDD's network alone; expected the architecture sedd, found {family.Type}";
+                : $"process is '{objective.Process}', which trains SEDD's network alone; expected the architecture sedd, "
+                    + $"found {family.Type}";
             yield break;
         }
         if (!learnsScores) yield break;
-        if (config is not null && objective.Process != own) yield return $"process is '{objective.Process}', and the network's config.json has the graph of {own}; expected {own}";
+        if (config is not null && objective.Process != own)
+            yield return $"process is '{objective.Process}', and the network's config.json has the graph of {own}; expected {own}";
         if (objective.LabelSmoothing > 0) yield return "labelSmoothing is of cross entropies, and score entropy is none; expected 0";
         if (objective.Shift == true) yield return "shift is true, and SEDD's outputs are for the tokens that they stand at; expected false";
     }
@@ -117,11 +130,14 @@ public sealed class SeddFamily : ModelFamily
 
     internal override int VocabularySize(ModelConfig config) => config.Integer("vocab_size") + (Absorbs(config) ? 1 : 0);
 
-    internal override void SetVocabulary(JsonObject json, int size) => json["tokens"] = size - ((string?)json["graph"]!["type"] == "absorb" ? 1 : 0);
+    internal override void SetVocabulary(JsonObject json, int size) =>
+        json["tokens"] = size - ((string?)json["graph"]!["type"] == "absorb" ? 1 : 0);
 
     internal override void SetProcess(JsonObject json, ObjectiveSettings objective)
     {
-        bool isNew = json["graph"] is null, absorbs = isNew ? objective.Process != "sedd-uniform" : (string?)json["graph"]!["type"] == "absorb";
+        bool isNew = json["graph"] is null, absorbs = isNew
+            ? objective.Process != "sedd-uniform"
+            : (string?)json["graph"]!["type"] == "absorb";
         if (isNew)
         {
             json["graph"] = new JsonObject { ["type"] = absorbs ? "absorb" : "uniform" };
@@ -140,7 +156,9 @@ public sealed class SeddFamily : ModelFamily
     internal override SpecialTokens Specials(ModelConfig config, SpecialTokens? tokenizer)
     {
         var specials = base.Specials(config, tokenizer);
-        return Absorbs(config) ? specials with { Mask = config.VocabularySize - 1 } : tokenizer is null ? specials with { Mask = -1 } : specials;
+        return Absorbs(config) ? specials with { Mask = config.VocabularySize - 1 } : tokenizer is null
+            ? specials with { Mask = -1 }
+            : specials;
     }
 
     internal override void Check(ConfigCheck check)
@@ -151,7 +169,8 @@ public sealed class SeddFamily : ModelFamily
         if (config.Text(Graph) is not ("absorb" or "uniform")) check.Wrong(Graph, "\"absorb\" or \"uniform\"");
         check.Flags(ScaleBySigma);
         if (Scales(config) && !Absorbs(config)) check.Wrong(ScaleBySigma, "false, since the graph is not absorb");
-        if (config.Text(Noise, raw: true) is { Length: > 0 } noise && noise is not ("\"loglinear\"" or "\"geometric\"")) check.Wrong(Noise, "\"loglinear\" or \"geometric\"");
+        if (config.Text(Noise, raw: true) is { Length: > 0 } noise && noise is not ("\"loglinear\"" or "\"geometric\""))
+            check.Wrong(Noise, "\"loglinear\" or \"geometric\"");
         double least = config.Real(SigmaMin, NoiseSchedule.UsualMinimum);
         if (least is not (> 0 and < double.PositiveInfinity)) check.Wrong(SigmaMin, "a positive number");
         if (!(config.Real(SigmaMax, NoiseSchedule.UsualMaximum) > least)) check.Wrong(SigmaMax, "a number above sigma_min");
@@ -164,7 +183,8 @@ public sealed class SeddFamily : ModelFamily
         ArgumentNullException.ThrowIfNull(config);
         long d = config.HiddenSize, f = config.FeedForwardSize, c = config.Integer(Condition), v = config.VocabularySize;
         yield return ParameterShape.Of(Words, v, d);
-        foreach (var p in (ParameterShape[])[.. Affine("sigma_map.mlp.0", c, FrequencyWidth), .. Affine("sigma_map.mlp.2", c, c)]) yield return p;
+        foreach (var p in (ParameterShape[])[.. Affine("sigma_map.mlp.0", c, FrequencyWidth), .. Affine("sigma_map.mlp.2", c, c)])
+            yield return p;
         for (int i = 0; i < config.Layers; i++)
         {
             string block = $"blocks.{i}";
@@ -172,10 +192,12 @@ public sealed class SeddFamily : ModelFamily
             yield return ParameterShape.Of(block + ".attn_qkv.weight", 3 * d, d);
             yield return ParameterShape.Of(block + ".attn_out.weight", d, d);
             yield return ParameterShape.Of(block + ".norm2.weight", d);
-            foreach (var p in (ParameterShape[])[.. Affine(block + ".mlp.0", f, d), .. Affine(block + ".mlp.2", d, f), .. Affine(block + ".adaLN_modulation", 6 * d, c)]) yield return p;
+            foreach (var p in (ParameterShape[])[.. Affine(block + ".mlp.0", f, d), .. Affine(block + ".mlp.2", d, f),
+                .. Affine(block + ".adaLN_modulation", 6 * d, c)]) yield return p;
         }
         yield return ParameterShape.Of("output_layer.norm_final.weight", d);
-        foreach (var p in (ParameterShape[])[.. Affine("output_layer.linear", v, d), .. Affine("output_layer.adaLN_modulation", 2 * d, c)]) yield return p;
+        foreach (var p in (ParameterShape[])[.. Affine("output_layer.linear", v, d), .. Affine("output_layer.adaLN_modulation", 2 * d, c)])
+            yield return p;
     }
 
     internal override string Canonical(string name, ModelConfig config) => name;
@@ -184,8 +206,11 @@ public sealed class SeddFamily : ModelFamily
 
     internal override bool IsPerToken(string name) => name is Words or OutputWeight or OutputBias;
 
-    /// <summary>A block begins as the identity, and the output as 0: all ratios alike (the "zero" of adaLN-Zero, Peebles and Xie 2023).</summary>
-    internal override double InitialScale(string name, ModelConfig config) => name == OutputWeight || name.EndsWith("adaLN_modulation.weight", StringComparison.Ordinal) ? 0 : 1;
+    /// <summary>
+    /// A block begins as the identity, and the output as 0: all ratios alike (the "zero" of adaLN-Zero, Peebles and Xie 2023).
+    /// </summary>
+    internal override double InitialScale(string name, ModelConfig config) =>
+        name == OutputWeight || name.EndsWith("adaLN_modulation.weight", StringComparison.Ordinal) ? 0 : 1;
 
     internal override LanguageModel Build(ModelConfig config, Device? device) => new Sedd(config, device);
 
@@ -205,7 +230,8 @@ public sealed class SeddFamily : ModelFamily
         ["tie_word_embeddings"] = false,
     };
 
-    internal override double LayerWeights(ModelConfig config) => config.Layers * (4.0 * config.HiddenSize * config.HiddenSize + 2.0 * config.HiddenSize * config.FeedForwardSize);
+    internal override double LayerWeights(ModelConfig config) =>
+        config.Layers * (4.0 * config.HiddenSize * config.HiddenSize + 2.0 * config.HiddenSize * config.FeedForwardSize);
 
     internal override double HeadWeights(ModelConfig config) => (double)config.HiddenSize * config.VocabularySize;
 }

@@ -47,7 +47,9 @@ static class Activation
         return function(F.pad(x.reshape(-1), [0, padded - count])).narrow(0, 0, count).view(x.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The least number, at least <paramref name="count"/>, that comes apart into whole steps, however many threads take it.</summary>
+    /// <summary>
+    /// The least number, at least <paramref name="count"/>, that comes apart into whole steps, however many threads take it.
+    /// </summary>
     /// <param name="count">Numbers of a tensor.</param>
     /// <param name="step">Numbers that are computed together.</param>
     /// <param name="threads">The most threads.</param>
@@ -55,7 +57,8 @@ static class Activation
     {
         for (long padded = count; ;)
         {
-            long parts = Math.Clamp((padded + Grain - 1) / Grain, 1, threads), whole = (padded + step * parts - 1) / (step * parts) * step * parts;
+            long parts = Math.Clamp((padded + Grain - 1) / Grain, 1, threads),
+                whole = (padded + step * parts - 1) / (step * parts) * step * parts;
             if (whole == padded) return padded;
             padded = whole;
         }

@@ -39,7 +39,9 @@ sealed class Affine(string name, Parameter weight, Parameter? bias, bool transpo
     /// <summary>The weight and the bias as products take them: the parameters or their roundings.</summary>
     public (Tensor Weight, Tensor? Bias) Operands => (_roundedWeight ?? weight, _roundedBias ?? bias);
 
-    /// <summary>Has products computed in bfloat16 from here on, of the parameters as they are now; gradients go to the parameters.</summary>
+    /// <summary>
+    /// Has products computed in bfloat16 from here on, of the parameters as they are now; gradients go to the parameters.
+    /// </summary>
     public void Round()
     {
         Restore();

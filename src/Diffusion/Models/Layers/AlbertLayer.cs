@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
-/// <summary>One post-LayerNorm layer of ALBERT, as <see cref="PostNormLayer"/> with other names and no dropout after the feed-forward part.</summary>
+/// <summary>
+/// One post-LayerNorm layer of ALBERT, as <see cref="PostNormLayer"/> with other names and no dropout after the feed-forward part.
+/// </summary>
 sealed class AlbertLayer : ICachingLayer
 {
     readonly QueryKeyValue _projections;
@@ -20,7 +22,8 @@ sealed class AlbertLayer : ICachingLayer
         (_heads, _hiddenDropout, _attentionDropout) = (config.Heads, config.HiddenDropout, config.AttentionDropout);
         _activation = Activation.Of(config.Activation);
         _dropout = model.Dropout;
-        _projections = new QueryKeyValue(model.Projection(prefix + ".attention.query"), model.Projection(prefix + ".attention.key"), model.Projection(prefix + ".attention.value"));
+        _projections = new QueryKeyValue(model.Projection(prefix + ".attention.query"), model.Projection(prefix + ".attention.key"),
+            model.Projection(prefix + ".attention.value"));
         _attentionOutput = model.Projection(prefix + ".attention.dense");
         _attentionNorm = new Norm(model.Named, prefix + ".attention.LayerNorm", config.NormEpsilon);
         _intermediate = model.Projection(prefix + ".ffn");

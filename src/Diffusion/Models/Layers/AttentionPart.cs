@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
-/// <summary>Multi-head attention with its projections, the residual and a LayerNorm after it: to a layer's own positions or to another's.</summary>
+/// <summary>
+/// Multi-head attention with its projections, the residual and a LayerNorm after it: to a layer's own positions or to another's.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="projections">What the projections' names begin with.</param>
 /// <param name="norm">The LayerNorm's name.</param>
@@ -24,7 +26,8 @@ sealed class AttentionPart(LanguageModel model, string projections, string norm,
     public Tensor Of(Tensor x, Tensor source, Tensor bias, bool training)
     {
         using var scope = NewDisposeScope();
-        var context = Heads.Attend(Heads.Split(_query.Of(x), heads), Heads.Split(_key.Of(source), heads), Heads.Split(_value.Of(source), heads),
+        var context = Heads.Attend(Heads.Split(_query.Of(x), heads), Heads.Split(_key.Of(source), heads),
+            Heads.Split(_value.Of(source), heads),
             bias, _dropout, training ? _attentionDropout : 0); // (B, N, d)
         return _after.Of(_dropout.Add(x, _output.Of(context), training ? _hiddenDropout : 0)).MoveToOuterDisposeScope();
     }

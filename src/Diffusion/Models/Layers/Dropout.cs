@@ -33,7 +33,9 @@ sealed class Dropout
             : x.mul(Mask(x.shape, share, 1, x.dtype, x.device)).mul_(KeepMask.Scale(share)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A residual connection, <paramref name="x"/> + dropout(<paramref name="y"/>), in x's type. May write over <paramref name="y"/>.</summary>
+    /// <summary>
+    /// A residual connection, <paramref name="x"/> + dropout(<paramref name="y"/>), in x's type. May write over <paramref name="y"/>.
+    /// </summary>
     /// <param name="x">// (..., d)</param>
     /// <param name="y">A product's result, which nothing else needs. // (..., d)</param>
     /// <param name="share">The share of y that is dropped; 0 for nothing.</param>
@@ -61,7 +63,8 @@ sealed class Dropout
         var mask = empty(shape, dtype: type);
         int threads = get_num_threads();
         if (type == ScalarType.Float32) KeepMask.Fill(draws, share, MemoryMarshal.Cast<byte, float>(mask.bytes), (float)kept, threads);
-        else KeepMask.Fill(draws, share, MemoryMarshal.Cast<byte, ushort>(mask.bytes), Unsafe.BitCast<BFloat16, ushort>((BFloat16)kept), threads);
+        else KeepMask.Fill(draws, share, MemoryMarshal.Cast<byte, ushort>(mask.bytes), Unsafe.BitCast<BFloat16, ushort>((BFloat16)kept),
+            threads);
         return mask;
     }
 
@@ -71,8 +74,10 @@ sealed class Dropout
         using var scope = NewDisposeScope();
         long count = shape.Aggregate(1L, (product, size) => product * size);
         // int64 wraps around as the unsigned words do; its shift to the right keeps the sign, which the bits behind cut off.
-        Tensor Shifted(Tensor x, int by) => x.bitwise_right_shift(tensor((long)by, device: device)).bitwise_and(tensor(long.MaxValue >> (by - 1), device: device));
-        var x = arange((count + 3) / 4, dtype: int64, device: device) * unchecked((long)CounterRandom.Golden) + unchecked((long)draws.State(0));
+        Tensor Shifted(Tensor x, int by) =>
+            x.bitwise_right_shift(tensor((long)by, device: device)).bitwise_and(tensor(long.MaxValue >> (by - 1), device: device));
+        var x = arange((count + 3) / 4, dtype: int64, device: device) * unchecked((long)CounterRandom.Golden)
+            + unchecked((long)draws.State(0));
         x = x.bitwise_xor(Shifted(x, 30)) * unchecked((long)StableHash.First);
         x = x.bitwise_xor(Shifted(x, 27)) * unchecked((long)StableHash.Second);
         x = x.bitwise_xor(Shifted(x, 31));

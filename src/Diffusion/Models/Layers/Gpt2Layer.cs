@@ -26,7 +26,8 @@ sealed class Gpt2Layer : ICachingLayer
         _intermediate = model.Projection(prefix + ".mlp.c_fc", transposed: true);
         _output = model.Projection(prefix + ".mlp.c_proj", transposed: true);
         // The attention itself divides by sqrt(d_h).
-        _queryScale = (config.Flag("scale_attn_weights", true) ? 1 : Math.Sqrt(config.HeadSize)) / (config.Flag("scale_attn_by_inverse_layer_idx", false) ? number + 1 : 1);
+        _queryScale = (config.Flag("scale_attn_weights", true) ? 1 : Math.Sqrt(config.HeadSize))
+            / (config.Flag("scale_attn_by_inverse_layer_idx", false) ? number + 1 : 1);
     }
 
     /// <inheritdoc/>

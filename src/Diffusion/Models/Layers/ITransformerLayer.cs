@@ -10,7 +10,8 @@ interface ITransformerLayer
 {
     /// <summary>What each position gathers from those it sees, heads side by side, before the output projection.</summary>
     /// <param name="x">The layer's input. // (B, N, d)</param>
-    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, N), or P + N keys where P tokens stand before</param>
+    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, N), or P + N keys where P tokens stand
+    /// before</param>
     /// <param name="training">Whether dropout is on.</param>
     /// <param name="pass">Where the tokens stand and what stands before them; null for positions 0, 1, 2, ... and nothing.</param>
     /// <returns>// (B, N, H d_h)</returns>
@@ -37,5 +38,6 @@ interface ICachingLayer : ITransformerLayer
     Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache);
 
     /// <inheritdoc/>
-    Tensor ITransformerLayer.Attend(Tensor x, Tensor bias, bool training, PassContext? pass) => Attend(x, bias, training, pass, cache: null);
+    Tensor ITransformerLayer.Attend(Tensor x, Tensor bias, bool training, PassContext? pass) =>
+        Attend(x, bias, training, pass, cache: null);
 }

@@ -14,7 +14,9 @@ sealed class LayerCache(Tensor keys, Tensor values, Tensor positions)
     /// <summary>P.</summary>
     public long Columns => keys.size(2);
 
-    /// <summary>Puts this pass's keys and values where they belong, and gives those of all positions. // each (B, G, N, d_h) to (B, G, P, d_h)</summary>
+    /// <summary>
+    /// Puts this pass's keys and values where they belong, and gives those of all positions. // each (B, G, N, d_h) to (B, G, P, d_h)
+    /// </summary>
     public (Tensor Keys, Tensor Values) Join(Tensor k, Tensor v)
     {
         using var scope = NewDisposeScope();

@@ -33,6 +33,7 @@ sealed class LearnedEmbedding(LanguageModel model, string words, string position
         long rows = Math.Min(slots, table.size(0) - offset);
         if (rows == slots) return table.narrow(0, offset, slots);
         using var scope = NewDisposeScope();
-        return cat([table.narrow(0, offset, rows), table.narrow(0, table.size(0) - 1, 1).expand(slots - rows, -1)], 0).MoveToOuterDisposeScope();
+        return cat([table.narrow(0, offset, rows), table.narrow(0, table.size(0) - 1, 1).expand(slots - rows, -1)], 0)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -24,7 +24,8 @@ sealed class PostNormLayer : ICachingLayer
         _activation = Activation.Of(config.Activation);
         _dropout = model.Dropout;
         _projections = new QueryKeyValue(
-            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
+            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"),
+            model.Projection(prefix + ".attention.self.value"));
         _attentionOutput = model.Projection(prefix + ".attention.output.dense");
         _attentionNorm = new Norm(model.Named, prefix + ".attention.output.LayerNorm", config.NormEpsilon);
         _intermediate = model.Projection(prefix + ".intermediate.dense");

@@ -25,7 +25,8 @@ sealed class PreNormLayer : ICachingLayer
         _attentionNorm = new Norm(model.Named, prefix + ".attention.self_attn_layer_norm", config.NormEpsilon);
         _dropout = model.Dropout;
         _projections = new QueryKeyValue(
-            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"), model.Projection(prefix + ".attention.self.value"));
+            model.Projection(prefix + ".attention.self.query"), model.Projection(prefix + ".attention.self.key"),
+            model.Projection(prefix + ".attention.self.value"));
         _attentionOutput = model.Projection(prefix + ".attention.output.dense");
         _feedForwardNorm = new Norm(model.Named, prefix + ".LayerNorm", config.NormEpsilon);
         _intermediate = model.Projection(prefix + ".intermediate.dense");

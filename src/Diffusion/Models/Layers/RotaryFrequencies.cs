@@ -37,7 +37,8 @@ static class RotaryFrequencies
     /// <summary>Long waves are stretched by the factor, short ones stay, those between go over smoothly.</summary>
     static double[] Llama3(double[] plain, double factor, JsonObject scaling)
     {
-        double low = Number(scaling, "low_freq_factor")!.Value, high = Number(scaling, "high_freq_factor")!.Value, original = Number(scaling, "original_max_position_embeddings")!.Value;
+        double low = Number(scaling, "low_freq_factor")!.Value, high = Number(scaling, "high_freq_factor")!.Value,
+            original = Number(scaling, "original_max_position_embeddings")!.Value;
         return Array.ConvertAll(plain, f =>
         {
             double waves = original * f / (2 * Math.PI); // within the original context
@@ -53,7 +54,8 @@ static class RotaryFrequencies
         double original = Number(scaling, "original_max_position_embeddings") ?? maxPositions;
         double Dimension(double turns) => headSize * Math.Log(original / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
         double low = Dimension(Number(scaling, "beta_fast") ?? 32), high = Dimension(Number(scaling, "beta_slow") ?? 1);
-        if (scaling["truncate"] is not JsonValue truncate || !truncate.TryGetValue(out bool whole) || whole) (low, high) = (Math.Floor(low), Math.Ceiling(high));
+        if (scaling["truncate"] is not JsonValue truncate || !truncate.TryGetValue(out bool whole) || whole)
+            (low, high) = (Math.Floor(low), Math.Ceiling(high));
         (low, high) = (Math.Max(low, 0), Math.Min(high, headSize - 1));
         if (low == high) high += 0.001;
         var result = new double[plain.Length];
@@ -74,7 +76,9 @@ static class RotaryFrequencies
             : Of(factor, 1);
     }
 
-    static double? Number(JsonObject? scaling, string field) => scaling?[field] is JsonValue value && value.TryGetValue(out double number) ? number : null;
+    static double? Number(JsonObject? scaling, string field) =>
+        scaling?[field] is JsonValue value && value.TryGetValue(out double number) ? number : null;
 
-    static string? Text(JsonObject? scaling, string field) => scaling?[field] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    static string? Text(JsonObject? scaling, string field) =>
+        scaling?[field] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -15,7 +15,9 @@ sealed class SigmaEmbedding(LanguageModel model)
 
     readonly Affine _first = model.Projection("sigma_map.mlp.0"), _second = model.Projection("sigma_map.mlp.2");
 
-    /// <summary>The conditioning of each noise level; rows behind them, up to a multiple of 16, pad them (<see cref="CanvasShape.PaddedRows"/>).</summary>
+    /// <summary>
+    /// The conditioning of each noise level; rows behind them, up to a multiple of 16, pad them (<see cref="CanvasShape.PaddedRows"/>).
+    /// </summary>
     /// <param name="sigmas">// (B)</param>
     /// <returns>// (at least B, cond)</returns>
     public Tensor Of(IReadOnlyList<double> sigmas)

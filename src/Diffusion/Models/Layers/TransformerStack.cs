@@ -44,7 +44,8 @@ sealed class TransformerStack
         var x = Embed(input_ids);
         foreach (var layer in _layers)
             x = recomputes
-                ? Recomputed.Of(t => layer.Of(t[0], t[memory is null ? 1 : 2], memory is null ? null : t[1], memory is null ? null : t[3], training: true),
+                ? Recomputed.Of(t => layer.Of(t[0], t[memory is null ? 1 : 2], memory is null ? null : t[1], memory is null ? null : t[3],
+                    training: true),
                     memory is null ? [x] : [x, memory], memory is null ? [bias] : [bias, memoryBias!], _model.Dropout)
                 : layer.Of(x, bias, memory, memoryBias, training);
         return x.MoveToOuterDisposeScope();
@@ -56,6 +57,7 @@ sealed class TransformerStack
         long batch = input_ids.size(0), slots = input_ids.size(1);
         var x = ScatteredRows.Of(_words, input_ids.reshape(-1)).view(batch, slots, -1); // (B, N, d)
         if (_scale != 1) x = x * _scale;
-        return _model.Dropout.Of(_norm.Of(x + LearnedEmbedding.First(_positions, PositionOffset, slots)), _model.training ? _model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
+        return _model.Dropout.Of(_norm.Of(x + LearnedEmbedding.First(_positions, PositionOffset, slots)),
+            _model.training ? _model.Config.HiddenDropout : 0).MoveToOuterDisposeScope();
     }
 }

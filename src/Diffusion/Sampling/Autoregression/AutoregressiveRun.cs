@@ -88,7 +88,9 @@ internal sealed class AutoregressiveRun(IDenoiser model, int batchTokens, CostMe
         Move(table, batch.SelectMany(p => p.Value), kind, done);
     }
 
-    /// <summary>A token more for each sequence of a table: the shortest, so that they reach the others, unless one has waited for long.</summary>
+    /// <summary>
+    /// A token more for each sequence of a table: the shortest, so that they reach the others, unless one has waited for long.
+    /// </summary>
     void Step(Action<Search> done)
     {
         var (key, table) = _tables.MinBy(t => (_passes - t.Value.Since < Patience, t.Key.Columns, t.Key.Kind));

@@ -3,7 +3,9 @@ namespace DiffusionBatch.Diffusion.Sampling.Autoregression;
 /// <summary>The likeliest tokens of a row of logits, in one reading of it.</summary>
 internal static class LikeliestTokens
 {
-    /// <summary>The k tokens of the highest logits, of equals the earlier, in no order; fewer where so many have no weight at all.</summary>
+    /// <summary>
+    /// The k tokens of the highest logits, of equals the earlier, in no order; fewer where so many have no weight at all.
+    /// </summary>
     /// <param name="logits">// (V)</param>
     /// <param name="k">At least 1.</param>
     public static IEnumerable<int> Of(ReadOnlySpan<float> logits, int k)

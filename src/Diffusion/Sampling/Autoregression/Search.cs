@@ -60,7 +60,9 @@ internal sealed class Search(int[] prompt, SamplerSettings settings, int length,
     public override PassCount Passes(SampleItem item) =>
         new(prompt.Length, prompt.Length + Math.Max(0, Nfe - 1), Kind.Keeps ? Nfe : 1, Nfe) { Work = Kind.Keeps ? 1 : null };
 
-    Hypothesis Best => _best ??= _ended.Count == 0 ? Hypothesis.Empty : _ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
+    Hypothesis Best => _best ??= _ended.Count == 0
+        ? Hypothesis.Empty
+        : _ended.Aggregate((a, b) => b.Mean > a.Mean ? b : a); // of equals the earlier
 
     /// <summary>Without room for a token it is done at once.</summary>
     public bool IsEmpty => length == 0;

@@ -9,5 +9,6 @@ public sealed class FixedLength : LengthSource
 {
     /// <inheritdoc/>
     public override LengthPlan Plan(SampleItem item, LengthSettings settings, float[]? predictorLogits, int usablePositions) =>
-        LengthPlan.Given(item, settings.Value ?? throw new ArgumentException("The length source \"fixed\" has no value.", nameof(settings)), usablePositions);
+        LengthPlan.Given(item, settings.Value ?? throw new ArgumentException("The length source \"fixed\" has no value.", nameof(settings)),
+            usablePositions);
 }

@@ -14,7 +14,8 @@ public abstract class LengthSource
     public virtual bool NeedsPredictor => false;
 
     /// <summary>Decides the candidates' lengths.</summary>
-    /// <param name="item">An item that <see cref="LengthPlan.Check"/> finds nothing wrong with, and that brings no length of its own.</param>
+    /// <param name="item">An item that <see cref="LengthPlan.Check"/> finds nothing wrong with, and that brings no length of its
+    /// own.</param>
     /// <param name="settings">The cell's choice.</param>
     /// <param name="predictorLogits">(C) for the item's prompt, or null where there's no predictor, or nobody asked it.</param>
     /// <param name="usablePositions">The model's longest canvas.</param>
@@ -42,8 +43,11 @@ public sealed record LengthPlan(int[] Lengths, ItemError? Error)
     }
 
     /// <summary>The lengths of an item: its own, none behind one with holes, or its source's.</summary>
-    internal static LengthPlan For(SampleItem item, LengthSource source, LengthSettings settings, float[]? predictorLogits, int usablePositions) =>
-        (item.LengthOverride ?? (item.Holes.Length > 0 && source.NeedsPredictor ? 0 : null)) is { } own ? Given(item, own, usablePositions) : source.Plan(item, settings, predictorLogits, usablePositions);
+    internal static LengthPlan For(SampleItem item, LengthSource source, LengthSettings settings, float[]? predictorLogits,
+        int usablePositions) =>
+        (item.LengthOverride ?? (item.Holes.Length > 0 && source.NeedsPredictor ? 0 : null)) is { } own
+            ? Given(item, own, usablePositions)
+            : source.Plan(item, settings, predictorLogits, usablePositions);
 
     /// <summary>One candidate of a given length, if that fits.</summary>
     public static LengthPlan Given(SampleItem item, int length, int usablePositions) =>

@@ -9,7 +9,8 @@ namespace DiffusionBatch.Diffusion.Sampling.LengthSources;
 public sealed class OracleLength : LengthSource
 {
     /// <inheritdoc/>
-    public override LengthPlan Plan(SampleItem item, LengthSettings settings, float[]? predictorLogits, int usablePositions) => item.OracleLength is { } length
+    public override LengthPlan Plan(SampleItem item, LengthSettings settings, float[]? predictorLogits, int usablePositions) =>
+        item.OracleLength is { } length
         ? LengthPlan.Given(item, length, usablePositions)
         : LengthPlan.Failed(ItemError.NoTarget, "The length comes from the target, and this item has none.");
 }

@@ -13,7 +13,8 @@ public sealed class PredictedLength : LengthSource
     public override bool NeedsPredictor => true;
 
     /// <inheritdoc/>
-    public override LengthPlan Plan(SampleItem item, LengthSettings settings, float[]? predictorLogits, int usablePositions) => predictorLogits is null
+    public override LengthPlan Plan(SampleItem item, LengthSettings settings, float[]? predictorLogits, int usablePositions) =>
+        predictorLogits is null
         ? LengthPlan.Failed(ItemError.NoLength, "The length is to be predicted, and the model has no length predictor.")
         : new LengthPlan(LengthBeam.Candidates(predictorLogits, settings.Beam, LengthPlan.Longest(item, usablePositions)), null);
 }

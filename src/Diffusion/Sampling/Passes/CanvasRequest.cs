@@ -22,7 +22,9 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     /// <summary>The noise level that the network is told, where scores are wanted; null where x_0 is to be predicted.</summary>
     public double? Sigma { get; init; }
 
-    /// <summary>The keys and values of an earlier pass over the whole canvas, of which positions are computed anew; null to compute all.</summary>
+    /// <summary>
+    /// The keys and values of an earlier pass over the whole canvas, of which positions are computed anew; null to compute all.
+    /// </summary>
     public IKeptKeys? Origin { get; init; }
 
     /// <summary>With an <see cref="Origin"/>, the block: its first slot, and the one behind its last.</summary>

@@ -23,7 +23,9 @@ internal sealed class CanvasRows(int rows)
         return Logits.Slice(row * vocabulary, vocabulary);
     }
 
-    /// <summary>The pass's keys and values, where the canvas's kind keeps them and it was a whole pass; the receiver's to dispose.</summary>
+    /// <summary>
+    /// The pass's keys and values, where the canvas's kind keeps them and it was a whole pass; the receiver's to dispose.
+    /// </summary>
     public IKeptKeys? Kept { get; set; }
 
     /// <summary>The canvas's share of the pass's wall time.</summary>

@@ -36,9 +36,13 @@ internal interface IDenoiser
     /// <summary>An empty table of sequences under the autoregressive model that this is too.</summary>
     /// <param name="columns">The longest sequence.</param>
     /// <param name="kind">Whether keys and values are kept from step to step, and whether products are computed in bfloat16.</param>
-    ISequences Sequences(int columns, (bool Keeps, bool Rounds) kind) => throw new NotSupportedException("This model doesn't predict the token after a sequence.");
+    ISequences Sequences(int columns, (bool Keeps, bool Rounds) kind) =>
+        throw new NotSupportedException("This model doesn't predict the token after a sequence.");
 
-    /// <summary>Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while their logits are at hand.</summary>
+    /// <summary>
+    /// Runs one forward pass over a batch of canvases of one shape and delivers each canvas's rows, in the order of the requests, while
+    /// their logits are at hand.
+    /// </summary>
     void Predict(IReadOnlyList<CanvasRequest> requests, Action<int, CanvasRows> deliver);
 
     /// <summary>Ends a run: the model is again as it was before.</summary>
@@ -46,6 +50,8 @@ internal interface IDenoiser
     {
     }
 
-    /// <summary>The length predictor's logits (classes) of one batch of prompts of one padded length, a row each; class c stands for c + 1 slots.</summary>
+    /// <summary>
+    /// The length predictor's logits (classes) of one batch of prompts of one padded length, a row each; class c stands for c + 1 slots.
+    /// </summary>
     float[][] PredictLengths(IReadOnlyList<int[]> prompts);
 }

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>
-/// Passes over a block of a canvas on keys and values that its first pass kept (Wu et al. 2025, Fast-dLLM, arXiv 2505.22618, section 3.2): those of
-/// what stands before the block, or of all but the block. What is computed anew takes the place of what was kept. Under attention that sees what
-/// comes later this is an approximation: what was kept would have changed.
+/// Passes over a block of a canvas on keys and values that its first pass kept (Wu et al. 2025, Fast-dLLM, arXiv 2505.22618, section 3.2):
+/// those of what stands before the block, or of all but the block. What is computed anew takes the place of what was kept. Under attention
+/// that sees what comes later this is an approximation: what was kept would have changed.
 /// </summary>
 internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, AttentionKind attention, bool shift, int newline)
 {
@@ -24,7 +24,8 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
     {
         using var scope = NewDisposeScope();
         int batch = requests.Count, columns = CanvasShape.Padded(requests[0].Length) + Spare, width = Width(requests[0]);
-        var (ids, positions, bias, rows) = (new long[batch * width], new long[batch * width], new float[batch * width * columns], new long[totalRows]);
+        var (ids, positions, bias, rows) =
+            (new long[batch * width], new long[batch * width], new float[batch * width * columns], new long[totalRows]);
         Array.Fill(bias, float.NegativeInfinity);
         using var cache = new KeyValueCache(model, columns, batch);
         for (int b = 0; b < batch; b++)

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
-/// <summary>Sequences of which nothing is kept: each step computes all positions anew. What <see cref="CachedSequences"/> is held to.</summary>
+/// <summary>
+/// Sequences of which nothing is kept: each step computes all positions anew. What <see cref="CachedSequences"/> is held to.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="columns">The longest sequence.</param>
 internal sealed class RecomputedSequences(SequenceModel model, int columns) : ISequences
@@ -42,7 +44,8 @@ internal sealed class RecomputedSequences(SequenceModel model, int columns) : IS
     /// <inheritdoc/>
     public void Take(ISequences from, ReadOnlySpan<int> rows)
     {
-        foreach (int row in rows) _sequences.Add(([.. ((RecomputedSequences)from)._sequences[row].Tokens], ((RecomputedSequences)from)._sequences[row].Prompt));
+        foreach (int row in rows)
+            _sequences.Add(([.. ((RecomputedSequences)from)._sequences[row].Tokens], ((RecomputedSequences)from)._sequences[row].Prompt));
     }
 
     /// <inheritdoc/>
@@ -52,7 +55,8 @@ internal sealed class RecomputedSequences(SequenceModel model, int columns) : IS
 
     CanvasRows Pass(ReadOnlySpan<(List<int> Tokens, int Prompt)> of, bool wantsLogits)
     {
-        var (ids, rows, seen) = (new long[of.Length * columns], new long[CanvasShape.PaddedRows(of.Length)], new bool[of.Length * columns * columns]);
+        var (ids, rows, seen) =
+            (new long[of.Length * columns], new long[CanvasShape.PaddedRows(of.Length)], new bool[of.Length * columns * columns]);
         var scores = new float[columns];
         for (int b = 0; b < of.Length; b++)
         {

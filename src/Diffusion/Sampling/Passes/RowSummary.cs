@@ -43,7 +43,8 @@ internal static class RowSummary
         {
             float* values = (float*)at;
             if ((long)rows * width < 1 << 16) Run(0, rows);
-            else Parallel.For(0, (rows + Rows - 1) / Rows, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, part => Run(part * Rows, Math.Min(rows, (part + 1) * Rows)));
+            else Parallel.For(0, (rows + Rows - 1) / Rows, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
+                part => Run(part * Rows, Math.Min(rows, (part + 1) * Rows)));
 
             void Run(int from, int to)
             {

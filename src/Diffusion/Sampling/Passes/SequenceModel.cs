@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
-/// <summary>A network as a model of the token after a sequence: whose attention is causal, or full within the prompt and causal behind it.</summary>
+/// <summary>
+/// A network as a model of the token after a sequence: whose attention is causal, or full within the prompt and causal behind it.
+/// </summary>
 /// <param name="Network">In evaluation mode.</param>
 /// <param name="Attention"><see cref="AttentionKind.Prefix"/> for a prompt that sees all of itself; otherwise causal.</param>
 /// <param name="Never">A token that is never emitted; -1 for none.</param>

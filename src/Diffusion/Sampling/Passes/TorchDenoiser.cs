@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
-/// <summary>A masked language model as the sampler's p(x_0 | x_t). Only the wanted rows pass the vocabulary projection, a bounded number at a time.</summary>
+/// <summary>
+/// A masked language model as the sampler's p(x_0 | x_t). Only the wanted rows pass the vocabulary projection, a bounded number at a time.
+/// </summary>
 internal sealed class TorchDenoiser : IDenoiser
 {
     /// <summary>Logits held at once (64 MiB), though never less than one canvas's.</summary>
@@ -28,7 +30,8 @@ internal sealed class TorchDenoiser : IDenoiser
     float[] _buffer = [];
 
     /// <summary>Turns the model (and the predictor) to evaluation: nothing is dropped.</summary>
-    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift, int newline, TimeProvider time, int blockLength = 0)
+    public TorchDenoiser(LanguageModel model, LengthPredictor? lengths, SpecialTokens specials, AttentionKind attention, bool shift,
+        int newline, TimeProvider time, int blockLength = 0)
     {
         (_model, _lengths, _specials, _attention, _shift, _newline, _time) = (model, lengths, specials, attention, shift, newline, time);
         _blockLength = blockLength;
@@ -99,7 +102,8 @@ internal sealed class TorchDenoiser : IDenoiser
                 var request = requests[group.First + c];
                 if (IsUnconditional(group.First + c)) continue;
                 if (kept.Length > 0) predicted[c].Kept = kept[group.First + c];
-                predicted[c].Seconds = request.Kind.Passes * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
+                predicted[c].Seconds = request.Kind.Passes
+                    * (bodySeconds * request.Length / tokens + projectionSeconds * request.Rows.Length / group.Rows);
                 deliver(asked[group.First + c], predicted[c]);
             }
         }
@@ -124,14 +128,17 @@ internal sealed class TorchDenoiser : IDenoiser
         for (int b = 0; b < prompts.Count; b++) Put(prompts[b], ids, b * columns);
         int[] sizes = [.. prompts.Select(p => p.Length)];
         var parts = CanvasParts.PromptsOnly(sizes) with { Shape = new CanvasShape(columns, 0) };
-        var hidden = _model.Hidden(tensor(ids, [prompts.Count, columns], device: _device), AttentionMasks.Of(_attention, ids, sizes, sizes, _newline, _device, blockLength: _blockLength), parts: parts); // (B, P, d)
+        var hidden = _model.Hidden(tensor(ids, [prompts.Count, columns], device: _device),
+            AttentionMasks.Of(_attention, ids, sizes, sizes, _newline, _device, blockLength: _blockLength), parts: parts); // (B, P, d)
         var present = tensor(AttentionMasks.Tokens(sizes, columns), [prompts.Count, columns], device: _device);
         float[] logits = _lengths!.Logits(hidden, present).cpu().data<float>().ToArray(); // (B, C)
         RequireNumbers(logits, "length predictor's");
         return [.. logits.Chunk(logits.Length / prompts.Count)];
     }
 
-    /// <summary>Splits a batch where its logits would be too many to hold at once. Rows are padded to whole multiples, as canvases are.</summary>
+    /// <summary>
+    /// Splits a batch where its logits would be too many to hold at once. Rows are padded to whole multiples, as canvases are.
+    /// </summary>
     List<RowGroup> Groups(IReadOnlyList<CanvasRequest> requests)
     {
         var groups = new List<RowGroup>();
@@ -139,7 +146,8 @@ internal sealed class TorchDenoiser : IDenoiser
         {
             int to = from, rows = 0;
             // A guided canvas and its unconditional half stay together.
-            while (to < requests.Count && (to == from || (long)(rows + requests[to].Kind.Passes * requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce))
+            while (to < requests.Count
+                && (to == from || (long)(rows + requests[to].Kind.Passes * requests[to].Rows.Length) * VocabularySize <= LogitsAtOnce))
                 for (int half = requests[to].Kind.Passes; half > 0; half--) rows += requests[to++].Rows.Length;
             var group = new RowGroup(from, to - from, row, rows);
             groups.Add(group);
@@ -165,7 +173,8 @@ internal sealed class TorchDenoiser : IDenoiser
                 var request = requests[b];
                 (sizes[b], prompts[b]) = (request.Length, request.Prefix);
                 Put(request.Tokens(_specials.Eos), ids, b * columns);
-                foreach (int slot in request.Rows) rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (_shift ? 1 : 0));
+                foreach (int slot in request.Rows)
+                    rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (_shift ? 1 : 0));
             }
         int block = requests[0].Kind.BlockLength;
         var mask = block > 0
@@ -205,7 +214,8 @@ internal sealed class TorchDenoiser : IDenoiser
                     rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (_shift ? 1 : 0) - starts[b]);
             }
         int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, requests[0].Kind.BlockLength, starts, before); // (B, 2 L, G, P, d_h)
+        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, requests[0].Kind.BlockLength, starts,
+            before); // (B, 2 L, G, P, d_h)
         var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: _device);
         var wanted = tensor(rows, [rows.Length], device: _device); // (R)
         var pass = new PassContext(places, columns, _device, known);
@@ -243,7 +253,8 @@ internal sealed class TorchDenoiser : IDenoiser
                 double w = request.Kind.Guidance;
                 logits.narrow(0, row, rows).mul_(w + 1).sub_(logits.narrow(0, row + rows, rows) * w);
             }
-            if (request.Kind.ForbidsEos && _specials.Eos >= 0) logits.narrow(0, row, rows).narrow(1, _specials.Eos, 1).fill_(float.NegativeInfinity);
+            if (request.Kind.ForbidsEos && _specials.Eos >= 0)
+                logits.narrow(0, row, rows).narrow(1, _specials.Eos, 1).fill_(float.NegativeInfinity);
             c += request.Kind.Passes - 1; // a guided canvas's unconditional half is behind it
             row += request.Kind.Passes * rows;
         }
@@ -298,7 +309,8 @@ internal sealed class TorchDenoiser : IDenoiser
     internal static void RequireNumbers(ReadOnlySpan<float> values, string whose)
     {
         foreach (float value in values)
-            if (!float.IsFinite(value)) throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");
+            if (!float.IsFinite(value))
+                throw new InvalidOperationException($"The {whose} output is not finite: its weights can't be used.");
     }
 
     /// <summary>Canvases whose logits are computed together.</summary>

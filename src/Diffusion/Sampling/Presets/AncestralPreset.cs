@@ -10,7 +10,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// writes it; that step is drawn beforehand. Multinomial: each slot goes to a token of the posterior q(x_s | x_t, x_0 = p)
 /// (Hoogeboom et al. 2021; Schiff et al. 2024, arXiv 2412.10193, equation 15), the last step to s = 0.
 /// </summary>
-[Strategy("ancestral", "takes each of `steps` steps of the reverse process: of an absorbing model, every masked position is as likely as another to be written at any step; of a multinomial one, every position goes over to a token of the posterior",
+[Strategy("ancestral", "takes each of `steps` steps of the reverse process: of an absorbing model, every masked position is as likely as "
+    + "another to be written at any step; of a multinomial one, every position goes over to a token of the posterior",
     Settings = [nameof(SamplerSettings.EndAtEos)])]
 public sealed class AncestralPreset : TransitionPreset
 {
@@ -30,7 +31,9 @@ public sealed class AncestralPreset : TransitionPreset
 
     /// <inheritdoc/>
     public override SlotNeed Need(in Denoising x) =>
-        x.Noise is null ? base.Need(x) : SlotNeed.All(x, openOnly: false) with { Statistics = x.Settings.Temperature > 0 ? RowStatistics.Logits : RowStatistics.None };
+        x.Noise is null
+            ? base.Need(x)
+            : SlotNeed.All(x, openOnly: false) with { Statistics = x.Settings.Temperature > 0 ? RowStatistics.Logits : RowStatistics.None };
 
     /// <inheritdoc/>
     public override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
@@ -40,7 +43,8 @@ public sealed class AncestralPreset : TransitionPreset
     }
 
     /// <summary>
-    /// A draw of the posterior by its parts. q(x_s | x_t, p) is the mean over x_0 of p of q(x_s | x_t, x_0), weighted by how well x_0 explains x_t:
+    /// A draw of the posterior by its parts. q(x_s | x_t, p) is the mean over x_0 of p of q(x_s | x_t, x_0), weighted by how well x_0
+    /// explains x_t:
     /// first x_0 is drawn of p_y (alpha_t [y = x_t] + (1 - alpha_t) q(x_t)), then x_s of q(x_s | x_t, x_0). With a temperature p is the
     /// network's at that temperature; without, all on its most probable token.
     /// </summary>

@@ -10,8 +10,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// al. 2025, arXiv 2409.02908), one random position a pass; ancestral sampling, each open position with probability (t - s) / t; or an
 /// equal share each step by rank. Blocks are counted from the canvas's first token.
 /// </summary>
-[Strategy("block", "block diffusion: writes blocks of `blockLength` positions one after another, each seeing itself and those before it, in the order of `within`; `steps` are shared out among the blocks",
-    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Within), nameof(SamplerSettings.Rank), nameof(SamplerSettings.EndAtEos), "cache=none|exact"])]
+[Strategy("block", "block diffusion: writes blocks of `blockLength` positions one after another, each seeing itself and those before it, "
+    + "in the order of `within`; `steps` are shared out among the blocks",
+    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Within), nameof(SamplerSettings.Rank),
+        nameof(SamplerSettings.EndAtEos), "cache=none|exact"])]
 public class BlockDiffusionPreset : BlockPreset
 {
     /// <inheritdoc/>
@@ -65,7 +67,9 @@ public class BlockDiffusionPreset : BlockPreset
     /// <summary>The slot that is written next, where that is given and not drawn.</summary>
     private protected virtual int? Next(in Denoising x) => null;
 
-    /// <summary>The slots of the block that a step belongs to, how many it writes, and the block's steps that are left with this one.</summary>
+    /// <summary>
+    /// The slots of the block that a step belongs to, how many it writes, and the block's steps that are left with this one.
+    /// </summary>
     static (int From, int To, int Count, int StepsLeft) ShareOf(in Denoising x)
     {
         if (x.Settings.Within == BlockOrder.FirstHitting)

@@ -20,7 +20,13 @@ public abstract class BlockPreset : SamplerPreset
     protected virtual ConfidenceRank RankOf(SamplerSettings settings) => ConfidenceRank.Probability;
 
     /// <summary>What the ranking takes beside the scores.</summary>
-    protected virtual RowStatistics Statistics(ConfidenceRank rank) => rank switch { ConfidenceRank.Margin => RowStatistics.Margin, ConfidenceRank.Entropy => RowStatistics.Entropy, _ => RowStatistics.None };
+    protected virtual RowStatistics Statistics(ConfidenceRank rank) =>
+        rank switch
+        {
+            ConfidenceRank.Margin => RowStatistics.Margin,
+            ConfidenceRank.Entropy => RowStatistics.Entropy,
+            _ => RowStatistics.None
+        };
 
     /// <summary>The block of the leftmost open slot: its first slot, and the one behind its last.</summary>
     protected static (int From, int To) Block(in Denoising x)
@@ -40,7 +46,8 @@ public abstract class BlockPreset : SamplerPreset
     }
 
     /// <summary>Slots of a block; the last may be shorter.</summary>
-    protected static int Length(SamplerSettings settings, int slots) => settings.BlockLength is { } length and > 0 ? length : Math.Max(1, slots);
+    protected static int Length(SamplerSettings settings, int slots) =>
+        settings.BlockLength is { } length and > 0 ? length : Math.Max(1, slots);
 
     /// <summary>Steps of a block where S are shared out among all: S div B, the first S mod B blocks one more, at least one.</summary>
     private protected static int StepsOf(in Denoising x, int block)
@@ -49,11 +56,14 @@ public abstract class BlockPreset : SamplerPreset
         return Math.Max(1, x.Settings.Steps / blocks + (block < x.Settings.Steps % blocks ? 1 : 0));
     }
 
-    /// <summary>LLaDA's quota: of n masks over so many steps a step writes n div steps, the first n mod steps one more; all behind the last.</summary>
+    /// <summary>
+    /// LLaDA's quota: of n masks over so many steps a step writes n div steps, the first n mod steps one more; all behind the last.
+    /// </summary>
     /// <param name="masks">n.</param>
     /// <param name="steps">Of the block.</param>
     /// <param name="step">From 0.</param>
-    private protected static int Quota(int masks, int steps, int step) => step >= steps ? masks : masks / steps + (step < masks % steps ? 1 : 0);
+    private protected static int Quota(int masks, int steps, int step) =>
+        step >= steps ? masks : masks / steps + (step < masks % steps ? 1 : 0);
 
     /// <summary>The open slots from the most certain to the least; of equals the earlier first.</summary>
     private protected Span<RankedSlot> Ranked(in Denoising x, int from, int to, ReadOnlySpan<float> scores, StepBuffers buffers)
@@ -76,7 +86,8 @@ public abstract class BlockPreset : SamplerPreset
     }
 
     /// <summary>Writes slots, in any order.</summary>
-    private protected static void Write(in Denoising x, ReadOnlySpan<RankedSlot> slots, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
+    private protected static void Write(in Denoising x, ReadOnlySpan<RankedSlot> slots, ReadOnlySpan<int> predicted,
+        ReadOnlySpan<float> scores, StepBuffers buffers)
     {
         buffers.Clear();
         foreach (var (_, i) in slots)

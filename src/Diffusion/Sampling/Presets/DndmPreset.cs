@@ -11,7 +11,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// come are the least certain ones, written slots among them, as in RDM.
 /// </summary>
 [Strategy("dndm", "draws beforehand at which of `steps` each position is written and takes a pass for each step at which some are",
-    Settings = [nameof(SamplerSettings.Transition), nameof(SamplerSettings.Time), nameof(SamplerSettings.BetaA), nameof(SamplerSettings.BetaB)])]
+    Settings = [nameof(SamplerSettings.Transition), nameof(SamplerSettings.Time), nameof(SamplerSettings.BetaA),
+        nameof(SamplerSettings.BetaB)])]
 public class DndmPreset : TransitionPreset
 {
     static bool IsTopk(in Denoising x) => x.Settings.Transition == TransitionRule.Topk;
@@ -72,7 +73,8 @@ public class DndmPreset : TransitionPreset
     {
         if (!IsTopk(x)) base.Step(x, predicted, scores, buffers);
         else if (Array.IndexOf(StepsOf(x), x.Step) < 0) buffers.Clear();
-        else RdmStep.Apply(x.Slots, x.WrittenScores, predicted, scores, StillToCome(x), ReMaskRule.Uncond, noise: 0, x.Draws, x.Mask, buffers);
+        else RdmStep.Apply(x.Slots, x.WrittenScores, predicted, scores, StillToCome(x), ReMaskRule.Uncond, noise: 0, x.Draws, x.Mask,
+            buffers);
     }
 
     // K: slots whose time comes after this step.

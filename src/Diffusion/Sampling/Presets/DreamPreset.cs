@@ -8,8 +8,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// Dream's sampler (Ye et al. 2025, arXiv 2508.15487; its published diffusion_generate): times fall evenly from 1 to eps; a step from t
 /// to s writes floor(masked (1 - s / t)) slots, the most certain first, and the last all that are left.
 /// </summary>
-[Strategy("dream", "writes, as the time falls evenly from 1 to `eps`, the share of the masked positions that falls to each step, in the order of `rank`",
-    Settings = [nameof(SamplerSettings.Eps), "rank=probability|margin|entropy", nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP), nameof(SamplerSettings.EndAtEos)])]
+[Strategy("dream", "writes, as the time falls evenly from 1 to `eps`, the share of the masked positions that falls to each step, in the "
+    + "order of `rank`",
+    Settings = [nameof(SamplerSettings.Eps), "rank=probability|margin|entropy", nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP),
+        nameof(SamplerSettings.EndAtEos)])]
 public sealed class DreamPreset : BlockPreset
 {
     const double Usual = 1e-3;

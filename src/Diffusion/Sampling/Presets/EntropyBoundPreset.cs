@@ -8,7 +8,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// The entropy-bounded sampler (Ben-Hamu et al. 2025, arXiv 2505.24857, section 4): the longest prefix of the ranking whose entropies,
 /// summed without the largest, stay within a bound on what writing them together costs; at least one.
 /// </summary>
-[Strategy("entropy-bound", "writes as many positions, in the order of `rank`, as keep the sum of their entropies without the largest within `entropyBound`",
+[Strategy("entropy-bound", "writes as many positions, in the order of `rank`, as keep the sum of their entropies without the largest "
+    + "within `entropyBound`",
     Settings = [nameof(SamplerSettings.EntropyBound), nameof(SamplerSettings.EndAtEos), "rank=entropy|probability|margin"])]
 public sealed class EntropyBoundPreset : BlockPreset
 {

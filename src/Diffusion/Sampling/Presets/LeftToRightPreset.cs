@@ -6,11 +6,13 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>The leftmost open slot each step: N passes.</summary>
 [Strategy("left-to-right", "fills the leftmost open position each step, whatever `steps` says",
-    Settings = [nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP), nameof(SamplerSettings.EndAtEos)], Traits = [StrategyTraits.TokenByToken])]
+    Settings = [nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP), nameof(SamplerSettings.EndAtEos)],
+    Traits = [StrategyTraits.TokenByToken])]
 public class LeftToRightPreset : SamplerPreset
 {
     /// <inheritdoc/>
-    public override SamplerSettings Canonical(SamplerSettings settings) => base.Canonical(settings with { Steps = new SamplerSettings().Steps });
+    public override SamplerSettings Canonical(SamplerSettings settings) =>
+        base.Canonical(settings with { Steps = new SamplerSettings().Steps });
 
     /// <inheritdoc/>
     public override bool IsSettled(in Denoising x) => true;

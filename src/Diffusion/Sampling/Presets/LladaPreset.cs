@@ -9,8 +9,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// blocks, and each step of a block writes its share of the block's masks, the most certain first.
 /// </summary>
 [Strategy("llada", "shares `steps` out among blocks and writes each step's share of a block, the most probable tokens or at random",
-    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance), nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP),
-        nameof(SamplerSettings.EndAtEos), nameof(SamplerSettings.ForbidEos), nameof(SamplerSettings.EosLast), nameof(SamplerSettings.EndOfTurn), "cache=none|prefix|dual"])]
+    Settings = [nameof(SamplerSettings.BlockLength), "rank=probability|random", nameof(SamplerSettings.Guidance),
+        nameof(SamplerSettings.TopK), nameof(SamplerSettings.TopP),
+        nameof(SamplerSettings.EndAtEos), nameof(SamplerSettings.ForbidEos), nameof(SamplerSettings.EosLast),
+        nameof(SamplerSettings.EndOfTurn), "cache=none|prefix|dual"])]
 public sealed class LladaPreset : BlockPreset
 {
     /// <inheritdoc/>
@@ -23,7 +25,9 @@ public sealed class LladaPreset : BlockPreset
     public override SlotNeed Need(in Denoising x)
     {
         var (from, to, _) = Share(x);
-        return new SlotNeed(x.Mask, OpenOnly: true, from, to) { Statistics = x.Settings.EosLast is true ? RowStatistics.Logits : RowStatistics.None };
+        return new SlotNeed(x.Mask, OpenOnly: true, from,
+            to)
+        { Statistics = x.Settings.EosLast is true ? RowStatistics.Logits : RowStatistics.None };
     }
 
     /// <inheritdoc/>

@@ -33,19 +33,22 @@ public class RdmPreset : SamplerPreset
     public sealed override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)
     {
         var settings = x.Settings;
-        double noise = settings.Order == RankingOrder.Stochastic ? settings.Noise * MaskCounts.Rate(settings.Schedule, x.Step, settings.Steps) : 0;
+        double noise = settings.Order == RankingOrder.Stochastic
+            ? settings.Noise * MaskCounts.Rate(settings.Schedule, x.Step, settings.Steps)
+            : 0;
         RdmStep.Apply(x.Slots, x.WrittenScores, predicted, scores, Keep(x), settings.ReMask, noise, x.Draws.At(1), x.Mask, buffers);
         if (x.Noise is not null) Renoise(x);
     }
 
     /// <summary>
-    /// What slots show that are or become noise, a draw of q(x_s | x_t) of the forward process (Zheng et al. 2023, equation 9): the token stays with
-    /// probability alpha_t / alpha_s, times 1 - (s - 1) / S and 1 - s / S, and is drawn anew otherwise.
+    /// What slots show that are or become noise, a draw of q(x_s | x_t) of the forward process (Zheng et al. 2023, equation 9): the token
+    /// stays with probability alpha_t / alpha_s, times 1 - (s - 1) / S and 1 - s / S, and is drawn anew otherwise.
     /// </summary>
     private protected virtual void Renoise(in Denoising x)
     {
         var (noise, draws) = (x.Noise!, x.Draws.At(2));
-        double stays = MultinomialNoise.Stays(noise.Alpha(1 - (x.Step - 1.0) / x.Settings.Steps), noise.Alpha(1 - (double)x.Step / x.Settings.Steps));
+        double stays = MultinomialNoise.Stays(noise.Alpha(1 - (x.Step - 1.0) / x.Settings.Steps),
+            noise.Alpha(1 - (double)x.Step / x.Settings.Steps));
         for (int i = 0; i < x.Slots.Length; i++)
             if (x.Slots[i] == x.Mask && draws.At(i).Uniform(0) >= stays) x.Shown[i] = noise.Draw(draws.At(i).Uniform(1));
     }

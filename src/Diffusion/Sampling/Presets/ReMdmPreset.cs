@@ -5,18 +5,23 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
 /// <summary>
-/// ReMDM (Wang et al. 2025, arXiv 2503.00307, section 3; its published sampler): ancestral sampling of the absorbing process in which written
-/// slots are masked again with a probability sigma that keeps the share of masks at each time as it was (<see cref="ReMasking"/>). The last step writes all.
+/// ReMDM (Wang et al. 2025, arXiv 2503.00307, section 3; its published sampler): ancestral sampling of the absorbing process in which
+/// written slots are masked again with a probability sigma that keeps the share of masks at each time as it was (<see cref="ReMasking"/>).
+/// The last step writes all.
 /// </summary>
-[Strategy("remdm", "takes `steps` steps of the reverse process and masks written positions again with the probability `sigma`, so that errors can be mended",
-    Settings = [nameof(SamplerSettings.Sigma), nameof(SamplerSettings.Eta), nameof(SamplerSettings.TOn), nameof(SamplerSettings.TOff), nameof(SamplerSettings.AlphaOn),
+[Strategy("remdm", "takes `steps` steps of the reverse process and masks written positions again with the probability `sigma`, so that "
+    + "errors can be mended",
+    Settings = [nameof(SamplerSettings.Sigma), nameof(SamplerSettings.Eta), nameof(SamplerSettings.TOn), nameof(SamplerSettings.TOff),
+        nameof(SamplerSettings.AlphaOn),
         nameof(SamplerSettings.TopP)])]
 public sealed class ReMdmPreset : SamplerPreset
 {
     /// <inheritdoc/>
     public override bool IsRandom(SamplerSettings settings) => true;
 
-    /// <summary>As in the published code: the likeliest token, and those after it whose cumulative probability stays within the share.</summary>
+    /// <summary>
+    /// As in the published code: the likeliest token, and those after it whose cumulative probability stays within the share.
+    /// </summary>
     public override bool NucleusStaysWithin => true;
 
     /// <inheritdoc/>
@@ -58,7 +63,8 @@ public sealed class ReMdmPreset : SamplerPreset
         }
     }
 
-    static double Writes(in Denoising x) => x.Step >= x.Settings.Steps ? 1 : ReMasking.Of(x.Settings, Time(x, x.Step - 1), Time(x, x.Step)).Writes;
+    static double Writes(in Denoising x) =>
+        x.Step >= x.Settings.Steps ? 1 : ReMasking.Of(x.Settings, Time(x, x.Step - 1), Time(x, x.Step)).Writes;
 
     // t behind step s of S.
     static double Time(in Denoising x, int step) => 1 - (double)step / x.Settings.Steps;

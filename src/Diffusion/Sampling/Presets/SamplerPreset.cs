@@ -20,7 +20,9 @@ public abstract class SamplerPreset
     /// <summary>Whether tokens are drawn from the prediction's softmax at the sampler's temperature, where that is above 0.</summary>
     public virtual bool DrawsTokens => true;
 
-    /// <summary>Whether the tokens that a draw is among under <c>topP</c> hold at most that share, the likeliest apart, and not at least.</summary>
+    /// <summary>
+    /// Whether the tokens that a draw is among under <c>topP</c> hold at most that share, the likeliest apart, and not at least.
+    /// </summary>
     public virtual bool NucleusStaysWithin => false;
 
     /// <summary>The noise level that the next step tells the network; null for networks that aren't told any.</summary>
@@ -54,12 +56,15 @@ public abstract class SamplerPreset
 
     /// <summary>Takes a step from x_t to x_{t-1}.</summary>
     /// <param name="x">The response; slots and scores are changed in place.</param>
-    /// <param name="predicted">(N) the current prediction of x_0, or the tokens drawn; read only where <see cref="Need"/> asked for it.</param>
+    /// <param name="predicted">(N) the current prediction of x_0, or the tokens drawn; read only where <see cref="Need"/> asked for
+    /// it.</param>
     /// <param name="scores">(N) its log-probabilities, likewise.</param>
     /// <param name="buffers">Receives what was written and masked, by position.</param>
     public abstract void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers);
 
-    /// <summary>The same sampler with every choice that has no effect at its default, so that equal behaviour means equal settings.</summary>
+    /// <summary>
+    /// The same sampler with every choice that has no effect at its default, so that equal behaviour means equal settings.
+    /// </summary>
     public virtual SamplerSettings Canonical(SamplerSettings settings)
     {
         settings = RecordShape.Plain(settings) with { Length = null, Candidates = null };

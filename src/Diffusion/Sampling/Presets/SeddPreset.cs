@@ -20,7 +20,8 @@ public abstract class SeddPreset : SamplerPreset
     /// <param name="t">The time.</param>
     /// <param name="dt">The step.</param>
     /// <param name="p">Receives them. // (V)</param>
-    protected abstract void Predict(ScoreDiffusion diffusion, ReadOnlySpan<double> scores, int current, double t, double dt, Span<double> p);
+    protected abstract void Predict(ScoreDiffusion diffusion, ReadOnlySpan<double> scores, int current, double t, double dt,
+        Span<double> p);
 
     /// <inheritdoc/>
     public sealed override bool Suits(SampledModel model) => model == SampledModel.Scores;
@@ -44,7 +45,8 @@ public abstract class SeddPreset : SamplerPreset
     {
         var graph = x.Diffusion!.Graph;
         if (graph.Mask >= 0) return;
-        for (int i = 0; i < x.Slots.Length; i++) (x.Slots[i], x.WrittenScores[i]) = (graph.Noised(x.Draws.Uniform(i)), (float)-Math.Log(graph.Dimension));
+        for (int i = 0; i < x.Slots.Length; i++)
+            (x.Slots[i], x.WrittenScores[i]) = (graph.Noised(x.Draws.Uniform(i)), (float)-Math.Log(graph.Dimension));
     }
 
     /// <summary>Where nothing absorbs, every token may change until the last step.</summary>
@@ -56,7 +58,8 @@ public abstract class SeddPreset : SamplerPreset
     public sealed override bool IsSettled(in Denoising x) => true; // a token that isn't the mask stays
 
     /// <inheritdoc/>
-    public sealed override SlotNeed Need(in Denoising x) => SlotNeed.All(x, openOnly: x.Diffusion!.Graph.Mask >= 0) with { Statistics = RowStatistics.Logits };
+    public sealed override SlotNeed Need(in Denoising x) =>
+        SlotNeed.All(x, openOnly: x.Diffusion!.Graph.Mask >= 0) with { Statistics = RowStatistics.Logits };
 
     /// <inheritdoc/>
     public sealed override void Step(in Denoising x, ReadOnlySpan<int> predicted, ReadOnlySpan<float> scores, StepBuffers buffers)

@@ -8,8 +8,10 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// KLASS (Kim et al. 2025, arXiv 2511.05664, section 4; its published code): a token is written once its probability is above a threshold
 /// and the prediction has kept still, by its divergence from the pass before, for some passes; where there is none, LLaDA's quota.
 /// </summary>
-[Strategy("stable", "writes the tokens of a block whose probability is above `threshold` and whose prediction was stable for `stableSteps` passes; where there is none, as many as `llada` would of `steps`",
-    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.StableKl), nameof(SamplerSettings.StableSteps),
+[Strategy("stable", "writes the tokens of a block whose probability is above `threshold` and whose prediction was stable for "
+    + "`stableSteps` passes; where there is none, as many as `llada` would of `steps`",
+    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.StableKl),
+        nameof(SamplerSettings.StableSteps),
         nameof(SamplerSettings.EndAtEos)])]
 public sealed class StablePreset : BlockPreset
 {
@@ -37,9 +39,12 @@ public sealed class StablePreset : BlockPreset
         {
             // Those that are stable come to the front; none stands behind where it is read.
             for (int k = 0; k < ranked.Length; k++)
-                if (Math.Exp(-ranked[k].Value) > (x.Settings.Threshold ?? UsualThreshold) && history.StableFor(ranked[k].Position) >= steady) ranked[stable++] = ranked[k];
+                if (Math.Exp(-ranked[k].Value) > (x.Settings.Threshold ?? UsualThreshold)
+                    && history.StableFor(ranked[k].Position) >= steady) ranked[stable++] = ranked[k];
         }
-        int count = stable > 0 ? stable : Math.Min(ranked.Length, Math.Max(1, Quota(to - from, StepsOf(x, from / Length(x.Settings, x.Slots.Length)), pass - 1)));
+        int count = stable > 0
+            ? stable
+            : Math.Min(ranked.Length, Math.Max(1, Quota(to - from, StepsOf(x, from / Length(x.Settings, x.Slots.Length)), pass - 1)));
         Write(x, ranked[..count], predicted, scores, buffers);
     }
 
@@ -60,7 +65,9 @@ public sealed class StablePreset : BlockPreset
         /// <summary>The passes in a row, this one included, in which a slot's prediction was stable.</summary>
         public int StableFor(int slot) => _stable[slot];
 
-        /// <summary>Takes in a slot's prediction. Before the first pass every probability counts as 0, so that its divergence is large.</summary>
+        /// <summary>
+        /// Takes in a slot's prediction. Before the first pass every probability counts as 0, so that its divergence is large.
+        /// </summary>
         public void See(int slot, (ReadOnlyMemory<float> Logits, float LogNormalizer) row, double most)
         {
             var logits = row.Logits.Span;

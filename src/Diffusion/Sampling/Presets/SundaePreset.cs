@@ -10,7 +10,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Presets;
 /// everywhere, the most probable or a drawn one, and a random share of the slots takes over its proposal. A response that a step leaves
 /// as it is is finished.
 /// </summary>
-[Strategy("sundae", "starts from random tokens and in each step writes its proposals over a random share of all positions, until a step changes nothing or `steps` are taken",
+[Strategy("sundae", "starts from random tokens and in each step writes its proposals over a random share of all positions, until a step "
+    + "changes nothing or `steps` are taken",
     Settings = [nameof(SamplerSettings.UpdateProportion), nameof(SamplerSettings.MinSteps)])]
 public class SundaePreset : SamplerPreset
 {

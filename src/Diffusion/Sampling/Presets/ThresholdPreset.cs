@@ -4,9 +4,14 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
 
-/// <summary>Fast-dLLM's parallel decoding (Wu et al. 2025, arXiv 2505.22618, section 3.3): every token of a block whose probability is high enough, and the best one always.</summary>
-[Strategy("threshold", "writes every token of a block whose probability is at least `threshold`, and always the best, in as many passes as that takes",
-    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.EndAtEos), "cache=none|prefix|dual"], Traits = [StrategyTraits.AtOnce])]
+/// <summary>
+/// Fast-dLLM's parallel decoding (Wu et al. 2025, arXiv 2505.22618, section 3.3): every token of a block whose probability is high enough,
+/// and the best one always.
+/// </summary>
+[Strategy("threshold", "writes every token of a block whose probability is at least `threshold`, and always the best, in as many passes "
+    + "as that takes",
+    Settings = [nameof(SamplerSettings.BlockLength), nameof(SamplerSettings.Threshold), nameof(SamplerSettings.EndAtEos),
+        "cache=none|prefix|dual"], Traits = [StrategyTraits.AtOnce])]
 public sealed class ThresholdPreset : BlockPreset
 {
     const double Usual = 0.9;

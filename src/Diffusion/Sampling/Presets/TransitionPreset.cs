@@ -27,7 +27,9 @@ public abstract class TransitionPreset : SamplerPreset
     {
         int[] steps = StepsOf(x);
         int from = Array.IndexOf(steps, x.Step);
-        return from < 0 ? new SlotNeed(x.Mask, OpenOnly: true, 0, 0) : new SlotNeed(x.Mask, OpenOnly: true, from, Array.LastIndexOf(steps, x.Step) + 1);
+        return from < 0
+            ? new SlotNeed(x.Mask, OpenOnly: true, 0, 0)
+            : new SlotNeed(x.Mask, OpenOnly: true, from, Array.LastIndexOf(steps, x.Step) + 1);
     }
 
     /// <inheritdoc/>

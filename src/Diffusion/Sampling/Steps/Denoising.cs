@@ -13,7 +13,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Steps;
 /// <param name="open">Slots that are open.</param>
 /// <param name="mask">M.</param>
 /// <param name="draws">The step's random stream; stream 0 of it draws tokens.</param>
-public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, Span<float> writtenScores, int step, int open, int mask, CounterRandom draws)
+public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, Span<float> writtenScores, int step, int open, int mask,
+    CounterRandom draws)
 {
     /// <summary>The sampler's choices.</summary>
     public SamplerSettings Settings { get; } = settings;
@@ -56,7 +57,10 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
     /// <summary>The noise that open slots show in place of the mask; null where they show the mask.</summary>
     public MultinomialNoise? Noise { get; init; }
 
-    /// <summary>(N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots follow by themselves.</summary>
+    /// <summary>
+    /// (N) what the network sees of each slot: its token, or noise where it is open; empty without <see cref="Noise"/>. Written slots
+    /// follow by themselves.
+    /// </summary>
     public Span<int> Shown { get; init; }
 
     /// <summary>The id of <c>&lt;/s&gt;</c>; -1 for none.</summary>
@@ -64,7 +68,9 @@ public readonly ref struct Denoising(SamplerSettings settings, Span<int> slots, 
 
     internal Func<int, (ReadOnlyMemory<float> Logits, float LogNormalizer)>? Rows { get; init; }
 
-    /// <summary>The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.</summary>
+    /// <summary>
+    /// The logits of a slot, and the log of the sum of their exponentials, where <see cref="SlotNeed.Statistics"/> asked for rows.
+    /// </summary>
     public (ReadOnlyMemory<float> Logits, float LogNormalizer) RowOf(int slot) => Rows!(slot);
 
     /// <summary>(N) p1 - p2, where <see cref="SlotNeed.Statistics"/> asked for statistics.</summary>

@@ -8,8 +8,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Steps;
 public static class MaskCounts
 {
     /// <summary>
-    /// K_s. Linear: floor(N (S - s) / S) in integers; quadratic: floor(N (S^2 - s^2) / S^2), likewise. Cosine: floor((float)N * (float)cos(pi s / 2S)), a product of
-    /// two floats rounded to float as the published generator computes it, and 0 at s = S.
+    /// K_s. Linear: floor(N (S - s) / S) in integers; quadratic: floor(N (S^2 - s^2) / S^2), likewise. Cosine: floor((float)N *
+    /// (float)cos(pi s / 2S)), a product of two floats rounded to float as the published generator computes it, and 0 at s = S.
     /// </summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="n">N, slots that are masks at the start.</param>

@@ -3,9 +3,9 @@ using DiffusionBatch.Contracts.Manifests;
 namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
 /// <summary>
-/// ReMDM's probabilities of one step from t to s (Wang et al. 2025, arXiv 2503.00307, equation 7; its published code), alpha = 1 - t: a written slot is
-/// masked again with probability sigma; a masked one is written with probability (alpha_s - (1 - sigma) alpha_t) / (1 - alpha_t), by
-/// a token of the network's prediction.
+/// ReMDM's probabilities of one step from t to s (Wang et al. 2025, arXiv 2503.00307, equation 7; its published code), alpha = 1 - t: a
+/// written slot is masked again with probability sigma; a masked one is written with probability (alpha_s - (1 - sigma) alpha_t) / (1 -
+/// alpha_t), by a token of the network's prediction.
 /// </summary>
 /// <param name="AlphaT">The share of written slots at t.</param>
 /// <param name="AlphaS">That at s; not less.</param>
@@ -52,13 +52,16 @@ public readonly record struct ReMasking(double AlphaT, double AlphaS, double Sig
     /// <summary>Whether sigma is shared out among the written slots.</summary>
     public bool IsShared { get; init; }
 
-    /// <summary>(N) the shares of <c>conf</c>: the softmax of minus the probabilities at writing over the written slots, 0 where a slot is masked.</summary>
+    /// <summary>
+    /// (N) the shares of <c>conf</c>: the softmax of minus the probabilities at writing over the written slots, 0 where a slot is masked.
+    /// </summary>
     /// <param name="writtenScores">(N) log-probabilities at writing, -inf where masked.</param>
     /// <param name="shares">Receives them.</param>
     public static void Shares(ReadOnlySpan<float> writtenScores, Span<double> shares)
     {
         double total = 0;
-        for (int i = 0; i < shares.Length; i++) total += shares[i] = float.IsNegativeInfinity(writtenScores[i]) ? 0 : Math.Exp(-Math.Exp(writtenScores[i]));
+        for (int i = 0; i < shares.Length; i++)
+            total += shares[i] = float.IsNegativeInfinity(writtenScores[i]) ? 0 : Math.Exp(-Math.Exp(writtenScores[i]));
         for (int i = 0; i < shares.Length; i++) shares[i] = total > 0 ? shares[i] / total : 0;
     }
 }

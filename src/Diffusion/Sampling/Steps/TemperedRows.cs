@@ -5,7 +5,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Steps;
 
 /// <summary>
 /// Draws tokens from softmax(log p / temperature) of one canvas's logits, by inversion in float64 with one uniform number a draw.
-/// A row's cumulative weights are kept while the canvas and the temperature stay, since a trajectory whose canvas didn't change draws from them again.
+/// A row's cumulative weights are kept while the canvas and the temperature stay, since a trajectory whose canvas didn't change draws from
+/// them again.
 /// </summary>
 internal sealed class TemperedRows
 {
@@ -30,11 +31,13 @@ internal sealed class TemperedRows
     /// <param name="canvas">The logits.</param>
     /// <param name="atTemperature">Above 0.</param>
     /// <param name="amongK">Tokens that a draw is among, the likeliest, of equals the earlier; 0 for all.</param>
-    /// <param name="amongP">A draw is among the fewest of the likeliest whose tempered probabilities sum to at least this (Holtzman et al. 2020); 1 for all.</param>
+    /// <param name="amongP">A draw is among the fewest of the likeliest whose tempered probabilities sum to at least this (Holtzman et al.
+    /// 2020); 1 for all.</param>
     /// <param name="staysWithin">Whether the token with which that share is passed is left out, unless it is the likeliest.</param>
     public void Bind(CanvasRows canvas, double atTemperature, int amongK = 0, double amongP = 1, bool staysWithin = false)
     {
-        if (ReferenceEquals(canvas, _rows) && _temperature == atTemperature && _topK == amongK && _topP == amongP && _within == staysWithin) return;
+        if (ReferenceEquals(canvas, _rows) && _temperature == atTemperature && _topK == amongK && _topP == amongP && _within == staysWithin)
+            return;
         (_rows, _temperature, _topK, _topP, _within, _kept) = (canvas, atTemperature, amongK, amongP, staysWithin, 0);
         if (_cumulative.Length < canvas.Tokens.Length) _cumulative = new double[]?[canvas.Tokens.Length];
         Array.Clear(_cumulative);

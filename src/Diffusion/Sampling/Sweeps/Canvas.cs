@@ -53,7 +53,8 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     {
         if (Kind.Keeps && Origin is null && _kept is null) return false;
         for (int i = 0; i < slots.Length; i++)
-            if (need.Includes(i, slots) && (Tokens[i] == Unknown || ((need.Statistics & Kept) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
+            if (need.Includes(i, slots) && (Tokens[i] == Unknown
+                || ((need.Statistics & Kept) != 0 && (Entropies.Length == 0 || float.IsNaN(Entropies[i]))))) return false;
         return true;
     }
 
@@ -137,7 +138,8 @@ internal sealed class Canvas(int[] slots, CanvasState state)
                 (Margins, Entropies) = (new float[slots.Length], new float[slots.Length]);
                 Array.Fill(Entropies, float.NaN);
             }
-            for (int r = 0; r < _rows.Length; r++) (Margins[_rows[r]], Entropies[_rows[r]]) = RowStatistic.Of(prediction.LogitsOf(r), prediction.LogNormalizers[r]);
+            for (int r = 0; r < _rows.Length; r++)
+                (Margins[_rows[r]], Entropies[_rows[r]]) = RowStatistic.Of(prediction.LogitsOf(r), prediction.LogNormalizers[r]);
         }
         Array.Clear(_needed);
     }

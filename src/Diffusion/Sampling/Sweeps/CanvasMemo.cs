@@ -2,7 +2,10 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing else.</summary>
+/// <summary>
+/// The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing
+/// else.
+/// </summary>
 internal sealed class CanvasMemo(CanvasState state)
 {
     /// <summary>Slots kept for one item, some 16 bytes each.</summary>
@@ -33,7 +36,8 @@ internal sealed class CanvasMemo(CanvasState state)
 
     sealed class SameCanvas : IEqualityComparer<(int[] Slots, double? Sigma)>
     {
-        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) => x.Sigma == y.Sigma && SameTokens.Comparer.Equals(x.Slots, y.Slots);
+        public bool Equals((int[] Slots, double? Sigma) x, (int[] Slots, double? Sigma) y) =>
+            x.Sigma == y.Sigma && SameTokens.Comparer.Equals(x.Slots, y.Slots);
 
         public int GetHashCode((int[] Slots, double? Sigma) obj) => HashCode.Combine(SameTokens.Comparer.GetHashCode(obj.Slots), obj.Sigma);
     }

@@ -6,7 +6,8 @@ using DiffusionBatch.Diffusion.Sampling.Presets;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>One cell of a sweep with the strategies that its settings name.</summary>
-/// <param name="Sampler">The settings that have an effect (<see cref="SamplerPreset.Canonical"/>): cells with equal ones share trajectories.</param>
+/// <param name="Sampler">The settings that have an effect (<see cref="SamplerPreset.Canonical"/>): cells with equal ones share
+/// trajectories.</param>
 /// <param name="Preset">The preset.</param>
 /// <param name="Length">Where lengths come from.</param>
 /// <param name="Source">The source of that name.</param>
@@ -23,7 +24,9 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
         settings = settings with { Closing = settings.Closing ?? options.Closing };
         if (preset.AttendsInBlocks) settings = settings with { BlockLength = settings.BlockLength ?? options.BlockLength };
         var length = settings.Length ?? new LengthSettings();
-        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source), options.Noise is not null) { Candidates = settings.Candidates ?? 1 };
+        return new CellPlan(preset.Canonical(settings), preset, length, LengthSource.Registry.Create(length.Source),
+            options.Noise is not null)
+        { Candidates = settings.Candidates ?? 1 };
     }
 
     /// <summary>What of the settings the network's predictions depend on.</summary>
@@ -48,5 +51,6 @@ internal sealed record CellPlan(SamplerSettings Sampler, SamplerPreset Preset, L
     public bool IsRandom { get; } = Noisy || Sampler.Temperature > 0 || Preset.IsRandom(Sampler);
 
     /// <summary>Whether an item needs the length predictor in this cell.</summary>
-    public bool NeedsPredictor(SampleItem item) => Takes(item) && Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
+    public bool NeedsPredictor(SampleItem item) =>
+        Takes(item) && Source.NeedsPredictor && item.LengthOverride is null && item.Holes.Length == 0;
 }

@@ -38,7 +38,8 @@ internal sealed class ItemRun(int index, SampleItem item)
     /// <param name="options">Seed and tracing.</param>
     /// <param name="mask">M.</param>
     /// <param name="denoiser">The model.</param>
-    public (List<Candidate> Candidates, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask, IDenoiser denoiser)
+    public (List<Candidate> Candidates, List<SampleResult> Errors) Plan(IReadOnlyList<CellPlan> cells, SweepOptions options, int mask,
+        IDenoiser denoiser)
     {
         var shared = new Dictionary<(SamplerSettings, int Length, int Candidate), Candidate>();
         var distinct = new List<Candidate>();
@@ -78,7 +79,8 @@ internal sealed class ItemRun(int index, SampleItem item)
     {
         if (Error is { } error) return new LengthPlan([], error);
         if (cell.IsAutoregressive && item.Holes.Length > 0)
-            return LengthPlan.Failed(ItemError.CantFill, "The line has masks to fill in; the preset autoregressive writes behind a prompt alone.");
+            return LengthPlan.Failed(ItemError.CantFill,
+                "The line has masks to fill in; the preset autoregressive writes behind a prompt alone.");
         return LengthPlan.For(item, cell.Source, cell.Length, LengthLogits, usablePositions + 1 - cell.Closing);
     }
 }

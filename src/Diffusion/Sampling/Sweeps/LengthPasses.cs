@@ -15,7 +15,8 @@ internal static class LengthPasses
         {
             int to = from + 1;
             int columns = CanvasShape.Padded(items[from].Item.PromptIds.Length);
-            while (to < items.Count && CanvasShape.Padded(items[to].Item.PromptIds.Length) == columns && (long)columns * (to - from + 1) <= batchTokens) to++;
+            while (to < items.Count && CanvasShape.Padded(items[to].Item.PromptIds.Length) == columns
+                && (long)columns * (to - from + 1) <= batchTokens) to++;
             var prompts = items.GetRange(from, to - from).ConvertAll(i => i.Item.PromptIds);
             long started = time.GetTimestamp();
             var logits = denoiser.PredictLengths(prompts);

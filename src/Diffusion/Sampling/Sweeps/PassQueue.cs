@@ -52,7 +52,8 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
         }
         _taken++;
         var batch = new List<PendingPass>();
-        for (var queue = _waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);) batch.Add(queue.Dequeue());
+        for (var queue = _waiting[next]; queue.Count > 0 && (batch.Count == 0 || (batch.Count + 1L) * next.Columns <= budget);)
+            batch.Add(queue.Dequeue());
         if (_waiting[next].Count == 0) _waiting.Remove(next);
         Tokens -= (long)batch.Count * next.Columns;
         Count -= batch.Count;

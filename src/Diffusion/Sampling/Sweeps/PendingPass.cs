@@ -19,7 +19,9 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
     /// <param name="denoiser">What computes it.</param>
     /// <param name="mask">M.</param>
     public PassShape Shape(IDenoiser denoiser, int mask) => new(
-        denoiser.ShapeOf(Item.Item.Prefix, Length, Canvas.CurrentBlock(Item.Item, mask)), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed), Canvas.Kind.Keeps,
+        denoiser.ShapeOf(Item.Item.Prefix, Length, Canvas.CurrentBlock(Item.Item, mask)), Canvas.Origin is null
+            ? 0
+            : CanvasShape.Padded(Computed), Canvas.Kind.Keeps,
         Canvas.Kind.BlockLength, Canvas.Kind.KeepsBlocks, Canvas.Kind.Rounds);
 }
 

@@ -11,7 +11,8 @@ namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 /// of similar length; a finished item leaves it and others take its place. What is computed together, and when, is decided
 /// here and has no influence on any result.
 /// </summary>
-internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter, TimeProvider time)
+internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions options, IReadOnlyList<CellPlan> cells, CostMeter meter,
+    TimeProvider time)
 {
     readonly PassQueue _queue = new(denoiser, mask);
     readonly Queue<SampleResult> _finished = new();
@@ -22,7 +23,8 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     int _nextIndex;
 
     /// <summary>Yields each result once, as it is finished.</summary>
-    public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem?> items, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    public IEnumerable<SampleResult> Execute(IEnumerable<SampleItem?> items, IProgress<SweepProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using var source = items.GetEnumerator();
         using var searches = new AutoregressiveRun(denoiser, options.BatchTokens, meter, time);
@@ -47,7 +49,9 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         public void Dispose() => denoiser.End();
     }
 
-    /// <summary>Takes in items until some eight batches wait, enough of each shape, or none is there at present; false at the input's end.</summary>
+    /// <summary>
+    /// Takes in items until some eight batches wait, enough of each shape, or none is there at present; false at the input's end.
+    /// </summary>
     bool Admit(IEnumerator<SampleItem?> source, AutoregressiveRun searches)
     {
         var admitted = new List<ItemRun>();
@@ -55,7 +59,8 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         for (long expected = _queue.Tokens + searches.Tokens; expected < 8L * options.BatchTokens && (more = source.MoveNext());)
         {
             if (source.Current is not { } item) break;
-            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, _closing, mayBeEmpty: denoiser.Diffusion is not null);
+            var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, _closing,
+                mayBeEmpty: denoiser.Diffusion is not null);
             admitted.Add(new ItemRun(_nextIndex++, item) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }

@@ -42,7 +42,8 @@ internal sealed class Trajectory : Candidate
     /// <param name="options">Whether steps are recorded, and the noise that open slots show.</param>
     public Trajectory(CellPlan cell, SampleItem item, int length, CounterRandom draws, int mask, IDenoiser denoiser, SweepOptions options)
     {
-        (_settings, _preset, Kind, _item, _draws, _mask, _denoiser, _noise, _open) = (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
+        (_settings, _preset, Kind, _item, _draws, _mask, _denoiser, _noise, _open) =
+            (cell.Sampler, cell.Preset, cell.Kind, item, draws, mask, denoiser, options.Noise, length);
         Slots = new int[length];
         Array.Fill(Slots, mask);
         _writtenScores = new float[length];
@@ -91,12 +92,15 @@ internal sealed class Trajectory : Candidate
     public override int[] Ids => Slots;
 
     /// <inheritdoc/>
-    public override PassCount Passes(SampleItem item) => new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? _work : null };
+    public override PassCount Passes(SampleItem item) =>
+        new(item.Prefix, item.Fixed + Slots.Length + Kind.Closing, Slots.Length, Nfe) { Work = Kind.Keeps ? _work : null };
 
     /// <summary>Nothing can change any more: the last step is done, or no slot is open and every later count is 0.</summary>
     public bool IsDone => _open == 0 && (Slots.Length == 0 || _preset.IsSettled(Next));
 
-    /// <summary>Mean over the slots of the log-probability at which each was written, those apart that no pass wrote; 0 without slots.</summary>
+    /// <summary>
+    /// Mean over the slots of the log-probability at which each was written, those apart that no pass wrote; 0 without slots.
+    /// </summary>
     public override double Score
     {
         get
@@ -107,7 +111,9 @@ internal sealed class Trajectory : Candidate
         }
     }
 
-    /// <summary>What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.</summary>
+    /// <summary>
+    /// What the next prediction depends on beside the slots. Where a block's keys and values are kept, those of its first pass.
+    /// </summary>
     public CanvasState State => _origin is not null && (!Reads || _block == Block) ? new(Kind, _origin, _block) : new(Kind, null, default);
 
     (int From, int To) Block => (Need.From, Need.To);
@@ -161,7 +167,9 @@ internal sealed class Trajectory : Candidate
             if (!counted && Reads)
             {
                 Nfe += Kind.Passes;
-                _work += canvas.Origin is null ? Kind.Passes : (double)((Kind.Cache == CacheKind.Dual ? _block.To : Slots.Length) - _block.From) / Slots.Length;
+                _work += canvas.Origin is null
+                    ? Kind.Passes
+                    : (double)((Kind.Cache == CacheKind.Dual ? _block.To : Slots.Length) - _block.From) / Slots.Length;
                 Seconds += canvas.Seconds;
                 counted = true;
             }
@@ -170,11 +178,12 @@ internal sealed class Trajectory : Candidate
             _open = _preset.Open(At(Step));
             if (buffers.Changed) _trace?.Add(new TraceStep(Step, [.. buffers.Written], [.. buffers.Masked]));
         }
-        while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
+        while (Seen.AsSpan().SequenceEqual(canvas.Slots) && !IsDone && Sigma == canvas.Sigma
+            && (ReadsRows ? rows is not null && canvas.Delivers(Need) : canvas.Has(Need)));
     }
 
-    // Fills what stands behind the first closing token once all before it is written. Only presets that never mask again have the setting, so
-    // that nothing behind it could change the text.
+    // Fills what stands behind the first closing token once all before it is written. Only presets that never mask again have the setting,
+    // so that nothing behind it could change the text.
     void End(StepBuffers buffers)
     {
         int end = Array.IndexOf(Slots, _denoiser.Eos), open = Array.IndexOf(Slots, _mask);

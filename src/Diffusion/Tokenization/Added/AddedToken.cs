@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DiffusionBatch.Diffusion.Tokenization.Added;
 
-/// <summary>A token that stands beside a tokenizer's own vocabulary, or is special: it is looked for in a text before the text is cut.</summary>
+/// <summary>
+/// A token that stands beside a tokenizer's own vocabulary, or is special: it is looked for in a text before the text is cut.
+/// </summary>
 /// <param name="Content">Its text; not empty.</param>
 /// <param name="Id">Its id.</param>
 internal sealed record AddedToken(string Content, int Id)
@@ -40,15 +42,19 @@ internal sealed record AddedToken(string Content, int Id)
     /// <summary>What another file's entry says otherwise; null where both say the same, or speak of different tokens.</summary>
     public string? DifferenceTo(AddedToken other)
     {
-        if (Content != other.Content) return Id == other.Id ? string.Create(CultureInfo.InvariantCulture, $"{Id} is \"{Content}\", not \"{other.Content}\"") : null;
+        if (Content != other.Content) return Id == other.Id
+            ? string.Create(CultureInfo.InvariantCulture, $"{Id} is \"{Content}\", not \"{other.Content}\"")
+            : null;
         if (Id != other.Id) return string.Create(CultureInfo.InvariantCulture, $"\"{Content}\" is {Id}, not {other.Id}");
         if (!HasFlags || !other.HasFlags) return null;
         (string Name, bool Own, bool Others)[] flags =
         [
-            ("special", Special, other.Special), ("normalized", Normalized, other.Normalized), ("single_word", SingleWord, other.SingleWord),
+            ("special", Special, other.Special), ("normalized", Normalized, other.Normalized),
+            ("single_word", SingleWord, other.SingleWord),
             ("lstrip", LeftStrip, other.LeftStrip), ("rstrip", RightStrip, other.RightStrip),
         ];
-        string[] differ = [.. flags.Where(f => f.Own != f.Others).Select(f => $"{f.Name} {(f.Own ? "true" : "false")}, not {(f.Others ? "true" : "false")}")];
+        string[] differ = [.. flags.Where(f => f.Own != f.Others)
+            .Select(f => $"{f.Name} {(f.Own ? "true" : "false")}, not {(f.Others ? "true" : "false")}")];
         return differ.Length == 0 ? null : $"\"{Content}\" has {string.Join(" and ", differ)}";
     }
 }

@@ -19,7 +19,9 @@ internal static class AddedTokenReader
         // As a part of the file it has a path of its own.
         using var whole = JsonDocument.Parse($$"""{"{{Name}}": {{document.RootElement.GetRawText()}}}""");
         return Checked(new SerializedPart(file, "", whole.RootElement).Items(Name)
-            .Select(part => Read(part, part.Integer("id") is >= 0 and <= HighestId and int id ? id : throw part.Wrong("id", $"expected an integer from 0 to 10,000,000"))));
+            .Select(part => Read(part, part.Integer("id") is >= 0 and <= HighestId and int id
+                ? id
+                : throw part.Wrong("id", $"expected an integer from 0 to 10,000,000"))));
     }
 
     /// <summary>tokenizer_config.json's <c>added_tokens_decoder</c>: objects with <c>content</c> and flags, by their ids.</summary>
@@ -44,9 +46,11 @@ internal static class AddedTokenReader
     public static List<AddedToken> OfIds(string file, JsonElement tokens) => Checked(tokens.EnumerateObject().Select(property =>
     {
         string content = TokenizerJson.Text(file, () => property.Name);
-        if (content.Length == 0) throw new TokenizerException(file, null, $"\"\": expected a token that is not empty, found \"\" with the id {property.Value.GetRawText()}.");
+        if (content.Length == 0) throw new TokenizerException(file, null,
+            $"\"\": expected a token that is not empty, found \"\" with the id {property.Value.GetRawText()}.");
         if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out int id) || id is < 0 or > HighestId)
-            throw new TokenizerException(file, null, $"the id of \"{content}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
+            throw new TokenizerException(file, null,
+                $"the id of \"{content}\" is {property.Value.GetRawText()}; expected an integer from 0 to 10,000,000.");
         return new AddedToken(content, id) { Normalized = true, HasFlags = false, File = file, Field = $"\"{content}\"" };
     }));
 
@@ -55,7 +59,9 @@ internal static class AddedTokenReader
     public static AddedToken Read(SerializedPart part, int id)
     {
         if (part.Json.ValueKind != JsonValueKind.Object) throw part.Wrong("", "expected an object with \"content\"");
-        string content = part.Text("content") is { Length: > 0 } text ? text : throw part.Wrong("content", "expected a string that is not empty");
+        string content = part.Text("content") is { Length: > 0 } text
+            ? text
+            : throw part.Wrong("content", "expected a string that is not empty");
         bool special = part.Flag("special", false);
         return new AddedToken(content, id)
         {

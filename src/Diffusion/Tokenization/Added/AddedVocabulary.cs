@@ -25,7 +25,8 @@ internal sealed class AddedVocabulary
     /// <param name="normalize">What the tokenizer does to a text before it cuts it; null for nothing.</param>
     /// <param name="findsSpecials">Whether special tokens are found in texts, too.</param>
     /// <exception cref="TokenizerException">An added token contradicts the vocabulary.</exception>
-    public AddedVocabulary(TokenizerFiles files, SpecialTokens specials, BaseVocabulary vocabulary, Func<string, string>? normalize = null, bool findsSpecials = false)
+    public AddedVocabulary(TokenizerFiles files, SpecialTokens specials, BaseVocabulary vocabulary, Func<string, string>? normalize = null,
+        bool findsSpecials = false)
     {
         (_normalize, _findsSpecials) = (normalize ?? (text => text), findsSpecials);
         foreach (var token in files.Added.All)
@@ -43,7 +44,9 @@ internal sealed class AddedVocabulary
             if (files.Added.IdOf(text) >= 0) continue;
             if (vocabulary.IdOf(text) is >= 0 and var id) _byId.TryAdd(id, Described(files, text, id));
             // Where special tokens are plain text, one without an id is nothing at all.
-            else if (findsSpecials && files.AdditionalSpecials.Contains(text)) throw description.Wrong($"the special token \"{text}\" has no id: it is neither in {vocabulary.Name} nor among the added tokens.");
+            else if (findsSpecials && files.AdditionalSpecials.Contains(text))
+                throw description.Wrong(
+                    $"the special token \"{text}\" has no id: it is neither in {vocabulary.Name} nor among the added tokens.");
         }
         var found = _byId.Values.OrderBy(t => t.Id).ToList();
         FindsAny = found.Exists(t => findsSpecials || !t.Special);
@@ -119,15 +122,21 @@ internal sealed class AddedVocabulary
     }
 
     static AddedToken Described(TokenizerFiles files, string content, int id) =>
-        files.SpecialNames.TryGetValue(content, out var described) ? described with { Id = id } : new AddedToken(content, id) { Special = true };
+        files.SpecialNames.TryGetValue(content, out var described)
+            ? described with { Id = id }
+            : new AddedToken(content, id) { Special = true };
 
-    static bool EndsInWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var last, out _) == OperationStatus.Done && IsWord(last);
+    static bool EndsInWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out var last, out _) == OperationStatus.Done && IsWord(last);
 
-    static bool BeginsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var first, out _) == OperationStatus.Done && IsWord(first);
+    static bool BeginsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var first, out _) == OperationStatus.Done && IsWord(first);
 
     // Unicode's word characters (Technical Standard 18): letters and what counts as such, marks, decimal digits, connectors, joiners.
     static bool IsWord(Rune rune) => Rune.IsLetter(rune)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark
             or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation
-        || rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+        || rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169)
+            or (>= 0x1F170 and <= 0x1F189);
 }

@@ -25,7 +25,9 @@ internal sealed record BaseVocabulary(string Name, Func<string, int> IdOf, Func<
     {
         string? owner = TokenOf(token.Id);
         if (owner == token.Content) return;
-        if (IdOf(token.Content) is >= 0 and var id) throw token.Wrong($"the token \"{token.Content}\" has two ids, {id} in {Name} and {token.Id} here.");
-        if (!string.IsNullOrEmpty(owner)) throw token.Wrong($"the id {token.Id} of \"{token.Content}\" is that of \"{owner}\" in {Name}; expected an id of its own.");
+        if (IdOf(token.Content) is >= 0 and var id)
+            throw token.Wrong($"the token \"{token.Content}\" has two ids, {id} in {Name} and {token.Id} here.");
+        if (!string.IsNullOrEmpty(owner))
+            throw token.Wrong($"the id {token.Id} of \"{token.Content}\" is that of \"{owner}\" in {Name}; expected an id of its own.");
     }
 }

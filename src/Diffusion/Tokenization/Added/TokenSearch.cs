@@ -15,7 +15,8 @@ internal sealed class TokenSearch
     {
         foreach (var (text, token) in tokens)
             if (text.Length > 0) _tokens.TryAdd(text, token);
-        _lengths = _tokens.Keys.GroupBy(t => t[0]).ToDictionary(g => g.Key, g => g.Select(t => t.Length).Distinct().OrderDescending().ToArray());
+        _lengths = _tokens.Keys.GroupBy(t => t[0])
+            .ToDictionary(g => g.Key, g => g.Select(t => t.Length).Distinct().OrderDescending().ToArray());
         _search = SearchValues.Create([.. _tokens.Keys], StringComparison.Ordinal);
     }
 

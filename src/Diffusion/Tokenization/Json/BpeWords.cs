@@ -4,7 +4,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace DiffusionBatch.Diffusion.Tokenization.Json;
 
-/// <summary>BPE of one word, with what tokenizer.json has beyond the library: unknown characters as bytes or fused, whole words first.</summary>
+/// <summary>
+/// BPE of one word, with what tokenizer.json has beyond the library: unknown characters as bytes or fused, whole words first.
+/// </summary>
 /// <param name="vocabulary">Tokens with their ids.</param>
 /// <param name="merges">"left right", the first to be merged first.</param>
 /// <param name="bpe">The merging; it sees known characters only, and no long words.</param>
@@ -12,7 +14,8 @@ namespace DiffusionBatch.Diffusion.Tokenization.Json;
 /// <param name="fuseUnknown">Whether a run of unknown characters is one id.</param>
 /// <param name="byteFallback">Whether an unknown character becomes its bytes' tokens where the vocabulary has them.</param>
 /// <param name="wholeWords">Whether a word that is a token is not merged.</param>
-internal sealed class BpeWords(Dictionary<string, int> vocabulary, IReadOnlyList<string> merges, BpeTokenizer bpe, int unknown, bool fuseUnknown, bool byteFallback, bool wholeWords)
+internal sealed class BpeWords(Dictionary<string, int> vocabulary, IReadOnlyList<string> merges, BpeTokenizer bpe, int unknown,
+    bool fuseUnknown, bool byteFallback, bool wholeWords)
 {
     readonly Lazy<MergeTable> _merges = new(() => MergeTable.Of(vocabulary, merges));
 

@@ -30,13 +30,15 @@ internal static class DecoderReader
             case "WordPiece": return WordPiece(part);
             case "BPEDecoder":
                 string suffix = part.Text("suffix") ?? "</w>";
-                return tokens => [.. tokens.Select((t, i) => t.Replace(suffix, i == tokens.Count - 1 ? "" : " ", StringComparison.Ordinal))];
+                return tokens =>
+                    [.. tokens.Select((t, i) => t.Replace(suffix, i == tokens.Count - 1 ? "" : " ", StringComparison.Ordinal))];
             default: throw part.Unsupported("decoder");
         }
     }
 
     /// <summary>Whether the decoder takes tokens to be spelled in bytes.</summary>
-    public static bool SpellsBytes(SerializedPart part) => part.Exists && (part.Type == "ByteLevel" || (part.Type == "Sequence" && part.Items("decoders").Any(SpellsBytes)));
+    public static bool SpellsBytes(SerializedPart part) =>
+        part.Exists && (part.Type == "ByteLevel" || (part.Type == "Sequence" && part.Items("decoders").Any(SpellsBytes)));
 
     static IReadOnlyList<string> ByteLevel(IReadOnlyList<string> tokens)
     {
@@ -52,7 +54,8 @@ internal static class DecoderReader
         var run = new List<byte>();
         foreach (string token in tokens)
         {
-            if (token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>' && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+            if (token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
+                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
             {
                 run.Add(value);
                 continue;
@@ -76,7 +79,10 @@ internal static class DecoderReader
     {
         string replacement = part.Text("replacement") ?? "\u2581";
         bool prefix = (part.Text("prepend_scheme") ?? (part.Flag("add_prefix_space", true) ? "always" : "never")) != "never";
-        return tokens => [.. tokens.Select((t, i) => (prefix && i == 0 && t.StartsWith(replacement, StringComparison.Ordinal) ? t[replacement.Length..] : t).Replace(replacement, " ", StringComparison.Ordinal))];
+        return tokens =>
+            [.. tokens.Select((t, i) => (prefix && i == 0 && t.StartsWith(replacement, StringComparison.Ordinal)
+                ? t[replacement.Length..]
+                : t).Replace(replacement, " ", StringComparison.Ordinal))];
     }
 
     static Func<IReadOnlyList<string>, IReadOnlyList<string>> Strip(SerializedPart part)

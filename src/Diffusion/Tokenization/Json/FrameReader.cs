@@ -21,7 +21,8 @@ internal static class FrameReader
     static int Id(SerializedPart part, string name)
     {
         var pair = part[name];
-        return pair.Exists && pair.Json.ValueKind == System.Text.Json.JsonValueKind.Array && pair.Json.GetArrayLength() == 2 && pair.Json[1].TryGetInt32(out int id) ? id : throw part.Wrong(name, "expected a token and its id");
+        return pair.Exists && pair.Json.ValueKind == System.Text.Json.JsonValueKind.Array && pair.Json.GetArrayLength() == 2
+            && pair.Json[1].TryGetInt32(out int id) ? id : throw part.Wrong(name, "expected a token and its id");
     }
 
     static TextFrame Template(SerializedPart part)
@@ -35,7 +36,8 @@ internal static class FrameReader
                 seen = true;
                 continue;
             }
-            string name = item["SpecialToken"].Text("id") ?? throw item.Wrong("", "expected {\"SpecialToken\": ...} or {\"Sequence\": ...}");
+            string name = item["SpecialToken"].Text("id")
+                ?? throw item.Wrong("", "expected {\"SpecialToken\": ...} or {\"Sequence\": ...}");
             foreach (var id in part["special_tokens"][name].Items("ids"))
                 (seen ? after : before).Add(id.Json.TryGetInt32(out int value) ? value : throw id.Wrong("", "expected an id"));
         }

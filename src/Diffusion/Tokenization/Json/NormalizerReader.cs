@@ -37,7 +37,9 @@ internal static class NormalizerReader
                 return Precompiled(part);
             case "BertNormalizer":
                 bool lower = part.Flag("lowercase", true);
-                var bert = new BertCleaner(new BertNormalizerOptions(lower, part.Flag("strip_accents", lower), part.Flag("handle_chinese_chars", true)), part.Flag("clean_text", true));
+                var bert =
+                    new BertCleaner(new BertNormalizerOptions(lower, part.Flag("strip_accents", lower),
+                        part.Flag("handle_chinese_chars", true)), part.Flag("clean_text", true));
                 return text => bert.Clean(text);
             default: throw part.Unsupported("normalizer");
         }

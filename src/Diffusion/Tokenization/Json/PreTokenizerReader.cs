@@ -21,7 +21,9 @@ internal static partial class PreTokenizerReader
         {
             case "Sequence":
                 WordSplit[] steps = [.. part.Items("pretokenizers").Select(Read)];
-                return (text, isStart) => steps.Aggregate((IEnumerable<string>)[text], (words, step) => words.SelectMany((word, i) => step(word, isStart && i == 0)));
+                return (text, isStart) =>
+                    steps.Aggregate((IEnumerable<string>)[text],
+                        (words, step) => words.SelectMany((word, i) => step(word, isStart && i == 0)));
             case "BertPreTokenizer": return (text, _) => BertWords(text);
             case "WhitespaceSplit": return (text, _) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             case "Whitespace": return (text, _) => Words().Matches(text).Select(m => m.Value);
@@ -50,7 +52,9 @@ internal static partial class PreTokenizerReader
     static string Behavior(SerializedPart part, string otherwise)
     {
         string behavior = part.Text("behavior") ?? otherwise;
-        return behavior is "Removed" or "Isolated" or "MergedWithPrevious" or "MergedWithNext" or "Contiguous" ? behavior : throw part.Wrong("behavior", "expected Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous");
+        return behavior is "Removed" or "Isolated" or "MergedWithPrevious" or "MergedWithNext" or "Contiguous"
+            ? behavior
+            : throw part.Wrong("behavior", "expected Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous");
     }
 
     static SerializedPart Expression(SerializedPart part, string regex) =>
@@ -80,7 +84,9 @@ internal static partial class PreTokenizerReader
         {
             if (text.Length == 0) return [];
             if (prefix && text[0] != ' ') text = " " + text;
-            return split ? Gpt2PreTokenizer.Instance.PreTokenize(text).Select(p => ByteAlphabet.Spell(text.AsSpan(p.Offset, p.Length))) : [ByteAlphabet.Spell(text)];
+            return split
+                ? Gpt2PreTokenizer.Instance.PreTokenize(text).Select(p => ByteAlphabet.Spell(text.AsSpan(p.Offset, p.Length)))
+                : [ByteAlphabet.Spell(text)];
         };
     }
 
@@ -90,11 +96,13 @@ internal static partial class PreTokenizerReader
         string scheme = part.Text("prepend_scheme") ?? (part.Flag("add_prefix_space", true) ? "always" : "never");
         if (scheme is not ("always" or "first" or "never")) throw part.Wrong("prepend_scheme", "expected always, first or never");
         bool split = part.Flag("split", true);
-        var pattern = new SplitPattern(new SerializedPart(part.File, part.Path, System.Text.Json.JsonSerializer.SerializeToElement(replacement)));
+        var pattern =
+            new SplitPattern(new SerializedPart(part.File, part.Path, System.Text.Json.JsonSerializer.SerializeToElement(replacement)));
         return (text, isStart) =>
         {
             text = text.Replace(" ", replacement, StringComparison.Ordinal);
-            if (text.Length > 0 && (scheme == "always" || (scheme == "first" && isStart)) && !text.StartsWith(replacement, StringComparison.Ordinal)) text = replacement + text;
+            if (text.Length > 0 && (scheme == "always" || (scheme == "first" && isStart))
+                && !text.StartsWith(replacement, StringComparison.Ordinal)) text = replacement + text;
             return split ? pattern.Split(text, "MergedWithNext", invert: false) : [text];
         };
     }

@@ -15,7 +15,9 @@ internal readonly record struct SerializedPart(string File, string Path, JsonEle
     public string Type => Text("type") ?? throw Wrong("type", "expected the name of a type");
 
     /// <summary>A field; it may be absent.</summary>
-    public SerializedPart this[string name] => new(File, Path.Length == 0 ? name : $"{Path}.{name}", Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) ? value : default);
+    public SerializedPart this[string name] =>
+        new(File, Path.Length == 0 ? name : $"{Path}.{name}", Json.ValueKind == JsonValueKind.Object
+            && Json.TryGetProperty(name, out var value) ? value : default);
 
     /// <summary>The items of a list field; none where it is absent.</summary>
     public IEnumerable<SerializedPart> Items(string name)
@@ -33,7 +35,9 @@ internal readonly record struct SerializedPart(string File, string Path, JsonEle
         var part = this[name];
         if (!part.Exists) return null;
         string file = File;
-        return part.Json.ValueKind == JsonValueKind.String ? TokenizerJson.Text(file, part.Json.GetString) : throw Wrong(name, "expected a string");
+        return part.Json.ValueKind == JsonValueKind.String
+            ? TokenizerJson.Text(file, part.Json.GetString)
+            : throw Wrong(name, "expected a string");
     }
 
     /// <summary>A boolean field.</summary>
@@ -41,7 +45,9 @@ internal readonly record struct SerializedPart(string File, string Path, JsonEle
     {
         var part = this[name];
         if (!part.Exists) return otherwise;
-        return part.Json.ValueKind is JsonValueKind.True or JsonValueKind.False ? part.Json.GetBoolean() : throw Wrong(name, "expected true or false");
+        return part.Json.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? part.Json.GetBoolean()
+            : throw Wrong(name, "expected true or false");
     }
 
     /// <summary>An integer field, or null.</summary>
@@ -49,7 +55,9 @@ internal readonly record struct SerializedPart(string File, string Path, JsonEle
     {
         var part = this[name];
         if (!part.Exists) return null;
-        return part.Json.ValueKind == JsonValueKind.Number && part.Json.TryGetInt32(out int value) ? value : throw Wrong(name, "expected a whole number");
+        return part.Json.ValueKind == JsonValueKind.Number && part.Json.TryGetInt32(out int value)
+            ? value
+            : throw Wrong(name, "expected a whole number");
     }
 
     /// <summary>An error of a field.</summary>

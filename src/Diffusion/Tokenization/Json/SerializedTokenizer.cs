@@ -32,7 +32,8 @@ public sealed class SerializedTokenizer : ITextTokenizer
         var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
         foreach (var token in files.Added.All) ids[token.Content] = token.Id;
         Specials = FindSpecials(ids);
-        _added = new AddedVocabulary(files, Specials, BaseVocabulary.Of(TokenizerFiles.Serialized + "'s model", vocabulary), _normalize, findsSpecials: root["model"].Text("type") == "WordPiece");
+        _added = new AddedVocabulary(files, Specials, BaseVocabulary.Of(TokenizerFiles.Serialized + "'s model", vocabulary), _normalize,
+            findsSpecials: root["model"].Text("type") == "WordPiece");
         // In a decoder's alphabet of bytes, so that they come back as they are.
         bool spelled = DecoderReader.SpellsBytes(root["decoder"]);
         foreach (var token in _added.Tokens)
@@ -108,7 +109,8 @@ public sealed class SerializedTokenizer : ITextTokenizer
     {
         return new SpecialTokens(
             Id(["cls_token", "bos_token"], "<s>", "[CLS]", "<|begin_of_text|>", "<|endoftext|>"), Id(["pad_token"], "<pad>", "[PAD]"),
-            Id(["sep_token", "eos_token"], "</s>", "[SEP]", "<|end_of_text|>", "<|endoftext|>"), Id(["unk_token"], "<unk>", "[UNK]"), Id(["mask_token"], "<mask>", "[MASK]"));
+            Id(["sep_token", "eos_token"], "</s>", "[SEP]", "<|end_of_text|>", "<|endoftext|>"), Id(["unk_token"], "<unk>", "[UNK]"),
+            Id(["mask_token"], "<mask>", "[MASK]"));
 
         int Id(string[] keys, params string[] usual)
         {
@@ -116,7 +118,9 @@ public sealed class SerializedTokenizer : ITextTokenizer
             {
                 if (_files.Name(key) is not { } name) continue;
                 return ids.TryGetValue(name, out int found) ? found
-                    : throw new TokenizerException(_files.PathOf(_files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null, $"the {key} \"{name}\" is not in {TokenizerFiles.Serialized}.");
+                    : throw new TokenizerException(
+                        _files.PathOf(_files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
+                        $"the {key} \"{name}\" is not in {TokenizerFiles.Serialized}.");
             }
             foreach (string name in usual)
                 if (ids.TryGetValue(name, out int found)) return found;

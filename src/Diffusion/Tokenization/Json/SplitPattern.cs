@@ -47,7 +47,9 @@ internal sealed class SplitPattern
         string? text = part.Json.ValueKind == JsonValueKind.String ? part.Json.GetString() : part.Text("String");
         try
         {
-            _regex = new Regex(text is not null ? Regex.Escape(text) : part.Text("Regex") ?? throw part.Wrong("", "expected {\"String\": ...} or {\"Regex\": ...}"), RegexOptions.CultureInvariant | RegexOptions.Compiled, s_limit);
+            _regex = new Regex(text is not null ? Regex.Escape(text) : part.Text("Regex")
+                ?? throw part.Wrong("", "expected {\"String\": ...} or {\"Regex\": ...}"),
+                    RegexOptions.CultureInvariant | RegexOptions.Compiled, s_limit);
         }
         catch (ArgumentException e)
         {

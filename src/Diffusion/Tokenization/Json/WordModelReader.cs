@@ -37,7 +37,8 @@ internal static class WordModelReader
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in part.Items("vocab"))
         {
-            if (item.Json.ValueKind != JsonValueKind.Array || item.Json.GetArrayLength() != 2 || item.Json[0].ValueKind != JsonValueKind.String || item.Json[1].ValueKind != JsonValueKind.Number)
+            if (item.Json.ValueKind != JsonValueKind.Array || item.Json.GetArrayLength() != 2
+                || item.Json[0].ValueKind != JsonValueKind.String || item.Json[1].ValueKind != JsonValueKind.Number)
                 throw item.Wrong("", "expected a piece and its score");
             string piece = TokenizerJson.Text(item.File, item.Json[0].GetString);
             int id = model.Pieces.Count;
@@ -63,7 +64,9 @@ internal static class WordModelReader
         foreach (var item in part.Items("merges"))
         {
             bool pair = item.Json.ValueKind == JsonValueKind.Array && item.Json.GetArrayLength() == 2;
-            string? merge = pair ? item.Json[0].GetString() + " " + item.Json[1].GetString() : item.Json.ValueKind == JsonValueKind.String ? item.Json.GetString() : null;
+            string? merge = pair ? item.Json[0].GetString() + " " + item.Json[1].GetString() : item.Json.ValueKind == JsonValueKind.String
+                ? item.Json.GetString()
+                : null;
             if (merge is null || merge.Count(c => c == ' ') != 1) throw item.Wrong("", "expected two tokens without spaces");
             merges.Add(merge);
         }
@@ -78,7 +81,8 @@ internal static class WordModelReader
         {
             throw new TokenizerException(part.File, null, $"{part.Path}.merges: {e.Message}", e);
         }
-        return (new BpeWords(vocabulary, merges, bpe, unknown, part.Flag("fuse_unk", false), part.Flag("byte_fallback", false), part.Flag("ignore_merges", false)).Encode, vocabulary);
+        return (new BpeWords(vocabulary, merges, bpe, unknown, part.Flag("fuse_unk", false), part.Flag("byte_fallback", false),
+            part.Flag("ignore_merges", false)).Encode, vocabulary);
     }
 
     static (WordModel, Dictionary<string, int>) WordPiece(SerializedPart part)
@@ -121,14 +125,18 @@ internal static class WordModelReader
     static Dictionary<string, int> Ids(SerializedPart part)
     {
         var vocabulary = part["vocab"];
-        if (!vocabulary.Exists || vocabulary.Json.ValueKind != JsonValueKind.Object) throw part.Wrong("vocab", "expected tokens with their ids");
+        if (!vocabulary.Exists || vocabulary.Json.ValueKind != JsonValueKind.Object)
+            throw part.Wrong("vocab", "expected tokens with their ids");
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var owners = new HashSet<int>();
         foreach (var token in vocabulary.Json.EnumerateObject())
         {
             string name = TokenizerJson.Text(part.File, () => token.Name);
-            if (token.Value.ValueKind != JsonValueKind.Number || !token.Value.TryGetInt32(out int id) || id is < 0 or > 10_000_000 || !owners.Add(id) || !ids.TryAdd(name, id))
-                throw new TokenizerException(part.File, null, string.Create(CultureInfo.InvariantCulture, $"{vocabulary.Path}: \"{name}\": {token.Value.GetRawText()}: expected an id of its own from 0 to 10,000,000."));
+            if (token.Value.ValueKind != JsonValueKind.Number || !token.Value.TryGetInt32(out int id) || id is < 0 or > 10_000_000
+                || !owners.Add(id) || !ids.TryAdd(name, id))
+                throw new TokenizerException(part.File, null,
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{vocabulary.Path}: \"{name}\": {token.Value.GetRawText()}: expected an id of its own from 0 to 10,000,000."));
         }
         return ids.Count > 0 ? ids : throw part.Wrong("vocab", "the vocabulary is empty");
     }

@@ -38,7 +38,8 @@ internal sealed class CharacterRules
     {
         rules = null;
         if (map.IsEmpty) return true;
-        if (map.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(map) is var size && (size == 0 || size % 4 != 0 || size > map.Length - 4)) return false;
+        if (map.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(map) is var size
+            && (size == 0 || size % 4 != 0 || size > map.Length - 4)) return false;
         uint[] units = new uint[size / 4];
         for (int i = 0; i < units.Length; i++) units[i] = BinaryPrimitives.ReadUInt32LittleEndian(map[(4 + 4 * i)..]);
         byte[] texts = map[(4 + (int)size)..].ToArray();

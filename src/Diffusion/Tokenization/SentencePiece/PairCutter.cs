@@ -37,7 +37,8 @@ internal sealed class PairCutter : PieceCutter
             foreach (var character in text.EnumerateRunes())
             {
                 if (_characters.ContainsKey(character.Value)) continue;
-                if (!symbols.TryGetValue(character.ToString(), out int symbol)) symbols[character.ToString()] = symbol = model.Pieces.Count + _characters.Count;
+                if (!symbols.TryGetValue(character.ToString(), out int symbol))
+                    symbols[character.ToString()] = symbol = model.Pieces.Count + _characters.Count;
                 _characters[character.Value] = symbol;
             }
         }
@@ -51,7 +52,8 @@ internal sealed class PairCutter : PieceCutter
             if (model.Pieces[id].Score != before) rank++;
             before = model.Pieces[id].Score;
             for (int at = 1; at < text.Length; at++)
-                if (lookup.TryGetValue(text.AsSpan(0, at), out int left) && lookup.TryGetValue(text.AsSpan(at), out int right)) _merges.Add(left, right, rank, id);
+                if (lookup.TryGetValue(text.AsSpan(0, at), out int left) && lookup.TryGetValue(text.AsSpan(at), out int right))
+                    _merges.Add(left, right, rank, id);
         }
     }
 

@@ -9,9 +9,12 @@ internal sealed class PieceDecoder(ModelFile model)
 {
     const char EscapedSpace = '\u2581';
 
-    readonly bool _addsSpace = model.Normalizer.AddSpace, _singleSpaces = model.Normalizer.SingleSpaces, _spaceIsSuffix = model.Trainer.SpaceIsSuffix;
+    readonly bool _addsSpace = model.Normalizer.AddSpace, _singleSpaces = model.Normalizer.SingleSpaces,
+        _spaceIsSuffix = model.Trainer.SpaceIsSuffix;
 
-    /// <summary>The text of pieces by their places: control pieces and the unknown one are left out, bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// The text of pieces by their places: control pieces and the unknown one are left out, bytes that are not UTF-8 become U+FFFD.
+    /// </summary>
     /// <param name="pieces">The pieces; -1 where an added token's text stands instead.</param>
     public string Decode(IEnumerable<(int Piece, string Added)> pieces)
     {

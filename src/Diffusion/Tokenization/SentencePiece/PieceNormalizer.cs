@@ -11,12 +11,15 @@ namespace DiffusionBatch.Diffusion.Tokenization.SentencePiece;
 /// <param name="rules">The rewriting rules, or null.</param>
 /// <param name="userDefined">Pieces that are not rewritten, or null.</param>
 /// <param name="spaceIsSuffix">Whether the space is put behind the text.</param>
-internal sealed class PieceNormalizer(NormalizerSpec normalization, CharacterRules? rules, PieceTrie? userDefined = null, bool spaceIsSuffix = false)
+internal sealed class PieceNormalizer(NormalizerSpec normalization, CharacterRules? rules, PieceTrie? userDefined = null,
+    bool spaceIsSuffix = false)
 {
-    readonly bool _addSpace = normalization.AddSpace, _singleSpaces = normalization.SingleSpaces, _escapeSpaces = normalization.EscapeSpaces;
+    readonly bool _addSpace = normalization.AddSpace, _singleSpaces = normalization.SingleSpaces,
+        _escapeSpaces = normalization.EscapeSpaces;
 
     /// <summary>The rewriting rules alone: what tokenizer.json calls Precompiled.</summary>
-    public static PieceNormalizer Of(CharacterRules? rules, PieceTrie? userDefined = null) => new(new NormalizerSpec { AddSpace = false, SingleSpaces = false, EscapeSpaces = false }, rules, userDefined);
+    public static PieceNormalizer Of(CharacterRules? rules, PieceTrie? userDefined = null) =>
+        new(new NormalizerSpec { AddSpace = false, SingleSpaces = false, EscapeSpaces = false }, rules, userDefined);
 
     /// <summary>The normalized text; half a surrogate pair becomes U+FFFD.</summary>
     public string Normalize(string text)

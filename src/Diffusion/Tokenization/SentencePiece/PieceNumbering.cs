@@ -38,16 +38,21 @@ internal sealed class PieceNumbering
     {
         int pieces = model.Pieces.Count, unknown = PieceReader.UnknownId(model);
         var specials = new SpecialTokens(
-            Id("bos_token", model.Trainer.BeginningId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"), Id("eos_token", model.Trainer.EndId, "[SEP]"),
+            Id("bos_token", model.Trainer.BeginningId, "[CLS]"), Id("pad_token", -1, "<pad>", "[PAD]"),
+            Id("eos_token", model.Trainer.EndId, "[SEP]"),
             Id("unk_token", unknown), Id("mask_token", -1, "<mask>", "[MASK]"));
         return new PieceNumbering(true, pieces, unknown, pieces, specials);
 
         int Id(string key, int fromModel, params string[] usual)
         {
             // ALBERT's kind has [CLS] and [SEP] and calls the others' tokens bos_token and eos_token, too.
-            string? name = (usual is ["[CLS]"] ? files.Name("cls_token") : usual is ["[SEP]"] ? files.Name("sep_token") : null) ?? files.Name(key);
+            string? name = (usual is ["[CLS]"] ? files.Name("cls_token") : usual is ["[SEP]"] ? files.Name("sep_token") : null)
+                ?? files.Name(key);
             if (name is not null)
-                return Find(name) is >= 0 and var id ? id : throw new TokenizerException(files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
+                return Find(name) is >= 0 and var id
+                    ? id
+                    : throw new TokenizerException(
+                        files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
                     $"the {key} \"{name}\" is neither a piece of the model nor an added token.");
             if (fromModel >= 0 && fromModel < pieces) return fromModel;
             foreach (string candidate in usual)

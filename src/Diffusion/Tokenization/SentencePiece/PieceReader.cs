@@ -26,9 +26,11 @@ internal static class PieceReader
         model.Normalizer ??= new NormalizerSpec();
         if (model.Pieces.Count == 0) throw new TokenizerException(file, null, "the file is no SentencePiece model: it has no pieces.");
         if (model.Trainer.Cut is not (CutKind.Unigram or CutKind.Bpe))
-            throw new TokenizerException(file, null, $"the model cuts texts by {model.Trainer.Cut.ToString().ToLowerInvariant()}; Unigram and BPE models are supported.");
+            throw new TokenizerException(file, null,
+                $"the model cuts texts by {model.Trainer.Cut.ToString().ToLowerInvariant()}; Unigram and BPE models are supported.");
         for (int id = 0; id < model.Pieces.Count; id++)
-            if (model.Pieces[id].Text.Length == 0) throw new TokenizerException(file, null, string.Create(CultureInfo.InvariantCulture, $"the model's piece {id} is empty."));
+            if (model.Pieces[id].Text.Length == 0)
+                throw new TokenizerException(file, null, string.Create(CultureInfo.InvariantCulture, $"the model's piece {id} is empty."));
         if (UnknownId(model) < 0) throw new TokenizerException(file, null, "the model has no unknown piece.");
         if (model.Trainer.ByteFallback && Array.IndexOf(ByteIds(model), -1) is >= 0 and var missing)
             throw new TokenizerException(file, null, $"the model falls back to bytes and has no piece <0x{missing:X2}>.");

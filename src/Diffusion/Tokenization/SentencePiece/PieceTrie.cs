@@ -41,7 +41,8 @@ internal sealed class PieceTrie
         for (int from = 0, to; from < sorted.Length; from = to)
         {
             for (to = from + 1; to < sorted.Length && heads[to] == heads[from];) to++;
-            if (to > from + 1) sorted.AsSpan(from, to - from).Sort((a, b) => a.Text.AsSpan().SequenceCompareTo(b.Text) is not 0 and var order ? order : a.Id.CompareTo(b.Id));
+            if (to > from + 1) sorted.AsSpan(from, to - from)
+                .Sort((a, b) => a.Text.AsSpan().SequenceCompareTo(b.Text) is not 0 and var order ? order : a.Id.CompareTo(b.Id));
         }
         return sorted;
     }

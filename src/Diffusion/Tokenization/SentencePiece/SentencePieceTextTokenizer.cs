@@ -39,7 +39,8 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         _files = files;
         string path = files.PathOf(modelFile);
         var model = PieceReader.Read(path, files.Content(modelFile));
-        if (!CharacterRules.TryRead(model.Normalizer.Rules.Span, out var rules)) throw new TokenizerException(path, null, "the normalizer's rules (precompiled_charsmap) are broken.");
+        if (!CharacterRules.TryRead(model.Normalizer.Rules.Span, out var rules))
+            throw new TokenizerException(path, null, "the normalizer's rules (precompiled_charsmap) are broken.");
         var userDefined = PieceTrie.Of(model, PieceKind.UserDefined);
         _normalizer = new PieceNormalizer(model.Normalizer, rules, userDefined, model.Trainer.SpaceIsSuffix);
         _cutter = PieceCutter.Of(model);
@@ -48,17 +49,24 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
         Specials = _numbering.Specials;
         var rewriting = PieceNormalizer.Of(rules, userDefined);
         bool single = model.Normalizer.SingleSpaces;
-        _added = new AddedVocabulary(files, Specials, _numbering.Vocabulary(modelFile, model, files), text => single ? SingleSpaces(rewriting.Normalize(text)) : rewriting.Normalize(text));
+        _added = new AddedVocabulary(files, Specials, _numbering.Vocabulary(modelFile, model, files),
+            text => single ? SingleSpaces(rewriting.Normalize(text)) : rewriting.Normalize(text));
         _everyPieceIsStart = model.Trainer.SpaceIsSuffix || (files.Flag("legacy") ?? single);
         // Spaces are single by then; the one before an added token stays.
         _slicesHaveSpaces = single && !model.Trainer.SpaceIsSuffix;
-        var spaces = _slicesHaveSpaces ? new NormalizerSpec { AddSpace = false, SingleSpaces = false, EscapeSpaces = model.Normalizer.EscapeSpaces } : model.Normalizer;
+        var spaces = _slicesHaveSpaces ? new NormalizerSpec
+        {
+            AddSpace = false,
+            SingleSpaces = false,
+            EscapeSpaces = model.Normalizer.EscapeSpaces
+        } : model.Normalizer;
         _spaces = new PieceNormalizer(spaces, null, userDefined, model.Trainer.SpaceIsSuffix);
         _addsSpace = model.Normalizer.AddSpace;
         Frame = family switch
         {
             TokenizerFamily.XlmRoberta or TokenizerFamily.Roberta or TokenizerFamily.Bert => TextFrame.Of(Specials.Bos, Specials.Eos),
-            TokenizerFamily.Llama => TextFrame.Of(files.Flag("add_bos_token") == false ? -1 : Specials.Bos, files.Flag("add_eos_token") == true ? Specials.Eos : -1),
+            TokenizerFamily.Llama => TextFrame.Of(files.Flag("add_bos_token") == false ? -1 : Specials.Bos,
+                files.Flag("add_eos_token") == true ? Specials.Eos : -1),
             _ => TextFrame.None,
         };
     }
@@ -86,7 +94,8 @@ public sealed class SentencePieceTextTokenizer : ITextTokenizer
             bool isStart = part.IsStart || _everyPieceIsStart;
             if (part.Id >= 0) ids.Add(part.Id);
             else if (!part.IsNormalized) ids.AddRange(Encode(part.Text, _normalizer, isStart));
-            else ids.AddRange(Encode(_slicesHaveSpaces && _addsSpace && isStart && part.Text[0] != ' ' ? " " + part.Text : part.Text, _spaces, isStart));
+            else ids.AddRange(Encode(_slicesHaveSpaces && _addsSpace && isStart && part.Text[0] != ' ' ? " " + part.Text : part.Text,
+                _spaces, isStart));
         }
         return [.. ids];
     }

@@ -88,8 +88,10 @@ internal static class UnicodeNormalization
 
     static int Pair(int first, int second)
     {
-        if ((uint)(first - LBase) < LCount && (uint)(second - VBase) < VCount) return SBase + ((first - LBase) * VCount + second - VBase) * TCount;
-        if ((uint)(first - SBase) < SCount && (first - SBase) % TCount == 0 && (uint)(second - TBase - 1) < TCount - 1) return first + second - TBase;
+        if ((uint)(first - LBase) < LCount && (uint)(second - VBase) < VCount)
+            return SBase + ((first - LBase) * VCount + second - VBase) * TCount;
+        if ((uint)(first - SBase) < SCount && (first - SBase) % TCount == 0 && (uint)(second - TBase - 1) < TCount - 1)
+            return first + second - TBase;
         return UnicodeTables.Instance.Compose(first, second);
     }
 }

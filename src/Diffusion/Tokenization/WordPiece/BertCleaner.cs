@@ -21,7 +21,8 @@ internal sealed class BertCleaner(BertNormalizerOptions options, bool clean = tr
         {
             if (clean && (rune.Value is 0 or 0xFFFD || IsControl(rune))) continue;
             if (clean && IsWhiteSpace(rune)) cleaned.Append(' ');
-            else if (options.SplitChinese && IsChinese(rune.Value)) cleaned.Append(' ').Append(units[..rune.EncodeToUtf16(units)]).Append(' ');
+            else if (options.SplitChinese && IsChinese(rune.Value))
+                cleaned.Append(' ').Append(units[..rune.EncodeToUtf16(units)]).Append(' ');
             else cleaned.Append(units[..rune.EncodeToUtf16(units)]);
         }
         string result = cleaned.ToString();
@@ -40,6 +41,8 @@ internal sealed class BertCleaner(BertNormalizerOptions options, bool clean = tr
     }
 
     /// <summary>The blocks of CJK unified and compatibility ideographs that BERT splits at.</summary>
-    internal static bool IsChinese(int scalar) => scalar is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
-        or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+    internal static bool IsChinese(int scalar) =>
+        scalar is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
+        or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF)
+        or (>= 0x2F800 and <= 0x2FA1F);
 }

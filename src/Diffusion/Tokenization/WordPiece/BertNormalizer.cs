@@ -62,5 +62,6 @@ internal sealed class BertNormalizer(BertNormalizerOptions options, int longestW
     static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value is >= 0x1C and <= 0x1F;
 
     /// <summary>Unicode's punctuation and, of ASCII, symbols too.</summary>
-    internal static bool IsPunctuation(Rune rune) => rune.IsAscii ? rune.Value is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value) : Rune.IsPunctuation(rune);
+    internal static bool IsPunctuation(Rune rune) =>
+        rune.IsAscii ? rune.Value is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value) : Rune.IsPunctuation(rune);
 }

@@ -26,20 +26,24 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
         Specials = vocabulary.Specials;
         _cleanUp = files.Flag("clean_up_tokenization_spaces") ?? true;
         bool lower = files.Flag("do_lower_case") ?? true;
-        var options = new BertNormalizerOptions(lower, files.Flag("strip_accents") ?? lower, files.Flag("tokenize_chinese_chars") ?? true, files.Flag("do_basic_tokenize") ?? true);
+        var options = new BertNormalizerOptions(lower, files.Flag("strip_accents") ?? lower, files.Flag("tokenize_chinese_chars") ?? true,
+            files.Flag("do_basic_tokenize") ?? true);
         var cleaner = new BertCleaner(options);
-        _added = new AddedVocabulary(files, Specials, vocabulary.Base, options.Basic ? text => cleaner.Clean(text) : null, findsSpecials: true);
+        _added = new AddedVocabulary(files, Specials, vocabulary.Base, options.Basic ? text => cleaner.Clean(text) : null,
+            findsSpecials: true);
         VocabularySize = Math.Max(vocabulary.Ids.Values.Max(), _added.HighestId) + 1;
         if (files.NeverSplit.FirstOrDefault(w => !_added.Tokens.Any(t => t.Content == w)) is { } word)
-            throw new TokenizerException(files.PathOf(TokenizerFiles.Config), null, $"\"never_split\" has \"{word}\", which is neither a special nor an added token; that is not supported.");
-        _words = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Lines))), new WordPieceOptions
-        {
-            UnknownToken = vocabulary.Ids.First(t => t.Value == Specials.Unk).Key,
-            ContinuingSubwordPrefix = Continued,
-            Normalizer = new BertNormalizer(options),
-            // The normalizer has the limit, in scalar values; here two code units are the most that one has.
-            MaxInputCharsPerWord = 2 * BertNormalizer.LongestWord,
-        });
+            throw new TokenizerException(files.PathOf(TokenizerFiles.Config), null,
+                $"\"never_split\" has \"{word}\", which is neither a special nor an added token; that is not supported.");
+        _words = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Lines))),
+            new WordPieceOptions
+            {
+                UnknownToken = vocabulary.Ids.First(t => t.Value == Specials.Unk).Key,
+                ContinuingSubwordPrefix = Continued,
+                Normalizer = new BertNormalizer(options),
+                // The normalizer has the limit, in scalar values; here two code units are the most that one has.
+                MaxInputCharsPerWord = 2 * BertNormalizer.LongestWord,
+            });
     }
 
     /// <inheritdoc/>
@@ -94,9 +98,11 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     /// <summary>Takes away the spaces before punctuation and inside English contractions that splitting put there.</summary>
     internal static string CleanUp(string text)
     {
-        foreach (string joined in (ReadOnlySpan<string>)[".", "?", "!", ","]) text = text.Replace(" " + joined, joined, StringComparison.Ordinal);
+        foreach (string joined in (ReadOnlySpan<string>)[".", "?", "!", ","])
+            text = text.Replace(" " + joined, joined, StringComparison.Ordinal);
         text = text.Replace(" ' ", "'", StringComparison.Ordinal);
-        foreach (string joined in (ReadOnlySpan<string>)["n't", "'m", "'s", "'ve", "'re"]) text = text.Replace(" " + joined, joined, StringComparison.Ordinal);
+        foreach (string joined in (ReadOnlySpan<string>)["n't", "'m", "'s", "'ve", "'re"])
+            text = text.Replace(" " + joined, joined, StringComparison.Ordinal);
         return text;
     }
 }

@@ -18,8 +18,10 @@ internal sealed class WordVocabulary
         Ids = ids;
         foreach (var token in files.Added.All) ids[token.Content] = token.Id;
         foreach (var token in files.Added.All) Tokens[token.Id] = token.Content;
-        Specials = new SpecialTokens(Id("cls_token", "[CLS]"), Id("pad_token", "[PAD]"), Id("sep_token", "[SEP]"), Id("unk_token", "[UNK]"), Id("mask_token", "[MASK]"));
-        if (Specials.Unk < 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null, "the vocabulary lacks the unknown token [UNK].");
+        Specials = new SpecialTokens(Id("cls_token", "[CLS]"), Id("pad_token", "[PAD]"), Id("sep_token", "[SEP]"), Id("unk_token", "[UNK]"),
+            Id("mask_token", "[MASK]"));
+        if (Specials.Unk < 0) throw new TokenizerException(files.PathOf(TokenizerFiles.WordVocabulary), null,
+            "the vocabulary lacks the unknown token [UNK].");
         lines.AddRange(Enumerable.Repeat("", Math.Max(0, Specials.Unk + 1 - lines.Count)));
         lines[Specials.Unk] = Tokens[Specials.Unk];
         Lines = [.. lines.Select((token, line) => token.Length > 0 && ids[token] == line ? token : "")];
@@ -28,7 +30,9 @@ internal sealed class WordVocabulary
         {
             string? name = files.Name(key);
             if (name is not null && !ids.ContainsKey(name))
-                throw new TokenizerException(files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null, $"the {key} \"{name}\" is not in {TokenizerFiles.WordVocabulary}.");
+                throw new TokenizerException(
+                    files.PathOf(files.Has(TokenizerFiles.SpecialMap) ? TokenizerFiles.SpecialMap : TokenizerFiles.Config), null,
+                    $"the {key} \"{name}\" is not in {TokenizerFiles.WordVocabulary}.");
             return ids.GetValueOrDefault(name ?? usual, -1);
         }
     }

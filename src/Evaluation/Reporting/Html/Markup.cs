@@ -43,7 +43,8 @@ internal sealed class Markup
         return this;
     }
 
-    public Markup Element(string tag, string text, params ReadOnlySpan<(string Name, object? Value)> attributes) => Open(tag, attributes).Text(text).Close();
+    public Markup Element(string tag, string text, params ReadOnlySpan<(string Name, object? Value)> attributes) =>
+        Open(tag, attributes).Text(text).Close();
 
     /// <summary>An element without content.</summary>
     public Markup Empty(string tag, params ReadOnlySpan<(string Name, object? Value)> attributes)
@@ -53,7 +54,8 @@ internal sealed class Markup
         return this;
     }
 
-    public override string ToString() => _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");
+    public override string ToString() =>
+        _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");
 
     /// <summary>An attribute whose value is null is left out; numbers are rounded to what a drawing needs.</summary>
     void Begin(string tag, ReadOnlySpan<(string Name, object? Value)> attributes)
@@ -63,7 +65,9 @@ internal sealed class Markup
         {
             if (value is null) continue;
             _text.Append(' ').Append(name).Append("=\"");
-            Escape(value is double number ? number.ToString("0.##", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!);
+            Escape(value is double number
+                ? number.ToString("0.##", CultureInfo.InvariantCulture)
+                : Convert.ToString(value, CultureInfo.InvariantCulture)!);
             _text.Append('"');
         }
     }

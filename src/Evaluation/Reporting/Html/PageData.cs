@@ -39,7 +39,8 @@ internal sealed class PageData(Stream page)
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         using (var json = new Utf8JsonWriter(gzip, s_options)) write(json);
-        page.Write(Encoding.ASCII.GetBytes($"<script type=\"application/gzip\" id=\"data-{name}\">{Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length)}</script>\n"));
+        page.Write(Encoding.ASCII.GetBytes($"<script type=\"application/gzip\" "
+            + $"id=\"data-{name}\">{Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length)}</script>\n"));
     }
 
     void Element(string name, Action<Utf8JsonWriter> write)
@@ -62,7 +63,9 @@ internal sealed class PageData(Stream page)
 /// <summary>The figures that the page's charts and findings are made of.</summary>
 internal static class ReportFigures
 {
-    /// <summary><c>{"currency","metrics":[{"name","better","decimals"}],"cells":[{"cell","series","steps","metrics","cost"}]}</c>.</summary>
+    /// <summary>
+    /// <c>{"currency","metrics":[{"name","better","decimals"}],"cells":[{"cell","series","steps","metrics","cost"}]}</c>.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, EvaluationReport report)
     {
         json.WriteStartObject();
@@ -72,7 +75,13 @@ internal static class ReportFigures
         {
             json.WriteStartObject();
             json.WriteString("name", metric);
-            json.WriteString("better", report.Cells.Select(c => c.Score(metric)).First(s => s is not null)!.Better switch { MetricDirection.Higher => "higher", MetricDirection.Lower => "lower", _ => "neither" });
+            json.WriteString("better", report.Cells.Select(c => c.Score(metric))
+                .First(s => s is not null)!.Better switch
+            {
+                MetricDirection.Higher => "higher",
+                MetricDirection.Lower => "lower",
+                _ => "neither"
+            });
             json.WriteNumber("decimals", Figures.Decimals(report, metric));
             json.WriteEndObject();
         }

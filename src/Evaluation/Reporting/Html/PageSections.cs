@@ -33,7 +33,9 @@ internal sealed class ChartsSection : IPageSection
     {
         page.Element("div", "", ("class", "app")).Line();
         string intervals = report.Statistics is null ? "" : "Lines and bands along the marks are 95 % bootstrap intervals over items. ";
-        page.Element("p", intervals + "The dashed line joins the settings that no other one beats in both cost and quality, with their steps beside them; hollow marks are beaten. A ring marks the cheapest setting that is good enough.", ("class", "note")).Line();
+        page.Element("p", intervals + "The dashed line joins the settings that no other one beats in both cost and quality, with their "
+            + "steps beside them; hollow marks are beaten. A ring marks the cheapest setting that is good enough.",
+                ("class", "note")).Line();
     }
 }
 
@@ -73,7 +75,8 @@ internal sealed class ItemsSection : IPageSection
     public void Write(Markup page, EvaluationReport report)
     {
         if (report.Items.Count < report.TotalItems)
-            page.Element("p", $"This page carries the first {Figures.Count(report.Items.Count)} of {Figures.Count(report.TotalItems)} items; the predictions' own files have all.", ("class", "note")).Line();
+            page.Element("p", $"This page carries the first {Figures.Count(report.Items.Count)} "
+                + $"of {Figures.Count(report.TotalItems)} items; the predictions' own files have all.", ("class", "note")).Line();
         page.Element("div", "", ("class", "app")).Line();
         page.Element("p", "Printed are the items that the list shows first.", ("class", "note print-only")).Line();
     }
@@ -100,7 +103,8 @@ internal sealed class NotesSection : IPageSection
         if (report.Joins.Count == 0) return;
         page.Element("p", "All ids that did not pair up are in unmatched.jsonl beside this page.", ("class", "note")).Line();
         foreach (var join in report.Joins)
-            foreach (var (what, ids) in ((string, IdList)[])[("References without a prediction", join.Missing), ("Predictions without a reference", join.Extra), ("Predictions with an id that came before", join.Duplicate)])
+            foreach (var (what, ids) in ((string, IdList)[])[("References without a prediction", join.Missing),
+                ("Predictions without a reference", join.Extra), ("Predictions with an id that came before", join.Duplicate)])
                 if (ids.Count > 0) Write(page, $"{what} in {join.Cell}: {Figures.Count(ids.Count)}", ids);
     }
 

@@ -5,7 +5,8 @@ namespace DiffusionBatch.Evaluation.Reporting.Html;
 /// <summary><c>report.html</c>: one file that needs nothing else, for screens of any width and for paper.</summary>
 public static class ReportPage
 {
-    static readonly IPageSection[] s_sections = [new FindingsSection(), new ChartsSection(), new CellsSection(), new ParallelismSection(), new ComparisonsSection(), new DenoisingSection(), new ItemsSection(), new NotesSection()];
+    static readonly IPageSection[] s_sections = [new FindingsSection(), new ChartsSection(), new CellsSection(), new ParallelismSection(),
+        new ComparisonsSection(), new DenoisingSection(), new ItemsSection(), new NotesSection()];
 
     /// <summary>What the page may load: nothing.</summary>
     const string Policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -42,11 +43,13 @@ public static class ReportPage
         page.Open("nav", ("aria-label", "Sections"));
         foreach (var section in sections) page.Element("a", section.Title, ("href", "#" + section.Id)).Text(" ");
         page.Close().Close().Line();
-        page.Open("noscript").Element("p", "Charts, items and traces need JavaScript, which is off here; the tables don't.", ("class", "note")).Close().Line();
+        page.Open("noscript").Element("p", "Charts, items and traces need JavaScript, which is off here; the tables don't.",
+            ("class", "note")).Close().Line();
         page.Open("main").Line();
         foreach (var section in sections)
         {
-            page.Open("section", ("id", section.Id), ("aria-labelledby", section.Id + "-title")).Element("h2", section.Title, ("id", section.Id + "-title")).Line();
+            page.Open("section", ("id", section.Id), ("aria-labelledby", section.Id + "-title"))
+                .Element("h2", section.Title, ("id", section.Id + "-title")).Line();
             section.Write(page, report);
             page.Close().Line();
         }
@@ -54,7 +57,8 @@ public static class ReportPage
     }
 
     static string Summary(EvaluationReport report) =>
-        $"{Figures.Count(report.TotalItems)} {(report.TotalItems == 1 ? "item" : "items")}, {Figures.Count(report.Cells.Count)} {(report.Cells.Count == 1 ? "cell" : "cells")}. Intervals are 95 % bootstrap intervals over items.";
+        $"{Figures.Count(report.TotalItems)} {(report.TotalItems == 1 ? "item" : "items")}, {Figures.Count(report.Cells.Count)} "
+            + $"{(report.Cells.Count == 1 ? "cell" : "cells")}. Intervals are 95 % bootstrap intervals over items.";
 }
 
 /// <summary>The page's script and style, as build/web-page.mjs bundled them.</summary>
@@ -68,7 +72,8 @@ internal static class PageResource
 
     static string Read(string name)
     {
-        using var reader = new StreamReader(typeof(PageResource).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is not in this build."));
+        using var reader = new StreamReader(typeof(PageResource).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is not in this build."));
         return reader.ReadToEnd();
     }
 }

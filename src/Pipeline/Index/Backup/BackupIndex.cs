@@ -24,15 +24,18 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         database.ReadAsync(s => s.ListAsync<string>(Unsaved, new { limit = (long)limit }), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<JobRecord?> ReadAsync(string job, CancellationToken cancellationToken = default) => database.ReadAsync(s => ReadAsync(s, job), cancellationToken);
+    public Task<JobRecord?> ReadAsync(string job, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => ReadAsync(s, job), cancellationToken);
 
     static async Task<JobRecord?> ReadAsync(IndexSession session, string job)
     {
         var tables = new Dictionary<string, IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StringComparer.Ordinal);
         foreach (string table in s_tables)
         {
-            IReadOnlyList<object> rows = await session.ListAsync<object>($"select * from {table} where {(table == "jobs" ? "id" : "job_id")} = @job", new { job });
-            tables[table] = [.. rows.Select(row => ((IDictionary<string, object?>)row).Where(c => !IsOwn(table, c.Key)).ToDictionary(c => c.Key, c => c.Value))];
+            IReadOnlyList<object> rows =
+                await session.ListAsync<object>($"select * from {table} where {(table == "jobs" ? "id" : "job_id")} = @job", new { job });
+            tables[table] = [.. rows.Select(row => ((IDictionary<string, object?>)row).Where(c => !IsOwn(table, c.Key))
+                .ToDictionary(c => c.Key, c => c.Value))];
         }
         return tables["jobs"] is [{ } own] ? new JobRecord(job, Convert.ToInt64(own["version"], null), tables) : null;
     }
@@ -66,7 +69,8 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         async s =>
         {
             foreach (var row in record.Tables.GetValueOrDefault(Needs, []))
-                if (await JobIndex.GetAsync(s, (string)row["needs_id"]!) is not null) await InsertAsync(s, Needs, row, column => row[column]);
+                if (await JobIndex.GetAsync(s, (string)row["needs_id"]!) is not null)
+                    await InsertAsync(s, Needs, row, column => row[column]);
             return true;
         },
         cancellationToken);
@@ -79,7 +83,8 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         var arguments = new DynamicParameters();
         foreach (string column in columns) arguments.Add(column, value(column));
         return session.ExecuteAsync(
-            $"insert into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select(c => "@" + c))}) on conflict do nothing", arguments);
+            $"insert into {table} ({string.Join(", ", columns)}) values "
+                + $"({string.Join(", ", columns.Select(c => "@" + c))}) on conflict do nothing", arguments);
     }
 
     // A number that the database gave, which means nothing elsewhere.

@@ -23,7 +23,8 @@ public interface IBackupIndex
 /// <param name="Job">The job's id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Tables">Its rows by table, each by column: texts, whole and other numbers, nulls.</param>
-public sealed record JobRecord(string Job, long Version, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyDictionary<string, object?>>> Tables)
+public sealed record JobRecord(string Job, long Version,
+    IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyDictionary<string, object?>>> Tables)
 {
     /// <summary>The pipeline that it is part of, or null.</summary>
     public string? Parent => Tables.GetValueOrDefault("jobs", []) is [{ } row, ..] ? row.GetValueOrDefault("parent_id") as string : null;

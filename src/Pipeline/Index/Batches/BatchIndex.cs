@@ -2,7 +2,9 @@ using DiffusionBatch.Contracts.OpenAi;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Files and batches in SQL. Only <see cref="OpenAsync"/> and <see cref="ExpiredFilesAsync"/>, which serve upkeep, see all tenants'.</summary>
+/// <summary>
+/// Files and batches in SQL. Only <see cref="OpenAsync"/> and <see cref="ExpiredFilesAsync"/>, which serve upkeep, see all tenants'.
+/// </summary>
 internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 {
     const string InsertFile = """
@@ -51,26 +53,32 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 
     /// <inheritdoc/>
     public Task<FileRow?> FileAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<FileRow>(FileRow.Select + " where f.id = @id and f.tenant = @tenant", new { id, tenant }), cancellationToken);
+        database.ReadAsync(s => s.FirstAsync<FileRow>(FileRow.Select + " where f.id = @id and f.tenant = @tenant", new { id, tenant }),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RowPage<FileRow>> FilesAsync(string tenant, string? purpose, PageRequest page, CancellationToken cancellationToken = default) =>
+    public Task<RowPage<FileRow>> FilesAsync(string tenant, string? purpose, PageRequest page,
+        CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            s => PageAsync<FileRow>(s, FileRow.Select + " where f.tenant = @tenant" + (purpose is null ? "" : " and f.purpose = @purpose"), "f.id", tenant, purpose, page),
+            s => PageAsync<FileRow>(s, FileRow.Select + " where f.tenant = @tenant" + (purpose is null ? "" : " and f.purpose = @purpose"),
+                "f.id", tenant, purpose, page),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> FileBytesAsync(string tenant, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ScalarAsync<long>("select cast(coalesce(sum(bytes), 0) as bigint) from files where tenant = @tenant", new { tenant }), cancellationToken);
+        database.ReadAsync(s => s.ScalarAsync<long>("select cast(coalesce(sum(bytes), 0) as bigint) from files where tenant = @tenant",
+            new { tenant }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveFileAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            async s => await s.ExecuteAsync("delete from files where id = @id and tenant = @tenant", new { id, tenant }) > 0 || s.Retried, cancellationToken);
+            async s => await s.ExecuteAsync("delete from files where id = @id and tenant = @tenant", new { id, tenant }) > 0
+                || s.Retried, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FileRow>> ExpiredFilesAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<FileRow>(FileRow.Select + " where f.expires_at <= @now order by f.id", new { now = s.Now }), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<FileRow>(FileRow.Select + " where f.expires_at <= @now order by f.id", new { now = s.Now }),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<BatchRow> AddAsync(BatchRow batch, CancellationToken cancellationToken = default) => database.WriteAsync(
@@ -94,11 +102,13 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 
     /// <inheritdoc/>
     public Task<BatchRow?> GetAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id and b.tenant = @tenant", new { id, tenant }), cancellationToken);
+        database.ReadAsync(s => s.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id and b.tenant = @tenant", new { id, tenant }),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<RowPage<BatchRow>> ListAsync(string tenant, PageRequest page, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => PageAsync<BatchRow>(s, BatchRow.Select + " where b.tenant = @tenant", "b.id", tenant, null, page), cancellationToken);
+        database.ReadAsync(s => PageAsync<BatchRow>(s, BatchRow.Select + " where b.tenant = @tenant", "b.id", tenant, null, page),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BatchRow>> OpenAsync(CancellationToken cancellationToken = default) =>
@@ -166,13 +176,16 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
     });
 
     static async Task<BatchRow> RequireAsync(IndexSession session, string id) =>
-        await session.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id", new { id }) ?? throw new InvalidOperationException($"There is no batch {id}.");
+        await session.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id", new { id })
+            ?? throw new InvalidOperationException($"There is no batch {id}.");
 
     // Ids are ordered in time, so that a page goes on behind the last id of the one before, whatever came in between.
-    static async Task<RowPage<T>> PageAsync<T>(IndexSession session, string select, string id, string tenant, string? purpose, PageRequest page)
+    static async Task<RowPage<T>> PageAsync<T>(IndexSession session, string select, string id, string tenant, string? purpose,
+        PageRequest page)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page.Limit, 1);
-        string sql = select + (page.After is null ? "" : $" and {id} {(page.OldestFirst ? ">" : "<")} @after") + $" order by {id}{(page.OldestFirst ? "" : " desc")} limit @limit";
+        string sql = select + (page.After is null ? "" : $" and {id} {(page.OldestFirst ? ">" : "<")} @after")
+            + $" order by {id}{(page.OldestFirst ? "" : " desc")} limit @limit";
         IReadOnlyList<T> rows = await session.ListAsync<T>(sql, new { tenant, purpose, after = page.After, limit = page.Limit + 1L });
         return rows.Count <= page.Limit ? new RowPage<T>(rows, false) : new RowPage<T>([.. rows.Take(page.Limit)], true);
     }

@@ -50,7 +50,8 @@ public sealed record BatchRow
         from batches b
         """;
 
-    static readonly Dictionary<string, BatchStatus> s_statuses = Enum.GetValues<BatchStatus>().ToDictionary(s => s.Name(), StringComparer.Ordinal);
+    static readonly Dictionary<string, BatchStatus> s_statuses = Enum.GetValues<BatchStatus>()
+        .ToDictionary(s => s.Name(), StringComparer.Ordinal);
 
     /// <summary>Its id, <c>batch_</c> and a time-ordered GUID.</summary>
     public required string Id { get; init; }

@@ -39,7 +39,9 @@ public interface IBatchIndex
     /// <summary>The batches of all tenants that haven't ended, the oldest first.</summary>
     Task<IReadOnlyList<BatchRow>> OpenAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>A batch was checked, and its job entered: <c>in_progress</c>, unless it is being cancelled. Returns it as it is now.</summary>
+    /// <summary>
+    /// A batch was checked, and its job entered: <c>in_progress</c>, unless it is being cancelled. Returns it as it is now.
+    /// </summary>
     Task<BatchRow> StartAsync(string id, BatchStart start, CancellationToken cancellationToken = default);
 
     /// <summary>Asks a batch to stop; null where there is none, and unchanged where it has ended or is ending.</summary>

@@ -18,17 +18,20 @@ internal sealed class BatchInsert(string table, string[] columns, string onConfl
     string? _full;
 
     /// <summary>Inserts the rows; returns how many were inserted or changed.</summary>
-    public async Task<int> RunAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<object?[]> rows,
+        CancellationToken cancellationToken)
     {
         int changed = 0, full = rows.Count / _mostRows * _mostRows;
         if (full > 0) changed += await RunAsync(connection, transaction, rows, 0, full, _mostRows, cancellationToken);
-        if (full < rows.Count) changed += await RunAsync(connection, transaction, rows, full, rows.Count, rows.Count - full, cancellationToken);
+        if (full < rows.Count)
+            changed += await RunAsync(connection, transaction, rows, full, rows.Count, rows.Count - full, cancellationToken);
         return changed;
     }
 
     // One statement, run over and over with the values of `step` rows.
     async Task<int> RunAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyList<object?[]> rows, int first, int end, int step, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<object?[]> rows, int first, int end, int step,
+        CancellationToken cancellationToken)
     {
         int changed = 0;
         DbCommand command = connection.CreateCommand();

@@ -10,8 +10,8 @@ public interface ISqlDialect
 
     /// <summary>
     /// How the database says what the shared migrations have in braces: types (<c>key</c>, a text that is compared by bytes; <c>long</c>;
-    /// <c>real</c>; <c>rowid</c>, a number that it gives itself), and with <c>{0}</c> for an argument <c>time</c> (a column's, as views show
-    /// it), <c>seconds</c> (from <c>{0}</c> to <c>{1}</c>) and <c>whole</c> (a sum of whole numbers).
+    /// <c>real</c>; <c>rowid</c>, a number that it gives itself), and with <c>{0}</c> for an argument <c>time</c> (a column's, as views
+    /// show it), <c>seconds</c> (from <c>{0}</c> to <c>{1}</c>) and <c>whole</c> (a sum of whole numbers).
     /// </summary>
     IReadOnlyDictionary<string, string> Words { get; }
 
@@ -33,6 +33,8 @@ public interface ISqlDialect
     /// <summary>Begins a transaction in which nobody else migrates.</summary>
     DbTransaction BeginMigration(DbConnection connection);
 
-    /// <summary>Whether the same call may succeed later: the database is away, starting, busy, or chose this transaction to break a deadlock.</summary>
+    /// <summary>
+    /// Whether the same call may succeed later: the database is away, starting, busy, or chose this transaction to break a deadlock.
+    /// </summary>
     bool IsTransient(Exception exception);
 }

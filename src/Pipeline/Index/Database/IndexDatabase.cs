@@ -36,7 +36,8 @@ internal sealed class IndexDatabase : IAsyncDisposable
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = a => ValueTask.FromResult(
-                    a.Outcome.Exception is { } e && MayPass(e) && Stopwatch.GetElapsedTime(a.Context.Properties.GetValue(s_began, 0)) < Patience),
+                    a.Outcome.Exception is { } e && MayPass(e)
+                        && Stopwatch.GetElapsedTime(a.Context.Properties.GetValue(s_began, 0)) < Patience),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -70,9 +71,12 @@ internal sealed class IndexDatabase : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<IndexSession, Task<T>> operation, CancellationToken cancellationToken) =>
         (_whole ?? this).RunAsync(operation, writes: true, _tenant, cancellationToken);
 
-    /// <summary>Finds jobs, then runs an operation on each, every one in a transaction of its own; returns the sum of what they did.</summary>
+    /// <summary>
+    /// Finds jobs, then runs an operation on each, every one in a transaction of its own; returns the sum of what they did.
+    /// </summary>
     public async Task<int> EachAsync(
-        Func<IndexSession, Task<IReadOnlyList<string>>> find, Func<IndexSession, string, Task<int>> operation, CancellationToken cancellationToken)
+        Func<IndexSession, Task<IReadOnlyList<string>>> find, Func<IndexSession, string, Task<int>> operation,
+        CancellationToken cancellationToken)
     {
         int sum = 0;
         foreach (string job in await ReadAsync(find, cancellationToken))
@@ -85,7 +89,8 @@ internal sealed class IndexDatabase : IAsyncDisposable
     {
         try
         {
-            return await (_whole ?? this).OnceAsync(s => s.ScalarAsync<long>("select 1"), false, new IndexCall(_time.GetUtcNow(), false, null), cancellationToken) == 1;
+            return await (_whole ?? this).OnceAsync(s => s.ScalarAsync<long>("select 1"), false,
+                new IndexCall(_time.GetUtcNow(), false, null), cancellationToken) == 1;
         }
         catch (Exception e) when (e is DbException || _dialect.IsTransient(e))
         {
@@ -125,7 +130,8 @@ internal sealed class IndexDatabase : IAsyncDisposable
         catch (Exception e) when (MayPass(e))
         {
             throw new IndexUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"The index didn't answer for {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {e.Message}"), e);
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The index didn't answer for {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {e.Message}"), e);
         }
         finally
         {
@@ -152,7 +158,8 @@ internal sealed class IndexDatabase : IAsyncDisposable
         }
     }
 
-    async Task<T> WithinAsync<T>(DbConnection connection, Func<IndexSession, Task<T>> operation, bool writes, IndexCall call, CancellationToken cancellationToken)
+    async Task<T> WithinAsync<T>(DbConnection connection, Func<IndexSession, Task<T>> operation, bool writes, IndexCall call,
+        CancellationToken cancellationToken)
     {
         await MigrateAsync(connection, cancellationToken);
         if (!writes) return await operation(new IndexSession(connection, null, _dialect.LockRows, call, cancellationToken));

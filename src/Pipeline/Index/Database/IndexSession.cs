@@ -9,7 +9,8 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <param name="lockRows">What ends a select that locks its rows.</param>
 /// <param name="call">The call.</param>
 /// <param name="cancellationToken">Stops it.</param>
-internal sealed class IndexSession(DbConnection connection, DbTransaction? transaction, string lockRows, IndexCall call, CancellationToken cancellationToken)
+internal sealed class IndexSession(DbConnection connection, DbTransaction? transaction, string lockRows, IndexCall call,
+    CancellationToken cancellationToken)
 {
     /// <summary>What ends a select that locks its rows.</summary>
     public string LockRows => lockRows;
@@ -26,7 +27,9 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     /// <summary>Whose rows alone the call is about; null: it is the pipeline's own, and about all.</summary>
     public string? Tenant => call.Tenant;
 
-    /// <summary>What a condition has at its end, so that it is met by rows of the call's tenant alone; nothing where the call is about all.</summary>
+    /// <summary>
+    /// What a condition has at its end, so that it is met by rows of the call's tenant alone; nothing where the call is about all.
+    /// </summary>
     /// <param name="column">The column that says whose a row is.</param>
     public string Own(string column) => Tenant is null ? "" : $" and {column} = @tenant";
 
@@ -40,13 +43,16 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     public Task<T?> ScalarAsync<T>(string sql, object? arguments = null) => connection.ExecuteScalarAsync<T>(Command(sql, arguments));
 
     /// <summary>The first row, or null.</summary>
-    public Task<T?> FirstAsync<T>(string sql, object? arguments = null) where T : class => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments));
+    public Task<T?> FirstAsync<T>(string sql, object? arguments = null) where T : class =>
+        connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments));
 
     /// <summary>All rows.</summary>
-    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) =>
+        (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
 
     /// <summary>Inserts many rows with few statements; returns how many are new.</summary>
-    public Task<int> InsertAsync(BatchInsert batch, IReadOnlyList<object?[]> rows) => batch.RunAsync(connection, transaction, rows, cancellationToken);
+    public Task<int> InsertAsync(BatchInsert batch, IReadOnlyList<object?[]> rows) =>
+        batch.RunAsync(connection, transaction, rows, cancellationToken);
 
     CommandDefinition Command(string sql, object? arguments)
     {

@@ -18,10 +18,12 @@ internal static partial class Migrator
     {
         IReadOnlyList<(int Number, string Resource)> all = All(dialect.Migrations);
         using DbTransaction transaction = dialect.BeginMigration(connection);
-        connection.Execute("create table if not exists migrations (number integer primary key, name text not null, applied_at text not null)", transaction: transaction);
+        connection.Execute("create table if not exists migrations (number integer primary key, name text not null, applied_at text "
+            + "not null)", transaction: transaction);
         int last = connection.ExecuteScalar<int?>("select max(number) from migrations", transaction: transaction) ?? 0;
         if (last > all[^1].Number)
-            throw new InvalidOperationException($"The index has schema {last}; this program knows {all[^1].Number}. Use the newer program, or delete the index: it is made anew.");
+            throw new InvalidOperationException($"The index has "
+                + $"schema {last}; this program knows {all[^1].Number}. Use the newer program, or delete the index: it is made anew.");
         foreach ((int number, string resource) in all.Where(m => m.Number > last))
         {
             connection.Execute(Sql(resource, dialect), transaction: transaction);

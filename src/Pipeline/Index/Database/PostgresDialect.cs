@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>The index in a PostgreSQL database (13 or newer) that exists; the tables are made in the first schema of its search path.</summary>
+/// <summary>
+/// The index in a PostgreSQL database (13 or newer) that exists; the tables are made in the first schema of its search path.
+/// </summary>
 public sealed class PostgresDialect : ISqlDialect
 {
     // Any number, the same for all programs that migrate this schema: "dbatch".
@@ -24,7 +26,8 @@ public sealed class PostgresDialect : ISqlDialect
 
     /// <summary>The index in a database.</summary>
     /// <param name="connectionString">As Npgsql has it: "Host=...;Database=...;Username=...;Password=...".</param>
-    /// <param name="identity">Whose tokens are the password, where the connection string has none: of the user that is named like it.</param>
+    /// <param name="identity">Whose tokens are the password, where the connection string has none: of the user that is named like
+    /// it.</param>
     public PostgresDialect(string connectionString, TokenCredential? identity = null)
     {
         _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "dbatch" }.ToString();
@@ -104,9 +107,11 @@ public sealed class PostgresDialect : ISqlDialect
     public bool IsTransient(Exception exception) => exception switch
     {
         // Class 57P: the server is stopped or starts; 40: serialization and deadlocks; 53300: too many connections; 55P03: a lock.
-        PostgresException e => e.IsTransient || e.SqlState is "57P01" or "57P02" or "57P03" or "53300" or "40001" or "40P01" or "55P03" || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException e => e.IsTransient || e.SqlState is "57P01" or "57P02" or "57P03" or "53300" or "40001" or "40P01" or "55P03"
+            || e.SqlState.StartsWith("08", StringComparison.Ordinal),
         // A token that can't be had now may be had later.
-        NpgsqlException e => e.IsTransient || e.InnerException is SocketException or IOException or TimeoutException or AuthenticationFailedException,
+        NpgsqlException e => e.IsTransient
+            || e.InnerException is SocketException or IOException or TimeoutException or AuthenticationFailedException,
         SocketException => true,
         _ => false,
     };

@@ -40,7 +40,8 @@ internal sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
 internal static class SqlList
 {
     /// <summary>"(1, 2)".</summary>
-    public static string Of(IEnumerable<long> numbers) => $"({string.Join(", ", numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)))})";
+    public static string Of(IEnumerable<long> numbers) =>
+        $"({string.Join(", ", numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)))})";
 
     /// <summary>"('queued', 'running')".</summary>
     public static string Of(IEnumerable<JobState> states) => $"({string.Join(", ", states.Select(s => $"'{s.Name()}'"))})";
@@ -58,7 +59,8 @@ internal static class IndexJson
 
     public static string? Of(IReadOnlyList<string> texts) => texts.Count == 0 ? null : JsonSerializer.Serialize(texts, s_options);
 
-    public static string? Of(IReadOnlyDictionary<string, long> counts) => counts.Count == 0 ? null : JsonSerializer.Serialize(counts, s_options);
+    public static string? Of(IReadOnlyDictionary<string, long> counts) =>
+        counts.Count == 0 ? null : JsonSerializer.Serialize(counts, s_options);
 
     /// <summary>Figures; JSON has no infinities and no NaN, so that these are left out.</summary>
     public static string? Of(IReadOnlyDictionary<string, double> figures)

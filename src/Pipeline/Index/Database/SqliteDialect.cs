@@ -75,7 +75,8 @@ public sealed class SqliteDialect(string path) : ISqlDialect
 internal static class SqliteTrouble
 {
     // SQLite's primary result codes.
-    const int Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NoDatabase = 26;
+    const int Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14,
+        NoDatabase = 26;
 
     /// <summary>The cause in words.</summary>
     /// <param name="e">What was thrown.</param>
@@ -93,7 +94,8 @@ internal static class SqliteTrouble
     static string? Unwritable(string path)
     {
         foreach (string file in (string[])[path, path + "-wal", path + "-shm"])
-            if ((file == path || Path.Exists(file)) && FileTrouble.ToWrite(file) is { } why) return file == path ? why : $"{why} ({Path.GetFileName(file)})";
+            if ((file == path || Path.Exists(file)) && FileTrouble.ToWrite(file) is { } why)
+                return file == path ? why : $"{why} ({Path.GetFileName(file)})";
         return null;
     }
 }

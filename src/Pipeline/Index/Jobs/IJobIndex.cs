@@ -38,7 +38,8 @@ public interface IJobIndex
     /// are cancelled, as it did), and its pipeline's state is made anew.
     /// </summary>
     /// <returns>False: it had ended already; nothing was changed.</returns>
-    /// <exception cref="InvalidOperationException">It may not go from its state to that one (see <see cref="Pipeline.Jobs.JobStateMachine"/>), or there is no such job.</exception>
+    /// <exception cref="InvalidOperationException">It may not go from its state to that one (see
+    /// <see cref="Pipeline.Jobs.JobStateMachine"/>), or there is no such job.</exception>
     Task<bool> FinishAsync(string job, JobEnd end, CancellationToken cancellationToken = default);
 
     /// <summary>

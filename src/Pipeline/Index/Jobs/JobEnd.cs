@@ -93,7 +93,9 @@ internal static class AdvanceDependents
         }
     }
 
-    /// <summary>A locked blocked job: queued where all that it needs is finished, ended where some of it can't be. Returns whether it changed.</summary>
+    /// <summary>
+    /// A locked blocked job: queued where all that it needs is finished, ended where some of it can't be. Returns whether it changed.
+    /// </summary>
     public static async Task<bool> OneAsync(IndexSession session, JobRow job)
     {
         IReadOnlyList<Need> needs = await session.ListAsync<Need>(Needs, new { id = job.Id });

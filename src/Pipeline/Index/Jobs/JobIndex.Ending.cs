@@ -30,7 +30,8 @@ internal sealed partial class JobIndex
         if (!end.State.IsFinal()) throw new ArgumentException($"{end.State.Name()} is no end.", nameof(end));
         JobFamily family = await LockJob.WithPipelineAsync(session, id) ?? throw new InvalidOperationException($"There is no job {id}.");
         // Ended by an earlier try of this call, or by another.
-        if (family.Job.State.IsFinal()) return session.Retried && family.Job.State == end.State && Timestamp.Of(family.Job.FinishedAt) == session.Now;
+        if (family.Job.State.IsFinal()) return session.Retried && family.Job.State == end.State
+            && Timestamp.Of(family.Job.FinishedAt) == session.Now;
         await EndJob.RunAsync(session, family.Job, end);
         await UpdatePipeline.RunAsync(session, family.Pipeline);
         return true;
@@ -52,7 +53,8 @@ internal sealed partial class JobIndex
     }
 
     // An earlier try of this call cancelled it.
-    static bool IsMine(IndexSession session, JobRow job) => session.Retried && job.State == JobState.Cancelled && Timestamp.Of(job.FinishedAt) == session.Now;
+    static bool IsMine(IndexSession session, JobRow job) =>
+        session.Retried && job.State == JobState.Cancelled && Timestamp.Of(job.FinishedAt) == session.Now;
 
     static async Task<CancelOutcome> CancelPipelineAsync(IndexSession session, JobRow pipeline)
     {

@@ -50,7 +50,8 @@ internal sealed partial class JobIndex
         from tasks t where {OfFamily} and t.children = 0
         """;
 
-    const string NewestTask = TaskRow.Select + $" where {OfFamily} and t.state = 'running' and t.phase is not null order by t.started_at desc, t.ordinal desc limit 1";
+    const string NewestTask = TaskRow.Select
+        + $" where {OfFamily} and t.state = 'running' and t.phase is not null order by t.started_at desc, t.ordinal desc limit 1";
 
     const string AnyUnit = $"select t.unit from tasks t where {OfFamily} and t.unit is not null limit 1";
 

@@ -17,7 +17,8 @@ internal sealed partial class JobIndex
     // All of its unfinished tasks; its rows of the poison list are dealt with by that.
     static async Task<bool> RetryAsync(IndexSession session, string id)
     {
-        if (await LockJob.WithPipelineAsync(session, id) is not { Job: { State: JobState.Failed, PlannedAt: not null } job } family) return false;
+        if (await LockJob.WithPipelineAsync(session, id) is not { Job: { State: JobState.Failed, PlannedAt: not null } job } family)
+            return false;
         if (await session.ExecuteAsync(GivenUpTasks, new { job = id }) == 0) return false;
         await session.ExecuteAsync("update poison set state = 'requeued' where job_id = @id and state = 'listed'", new { id });
         await ReviveJob.RunAsync(session, job);
@@ -26,7 +27,9 @@ internal sealed partial class JobIndex
     }
 }
 
-/// <summary>Queues a locked failed job again, with those of its tasks that are queued, and blocks the jobs that failed by needing it.</summary>
+/// <summary>
+/// Queues a locked failed job again, with those of its tasks that are queued, and blocks the jobs that failed by needing it.
+/// </summary>
 internal static class ReviveJob
 {
     const string Forget = "update jobs set problems = null, items_succeeded = null, items_errored = null where id = @job";

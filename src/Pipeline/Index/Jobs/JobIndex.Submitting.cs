@@ -19,7 +19,9 @@ public sealed record Submission(IReadOnlyList<SubmittedJob> Jobs)
     public string? BodyHash { get; init; }
 }
 
-/// <summary>A job that is handed in. It becomes <c>blocked</c> where it needs others, else <c>queued</c>, and a pipeline's parent too.</summary>
+/// <summary>
+/// A job that is handed in. It becomes <c>blocked</c> where it needs others, else <c>queued</c>, and a pipeline's parent too.
+/// </summary>
 public sealed record SubmittedJob
 {
     /// <summary>Its id: <c>job_</c> and a time-ordered GUID.</summary>

@@ -46,19 +46,22 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
 
     const string Needs = "select needs_id from job_dependencies where job_id = @id order by needs_id";
 
-    const string Finished = "select count(*) from jobs where output = @output and fingerprint = @fingerprint and state in ('completed', 'completedWithErrors')";
+    const string Finished = "select count(*) from jobs where output = @output and fingerprint = @fingerprint and state in ('completed', "
+        + "'completedWithErrors')";
 
     /// <inheritdoc/>
-    public Task<JobRow?> GetAsync(string job, CancellationToken cancellationToken = default) => database.ReadAsync(s => GetAsync(s, job), cancellationToken);
+    public Task<JobRow?> GetAsync(string job, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => GetAsync(s, job), cancellationToken);
 
     /// <summary>A job, or null.</summary>
-    public static Task<JobRow?> GetAsync(IndexSession session, string id) => session.FirstAsync<JobRow>(ById + session.Own("j.tenant"), new { id });
+    public static Task<JobRow?> GetAsync(IndexSession session, string id) =>
+        session.FirstAsync<JobRow>(ById + session.Own("j.tenant"), new { id });
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobRow>> ChildrenAsync(string pipeline, CancellationToken cancellationToken = default) =>
         database.ReadAsync(s => ChildrenAsync(s, pipeline), cancellationToken);
 
-    static Task<IReadOnlyList<JobRow>> ChildrenAsync(IndexSession session, string id) => 
+    static Task<IReadOnlyList<JobRow>> ChildrenAsync(IndexSession session, string id) =>
         session.ListAsync<JobRow>(ByParent + session.Own("j.tenant") + " order by j.place", new { id });
 
     /// <inheritdoc/>
@@ -67,11 +70,13 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ArtifactRow>> ArtifactsAsync(string job, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(async s => await s.ListAsync<ArtifactRow>(ArtifactRow.OfJob, new { job = await OwnJob.RunAsync(s, job) }), cancellationToken);
+        database.ReadAsync(async s => await s.ListAsync<ArtifactRow>(ArtifactRow.OfJob, new { job = await OwnJob.RunAsync(s, job) }),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HasFinishedAsync(string output, string fingerprint, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(async s => await s.ScalarAsync<long>(Finished + s.Own("tenant"), new { output, fingerprint }) > 0, cancellationToken);
+        database.ReadAsync(async s => await s.ScalarAsync<long>(Finished + s.Own("tenant"), new { output, fingerprint }) > 0,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<JobPage> ListAsync(JobFilter filter, string? cursor, int limit, CancellationToken cancellationToken = default)
@@ -97,7 +102,8 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
         if (session.Tenant is not null) where.Add((filter.IsNarrow ? "coalesce(j.tenant, '')" : "j.tenant") + " = @tenant");
         string condition = where.Count == 0 ? "" : " where " + string.Join(" and ", where);
         // The page's ids first: what is sorted, where a filter finds many, is ids and not whole jobs with their manifests.
-        string page = $"{JobRow.Select} where j.id in (select j.id from jobs j{condition} order by j.id desc limit @limit) order by j.id desc";
+        string page = $"{JobRow.Select} where j.id in (select j.id from jobs "
+            + $"j{condition} order by j.id desc limit @limit) order by j.id desc";
         IReadOnlyList<JobRow> jobs = await session.ListAsync<JobRow>(page, new
         {
             cursor,
@@ -113,5 +119,6 @@ internal sealed partial class JobIndex(IndexDatabase database) : IJobIndex
 
     // A text in which LIKE finds no wildcards.
     static string Literal(string text) =>
-        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
+        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
+            .Replace("_", "!_", StringComparison.Ordinal);
 }

@@ -41,5 +41,6 @@ internal static class JobRowStates
     public static bool IsExpired(this JobRow job, IndexSession session) => job.ExpiresAt is { } end && end <= session.Time;
 
     /// <summary>Whether its tasks may be worked on.</summary>
-    public static bool IsLive(this JobRow job, IndexSession session) => job.State is JobState.Queued or JobState.Running && !job.IsExpired(session);
+    public static bool IsLive(this JobRow job, IndexSession session) =>
+        job.State is JobState.Queued or JobState.Running && !job.IsExpired(session);
 }

@@ -3,7 +3,9 @@ using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Moves a locked job to another state: the one write of a state in the pipeline's operations, and the state machine is asked.</summary>
+/// <summary>
+/// Moves a locked job to another state: the one write of a state in the pipeline's operations, and the state machine is asked.
+/// </summary>
 internal static class MoveJob
 {
     const string Sql = """

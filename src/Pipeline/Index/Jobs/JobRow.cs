@@ -65,7 +65,8 @@ public sealed record JobRow
     public string? Manifest { get; init; }
 
     /// <summary>The job's manifest, read; a pipeline has none of its own work.</summary>
-    public WorkManifest ReadManifest() => (WorkManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest!), "manifest", ManifestFormat.Json, null).Require();
+    public WorkManifest ReadManifest() =>
+        (WorkManifest)ManifestReader.Parse(Encoding.UTF8.GetBytes(Manifest!), "manifest", ManifestFormat.Json, null).Require();
 
     /// <summary>Whose it is.</summary>
     public Tenant Tenant => Tenant.Of(TenantName);

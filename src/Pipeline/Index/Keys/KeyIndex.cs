@@ -16,14 +16,16 @@ internal sealed class KeyIndex(IndexDatabase database) : IKeyIndex
     /// <inheritdoc/>
     public Task<bool> AddAsync(KeyRow key, CancellationToken cancellationToken = default) => database.WriteAsync(
         async s => await s.ExecuteAsync(
-                Insert, new { key.Id, owner = s.Tenant ?? key.TenantName, key.Name, role = EnumText.Of(key.Role), key.Hash, now = s.Now }) == 1
+                Insert, new { key.Id, owner = s.Tenant ?? key.TenantName, key.Name, role = EnumText.Of(key.Role), key.Hash, now = s.Now })
+                    == 1
             // An earlier try of this call entered it.
             || (s.Retried && await GetAsync(s, key.Id) is not null),
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeyRow?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<KeyRow>(Select + " where k.hash = @hash" + s.Own("k.tenant"), new { hash }), cancellationToken);
+        database.ReadAsync(s => s.FirstAsync<KeyRow>(Select + " where k.hash = @hash" + s.Own("k.tenant"), new { hash }),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeyRow?> GetAsync(string id, CancellationToken cancellationToken = default) =>
@@ -38,5 +40,6 @@ internal sealed class KeyIndex(IndexDatabase database) : IKeyIndex
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default) => database.WriteAsync(
-        async s => await s.ExecuteAsync("delete from keys where id = @id" + s.Own("tenant"), new { id }) == 1 || s.Retried, cancellationToken);
+        async s => await s.ExecuteAsync("delete from keys where id = @id" + s.Own("tenant"), new { id }) == 1
+            || s.Retried, cancellationToken);
 }

@@ -8,7 +8,8 @@ namespace DiffusionBatch.Pipeline.Index;
 internal static class Enqueue
 {
     // The present span where it is of the job's trace, else the span that the job was submitted in: a timer has a trace of its own.
-    const string Trace = "case when j.trace is null or substr(j.trace, 4, 32) = substr(@trace, 4, 32) then coalesce(@trace, j.trace) else j.trace end";
+    const string Trace = "case when j.trace is null or substr(j.trace, 4, 32) = substr(@trace, 4, 32) then coalesce(@trace, j.trace) "
+        + "else j.trace end";
 
     const string Job = $"""
         insert into outbox (job_id, kind, queue, due_at, trace)
@@ -43,5 +44,6 @@ internal static class Enqueue
         session.ExecuteAsync(Job, new { job, kind = EnumText.Of(kind), queue = QueueNames.Jobs, now = session.Now, trace = Spans.Current });
 
     static Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent) =>
-        session.ExecuteAsync(Task, new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now, trace = Spans.Current });
+        session.ExecuteAsync(Task,
+            new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now, trace = Spans.Current });
 }

@@ -20,7 +20,8 @@ internal sealed class OutboxIndex(IndexDatabase database) : IOutboxIndex
         {
             int marked = 0;
             foreach (long[] some in ids.Chunk(MostIds))
-                marked += await s.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null", new { now = s.Now });
+                marked += await s.ExecuteAsync($"update outbox set sent_at = @now where id in {SqlList.Of(some)} and sent_at is null",
+                    new { now = s.Now });
             return marked;
         }, cancellationToken);
 }

@@ -46,7 +46,10 @@ public sealed record TaskPlan(int Ordinal, JobKind Kind)
     /// <summary>The length of its lines in bytes.</summary>
     public long ByteLength { get; init; }
 
-    /// <summary>Units of its progress (items times cells, steps), so that a job's share is known before all tasks began; null: its items, or a half's share of the whole's.</summary>
+    /// <summary>
+    /// Units of its progress (items times cells, steps), so that a job's share is known before all tasks began; null: its items, or a
+    /// half's share of the whole's.
+    /// </summary>
     public long? Units { get; init; }
 
     /// <summary>The number of its first line, from 1.</summary>

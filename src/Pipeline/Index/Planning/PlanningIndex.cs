@@ -32,7 +32,9 @@ internal sealed class PlanningIndex(IndexDatabase database) : IPlanningIndex
         if (await LockJob.WithPipelineAsync(session, job) is not { } family) return null;
         JobRow row = family.Job;
         if (!row.IsLive(session) || row.Kind == JobKind.Pipeline || row.Manifest is null || row.PlannedAt is not null) return null;
-        PlanLease held = (await session.FirstAsync<PlanLease>("select plan_until as Until, plan_claim as Claim from jobs where id = @job", new { job }))!;
+        PlanLease held =
+            (await session.FirstAsync<PlanLease>("select plan_until as Until, plan_claim as Claim from jobs where id = @job",
+                new { job }))!;
         if (held.Claim == claim) return row.PlanAttempt;
         if (row.State == JobState.Running && held.Until > session.Time) return null;
         if (row.State == JobState.Queued) row = await MoveJob.RunAsync(session, row, JobState.Running, owner: owner);
@@ -43,13 +45,15 @@ internal sealed class PlanningIndex(IndexDatabase database) : IPlanningIndex
     }
 
     /// <inheritdoc/>
-    public Task<bool> AddTasksAsync(string job, int planAttempt, IReadOnlyList<TaskPlan> tasks, CancellationToken cancellationToken = default) =>
+    public Task<bool> AddTasksAsync(string job, int planAttempt, IReadOnlyList<TaskPlan> tasks,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(async s =>
         {
             if (await LockJob.RunAsync(s, job) is not { } row || !Holds(s, row, planAttempt)) return false;
             await TaskRows.InsertAsync(s, job, null, tasks);
             double seconds = await s.ScalarAsync<double>("select plan_lease from jobs where id = @job", new { job });
-            await s.ExecuteAsync("update jobs set plan_until = @until where id = @job", new { job, until = s.In(TimeSpan.FromSeconds(seconds)) });
+            await s.ExecuteAsync("update jobs set plan_until = @until where id = @job",
+                new { job, until = s.In(TimeSpan.FromSeconds(seconds)) });
             return true;
         }, cancellationToken);
 

@@ -8,7 +8,10 @@ public interface IPoisonIndex
     /// <summary>The poison list, of one job or of all, the newest first.</summary>
     Task<IReadOnlyList<PoisonRow>> ListAsync(string? job, CancellationToken cancellationToken = default);
 
-    /// <summary>Tries a given-up task again, where its result isn't written yet. A job that failed by it becomes <c>queued</c>, those that failed by needing it <c>blocked</c>.</summary>
+    /// <summary>
+    /// Tries a given-up task again, where its result isn't written yet. A job that failed by it becomes <c>queued</c>, those that failed by
+    /// needing it <c>blocked</c>.
+    /// </summary>
     Task<RequeueOutcome> RequeueAsync(long poison, CancellationToken cancellationToken = default);
 
     /// <summary>Strikes a task off the poison list. False: it isn't listed.</summary>

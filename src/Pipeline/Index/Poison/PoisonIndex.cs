@@ -20,11 +20,13 @@ internal sealed class PoisonIndex(IndexDatabase database) : IPoisonIndex
 
     const string RequeueTask = TaskRows.Anew + " where job_id = @job and ordinal = @ordinal and state = 'poisoned'";
 
-    const string OtherTasks = "update tasks set state = 'queued', finished_at = null where job_id = @job and state = 'cancelled' and children = 0";
+    const string OtherTasks = "update tasks set state = 'queued', finished_at = null where job_id = @job and state = 'cancelled' and "
+        + "children = 0";
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PoisonRow>> ListAsync(string? job, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<PoisonRow>($"{Select} where 1 = 1{(job is null ? "" : " and job_id = @job")}{OfOwnJob(s)} order by id desc", new { job }), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<PoisonRow>($"{Select} where 1 = "
+            + $"1{(job is null ? "" : " and job_id = @job")}{OfOwnJob(s)} order by id desc", new { job }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RequeueOutcome> RequeueAsync(long poison, CancellationToken cancellationToken = default) =>
@@ -71,7 +73,8 @@ internal sealed class PoisonIndex(IndexDatabase database) : IPoisonIndex
     /// <inheritdoc/>
     public Task<bool> DropAsync(long poison, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            async s => await MarkAsync(s, poison, PoisonState.Dropped) || (s.Retried && await GetAsync(s, poison) is { State: PoisonState.Dropped }),
+            async s => await MarkAsync(s, poison, PoisonState.Dropped)
+                || (s.Retried && await GetAsync(s, poison) is { State: PoisonState.Dropped }),
             cancellationToken);
 
     /// <summary>Enters a task, as it is given up.</summary>
@@ -87,12 +90,15 @@ internal sealed class PoisonIndex(IndexDatabase database) : IPoisonIndex
         now = session.Now,
     });
 
-    static Task<PoisonRow?> GetAsync(IndexSession session, long id) => session.FirstAsync<PoisonRow>(Select + " where id = @id" + OfOwnJob(session), new { id });
+    static Task<PoisonRow?> GetAsync(IndexSession session, long id) =>
+        session.FirstAsync<PoisonRow>(Select + " where id = @id" + OfOwnJob(session), new { id });
 
     // Says what was done about a listed row; false where it isn't listed.
     static async Task<bool> MarkAsync(IndexSession session, long id, PoisonState state) =>
         await session.ExecuteAsync(
-            "update poison set state = @state where id = @id and state = 'listed'" + OfOwnJob(session), new { id, state = EnumText.Of(state) }) == 1;
+            "update poison set state = @state where id = @id and state = 'listed'" + OfOwnJob(session),
+            new { id, state = EnumText.Of(state) }) == 1;
 
-    static string OfOwnJob(IndexSession session) => session.Tenant is null ? "" : " and job_id in (select id from jobs where tenant = @tenant)";
+    static string OfOwnJob(IndexSession session) =>
+        session.Tenant is null ? "" : " and job_id in (select id from jobs where tenant = @tenant)";
 }

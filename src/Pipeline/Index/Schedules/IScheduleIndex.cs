@@ -43,13 +43,15 @@ public interface IScheduleIndex
     Task<TickRow?> StartAsync(ScheduleRow schedule, Tick tick, Submission run, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run that waited; null: it isn't its turn, or another was faster.</summary>
-    Task<TickRow?> StartWaitingAsync(ScheduleRow schedule, DateTimeOffset time, Submission run, CancellationToken cancellationToken = default);
+    Task<TickRow?> StartWaitingAsync(ScheduleRow schedule, DateTimeOffset time, Submission run,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run that a user asks for, whatever else runs; null: the schedule was changed meanwhile.</summary>
     Task<TickRow?> StartNowAsync(ScheduleRow schedule, DateTimeOffset time, Submission run, CancellationToken cancellationToken = default);
 
     /// <summary>Enters that a time has no run, and why; false: another was faster, or the schedule was changed.</summary>
-    Task<bool> PassAsync(ScheduleRow schedule, Tick tick, TickOutcome outcome, string? reason, CancellationToken cancellationToken = default);
+    Task<bool> PassAsync(ScheduleRow schedule, Tick tick, TickOutcome outcome, string? reason,
+        CancellationToken cancellationToken = default);
 }
 
 /// <summary>A time of a schedule.</summary>

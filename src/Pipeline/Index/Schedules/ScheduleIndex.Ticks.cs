@@ -17,12 +17,15 @@ internal sealed partial class ScheduleIndex
         """;
 
     const string Enter = """
-        insert into schedule_ticks (tenant, schedule, scheduled_for, outcome, job_id, reason) values (@owner, @name, @at, @outcome, @job, @reason)
-        on conflict (tenant, schedule, scheduled_for) do update set outcome = excluded.outcome, job_id = excluded.job_id, reason = excluded.reason
+        insert into schedule_ticks (tenant, schedule, scheduled_for, outcome, job_id, reason)
+        values (@owner, @name, @at, @outcome, @job, @reason)
+        on conflict (tenant, schedule, scheduled_for) do update
+        set outcome = excluded.outcome, job_id = excluded.job_id, reason = excluded.reason
         where schedule_ticks.outcome = 'waiting'
         """;
 
-    const string Unfinished = "select id from jobs where schedule = @name and tenant = @owner and parent_id is null and finished_at is null order by id";
+    const string Unfinished = "select id from jobs where schedule = @name and tenant = @owner and parent_id is null and finished_at is "
+        + "null order by id";
 
     const string CountWaiting = "select count(*) from schedule_ticks where tenant = @owner and schedule = @name and outcome = 'waiting'";
 
@@ -42,7 +45,8 @@ internal sealed partial class ScheduleIndex
                 return await EnterAsync(session, schedule, tick.At, TickOutcome.Skipped, null, $"{running[0]} hasn't ended.");
             case ScheduleOverlap.Queue when waiting >= MostWaiting:
                 return await EnterAsync(
-                    session, schedule, tick.At, TickOutcome.Skipped, null, string.Create(CultureInfo.InvariantCulture, $"{waiting} runs wait already."));
+                    session, schedule, tick.At, TickOutcome.Skipped, null,
+                    string.Create(CultureInfo.InvariantCulture, $"{waiting} runs wait already."));
             case ScheduleOverlap.Queue when running.Count > 0 || waiting > 0:
                 return await EnterAsync(session, schedule, tick.At, TickOutcome.Waiting, null, null);
             case ScheduleOverlap.Replace:
@@ -53,7 +57,8 @@ internal sealed partial class ScheduleIndex
     }
 
     /// <inheritdoc/>
-    public Task<TickRow?> StartWaitingAsync(ScheduleRow schedule, DateTimeOffset time, Submission run, CancellationToken cancellationToken = default) =>
+    public Task<TickRow?> StartWaitingAsync(ScheduleRow schedule, DateTimeOffset time, Submission run,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             async s =>
             {
@@ -63,19 +68,30 @@ internal sealed partial class ScheduleIndex
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TickRow?> StartNowAsync(ScheduleRow schedule, DateTimeOffset time, Submission run, CancellationToken cancellationToken = default) =>
+    public Task<TickRow?> StartNowAsync(ScheduleRow schedule, DateTimeOffset time, Submission run,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            async s => await MoveAsync(s, schedule, schedule.NextAt, asked: true) ? await SubmitAsync(s, schedule, time, run) : null, cancellationToken);
+            async s => await MoveAsync(s, schedule, schedule.NextAt, asked: true)
+                ? await SubmitAsync(s, schedule, time, run)
+                : null, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> PassAsync(ScheduleRow schedule, Tick tick, TickOutcome outcome, string? reason, CancellationToken cancellationToken = default) =>
+    public Task<bool> PassAsync(ScheduleRow schedule, Tick tick, TickOutcome outcome, string? reason,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             async s => await MoveAsync(s, schedule, tick.Next) && await EnterAsync(s, schedule, tick.At, outcome, null, reason) is not null,
             cancellationToken);
 
     static async Task<bool> MoveAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset? next, bool asked = false) =>
         await session.ExecuteAsync(
-            Move, new { owner = schedule.Tenant.Value, name = schedule.Name, version = schedule.Version, next = Timestamp.Of(next), asked = asked ? 1 : 0 }) == 1;
+            Move, new
+            {
+                owner = schedule.Tenant.Value,
+                name = schedule.Name,
+                version = schedule.Version,
+                next = Timestamp.Of(next),
+                asked = asked ? 1 : 0
+            }) == 1;
 
     static object Of(ScheduleRow schedule) => new { owner = schedule.Tenant.Value, name = schedule.Name };
 
@@ -93,10 +109,19 @@ internal sealed partial class ScheduleIndex
         return tick;
     }
 
-    static async Task<TickRow?> EnterAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset at, TickOutcome outcome, string? job, string? reason)
+    static async Task<TickRow?> EnterAsync(IndexSession session, ScheduleRow schedule, DateTimeOffset at, TickOutcome outcome, string? job,
+        string? reason)
     {
         int entered = await session.ExecuteAsync(
-            Enter, new { owner = schedule.Tenant.Value, name = schedule.Name, at = Timestamp.Of(at), outcome = EnumText.Of(outcome), job, reason });
+            Enter, new
+            {
+                owner = schedule.Tenant.Value,
+                name = schedule.Name,
+                at = Timestamp.Of(at),
+                outcome = EnumText.Of(outcome),
+                job,
+                reason
+            });
         return entered == 0 ? null : new TickRow { ScheduledFor = at, Outcome = outcome, JobId = job, Reason = reason };
     }
 }

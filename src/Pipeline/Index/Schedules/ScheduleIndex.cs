@@ -31,7 +31,8 @@ internal sealed partial class ScheduleIndex(IndexDatabase database) : IScheduleI
         """;
 
     // A run has ended once its job, for a pipeline the parent, has.
-    const string Running = "exists (select 1 from jobs j where j.schedule = s.name and j.tenant = s.tenant and j.parent_id is null and j.finished_at is null)";
+    const string Running = "exists (select 1 from jobs j where j.schedule = s.name and j.tenant = s.tenant and j.parent_id is null and "
+        + "j.finished_at is null)";
 
     const string Due = $"""
         {Select}
@@ -57,7 +58,8 @@ internal sealed partial class ScheduleIndex(IndexDatabase database) : IScheduleI
     public Task<bool> ChangeAsync(ScheduleRow schedule, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             async s => await s.ExecuteAsync(Update, Columns(s, schedule)) == 1
-                || (s.Retried && await GetAsync(s, schedule.Name) is { } mine && mine.Version == schedule.Version + 1 && Timestamp.Of(mine.ChangedAt) == s.Now),
+                || (s.Retried && await GetAsync(s, schedule.Name) is { } mine && mine.Version == schedule.Version + 1
+                    && Timestamp.Of(mine.ChangedAt) == s.Now),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -69,16 +71,19 @@ internal sealed partial class ScheduleIndex(IndexDatabase database) : IScheduleI
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ScheduleRow>> ListAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<ScheduleRow>(Select + " where 1 = 1" + s.Own("s.tenant") + " order by s.name, s.tenant"), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<ScheduleRow>(Select + " where 1 = 1" + s.Own("s.tenant") + " order by s.name, s.tenant"),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            async s => await s.ExecuteAsync("delete from schedules where name = @name" + s.Own("tenant"), new { name }) == 1 || s.Retried, cancellationToken);
+            async s => await s.ExecuteAsync("delete from schedules where name = @name" + s.Own("tenant"), new { name }) == 1
+                || s.Retried, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TickRow>> TicksAsync(string name, int limit, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<TickRow>(Ticks + s.Own("t.tenant") + " order by t.scheduled_for desc limit @limit", new { name, limit }), cancellationToken);
+        database.ReadAsync(s => s.ListAsync<TickRow>(Ticks + s.Own("t.tenant") + " order by t.scheduled_for desc limit @limit",
+            new { name, limit }), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ScheduleRow>> DueAsync(CancellationToken cancellationToken = default) =>
@@ -87,7 +92,9 @@ internal sealed partial class ScheduleIndex(IndexDatabase database) : IScheduleI
     /// <inheritdoc/>
     public Task<DateTimeOffset?> WaitingAsync(string name, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            async s => await s.ScalarAsync<string>(Waiting + s.Own("s.tenant"), new { name }) is { } text ? Timestamp.Parse(text) : (DateTimeOffset?)null,
+            async s => await s.ScalarAsync<string>(Waiting + s.Own("s.tenant"), new { name }) is { } text
+                ? Timestamp.Parse(text)
+                : (DateTimeOffset?)null,
             cancellationToken);
 
     static object Columns(IndexSession session, ScheduleRow schedule) => new

@@ -33,4 +33,5 @@ public sealed record SweepFilter
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Point">Place and cost.</param>
 /// <param name="Metrics">The scores.</param>
-public sealed record SweepCell(string JobId, string Name, string Output, DateTimeOffset FinishedAt, SweepPoint Point, IReadOnlyList<MetricValue> Metrics);
+public sealed record SweepCell(string JobId, string Name, string Output, DateTimeOffset FinishedAt, SweepPoint Point,
+    IReadOnlyList<MetricValue> Metrics);

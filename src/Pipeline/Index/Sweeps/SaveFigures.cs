@@ -2,13 +2,16 @@ using DiffusionBatch.Pipeline.Jobs;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Enters a job's figures and cells, or corrects them. What isn't a number (a score of nothing) is left out: SQL has no NaN everywhere.</summary>
+/// <summary>
+/// Enters a job's figures and cells, or corrects them. What isn't a number (a score of nothing) is left out: SQL has no NaN everywhere.
+/// </summary>
 internal static class SaveFigures
 {
     static readonly BatchInsert s_metrics = new(
         "metrics",
         ["job_id", "cell", "name", "score", "signature", "low", "high"],
-        "on conflict (job_id, cell, name) do update set score = excluded.score, signature = excluded.signature, low = excluded.low, high = excluded.high");
+        "on conflict (job_id, cell, name) do update set score = excluded.score, signature = excluded.signature, low = excluded.low, high "
+            + "= excluded.high");
 
     static readonly BatchInsert s_points = new(
         "sweep_points",
@@ -27,7 +30,8 @@ internal static class SaveFigures
 
     public static Task<int> MetricsAsync(IndexSession session, string job, IReadOnlyList<MetricValue> metrics) =>
         session.InsertAsync(s_metrics,
-            [.. metrics.Where(m => double.IsFinite(m.Score)).Select(m => new object?[] { job, m.Cell, m.Name, m.Score, m.Signature, m.Low, m.High })]);
+            [.. metrics.Where(m => double.IsFinite(m.Score))
+                .Select(m => new object?[] { job, m.Cell, m.Name, m.Score, m.Signature, m.Low, m.High })]);
 
     public static Task<int> SweepPointsAsync(IndexSession session, string job, IReadOnlyList<SweepPoint> points) =>
         session.InsertAsync(s_points,

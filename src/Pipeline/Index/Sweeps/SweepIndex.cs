@@ -32,16 +32,21 @@ internal sealed class SweepIndex(IndexDatabase database) : ISweepIndex
 
     static async Task<IReadOnlyList<SweepCell>> ListAsync(IndexSession session, SweepFilter filter, int limit)
     {
-        string condition = (filter.JobId is null ? "" : " and j.id = @job") + (filter.Name is null ? "" : " and j.name = @name") + session.Own("j.tenant");
-        IReadOnlyList<PointRow> points = await session.ListAsync<PointRow>(Points + condition + " order by j.finished_at desc, j.id desc, p.steps, p.cell limit @limit",
+        string condition = (filter.JobId is null ? "" : " and j.id = @job") + (filter.Name is null ? "" : " and j.name = @name")
+            + session.Own("j.tenant");
+        IReadOnlyList<PointRow> points =
+            await session.ListAsync<PointRow>(Points + condition + " order by j.finished_at desc, j.id desc, p.steps, p.cell limit @limit",
             new { job = filter.JobId, name = filter.Name, limit });
         var cells = new List<SweepCell>(points.Count);
         foreach (var job in points.GroupBy(p => p.JobId))
         {
-            IReadOnlyList<ScoreRow> scores = await session.ListAsync<ScoreRow>(Scores + (filter.Metric is null ? "" : " and m.name = @metric") + " order by m.name", new { job = job.Key, metric = filter.Metric });
+            IReadOnlyList<ScoreRow> scores =
+                await session.ListAsync<ScoreRow>(Scores + (filter.Metric is null ? "" : " and m.name = @metric") + " order by m.name",
+                    new { job = job.Key, metric = filter.Metric });
             ILookup<string, ScoreRow> byCell = scores.ToLookup(s => s.Cell, StringComparer.Ordinal);
             cells.AddRange(job.Select(p => new SweepCell(p.JobId, p.JobName, p.Output, p.FinishedAt, p.Point,
-                [.. byCell[p.Cell].Select(s => new MetricValue(s.Cell, s.Name, s.Score) { Signature = s.Signature, Low = s.Low, High = s.High })])));
+                [.. byCell[p.Cell].Select(s =>
+                    new MetricValue(s.Cell, s.Name, s.Score) { Signature = s.Signature, Low = s.Low, High = s.High })])));
         }
         return cells;
     }

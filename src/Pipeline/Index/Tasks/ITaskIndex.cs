@@ -5,11 +5,14 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <summary>What a worker does with the tasks of the index.</summary>
 public interface ITaskIndex
 {
-    /// <summary>Takes a task: a queued one that is due, or one whose holder's lease has lapsed (a failure, unless it made progress).</summary>
+    /// <summary>
+    /// Takes a task: a queued one that is due, or one whose holder's lease has lapsed (a failure, unless it made progress).
+    /// </summary>
     Task<ClaimOutcome> ClaimAsync(TaskKey task, string owner, TimeSpan lease, CancellationToken cancellationToken = default);
 
     /// <summary>Prolongs a claim from now, and tells of progress. A lapsed one that nobody took is still the caller's.</summary>
-    Task<RenewOutcome> RenewAsync(TaskKey task, int attempt, TimeSpan lease, TaskProgressRow? progress, CancellationToken cancellationToken = default);
+    Task<RenewOutcome> RenewAsync(TaskKey task, int attempt, TimeSpan lease, TaskProgressRow? progress,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Ends a task with what it made. The same commit again, after an answer that was lost, has the same outcome.</summary>
     Task<CommitOutcome> CommitAsync(TaskKey task, int attempt, TaskCommit commit, CancellationToken cancellationToken = default);
@@ -29,7 +32,8 @@ public interface ITaskIndex
     /// <param name="entry">Why.</param>
     /// <param name="commit">What it leaves: of a sample, the errored items and the file that says so.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<CommitOutcome> PoisonAsync(TaskKey task, int attempt, PoisonEntry entry, TaskCommit commit, CancellationToken cancellationToken = default);
+    Task<CommitOutcome> PoisonAsync(TaskKey task, int attempt, PoisonEntry entry, TaskCommit commit,
+        CancellationToken cancellationToken = default);
 
     /// <summary>A job's tasks by number, halves of split ones included.</summary>
     Task<IReadOnlyList<TaskRow>> ListAsync(string job, CancellationToken cancellationToken = default);

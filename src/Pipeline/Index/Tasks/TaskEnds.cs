@@ -15,7 +15,8 @@ internal static class ReleaseTask
         """;
 
     /// <summary>Queues it, or cancels it where the job was stopped. True: queued.</summary>
-    public static async Task<bool> RunAsync(IndexSession session, JobRow job, TaskRow task, int failures, string outcome, string? error, TimeSpan delay)
+    public static async Task<bool> RunAsync(IndexSession session, JobRow job, TaskRow task, int failures, string outcome, string? error,
+        TimeSpan delay)
     {
         bool live = job.IsLive(session);
         await session.ExecuteAsync(Sql, new
@@ -43,15 +44,18 @@ internal static class EndAttempt
         """;
 
     public static Task<int> RunAsync(IndexSession session, TaskRow task, string outcome, string? error = null) =>
-        session.ExecuteAsync(Sql, new { job = task.JobId, ordinal = task.Ordinal, attempt = task.Attempt, outcome, error, now = session.Now });
+        session.ExecuteAsync(Sql,
+            new { job = task.JobId, ordinal = task.Ordinal, attempt = task.Attempt, outcome, error, now = session.Now });
 }
 
 /// <summary>What follows when a task has ended: the task that it is half of, and its job's end.</summary>
 internal static class SettleTask
 {
-    const string OpenHalves = "select count(*) from tasks where job_id = @job and parent = @parent and state not in ('completed', 'poisoned')";
+    const string OpenHalves = "select count(*) from tasks where job_id = @job and parent = @parent and state not in ('completed', "
+        + "'poisoned')";
 
-    const string Ready = "update tasks set state = 'queued', not_before = null where job_id = @job and ordinal = @parent and state = 'split'";
+    const string Ready = "update tasks set state = 'queued', not_before = null where job_id = @job and ordinal = @parent and state "
+        + "= 'split'";
 
     /// <summary>Readies the parent after its last half, and asks for the job's end after its last task. The job is locked.</summary>
     public static async Task<CommitOutcome> RunAsync(IndexSession session, JobRow job, TaskRow task)

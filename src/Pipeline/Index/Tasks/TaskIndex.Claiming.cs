@@ -69,10 +69,11 @@ public sealed record TaskProgressRow(string Phase, long Done, long Total, string
     public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
 
     /// <summary>What a task tells of itself.</summary>
-    public static TaskProgressRow Of(TaskProgress progress) => new(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
-    {
-        Figures = progress.Metrics ?? new Dictionary<string, double>(),
-    };
+    public static TaskProgressRow Of(TaskProgress progress) =>
+        new(progress.Phase, Math.Max(progress.Done, 0), progress.Total, progress.Unit)
+        {
+            Figures = progress.Metrics ?? new Dictionary<string, double>(),
+        };
 }
 
 // Taking tasks, and prolonging a claim. The attempt's number is the fencing token: what an earlier holder still writes finds another one.
@@ -138,7 +139,8 @@ internal sealed partial class TaskIndex
             until = session.In(lease),
             now = session.Now,
         });
-        await session.ExecuteAsync(BeginAttempt, new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt + 1, owner, now = session.Now });
+        await session.ExecuteAsync(BeginAttempt,
+            new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt + 1, owner, now = session.Now });
         if (family.Job.State == JobState.Queued)
         {
             await MoveJob.RunAsync(session, family.Job, JobState.Running);
@@ -146,7 +148,10 @@ internal sealed partial class TaskIndex
         }
         return new ClaimOutcome(ClaimStatus.Claimed, await TaskRows.LockAsync(session, key))
         {
-            Lapsed = task.Attempt == 0 ? null : await session.FirstAsync<LapsedAttempt>(LapsedBefore, new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt }),
+            Lapsed = task.Attempt == 0
+                ? null
+                : await session.FirstAsync<LapsedAttempt>(LapsedBefore,
+                    new { job = key.Job, ordinal = key.Ordinal, attempt = task.Attempt }),
         };
     }
 
@@ -155,12 +160,16 @@ internal sealed partial class TaskIndex
         if (task.State is TaskState.Completed or TaskState.Poisoned or TaskState.Split) return new ClaimOutcome(ClaimStatus.Done);
         if (task.State == TaskState.Cancelled || !job.IsLive(session)) return new ClaimOutcome(ClaimStatus.Stopped);
         if (job.PlannedAt is null) return new ClaimOutcome(ClaimStatus.Held, Until: session.Time + lease);
-        if (task.State == TaskState.Running && task.Claim != claim && task.LeaseUntil > session.Time) return new ClaimOutcome(ClaimStatus.Held, Until: task.LeaseUntil);
-        return task.State == TaskState.Queued && task.NotBefore > session.Time ? new ClaimOutcome(ClaimStatus.Held, Until: task.NotBefore) : null;
+        if (task.State == TaskState.Running && task.Claim != claim && task.LeaseUntil > session.Time)
+            return new ClaimOutcome(ClaimStatus.Held, Until: task.LeaseUntil);
+        return task.State == TaskState.Queued && task.NotBefore > session.Time
+            ? new ClaimOutcome(ClaimStatus.Held, Until: task.NotBefore)
+            : null;
     }
 
     /// <inheritdoc/>
-    public Task<RenewOutcome> RenewAsync(TaskKey task, int attempt, TimeSpan lease, TaskProgressRow? progress, CancellationToken cancellationToken = default) =>
+    public Task<RenewOutcome> RenewAsync(TaskKey task, int attempt, TimeSpan lease, TaskProgressRow? progress,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(s => RenewAsync(s, task, attempt, lease, progress), cancellationToken);
 
     // It locks no job, so that heartbeats wait for nobody: its own row is written where the attempt is still the caller's, and the

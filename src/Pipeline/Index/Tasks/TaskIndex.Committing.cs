@@ -104,7 +104,8 @@ internal sealed partial class TaskIndex
         database.WriteAsync(s => CommitAsync(s, task, attempt, commit, null), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<CommitOutcome> PoisonAsync(TaskKey task, int attempt, PoisonEntry entry, TaskCommit commit, CancellationToken cancellationToken = default) =>
+    public Task<CommitOutcome> PoisonAsync(TaskKey task, int attempt, PoisonEntry entry, TaskCommit commit,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(s => CommitAsync(s, task, attempt, commit, entry), cancellationToken);
 
     // Completes the task, or gives it up where a reason is given.
@@ -146,12 +147,14 @@ internal sealed partial class TaskIndex
         [
             .. commit.Artifacts.Select(a => new object?[]
             {
-                task.JobId, a.Path, EnumText.Of(a.Kind), a.Cell, a.Part, a.Bytes, a.Lines, a.Errored, a.Nfe, a.Tokens, Finite(a.Seconds) ?? 0, Finite(a.Flops),
+                task.JobId, a.Path, EnumText.Of(a.Kind), a.Cell, a.Part, a.Bytes, a.Lines, a.Errored, a.Nfe, a.Tokens, Finite(a.Seconds)
+                    ?? 0, Finite(a.Flops),
             }),
         ]);
         await session.InsertAsync(s_items,
         [
-            .. commit.Items.Select(i => new object?[] { task.JobId, i.Cell, i.Item, i.Id, i.Part, i.Length, i.Nfe, Finite(i.Score), Finite(i.Seconds), i.ErrorCode }),
+            .. commit.Items.Select(i => new object?[] { task.JobId, i.Cell, i.Item, i.Id, i.Part, i.Length, i.Nfe, Finite(i.Score),
+                Finite(i.Seconds), i.ErrorCode }),
         ]);
         if (commit.Metrics.Count > 0) await SaveFigures.MetricsAsync(session, task.JobId, commit.Metrics);
         if (commit.SweepPoints.Count > 0) await SaveFigures.SweepPointsAsync(session, task.JobId, commit.SweepPoints);

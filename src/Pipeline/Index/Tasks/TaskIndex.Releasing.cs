@@ -60,7 +60,9 @@ internal sealed partial class TaskIndex
         if (task.State != TaskState.Running) return session.Retried && task.State is TaskState.Queued or TaskState.Cancelled;
         bool failed = release.Kind == ReleaseKind.Failed;
         await ReleaseTask.RunAsync(
-            session, job, task, failed ? task.Failures + 1 : task.Failures, EnumText.Of(release.Kind), release.Error, failed ? release.Delay : TimeSpan.Zero);
+            session, job, task, failed ? task.Failures + 1 : task.Failures, EnumText.Of(release.Kind), release.Error, failed
+                ? release.Delay
+                : TimeSpan.Zero);
         return true;
     }
 }

@@ -38,14 +38,16 @@ internal sealed partial class TaskIndex(IndexDatabase database) : ITaskIndex
     /// <inheritdoc/>
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string job, int first, int last, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            async s => await s.ListAsync<AttemptRow>(AttemptRow.OfTasks, new { job = await OwnJob.RunAsync(s, job), first, last }), cancellationToken);
+            async s => await s.ListAsync<AttemptRow>(AttemptRow.OfTasks, new { job = await OwnJob.RunAsync(s, job), first, last }),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskRow>> HalvesAsync(TaskKey task, CancellationToken cancellationToken = default) =>
         database.ReadAsync(s => s.ListAsync<TaskRow>(OfParent, new { job = task.Job, ordinal = task.Ordinal }), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> SplitAsync(TaskKey task, int attempt, IReadOnlyList<TaskPlan> halves, CancellationToken cancellationToken = default) =>
+    public Task<bool> SplitAsync(TaskKey task, int attempt, IReadOnlyList<TaskPlan> halves,
+        CancellationToken cancellationToken = default) =>
         database.WriteAsync(s => SplitAsync(s, task, attempt, halves), cancellationToken);
 
     static async Task<bool> SplitAsync(IndexSession session, TaskKey key, int attempt, IReadOnlyList<TaskPlan> halves)
@@ -58,11 +60,14 @@ internal sealed partial class TaskIndex(IndexDatabase database) : ITaskIndex
         }
         if (task.State != TaskState.Running || job.State.IsFinal()) return session.Retried && task.State == TaskState.Split;
         if (halves.Count < 2 || halves.Sum(h => h.ItemCount) != task.ItemCount)
-            throw new ArgumentException($"Task {key} has {task.ItemCount} items; its halves must have the same, and be two at least.", nameof(halves));
+            throw new ArgumentException($"Task {key} has {task.ItemCount} items; its halves must have the same, and be two at least.",
+                nameof(halves));
 
         int next = 1 + await session.ScalarAsync<int>("select max(ordinal) from tasks where job_id = @job", new { job = key.Job });
         await TaskRows.InsertAsync(
-            session, key.Job, key.Ordinal, [.. halves.Select((h, i) => h with { Ordinal = next + i, Units = h.Units ?? task.ProgressTotal * h.ItemCount / Math.Max(task.ItemCount, 1) })]);
+            session, key.Job, key.Ordinal,
+            [.. halves.Select((h, i) => h with { Ordinal = next + i, Units = h.Units
+                ?? task.ProgressTotal * h.ItemCount / Math.Max(task.ItemCount, 1) })]);
         await session.ExecuteAsync(Split, new { job = key.Job, ordinal = key.Ordinal, children = halves.Count });
         await EndAttempt.RunAsync(session, task, "split", task.Error);
         await Enqueue.HalvesAsync(session, job, key.Ordinal);

@@ -23,7 +23,8 @@ internal static class TaskRows
 
     static readonly BatchInsert s_tasks = new(
         "tasks",
-        ["job_id", "ordinal", "parent", "kind", "state", "part", "first_item", "item_count", "byte_offset", "byte_length", "first_line", "progress_total", "created_at"],
+        ["job_id", "ordinal", "parent", "kind", "state", "part", "first_item", "item_count", "byte_offset", "byte_length", "first_line",
+            "progress_total", "created_at"],
         "on conflict (job_id, ordinal) do nothing");
 
     /// <summary>Inserts tasks that aren't there.</summary>
@@ -32,7 +33,8 @@ internal static class TaskRows
         [
             .. tasks.Select(t => new object?[]
             {
-                job, t.Ordinal, parent, EnumText.Of(t.Kind), "queued", t.Part, t.FirstItem, t.ItemCount, t.ByteOffset, t.ByteLength, t.FirstLine, t.Units ?? t.ItemCount, session.Now,
+                job, t.Ordinal, parent, EnumText.Of(t.Kind), "queued", t.Part, t.FirstItem, t.ItemCount, t.ByteOffset, t.ByteLength,
+                t.FirstLine, t.Units ?? t.ItemCount, session.Now,
             }),
         ]);
 

@@ -8,7 +8,9 @@ namespace DiffusionBatch.Pipeline.Index;
 /// </summary>
 public interface IUpkeepIndex
 {
-    /// <summary>Queues tasks again whose holders' leases have lapsed, with a message each; cancels them where the job was stopped. Returns how many.</summary>
+    /// <summary>
+    /// Queues tasks again whose holders' leases have lapsed, with a message each; cancels them where the job was stopped. Returns how many.
+    /// </summary>
     Task<int> FreeLapsedAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -26,10 +28,14 @@ public interface IUpkeepIndex
     /// </summary>
     Task<IReadOnlyList<string>> ReadyToFinishAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Readies or ends blocked jobs whose needs have ended, and makes pipelines' states anew. Returns how many it changed.</summary>
+    /// <summary>
+    /// Readies or ends blocked jobs whose needs have ended, and makes pipelines' states anew. Returns how many it changed.
+    /// </summary>
     Task<int> AdvanceBlockedAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends jobs past their expiry that were never planned. Returns how many; planned ones are <see cref="ReadyToFinishAsync"/>'s.</summary>
+    /// <summary>
+    /// Ends jobs past their expiry that were never planned. Returns how many; planned ones are <see cref="ReadyToFinishAsync"/>'s.
+    /// </summary>
     Task<int> ExpireAsync(CancellationToken cancellationToken = default);
 
     /// <summary>What is due in each queue and nobody holds, and for how long; each queue is told, empty ones too.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class UpkeepIndex
     /// <inheritdoc/>
     public Task<int> FreeLapsedAsync(CancellationToken cancellationToken = default) =>
         database.EachAsync(
-            s => s.ListAsync<string>($"select distinct t.job_id from tasks t where {Lapsed} order by t.job_id", new { now = s.Now }), FreeLapsedAsync, cancellationToken);
+            s => s.ListAsync<string>($"select distinct t.job_id from tasks t where {Lapsed} order by t.job_id", new { now = s.Now }),
+            FreeLapsedAsync, cancellationToken);
 
     static async Task<int> FreeLapsedAsync(IndexSession session, string id)
     {

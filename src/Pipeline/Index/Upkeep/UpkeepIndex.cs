@@ -49,7 +49,8 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
 
     /// <inheritdoc/>
     public Task<int> AdvanceBlockedAsync(CancellationToken cancellationToken = default) =>
-        database.EachAsync(async s => [.. await s.ListAsync<string>(Blocked), .. await s.ListAsync<string>(DonePipelines)], AdvanceAsync, cancellationToken);
+        database.EachAsync(async s => [.. await s.ListAsync<string>(Blocked), .. await s.ListAsync<string>(DonePipelines)], AdvanceAsync,
+            cancellationToken);
 
     static async Task<int> AdvanceAsync(IndexSession session, string id)
     {
@@ -77,7 +78,8 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> OldAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            s => s.ListAsync<string>($"select id from jobs where {s_old} or parent_id in (select id from jobs where {s_old}) order by id", new { before = Timestamp.Of(before) }),
+            s => s.ListAsync<string>($"select id from jobs where {s_old} or parent_id in (select id from jobs where {s_old}) order by id",
+                new { before = Timestamp.Of(before) }),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -85,7 +87,8 @@ internal sealed partial class UpkeepIndex(IndexDatabase database) : IUpkeepIndex
         database.WriteAsync(
             async s =>
             {
-                await s.ExecuteAsync("delete from schedule_ticks where scheduled_for < @before and outcome <> 'waiting'", new { before = Timestamp.Of(before) });
+                await s.ExecuteAsync("delete from schedule_ticks where scheduled_for < @before and outcome <> 'waiting'",
+                    new { before = Timestamp.Of(before) });
                 return await s.ExecuteAsync("delete from jobs where " + s_old, new { before = Timestamp.Of(before) });
             },
             cancellationToken);

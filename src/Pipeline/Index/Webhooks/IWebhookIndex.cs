@@ -3,8 +3,8 @@ using DiffusionBatch.Contracts;
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>
-/// Webhooks and their deliveries. A delivery is entered in the transaction that moves the job, for each webhook that there is then; an attempt
-/// is claimed by one caller at a time.
+/// Webhooks and their deliveries. A delivery is entered in the transaction that moves the job, for each webhook that there is then; an
+/// attempt is claimed by one caller at a time.
 /// </summary>
 public interface IWebhookIndex
 {
@@ -36,13 +36,15 @@ public interface IWebhookIndex
     Task<IReadOnlyList<string>> DueAsync(int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Claims an attempt at a delivery for a time; null: it isn't due, or another has it. What the first attempt is to send is made by then.
+    /// Claims an attempt at a delivery for a time; null: it isn't due, or another has it. What the first attempt is to send is made by
+    /// then.
     /// </summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="lease">For how long nobody else takes it.</param>
     /// <param name="body">Makes the body, of the delivery and its job.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<DeliveryRow?> ClaimAsync(string delivery, TimeSpan lease, Func<DeliveryRow, JobRow, string> body, CancellationToken cancellationToken = default);
+    Task<DeliveryRow?> ClaimAsync(string delivery, TimeSpan lease, Func<DeliveryRow, JobRow, string> body,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Ends an attempt that is still the newest.</summary>
     /// <param name="delivery">The delivery as it was claimed.</param>

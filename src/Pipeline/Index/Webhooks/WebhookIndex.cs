@@ -54,7 +54,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default) => database.WriteAsync(
-        async s => await s.ExecuteAsync("delete from webhooks where id = @id" + s.Own("tenant"), new { id }) == 1 || s.Retried, cancellationToken);
+        async s => await s.ExecuteAsync("delete from webhooks where id = @id" + s.Own("tenant"), new { id }) == 1
+            || s.Retried, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryRow>> DeliveriesAsync(
@@ -71,7 +72,8 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
 
     /// <inheritdoc/>
     public Task<bool> RepeatAsync(string webhook, string delivery, CancellationToken cancellationToken = default) => database.WriteAsync(
-        async s => await s.ExecuteAsync(Repeat + (s.Tenant is null ? "" : OfOwn), new { id = delivery, webhook, now = s.Now, until = s.In(Patience) }) == 1, cancellationToken);
+        async s => await s.ExecuteAsync(Repeat + (s.Tenant is null ? "" : OfOwn),
+            new { id = delivery, webhook, now = s.Now, until = s.In(Patience) }) == 1, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DueAsync(int limit, CancellationToken cancellationToken = default) => database.ReadAsync(
@@ -84,11 +86,14 @@ internal sealed class WebhookIndex(IndexDatabase database) : IWebhookIndex
 
     static async Task<DeliveryRow?> ClaimAsync(IndexSession session, string id, TimeSpan lease, Func<DeliveryRow, JobRow, string> body)
     {
-        if (await session.FirstAsync<DeliveryRow>(Delivery + " where d.id = @id", new { id }) is not { State: DeliveryState.Pending } row) return null;
-        if (await session.ExecuteAsync(Claim, new { id, now = session.Now, lapses = session.In(lease), attempts = row.Attempts }) == 0) return null;
+        if (await session.FirstAsync<DeliveryRow>(Delivery + " where d.id = @id", new { id }) is not { State: DeliveryState.Pending } row)
+            return null;
+        if (await session.ExecuteAsync(Claim, new { id, now = session.Now, lapses = session.In(lease), attempts = row.Attempts }) == 0)
+            return null;
         if (row.Body is null)
         {
-            JobRow job = await JobIndex.GetAsync(session, row.JobId) ?? throw new InvalidOperationException($"There is no job {row.JobId}.");
+            JobRow job = await JobIndex.GetAsync(session, row.JobId)
+                ?? throw new InvalidOperationException($"There is no job {row.JobId}.");
             row = row with { Body = body(row, job) };
             await session.ExecuteAsync("update deliveries set body = @body where id = @id", new { id, body = row.Body });
         }
@@ -120,7 +125,8 @@ internal static class TellWebhooks
 
     public static async Task RunAsync(IndexSession session, string job, JobState state)
     {
-        string which = "select id from webhooks where tenant = (select tenant from jobs where id = @job)" + (state.IsFinal() ? "" : " and events = 'state'");
+        string which = "select id from webhooks where tenant = (select tenant from jobs where id = @job)"
+            + (state.IsFinal() ? "" : " and events = 'state'");
         foreach (string webhook in await session.ListAsync<string>(which, new { job }))
             await session.ExecuteAsync(Insert, new
             {

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Pipeline.Manifests.Reading;
 /// <summary>Reads JSON, with comments and trailing commas, into a tree with places.</summary>
 internal static class JsonTree
 {
-    static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
+    static readonly JsonReaderOptions Options =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     /// <summary>Reads a text. Names that stand twice in an object are handed to <paramref name="twice"/>; the first counts.</summary>
     /// <exception cref="ManifestSyntaxException">It isn't JSON.</exception>
@@ -40,7 +41,8 @@ internal static class JsonTree
                     string name = Text(ref reader, places);
                     var (nameLine, nameColumn) = places.Of(reader.TokenStartIndex);
                     reader.Read();
-                    var member = new ManifestMember(name, nameLine, nameColumn, Value(ref reader, ManifestNode.Under(pointer, name), places, twice));
+                    var member = new ManifestMember(name, nameLine, nameColumn,
+                        Value(ref reader, ManifestNode.Under(pointer, name), places, twice));
                     if (node[name] is not null) twice(member);
                     else node.Members.Add(member);
                 }
@@ -54,7 +56,11 @@ internal static class JsonTree
                 return new ManifestNode(NodeKind.Text, pointer, line, column) { Text = Text(ref reader, places) };
             case JsonTokenType.Number:
                 reader.TryGetDouble(out double number); // beyond a double it is infinite, which no range accepts
-                return new ManifestNode(NodeKind.Number, pointer, line, column) { Text = Encoding.UTF8.GetString(reader.ValueSpan), Number = number };
+                return new ManifestNode(NodeKind.Number, pointer, line, column)
+                {
+                    Text = Encoding.UTF8.GetString(reader.ValueSpan),
+                    Number = number
+                };
             case JsonTokenType.True or JsonTokenType.False:
                 return new ManifestNode(NodeKind.Boolean, pointer, line, column) { Boolean = reader.TokenType == JsonTokenType.True };
             default:

@@ -25,7 +25,8 @@ internal static class ManifestAssembly
     {
         refused = null;
         if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
-        if (utf8.Length > MaxBytes) return No(out refused, Problem.OfFile(file, $"the manifest has {utf8.Length} bytes; at most {MaxBytes} are allowed"));
+        if (utf8.Length > MaxBytes)
+            return No(out refused, Problem.OfFile(file, $"the manifest has {utf8.Length} bytes; at most {MaxBytes} are allowed"));
         if (!utf8.ContainsAnyExcept(" \t\r\n"u8)) return No(out refused, Problem.OfFile(file, "the manifest is empty"));
         byte[] bytes = utf8.ToArray();
         var places = new TextPlaces(bytes);
@@ -37,8 +38,12 @@ internal static class ManifestAssembly
         try
         {
             var twice = new List<ManifestMember>();
-            var text = new ManifestText(file, format == ManifestFormat.Json ? JsonTree.Read(bytes, places, twice.Add) : YamlTree.Read(Encoding.UTF8.GetString(bytes), twice.Add));
-            foreach (var member in twice) text.Add(member.Value.Pointer, member.Line, member.Column, $"the field {Printable.Quoted(member.Name)} stands twice in this object");
+            var text = new ManifestText(file, format == ManifestFormat.Json
+                ? JsonTree.Read(bytes, places, twice.Add)
+                : YamlTree.Read(Encoding.UTF8.GetString(bytes), twice.Add));
+            foreach (var member in twice)
+                text.Add(member.Value.Pointer, member.Line, member.Column,
+                    $"the field {Printable.Quoted(member.Name)} stands twice in this object");
             return text;
         }
         catch (ManifestSyntaxException error)

@@ -76,7 +76,8 @@ internal sealed class ManifestBinder(ManifestText text)
     }
 
     void Strategies(ManifestNode node, RecordShape shape, object record) => _rules.Check(
-        node, shape, field => _lists?.FirstOrDefault(l => l.Path == _path + field.Name).Values ?? (field.Property.GetValue(record) is { } one ? [one] : []));
+        node, shape, field => _lists?.FirstOrDefault(l => l.Path == _path + field.Name).Values
+            ?? (field.Property.GetValue(record) is { } one ? [one] : []));
 
     object FromShorthand(ManifestNode node, RecordShape shape, string name)
     {
@@ -95,7 +96,9 @@ internal sealed class ManifestBinder(ManifestText text)
             if (shape.Fields.Any(field => field.Name == member.Name) || (isJob && member.Name == "kind")) continue;
             string pointer = ManifestNode.Under(node.Pointer, member.Name);
             string[] names = [.. shape.Fields.Select(field => field.Name).Concat(isJob ? ["kind"] : [])];
-            string hint = Suggestion.For(member.Name, names) is { } meant ? $"did you mean \"{meant}\"?" : $"expected {ValueWords.OneOf(names)}";
+            string hint = Suggestion.For(member.Name, names) is { } meant
+                ? $"did you mean \"{meant}\"?"
+                : $"expected {ValueWords.OneOf(names)}";
             text.Add(pointer, member.Line, member.Column, $"unknown field {Printable.Quoted(member.Name)}; {hint}");
         }
     }
@@ -121,7 +124,9 @@ internal sealed class ManifestBinder(ManifestText text)
     {
         if (field.SweptType is { } settings) return Swept(node, field, settings);
         if (RecordShape.IsRecord(field.Type)) return Inner(node, field);
-        if (field.ItemType is { } item) return node.Kind == NodeKind.List ? List(node, field, item) : Refused(node, ValueWords.Expected(field, _lists is not null), node.Found);
+        if (field.ItemType is { } item) return node.Kind == NodeKind.List
+            ? List(node, field, item)
+            : Refused(node, ValueWords.Expected(field, _lists is not null), node.Found);
         if (_lists is null) return _values.One(node, field.Type, field);
         return node.Kind == NodeKind.List ? Many(node, field) : _values.One(node, field.Type, field, orList: true);
     }
@@ -133,7 +138,9 @@ internal sealed class ManifestBinder(ManifestText text)
         object? record = Record(node, settings);
         var lists = _lists;
         _lists = null;
-        return record is null ? null : lists.Aggregate(((ISweep)field.Default!).Of(record), (sweep, list) => sweep.Over(list.Path, list.Values));
+        return record is null
+            ? null
+            : lists.Aggregate(((ISweep)field.Default!).Of(record), (sweep, list) => sweep.Over(list.Path, list.Values));
     }
 
     object? Inner(ManifestNode node, FieldShape field)
@@ -165,10 +172,13 @@ internal sealed class ManifestBinder(ManifestText text)
     IList? List(ManifestNode node, FieldShape field, Type itemType)
     {
         if (node.Items.Count < (field.Count?.Minimum ?? 0) || node.Items.Count > (field.Count?.Maximum ?? int.MaxValue))
-            return (IList?)Refused(node, ValueWords.Expected(field), node.Items.Count == 0 ? "an empty list" : $"a list of {node.Items.Count}");
+            return (IList?)Refused(node, ValueWords.Expected(field),
+                node.Items.Count == 0 ? "an empty list" : $"a list of {node.Items.Count}");
         var items = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType))!;
         foreach (var child in node.Items)
-            if ((RecordShape.IsRecord(itemType) || JobKinds.IsChosenByKind(itemType) ? Record(child, itemType) : _values.One(child, itemType, field)) is { } item) items.Add(item);
+            if ((RecordShape.IsRecord(itemType) || JobKinds.IsChosenByKind(itemType)
+                ? Record(child, itemType)
+                : _values.One(child, itemType, field)) is { } item) items.Add(item);
         return items.Count < node.Items.Count ? null : items;
     }
 

@@ -55,7 +55,8 @@ internal sealed class ManifestNode(NodeKind kind, string pointer, int line, int 
         Items.Concat(Members.Select(member => member.Value)).SelectMany(child => child.All()).Prepend(this);
 
     /// <summary>The pointer of a member.</summary>
-    public static string Under(string pointer, string name) => $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    public static string Under(string pointer, string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     /// <summary>The pointer of an item.</summary>
     public static string Under(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");

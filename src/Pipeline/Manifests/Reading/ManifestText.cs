@@ -25,7 +25,8 @@ internal sealed class ManifestText(string file, ManifestNode root)
     {
         foreach (string pointer in pointers)
             foreach (string failed in _failed)
-                if (failed == pointer || failed.StartsWith(pointer + "/", StringComparison.Ordinal) || pointer.StartsWith(failed + "/", StringComparison.Ordinal)) return false;
+                if (failed == pointer || failed.StartsWith(pointer + "/", StringComparison.Ordinal)
+                    || pointer.StartsWith(failed + "/", StringComparison.Ordinal)) return false;
         return true;
     }
 

@@ -16,7 +16,8 @@ internal static class PathText
         if (path.AsSpan().ContainsAnyInRange('\0', '\u001F')) return "it holds a control character";
         string[] segments = path.Split('/');
         if (segments.Contains("..")) return "\"..\" could leave the storage root";
-        if (segments.Any(segment => Encoding.UTF8.GetByteCount(segment) > MaxNameBytes)) return $"a name in it has more than {MaxNameBytes} bytes";
+        if (segments.Any(segment => Encoding.UTF8.GetByteCount(segment) > MaxNameBytes))
+            return $"a name in it has more than {MaxNameBytes} bytes";
         return segments.All(segment => segment is "" or ".") ? "it names the storage root itself" : null;
     }
 

@@ -25,7 +25,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         }
     }
 
-    void Distinct(IReadOnlyList<(WorkManifest Job, string At)> jobs, string field, Func<WorkManifest, string> value, Func<string, string> message)
+    void Distinct(IReadOnlyList<(WorkManifest Job, string At)> jobs, string field, Func<WorkManifest, string> value,
+        Func<string, string> message)
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (job, at) in jobs)
@@ -43,7 +44,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         foreach (var (inner, at) in known)
             foreach (var (outer, other) in known)
                 if (inner.Output.StartsWith(outer.Output + "/", StringComparison.Ordinal) && text.Good(at + "/output", other + "/output"))
-                    text.Add(at + "/output", $"the output \"{inner.Output}\" lies within \"{outer.Output}\", the output of {other}: each job needs a folder of its own");
+                    text.Add(at + "/output", $"the output \"{inner.Output}\" lies within "
+                        + $"\"{outer.Output}\", the output of {other}: each job needs a folder of its own");
     }
 
     void Cycles(IReadOnlyList<(WorkManifest Job, string At)> jobs)
@@ -58,7 +60,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         }
         var cycle = JobGraph.Of(sound).Cycle;
         if (cycle.Count > 0)
-            text.Add(jobs[0].At[..jobs[0].At.LastIndexOf('/')], $"jobs wait for each other in a cycle: {string.Join(" -> ", cycle)} (each reads what the next one writes)");
+            text.Add(jobs[0].At[..jobs[0].At.LastIndexOf('/')],
+                $"jobs wait for each other in a cycle: {string.Join(" -> ", cycle)} (each reads what the next one writes)");
     }
 
     void Look(WorkManifest job, string at, PathField field, List<WorkManifest> jobs)
@@ -71,13 +74,15 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         var content = probe.Look(field.Path);
         string? expected = (field.Role, content) switch
         {
-            (PathRole.Output, PathContent.File or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) => "expected a folder or nothing there",
-            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data, PathContent.Nothing or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) => field.Role switch
-            {
-                PathRole.InputFile => "expected a file",
-                PathRole.InputFolder => "expected a folder",
-                _ => "expected a file or a folder",
-            },
+            (PathRole.Output, PathContent.File or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) =>
+                "expected a folder or nothing there",
+            (PathRole.InputFile or PathRole.InputFolder or PathRole.Input or PathRole.Data,
+                PathContent.Nothing or PathContent.UnderFile or PathContent.BrokenLink or PathContent.BehindBrokenLink) => field.Role switch
+                {
+                    PathRole.InputFile => "expected a file",
+                    PathRole.InputFolder => "expected a folder",
+                    _ => "expected a file or a folder",
+                },
             (_, PathContent.Reserved) => "expected a path that a manifest may name",
             (PathRole.InputFile, PathContent.Folder) => "expected a file",
             (PathRole.InputFolder, PathContent.File) => "expected a folder",
@@ -87,7 +92,18 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         if (expected is null && field.Role == PathRole.Output && probe.Leaves(field.Path))
             text.Add(at + field.Pointer, $"\"{field.Path}\" leads out of the storage root by a symbolic link");
         if (expected is null) return;
-        string found = content switch { PathContent.Nothing => "does not exist", PathContent.UnderFile => "lies under a file", PathContent.BrokenLink => "is a symbolic link that leads nowhere", PathContent.BehindBrokenLink => "lies behind a symbolic link that leads nowhere", PathContent.File => "is a file", PathContent.Reserved => "belongs to the pipeline", _ => "is a folder" };
+        string found = content switch
+        {
+            PathContent.Nothing => "does not exist",
+            PathContent.UnderFile => "lies under a file",
+            PathContent.BrokenLink => "is a symbolic link that leads nowhere",
+            PathContent.BehindBrokenLink =>
+                "lies behind a symbolic link that leads nowhere",
+            PathContent.File => "is a file",
+            PathContent.Reserved =>
+                    "belongs to the pipeline",
+            _ => "is a folder"
+        };
         text.Add(at + field.Pointer, content == PathContent.Nothing
             ? $"{expected}, but \"{field.Path}\" {found} under the storage root"
             : $"{expected}, but \"{field.Path}\" {found}");
@@ -100,7 +116,8 @@ internal sealed class PipelineRules(ManifestText text, IPathProbe? probe)
         if (maker < 0 || jobs[maker] is not SampleManifest) return;
         for (int i = 0; i < job.Metrics.Count; i++)
             if (job.Metrics[i] is { Name: "perplexity", Likelihoods: null, Model: null })
-                text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results of \"{jobs[maker].Name}\" have no log-likelihoods");
+                text.Add($"{at}/metrics/{i}", $"the metric \"perplexity\" needs the field \"model\" or \"likelihoods\" here: the results "
+                    + $"of \"{jobs[maker].Name}\" have no log-likelihoods");
     }
 
     // What a job writes as a whole is good for one thing: models to start from, results to score.

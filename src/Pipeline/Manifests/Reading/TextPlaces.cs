@@ -26,7 +26,8 @@ internal sealed class TextPlaces
     }
 
     /// <summary>The same for a line from 0 and a byte of that line.</summary>
-    public (int Line, int Column) Of(long line, long byteOfLine) => Of(_lineStarts[(int)Math.Clamp(line, 0, _lineStarts.Count - 1)] + byteOfLine);
+    public (int Line, int Column) Of(long line, long byteOfLine) =>
+        Of(_lineStarts[(int)Math.Clamp(line, 0, _lineStarts.Count - 1)] + byteOfLine);
 
     /// <summary>The offset of the first byte that isn't UTF-8; -1 where all are.</summary>
     public int FirstInvalid()

@@ -19,7 +19,8 @@ internal sealed class ValueBinder(ManifestText text)
             : null;
         if (value is not null) return value;
         string expected = orList ? ValueWords.Expected(field, swept: true) : ValueWords.One(type, field);
-        string reason = node.Kind == NodeKind.Text && type == typeof(string) && field.Path is not null && PathText.Refusal(node.Text) is { } why ? ": " + why : "";
+        string reason = node.Kind == NodeKind.Text && type == typeof(string) && field.Path is not null
+            && PathText.Refusal(node.Text) is { } why ? ": " + why : "";
         text.Add(node, $"expected {expected}, found {node.Found}{reason}");
         return null;
     }
@@ -34,7 +35,8 @@ internal sealed class ValueBinder(ManifestText text)
     // A member of an enum, or a strategy's name.
     object? Choice(ManifestNode node, Type type, FieldShape field, bool orList)
     {
-        if (node.Kind == NodeKind.Text && field.Choices!.Contains(node.Text)) return type.IsEnum ? EnumText.All(type).First(pair => pair.Text == node.Text).Value : node.Text;
+        if (node.Kind == NodeKind.Text && field.Choices!.Contains(node.Text))
+            return type.IsEnum ? EnumText.All(type).First(pair => pair.Text == node.Text).Value : node.Text;
         string words = orList ? ValueWords.Expected(field, swept: true) : ValueWords.OneOf(field.Choices!);
         text.Add(node, node.Kind == NodeKind.Text && field.Later.Contains(node.Text)
             ? $"{node.Found} is not available in this version: expected {words}"
@@ -65,7 +67,9 @@ internal static class ValueWords
     {
         if (field.ItemType is not null) return $"a list of {field.Count?.ToString() ?? "items"}";
         string one = One(field.Type, field);
-        return !swept || RecordShape.IsRecord(field.Type) ? one : field.Choices is not null ? $"{one}, or a list of these" : $"{one}, or a list of such numbers";
+        return !swept || RecordShape.IsRecord(field.Type) ? one : field.Choices is not null
+            ? $"{one}, or a list of these"
+            : $"{one}, or a list of such numbers";
     }
 
     /// <summary>What one value takes, be it the field's or an item's of its list.</summary>

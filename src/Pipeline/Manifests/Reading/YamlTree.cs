@@ -67,7 +67,8 @@ internal sealed partial class YamlTree
         var node = (NodeEvent)at;
         if (!node.Anchor.IsEmpty && _replays.Count == 0) _recording.Add((node.Anchor, [at]));
         int recorded = _recording.Count;
-        YamlTag tag = YamlTags.Of(node.Tag, at switch { MappingStart => NodeKind.Object, SequenceStart => NodeKind.List, _ => NodeKind.Text }, out string? refusal);
+        YamlTag tag = YamlTags.Of(node.Tag,
+            at switch { MappingStart => NodeKind.Object, SequenceStart => NodeKind.List, _ => NodeKind.Text }, out string? refusal);
         if (refusal is not null) throw Refused(at, refusal);
         var result = at switch
         {
@@ -88,9 +89,11 @@ internal sealed partial class YamlTree
         var node = New(NodeKind.Object, pointer, at);
         for (var key = Next(); key is not MappingEnd; key = Next())
         {
-            if (key is not Scalar { Value: var name, Tag: var tag } || YamlTags.Of(tag, NodeKind.Text, out _) is not (YamlTag.None or YamlTag.Str))
+            if (key is not Scalar { Value: var name, Tag: var tag }
+                || YamlTags.Of(tag, NodeKind.Text, out _) is not (YamlTag.None or YamlTag.Str))
                 throw Refused(key, "expected a field's name, found something else as a key");
-            var member = new ManifestMember(name, (int)key.Start.Line, (int)key.Start.Column, Value(Next(), ManifestNode.Under(pointer, name), depth + 1));
+            var member = new ManifestMember(name, (int)key.Start.Line, (int)key.Start.Column,
+                Value(Next(), ManifestNode.Under(pointer, name), depth + 1));
             if (node[name] is not null) _twice(member);
             else node.Members.Add(member);
         }
@@ -111,12 +114,15 @@ internal sealed partial class YamlTree
         int line = (int)at.Start.Line, column = (int)at.Start.Column;
         // Without a tag a plain scalar is what it looks like; with one it must be that.
         bool Asked(YamlTag form) => tag == form || (tag == YamlTag.None && at.Style == ScalarStyle.Plain);
-        if (Asked(YamlTag.Null) && text is ("" or "~" or "null" or "Null" or "NULL")) return new ManifestNode(NodeKind.Null, pointer, line, column);
+        if (Asked(YamlTag.Null) && text is ("" or "~" or "null" or "Null" or "NULL"))
+            return new ManifestNode(NodeKind.Null, pointer, line, column);
         if (Asked(YamlTag.Bool) && text is ("true" or "True" or "TRUE" or "false" or "False" or "FALSE"))
             return new ManifestNode(NodeKind.Boolean, pointer, line, column) { Boolean = text[0] is 't' or 'T' };
-        if ((Asked(YamlTag.Int) && YamlNumber.TryReadInteger(text, out double number)) || (Asked(YamlTag.Float) && YamlNumber.TryReadReal(text, out number)))
+        if ((Asked(YamlTag.Int) && YamlNumber.TryReadInteger(text, out double number))
+            || (Asked(YamlTag.Float) && YamlNumber.TryReadReal(text, out number)))
             return new ManifestNode(NodeKind.Number, pointer, line, column) { Text = text, Number = number };
-        if (tag is not (YamlTag.None or YamlTag.Str)) throw Refused(at, $"{Printable.Quoted(text)} isn't {YamlTags.Words(tag)}, as its tag {YamlTags.Name(tag)} says");
+        if (tag is not (YamlTag.None or YamlTag.Str))
+            throw Refused(at, $"{Printable.Quoted(text)} isn't {YamlTags.Words(tag)}, as its tag {YamlTags.Name(tag)} says");
         return new ManifestNode(NodeKind.Text, pointer, line, column) { Text = text };
     }
 

@@ -27,17 +27,20 @@ public static class FieldTables
             rows.Add($"| `{path}` | {Takes(field, swept)} | {Default(field)} | {Cell(field.Describe(shape.Strategy?.Strategy))} |");
             if (field.SweptType is { } settings) Add(settings, path + ".", rows, swept: true);
             else if (RecordShape.IsRecord(field.Type)) Add(field.Type, path + ".", rows, swept);
-            else if (field.ItemType is { } item && RecordShape.IsRecord(item) && !JobKinds.IsChosenByKind(item)) Add(item, path + "[].", rows);
+            else if (field.ItemType is { } item && RecordShape.IsRecord(item) && !JobKinds.IsChosenByKind(item))
+                Add(item, path + "[].", rows);
         }
     }
 
     static string Takes(FieldShape field, bool swept)
     {
         if (field.Choices is { } choices) return string.Join(", ", choices.Select(c => $"`{c}`")) + (swept ? ", or a list of these" : "");
-        if (field.Type == typeof(string) && field.Path is null && field.Name == "name") return "a name: 1 to 63 of `a-z`, `0-9`, `-`, the first not `-`";
+        if (field.Type == typeof(string) && field.Path is null && field.Name == "name")
+            return "a name: 1 to 63 of `a-z`, `0-9`, `-`, the first not `-`";
         var item = field.ItemType;
         if (item is not null && JobKinds.IsChosenByKind(item)) return "a list of at least 1 job";
-        if (item is not null && item != typeof(string) && !RecordShape.IsRecord(item)) return $"{ValueWords.Expected(field)}, each {ValueWords.One(item, field)}";
+        if (item is not null && item != typeof(string) && !RecordShape.IsRecord(item))
+            return $"{ValueWords.Expected(field)}, each {ValueWords.One(item, field)}";
         return item == typeof(string) ? "a list of texts" : Cell(ValueWords.Expected(field, swept));
     }
 

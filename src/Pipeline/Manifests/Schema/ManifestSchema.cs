@@ -12,7 +12,8 @@ namespace DiffusionBatch.Pipeline.Manifests.Schema;
 /// <summary>The manifests' JSON Schema (draft 2020-12), made of the records. schemas/manifest.schema.json is its output.</summary>
 public static class ManifestSchema
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The schema as text that ends in a line break.</summary>
     public static string Text() => Build().ToJsonString(Indented) + "\n";
@@ -35,7 +36,11 @@ public static class ManifestSchema
     static JsonObject Reference(Type record, SortedDictionary<string, JsonObject> definitions, bool swept = false)
     {
         if (JobKinds.IsChosenByKind(record))
-            return new JsonObject { ["oneOf"] = new JsonArray([.. JobKinds.Of(record).Select(pair => Reference(pair.Record, definitions))]) };
+            return new JsonObject
+            {
+                ["oneOf"] =
+                new JsonArray([.. JobKinds.Of(record).Select(pair => Reference(pair.Record, definitions))])
+            };
         string name = EnumText.CamelCase(record.Name);
         if (!definitions.ContainsKey(name))
         {
@@ -65,7 +70,9 @@ public static class ManifestSchema
         if (shape.ExactlyOne.Count > 0)
             schema["oneOf"] = new JsonArray([.. shape.ExactlyOne.Select(name => new JsonObject { ["required"] = new JsonArray(name) })]);
         if (shape.Needs.Count > 0)
-            schema["dependentRequired"] = new JsonObject(shape.Needs.Select(needs => KeyValuePair.Create<string, JsonNode?>(needs.Field, new JsonArray(needs.Other))));
+            schema["dependentRequired"] =
+                new JsonObject(
+                    shape.Needs.Select(needs => KeyValuePair.Create<string, JsonNode?>(needs.Field, new JsonArray(needs.Other))));
         if (shape.Shorthand is null) return schema;
         var text = One(shape[shape.Shorthand]!, definitions, swept);
         return new JsonObject { ["anyOf"] = new JsonArray(text, schema) };
@@ -83,7 +90,13 @@ public static class ManifestSchema
         }
         else if (swept && !RecordShape.IsRecord(field.Type))
         {
-            var list = new JsonObject { ["type"] = "array", ["items"] = One(field, definitions, swept), ["minItems"] = 1, ["uniqueItems"] = true };
+            var list = new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = One(field, definitions, swept),
+                ["minItems"] = 1,
+                ["uniqueItems"] = true
+            };
             schema = new JsonObject { ["anyOf"] = new JsonArray(One(field, definitions, swept), list) };
         }
         else schema = One(field, definitions, swept);
@@ -109,10 +122,13 @@ public static class ManifestSchema
         if (field.Within is not { } within) return number;
         if (double.IsFinite(within.Minimum)) number[within.AboveMinimum ? "exclusiveMinimum" : "minimum"] = Number(within.Minimum);
         if (double.IsFinite(within.Maximum)) number[within.BelowMaximum ? "exclusiveMaximum" : "maximum"] = Number(within.Maximum);
-        return double.IsNaN(within.Also) ? number : new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = Number(within.Also) }) };
+        return double.IsNaN(within.Also)
+            ? number
+            : new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["const"] = Number(within.Also) }) };
     }
 
-    static JsonNode? Default(FieldShape field) => field.Default is null or ISweep || RecordShape.IsRecord(field.Type) ? null : Plain(field.Default);
+    static JsonNode? Default(FieldShape field) =>
+        field.Default is null or ISweep || RecordShape.IsRecord(field.Type) ? null : Plain(field.Default);
 
     static JsonNode? Plain(object value) => value switch
     {
@@ -124,5 +140,6 @@ public static class ManifestSchema
         _ => Number(Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
     };
 
-    static JsonValue Number(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e18 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+    static JsonValue Number(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e18 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 }

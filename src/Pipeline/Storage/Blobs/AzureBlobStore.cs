@@ -59,7 +59,8 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         // Blocks of our own naming: the client's are named by their place, so that two writers would mix theirs.
         string writer = Guid.NewGuid().ToString("N");
         var blocks = new List<string>();
-        for (int length = first; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))
+        for (int length = first; length > 0;
+            length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))
         {
             blocks.Add($"{writer}-{blocks.Count:D6}");
             await StageAsync(name, blocks[^1], buffer.AsMemory(0, length), cancellationToken);
@@ -73,11 +74,13 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         BlobName.Demand(name);
         BlockId.Demand(block);
         return AzureFailures.Translate($"stage a block of the blob {name}", () => InContainerAsync(() =>
-            Client(name).StageBlockAsync(Id(block), BinaryData.FromBytes(content).ToStream(), cancellationToken: cancellationToken), cancellationToken));
+            Client(name).StageBlockAsync(Id(block), BinaryData.FromBytes(content).ToStream(), cancellationToken: cancellationToken),
+            cancellationToken));
     }
 
     /// <inheritdoc/>
-    public Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition, CancellationToken cancellationToken)
+    public Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition,
+        CancellationToken cancellationToken)
     {
         BlobName.Demand(name);
         return ConditionalAsync($"commit the blob {name}", condition, async () =>
@@ -96,7 +99,8 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
         {
             try
             {
-                return (await Client(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellationToken)).Value;
+                return (await Client(name)
+                    .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, Conditions(condition), cancellationToken)).Value;
             }
             catch (RequestFailedException e) when (e.Status == 412)
             {
@@ -108,11 +112,14 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<Page<BlobItem>> pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<Page<BlobItem>> pages =
+            container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages()
+                .GetAsyncEnumerator(cancellationToken);
         while (await AzureFailures.Translate($"list the blobs {prefix}*", () => AnotherAsync(pages)))
             foreach (BlobItem blob in pages.Current.Values)
                 if (!blob.Name.StartsWith(BlobName.Reserved + "/", StringComparison.Ordinal))
-                    yield return new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Tag(blob.Properties.ETag!.Value), blob.Properties.LastModified!.Value);
+                    yield return new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Tag(blob.Properties.ETag!.Value),
+                        blob.Properties.LastModified!.Value);
     }
 
     /// <inheritdoc/>
@@ -120,10 +127,12 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
     {
         BlobName.Demand(name);
         return AzureFailures.Translate($"lease {name}", () => InContainerAsync(() =>
-            AzureBlobLease.TakeAsync(container.GetBlockBlobClient($"{BlobName.Reserved}/leases/{name}"), duration, cancellationToken), cancellationToken));
+            AzureBlobLease.TakeAsync(container.GetBlockBlobClient($"{BlobName.Reserved}/leases/{name}"), duration, cancellationToken),
+            cancellationToken));
     }
 
-    async Task<BlobWrite> ConditionalAsync(string what, BlobCondition condition, Func<Task<ETag>> write, CancellationToken cancellationToken) =>
+    async Task<BlobWrite> ConditionalAsync(string what, BlobCondition condition, Func<Task<ETag>> write,
+        CancellationToken cancellationToken) =>
         await AzureFailures.Translate(what, async () =>
         {
             try
@@ -140,7 +149,9 @@ public sealed class AzureBlobStore(BlobContainerClient container) : IBlobStore
             }
         });
 
-    /// <summary>Writes; makes the container first where it turns out to be missing. Where it exists nobody needs the right to make one.</summary>
+    /// <summary>
+    /// Writes; makes the container first where it turns out to be missing. Where it exists nobody needs the right to make one.
+    /// </summary>
     async Task<T> InContainerAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try

@@ -26,7 +26,8 @@ public static class BlobName
         if (name.Length == 0) return "it is empty";
         if (name.Length > MaxLength) return "it is longer than 1,024 characters";
         if (name.Contains('\\', StringComparison.Ordinal)) return "folders are separated by \"/\", not by \"\\\"";
-        if (name.AsSpan().ContainsAnyInRange('\0', '\u001F') || name.Contains('\u007F', StringComparison.Ordinal)) return "it holds a control character";
+        if (name.AsSpan().ContainsAnyInRange('\0', '\u001F') || name.Contains('\u007F', StringComparison.Ordinal))
+            return "it holds a control character";
         if (!IsWellFormed(name)) return "it isn't valid Unicode";
         // Listings are XML, which can't hold them.
         if (name.AsSpan().ContainsAny('\uFFFE', '\uFFFF')) return "it holds U+FFFE or U+FFFF, which isn't a character";
@@ -37,11 +38,14 @@ public static class BlobName
             if (segment.IsEmpty) return "it begins or ends with \"/\", or holds an empty folder name";
             if (segment is "." or "..") return $"\"{segment}\" isn't a name";
             // A server in between that decodes once too often would take it for the folder above.
-            if (segment.Contains('%') && segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..") return $"\"{segment}\" is how URLs may write \".\" and \"..\"";
+            if (segment.Contains('%') && segment.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..")
+                return $"\"{segment}\" is how URLs may write \".\" and \"..\"";
             if (Encoding.UTF8.GetByteCount(segment) > MaxPartBytes) return "one of its parts is longer than 255 bytes";
         }
         if (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])) return "it is absolute";
-        return name.StartsWith(Reserved + "/", StringComparison.Ordinal) || name == Reserved ? $"\"{Reserved}\" belongs to the store" : null;
+        return name.StartsWith(Reserved + "/", StringComparison.Ordinal) || name == Reserved
+            ? $"\"{Reserved}\" belongs to the store"
+            : null;
     }
 
     /// <summary>Refuses a name that can't be used.</summary>
@@ -74,6 +78,7 @@ internal static class BlockId
     public static void Demand(string block)
     {
         if (block.Length is 0 or > MaxLength || !block.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-            throw new ArgumentException($"\"{block}\" can't be a block's id: it takes 1 to {MaxLength} ASCII letters, digits and \"-\".", nameof(block));
+            throw new ArgumentException($"\"{block}\" can't be a block's id: it takes 1 to {MaxLength} ASCII letters, digits and \"-\".",
+                nameof(block));
     }
 }

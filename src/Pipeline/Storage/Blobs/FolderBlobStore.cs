@@ -35,7 +35,8 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
         try
         {
             // Whoever replaces or deletes the file meanwhile leaves this reader the old one.
-            var stream = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+            var stream = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16,
+                FileOptions.Asynchronous);
             if (offset > stream.Length)
             {
                 stream.Dispose();
@@ -44,7 +45,8 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
             stream.Position = offset;
             return Task.FromResult<Stream?>(stream);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException && !File.Exists(PathOf(name)))
+        catch (Exception e)
+            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException && !File.Exists(PathOf(name)))
         {
             return Task.FromResult<Stream?>(null);
         }
@@ -66,17 +68,20 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
     public async Task StageAsync(string name, string block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         BlobName.Demand(name);
-        string temporary = await _files.WriteTemporaryAsync($"stage a block of the blob {name}", (file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken);
+        string temporary = await _files.WriteTemporaryAsync($"stage a block of the blob {name}",
+            (file, token) => file.WriteAsync(content, token).AsTask(), cancellationToken);
         File.Move(temporary, _files.Block(name, block), overwrite: true);
     }
 
     /// <inheritdoc/>
-    public async Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition, CancellationToken cancellationToken)
+    public async Task<BlobWrite> CommitAsync(string name, IReadOnlyList<string> blocks, BlobCondition condition,
+        CancellationToken cancellationToken)
     {
         string path = PathOf(name);
         string[] files = [.. blocks.Select(block => _files.Block(name, block))];
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new StorageException(StorageFailure.Invalid, $"Storage failed to commit the blob {name}: its block {Path.GetFileName(missing)} isn't staged.");
+            throw new StorageException(StorageFailure.Invalid,
+                $"Storage failed to commit the blob {name}: its block {Path.GetFileName(missing)} isn't staged.");
         string temporary = await _files.WriteTemporaryAsync(
             $"commit the blob {name}",
             async (file, token) =>
@@ -124,7 +129,8 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
         return await lease.RenewAsync(cancellationToken) ? lease : null;
     }
 
-    async Task<BlobWrite> PlaceAsync(string name, string path, string temporary, BlobCondition condition, CancellationToken cancellationToken)
+    async Task<BlobWrite> PlaceAsync(string name, string path, string temporary, BlobCondition condition,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -132,7 +138,9 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
             BlobEntry? before = Entry(name);
             if (condition.IsAbsent && before is not null) return new BlobWrite(BlobOutcome.Exists, null);
             if (condition.Tag is { } tag && tag != before?.Tag) return new BlobWrite(BlobOutcome.Changed, null);
-            DateTimeOffset now = _time.GetUtcNow(), next = before is not null && before.ModifiedAt >= now ? before.ModifiedAt.AddTicks(1) : now;
+            DateTimeOffset now = _time.GetUtcNow(), next = before is not null && before.ModifiedAt >= now
+                ? before.ModifiedAt.AddTicks(1)
+                : now;
             File.SetLastWriteTimeUtc(temporary, next.UtcDateTime);
             try
             {
@@ -141,7 +149,8 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw IsTaken(name) ? new StorageException(StorageFailure.Invalid, $"Storage failed to write the blob {name}: a part of it is a file already, or it is a folder.", e)
+                throw IsTaken(name) ? new StorageException(StorageFailure.Invalid,
+                    $"Storage failed to write the blob {name}: a part of it is a file already, or it is a folder.", e)
                     : FolderStoreFiles.Failed($"write the blob {name}", e);
             }
             return new BlobWrite(BlobOutcome.Written, Entry(name)!.Tag);
@@ -164,7 +173,9 @@ public sealed class FolderBlobStore : IBlobStore, ILocalStore
         {
             return null;
         }
-        return file.Exists ? new BlobEntry(name, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}", file.LastWriteTimeUtc) : null;
+        return file.Exists
+            ? new BlobEntry(name, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}", file.LastWriteTimeUtc)
+            : null;
     }
 
     bool IsTaken(string name)

@@ -22,8 +22,10 @@ internal static class FolderListing
         // "a-b" stands before "a/b": folders are sorted with their slash. What lies there under a name that no blob can have is none.
         (string Name, bool IsLink)[] entries = [.. directory.EnumerateFileSystemInfos()
             .Where(entry => BlobName.Refusal(folder + entry.Name) is null)
-            .Select(entry => (Name: folder + entry.Name + (entry is DirectoryInfo ? "/" : ""), IsLink: entry is DirectoryInfo && entry.LinkTarget is not null))
-            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(entry.Name, StringComparison.Ordinal))
+            .Select(entry => (Name: folder + entry.Name + (entry is DirectoryInfo ? "/" : ""), IsLink: entry is DirectoryInfo
+                && entry.LinkTarget is not null))
+            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)
+                || prefix.StartsWith(entry.Name, StringComparison.Ordinal))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         foreach ((string name, bool isLink) in entries)
         {

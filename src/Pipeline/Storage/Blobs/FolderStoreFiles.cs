@@ -17,7 +17,8 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
     {
         if (!Directory.Exists(_folder)) return;
         foreach (string file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
-            if (time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) > s_keep && Path.GetFileName(file) != "lock") File.Delete(file);
+            if (time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) > s_keep && Path.GetFileName(file) != "lock")
+                File.Delete(file);
     }
 
     /// <summary>What it means that the disk refused something.</summary>
@@ -36,14 +37,17 @@ internal sealed class FolderStoreFiles(string root, TimeProvider time)
 
     /// <summary>Writes a temporary file on the store's own disk; if that fails nothing stays.</summary>
     /// <param name="what">What it is for: "write the blob a/b".</param>
-    /// <param name="write">Writes the content. What it throws by itself goes on as it is; what the disk refuses becomes a <see cref="StorageException"/>.</param>
+    /// <param name="write">Writes the content. What it throws by itself goes on as it is; what the disk refuses becomes a
+    /// <see cref="StorageException"/>.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public async Task<string> WriteTemporaryAsync(string what, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<string> WriteTemporaryAsync(string what, Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
     {
         string path = Path.Combine(Folder("tmp"), Guid.NewGuid().ToString("N"));
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16,
+                FileOptions.Asynchronous);
             await write(file, cancellationToken);
             await file.FlushAsync(cancellationToken);
             file.Flush(flushToDisk: true);

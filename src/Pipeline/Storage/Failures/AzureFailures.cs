@@ -40,7 +40,9 @@ internal static class AzureFailures
             0 or 408 or 429 or >= 500 => StorageFailure.Unavailable,
             _ => StorageFailure.Invalid,
         };
-        string cause = e.Status == 0 ? "it can't be reached" : $"it answered {e.Status}{(e.ErrorCode is { Length: > 0 } code ? " " + code : "")}";
+        string cause = e.Status == 0
+            ? "it can't be reached"
+            : $"it answered {e.Status}{(e.ErrorCode is { Length: > 0 } code ? " " + code : "")}";
         return new StorageException(failure, $"Storage failed to {what}: {cause}.", e);
     }
 }

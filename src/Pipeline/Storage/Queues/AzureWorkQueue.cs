@@ -6,7 +6,8 @@ namespace DiffusionBatch.Pipeline.Storage.Queues;
 
 /// <summary>A thin wrapper of one Azure Storage queue, or Azurite's.</summary>
 /// <param name="queue">
-/// The queue; the first message makes it where it doesn't exist, and until then it is empty. Its client encodes bodies in Base64, so that any text passes.
+/// The queue; the first message makes it where it doesn't exist, and until then it is empty. Its client encodes bodies in Base64, so that
+/// any text passes.
 /// </param>
 public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
 {
@@ -43,7 +44,8 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
             try
             {
                 QueueMessage[] messages = await queue.ReceiveMessagesAsync(count, invisibility, cancellationToken);
-                return [.. messages.Select(m => new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt, m.InsertedOn))];
+                return [.. messages.Select(m =>
+                    new WorkMessage(m.MessageId, m.Body.ToString(), m.DequeueCount, m.PopReceipt, m.InsertedOn))];
             }
             catch (RequestFailedException e) when (IsMissing(e))
             {
@@ -58,17 +60,20 @@ public sealed class AzureWorkQueue(QueueClient queue) : IWorkQueue
         QueueLimits.DemandDelay(invisibility);
         return UnlessGoneAsync("renew", message, async () =>
         {
-            UpdateReceipt receipt = await queue.UpdateMessageAsync(message.Id, message.Receipt, (BinaryData?)null, invisibility, cancellationToken);
+            UpdateReceipt receipt = await queue.UpdateMessageAsync(message.Id, message.Receipt, (BinaryData?)null, invisibility,
+                cancellationToken);
             message.Receipt = receipt.PopReceipt;
         }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) =>
-        UnlessGoneAsync("delete", message, () => queue.DeleteMessageAsync(message.Id, message.Receipt, cancellationToken), cancellationToken);
+        UnlessGoneAsync("delete", message, () => queue.DeleteMessageAsync(message.Id, message.Receipt, cancellationToken),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> CountAsync(CancellationToken cancellationToken) => AzureFailures.Translate($"count the queue {queue.Name}", async () =>
+    public Task<long> CountAsync(CancellationToken cancellationToken) =>
+        AzureFailures.Translate($"count the queue {queue.Name}", async () =>
     {
         try
         {

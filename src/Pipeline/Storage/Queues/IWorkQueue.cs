@@ -77,7 +77,8 @@ internal static class QueueLimits
     public static void DemandBody(string body)
     {
         if (Encoding.UTF8.GetByteCount(body) > IWorkQueue.MaxBodyBytes)
-            throw new ArgumentException($"A message takes at most {IWorkQueue.MaxBodyBytes} bytes; send a pointer to the rest.", nameof(body));
+            throw new ArgumentException($"A message takes at most {IWorkQueue.MaxBodyBytes} bytes; send a pointer to the rest.",
+                nameof(body));
     }
 
     /// <summary>Refuses a number of messages that can't be received at once.</summary>

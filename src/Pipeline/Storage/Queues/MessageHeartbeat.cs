@@ -9,7 +9,8 @@ public sealed class MessageHeartbeat : IAsyncDisposable
     readonly CancellationTokenSource _lost = new(), _stop = new();
     readonly Task _beating;
 
-    MessageHeartbeat(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time, Func<CancellationToken, Task<bool>> also) =>
+    MessageHeartbeat(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time,
+        Func<CancellationToken, Task<bool>> also) =>
         _beating = BeatAsync(queue, message, invisibility, time, also);
 
     /// <summary>Cancelled once the message isn't ours any more.</summary>
@@ -21,7 +22,8 @@ public sealed class MessageHeartbeat : IAsyncDisposable
     /// <param name="invisibility">What it was received with, and is renewed by.</param>
     /// <param name="time">The clock.</param>
     /// <param name="also">What else each beat renews, after the message: the claim. False: it is lost.</param>
-    public static MessageHeartbeat Start(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time, Func<CancellationToken, Task<bool>>? also = null) =>
+    public static MessageHeartbeat Start(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time,
+        Func<CancellationToken, Task<bool>>? also = null) =>
         new(queue, message, invisibility, time, also ?? (_ => Task.FromResult(true)));
 
     /// <summary>Stops beating; the message stays invisible until its time is over, unless it is deleted or given back.</summary>
@@ -33,7 +35,8 @@ public sealed class MessageHeartbeat : IAsyncDisposable
         _lost.Dispose();
     }
 
-    async Task BeatAsync(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time, Func<CancellationToken, Task<bool>> also)
+    async Task BeatAsync(IWorkQueue queue, WorkMessage message, TimeSpan invisibility, TimeProvider time,
+        Func<CancellationToken, Task<bool>> also)
     {
         DateTimeOffset end = time.GetUtcNow() + invisibility;
         try

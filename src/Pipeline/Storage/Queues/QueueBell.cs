@@ -17,7 +17,9 @@ public sealed class QueueBell(string file) : IDisposable
     /// <summary>Whether rings are heard here.</summary>
     internal bool Hears => _watcher is not null;
 
-    /// <summary>Completed by the next ring. Ask before you look into the queue, and wait for it after: then no ring in between is lost.</summary>
+    /// <summary>
+    /// Completed by the next ring. Ask before you look into the queue, and wait for it after: then no ring in between is lost.
+    /// </summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
     /// <summary>Begins to listen. False: the system gives no watcher (it limits their number), and no ring is heard.</summary>
@@ -28,7 +30,9 @@ public sealed class QueueBell(string file) : IDisposable
         FileSystemWatcher? watcher = null;
         try
         {
-            watcher = new FileSystemWatcher(Path.GetDirectoryName(full)!, Path.GetFileName(full)) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName };
+            watcher = new FileSystemWatcher(Path.GetDirectoryName(full)!,
+                Path.GetFileName(full))
+            { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName };
             watcher.Changed += (_, _) => Hear();
             watcher.Created += (_, _) => Hear();
             // It lost count: some of that may have been a ring.
@@ -81,7 +85,8 @@ internal sealed class RingingWorkQueue(IWorkQueue queue, QueueBell bell) : IWork
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) => queue.ReceiveAsync(count, invisibility, cancellationToken);
+    public Task<IReadOnlyList<WorkMessage>> ReceiveAsync(int count, TimeSpan invisibility, CancellationToken cancellationToken) =>
+        queue.ReceiveAsync(count, invisibility, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> RenewAsync(WorkMessage message, TimeSpan invisibility, CancellationToken cancellationToken)
@@ -92,7 +97,8 @@ internal sealed class RingingWorkQueue(IWorkQueue queue, QueueBell bell) : IWork
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) => queue.DeleteAsync(message, cancellationToken);
+    public Task<bool> DeleteAsync(WorkMessage message, CancellationToken cancellationToken) =>
+        queue.DeleteAsync(message, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(CancellationToken cancellationToken) => queue.CountAsync(cancellationToken);

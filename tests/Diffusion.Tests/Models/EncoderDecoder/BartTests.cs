@@ -17,7 +17,16 @@ public sealed class BartTests
         return JsonNode.Parse(stream)!;
     }
 
-    static readonly NewModel Spec = new() { Architecture = "bart", HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 24, MaxPositions = 20, Dropout = 0 };
+    static readonly NewModel Spec = new()
+    {
+        Architecture = "bart",
+        HiddenSize = 16,
+        Layers = 2,
+        Heads = 2,
+        FeedForwardSize = 24,
+        MaxPositions = 20,
+        Dropout = 0
+    };
 
     /// <summary>The weights of bart.py: a formula of a name's place and an element's index.</summary>
     static Bart Model()
@@ -28,7 +37,8 @@ public sealed class BartTests
         {
             float[] values = new float[shape.Aggregate(1L, (a, b) => a * b)];
             bool norm = name.Contains("norm") && name.EndsWith("weight");
-            for (int i = 0; i < values.Length; i++) values[i] = (float)(0.3 * Math.Sin(0.7 * place + 0.37 * i + 0.01 * (i % 11) * i) + (norm ? 1 : 0));
+            for (int i = 0; i < values.Length; i++)
+                values[i] = (float)(0.3 * Math.Sin(0.7 * place + 0.37 * i + 0.01 * (i % 11) * i) + (norm ? 1 : 0));
             model.Named[name].copy_(tensor(values, shape));
         }
         model.eval();
@@ -63,7 +73,8 @@ public sealed class BartTests
         for (int b = 0; b < rows; b++)
         {
             var logits = model.Logits(hidden.select(0, b).narrow(0, prompts[b], lengths[b] - prompts[b]));
-            Assert.Equal([.. canvases[b]![name]!.AsArray().SelectMany(r => r!.AsArray().Select(v => (float)v!))], logits.data<float>().ToArray(), (x, y) => Math.Abs(x - y) < 2e-5);
+            Assert.Equal([.. canvases[b]![name]!.AsArray().SelectMany(r => r!.AsArray().Select(v => (float)v!))],
+                logits.data<float>().ToArray(), (x, y) => Math.Abs(x - y) < 2e-5);
         }
     }
 
@@ -73,8 +84,10 @@ public sealed class BartTests
         using var model = Model();
         var own = Reference["own"]!;
         var logits = new List<float>();
-        OwnForward.Run(model, Ids(own["input_ids"]!), [.. Ids(own["attention_mask"]!).Select(m => m == 1)], t => logits.AddRange(t.data<float>().ToArray()));
-        Assert.Equal([.. own["logits"]!.AsArray().SelectMany(r => r!.AsArray().Select(v => (float)v!))], logits, (x, y) => Math.Abs(x - y) < 2e-5);
+        OwnForward.Run(model, Ids(own["input_ids"]!), [.. Ids(own["attention_mask"]!).Select(m => m == 1)],
+            t => logits.AddRange(t.data<float>().ToArray()));
+        Assert.Equal([.. own["logits"]!.AsArray().SelectMany(r => r!.AsArray().Select(v => (float)v!))], logits,
+            (x, y) => Math.Abs(x - y) < 2e-5);
     }
 
     [Theory]
@@ -88,7 +101,8 @@ public sealed class BartTests
         using var scope = NewDisposeScope();
         const int n = 8, prompt = 3, newline = 6;
         long[] ids = [0, 5, 7, newline, 9, 11, 12, 2];
-        float[] Run(long[] tokens) => model.Hidden(tensor(tokens, [1, n]), AttentionMasks.Of(strategy, tokens, [n], [prompt], newline), parts: new([n], [prompt])).data<float>().ToArray();
+        float[] Run(long[] tokens) => model.Hidden(tensor(tokens, [1, n]), AttentionMasks.Of(strategy, tokens, [n], [prompt], newline),
+            parts: new([n], [prompt])).data<float>().ToArray();
         float[] before = Run(ids);
         for (int k = 0; k < n; k++)
         {
@@ -98,7 +112,8 @@ public sealed class BartTests
             float[] after = Run(changed);
             for (int q = 0; q < n; q++)
             {
-                bool sees = k < prompt || q >= prompt && (strategy == AttentionKind.Full || k <= q || strategy == AttentionKind.Blockwise && k > 3 && q > 3);
+                bool sees = k < prompt || q >= prompt
+                    && (strategy == AttentionKind.Full || k <= q || strategy == AttentionKind.Blockwise && k > 3 && q > 3);
                 Assert.Equal(sees, !before.AsSpan(q * 16, 16).SequenceEqual(after.AsSpan(q * 16, 16)));
             }
         }
@@ -123,7 +138,8 @@ public sealed class BartTests
         CheckpointWriter.Save(folder["bart"], model, null, null, null);
         using var back = Checkpoint.Load(folder["bart"]);
         Assert.Equal(model.Named.Keys.Order(), back.Model.Named.Keys.Order());
-        foreach (var (name, parameter) in model.Named) Assert.Equal(parameter.data<float>().ToArray(), back.Model.Named[name].data<float>().ToArray());
+        foreach (var (name, parameter) in model.Named)
+            Assert.Equal(parameter.data<float>().ToArray(), back.Model.Named[name].data<float>().ToArray());
         Assert.Equal((20, 30, "bart"), (back.Model.UsablePositions, back.Model.VocabularySize, back.Model.Config.Architecture));
     }
 }

@@ -28,7 +28,8 @@ public sealed class ScatteredRowsTests
     [InlineData(true, 3)]
     public void The_table_s_gradient_is_that_of_the_library_s_selection(bool tied, int batches)
     {
-        float[] expected = Gradient((table, rows) => table.index_select(0, rows), tied, batches), actual = Gradient(ScatteredRows.Of, tied, batches);
+        float[] expected = Gradient((table, rows) => table.index_select(0, rows), tied, batches),
+            actual = Gradient(ScatteredRows.Of, tied, batches);
         Assert.Equal(expected, actual, (x, y) => Math.Abs(x - y) <= 1e-5f * (1 + Math.Abs(x)));
         Assert.NotEqual(0, expected[1]);
     }

@@ -38,7 +38,8 @@ internal static class AddedFolder
                 folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nC\nN\n(\n)\n=\n");
                 return 10;
             default:
-                folder.Write("tokenizer.json", """{"pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "WordLevel", "unk_token": "u", "vocab": {"u": 0, "a": 1, "b": 2, "ab": 3}}}""");
+                folder.Write("tokenizer.json",
+                    """{"pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "WordLevel", "unk_token": "u", "vocab": {"u": 0, "a": 1, "b": 2, "ab": 3}}}""");
                 return 4;
         }
     }

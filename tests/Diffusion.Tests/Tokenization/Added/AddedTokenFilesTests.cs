@@ -5,7 +5,8 @@ namespace DiffusionBatch.Diffusion.Tests.Tokenization.Added;
 /// <summary>Where added tokens are read from, which file wins, and what is refused.</summary>
 public sealed class AddedTokenFilesTests
 {
-    const string Config = "tokenizer_config.json", Map = "special_tokens_map.json", Serialized = "tokenizer.json", Ids = "added_tokens.json";
+    const string Config = "tokenizer_config.json", Map = "special_tokens_map.json", Serialized = "tokenizer.json",
+        Ids = "added_tokens.json";
 
     public static TheoryData<string> Families => AddedFolder.Families;
 
@@ -24,18 +25,24 @@ public sealed class AddedTokenFilesTests
     public void All_three_files_together_are_the_added_tokens_and_tokenizer_json_wins(string family)
     {
         var tokenizer = AddedFolder.Open(family, """{"<one>": 900, "<two>": 905, "<old>": 903}""",
-            (Config, """{"added_tokens_decoder": {"901": {"content": "<two>"}, "902": {"content": "<three>"}, "904": {"content": "<five>", "rstrip": true}}}"""),
-            (Serialized, Tokens(family, """[{"id": 902, "content": "<drei>"}, {"id": 903, "content": "<four>"}, {"id": 904, "content": "<five>", "rstrip": false, "normalized": true, "special": false}]""")));
-        foreach (var (text, id) in ((string, int)[])[("<one>", 900), ("<two>", 901), ("<drei>", 902), ("<four>", 903), ("<five>", 904)]) Assert.Equal([id], tokenizer.Encode(text));
+            (Config,
+                """{"added_tokens_decoder": {"901": {"content": "<two>"}, "902": {"content": "<three>"}, "904": {"content": "<five>", "rstrip": true}}}"""),
+            (Serialized,
+                Tokens(family,
+                    """[{"id": 902, "content": "<drei>"}, {"id": 903, "content": "<four>"}, {"id": 904, "content": "<five>", "rstrip": false, "normalized": true, "special": false}]""")));
+        foreach (var (text, id) in ((string, int)[])[("<one>", 900), ("<two>", 901), ("<drei>", 902), ("<four>", 903), ("<five>", 904)])
+            Assert.Equal([id], tokenizer.Encode(text));
         foreach (string left in (string[])["<three>", "<old>"]) Assert.DoesNotContain(tokenizer.Encode(left), id => id >= 900);
         Assert.Equal("<drei>", tokenizer.Decode([902]));
         Assert.Equal(905, tokenizer.VocabularySize);
         Assert.Equal([(Ids, 1), (Config, 1), (Serialized, 3)], tokenizer.AddedTokens.Files);
         Assert.Equal([
-            "tokenizer.json is taken where tokenizer_config.json disagrees: 902 is \"<drei>\", not \"<three>\"; \"<five>\" has rstrip false, not true",
+            "tokenizer.json is taken where tokenizer_config.json disagrees: 902 is \"<drei>\", not \"<three>\"; \"<five>\" has rstrip "
+                + "false, not true",
             "tokenizer_config.json is taken where added_tokens.json disagrees: \"<two>\" is 901, not 905",
             "tokenizer.json is taken where added_tokens.json disagrees: 903 is \"<four>\", not \"<old>\""], tokenizer.AddedTokens.Notes);
-        Assert.StartsWith("1 of added_tokens.json, 1 of tokenizer_config.json, 3 of tokenizer.json; ", tokenizer.AddedTokens.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("1 of added_tokens.json, 1 of tokenizer_config.json, 3 of tokenizer.json; ", tokenizer.AddedTokens.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Families))]
@@ -43,8 +50,10 @@ public sealed class AddedTokenFilesTests
     {
         const string Flags = "\"lstrip\": true, \"rstrip\": true, \"normalized\": false";
         foreach (var file in ((string, string)[])[
-            (Config, $$$"""{"added_tokens_decoder": {"900": {"content": "<x>", {{{Flags}}}}, "901": {"content": "<w>", "single_word": true} } }"""),
-            (Serialized, Tokens(family, $$"""[{"id": 900, "content": "<x>", {{Flags}}}, {"id": 901, "content": "<w>", "single_word": true}]"""))])
+            (Config,
+                $$$"""{"added_tokens_decoder": {"900": {"content": "<x>", {{{Flags}}}}, "901": {"content": "<w>", "single_word": true} } }"""),
+            (Serialized,
+                Tokens(family, $$"""[{"id": 900, "content": "<x>", {{Flags}}}, {"id": 901, "content": "<w>", "single_word": true}]"""))])
         {
             var tokenizer = AddedFolder.Open(family, null, file);
             Assert.Equal([900, 900], tokenizer.Encode(" \t<x>  <x>\u3000"));
@@ -76,11 +85,13 @@ public sealed class AddedTokenFilesTests
     [Fact]
     public void A_special_token_that_is_found_has_the_flags_of_its_description()
     {
-        var tokenizer = AddedFolder.Open("bert", """{"<im>": 900}""", (Map, """{"mask_token": {"content": "[MASK]", "lstrip": true, "single_word": false}, "additional_special_tokens": [{"content": "<im>", "rstrip": true}]}"""));
+        var tokenizer = AddedFolder.Open("bert", """{"<im>": 900}""",
+            (Map, """{"mask_token": {"content": "[MASK]", "lstrip": true, "single_word": false}, "additional_special_tokens": [{"content": "<im>", "rstrip": true}]}"""));
         Assert.Equal([5, 4, 6], tokenizer.Encode("a [MASK]b"));
         Assert.Equal([5, 900, 6], tokenizer.Encode("a<im>  b"));
         Assert.Equal([1, 1, 1], tokenizer.Encode("<IM>")); // special ones keep their case
-        Assert.Equal("special_tokens_map.json|additional_special_tokens[1]: the special token \"[E]\" has no id: it is neither in vocab.txt nor among the added tokens.",
+        Assert.Equal("special_tokens_map.json|additional_special_tokens[1]: the special token \"[E]\" has no id: it is neither in "
+            + "vocab.txt nor among the added tokens.",
             Problem("bert", (Ids, """{"<im>": 900}"""), (Map, """{"additional_special_tokens": ["<im>", "[E]"]}""")));
     }
 
@@ -104,7 +115,8 @@ public sealed class AddedTokenFilesTests
     public void A_legacy_LLaMA_puts_a_space_before_every_text_and_the_others_before_the_first_alone()
     {
         // Ids: 3 the space, 4 a, 8 a space and a.
-        int[] Ids(string? config, string text) => AddedFolder.Open("llama", """{"<x>": 900}""", config is null ? [] : [(Config, config)]).Encode(text);
+        int[] Ids(string? config, string text) =>
+            AddedFolder.Open("llama", """{"<x>": 900}""", config is null ? [] : [(Config, config)]).Encode(text);
         Assert.Equal([900, 4], Ids(null, "<x>a"));
         Assert.Equal([900, 8], Ids(null, "<x> a"));
         Assert.Equal([900, 4], Ids("""{"legacy": false}""", "<x>a"));
@@ -119,29 +131,42 @@ public sealed class AddedTokenFilesTests
     [InlineData(Ids, """{"": 900}""", "\"\": expected a token that is not empty")]
     [InlineData(Ids, """{"<x>": 900, "<y>": 900}""", "\"<y>\": the id 900 belongs to two tokens, \"<x>\" and \"<y>\".")]
     [InlineData(Ids, """{"<x>": 900, "<x>": 901}""", "\"<x>\": the token \"<x>\" has two ids, 900 and 901.")]
-    [InlineData(Config, """{"added_tokens_decoder": {"x": {"content": "<x>"}}}""", "added_tokens_decoder.x: expected an id from 0 to 10,000,000, found \"x\".")]
+    [InlineData(Config, """{"added_tokens_decoder": {"x": {"content": "<x>"}}}""",
+        "added_tokens_decoder.x: expected an id from 0 to 10,000,000, found \"x\".")]
     [InlineData(Config, """{"added_tokens_decoder": {"-1": {"content": "<x>"}}}""", "added_tokens_decoder.-1: expected an id")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": "<x>"}}""", "added_tokens_decoder.900: expected an object with \"content\", found \"<x>\".")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": ""}}}""", "added_tokens_decoder.900.content: expected a string that is not empty, found \"\".")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": {}}}""", "added_tokens_decoder.900.content: expected a string that is not empty, found nothing.")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>", "lstrip": 1}}}""", "added_tokens_decoder.900.lstrip: expected true or false, found 1.")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>"}, "900": {"content": "<y>"}}}""", "added_tokens_decoder.900: the id 900 belongs to two tokens")]
-    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>"}, "901": {"content": "<x>"}}}""", "added_tokens_decoder.901: the token \"<x>\" has two ids, 900 and 901.")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": "<x>"}}""",
+        "added_tokens_decoder.900: expected an object with \"content\", found \"<x>\".")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": ""}}}""",
+        "added_tokens_decoder.900.content: expected a string that is not empty, found \"\".")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": {}}}""",
+        "added_tokens_decoder.900.content: expected a string that is not empty, found nothing.")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>", "lstrip": 1}}}""",
+        "added_tokens_decoder.900.lstrip: expected true or false, found 1.")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>"}, "900": {"content": "<y>"}}}""",
+        "added_tokens_decoder.900: the id 900 belongs to two tokens")]
+    [InlineData(Config, """{"added_tokens_decoder": {"900": {"content": "<x>"}, "901": {"content": "<x>"}}}""",
+        "added_tokens_decoder.901: the token \"<x>\" has two ids, 900 and 901.")]
     [InlineData(Config, """{"added_tokens_decoder": ["<x>"]}""", "added_tokens_decoder: expected an object of ids, found")]
     [InlineData(Config, """{"additional_special_tokens": "<x>"}""", "additional_special_tokens: expected a list of tokens, found \"<x>\".")]
-    [InlineData(Map, """{"additional_special_tokens": ["<x>", 3]}""", "additional_special_tokens[1]: expected a string that is not empty, or an object with \"content\", found 3.")]
+    [InlineData(Map, """{"additional_special_tokens": ["<x>", 3]}""",
+        "additional_special_tokens[1]: expected a string that is not empty, or an object with \"content\", found 3.")]
     [InlineData(Map, """{"additional_special_tokens": [""]}""", "additional_special_tokens[0]: expected a string that is not empty")]
-    [InlineData(Map, """{"additional_special_tokens": [{"content": ""}]}""", "additional_special_tokens[0].content: expected a string that is not empty")]
+    [InlineData(Map, """{"additional_special_tokens": [{"content": ""}]}""",
+        "additional_special_tokens[0].content: expected a string that is not empty")]
     [InlineData(Serialized, """[{"id": "900", "content": "<x>"}]""", "added_tokens[0].id: expected a whole number, found \"900\".")]
     [InlineData(Serialized, """[{"content": "<x>"}]""", "added_tokens[0].id: expected an integer from 0 to 10,000,000, found nothing.")]
-    [InlineData(Serialized, """[{"id": 900, "content": ""}]""", "added_tokens[0].content: expected a string that is not empty, found \"\".")]
-    [InlineData(Serialized, """[{"id": 900, "content": "<x>"}, {"id": 900, "content": "<y>"}]""", "added_tokens[1]: the id 900 belongs to two tokens, \"<x>\" and \"<y>\".")]
-    [InlineData(Serialized, """[{"id": 900, "content": "<x>"}, {"id": 901, "content": "<x>"}]""", "added_tokens[1]: the token \"<x>\" has two ids, 900 and 901.")]
+    [InlineData(Serialized, """[{"id": 900, "content": ""}]""",
+        "added_tokens[0].content: expected a string that is not empty, found \"\".")]
+    [InlineData(Serialized, """[{"id": 900, "content": "<x>"}, {"id": 900, "content": "<y>"}]""",
+        "added_tokens[1]: the id 900 belongs to two tokens, \"<x>\" and \"<y>\".")]
+    [InlineData(Serialized, """[{"id": 900, "content": "<x>"}, {"id": 901, "content": "<x>"}]""",
+        "added_tokens[1]: the token \"<x>\" has two ids, 900 and 901.")]
     [InlineData(Serialized, """{"<x>": 900}""", "added_tokens: expected a list, found")]
     public void What_is_broken_is_named_with_file_and_field(string file, string content, string problem)
     {
         foreach (string family in AddedFolder.Families.Select(f => f.Data))
-            Assert.StartsWith($"{file}|{problem}", Problem(family, (file, file == Serialized ? Tokens(family, content) : content)), StringComparison.Ordinal);
+            Assert.StartsWith($"{file}|{problem}", Problem(family, (file, file == Serialized ? Tokens(family, content) : content)),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -157,15 +182,26 @@ public sealed class AddedTokenFilesTests
         string clash = Problem(family, (Ids, $$"""{"<x>": {{id}}}"""));
         Assert.StartsWith($"added_tokens.json|\"<x>\": the id {id} of \"<x>\" is that of \"", clash, StringComparison.Ordinal);
         Assert.EndsWith($"in {vocabulary}; expected an id of its own.", clash, StringComparison.Ordinal);
-        Assert.StartsWith($"tokenizer_config.json|added_tokens_decoder.{id}: the id {id} of \"<x>\" is that of \"", Problem(family, (Config, $$$"""{"added_tokens_decoder": {"{{{id}}}": {"content": "<x>"} } }""")), StringComparison.Ordinal);
-        Assert.StartsWith($"tokenizer.json|added_tokens[0]: the id {id} of \"<x>\" is that of \"", Problem(family, (Serialized, Tokens(family, $$"""[{"id": {{id}}, "content": "<x>"}]"""))), StringComparison.Ordinal);
-        Assert.StartsWith($"added_tokens.json|\"{token}\": the token \"{token}\" has two ids, ", Problem(family, (Ids, $$"""{"{{token}}": 900}""")), StringComparison.Ordinal);
+        Assert.StartsWith($"tokenizer_config.json|added_tokens_decoder.{id}: the id {id} of \"<x>\" is that of \"",
+            Problem(family, (Config, $$$"""{"added_tokens_decoder": {"{{{id}}}": {"content": "<x>"} } }""")), StringComparison.Ordinal);
+        Assert.StartsWith($"tokenizer.json|added_tokens[0]: the id {id} of \"<x>\" is that of \"",
+            Problem(family, (Serialized, Tokens(family, $$"""[{"id": {{id}}, "content": "<x>"}]"""))), StringComparison.Ordinal);
+        Assert.StartsWith($"added_tokens.json|\"{token}\": the token \"{token}\" has two ids, ",
+            Problem(family, (Ids, $$"""{"{{token}}": 900}""")), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Families))]
     public void A_token_of_the_vocabulary_may_be_listed_with_its_own_id(string family)
     {
-        var (token, id) = family switch { "gpt2" => ("<|endoftext|>", 0), "roberta" => ("<mask>", 4), "xlm-roberta" => ("<pad>", 1), "llama" => ("<s>", 1), "tokenizer.json" => ("ab", 3), _ => ("[SEP]", 3) };
+        var (token, id) = family switch
+        {
+            "gpt2" => ("<|endoftext|>", 0),
+            "roberta" => ("<mask>", 4),
+            "xlm-roberta" => ("<pad>", 1),
+            "llama" => ("<s>", 1),
+            "tokenizer.json" => ("ab", 3),
+            _ => ("[SEP]", 3)
+        };
         var tokenizer = AddedFolder.Open(family, $$"""{"{{token}}": {{id}}, "<x>": 900}""");
         Assert.Equal([900], tokenizer.Encode("<x>"));
         if (family == "tokenizer.json") Assert.Equal([1, 3, 2], tokenizer.Encode("aabb")); // found inside a word, since it is an added one
@@ -176,6 +212,7 @@ public sealed class AddedTokenFilesTests
     {
         Assert.StartsWith("tokenizer.json|malformed JSON", Problem("gpt2", (Serialized, "{\n\"version\": 1,,")), StringComparison.Ordinal);
         Assert.StartsWith("tokenizer.json|expected a JSON object", Problem("gpt2", (Serialized, "[]")), StringComparison.Ordinal);
-        Assert.Contains("half a character", Problem("gpt2", (Serialized, """{"added_tokens": [{"id": 900, "content": "\ud800"}]}""")), StringComparison.Ordinal);
+        Assert.Contains("half a character", Problem("gpt2", (Serialized, """{"added_tokens": [{"id": 900, "content": "\ud800"}]}""")),
+            StringComparison.Ordinal);
     }
 }

@@ -56,8 +56,16 @@ public sealed class AddedTokenGoldenTests
     {
         var model = new ModelFile
         {
-            Trainer = new TrainerSpec { Cut = Enum.Parse<CutKind>(description.GetProperty("cut").GetString()!), ByteFallback = description.TryGetProperty("byteFallback", out var bytes) && bytes.GetBoolean() },
-            Normalizer = new NormalizerSpec { AddSpace = description.GetProperty("addSpace").GetBoolean(), SingleSpaces = description.GetProperty("singleSpaces").GetBoolean() },
+            Trainer = new TrainerSpec
+            {
+                Cut = Enum.Parse<CutKind>(description.GetProperty("cut").GetString()!),
+                ByteFallback = description.TryGetProperty("byteFallback", out var bytes) && bytes.GetBoolean()
+            },
+            Normalizer = new NormalizerSpec
+            {
+                AddSpace = description.GetProperty("addSpace").GetBoolean(),
+                SingleSpaces = description.GetProperty("singleSpaces").GetBoolean()
+            },
         };
         foreach (var piece in description.GetProperty("pieces").EnumerateArray())
             model.With(piece[0].GetString()!, piece[1].GetSingle(), Enum.Parse<PieceKind>(piece[2].GetString()!));

@@ -7,7 +7,8 @@ namespace DiffusionBatch.Diffusion.Tests.Tokenization.Added;
 /// <summary>What holds for every family, over random texts.</summary>
 public sealed class AddedTokenPropertyTests
 {
-    static readonly string[] s_tokens = ["<persona>", "<p>", "<p><q>", "\u27E6a b\u27E7", "\u27E6\u65E5\u27E7", "\uD83E\uDD8A", "\u27E6a b\u27E7\u27E6"];
+    static readonly string[] s_tokens = ["<persona>", "<p>", "<p><q>", "\u27E6a b\u27E7", "\u27E6\u65E5\u27E7", "\uD83E\uDD8A",
+        "\u27E6a b\u27E7\u27E6"];
 
     public static TheoryData<string> Families => AddedFolder.Families;
 
@@ -16,7 +17,8 @@ public sealed class AddedTokenPropertyTests
         using var folder = new TemporaryFolder();
         int first = AddedFolder.Write(folder, family);
         var plain = TokenizerFolder.Open(folder.Path)!;
-        folder.Write("added_tokens.json", JsonSerializer.Serialize(s_tokens.Select((t, i) => (t, i)).ToDictionary(t => t.t, t => first + t.i)));
+        folder.Write("added_tokens.json",
+            JsonSerializer.Serialize(s_tokens.Select((t, i) => (t, i)).ToDictionary(t => t.t, t => first + t.i)));
         return (plain, TokenizerFolder.Open(folder.Path)!, first);
     }
 
@@ -27,7 +29,9 @@ public sealed class AddedTokenPropertyTests
         var random = new Random(7);
         for (int i = 0; i < 1_000; i++)
         {
-            string text = i % 2 == 0 ? Corpus.AnyText(random) : string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => "ab <>pqpersona CN"[random.Next(17)]));
+            string text = i % 2 == 0
+                ? Corpus.AnyText(random)
+                : string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => "ab <>pqpersona CN"[random.Next(17)]));
             if (s_tokens.Any(t => text.Contains(t, StringComparison.Ordinal))) continue;
             Assert.Equal(plain.Encode(text), added.Encode(text));
             Assert.Equal(plain.Decode(plain.Encode(text)), added.Decode(added.Encode(text)));
@@ -56,7 +60,8 @@ public sealed class AddedTokenPropertyTests
         var random = new Random(13);
         for (int i = 0; i < 1_000; i++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(3) == 0 ? "ab CN"[random.Next(5)].ToString() : s_tokens[random.Next(s_tokens.Length)]));
+            string text = string.Concat(Enumerable.Range(0, random.Next(12))
+                .Select(_ => random.Next(3) == 0 ? "ab CN"[random.Next(5)].ToString() : s_tokens[random.Next(s_tokens.Length)]));
             int[] ids = added.Encode(text);
             Assert.Equal((text, Text(Longest(text).Select(t => first + t))), (text, Text(ids.Where(id => id >= first))));
             // All that is between them comes back.
@@ -83,7 +88,8 @@ public sealed class AddedTokenPropertyTests
     {
         using var folder = new TemporaryFolder();
         var plain = PublishedFolder.Open(folder, name);
-        folder.Write("tokenizer_config.json", $$$"""{"added_tokens_decoder": {"{{{plain.VocabularySize}}}": {"content": "⟦x⟧"}, "{{{plain.VocabularySize + 1}}}": {"content": "⟦y⟧", "normalized": false} } }""");
+        folder.Write("tokenizer_config.json",
+            $$$"""{"added_tokens_decoder": {"{{{plain.VocabularySize}}}": {"content": "⟦x⟧"}, "{{{plain.VocabularySize + 1}}}": {"content": "⟦y⟧", "normalized": false} } }""");
         var added = TokenizerFolder.Open(folder.Path)!;
         foreach (var item in PublishedFolder.Golden())
         {
@@ -102,7 +108,8 @@ public sealed class AddedTokenPropertyTests
     [Fact]
     public void Published_vocabularies_split_at_added_tokens()
     {
-        foreach (var (name, expected) in ((string, int[])[])[("gpt2", [50257, 23748]), ("llama", [32000, 22172]), ("bert-base-uncased", [30522, 7592])])
+        foreach (var (name, expected) in ((string, int[])[])[("gpt2", [50257, 23748]), ("llama", [32000, 22172]),
+            ("bert-base-uncased", [30522, 7592])])
         {
             using var folder = new TemporaryFolder();
             PublishedFolder.Open(folder, name);
@@ -114,7 +121,8 @@ public sealed class AddedTokenPropertyTests
         }
         using var xlm = new TemporaryFolder();
         var plain = PublishedFolder.Open(xlm, "xlm-roberta");
-        xlm.Write("tokenizer_config.json", """{"added_tokens_decoder": {"250001": {"content": "<mask>", "special": true, "lstrip": true}, "250002": {"content": "<persona>"}}}""");
+        xlm.Write("tokenizer_config.json",
+            """{"added_tokens_decoder": {"250001": {"content": "<mask>", "special": true, "lstrip": true}, "250002": {"content": "<persona>"}}}""");
         var added = TokenizerFolder.Open(xlm.Path)!;
         Assert.Equal([250002, .. plain.Encode("hello")], added.Encode("<persona> hello"));
         // Normalized, as it is by default: the space before it stays.

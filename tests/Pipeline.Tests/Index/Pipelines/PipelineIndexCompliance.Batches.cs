@@ -9,7 +9,17 @@ public abstract partial class PipelineIndexCompliance
     {
         Time.Advance(s_second);
         DateTimeOffset now = Time.GetUtcNow();
-        return new FileRow { Id = "file-" + Guid.CreateVersion7(now).ToString("N"), Tenant = tenant, Name = "r.jsonl", Purpose = purpose, Path = "openai/r", Bytes = 12, CreatedAt = now, ExpiresAt = now + expires };
+        return new FileRow
+        {
+            Id = "file-" + Guid.CreateVersion7(now).ToString("N"),
+            Tenant = tenant,
+            Name = "r.jsonl",
+            Purpose = purpose,
+            Path = "openai/r",
+            Bytes = 12,
+            CreatedAt = now,
+            ExpiresAt = now + expires
+        };
     }
 
     Task<BatchRow> NewBatchAsync(string tenant)
@@ -39,11 +49,14 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(mine[1], await Index.Batches.FileAsync("a", mine[1].Id));
         Assert.Null(await Index.Batches.FileAsync("a", other.Id));
         Assert.False(await Index.Batches.RemoveFileAsync("a", other.Id));
-        RowPage<FileRow> first = await Index.Batches.FilesAsync("a", null, new PageRequest(null, 2)), second = await Index.Batches.FilesAsync("a", null, new PageRequest(first.Rows[^1].Id, 2));
+        RowPage<FileRow> first = await Index.Batches.FilesAsync("a", null, new PageRequest(null, 2)),
+            second = await Index.Batches.FilesAsync("a", null, new PageRequest(first.Rows[^1].Id, 2));
         Assert.Equal([mine[2].Id, mine[1].Id], first.Rows.Select(f => f.Id));
         Assert.Equal((true, mine[0].Id, false), (first.HasMore, Assert.Single(second.Rows).Id, second.HasMore));
-        Assert.Equal([mine[0].Id, mine[2].Id], (await Index.Batches.FilesAsync("a", "batch", new PageRequest(null, 9, OldestFirst: true))).Rows.Select(f => f.Id));
-        Assert.Equal((36, 12, 0), (await Index.Batches.FileBytesAsync("a"), await Index.Batches.FileBytesAsync("b"), await Index.Batches.FileBytesAsync("c")));
+        Assert.Equal([mine[0].Id, mine[2].Id],
+            (await Index.Batches.FilesAsync("a", "batch", new PageRequest(null, 9, OldestFirst: true))).Rows.Select(f => f.Id));
+        Assert.Equal((36, 12, 0),
+            (await Index.Batches.FileBytesAsync("a"), await Index.Batches.FileBytesAsync("b"), await Index.Batches.FileBytesAsync("c")));
         Assert.Equal([mine[1].Id], (await Index.Batches.ExpiredFilesAsync()).Select(f => f.Id));
         Assert.True(await Index.Batches.RemoveFileAsync("a", mine[0].Id));
         Assert.Null(await Index.Batches.FileAsync("a", mine[0].Id));
@@ -58,7 +71,8 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal([batch.Id, other.Id], (await Index.Batches.OpenAsync()).Select(b => b.Id));
         Time.Advance(s_second);
         BatchRow started = await Index.Batches.StartAsync(batch.Id, new BatchStart("job_1", "m", 5, 1, 6));
-        Assert.Equal((BatchStatus.InProgress, "job_1", "m", 5L, 1L, 6L, Time.GetUtcNow()), (started.Status, started.JobId, started.Model, started.Total, started.Rejected, started.Answers, started.InProgressAt!.Value));
+        Assert.Equal((BatchStatus.InProgress, "job_1", "m", 5L, 1L, 6L, Time.GetUtcNow()),
+            (started.Status, started.JobId, started.Model, started.Total, started.Rejected, started.Answers, started.InProgressAt!.Value));
         Assert.True(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Expired));
         Assert.False(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Completed));
         Assert.Equal(BatchStatus.Finalizing, (await Index.Batches.CancelAsync("a", batch.Id))!.Status);
@@ -67,7 +81,8 @@ public abstract partial class PipelineIndexCompliance
         bool[] ended = await RaceAsync(3, (index, _) => index.Batches.FinishAsync(batch.Id, end));
         Assert.Single(ended, e => e);
         BatchRow final = (await Index.Batches.GetAsync("a", batch.Id))!;
-        Assert.Equal((BatchStatus.Expired, output.Id, null, 3L, 2L, 7L, 8L), (final.Status, final.OutputFile, final.ErrorFile, final.Completed, final.Failed, final.PromptTokens, final.CompletionTokens));
+        Assert.Equal((BatchStatus.Expired, output.Id, null, 3L, 2L, 7L, 8L),
+            (final.Status, final.OutputFile, final.ErrorFile, final.Completed, final.Failed, final.PromptTokens, final.CompletionTokens));
         Assert.Equal(output, await Index.Batches.FileAsync("a", output.Id));
         Assert.Equal([other.Id], (await Index.Batches.OpenAsync()).Select(b => b.Id));
         Assert.Equal([other.Id], (await Index.Batches.ListAsync("b", new PageRequest(null, 5))).Rows.Select(b => b.Id));
@@ -82,8 +97,10 @@ public abstract partial class PipelineIndexCompliance
         BatchRow started = await Index.Batches.StartAsync(batch.Id, new BatchStart("job_1", null, 5, 0, 5));
         Assert.Equal((BatchStatus.Cancelling, "job_1", null), (started.Status, started.JobId, started.InProgressAt));
         Assert.True(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Cancelled));
-        Assert.Equal((BatchStatus.Cancelling, BatchStatus.Cancelled), ((await Index.Batches.GetAsync("a", batch.Id))!.Status, (await Index.Batches.GetAsync("a", batch.Id))!.Outcome));
-        Assert.True(await Index.Batches.FinishAsync(batch.Id, new BatchEnd(BatchStatus.Cancelled) { Errors = [new BatchErrorItem("c", "m", null, 3)] }));
+        Assert.Equal((BatchStatus.Cancelling, BatchStatus.Cancelled),
+            ((await Index.Batches.GetAsync("a", batch.Id))!.Status, (await Index.Batches.GetAsync("a", batch.Id))!.Outcome));
+        Assert.True(await Index.Batches.FinishAsync(batch.Id,
+            new BatchEnd(BatchStatus.Cancelled) { Errors = [new BatchErrorItem("c", "m", null, 3)] }));
         BatchRow ended = (await Index.Batches.GetAsync("a", batch.Id))!;
         Assert.Equal((BatchStatus.Cancelled, new BatchErrorItem("c", "m", null, 3)), (ended.Status, Assert.Single(ended.Errors)));
     }

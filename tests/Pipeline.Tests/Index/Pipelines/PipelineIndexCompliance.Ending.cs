@@ -25,7 +25,8 @@ public abstract partial class PipelineIndexCompliance
         bool[] ended = await RaceAsync(6, (index, _) => index.Jobs.FinishAsync(job, end));
         Assert.Single(ended, e => e);
         JobRow row = (await Index.Jobs.GetAsync(job))!;
-        Assert.Equal((JobState.CompletedWithErrors, 10L, 9L, 1L, Time.GetUtcNow()), (row.State, row.ItemsTotal, row.ItemsSucceeded, row.ItemsErrored, row.FinishedAt));
+        Assert.Equal((JobState.CompletedWithErrors, 10L, 9L, 1L, Time.GetUtcNow()),
+            (row.State, row.ItemsTotal, row.ItemsSucceeded, row.ItemsErrored, row.FinishedAt));
         Assert.Equal(["1 of 10"], row.Warnings);
         Assert.Equal(1, (await Index.Caches.SpeedAsync("sample", "m"))!.Jobs);
         // Messages that weren't sent yet have nobody to serve.
@@ -88,7 +89,8 @@ public abstract partial class PipelineIndexCompliance
     {
         for (int round = 0; round < 5; round++)
         {
-            SubmittedJob parent = Job("p", JobKind.Pipeline), a = Job("a") with { ParentId = parent.Id }, b = Job("b") with { ParentId = parent.Id };
+            SubmittedJob parent = Job("p", JobKind.Pipeline), a = Job("a") with { ParentId = parent.Id },
+                b = Job("b") with { ParentId = parent.Id };
             SubmittedJob last = Job("c") with { ParentId = parent.Id, Needs = [a.Id, b.Id] };
             await Index.Jobs.SubmitAsync(new Submission([parent, a, b, last]));
             foreach (SubmittedJob job in (SubmittedJob[])[a, b])
@@ -133,7 +135,8 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal([(job, OutboxKind.Finalize)], (await SendAsync()).Select(m => (m.JobId, m.Kind)));
         Assert.Equal([job], await Index.Upkeep.ReadyToFinishAsync());
         Assert.True(await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Cancelled)));
-        Assert.Equal([TaskState.Completed, TaskState.Cancelled, TaskState.Cancelled], (await Index.Tasks.ListAsync(job)).Select(t => t.State));
+        Assert.Equal([TaskState.Completed, TaskState.Cancelled, TaskState.Cancelled],
+            (await Index.Tasks.ListAsync(job)).Select(t => t.State));
     }
 
     [Fact]
@@ -142,7 +145,8 @@ public abstract partial class PipelineIndexCompliance
         string job = await PlannedAsync(1);
         TaskRow task = await ClaimAsync(job, 0);
         await Index.Jobs.CancelAsync(job);
-        Assert.Equal(new CommitOutcome(true, LastOfJob: true), await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = 10 }));
+        Assert.Equal(new CommitOutcome(true, LastOfJob: true),
+            await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Succeeded = 10 }));
         Assert.True(await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed)));
     }
 

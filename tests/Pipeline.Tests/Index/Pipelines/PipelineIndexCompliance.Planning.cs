@@ -16,16 +16,28 @@ public abstract partial class PipelineIndexCompliance
         // A batch that is sent twice is there once.
         for (int i = 0; i < 2; i++) Assert.True(await Index.Planning.AddTasksAsync(job, plan, Tasks(3)));
         Assert.Empty(await Index.Outbox.PendingAsync(10));
-        var outcome = new PlanOutcome { Fingerprint = "abc", Tasks = 3, ItemsTotal = 30, InputEtag = "e1", EstimateSeconds = 9, Warnings = ["second"] };
+        var outcome = new PlanOutcome
+        {
+            Fingerprint = "abc",
+            Tasks = 3,
+            ItemsTotal = 30,
+            InputEtag = "e1",
+            EstimateSeconds = 9,
+            Warnings = ["second"]
+        };
         await Assert.ThrowsAsync<InvalidOperationException>(() => Index.Planning.FinishPlanAsync(job, plan, outcome with { Tasks = 4 }));
         Assert.True(await Index.Planning.FinishPlanAsync(job, plan, outcome));
         JobRow row = (await Index.Jobs.GetAsync(job))!;
-        Assert.Equal((JobState.Queued, 3L, 30L, "abc", "e1", 9.0), (row.State, row.TasksTotal, row.ItemsTotal, row.Fingerprint, row.InputEtag, row.EstimateSeconds));
+        Assert.Equal((JobState.Queued, 3L, 30L, "abc", "e1", 9.0),
+            (row.State, row.TasksTotal, row.ItemsTotal, row.Fingerprint, row.InputEtag, row.EstimateSeconds));
         Assert.Equal(["first", "second"], row.Warnings);
         IReadOnlyList<OutboxRow> messages = await Index.Outbox.PendingAsync(10);
-        Assert.Equal([(OutboxKind.Task, 0, "dbatch-tasks-low"), (OutboxKind.Task, 1, "dbatch-tasks-low"), (OutboxKind.Task, 2, "dbatch-tasks-low")], messages.Select(m => (m.Kind, m.Ordinal!.Value, m.Queue)));
+        Assert.Equal([(OutboxKind.Task, 0, "dbatch-tasks-low"), (OutboxKind.Task, 1, "dbatch-tasks-low"),
+            (OutboxKind.Task, 2, "dbatch-tasks-low")], messages.Select(m => (m.Kind, m.Ordinal!.Value, m.Queue)));
         TaskRow task = (await Index.Tasks.ListAsync(job))[2];
-        Assert.Equal((TaskState.Queued, 2, 20L, 10L, 200L, 100L, 21L, 10L), (task.State, task.Part!.Value, task.FirstItem, task.ItemCount, task.ByteOffset, task.ByteLength, task.FirstLine, task.ProgressTotal));
+        Assert.Equal((TaskState.Queued, 2, 20L, 10L, 200L, 100L, 21L, 10L),
+            (task.State, task.Part!.Value, task.FirstItem, task.ItemCount, task.ByteOffset, task.ByteLength, task.FirstLine,
+                task.ProgressTotal));
         // It is planned: nobody plans it again, not even who did.
         Assert.Null(await Index.Planning.ClaimPlanAsync(job, "planner", Lease));
         Assert.False(await Index.Planning.AddTasksAsync(job, plan, Tasks(4)));
@@ -79,9 +91,11 @@ public abstract partial class PipelineIndexCompliance
         await Index.Planning.ClaimPlanAsync(done, "p", Lease);
         var problem = new Problems.Problem("data/in.jsonl", null, 3, null, "The id is missing.");
         Assert.True(await Index.Jobs.FinishAsync(bad, new JobEnd(JobState.Failed) { Error = "The input is bad.", Problems = [problem] }));
-        Assert.True(await Index.Jobs.FinishAsync(done, new JobEnd(JobState.Completed) { Items = new ItemCounts(5, 5, 0), Fingerprint = "f1" }));
+        Assert.True(await Index.Jobs.FinishAsync(done,
+            new JobEnd(JobState.Completed) { Items = new ItemCounts(5, 5, 0), Fingerprint = "f1" }));
         Assert.Equal([problem], (await Index.Jobs.GetAsync(bad))!.Problems);
         JobRow row = (await Index.Jobs.GetAsync(done))!;
-        Assert.Equal((JobState.Completed, 5L, 5L, 0L, "f1"), (row.State, row.ItemsTotal, row.ItemsSucceeded, row.ItemsErrored, row.Fingerprint));
+        Assert.Equal((JobState.Completed, 5L, 5L, 0L, "f1"),
+            (row.State, row.ItemsTotal, row.ItemsSucceeded, row.ItemsErrored, row.Fingerprint));
     }
 }

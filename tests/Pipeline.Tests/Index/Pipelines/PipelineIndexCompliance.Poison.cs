@@ -16,8 +16,10 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(new CommitOutcome(true, LastOfJob: true), outcome);
         Assert.Equal(outcome, await Index.Tasks.PoisonAsync(task.Key, task.Attempt, new PoisonEntry("It crashes.", "item-7"), commit));
         PoisonRow row = Assert.Single(await Index.Poison.ListAsync(null));
-        Assert.Equal((job, 0, 1L, "item-7", "It crashes.", 1, PoisonState.Listed, Time.GetUtcNow()), (row.JobId, row.Ordinal, row.ItemCount, row.ItemId, row.Reason, row.Attempts, row.State, row.CreatedAt));
-        Assert.Equal((TaskState.Poisoned, "It crashes.", 1L), ((await TaskAsync(job, 0)).State, (await TaskAsync(job, 0)).Error, (await TaskAsync(job, 0)).Errored));
+        Assert.Equal((job, 0, 1L, "item-7", "It crashes.", 1, PoisonState.Listed, Time.GetUtcNow()),
+            (row.JobId, row.Ordinal, row.ItemCount, row.ItemId, row.Reason, row.Attempts, row.State, row.CreatedAt));
+        Assert.Equal((TaskState.Poisoned, "It crashes.", 1L),
+            ((await TaskAsync(job, 0)).State, (await TaskAsync(job, 0)).Error, (await TaskAsync(job, 0)).Errored));
         Assert.Equal(RequeueOutcome.Written, await Index.Poison.RequeueAsync(row.Id));
         Assert.True(await Index.Poison.DropAsync(row.Id));
         Assert.False(await Index.Poison.DropAsync(row.Id));
@@ -31,7 +33,8 @@ public abstract partial class PipelineIndexCompliance
     {
         string job = await PlannedAsync(1, items: 2);
         TaskRow whole = await ClaimAsync(job, 0);
-        await Index.Tasks.SplitAsync(whole.Key, whole.Attempt, [Tasks(1)[0] with { ItemCount = 1 }, Tasks(1)[0] with { ItemCount = 1, FirstItem = 1 }]);
+        await Index.Tasks.SplitAsync(whole.Key, whole.Attempt,
+            [Tasks(1)[0] with { ItemCount = 1 }, Tasks(1)[0] with { ItemCount = 1, FirstItem = 1 }]);
         TaskRow half = await ClaimAsync(job, 1);
         await Index.Tasks.PoisonAsync(half.Key, half.Attempt, new PoisonEntry("bad"), new TaskCommit { Errored = 1 });
         await SendAsync();

@@ -49,7 +49,8 @@ public abstract partial class PipelineIndexCompliance
         Time.Advance(unclaimedFor);
         Assert.Equal(2, await Index.Upkeep.ResendAsync(unclaimedFor));
         Assert.Equal(0, await Index.Upkeep.ResendAsync(unclaimedFor));
-        Assert.Equal([(unplanned, OutboxKind.Plan, null, QueueNames.Jobs), (job, OutboxKind.Task, 0, "dbatch-tasks-normal")], (await SendAsync()).Select(m => (m.JobId, m.Kind, m.Ordinal, m.Queue)));
+        Assert.Equal([(unplanned, OutboxKind.Plan, null, QueueNames.Jobs), (job, OutboxKind.Task, 0, "dbatch-tasks-normal")],
+            (await SendAsync()).Select(m => (m.JobId, m.Kind, m.Ordinal, m.Queue)));
         Assert.Equal(0, await Index.Upkeep.ResendAsync(unclaimedFor));
     }
 
@@ -102,14 +103,19 @@ public abstract partial class PipelineIndexCompliance
     {
         string[] ids = await SubmitPipelineAsync();
         // As if whoever ended it had known nothing of those that need it.
-        using (var connection = Look()) connection.Execute("update jobs set state = 'completed', finished_at = '2026-01-01T00:00:00.000Z' where id = @id", new { id = ids[1] });
+        using (var connection = Look())
+            connection.Execute("update jobs set state = 'completed', finished_at = '2026-01-01T00:00:00.000Z' where id = @id",
+                new { id = ids[1] });
         Assert.Equal(1, await Index.Upkeep.AdvanceBlockedAsync());
         Assert.Equal([JobState.Running, JobState.Completed, JobState.Queued, JobState.Blocked], await StatesAsync(ids));
         Assert.Contains(await Index.Outbox.PendingAsync(10), m => m.JobId == ids[2] && m.Kind == OutboxKind.Plan);
-        using (var connection = Look()) connection.Execute("update jobs set state = 'expired', finished_at = '2026-01-01T00:00:00.000Z' where id = @id", new { id = ids[2] });
+        using (var connection = Look())
+            connection.Execute("update jobs set state = 'expired', finished_at = '2026-01-01T00:00:00.000Z' where id = @id",
+                new { id = ids[2] });
         Assert.Equal(1, await Index.Upkeep.AdvanceBlockedAsync());
         Assert.Equal([JobState.Expired, JobState.Completed, JobState.Expired, JobState.Expired], await StatesAsync(ids));
-        using (var connection = Look()) connection.Execute("update jobs set state = 'running', finished_at = null where id = @id", new { id = ids[0] });
+        using (var connection = Look())
+            connection.Execute("update jobs set state = 'running', finished_at = null where id = @id", new { id = ids[0] });
         Assert.Equal(1, await Index.Upkeep.AdvanceBlockedAsync());
         Assert.Equal(JobState.Expired, await StateAsync(ids[0]));
         Assert.Equal(0, await Index.Upkeep.AdvanceBlockedAsync());
@@ -119,7 +125,8 @@ public abstract partial class PipelineIndexCompliance
     public async Task What_nobody_began_in_time_expires()
     {
         DateTimeOffset end = Time.GetUtcNow() + TimeSpan.FromHours(1);
-        string unplanned = await SubmitAsync(Job() with { ExpiresAt = end }), planned = await SubmitAsync(Job() with { ExpiresAt = end }), never = await SubmitAsync();
+        string unplanned = await SubmitAsync(Job() with { ExpiresAt = end }), planned = await SubmitAsync(Job() with { ExpiresAt = end }),
+            never = await SubmitAsync();
         await PlanAsync(planned, 2);
         TaskRow task = await ClaimAsync(planned, 0);
         Assert.Equal(0, await Index.Upkeep.ExpireAsync());
@@ -148,7 +155,8 @@ public abstract partial class PipelineIndexCompliance
                 values ('job_local', 'l', 'sample', 'o', 'f', 'running', '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z')
                 """);
         }
-        Assert.Equal(0, await Index.Upkeep.ResendAsync(TimeSpan.Zero) + await Index.Upkeep.ExpireAsync() + await Index.Upkeep.AdvanceBlockedAsync());
+        Assert.Equal(0, await Index.Upkeep.ResendAsync(TimeSpan.Zero) + await Index.Upkeep.ExpireAsync()
+            + await Index.Upkeep.AdvanceBlockedAsync());
         Assert.Empty(await Index.Upkeep.ReadyToFinishAsync());
         Assert.Null(await Index.Planning.ClaimPlanAsync("job_local", "p", Lease));
     }

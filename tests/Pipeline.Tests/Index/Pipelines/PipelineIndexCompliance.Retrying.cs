@@ -62,7 +62,9 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal(CancelOutcome.Cancelled, await Index.Jobs.CancelAsync(other));
         Assert.True(lost > 20, $"Only {lost} answers were lost.");
         using var connection = Look();
-        Assert.Equal(["completed", "failed"], connection.Query<string>("select outcome from attempts where job_id = @id and ordinal = 0 order by outcome", new { id = job.Id }));
+        Assert.Equal(["completed", "failed"],
+            connection.Query<string>("select outcome from attempts where job_id = @id and ordinal = 0 order by outcome",
+                new { id = job.Id }));
     }
 
     [Fact]

@@ -54,11 +54,13 @@ public abstract partial class PipelineIndexCompliance
         ScheduleRow row = await ScheduleAsync();
         Time.Advance(s_minute);
         Submission[] runs = [.. Enumerable.Range(0, 8).Select(_ => new Submission([Job()]))];
-        TickRow?[] ticks = await RaceAsync(8, (index, i) => index.Schedules.StartAsync(row, new Tick(row.NextAt!.Value, row.NextAt + s_minute), runs[i]));
+        TickRow?[] ticks = await RaceAsync(8,
+            (index, i) => index.Schedules.StartAsync(row, new Tick(row.NextAt!.Value, row.NextAt + s_minute), runs[i]));
         TickRow started = Assert.Single(ticks.OfType<TickRow>());
         JobRow job = Assert.Single((await Index.Jobs.ListAsync(new JobFilter { Schedule = "nightly" }, null, 100)).Jobs);
         Assert.Equal((started.JobId, "nightly", row.NextAt), (job.Id, job.Schedule, job.ScheduledFor));
-        Assert.Equal((1L, row.NextAt + s_minute), ((await Index.Schedules.GetAsync("nightly"))!.Runs, (await Index.Schedules.GetAsync("nightly"))!.NextAt));
+        Assert.Equal((1L, row.NextAt + s_minute),
+            ((await Index.Schedules.GetAsync("nightly"))!.Runs, (await Index.Schedules.GetAsync("nightly"))!.NextAt));
         Assert.Single(await Index.Outbox.PendingAsync(10));
     }
 
@@ -67,10 +69,12 @@ public abstract partial class PipelineIndexCompliance
     {
         await ScheduleAsync();
         string first = (await TickAsync())!.JobId!;
-        Assert.Equal((TickOutcome.Skipped, $"{first} hasn't ended."), ((await TickAsync())! is var skipped ? (skipped.Outcome, skipped.Reason) : default));
+        Assert.Equal((TickOutcome.Skipped, $"{first} hasn't ended."),
+            ((await TickAsync())! is var skipped ? (skipped.Outcome, skipped.Reason) : default));
         await CompleteAsync(first);
         Assert.Equal(TickOutcome.Submitted, (await TickAsync())!.Outcome);
-        Assert.Equal([TickOutcome.Submitted, TickOutcome.Skipped, TickOutcome.Submitted], (await Index.Schedules.TicksAsync("nightly", 10)).Select(t => t.Outcome));
+        Assert.Equal([TickOutcome.Submitted, TickOutcome.Skipped, TickOutcome.Submitted],
+            (await Index.Schedules.TicksAsync("nightly", 10)).Select(t => t.Outcome));
 
         await ScheduleAsync(ScheduleOverlap.Replace, "newest");
         string old = (await TickAsync("newest"))!.JobId!;
@@ -128,7 +132,8 @@ public abstract partial class PipelineIndexCompliance
         ScheduleRow row = await ScheduleAsync();
         Assert.True(await Index.Schedules.PassAsync(row, new Tick(row.NextAt!.Value, null), TickOutcome.Refused, "no such file"));
         Assert.False(await Index.Schedules.PassAsync(row, new Tick(row.NextAt.Value, null), TickOutcome.Refused, "again"));
-        Assert.Equal((TickOutcome.Refused, "no such file", null), Assert.Single(await Index.Schedules.TicksAsync("nightly", 5)) is var tick ? (tick.Outcome, tick.Reason, tick.JobId) : default);
+        Assert.Equal((TickOutcome.Refused, "no such file", null),
+            Assert.Single(await Index.Schedules.TicksAsync("nightly", 5)) is var tick ? (tick.Outcome, tick.Reason, tick.JobId) : default);
         Assert.Null((await Index.Schedules.GetAsync("nightly"))!.NextAt);
         await Index.Upkeep.DeleteOldAsync(Time.GetUtcNow() + TimeSpan.FromDays(1));
         Assert.Empty(await Index.Schedules.TicksAsync("nightly", 5));

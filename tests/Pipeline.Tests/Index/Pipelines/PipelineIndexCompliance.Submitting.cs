@@ -10,12 +10,20 @@ public abstract partial class PipelineIndexCompliance
     public async Task A_job_is_kept_as_it_was_handed_in_with_a_message_to_plan_it()
     {
         DateTimeOffset expires = Time.GetUtcNow() + TimeSpan.FromHours(1);
-        SubmittedJob job = Job("über-\"name\"") with { Priority = JobPriority.High, ExpiresAt = expires, EstimateSeconds = 12.5, Warnings = ["careful"], Manifest = "{\"a\": \"ü\"}" };
+        SubmittedJob job = Job("über-\"name\"") with
+        {
+            Priority = JobPriority.High,
+            ExpiresAt = expires,
+            EstimateSeconds = 12.5,
+            Warnings = ["careful"],
+            Manifest = "{\"a\": \"ü\"}"
+        };
         SubmitOutcome outcome = await Index.Jobs.SubmitAsync(new Submission([job]));
         Assert.Equal(SubmitStatus.Created, outcome.Status);
         JobRow row = (await Index.Jobs.GetAsync(job.Id))!;
         Assert.Equal(row with { }, outcome.Job);
-        Assert.Equal((job.Name, JobKind.Sample, job.Output, JobState.Queued, JobPriority.High, job.Manifest), (row.Name, row.Kind, row.Output, row.State, row.Priority, row.Manifest));
+        Assert.Equal((job.Name, JobKind.Sample, job.Output, JobState.Queued, JobPriority.High, job.Manifest),
+            (row.Name, row.Kind, row.Output, row.State, row.Priority, row.Manifest));
         Assert.Equal((expires, 12.5, Time.GetUtcNow(), null), (row.ExpiresAt, row.EstimateSeconds, row.CreatedAt, row.StartedAt));
         Assert.Equal(["careful"], row.Warnings);
         OutboxRow message = Assert.Single(await Index.Outbox.PendingAsync(10));
@@ -44,7 +52,8 @@ public abstract partial class PipelineIndexCompliance
         SubmitOutcome other = await Index.Jobs.SubmitAsync(Keyed("k", "another body"));
         SubmitOutcome free = await Index.Jobs.SubmitAsync(Keyed("l", "body"));
         Assert.Equal(
-            [(SubmitStatus.Created, first.Job.Id), (SubmitStatus.Existing, first.Job.Id), (SubmitStatus.Conflict, first.Job.Id), (SubmitStatus.Created, free.Job.Id)],
+            [(SubmitStatus.Created, first.Job.Id), (SubmitStatus.Existing, first.Job.Id), (SubmitStatus.Conflict, first.Job.Id),
+                (SubmitStatus.Created, free.Job.Id)],
             ((SubmitOutcome[])[first, again, other, free]).Select(o => (o.Status, o.Job.Id)));
         Assert.Equal(2, (await Index.Outbox.PendingAsync(10)).Count);
     }
@@ -52,7 +61,8 @@ public abstract partial class PipelineIndexCompliance
     [Fact]
     public async Task Of_many_who_submit_one_key_at_once_one_creates()
     {
-        Submission[] submissions = [.. Enumerable.Range(0, 8).Select(i => new Submission([Job()]) { IdempotencyKey = "k", BodyHash = i < 6 ? "body" : "other" })];
+        Submission[] submissions = [.. Enumerable.Range(0, 8)
+            .Select(i => new Submission([Job()]) { IdempotencyKey = "k", BodyHash = i < 6 ? "body" : "other" })];
         SubmitOutcome[] outcomes = await RaceAsync(8, (index, i) => index.Jobs.SubmitAsync(submissions[i]));
         Assert.Single(outcomes, o => o.Status == SubmitStatus.Created);
         Assert.Single(outcomes.Select(o => o.Job.Id).Distinct());

@@ -14,7 +14,8 @@ public abstract partial class PipelineIndexCompliance
         ClaimOutcome[] claims = await RaceAsync(8, (index, i) => index.Tasks.ClaimAsync(new TaskKey(job, 0), "w" + i, Lease));
         ClaimOutcome won = Assert.Single(claims, c => c.Status == ClaimStatus.Claimed);
         Assert.All(claims.Where(c => c != won), c => Assert.Equal((ClaimStatus.Held, Time.GetUtcNow() + Lease), (c.Status, c.Until)));
-        Assert.Equal((1, TaskState.Running, Time.GetUtcNow() + Lease, 0), (won.Task!.Attempt, won.Task.State, won.Task.LeaseUntil, won.Task.Failures));
+        Assert.Equal((1, TaskState.Running, Time.GetUtcNow() + Lease, 0),
+            (won.Task!.Attempt, won.Task.State, won.Task.LeaseUntil, won.Task.Failures));
         Assert.Equal(JobState.Running, await StateAsync(job));
         // A second message with the same worker is no second claim.
         Assert.Equal(ClaimStatus.Held, (await Index.Tasks.ClaimAsync(new TaskKey(job, 0), won.Task.Owner!, Lease)).Status);
@@ -27,7 +28,8 @@ public abstract partial class PipelineIndexCompliance
         {
             string job = await PlannedAsync();
             TaskRow[] tasks = [await ClaimAsync(job, 0), await ClaimAsync(job, 1)];
-            CommitOutcome[] outcomes = await RaceAsync(2, (index, i) => index.Tasks.CommitAsync(tasks[i].Key, tasks[i].Attempt, new TaskCommit { Succeeded = 10 }));
+            CommitOutcome[] outcomes = await RaceAsync(2,
+                (index, i) => index.Tasks.CommitAsync(tasks[i].Key, tasks[i].Attempt, new TaskCommit { Succeeded = 10 }));
             Assert.All(outcomes, o => Assert.True(o.Committed));
             Assert.Single(outcomes, o => o.LastOfJob);
             Assert.Equal([(job, OutboxKind.Finalize)], (await SendAsync()).Select(m => (m.JobId, m.Kind)));
@@ -40,7 +42,18 @@ public abstract partial class PipelineIndexCompliance
     {
         string job = await PlannedAsync(1);
         TaskRow task = await ClaimAsync(job, 0);
-        var part = new ArtifactRow("results/s/steps=8/part-00000.jsonl", ArtifactKind.Part) { Cell = "steps=8", Part = 0, Bytes = 100, Lines = 10, Errored = 1, Nfe = 72, Tokens = 200, Seconds = 1.5, Flops = 1e9 };
+        var part = new ArtifactRow("results/s/steps=8/part-00000.jsonl", ArtifactKind.Part)
+        {
+            Cell = "steps=8",
+            Part = 0,
+            Bytes = 100,
+            Lines = 10,
+            Errored = 1,
+            Nfe = 72,
+            Tokens = 200,
+            Seconds = 1.5,
+            Flops = 1e9
+        };
         var commit = new TaskCommit
         {
             Succeeded = 9,
@@ -67,7 +80,8 @@ public abstract partial class PipelineIndexCompliance
         using var connection = Look();
         Assert.Equal(
             [("a", -0.5, null), ("b", null, "tooLong")],
-            connection.Query<(string, double?, string?)>("select id, score, error_code from items where job_id = @job order by item", new { job }));
+            connection.Query<(string, double?, string?)>("select id, score, error_code from items where job_id = @job order by item",
+                new { job }));
         Assert.Equal(["bleu"], connection.Query<string>("select name from metrics where job_id = @job", new { job }));
         Assert.Equal(["completed"], connection.Query<string>("select outcome from attempts where job_id = @job", new { job }));
         Assert.Single(await SendAsync(), m => m.Kind == OutboxKind.Finalize);
@@ -82,8 +96,11 @@ public abstract partial class PipelineIndexCompliance
         Time.Advance(Lease);
         TaskRow now = await ClaimAsync(job, 0, "w2");
         Assert.Equal((2, 1), (now.Attempt, now.Failures));
-        Assert.Equal(RenewOutcome.Lost, await Index.Tasks.RenewAsync(old.Key, old.Attempt, Lease, new TaskProgressRow("sampling", 7, 10, "results")));
-        Assert.Equal(CommitOutcome.Fenced, await Index.Tasks.CommitAsync(old.Key, old.Attempt, new TaskCommit { Succeeded = 1, Artifacts = [new ArtifactRow("x", ArtifactKind.Part)] }));
+        Assert.Equal(RenewOutcome.Lost,
+            await Index.Tasks.RenewAsync(old.Key, old.Attempt, Lease, new TaskProgressRow("sampling", 7, 10, "results")));
+        Assert.Equal(CommitOutcome.Fenced,
+            await Index.Tasks.CommitAsync(old.Key, old.Attempt,
+                new TaskCommit { Succeeded = 1, Artifacts = [new ArtifactRow("x", ArtifactKind.Part)] }));
         Assert.Equal(CommitOutcome.Fenced, await Index.Tasks.PoisonAsync(old.Key, old.Attempt, new PoisonEntry("bad"), new TaskCommit()));
         Assert.False(await Index.Tasks.ReleaseAsync(old.Key, old.Attempt, TaskRelease.GivenBack));
         Assert.False(await Index.Tasks.SplitAsync(old.Key, old.Attempt, Tasks(2, 5)));
@@ -113,7 +130,9 @@ public abstract partial class PipelineIndexCompliance
         await Index.Tasks.ReleaseAsync(task.Key, task.Attempt, TaskRelease.Failed("out of memory", TimeSpan.Zero));
         task = await ClaimAsync(job, 0);
         Assert.Equal((1, "out of memory"), (task.Failures, task.Error));
-        var progress = new TaskProgressRow("sampling", 4, 40, "results") { Figures = new Dictionary<string, double> { ["items/s"] = 2.5, ["loss"] = double.NaN } };
+        var progress = new TaskProgressRow("sampling", 4, 40,
+            "results")
+        { Figures = new Dictionary<string, double> { ["items/s"] = 2.5, ["loss"] = double.NaN } };
         Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(RenewOutcome.Held, await Index.Tasks.RenewAsync(task.Key, task.Attempt, Lease, progress));
         TaskRow row = await TaskAsync(job, 0);
@@ -147,7 +166,8 @@ public abstract partial class PipelineIndexCompliance
         Assert.Equal((36L, 90L), await CountAsync());
         await Index.Tasks.CommitAsync(told.Key, told.Attempt, new TaskCommit { Succeeded = 10 });
         TaskRow whole = await ClaimAsync(job, 2);
-        await Index.Tasks.SplitAsync(whole.Key, whole.Attempt, [Tasks(1)[0] with { ItemCount = 7 }, Tasks(1)[0] with { FirstItem = 7, ItemCount = 3 }]);
+        await Index.Tasks.SplitAsync(whole.Key, whole.Attempt,
+            [Tasks(1)[0] with { ItemCount = 7 }, Tasks(1)[0] with { FirstItem = 7, ItemCount = 3 }]);
         Assert.Equal((60L, 90L), await CountAsync());
         await WorkAsync(job, 3);
         Assert.Equal((81L, 90L), await CountAsync());
@@ -157,7 +177,8 @@ public abstract partial class PipelineIndexCompliance
         await WorkAsync(job, 2);
         Assert.Equal((90L, 90L), await CountAsync());
 
-        async Task<(long, long)> CountAsync() => await Index.Jobs.FiguresAsync(job) is var figures ? (figures.Done, figures.Total) : default;
+        async Task<(long, long)> CountAsync() =>
+            await Index.Jobs.FiguresAsync(job) is var figures ? (figures.Done, figures.Total) : default;
     }
 
     [Fact]
@@ -173,7 +194,8 @@ public abstract partial class PipelineIndexCompliance
         Assert.True(await Index.Tasks.ReleaseAsync(task.Key, task.Attempt, TaskRelease.GivenBack));
         Assert.Equal(1, (await ClaimAsync(job, 0)).Failures);
         using var connection = Look();
-        Assert.Equal(["failed", "givenBack", null], connection.Query<string?>("select outcome from attempts where job_id = @job order by attempt", new { job }));
+        Assert.Equal(["failed", "givenBack", null],
+            connection.Query<string?>("select outcome from attempts where job_id = @job order by attempt", new { job }));
     }
 
     [Fact]
@@ -201,7 +223,8 @@ public abstract partial class PipelineIndexCompliance
         Assert.True(await Index.Tasks.SplitAsync(whole.Key, whole.Attempt, halves));
         Assert.Equal(ClaimStatus.Done, (await Index.Tasks.ClaimAsync(whole.Key, "w", Lease)).Status);
         Assert.Equal([2, 3], (await SendAsync()).Select(m => m.Ordinal!.Value));
-        Assert.Equal([(2, 0L, 5L), (3, 5L, 5L)], (await Index.Tasks.HalvesAsync(whole.Key)).Select(t => (t.Ordinal, t.FirstItem, t.ItemCount)));
+        Assert.Equal([(2, 0L, 5L), (3, 5L, 5L)],
+            (await Index.Tasks.HalvesAsync(whole.Key)).Select(t => (t.Ordinal, t.FirstItem, t.ItemCount)));
         Assert.Equal(20, (await Index.Jobs.FiguresAsync(job)).Total);
 
         TaskRow[] claims = [await ClaimAsync(job, 2), await ClaimAsync(job, 3)];

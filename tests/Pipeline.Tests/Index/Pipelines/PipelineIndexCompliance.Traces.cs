@@ -54,7 +54,8 @@ public abstract partial class PipelineIndexCompliance
         await ClaimAsync(job, 2);
         Time.Advance(TimeSpan.FromSeconds(15));
         // Due since the time that it may be tried again.
-        Assert.Equal((1L, 5), (await Index.Upkeep.WaitingAsync()).Where(q => q.Queue == "dbatch-tasks-normal").Select(q => (q.Length, (int)q.Age.TotalSeconds)).Single());
+        Assert.Equal((1L, 5), (await Index.Upkeep.WaitingAsync()).Where(q => q.Queue == "dbatch-tasks-normal")
+            .Select(q => (q.Length, (int)q.Age.TotalSeconds)).Single());
         Assert.Equal(0, await Index.Upkeep.PoisonAsync());
         TaskRow poisoned = await ClaimAsync(job, 0);
         Assert.True((await Index.Tasks.PoisonAsync(poisoned.Key, poisoned.Attempt, new PoisonEntry("x", "1"), new TaskCommit())).Committed);

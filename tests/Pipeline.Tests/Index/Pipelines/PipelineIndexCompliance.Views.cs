@@ -31,8 +31,11 @@ public abstract partial class PipelineIndexCompliance
             there.AddRange(Enumerable.Range(0, reader.FieldCount).Select(i => (name, reader.GetName(i))));
         }
         Assert.Equal(documented, there);
-        string all = connection is Npgsql.NpgsqlConnection ? "select table_name from information_schema.views where table_schema = 'public'" : "select name from sqlite_master where type = 'view'";
-        Assert.Equal(documented.Select(d => d.View).Distinct().Order(StringComparer.Ordinal), connection.Query<string>(all).Order(StringComparer.Ordinal));
+        string all = connection is Npgsql.NpgsqlConnection
+            ? "select table_name from information_schema.views where table_schema = 'public'"
+            : "select name from sqlite_master where type = 'view'";
+        Assert.Equal(documented.Select(d => d.View).Distinct().Order(StringComparer.Ordinal),
+            connection.Query<string>(all).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -42,17 +45,23 @@ public abstract partial class PipelineIndexCompliance
         await WebhookAsync("wh_1");
         ScheduleRow row = (await Index.Schedules.GetAsync("nightly"))!;
         DateTimeOffset first = row.NextAt!.Value;
-        string job = (await Index.Schedules.StartAsync(row, new Tick(first, first + s_minute), new Submission([Job("e", JobKind.Evaluate)])))!.JobId!;
+        string job =
+            (await Index.Schedules.StartAsync(row, new Tick(first, first + s_minute),
+                new Submission([Job("e", JobKind.Evaluate)])))!.JobId!;
         await TickAsync();
         await PlanAsync(job, 1, kind: JobKind.Evaluate);
         TaskRow task = await ClaimAsync(job, 0);
         await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit { Metrics = [new MetricValue("steps=8", "bleu", 30)] });
         await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Completed));
         using DbConnection connection = Look();
-        Assert.Equal(("nightly", 1L, 0L, 0L), connection.QuerySingle<(string, long, long, long)>("select schedule, runs, runs_unfinished, runs_waiting from v_schedules"));
-        Assert.Equal([("submitted", "e", "completed"), ("skipped", null, null)], connection.Query<(string, string?, string?)>("select outcome, job, state from v_schedule_runs order by scheduled_for"));
-        Assert.Equal(("nightly", "steps=8", "bleu", 30.0), connection.QuerySingle<(string, string, string, double)>("select schedule, cell, metric, score from v_schedule_quality"));
-        Assert.Equal(("wh_1", "e", "completed", "pending"), connection.QuerySingle<(string, string, string, string)>("select webhook, job, job_state, state from v_deliveries"));
+        Assert.Equal(("nightly", 1L, 0L, 0L),
+            connection.QuerySingle<(string, long, long, long)>("select schedule, runs, runs_unfinished, runs_waiting from v_schedules"));
+        Assert.Equal([("submitted", "e", "completed"), ("skipped", null, null)],
+            connection.Query<(string, string?, string?)>("select outcome, job, state from v_schedule_runs order by scheduled_for"));
+        Assert.Equal(("nightly", "steps=8", "bleu", 30.0),
+            connection.QuerySingle<(string, string, string, double)>("select schedule, cell, metric, score from v_schedule_quality"));
+        Assert.Equal(("wh_1", "e", "completed", "pending"),
+            connection.QuerySingle<(string, string, string, string)>("select webhook, job, job_state, state from v_deliveries"));
     }
 
     [Fact]
@@ -68,21 +77,30 @@ public abstract partial class PipelineIndexCompliance
             Succeeded = 8,
             Errored = 2,
             Errors = new Dictionary<string, long> { ["tooLong"] = 2 },
-            Artifacts = [new ArtifactRow("results/s/steps=8/part-00000.jsonl", ArtifactKind.Part) { Cell = "steps=8", Part = 0, Lines = 10, Errored = 2, Nfe = 64, Tokens = 100, Seconds = 4 }],
+            Artifacts = [new ArtifactRow("results/s/steps=8/part-00000.jsonl", ArtifactKind.Part) { Cell = "steps=8", Part = 0, Lines = 10,
+                Errored = 2, Nfe = 64, Tokens = 100, Seconds = 4 }],
         });
         using DbConnection connection = Look();
         Assert.Equal(
             (4L, 1L, 1L, 2L, 0.375, 8L, 2L),
             connection.QuerySingle<(long, long, long, long, double, long, long)>(
-                "select tasks_total, tasks_done, tasks_running, tasks_queued, share_done, items_succeeded, items_errored from v_job_progress where id = @job", new { job }));
-        Assert.Equal(("high", 2L, 1L, 20L), connection.QuerySingle<(string, long, long, long)>("select priority, tasks_queued, tasks_running, items_queued from v_queue"));
-        Assert.Equal(("w2", 1L, 5L, 10L), connection.QuerySingle<(string, long, long, long)>("select worker, tasks, units_done, units_total from v_workers"));
-        Assert.Equal(("steps=8", 64L, 25.0), connection.QuerySingle<(string, long, double)>("select cell, forward_passes, tokens_per_second from v_parts where finished_at is not null"));
+                "select tasks_total, tasks_done, tasks_running, tasks_queued, share_done, items_succeeded, items_errored from "
+                    + "v_job_progress where id = @job", new { job }));
+        Assert.Equal(("high", 2L, 1L, 20L),
+            connection.QuerySingle<(string, long, long, long)>("select priority, tasks_queued, tasks_running, items_queued from v_queue"));
+        Assert.Equal(("w2", 1L, 5L, 10L),
+            connection.QuerySingle<(string, long, long, long)>("select worker, tasks, units_done, units_total from v_workers"));
+        Assert.Equal(("steps=8", 64L, 25.0),
+            connection.QuerySingle<(string, long, double)>(
+                "select cell, forward_passes, tokens_per_second from v_parts where finished_at is not null"));
         Assert.Equal(("s", "tooLong", 2L), connection.QuerySingle<(string, string, long)>("select job, code, items from v_item_errors"));
-        Assert.Equal([("w1", "completed", 10.0), ("w2", null, null)], connection.Query<(string, string?, double?)>("select owner, outcome, round(cast(seconds as numeric), 3) from v_attempts order by task"));
+        Assert.Equal([("w1", "completed", 10.0), ("w2", null, null)],
+            connection.Query<(string, string?, double?)>(
+                "select owner, outcome, round(cast(seconds as numeric), 3) from v_attempts order by task"));
         Assert.Empty(connection.Query("select * from v_estimates"));
         await Index.Jobs.FinishAsync(job, new JobEnd(JobState.Failed) { Error = "2 of 10 items have errors." });
-        Assert.Equal((20.0, 0.5), connection.QuerySingle<(double, double)>("select estimate_seconds, round(cast(actual_to_estimate as numeric), 3) from v_estimates"));
+        Assert.Equal((20.0, 0.5), connection.QuerySingle<(double, double)>(
+            "select estimate_seconds, round(cast(actual_to_estimate as numeric), 3) from v_estimates"));
     }
 
     [Fact]
@@ -92,8 +110,10 @@ public abstract partial class PipelineIndexCompliance
         TaskRow task = await ClaimAsync(job, 0);
         await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit
         {
-            Metrics = [new MetricValue("steps=8,length.beam=5", "bleu", 30) { Low = 29, High = 31, Signature = "sig" }, new MetricValue("steps=16", "bleu", 31)],
-            SweepPoints = [new SweepPoint("steps=16") { Steps = 16, Preset = "rdm", Items = 10, ForwardPasses = 160, Tokens = 200, Seconds = 4, Flops = 1e12, PricePerThousandItems = 0.25, Currency = "EUR" }],
+            Metrics = [new MetricValue("steps=8,length.beam=5", "bleu", 30) { Low = 29, High = 31, Signature = "sig" },
+                new MetricValue("steps=16", "bleu", 31)],
+            SweepPoints = [new SweepPoint("steps=16") { Steps = 16, Preset = "rdm", Items = 10, ForwardPasses = 160, Tokens = 200,
+                Seconds = 4, Flops = 1e12, PricePerThousandItems = 0.25, Currency = "EUR" }],
         });
         using DbConnection connection = Look();
         Assert.Empty(connection.Query("select * from v_sweep_quality"));

@@ -15,13 +15,15 @@ public abstract partial class PipelineIndexCompliance
     public async Task A_change_of_state_is_told_to_the_webhooks_that_ask_for_it()
     {
         string ends = await WebhookAsync("wh_1"), states = await WebhookAsync("wh_2", WebhookEvents.State);
-        Assert.Equal((WebhookEvents.State, Time.GetUtcNow()), (await Index.Webhooks.GetAsync(states))! is var row ? (row.Events, row.CreatedAt) : default);
+        Assert.Equal((WebhookEvents.State, Time.GetUtcNow()),
+            (await Index.Webhooks.GetAsync(states))! is var row ? (row.Events, row.CreatedAt) : default);
         string job = await SubmitAsync();
         await CompleteAsync(job);
         DeliveryRow end = Assert.Single(await Index.Webhooks.DeliveriesAsync(ends, null, null, 10));
         Assert.Equal((job, JobState.Completed, DeliveryState.Pending, 0), (end.JobId, end.JobState, end.State, end.Attempts));
         // It runs while it is planned, and again while its tasks do.
-        Assert.Equal([JobState.Queued, JobState.Running, JobState.Running, JobState.Completed], (await Index.Webhooks.DeliveriesAsync(states, null, null, 10)).Select(d => d.JobState).Order());
+        Assert.Equal([JobState.Queued, JobState.Running, JobState.Running, JobState.Completed],
+            (await Index.Webhooks.DeliveriesAsync(states, null, null, 10)).Select(d => d.JobState).Order());
         Assert.Empty(await Index.Webhooks.DeliveriesAsync(states, DeliveryState.Failed, null, 10));
         Assert.True(await Index.Webhooks.RemoveAsync(states));
         Assert.Equal([end.Id], await Index.Webhooks.DueAsync(10));

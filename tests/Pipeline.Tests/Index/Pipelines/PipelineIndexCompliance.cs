@@ -82,14 +82,17 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
     }
 
     private protected static TaskPlan[] Tasks(int count, int items = 10, JobKind kind = JobKind.Sample) =>
-        [.. Enumerable.Range(0, count).Select(i => new TaskPlan(i, kind) { Part = i, FirstItem = i * items, ItemCount = items, ByteOffset = 100 * i, ByteLength = 100, FirstLine = 1 + i * items })];
+        [.. Enumerable.Range(0, count)
+            .Select(i => new TaskPlan(i, kind) { Part = i, FirstItem = i * items, ItemCount = items, ByteOffset = 100 * i, ByteLength = 100,
+                FirstLine = 1 + i * items })];
 
     /// <summary>Plans a job and sends its messages.</summary>
     private protected async Task PlanAsync(string job, int tasks = 2, int items = 10, JobKind kind = JobKind.Sample)
     {
         int plan = (await Index.Planning.ClaimPlanAsync(job, "planner", Lease))!.Value;
         Assert.True(await Index.Planning.AddTasksAsync(job, plan, Tasks(tasks, items, kind)));
-        Assert.True(await Index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = tasks, ItemsTotal = tasks * items }));
+        Assert.True(await Index.Planning.FinishPlanAsync(job, plan,
+            new PlanOutcome { Fingerprint = "f", Tasks = tasks, ItemsTotal = tasks * items }));
         await SendAsync();
     }
 
@@ -132,5 +135,6 @@ public abstract partial class PipelineIndexCompliance : IAsyncLifetime
 
     private protected async Task<JobState[]> StatesAsync(params string[] jobs) => [.. await Task.WhenAll(jobs.Select(StateAsync))];
 
-    private protected async Task<TaskRow> TaskAsync(string job, int ordinal) => (await Index.Tasks.ListAsync(job)).Single(t => t.Ordinal == ordinal);
+    private protected async Task<TaskRow> TaskAsync(string job, int ordinal) =>
+        (await Index.Tasks.ListAsync(job)).Single(t => t.Ordinal == ordinal);
 }

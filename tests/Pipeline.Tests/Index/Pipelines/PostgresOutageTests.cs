@@ -30,7 +30,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         string job = "job_" + Guid.CreateVersion7().ToString("N");
         await index.Jobs.SubmitAsync(new Submission([new SubmittedJob { Id = job, Name = "s", Kind = JobKind.Sample, Manifest = "{}" }]));
         int plan = (await index.Planning.ClaimPlanAsync(job, "p", s_lease))!.Value;
-        await index.Planning.AddTasksAsync(job, plan, [.. Enumerable.Range(0, TaskCount).Select(i => new TaskPlan(i, JobKind.Sample) { Part = i, FirstItem = i, ItemCount = 1 })]);
+        await index.Planning.AddTasksAsync(job, plan,
+            [.. Enumerable.Range(0, TaskCount).Select(i => new TaskPlan(i, JobKind.Sample) { Part = i, FirstItem = i, ItemCount = 1 })]);
         await index.Planning.FinishPlanAsync(job, plan, new PlanOutcome { Fingerprint = "f", Tasks = TaskCount });
 
         int next = -1, lasts = 0, done = 0;
@@ -44,7 +45,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
                 var watch = Stopwatch.StartNew();
                 ClaimOutcome claim = await own.Tasks.ClaimAsync(new TaskKey(job, ordinal), "w" + worker, s_lease);
                 Assert.Equal((ClaimStatus.Claimed, 1), (claim.Status, claim.Task?.Attempt));
-                Assert.Equal(RenewOutcome.Held, await own.Tasks.RenewAsync(claim.Task!.Key, 1, s_lease, new TaskProgressRow("sampling", 1, 1, "results")));
+                Assert.Equal(RenewOutcome.Held,
+                    await own.Tasks.RenewAsync(claim.Task!.Key, 1, s_lease, new TaskProgressRow("sampling", 1, 1, "results")));
                 CommitOutcome commit = await own.Tasks.CommitAsync(claim.Task.Key, 1, new TaskCommit { Succeeded = 1 });
                 Assert.True(commit.Committed);
                 if (commit.LastOfJob) Interlocked.Increment(ref lasts);

@@ -40,7 +40,9 @@ public sealed class PostgresTokenTests : IAsyncLifetime
     [Fact]
     public async Task A_token_that_cant_be_had_yet_is_asked_for_again()
     {
-        var identity = new FakeIdentity(asked => asked < 3 ? throw new AuthenticationFailedException("The identity's endpoint is starting.") : "the token");
+        var identity = new FakeIdentity(asked => asked < 3
+            ? throw new AuthenticationFailedException("The identity's endpoint is starting.")
+            : "the token");
         await using SqlPipelineIndex index = Open(identity);
         Assert.Null(await index.Jobs.GetAsync("job_none"));
         Assert.True(identity.Scopes.Count >= 3);
@@ -54,7 +56,8 @@ public sealed class PostgresTokenTests : IAsyncLifetime
     }
 
     SqlPipelineIndex Open(TokenCredential identity) =>
-        new(new PostgresDialect(_server!.Connection("postgres").Replace("Username=dbatch", "Username=reader", StringComparison.Ordinal), identity), TimeProvider.System);
+        new(new PostgresDialect(_server!.Connection("postgres").Replace("Username=dbatch", "Username=reader", StringComparison.Ordinal),
+            identity), TimeProvider.System);
 
     /// <summary>Gives tokens as it is told to, and remembers whom they were for.</summary>
     sealed class FakeIdentity(Func<int, string> token) : TokenCredential
@@ -67,6 +70,7 @@ public sealed class PostgresTokenTests : IAsyncLifetime
             return new AccessToken(token(Scopes.Count), DateTimeOffset.MaxValue);
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 }
