@@ -13,7 +13,7 @@ public sealed class TimerListenerTests(AzuriteFixture azurite)
         await host.UntilAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Delay(300);
+            for (int wait = 0; wait < 60 && host.Diary.Count == 0; wait++) await Task.Delay(50);
             return host.Diary.Count == 1;
         });
         time.Advance(TimeSpan.FromSeconds(10));

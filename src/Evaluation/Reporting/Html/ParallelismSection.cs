@@ -24,7 +24,7 @@ internal sealed class ParallelismSection : IPageSection
             page.Element("h3", curves.Key).Line();
             double most = curves.SelectMany(c => c.Points).Max(p => p.TokensPerPass), best = curves.SelectMany(c => c.Points)
                 .Max(p => p.Score);
-            page.Open("svg", ("viewBox", $"0 0 {Width} {Height}"), ("style", "display:block;width:100%;max-width:20rem"), ("role", "img"),
+            page.Open("svg", ("viewBox", $"0 0 {Width} {Height}"), ("class", "curves"), ("role", "img"),
                 ("aria-label", $"{curves.Key} against tokens a pass"));
             foreach (var curve in curves)
                 page.Open("polyline", ("points", Line(curve, most, best)), ("fill", "none"), ("stroke", "currentColor"))
