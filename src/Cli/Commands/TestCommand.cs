@@ -44,9 +44,13 @@ internal sealed class TestCommand : DbatchCommand
         }
         screen.Note($"dbatch: built in {Figures.Time(Stopwatch.GetElapsedTime(start))}");
         int passed = 0, failed = 0, skipped = 0;
-        await foreach (var (project, results, time) in suite.RunAllAsync(arguments.GetValue(_filter), cancellationToken))
+        foreach (string project in suite.Projects)
         {
-            screen.Note($"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({Figures.Time(time)})");
+            start = Stopwatch.GetTimestamp();
+            TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), cancellationToken);
+            screen.Note(
+                $"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} "
+                    + $"({Figures.Time(Stopwatch.GetElapsedTime(start))})");
             foreach (var (test, text) in results.Failures) screen.Data($"FAILED {test}\n{Indent(text)}\n");
             foreach (var skip in results.Skips.GroupBy(s => s.Reason))
                 screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");

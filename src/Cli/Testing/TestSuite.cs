@@ -1,15 +1,9 @@
-using System.Diagnostics;
-
 namespace DiffusionBatch.Cli.Testing;
 
 /// <summary>The repository's test projects: builds and runs them.</summary>
 internal sealed class TestSuite(string repository)
 {
     const string Configuration = "Release";
-
-    // The longest first, so that none is left to run alone. A project that isn't named here is a short one that computes.
-    static readonly string[] s_waiting = ["Cli.Tests", "LocalHost.Tests", "Functions.Tests"];
-    static readonly string[] s_computing = ["Pipeline.Tests", "Infra.Tests", "Diffusion.Tests", "GpuWorker.Tests", "Evaluation.Tests"];
 
     /// <summary>The test projects' names, in ordinal order.</summary>
     public IReadOnlyList<string> Projects =>
@@ -25,23 +19,8 @@ internal sealed class TestSuite(string repository)
         return code == 0 ? null : output;
     }
 
-    /// <summary>
-    /// Runs all projects' tests, or those whose full names match the filter: two projects at a time, one of those that mostly wait for
-    /// processes and storage beside one that keeps the processor busy.
-    /// </summary>
-    /// <returns>Each project's outcome as soon as it is there.</returns>
-    public IAsyncEnumerable<ProjectRun> RunAllAsync(string? filter, CancellationToken cancellationToken) =>
-        Lanes.RunAsync(
-            s_waiting.Intersect(Projects), s_computing.Intersect(Projects).Concat(Projects.Except([.. s_waiting, .. s_computing])),
-            async project =>
-            {
-                long start = Stopwatch.GetTimestamp();
-                TestResults results = await RunAsync(project, filter, cancellationToken);
-                return new ProjectRun(project, results, Stopwatch.GetElapsedTime(start));
-            },
-            cancellationToken);
-
-    async Task<TestResults> RunAsync(string project, string? filter, CancellationToken cancellationToken)
+    /// <summary>Runs one project's tests, all or those whose full names match the filter.</summary>
+    public async Task<TestResults> RunAsync(string project, string? filter, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(repository, "tests", project, "bin", Configuration, "net10.0");
         string assembly = Path.Combine(folder, $"DiffusionBatch.{project}.dll");
@@ -63,9 +42,6 @@ internal sealed class TestSuite(string repository)
         }
     }
 }
-
-/// <summary>What came of one project's tests, and how long they took.</summary>
-internal sealed record ProjectRun(string Project, TestResults Results, TimeSpan Time);
 
 /// <summary>The repository that this <c>dbatch</c> was built in.</summary>
 internal static class Repository
