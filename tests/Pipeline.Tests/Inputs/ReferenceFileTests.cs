@@ -99,7 +99,7 @@ public sealed class ReferenceFileTests
         using var references = new ReferenceFile(file.Path, "r.jsonl");
         for (int i = 0; i < Count; i++) Assert.NotNull(references.Find($"i{i}"));
         long inOrder = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.InRange(inOrder, 0, 1 << 20);
+        Assert.True(inOrder < 1 << 20, $"{inOrder} bytes more"); // fewer, where others freed some
         Assert.NotNull(references.Find("i0"));
         long indexed = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.InRange(indexed, 0, 90L * Count);
