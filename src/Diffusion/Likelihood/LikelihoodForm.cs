@@ -1,5 +1,4 @@
 using System.Globalization;
-using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
@@ -39,14 +38,6 @@ internal abstract class LikelihoodForm
         return noised.Weight * sum;
     }
 
-    /// <summary>The numbered time at a quantile: uniform on 1..T.</summary>
-    protected static int Numbered(double u, int timesteps) => 1 + Math.Min(timesteps - 1, (int)(u * timesteps));
-
-    /// <summary>The end of a name: steps and draws.</summary>
-    protected static string Times(LikelihoodOptions options) =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{(options.Timesteps > 0 ? $"|timesteps:{options.Timesteps}" : "")}|draws:{options.Draws}");
-
     /// <summary>Quantile j of n, shifted by a draw of the item's: stratified over (0, 1).</summary>
     protected static double Quantile(CounterRandom item, int draw, int draws) => NoiseTimes.Antithetic(item.At(0).Uniform(0), draw, draws);
 }
@@ -54,24 +45,18 @@ internal abstract class LikelihoodForm
 /// <summary>
 /// The bound of the absorbing process (Sahoo et al. 2024; Nie et al. 2025): a network that knows the exact conditionals reaches -log p.
 /// </summary>
-internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimator, int timesteps = 0) : LikelihoodForm
+internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimator) : LikelihoodForm
 {
     /// <inheritdoc/>
     public override string Name(LikelihoodOptions options) =>
-        $"bound:absorbing{(timesteps > 0 ? "" : $"|estimator:{(estimator == LikelihoodEstimator.ExactK ? "exactK" : "bernoulli")}")}"
-            + $"{Times(options)}";
+        string.Create(CultureInfo.InvariantCulture,
+            $"bound:absorbing|estimator:{(estimator == LikelihoodEstimator.ExactK ? "exactK" : "bernoulli")}|draws:{options.Draws}");
 
     /// <inheritdoc/>
     public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws)
     {
         bool[] masked = new bool[x_0.Length];
         double u = Quantile(item, draw, draws);
-        if (timesteps > 0)
-        {
-            int number = Numbered(u, timesteps);
-            AbsorbingNoise.DrawMask(item.At(draw + 1), (double)number / timesteps, 0, masked);
-            return Masked(x_0, masked, LossWeights.Of(LossWeighting.Reciprocal, timesteps, number));
-        }
         if (estimator == LikelihoodEstimator.ExactK)
         {
             int k = 1 + Math.Min(x_0.Length - 1, (int)(u * x_0.Length));
@@ -88,26 +73,19 @@ internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimato
         new([.. x_0.Select((id, i) => masked[i] ? mask : id)], [.. Enumerable.Range(0, x_0.Length).Where(i => masked[i])], weight);
 }
 
-/// <summary>
-/// The bound of multinomial noise over the positions that can be noised: in continuous time (<see cref="MultinomialBound"/>), or of T
-/// numbered steps (<see cref="DiscreteBound"/>).
-/// </summary>
-internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timesteps = 0) : LikelihoodForm
+/// <summary>The bound of multinomial noise in continuous time, over the positions that can be noised (<see cref="MultinomialBound"/>).</summary>
+internal sealed class MultinomialLikelihood(MultinomialNoise noise) : LikelihoodForm
 {
     /// <inheritdoc/>
-    public override string Name(LikelihoodOptions options) => "bound:multinomial" + Times(options);
+    public override string Name(LikelihoodOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"bound:multinomial|draws:{options.Draws}");
 
     /// <inheritdoc/>
     public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws)
     {
-        double u = Quantile(item, draw, draws), before = 0;
-        double t = AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * u;
-        if (timesteps > 0) (t, before) =
-            ((double)Numbered(u, timesteps) / timesteps, noise.Alpha((Numbered(u, timesteps) - 1.0) / timesteps));
-        double alpha = noise.Alpha(t);
+        double t = AlphaSchedules.Eps + (1 - AlphaSchedules.Eps) * Quantile(item, draw, draws), alpha = noise.Alpha(t);
         int[] rows = [.. Enumerable.Range(0, x_0.Length).Where(i => noise.Includes(x_0[i]))], x_t = [.. x_0];
         foreach (int i in rows) x_t[i] = noise.DrawNoised(x_0[i], alpha, item.At(draw + 1).At(i));
-        if (timesteps > 0) return new NoisedResponse(x_t, rows, timesteps, alpha, before);
         // Where all is noise the density is 0, and so is what it tends to.
         return alpha > 0
             ? new NoisedResponse(x_t, rows, -AlphaSchedules.Slope(noise.Schedule, t) / alpha, alpha)
@@ -117,7 +95,6 @@ internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timestep
     /// <inheritdoc/>
     public override double Nats(int[] x_0, NoisedResponse noised, CanvasRows rows)
     {
-        if (timesteps > 0) return noised.Weight * Numbered(x_0, noised, rows);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         long[] At(int[] ids) => Array.ConvertAll(noised.Rows, i => (long)ids[i]);
@@ -125,20 +102,6 @@ internal sealed class MultinomialLikelihood(MultinomialNoise noise, int timestep
         var density = MultinomialBound.Density(logits, tensor(At(x_0)), tensor(At(noised.Ids)),
             full(noised.Rows.Length, noised.Alpha, dtype: ScalarType.Float64), tensor(noise.Probabilities));
         return noised.Weight * density.sum().item<double>();
-    }
-
-    double Numbered(int[] x_0, NoisedResponse noised, CanvasRows rows)
-    {
-        double sum = 0;
-        double[] p = new double[noise.Probabilities.Length];
-        for (int r = 0; r < noised.Rows.Length; r++)
-        {
-            var logits = rows.LogitsOf(r);
-            for (int v = 0; v < p.Length; v++) p[v] = Math.Exp(logits[v] - (double)rows.LogNormalizers[r]);
-            int i = noised.Rows[r];
-            sum += DiscreteBound.Multinomial(noise, x_0[i], noised.Ids[i], p, noised.Alpha, noised.Before);
-        }
-        return sum;
     }
 }
 

@@ -41,15 +41,22 @@ public sealed class LikelihoodScorer
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var settings = checkpoint.Settings;
-        bool leftToRight = settings is null ? !checkpoint.Model.Config.Family.IsMasked : settings.Process == "autoregressive";
-        var attention = leftToRight ? settings?.Attention ?? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
+        bool leftToRight = checkpoint.IsLeftToRight;
+        var attention = settings?.Attention ?? (leftToRight ? AttentionKind.Causal : AttentionKind.Full);
         var denoiser = new TorchDenoiser(checkpoint.Model, null, checkpoint.Specials, attention, settings?.Shift ?? leftToRight,
             settings?.Newline ?? -1, TimeProvider.System, settings?.BlockLength ?? 0);
-        LikelihoodForm form = leftToRight ? new LeftToRightLikelihood()
-            : settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise ? new MultinomialLikelihood(noise, options.Timesteps)
-            : new AbsorbingLikelihood(checkpoint.Specials.Mask, options.Estimator, options.Timesteps);
         bool closes = !leftToRight && checkpoint.Closing == CanvasClosing.Eos;
-        return new LikelihoodScorer(denoiser, form, closes, options, Whole(checkpoint, attention, closes ? [checkpoint.Specials.Eos] : []));
+        return new LikelihoodScorer(denoiser, Form(checkpoint, options), closes, options,
+            Whole(checkpoint, attention, closes ? [checkpoint.Specials.Eos] : []));
+    }
+
+    static LikelihoodForm Form(Checkpoint checkpoint, LikelihoodOptions options)
+    {
+        if (checkpoint.IsLeftToRight) return new LeftToRightLikelihood();
+        int mask = checkpoint.Specials.Mask, timesteps = options.Timesteps;
+        if (checkpoint.Settings?.MultinomialNoise(checkpoint.Model.VocabularySize) is { } noise)
+            return timesteps > 0 ? new NumberedMultinomial(noise, timesteps) : new MultinomialLikelihood(noise);
+        return timesteps > 0 ? new NumberedAbsorbing(mask, timesteps) : new AbsorbingLikelihood(mask, options.Estimator);
     }
 
     /// <summary>Why a model's process has no likelihood, nor a bound of it; null where it has one.</summary>

@@ -89,7 +89,7 @@ public sealed class LikelihoodScorerTests
         // Each step's term holds for any T: the masks' law is that of continuous time at T points.
         var chain = MarkovDenoiser.Small;
         var items = Items(chain, 40, 5);
-        var scorer = new LikelihoodScorer(chain, new AbsorbingLikelihood(chain.Mask, LikelihoodEstimator.ExactK, timesteps: 400),
+        var scorer = new LikelihoodScorer(chain, new NumberedAbsorbing(chain.Mask, timesteps: 400),
             closes: false, new LikelihoodOptions { Seed = 2, Draws = 400, Timesteps = 400 });
         var estimates = scorer.Score(items);
         double error = items.Zip(estimates, (i, e) => e.Nats + chain.LogProbability(i.Ids)).Sum();
@@ -104,7 +104,7 @@ public sealed class LikelihoodScorerTests
         var chain = MarkovDenoiser.Small;
         LikelihoodItem[] items = [.. Enumerable.Range(0, 3).Select(k => new LikelihoodItem($"{k}", [0], [k]))];
         LikelihoodEstimate[] Of(int timesteps) =>
-            [.. new LikelihoodScorer(chain, new MultinomialLikelihood(noise, timesteps), closes: false,
+            [.. new LikelihoodScorer(chain, new NumberedMultinomial(noise, timesteps), closes: false,
                 new LikelihoodOptions { Draws = 4000, Timesteps = timesteps }).Score(items)];
         double[] p = [0.5, 0.3, 0.2];
         var (coarse, fine) = (Of(4), Of(400));
