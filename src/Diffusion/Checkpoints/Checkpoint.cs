@@ -47,6 +47,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>What stands behind the slots where a sampler doesn't say it.</summary>
     public CanvasClosing Closing => Settings?.Closing ?? Model.Config.Family.OwnClosing;
 
+    /// <summary>Whether it is a language model from left to right: trained so, or of such a family and not adapted.</summary>
+    public bool IsLeftToRight => Settings is { } settings ? settings.Process == "autoregressive" : !Model.Config.Family.IsMasked;
+
     /// <summary>The length predictor in evaluation mode, or null.</summary>
     public LengthPredictor? LengthPredictor { get; }
 

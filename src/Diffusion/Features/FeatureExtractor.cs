@@ -26,14 +26,12 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(batchTokens, 1);
         if (Refusal(checkpoint.Model.Config) is { } refusal) throw new ArgumentException(refusal, nameof(checkpoint));
         (_checkpoint, _batchTokens) = (checkpoint, batchTokens);
-        var settings = checkpoint.Settings;
-        IsLeftToRight = settings is null ? !checkpoint.Model.Config.Family.IsMasked : settings.Process == "autoregressive";
-        _attention = IsLeftToRight ? AttentionKind.Causal : settings?.Attention ?? AttentionKind.Full;
+        _attention = IsLeftToRight ? AttentionKind.Causal : checkpoint.Settings?.Attention ?? AttentionKind.Full;
         checkpoint.Model.eval();
     }
 
     /// <summary>Whether a vector is the last token's state; otherwise it is a mean.</summary>
-    public bool IsLeftToRight { get; }
+    public bool IsLeftToRight => _checkpoint.IsLeftToRight;
 
     /// <summary>What the vectors are, for a report.</summary>
     public string Name => IsLeftToRight ? "features:lastToken" : "features:mean";
