@@ -41,8 +41,9 @@ static class Activation
     /// </summary>
     static Tensor WholeVectors(Func<Tensor, Tensor> function, Tensor x)
     {
+        if (is_grad_enabled() || x.device_type != TorchSharp.DeviceType.CPU) return function(x);
         long count = x.numel(), padded = PaddedCount(count, 2 * VectorBytes / x.element_size(), get_num_threads());
-        if (padded == count || is_grad_enabled() || x.device_type != TorchSharp.DeviceType.CPU) return function(x);
+        if (padded == count) return function(x);
         using var scope = NewDisposeScope();
         return function(F.pad(x.reshape(-1), [0, padded - count])).narrow(0, 0, count).view(x.shape).MoveToOuterDisposeScope();
     }

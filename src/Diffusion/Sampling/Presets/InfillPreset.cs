@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Sampling.Steps;
 
 namespace DiffusionBatch.Diffusion.Sampling.Presets;
@@ -48,5 +49,6 @@ public sealed class InfillPreset : BlockPreset
     }
 
     /// <summary>The share of written slots at t.</summary>
-    static double Alpha(MaskSchedule schedule, double t) => schedule == MaskSchedule.Linear ? 1 - t : 1 - Math.Cos(Math.PI * (1 - t) / 2);
+    static double Alpha(MaskSchedule schedule, double t) =>
+        AlphaSchedules.Alpha(schedule == MaskSchedule.Linear ? AlphaSchedule.Linear : AlphaSchedule.Cosine, t);
 }
