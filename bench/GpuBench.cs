@@ -8,7 +8,7 @@ using DiffusionBatch.Diffusion.Sampling;
 namespace DiffusionBatch.Bench;
 
 /// <summary>
-/// What matters on a machine with a GPU, in some ten minutes: training in float32 and bfloat16, sampling and sweeps of XLM-R base's and
+/// What matters on a machine with a GPU: training in float32 and bfloat16, sampling and sweeps of XLM-R base's and
 /// large's shape with random weights, and whether an item's result depends on its batch. Runs on a CPU as well.
 /// </summary>
 internal static class GpuBench

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# publish-gpu.sh [FOLDER]: publishes the bench with libtorch's CUDA backend, some 5 GB, for a Linux machine with a CUDA device and
+# publish-gpu.sh [FOLDER]: publishes the bench with libtorch's CUDA backend for a Linux machine with a CUDA device and
 # the .NET runtime. There: dotnet FOLDER/Bench.dll gpu --json gpu.json
 set -euo pipefail
 folder=${1:-bench-gpu}

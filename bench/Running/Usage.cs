@@ -11,10 +11,11 @@ internal static class Usage
           train    training steps and forward passes of XLM-R against plain TorchSharp on the same libtorch
           sample   diffusion sampling against the published generator on the same libtorch
           sweep    one sweep over seven step counts against the same seven one by one; exit code 1 where a result differs
-          gpu      training (float32, bfloat16), sampling and sweeps of XLM-R base's and large's shape on a CUDA device, in ten
-                   minutes; exit code 1 where an item's result depends on its batch
+          gpu      training (float32, bfloat16), sampling and sweeps of XLM-R base's and large's shape on a CUDA device;
+                   exit code 1 where an item's result depends on its batch
           memory   a process's memory over 10,000 training steps and 10,000 sampled items; exit code 1 where it grows
-          toy      SEDD trained on a law that is known exactly: its bound and its samples' pairs of neighbours beside the truth
+          toy      every process trained on a law that is known exactly: its bound and its samples' pairs of neighbours beside the
+                   truth
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
           overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run

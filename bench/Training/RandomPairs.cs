@@ -67,8 +67,8 @@ internal sealed record RandomPairs(string Name, int Hidden, int Layers, int Head
     internal FinetuneRequest Finetune(string folder, int pairs, TrainingSettings training, Device? device) => new()
     {
         Model = new TrainingModel { New = Spec },
-        Train = [.. Items(pairs).Select(item =>
-            TrainingPair.OfTokens(item.Id, item.PromptIds, Tokens(new Random(item.Id.Length), item.LengthOverride!.Value)))],
+        Train = [.. Items(pairs).Select((item, i) =>
+            TrainingPair.OfTokens(item.Id, item.PromptIds, Tokens(new Random(i), item.LengthOverride!.Value)))],
         MaxLength = Columns,
         Training = training with { WarmupSteps = 0, EvaluateEvery = 0, CheckpointEvery = 0 },
         Seed = Seed,
