@@ -73,7 +73,9 @@ internal sealed class AbsorbingLikelihood(int mask, LikelihoodEstimator estimato
         new([.. x_0.Select((id, i) => masked[i] ? mask : id)], [.. Enumerable.Range(0, x_0.Length).Where(i => masked[i])], weight);
 }
 
-/// <summary>The bound of multinomial noise in continuous time, over the positions that can be noised (<see cref="MultinomialBound"/>).</summary>
+/// <summary>
+/// The bound of multinomial noise in continuous time, over the positions that can be noised (<see cref="MultinomialBound"/>).
+/// </summary>
 internal sealed class MultinomialLikelihood(MultinomialNoise noise) : LikelihoodForm
 {
     /// <inheritdoc/>

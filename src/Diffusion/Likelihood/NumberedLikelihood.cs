@@ -31,7 +31,8 @@ internal abstract class NumberedLikelihood(string process, int timesteps) : Like
     {
         double sum = 0;
         for (int r = 0; r < noised.Rows.Length; r++)
-            sum += Term(x_0[noised.Rows[r]], noised.Ids[noised.Rows[r]], rows.LogitsOf(r), rows.LogNormalizers[r], noised.Alpha, noised.Before);
+            sum += Term(x_0[noised.Rows[r]], noised.Ids[noised.Rows[r]], rows.LogitsOf(r), rows.LogNormalizers[r], noised.Alpha,
+                noised.Before);
         return noised.Weight * sum;
     }
 

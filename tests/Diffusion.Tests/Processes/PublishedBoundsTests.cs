@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Tests.Processes;
 
-/// <summary>Likelihood bounds, in continuous time and of numbered steps, against numbers that the published code computes from given draws.</summary>
+/// <summary>
+/// Likelihood bounds, in continuous time and of numbered steps, against numbers that the published code computes from given draws.
+/// </summary>
 public sealed class PublishedBoundsTests
 {
     const int Vocabulary = 48, Mask = 47, Rows = 3, Length = 10;
