@@ -33,7 +33,7 @@ public sealed class OpenAiBatches(TenantPipeline mine)
             string? param = e.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null;
             throw new RequestRefusedException($"We could not parse the JSON body of your request: {e.Message}", param, "invalid_json");
         }
-        return OpenAiAnswer.Of(await mine.Batches.CreateAsync(mine.Tenant.Value, body, cancellationToken));
+        return OpenAiAnswer.Of(await mine.Batches.CreateAsync(body, cancellationToken));
     }
 
     /// <summary><c>GET /v1/batches?limit=&amp;after=</c>: the newest first.</summary>
@@ -41,19 +41,19 @@ public sealed class OpenAiBatches(TenantPipeline mine)
     public async Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await mine.Batches.ListAsync(mine.Tenant.Value, OpenAiAnswer.Page(request, MostListed, Listed), cancellationToken));
+        OpenAiAnswer.Of(await mine.Batches.ListAsync(OpenAiAnswer.Page(request, MostListed, Listed), cancellationToken));
 
     /// <summary><c>GET /v1/batches/{id}</c>.</summary>
     [Function("OpenAiGetBatch")]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/batches/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await mine.Batches.GetAsync(mine.Tenant.Value, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Batches.GetAsync(id, cancellationToken));
 
     /// <summary><c>POST /v1/batches/{id}/cancel</c>: what is answered stays, and is written.</summary>
     [Function("OpenAiCancelBatch")]
     public async Task<IResult> Cancel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/batches/{id}/cancel")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await mine.Batches.CancelAsync(mine.Tenant.Value, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Batches.CancelAsync(id, cancellationToken));
 }

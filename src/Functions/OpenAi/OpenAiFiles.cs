@@ -27,7 +27,7 @@ public sealed class OpenAiFiles(TenantPipeline mine, OpenAiLimits limits)
         try
         {
             return OpenAiAnswer.Of(await mine.Files.EnterAsync(
-                mine.Tenant.Value, upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
+                upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
         }
         catch (RequestRefusedException) when (upload.Content is not null)
         {
@@ -42,21 +42,21 @@ public sealed class OpenAiFiles(TenantPipeline mine, OpenAiLimits limits)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files")] HttpRequest request,
         CancellationToken cancellationToken) =>
         OpenAiAnswer.Of(await mine.Files.ListAsync(
-            mine.Tenant.Value, Query.Text(request, "purpose"), OpenAiAnswer.Page(request, MostListed, MostListed), cancellationToken));
+            Query.Text(request, "purpose"), OpenAiAnswer.Page(request, MostListed, MostListed), cancellationToken));
 
     /// <summary><c>GET /v1/files/{id}</c>.</summary>
     [Function("OpenAiGetFile")]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/files/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await mine.Files.GetAsync(mine.Tenant.Value, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Files.GetAsync(id, cancellationToken));
 
     /// <summary><c>DELETE /v1/files/{id}</c>.</summary>
     [Function("OpenAiDeleteFile")]
     public async Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/files/{id}")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>
-        OpenAiAnswer.Of(await mine.Files.DeleteAsync(mine.Tenant.Value, id, cancellationToken));
+        OpenAiAnswer.Of(await mine.Files.DeleteAsync(id, cancellationToken));
 
     /// <summary><c>GET /v1/files/{id}/content</c>.</summary>
     [Function("OpenAiFileContent")]
@@ -65,7 +65,7 @@ public sealed class OpenAiFiles(TenantPipeline mine, OpenAiLimits limits)
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (BlobEntry blob, string name) = await mine.Files.LocateAsync(mine.Tenant.Value, id, cancellationToken);
+        (BlobEntry blob, string name) = await mine.Files.LocateAsync(id, cancellationToken);
         HttpResponse response = request.HttpContext.Response;
         response.RegisterForDispose(cancellationToken.Register(request.HttpContext.Abort));
         response.Headers.XContentTypeOptions = "nosniff";

@@ -31,7 +31,7 @@ internal sealed class BatchCheck(IBlobStore store, IBatchIndex index, ModelRegis
         {
             return (null, [new BatchErrorItem("invalid_model_registry", Problem.Sentence(e.Problems), "model", null)]);
         }
-        Stream? content = await index.FileAsync(batch.Tenant, batch.InputFile, cancellationToken) is { } file
+        Stream? content = await index.FileAsync(batch.InputFile, cancellationToken) is { } file
             ? await store.OpenReadAsync(file.Path, 0, cancellationToken) : null;
         if (content is null) return (null,
             [new BatchErrorItem("file_not_found", $"The file '{batch.InputFile}' isn't there any longer.", "input_file_id", null)]);

@@ -16,7 +16,7 @@ namespace DiffusionBatch.Pipeline.OpenAi;
 /// have ended. Each step can be repeated by whoever comes after one that died in it; a lease keeps two from doing it at once.
 /// </summary>
 public sealed partial class BatchRunner(
-    IBlobStore store, IBatchIndex index, IJobIndex jobs, ICacheIndex caches, JobService service, OpenAiLimits limits,
+    IBlobStore store, IPipelineIndex index, JobService service, OpenAiLimits limits,
     ILogger<BatchRunner> log)
 {
     // Batches that are worked on at once.
@@ -27,13 +27,13 @@ public sealed partial class BatchRunner(
     /// <summary>Does for each batch what can be done now, and deletes files whose time is over.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (FileRow file in await index.ExpiredFilesAsync(cancellationToken))
+        foreach (FileRow file in await index.Batches.ExpiredFilesAsync(cancellationToken))
         {
             await store.For(Tenant.Of(file.Tenant)).DeleteAsync(file.Path, BlobCondition.None, cancellationToken);
-            await index.RemoveFileAsync(file.Tenant, file.Id, cancellationToken);
+            await index.Batches.RemoveFileAsync(file.Id, cancellationToken);
         }
         var several = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(await index.OpenAsync(cancellationToken), several, async (batch, token) =>
+        await Parallel.ForEachAsync(await index.Batches.OpenAsync(cancellationToken), several, async (batch, token) =>
         {
             try
             {
@@ -50,13 +50,13 @@ public sealed partial class BatchRunner(
     async Task AdvanceAsync(BatchRow batch, CancellationToken cancellationToken)
     {
         await using IBlobLease? lease = await store.LeaseAsync($"{RootNames.Internal}/batches/{batch.Id}", s_lease, cancellationToken);
-        if (lease is null || await index.GetAsync(batch.Tenant, batch.Id, cancellationToken) is not { FinishedAt: null } now) return;
+        if (lease is null || await index.Batches.GetAsync(batch.Id, cancellationToken) is not { FinishedAt: null } now) return;
         if (now.Status == BatchStatus.Validating) now = await StartAsync(now, cancellationToken);
         if (now.FinishedAt is not null) return;
         if (now.Outcome is null && await OutcomeAsync(now, cancellationToken) is { } outcome)
         {
-            await index.FinalizeAsync(now.Id, outcome, cancellationToken);
-            now = (await index.GetAsync(now.Tenant, now.Id, cancellationToken))!;
+            await index.Batches.FinalizeAsync(now.Id, outcome, cancellationToken);
+            now = (await index.Batches.GetAsync(now.Id, cancellationToken))!;
         }
         if (now.Outcome is not null && now.FinishedAt is null) await FinishAsync(now, cancellationToken);
     }
@@ -77,7 +77,7 @@ public sealed partial class BatchRunner(
             if (result.Outcome is null) return await FailAsync(batch, [.. result.Problems.Select(p => Of(p, batch.Id))], cancellationToken);
             job = result.Outcome.Job.Id;
         }
-        BatchRow started = await index.StartAsync(batch.Id, plan.Start with { JobId = job }, cancellationToken);
+        BatchRow started = await index.Batches.StartAsync(batch.Id, plan.Start with { JobId = job }, cancellationToken);
         LogStarted(batch.Id, plan.Start.Total, plan.Groups.Count);
         return started;
     }
@@ -87,7 +87,7 @@ public sealed partial class BatchRunner(
     {
         bool cancelling = batch.Status == BatchStatus.Cancelling;
         if (batch.JobId is null) return cancelling ? BatchStatus.Cancelled : BatchStatus.Completed;
-        JobRow? job = await jobs.GetAsync(batch.JobId, cancellationToken);
+        JobRow? job = await index.Jobs.GetAsync(batch.JobId, cancellationToken);
         if (job is { State: var state } && !state.IsFinal())
         {
             // It was asked to stop while the job was being submitted.
@@ -114,26 +114,28 @@ public sealed partial class BatchRunner(
         BatchEnd end = batch is { Outcome: BatchStatus.Cancelled, Total: 0 }
             ? new BatchEnd(BatchStatus.Cancelled)
             : await WritingOf(batch).RunAsync(batch, cancellationToken);
-        if (await index.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), end.Completed, end.Failed);
+        if (await index.Batches.FinishAsync(batch.Id, end, cancellationToken))
+            LogEnded(batch.Id, end.Status.Name(), end.Completed, end.Failed);
     }
 
     async Task<BatchRow> FailAsync(BatchRow batch, IReadOnlyList<BatchErrorItem> errors, CancellationToken cancellationToken)
     {
         var end = new BatchEnd(BatchStatus.Failed) { Errors = errors, Failed = batch.Total };
-        if (await index.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), 0, end.Failed);
-        return (await index.GetAsync(batch.Tenant, batch.Id, cancellationToken))!;
+        if (await index.Batches.FinishAsync(batch.Id, end, cancellationToken)) LogEnded(batch.Id, end.Status.Name(), 0, end.Failed);
+        return (await index.Batches.GetAsync(batch.Id, cancellationToken))!;
     }
 
     BatchCheck CheckOf(BatchRow batch)
     {
         Tenant tenant = Tenant.Of(batch.Tenant);
-        return new BatchCheck(store.For(tenant), index, new ModelRegistry(store.For(tenant), caches.For(tenant)), limits);
+        return new BatchCheck(store.For(tenant), index.For(tenant).Batches, new ModelRegistry(store.For(tenant), index.Caches.For(tenant)),
+            limits);
     }
 
     BatchWriting WritingOf(BatchRow batch)
     {
         IBlobStore root = store.For(Tenant.Of(batch.Tenant));
-        return new BatchWriting(root, jobs, new JobResults(root));
+        return new BatchWriting(root, index.Jobs, new JobResults(root));
     }
 
     static IReadOnlyList<BatchErrorItem> Failures(JobRow[] all, string batch)

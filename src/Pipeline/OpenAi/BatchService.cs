@@ -15,7 +15,7 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
 
     /// <summary>Enters a batch; its file is checked behind.</summary>
     /// <exception cref="RequestRefusedException">It can't be.</exception>
-    public async Task<BatchObject> CreateAsync(string tenant, BatchRequestBody body, CancellationToken cancellationToken)
+    public async Task<BatchObject> CreateAsync(BatchRequestBody body, CancellationToken cancellationToken)
     {
         string input = Required(body.InputFileId, "input_file_id"), endpoint = Required(body.Endpoint, "endpoint"),
             window = Required(body.CompletionWindow, "completion_window");
@@ -24,7 +24,7 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
                 + $"'{endpoint}'. Supported values are: '{Endpoints.Chat}' and '{Endpoints.Completions}'.", "endpoint", "invalid_value");
         TimeSpan length = Window(window);
         CheckMetadata(body.Metadata);
-        FileRow file = await index.FileAsync(tenant, input, cancellationToken)
+        FileRow file = await index.FileAsync(input, cancellationToken)
             ?? throw new RequestRefusedException($"No such File object: {input}", "input_file_id", "file_not_found");
         if (file.Purpose != UploadedFiles.Purpose)
             throw new RequestRefusedException($"The file {input} has the purpose '{file.Purpose}'; expected '{UploadedFiles.Purpose}'.",
@@ -34,7 +34,6 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
             new BatchRow
             {
                 Id = BatchNames.NewBatch(now),
-                Tenant = tenant,
                 Endpoint = endpoint,
                 InputFile = input,
                 TimeWindow = window,
@@ -49,13 +48,13 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
 
     /// <summary>A batch as it stands.</summary>
     /// <exception cref="RequestRefusedException">404: there is none.</exception>
-    public async Task<BatchObject> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        await ViewAsync(await index.GetAsync(tenant, id, cancellationToken) ?? throw Unknown(id), cancellationToken);
+    public async Task<BatchObject> GetAsync(string id, CancellationToken cancellationToken) =>
+        await ViewAsync(await index.GetAsync(id, cancellationToken) ?? throw Unknown(id), cancellationToken);
 
     /// <summary>A page of batches, the newest first.</summary>
-    public async Task<OpenAiPage<BatchObject>> ListAsync(string tenant, PageRequest page, CancellationToken cancellationToken)
+    public async Task<OpenAiPage<BatchObject>> ListAsync(PageRequest page, CancellationToken cancellationToken)
     {
-        RowPage<BatchRow> rows = await index.ListAsync(tenant, page, cancellationToken);
+        RowPage<BatchRow> rows = await index.ListAsync(page, cancellationToken);
         var batches = new List<BatchObject>();
         foreach (BatchRow row in rows.Rows) batches.Add(await ViewAsync(row, cancellationToken));
         return new OpenAiPage<BatchObject>(batches, batches.FirstOrDefault()?.Id, batches.LastOrDefault()?.Id, rows.HasMore);
@@ -63,9 +62,9 @@ public sealed partial class BatchService(IBatchIndex index, IJobIndex jobs, JobS
 
     /// <summary>Stops a batch; what is answered stays, and is written.</summary>
     /// <exception cref="RequestRefusedException">404: there is none; 409: it has ended, or its work is done.</exception>
-    public async Task<BatchObject> CancelAsync(string tenant, string id, CancellationToken cancellationToken)
+    public async Task<BatchObject> CancelAsync(string id, CancellationToken cancellationToken)
     {
-        BatchRow row = await index.CancelAsync(tenant, id, cancellationToken) ?? throw Unknown(id);
+        BatchRow row = await index.CancelAsync(id, cancellationToken) ?? throw Unknown(id);
         if (row.Status is not (BatchStatus.Cancelling or BatchStatus.Cancelled))
             throw new RequestRefusedException($"Cannot cancel a batch with status '{row.Status.Name()}'.", null, "invalid_batch_status",
                 409);

@@ -27,10 +27,10 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
     public Task DropAsync(StoredContent content, CancellationToken cancellationToken) =>
         store.DeleteAsync(content.Path, BlobCondition.None, cancellationToken);
 
-    /// <summary>Enters stored content as a tenant's file.</summary>
+    /// <summary>Enters stored content as a file.</summary>
     /// <exception cref="RequestRefusedException">It can't be; the content is to be dropped.</exception>
     public async Task<FileObject> EnterAsync(
-        string tenant, StoredContent content, string? name, string? purpose, ExpiryBody? expiry, CancellationToken cancellationToken)
+        StoredContent content, string? name, string? purpose, ExpiryBody? expiry, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(purpose))
             throw new RequestRefusedException("Missing required parameter: 'purpose'.", "purpose", "missing_required_parameter");
@@ -44,7 +44,6 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
         var row = new FileRow
         {
             Id = content.Id,
-            Tenant = tenant,
             Name = name,
             Purpose = purpose,
             Path = content.Path,
@@ -58,38 +57,38 @@ public sealed class UploadedFiles(IBlobStore store, IBatchIndex index, TimeProvi
 
     /// <summary>A file.</summary>
     /// <exception cref="RequestRefusedException">404: there is none.</exception>
-    public async Task<FileObject> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        View(await RowAsync(tenant, id, cancellationToken));
+    public async Task<FileObject> GetAsync(string id, CancellationToken cancellationToken) =>
+        View(await RowAsync(id, cancellationToken));
 
     /// <summary>A page of files.</summary>
-    public async Task<OpenAiPage<FileObject>> ListAsync(string tenant, string? purpose, PageRequest page,
+    public async Task<OpenAiPage<FileObject>> ListAsync(string? purpose, PageRequest page,
         CancellationToken cancellationToken)
     {
-        RowPage<FileRow> rows = await index.FilesAsync(tenant, purpose, page, cancellationToken);
+        RowPage<FileRow> rows = await index.FilesAsync(purpose, page, cancellationToken);
         FileObject[] files = [.. rows.Rows.Select(View)];
         return new OpenAiPage<FileObject>(files, files.FirstOrDefault()?.Id, files.LastOrDefault()?.Id, rows.HasMore);
     }
 
     /// <summary>Deletes a file. A batch that was checked needs its file no longer.</summary>
     /// <exception cref="RequestRefusedException">404: there is none.</exception>
-    public async Task<DeletedObject> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
+    public async Task<DeletedObject> DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        FileRow row = await RowAsync(tenant, id, cancellationToken);
-        if (!await index.RemoveFileAsync(tenant, id, cancellationToken)) throw Unknown(id);
+        FileRow row = await RowAsync(id, cancellationToken);
+        if (!await index.RemoveFileAsync(id, cancellationToken)) throw Unknown(id);
         await store.DeleteAsync(row.Path, BlobCondition.None, cancellationToken);
         return new DeletedObject(id, "file", true);
     }
 
     /// <summary>Where a file lies in the store, and its name.</summary>
     /// <exception cref="RequestRefusedException">404: there is none, or its content is gone.</exception>
-    public async Task<(BlobEntry Blob, string Name)> LocateAsync(string tenant, string id, CancellationToken cancellationToken)
+    public async Task<(BlobEntry Blob, string Name)> LocateAsync(string id, CancellationToken cancellationToken)
     {
-        FileRow row = await RowAsync(tenant, id, cancellationToken);
+        FileRow row = await RowAsync(id, cancellationToken);
         return (await store.FindAsync(row.Path, cancellationToken) ?? throw Unknown(id), row.Name);
     }
 
-    async Task<FileRow> RowAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        await index.FileAsync(tenant, id, cancellationToken) ?? throw Unknown(id);
+    async Task<FileRow> RowAsync(string id, CancellationToken cancellationToken) =>
+        await index.FileAsync(id, cancellationToken) ?? throw Unknown(id);
 
     static RequestRefusedException Unknown(string id) => new($"No such File object: {id}", "id", null, 404);
 

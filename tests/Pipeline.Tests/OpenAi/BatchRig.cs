@@ -14,8 +14,6 @@ namespace DiffusionBatch.Pipeline.Tests.OpenAi;
 /// <summary>The OpenAI-shaped door over a pipeline in this process; its model <c>m</c> is found by its folder.</summary>
 internal sealed class BatchRig : IAsyncDisposable
 {
-    public const string Tenant = "";
-
     public BatchRig() => Rig.Root.Write("models/m/diffusion.json", "{}");
 
     public PipelineRig Rig { get; } = new();
@@ -27,7 +25,7 @@ internal sealed class BatchRig : IAsyncDisposable
     public BatchService Batches => new(Rig.Index.Batches, Rig.Index.Jobs, Rig.Service, Rig.Time);
 
     public BatchRunner Runner(IBlobStore? store = null) => new(
-        store ?? Rig.Store, Rig.Index.Batches, Rig.Index.Jobs, Rig.Index.Caches, Rig.Service, new OpenAiLimits { MaxRequests = 50 },
+        store ?? Rig.Store, Rig.Index, Rig.Service, new OpenAiLimits { MaxRequests = 50 },
         NullLogger<BatchRunner>.Instance);
 
     /// <summary>A line that asks for an answer to a chat of one message.</summary>
@@ -37,21 +35,21 @@ internal sealed class BatchRig : IAsyncDisposable
     public async Task<string> UploadAsync(string lines)
     {
         StoredContent content = await Files.StoreAsync(new MemoryStream(Encoding.UTF8.GetBytes(lines)), default);
-        return (await Files.EnterAsync(Tenant, content, "r.jsonl", "batch", null, default)).Id;
+        return (await Files.EnterAsync(content, "r.jsonl", "batch", null, default)).Id;
     }
 
     public async Task<BatchObject> CreateAsync(string lines, string endpoint = "/v1/chat/completions", string window = "24h") =>
-        await Batches.CreateAsync(Tenant,
+        await Batches.CreateAsync(
             new BatchRequestBody { InputFileId = await UploadAsync(lines), Endpoint = endpoint, CompletionWindow = window }, default);
 
     /// <summary>Lets everything go on until a batch has a status.</summary>
     public async Task<BatchObject> UntilAsync(string id, params string[] statuses)
     {
-        BatchObject batch = await Batches.GetAsync(Tenant, id, default);
+        BatchObject batch = await Batches.GetAsync(id, default);
         await Rig.UntilAsync(async () =>
         {
             await Runner().RunOnceAsync(default);
-            batch = await Batches.GetAsync(Tenant, id, default);
+            batch = await Batches.GetAsync(id, default);
             return statuses.Contains(batch.Status);
         });
         return batch;
@@ -69,7 +67,7 @@ internal sealed class BatchRig : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> LinesAsync(string? id)
     {
         if (id is null) return [];
-        (BlobEntry blob, _) = await Files.LocateAsync(Tenant, id, default);
+        (BlobEntry blob, _) = await Files.LocateAsync(id, default);
         using var reader = new StreamReader((await Rig.Store.OpenReadAsync(blob.Name, 0, default))!);
         return [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)];

@@ -113,8 +113,8 @@ public sealed class BatchTests : IAsyncDisposable
         {
             await _rig.UntilAsync(batch.Id, "in_progress");
             await _rig.Rig.UntilAsync(async () =>
-                (await _rig.Batches.GetAsync(BatchRig.Tenant, batch.Id, default)).RequestCounts.Completed > 0);
-            BatchObject cancelling = await _rig.Batches.CancelAsync(BatchRig.Tenant, batch.Id, default);
+                (await _rig.Batches.GetAsync(batch.Id, default)).RequestCounts.Completed > 0);
+            BatchObject cancelling = await _rig.Batches.CancelAsync(batch.Id, default);
             Assert.Equal(("cancelling", null), (cancelling.Status, cancelling.CancelledAt));
             held.Set();
             batch = await _rig.UntilAsync(batch.Id, "cancelled");
@@ -123,7 +123,7 @@ public sealed class BatchTests : IAsyncDisposable
         Assert.All(await _rig.LinesAsync(batch.ErrorFileId),
             l => Assert.Equal("batch_cancelled", l.GetProperty("error").GetProperty("code").GetString()));
         var again = await Assert.ThrowsAsync<RequestRefusedException>(async () =>
-            await _rig.Batches.CancelAsync(BatchRig.Tenant, (await _rig.RunAsync(BatchRig.Chat("a", "x"))).Id, default));
+            await _rig.Batches.CancelAsync((await _rig.RunAsync(BatchRig.Chat("a", "x"))).Id, default));
         Assert.Equal(409, again.Refusal.Status);
     }
 
@@ -131,7 +131,7 @@ public sealed class BatchTests : IAsyncDisposable
     public async Task A_batch_that_is_cancelled_before_it_is_checked_ends_without_files()
     {
         BatchObject batch = await _rig.CreateAsync(BatchRig.Chat("a", "x"));
-        await _rig.Batches.CancelAsync(BatchRig.Tenant, batch.Id, default);
+        await _rig.Batches.CancelAsync(batch.Id, default);
         batch = await _rig.UntilAsync(batch.Id, "cancelled");
         Assert.Equal((null, null, 0L), (batch.OutputFileId, batch.ErrorFileId, batch.RequestCounts.Total));
     }
@@ -161,7 +161,7 @@ public sealed class BatchTests : IAsyncDisposable
         batch = await _rig.UntilAsync(batch.Id, "completed");
         Assert.Equal(2, (await _rig.LinesAsync(batch.OutputFileId)).Count);
         Assert.Single((await _rig.Rig.Index.Jobs.ListAsync(new JobFilter(), null, 10)).Jobs);
-        Assert.Equal(2, (await _rig.Files.ListAsync(BatchRig.Tenant, null, new PageRequest(null, 10), default)).Data.Count);
+        Assert.Equal(2, (await _rig.Files.ListAsync(null, new PageRequest(null, 10), default)).Data.Count);
     }
 
     [Fact]

@@ -2,20 +2,18 @@ using DiffusionBatch.Contracts.OpenAi;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>
-/// Files and batches in SQL. Only <see cref="OpenAsync"/> and <see cref="ExpiredFilesAsync"/>, which serve upkeep, see all tenants'.
-/// </summary>
+/// <summary>See <see cref="IBatchIndex"/>.</summary>
 internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 {
     const string InsertFile = """
         insert into files (id, tenant, name, purpose, path, bytes, created_at, expires_at)
-        values (@Id, @Tenant, @Name, @Purpose, @Path, @Bytes, @CreatedAt, @ExpiresAt)
+        values (@Id, @owner, @Name, @Purpose, @Path, @Bytes, @CreatedAt, @ExpiresAt)
         on conflict do nothing
         """;
 
     const string InsertBatch = """
         insert into batches (id, tenant, endpoint, input_file, time_window, output_seconds, metadata, status, created_at, expires_at)
-        values (@Id, @Tenant, @Endpoint, @InputFile, @TimeWindow, @OutputSeconds, @MetadataJson, 'validating', @CreatedAt, @ExpiresAt)
+        values (@Id, @owner, @Endpoint, @InputFile, @TimeWindow, @OutputSeconds, @MetadataJson, 'validating', @CreatedAt, @ExpiresAt)
         on conflict do nothing
         """;
 
@@ -29,7 +27,7 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 
     const string Cancel = """
         update batches set status = 'cancelling', cancelling_at = @now
-        where id = @id and tenant = @tenant and status in ('validating', 'in_progress')
+        where id = @id and status in ('validating', 'in_progress')
         """;
 
     // A batch that is being cancelled stays so to its end.
@@ -52,32 +50,32 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
         database.WriteAsync(s => AddFileAsync(s, file), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<FileRow?> FileAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<FileRow>(FileRow.Select + " where f.id = @id and f.tenant = @tenant", new { id, tenant }),
+    public Task<FileRow?> FileAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => s.FirstAsync<FileRow>(FileRow.Select + " where f.id = @id" + s.Own("f.tenant"), new { id }),
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RowPage<FileRow>> FilesAsync(string tenant, string? purpose, PageRequest page,
+    public Task<RowPage<FileRow>> FilesAsync(string? purpose, PageRequest page,
         CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            s => PageAsync<FileRow>(s, FileRow.Select + " where f.tenant = @tenant" + (purpose is null ? "" : " and f.purpose = @purpose"),
-                "f.id", tenant, purpose, page),
+            s => PageAsync<FileRow>(s, FileRow.Select, purpose is null ? "" : " and f.purpose = @purpose", "f", purpose, page),
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> FileBytesAsync(string tenant, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ScalarAsync<long>("select cast(coalesce(sum(bytes), 0) as bigint) from files where tenant = @tenant",
-            new { tenant }), cancellationToken);
+    public Task<long> FileBytesAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => s.ScalarAsync<long>(
+            "select cast(coalesce(sum(bytes), 0) as bigint) from files where 1 = 1" + s.Own("tenant")), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RemoveFileAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
+    public Task<bool> RemoveFileAsync(string id, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            async s => await s.ExecuteAsync("delete from files where id = @id and tenant = @tenant", new { id, tenant }) > 0
+            async s => await s.ExecuteAsync("delete from files where id = @id" + s.Own("tenant"), new { id }) > 0
                 || s.Retried, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FileRow>> ExpiredFilesAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<FileRow>(FileRow.Select + " where f.expires_at <= @now order by f.id", new { now = s.Now }),
+        database.ReadAsync(
+            s => s.ListAsync<FileRow>($"{FileRow.Select} where f.expires_at <= @now{s.Own("f.tenant")} order by f.id", new { now = s.Now }),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -87,7 +85,7 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
             await s.ExecuteAsync(InsertBatch, new
             {
                 batch.Id,
-                batch.Tenant,
+                owner = s.Tenant ?? batch.Tenant,
                 batch.Endpoint,
                 batch.InputFile,
                 batch.TimeWindow,
@@ -101,18 +99,18 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<BatchRow?> GetAsync(string tenant, string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id and b.tenant = @tenant", new { id, tenant }),
-            cancellationToken);
+    public Task<BatchRow?> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => GetAsync(s, id), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RowPage<BatchRow>> ListAsync(string tenant, PageRequest page, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => PageAsync<BatchRow>(s, BatchRow.Select + " where b.tenant = @tenant", "b.id", tenant, null, page),
-            cancellationToken);
+    public Task<RowPage<BatchRow>> ListAsync(PageRequest page, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(s => PageAsync<BatchRow>(s, BatchRow.Select, "", "b", null, page), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BatchRow>> OpenAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ListAsync<BatchRow>(BatchRow.Select + " where b.finished_at is null order by b.id"), cancellationToken);
+        database.ReadAsync(
+            s => s.ListAsync<BatchRow>($"{BatchRow.Select} where b.finished_at is null{s.Own("b.tenant")} order by b.id"),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<BatchRow> StartAsync(string id, BatchStart start, CancellationToken cancellationToken = default) => database.WriteAsync(
@@ -124,11 +122,11 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<BatchRow?> CancelAsync(string tenant, string id, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task<BatchRow?> CancelAsync(string id, CancellationToken cancellationToken = default) => database.WriteAsync(
         async s =>
         {
-            await s.ExecuteAsync(Cancel, new { id, tenant, now = s.Now });
-            return await s.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id and b.tenant = @tenant", new { id, tenant });
+            await s.ExecuteAsync(Cancel + s.Own("tenant"), new { id, now = s.Now });
+            return await GetAsync(s, id);
         },
         cancellationToken);
 
@@ -166,7 +164,7 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
     static Task<int> AddFileAsync(IndexSession session, FileRow file) => session.ExecuteAsync(InsertFile, new
     {
         file.Id,
-        file.Tenant,
+        owner = session.Tenant ?? file.Tenant,
         file.Name,
         file.Purpose,
         file.Path,
@@ -175,18 +173,22 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
         ExpiresAt = Timestamp.Of(file.ExpiresAt),
     });
 
+    static Task<BatchRow?> GetAsync(IndexSession session, string id) =>
+        session.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id" + session.Own("b.tenant"), new { id });
+
     static async Task<BatchRow> RequireAsync(IndexSession session, string id) =>
-        await session.FirstAsync<BatchRow>(BatchRow.Select + " where b.id = @id", new { id })
+        await GetAsync(session, id)
             ?? throw new InvalidOperationException($"There is no batch {id}.");
 
     // Ids are ordered in time, so that a page goes on behind the last id of the one before, whatever came in between.
-    static async Task<RowPage<T>> PageAsync<T>(IndexSession session, string select, string id, string tenant, string? purpose,
+    static async Task<RowPage<T>> PageAsync<T>(IndexSession session, string select, string which, string table, string? purpose,
         PageRequest page)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page.Limit, 1);
-        string sql = select + (page.After is null ? "" : $" and {id} {(page.OldestFirst ? ">" : "<")} @after")
-            + $" order by {id}{(page.OldestFirst ? "" : " desc")} limit @limit";
-        IReadOnlyList<T> rows = await session.ListAsync<T>(sql, new { tenant, purpose, after = page.After, limit = page.Limit + 1L });
+        string sql = $"{select} where 1 = 1{which}{session.Own(table + ".tenant")}"
+            + (page.After is null ? "" : $" and {table}.id {(page.OldestFirst ? ">" : "<")} @after")
+            + $" order by {table}.id{(page.OldestFirst ? "" : " desc")} limit @limit";
+        IReadOnlyList<T> rows = await session.ListAsync<T>(sql, new { purpose, after = page.After, limit = page.Limit + 1L });
         return rows.Count <= page.Limit ? new RowPage<T>(rows, false) : new RowPage<T>([.. rows.Take(page.Limit)], true);
     }
 }

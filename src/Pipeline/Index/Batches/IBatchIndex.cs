@@ -2,41 +2,40 @@ using DiffusionBatch.Contracts.OpenAi;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Files and batches of the OpenAI-shaped door. What is read or changed is the tenant's own; another's is not there.</summary>
+/// <summary>Files and batches of the OpenAI-shaped door.</summary>
 public interface IBatchIndex
 {
     /// <summary>Enters a file.</summary>
     Task AddFileAsync(FileRow file, CancellationToken cancellationToken = default);
 
     /// <summary>A file, or null.</summary>
-    Task<FileRow?> FileAsync(string tenant, string id, CancellationToken cancellationToken = default);
+    Task<FileRow?> FileAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>A page of files.</summary>
-    /// <param name="tenant">Whose.</param>
     /// <param name="purpose">Of this purpose, or null: of any.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<RowPage<FileRow>> FilesAsync(string tenant, string? purpose, PageRequest page, CancellationToken cancellationToken = default);
+    Task<RowPage<FileRow>> FilesAsync(string? purpose, PageRequest page, CancellationToken cancellationToken = default);
 
-    /// <summary>The bytes of a tenant's files.</summary>
-    Task<long> FileBytesAsync(string tenant, CancellationToken cancellationToken = default);
+    /// <summary>The bytes of all files.</summary>
+    Task<long> FileBytesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Strikes a file off; false where there was none.</summary>
-    Task<bool> RemoveFileAsync(string tenant, string id, CancellationToken cancellationToken = default);
+    Task<bool> RemoveFileAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>The files of all tenants whose time is over.</summary>
+    /// <summary>The files whose time is over.</summary>
     Task<IReadOnlyList<FileRow>> ExpiredFilesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Enters a batch, <c>validating</c>.</summary>
     Task<BatchRow> AddAsync(BatchRow batch, CancellationToken cancellationToken = default);
 
     /// <summary>A batch, or null.</summary>
-    Task<BatchRow?> GetAsync(string tenant, string id, CancellationToken cancellationToken = default);
+    Task<BatchRow?> GetAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>A page of batches, the newest first.</summary>
-    Task<RowPage<BatchRow>> ListAsync(string tenant, PageRequest page, CancellationToken cancellationToken = default);
+    Task<RowPage<BatchRow>> ListAsync(PageRequest page, CancellationToken cancellationToken = default);
 
-    /// <summary>The batches of all tenants that haven't ended, the oldest first.</summary>
+    /// <summary>The batches that haven't ended, the oldest first.</summary>
     Task<IReadOnlyList<BatchRow>> OpenAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -45,7 +44,7 @@ public interface IBatchIndex
     Task<BatchRow> StartAsync(string id, BatchStart start, CancellationToken cancellationToken = default);
 
     /// <summary>Asks a batch to stop; null where there is none, and unchanged where it has ended or is ending.</summary>
-    Task<BatchRow?> CancelAsync(string tenant, string id, CancellationToken cancellationToken = default);
+    Task<BatchRow?> CancelAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Notes what a batch will have come to once its files are written; false where another did, or it has ended.</summary>
     Task<bool> FinalizeAsync(string id, BatchStatus outcome, CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.OpenAi;
 using DiffusionBatch.Pipeline.Index;
 
@@ -40,26 +41,28 @@ public abstract partial class PipelineIndexCompliance
         });
     }
 
+    IBatchIndex Of(string tenant) => Index.For(Tenant.Of(tenant)).Batches;
+
     [Fact]
     public async Task Files_are_their_tenant_s_and_listed_in_pages()
     {
         FileRow[] mine = [NewFile("a"), NewFile("a", "batch_output", s_second), NewFile("a")];
         FileRow other = NewFile("b");
         foreach (FileRow file in (FileRow[])[.. mine, other]) await Index.Batches.AddFileAsync(file);
-        Assert.Equal(mine[1], await Index.Batches.FileAsync("a", mine[1].Id));
-        Assert.Null(await Index.Batches.FileAsync("a", other.Id));
-        Assert.False(await Index.Batches.RemoveFileAsync("a", other.Id));
-        RowPage<FileRow> first = await Index.Batches.FilesAsync("a", null, new PageRequest(null, 2)),
-            second = await Index.Batches.FilesAsync("a", null, new PageRequest(first.Rows[^1].Id, 2));
+        Assert.Equal(mine[1], await Of("a").FileAsync(mine[1].Id));
+        Assert.Null(await Of("a").FileAsync(other.Id));
+        Assert.False(await Of("a").RemoveFileAsync(other.Id));
+        RowPage<FileRow> first = await Of("a").FilesAsync(null, new PageRequest(null, 2)),
+            second = await Of("a").FilesAsync(null, new PageRequest(first.Rows[^1].Id, 2));
         Assert.Equal([mine[2].Id, mine[1].Id], first.Rows.Select(f => f.Id));
         Assert.Equal((true, mine[0].Id, false), (first.HasMore, Assert.Single(second.Rows).Id, second.HasMore));
         Assert.Equal([mine[0].Id, mine[2].Id],
-            (await Index.Batches.FilesAsync("a", "batch", new PageRequest(null, 9, OldestFirst: true))).Rows.Select(f => f.Id));
+            (await Of("a").FilesAsync("batch", new PageRequest(null, 9, OldestFirst: true))).Rows.Select(f => f.Id));
         Assert.Equal((36, 12, 0),
-            (await Index.Batches.FileBytesAsync("a"), await Index.Batches.FileBytesAsync("b"), await Index.Batches.FileBytesAsync("c")));
+            (await Of("a").FileBytesAsync(), await Of("b").FileBytesAsync(), await Of("c").FileBytesAsync()));
         Assert.Equal([mine[1].Id], (await Index.Batches.ExpiredFilesAsync()).Select(f => f.Id));
-        Assert.True(await Index.Batches.RemoveFileAsync("a", mine[0].Id));
-        Assert.Null(await Index.Batches.FileAsync("a", mine[0].Id));
+        Assert.True(await Of("a").RemoveFileAsync(mine[0].Id));
+        Assert.Null(await Of("a").FileAsync(mine[0].Id));
     }
 
     [Fact]
@@ -67,7 +70,7 @@ public abstract partial class PipelineIndexCompliance
     {
         BatchRow batch = await NewBatchAsync("a"), other = await NewBatchAsync("b");
         Assert.Equal((BatchStatus.Validating, "ä", 3600L), (batch.Status, batch.Metadata!["who"], batch.OutputSeconds));
-        Assert.Null(await Index.Batches.GetAsync("b", batch.Id));
+        Assert.Null(await Of("b").GetAsync(batch.Id));
         Assert.Equal([batch.Id, other.Id], (await Index.Batches.OpenAsync()).Select(b => b.Id));
         Time.Advance(s_second);
         BatchRow started = await Index.Batches.StartAsync(batch.Id, new BatchStart("job_1", "m", 5, 1, 6));
@@ -75,33 +78,33 @@ public abstract partial class PipelineIndexCompliance
             (started.Status, started.JobId, started.Model, started.Total, started.Rejected, started.Answers, started.InProgressAt!.Value));
         Assert.True(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Expired));
         Assert.False(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Completed));
-        Assert.Equal(BatchStatus.Finalizing, (await Index.Batches.CancelAsync("a", batch.Id))!.Status);
+        Assert.Equal(BatchStatus.Finalizing, (await Of("a").CancelAsync(batch.Id))!.Status);
         FileRow output = NewFile("a", "batch_output");
         var end = new BatchEnd(BatchStatus.Expired) { Completed = 3, Failed = 2, PromptTokens = 7, CompletionTokens = 8, Output = output };
         bool[] ended = await RaceAsync(3, (index, _) => index.Batches.FinishAsync(batch.Id, end));
         Assert.Single(ended, e => e);
-        BatchRow final = (await Index.Batches.GetAsync("a", batch.Id))!;
+        BatchRow final = (await Of("a").GetAsync(batch.Id))!;
         Assert.Equal((BatchStatus.Expired, output.Id, null, 3L, 2L, 7L, 8L),
             (final.Status, final.OutputFile, final.ErrorFile, final.Completed, final.Failed, final.PromptTokens, final.CompletionTokens));
-        Assert.Equal(output, await Index.Batches.FileAsync("a", output.Id));
+        Assert.Equal(output, await Of("a").FileAsync(output.Id));
         Assert.Equal([other.Id], (await Index.Batches.OpenAsync()).Select(b => b.Id));
-        Assert.Equal([other.Id], (await Index.Batches.ListAsync("b", new PageRequest(null, 5))).Rows.Select(b => b.Id));
+        Assert.Equal([other.Id], (await Of("b").ListAsync(new PageRequest(null, 5))).Rows.Select(b => b.Id));
     }
 
     [Fact]
     public async Task A_batch_that_is_cancelled_stays_so()
     {
         BatchRow batch = await NewBatchAsync("a");
-        Assert.Null(await Index.Batches.CancelAsync("b", batch.Id));
-        Assert.Equal(BatchStatus.Cancelling, (await Index.Batches.CancelAsync("a", batch.Id))!.Status);
+        Assert.Null(await Of("b").CancelAsync(batch.Id));
+        Assert.Equal(BatchStatus.Cancelling, (await Of("a").CancelAsync(batch.Id))!.Status);
         BatchRow started = await Index.Batches.StartAsync(batch.Id, new BatchStart("job_1", null, 5, 0, 5));
         Assert.Equal((BatchStatus.Cancelling, "job_1", null), (started.Status, started.JobId, started.InProgressAt));
         Assert.True(await Index.Batches.FinalizeAsync(batch.Id, BatchStatus.Cancelled));
         Assert.Equal((BatchStatus.Cancelling, BatchStatus.Cancelled),
-            ((await Index.Batches.GetAsync("a", batch.Id))!.Status, (await Index.Batches.GetAsync("a", batch.Id))!.Outcome));
+            ((await Of("a").GetAsync(batch.Id))!.Status, (await Of("a").GetAsync(batch.Id))!.Outcome));
         Assert.True(await Index.Batches.FinishAsync(batch.Id,
             new BatchEnd(BatchStatus.Cancelled) { Errors = [new BatchErrorItem("c", "m", null, 3)] }));
-        BatchRow ended = (await Index.Batches.GetAsync("a", batch.Id))!;
+        BatchRow ended = (await Of("a").GetAsync(batch.Id))!;
         Assert.Equal((BatchStatus.Cancelled, new BatchErrorItem("c", "m", null, 3)), (ended.Status, Assert.Single(ended.Errors)));
     }
 }
