@@ -31,6 +31,8 @@ internal sealed class LocalProgress(TimeProvider time)
             foreach (TaskRow task in tasks.Where(t => t.Parent is null && t.State is TaskState.Completed or TaskState.Poisoned))
                 counted.Set(task.Ordinal, task.ItemCount * cells);
             counted.Before = counted.Done;
+            foreach (TaskProgress note in counted.Notes) reporter.Report(note);
+            counted.Notes.Clear();
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class LocalProgress(TimeProvider time)
         {
             if (progress.Done < 0 || task.Kind != JobKind.Sample)
             {
-                job.Reporter?.Report(progress);
+                if (job.Reporter is { } reporter) reporter.Report(progress);
+                else if (progress.Note is not null) job.Notes.Add(progress);
                 return;
             }
             bool whole = job.Set(task.Ordinal, progress.Done) && progress.Done == progress.Total;
@@ -66,6 +69,9 @@ internal sealed class LocalProgress(TimeProvider time)
         public ReportClock Clock { get; } = new(time, s_reportEvery);
 
         public ProgressReporter? Reporter { get; set; }
+
+        /// <summary>What its tasks told in words before anybody took it.</summary>
+        public List<TaskProgress> Notes { get; } = [];
 
         public long Total { get; set; }
 
