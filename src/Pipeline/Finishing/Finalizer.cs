@@ -29,7 +29,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         if (row.State.IsFinal())
         {
             Spans.Tell(TelemetryNames.JobState, row.State.Name());
-            await CleanAsync(row, tally.HasPoison, cancellationToken);
+            await CleanAsync(row, row.State == JobState.Failed, cancellationToken);
             return true;
         }
         bool done = row.PlannedAt is not null && !tally.IsOpen;
@@ -125,7 +125,7 @@ public sealed partial class Finalizer(IBlobStore store, IPipelineIndex index, Ti
         return tally.Speed(await ModelShape.OfAsync(store.For(job.Tenant), manifest, cancellationToken), bytes);
     }
 
-    // What was given up may be tried again (poison requeue), and needs what its plan saw.
+    // What failed may be tried again (poison requeue, retry, the next run), and needs what its plan saw.
     async Task CleanAsync(JobRow job, bool keep, CancellationToken cancellationToken)
     {
         if (!keep) await store.DeleteAllAsync(RootNames.Job(job.Id), cancellationToken);

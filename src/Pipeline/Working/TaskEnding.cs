@@ -76,7 +76,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
                 ? bad.Problems
                 : [Problem.OfFile(((FileChangedException)exception).Path, exception.Message)];
             if (await index.Jobs.GetAsync(claim.Task.JobId, cancellationToken) is { } job)
-                await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken);
+                await finalizer.FailAsync(job, Problem.Sentence(problems), problems, cancellationToken, keep: true);
             await StopAsync(claim, cancellationToken);
             return;
         }

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Manifests;
+using DiffusionBatch.Pipeline.Problems;
 using DiffusionBatch.Pipeline.Results;
 using DiffusionBatch.Pipeline.Tests.Jobs;
 using DiffusionBatch.Pipeline.Tests.Working;
@@ -134,6 +135,20 @@ public sealed class ResumeTests
         tasks.OnResult = _ => { };
         Assert.Equal(JobVerdict.Done, (await root.Run(Pipeline(), tasks)).Verdict);
         Assert.Equal(3, tasks.Finetuned);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_job_s_inputs_is_told_by_each_run()
+    {
+        using var root = new TestRoot();
+        var tasks = new FakeTasks { OnResult = _ => throw new ProblemsException([Problem.OfFile("data/in.jsonl", "all is empty")]) };
+        for (int run = 0; run < 3; run++)
+        {
+            JobOutcome outcome = await root.Run(Pipeline(), tasks);
+            Assert.Equal(JobVerdict.Failed, outcome.Verdict);
+            Assert.Equal("data/in.jsonl: all is empty", outcome.Jobs[0].Error);
+            Assert.Equal(["all is empty"], outcome.Jobs[0].Problems.Select(p => p.Message));
+        }
     }
 
     static List<KeyValuePair<string, string>> Expected(TestRoot root) =>
