@@ -84,15 +84,16 @@ sealed class FinetuneSource : IDisposable
     }
 
     /// <summary>
-    /// The tokenizer with all special tokens that are needed. A model that was trained left to right brings no mask: one is
-    /// added behind its vocabulary; its end of text also begins, pads and stands for what is unknown where it has nothing else.
+    /// The tokenizer with all special tokens that are needed. A model that was trained left to right brings no mask, nor does its
+    /// tokenizer where a new model takes it: one is added behind the vocabulary; the end of text also begins, pads and stands for
+    /// what is unknown where there is nothing else.
     /// </summary>
     ITextTokenizer WithSpecials(FinetuneRequest request)
     {
         var specials = _checkpoint?.Specials ?? _tokenizer.Specials;
         var (bos, pad, eos, unk, mask) = specials;
         int size = _checkpoint?.Model.VocabularySize ?? _tokenizer.VocabularySize;
-        if (_checkpoint is { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
+        if (_checkpoint is null or { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
         {
             eos = eos >= 0 ? eos : bos;
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);

@@ -4,6 +4,7 @@ using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.SafeTensors;
+using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 
 namespace DiffusionBatch.Diffusion.Tests.Training;
@@ -231,6 +232,31 @@ public sealed class FinetunerTests : IDisposable
             }
         };
         Assert.Contains(request.Validate(), p => p.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("llama", "absorbing")]
+    [InlineData("llama", "autoregressive")]
+    [InlineData("xlm-roberta", "absorbing")]
+    public void A_new_model_takes_a_tokenizer_without_mask_and_padding(string architecture, string process)
+    {
+        string tokenizer = SharedData.Require("data/models/stories260K"); // <unk> 0, <s> 1 and </s> 2 alone
+        var request = Request("new") with
+        {
+            Model = new TrainingModel
+            {
+                New = new NewModel { Architecture = architecture, HiddenSize = 16, Layers = 1, Heads = 2, FeedForwardSize = 32,
+                    MaxPositions = 128 },
+                Tokenizer = new TokenizerSource { From = tokenizer },
+            },
+            Objective = new ObjectiveSettings { Process = process },
+            MaxLength = 128,
+            LengthPredictor = null,
+        };
+        Finetuner.Run(request, null, default);
+        using var checkpoint = Checkpoint.Load(_folder["new"]);
+        Assert.Equal(new SpecialTokens(1, 2, 2, 0, 512), checkpoint.Specials);
+        Assert.Equal(513, checkpoint.Model.VocabularySize);
     }
 
     [Fact]
