@@ -91,7 +91,7 @@ public sealed class LikelihoodScorer
         ArgumentNullException.ThrowIfNull(items);
         if (_whole is not null) return [.. items.Select(item => Alone(item, cancellationToken))];
         var values = new double[items.Count][];
-        var waiting = new Dictionary<CanvasShape, List<ScoredCanvas>>();
+        var waiting = new Dictionary<(CanvasShape, bool), List<ScoredCanvas>>();
         for (int i = 0; i < items.Count; i++)
         {
             var item = items[i];
@@ -105,11 +105,14 @@ public sealed class LikelihoodScorer
             }
             var draws = CounterRandom.For(_options.Seed, item.Id);
             values[i] = new double[_form.Draws(_options)];
-            var shape = _denoiser.ShapeOf(item.PromptIds.Length, item.PromptIds.Length + item.Ids.Length + _kind.Closing);
-            if (!waiting.TryGetValue(shape, out var batch)) waiting[shape] = batch = [];
+            int prompt = item.PromptIds.Length, end = prompt + item.Ids.Length + _kind.Closing;
+            (int From, int To)? behind = _denoiser.KeepsPrompts && prompt > 0 ? (prompt, end) : null;
+            var shape = _denoiser.ShapeOf(prompt, end, behind);
+            var key = (shape, behind is null);
+            if (!waiting.TryGetValue(key, out var batch)) waiting[key] = batch = [];
             for (int draw = 0; draw < values[i].Length; draw++)
             {
-                batch.Add(new ScoredCanvas(i, draw, _form.Noise(item.Ids, draws, draw, values[i].Length)));
+                batch.Add(new ScoredCanvas(i, draw, behind, _form.Noise(item.Ids, draws, draw, values[i].Length)));
                 if ((batch.Count + 1L) * _kind.Passes * shape.Columns > _options.BatchTokens) Run(batch);
             }
         }
@@ -122,8 +125,10 @@ public sealed class LikelihoodScorer
             batch.RemoveAll(c => c.Noised.Rows.Length == 0); // nothing is noised: 0
             if (batch.Count > 0)
                 _denoiser.Predict(
-                    batch.ConvertAll(c =>
-                        new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, _kind, WantsLogits: true)),
+                    batch.ConvertAll(c => new CanvasRequest(items[c.Item].PromptIds, c.Noised.Ids, c.Noised.Rows, _kind, WantsLogits: true)
+                    {
+                        Current = c.Behind,
+                    }),
                     (at, rows) => values[batch[at].Item][batch[at].Draw] = _form.Nats(items[batch[at].Item].Ids, batch[at].Noised, rows));
             batch.Clear();
         }
@@ -145,5 +150,5 @@ public sealed class LikelihoodScorer
             values.Length < 2 ? 0 : squares / (values.Length - 1) / values.Length);
     }
 
-    readonly record struct ScoredCanvas(int Item, int Draw, NoisedResponse Noised);
+    readonly record struct ScoredCanvas(int Item, int Draw, (int From, int To)? Behind, NoisedResponse Noised);
 }

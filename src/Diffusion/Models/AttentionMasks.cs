@@ -68,17 +68,46 @@ public static class AttentionMasks
                 if (q >= length) sees.Fill(true);
                 else
                     for (int k = 0; k < length; k++)
-                        sees[k] = strategy switch
-                        {
-                            AttentionKind.Full => true,
-                            AttentionKind.Prefix => k < prompt
-                                || (q >= prompt && (blockLength == 0 || (k - prompt) / blockLength <= (q - prompt) / blockLength)),
-                            AttentionKind.Causal => k <= q || (blockLength > 1 && k / blockLength <= q / blockLength),
-                            AttentionKind.Blockwise => block[k] <= block[q],
-                            _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
-                        };
+                        sees[k] = strategy == AttentionKind.Blockwise ? block[k] <= block[q] : Sees(strategy, q, k, prompt, blockLength);
             }
         }
         return mask;
     }
+
+    /// <summary>
+    /// Which positions those of a pass see that goes over the end of each canvas alone, the keys and values of its beginning being
+    /// known: the known ones in the first columns, the pass's own in those behind. A padded position sees all tokens.
+    /// </summary>
+    /// <param name="strategy">One that doesn't go by the tokens.</param>
+    /// <param name="promptLengths">Prompt tokens of each canvas. // (B)</param>
+    /// <param name="starts">The first position in the pass. // (B)</param>
+    /// <param name="beforeColumns">P, what the beginnings are padded to.</param>
+    /// <param name="tokens">Tokens of each canvas in the pass. // (B)</param>
+    /// <param name="columns">N, what they are padded to.</param>
+    /// <param name="blockLength">As in <see cref="Pairwise"/>.</param>
+    /// <returns>// (B * N * (P + N)), query by key</returns>
+    public static bool[] Behind(AttentionKind strategy, ReadOnlySpan<int> promptLengths, ReadOnlySpan<int> starts, int beforeColumns,
+        ReadOnlySpan<int> tokens, int columns, int blockLength = 0)
+    {
+        int width = beforeColumns + columns;
+        var mask = new bool[starts.Length * columns * width];
+        for (int b = 0; b < starts.Length; b++)
+            for (int q = 0; q < columns; q++)
+            {
+                var sees = mask.AsSpan((b * columns + q) * width, width);
+                for (int k = 0; k < starts[b] + tokens[b]; k++)
+                    sees[k < starts[b] ? k : beforeColumns + k - starts[b]] =
+                        q >= tokens[b] || Sees(strategy, starts[b] + q, k, promptLengths[b], blockLength);
+            }
+        return mask;
+    }
+
+    static bool Sees(AttentionKind strategy, int q, int k, int prompt, int blockLength) => strategy switch
+    {
+        AttentionKind.Full => true,
+        AttentionKind.Prefix => k < prompt
+            || (q >= prompt && (blockLength == 0 || (k - prompt) / blockLength <= (q - prompt) / blockLength)),
+        AttentionKind.Causal => k <= q || (blockLength > 1 && k / blockLength <= q / blockLength),
+        _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
+    };
 }

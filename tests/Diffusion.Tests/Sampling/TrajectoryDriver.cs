@@ -36,7 +36,7 @@ static class TrajectoryDriver
             else
             {
                 canvas.Wait(trajectory);
-                model.Predict([canvas.Request(item, mask)], (_, rows) =>
+                model.Predict([canvas.Request(item, mask, model)], (_, rows) =>
                 {
                     canvas.Store(rows);
                     if (trajectory.IsTempered) trajectory.Bind(tempered, rows);

@@ -14,8 +14,8 @@ internal sealed record CanvasRequest(int[] Prompt, int[] Slots, int[] Rows, Canv
     public int[] Holes { get; init; } = [];
 
     /// <summary>
-    /// Of block diffusion, where finished blocks are kept, the block that is being written: its first position, and the one behind its
-    /// last; null for the whole canvas.
+    /// Where the keys and values of what stands before are kept, the positions that are computed anew, the first and the one behind the
+    /// last: the block that is being written, where finished blocks are kept, or all behind the prompt. Null for the whole canvas.
     /// </summary>
     public (int From, int To)? Current { get; init; }
 

@@ -7,24 +7,26 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>
-/// The keys and values of canvases' finished blocks, computed once and kept: under attention by blocks from left to right nothing behind
-/// them changes them. A prompt's whole blocks are computed in one pass, each further block in one of its own, always from the same
-/// shapes, so that numbers don't depend on what is still kept.
+/// The keys and values of canvases' finished blocks, or of their prompts, computed once and kept: under attention by blocks from left to
+/// right, or in which a prompt sees itself alone, nothing behind them changes them. A prompt, or its whole blocks, is computed in one
+/// pass, each further block in one of its own, always from the same shapes, so that numbers don't depend on what is still kept.
 /// </summary>
 /// <param name="model">The model, in evaluation mode.</param>
-sealed class FinishedBlocks(LanguageModel model)
+/// <param name="attention">What a prompt's tokens see of it, where there are no blocks.</param>
+/// <param name="keptBytes">What is kept at most between passes.</param>
+sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long keptBytes = 1L << 30)
 {
-    /// <summary>What is kept at most between passes.</summary>
-    const long KeptBytes = 1L << 28;
+    /// <summary>A beginning that wasn't asked for in so many passes is done with: canvases that wait come up more often.</summary>
+    const long Patience = 32;
 
-    readonly Dictionary<Beginning, LinkedListNode<(Beginning Key, Tensor Values)>> _known = [];
-    readonly LinkedList<(Beginning Key, Tensor Values)> _byUse = new();
-    long _bytes;
+    readonly Dictionary<Beginning, LinkedListNode<Kept>> _known = [];
+    readonly LinkedList<Kept> _byUse = new();
+    long _bytes, _passes;
 
     /// <summary>The keys and values of canvases' beginnings, by turns, layer by layer, padded with zeros.</summary>
-    /// <param name="prefixes">Each canvas's finished blocks. // (B) of whole blocks</param>
+    /// <param name="prefixes">Each canvas's finished blocks, or its prompt. // (B)</param>
     /// <param name="prompts">Tokens before each canvas's first slot. // (B)</param>
-    /// <param name="blockLength">Tokens of a block.</param>
+    /// <param name="blockLength">Tokens of a block; 0 for none.</param>
     /// <param name="lengths">How many of a beginning's tokens are taken, at most its own. // (B)</param>
     /// <param name="columns">P.</param>
     /// <returns>// (B, 2 L, G, P, d_h); null where P is 0</returns>
@@ -32,7 +34,9 @@ sealed class FinishedBlocks(LanguageModel model)
     {
         if (columns == 0) return null;
         using var scope = NewDisposeScope();
-        Beginning[] wanted = [.. prefixes.Select((p, b) => new Beginning(p, prompts[b] / blockLength * blockLength, blockLength))];
+        Beginning[] wanted = [.. prefixes.Select((p, b) => new Beginning(p, blockLength == 0 ? p.Length : prompts[b] / blockLength * blockLength,
+            blockLength))];
+        _passes++;
         while (Missing(wanted) is { Count: > 0 } missing)
             foreach (var group in missing.GroupBy(k => (Padded(k.Start), Padded(k.Tokens.Length - k.Start)))) Compute([.. group]);
         var config = model.Config;
@@ -69,7 +73,7 @@ sealed class FinishedBlocks(LanguageModel model)
         var values = before > 0 ? stack(parts.Select(p => Filled(Use(p.Before!), before)), 0) : null;
         bool[] seen = before > 0
             ? BlockAttention.After(starts, before, sizes, columns, new int[batch])
-            : AttentionMasks.Pairwise(AttentionKind.Causal, ids, sizes, sizes, columns, -1, blockLength);
+            : AttentionMasks.Pairwise(blockLength > 0 ? AttentionKind.Causal : attention, ids, sizes, sizes, columns, -1, blockLength);
         var pass = new PassContext(places, columns, device, values, keeps: true);
         var mask = tensor(seen, [batch, columns, before + columns], device: device);
         var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), mask, pass);
@@ -87,6 +91,7 @@ sealed class FinishedBlocks(LanguageModel model)
     Tensor Use(Beginning key)
     {
         var node = _known[key];
+        node.Value.UsedAt = _passes;
         _byUse.Remove(node);
         _byUse.AddLast(node);
         return node.Value.Values;
@@ -94,26 +99,36 @@ sealed class FinishedBlocks(LanguageModel model)
 
     void Keep(Beginning key, Tensor values)
     {
-        _known[key] = _byUse.AddLast((key, values));
+        _known[key] = _byUse.AddLast(new Kept(key, values) { UsedAt = _passes });
         _bytes += values.numel() * values.element_size();
     }
 
-    /// <summary>Lets go of what was used longest ago.</summary>
+    /// <summary>
+    /// Lets go of what nobody asks for any more; where all are in use, of the last ones: canvases come up in turn, and of the oldest none
+    /// would ever be there when its turn comes.
+    /// </summary>
     void Forget()
     {
-        while (_bytes > KeptBytes && _byUse.First is { Value: var (key, values) })
+        while (_bytes > keptBytes && _byUse.First is { Value: var oldest })
         {
-            _byUse.RemoveFirst();
-            _known.Remove(key);
-            _bytes -= values.numel() * values.element_size();
-            values.Dispose();
+            var kept = _passes - oldest.UsedAt > Patience ? oldest : _byUse.Last!.Value;
+            _byUse.Remove(_known[kept.Key]);
+            _known.Remove(kept.Key);
+            _bytes -= kept.Values.numel() * kept.Values.element_size();
+            kept.Values.Dispose();
         }
     }
 
-    /// <summary>A canvas's beginning: the prompt's whole blocks, and whole blocks behind them.</summary>
+    sealed record Kept(Beginning Key, Tensor Values)
+    {
+        /// <summary>The number of the last pass that asked for it.</summary>
+        public long UsedAt { get; set; }
+    }
+
+    /// <summary>A canvas's beginning: the prompt, or its whole blocks and whole blocks behind them.</summary>
     /// <param name="Tokens">All of it.</param>
-    /// <param name="Prompt">Tokens of the prompt's whole blocks.</param>
-    /// <param name="BlockLength">Tokens of a block.</param>
+    /// <param name="Prompt">Tokens of the prompt's whole blocks; without blocks all of it.</param>
+    /// <param name="BlockLength">Tokens of a block; 0 for none.</param>
     sealed record Beginning(int[] Tokens, int Prompt, int BlockLength)
     {
         readonly int _hash = HashCode.Combine(StableHash.Of(Tokens.AsSpan()), Prompt, BlockLength);

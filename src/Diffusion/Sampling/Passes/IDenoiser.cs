@@ -21,13 +21,19 @@ internal interface IDenoiser
     /// <summary>Whether the device has instructions for products in bfloat16.</summary>
     bool IsFastAtBfloat16 => true;
 
+    /// <summary>
+    /// Whether a prompt's keys and values are kept from pass to pass: under attention in which the prompt sees nothing behind it nothing
+    /// changes them.
+    /// </summary>
+    bool KeepsPrompts => false;
+
     /// <summary>The process of a network that is told the noise level and gives scores; null for one that predicts x_0.</summary>
     ScoreDiffusion? Diffusion => null;
 
     /// <summary>The shape that a canvas is computed in.</summary>
     /// <param name="prompt">Tokens of its prompt.</param>
     /// <param name="tokens">Tokens in all: prompt, slots and what closes them.</param>
-    /// <param name="block">The block that is being written, where those before it are kept.</param>
+    /// <param name="block">What is computed anew, where what stands before it is kept.</param>
     CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null);
 
     /// <summary>The id of <c>&lt;/s&gt;</c>, with which an autoregressive response ends; -1 for none.</summary>

@@ -35,7 +35,7 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         (_model, _lengths, _specials, _attention, _shift, _newline, _time) = (model, lengths, specials, attention, shift, newline, time);
         _blockLength = blockLength;
-        (_finished, _finishedRounded) = (new FinishedBlocks(model), new FinishedBlocks(model));
+        (_finished, _finishedRounded) = (new FinishedBlocks(model, attention), new FinishedBlocks(model, attention));
         model.eval();
         lengths?.eval();
         _device = model.Device;
@@ -56,6 +56,10 @@ internal sealed class TorchDenoiser : IDenoiser
 
     /// <inheritdoc/>
     public bool IsFastAtBfloat16 => FastBfloat16.On(_device);
+
+    /// <inheritdoc/>
+    public bool KeepsPrompts => _model.KeepsKeys
+        && (_attention == AttentionKind.Prefix || (_attention == AttentionKind.Causal && _blockLength <= 1));
 
     /// <inheritdoc/>
     public ScoreDiffusion? Diffusion => (_model as Sedd)?.Diffusion;
@@ -160,7 +164,7 @@ internal sealed class TorchDenoiser : IDenoiser
     /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
     Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
-        if (requests[0].Current is not null && !_model.Config.Family.IsEncoderDecoder) return HiddenOfBlocks(requests, groups);
+        if (requests[0].Current is not null && !_model.Config.Family.IsEncoderDecoder) return HiddenBehind(requests, groups);
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
@@ -190,8 +194,11 @@ internal sealed class TorchDenoiser : IDenoiser
         return hidden.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same where finished blocks are kept: of the blocks that are being written alone, which see those before them.</summary>
-    Tensor HiddenOfBlocks(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    /// <summary>
+    /// The same where finished blocks or prompts are kept: of the blocks that are being written, or the responses, alone, which see what
+    /// stands before them.
+    /// </summary>
+    Tensor HiddenBehind(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
         using var scope = NewDisposeScope();
         int batch = requests.Count;
@@ -199,6 +206,7 @@ internal sealed class TorchDenoiser : IDenoiser
         var (before, columns) = (shape.Prompt, shape.Response);
         var (ids, places) = (Padded(batch, columns), new long[batch * columns]);
         var (starts, sizes, leads) = (new int[batch], new int[batch], new int[batch]);
+        int block = requests[0].Kind.BlockLength;
         var prefixes = new int[batch][];
         var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
         foreach (var group in groups)
@@ -214,9 +222,11 @@ internal sealed class TorchDenoiser : IDenoiser
                     rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (_shift ? 1 : 0) - starts[b]);
             }
         int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, requests[0].Kind.BlockLength, starts,
+        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, block, starts,
             before); // (B, 2 L, G, P, d_h)
-        var seen = tensor(BlockAttention.After(starts, before, sizes, columns, leads), [batch, columns, before + columns], device: _device);
+        var sees = block > 0 ? BlockAttention.After(starts, before, sizes, columns, leads)
+            : AttentionMasks.Behind(_attention, prompts, starts, before, sizes, columns, _blockLength);
+        var seen = tensor(sees, [batch, columns, before + columns], device: _device);
         var wanted = tensor(rows, [rows.Length], device: _device); // (R)
         var pass = new PassContext(places, columns, _device, known);
         var hidden = _model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: _device), seen, wanted); // (R, d)

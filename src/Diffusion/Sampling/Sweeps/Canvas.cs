@@ -81,22 +81,27 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     }
 
     /// <summary>What the model is to compute for those that wait.</summary>
-    public CanvasRequest Request(SampleItem item, int mask)
+    public CanvasRequest Request(SampleItem item, int mask, IDenoiser denoiser)
     {
         bool logits = Waiting.Exists(t => t.WantsLogits);
         _rows = [.. Enumerable.Range(0, slots.Length).Where(i => _needed[i] && (logits || Tokens[i] == Unknown))];
-        return RequestOf(item, logits) with { Current = CurrentBlock(item, mask) };
+        return RequestOf(item, logits) with { Current = Current(item, mask, denoiser) };
     }
 
     CanvasRequest RequestOf(SampleItem item, bool logits) =>
         new(item.PromptIds, slots, _rows, Kind, logits) { Holes = item.Holes, Origin = Origin?._kept, Block = state.Block, Sigma = Sigma };
 
-    /// <summary>The positions of the block of the first open slot, where finished blocks are kept; null for the whole canvas.</summary>
-    public (int From, int To)? CurrentBlock(SampleItem item, int mask)
+    /// <summary>
+    /// The positions that are computed anew: of the block of the first open slot, where finished blocks are kept, or all behind the
+    /// prompt, where prompts are; null for the whole canvas.
+    /// </summary>
+    public (int From, int To)? Current(SampleItem item, int mask, IDenoiser denoiser)
     {
+        int end = item.Fixed + slots.Length + Kind.Closing;
+        if (denoiser.KeepsPrompts && Kind is { BlockLength: 0, Keeps: false } && item.Prefix > 0) return (item.Prefix, end);
         if (!Kind.KeepsBlocks || Array.IndexOf(slots, mask) is not (>= 0 and var open)) return null;
         int from = item.PositionOf(open) / Kind.BlockLength * Kind.BlockLength;
-        return (from, Math.Min(from + Kind.BlockLength, item.Fixed + slots.Length + Kind.Closing));
+        return (from, Math.Min(from + Kind.BlockLength, end));
     }
 
     /// <summary>Tokens that a pass computes: all, or with the keys and values of its block's beginning some.</summary>

@@ -18,11 +18,12 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
     /// <summary>What it has in common with those that it can share a batch with.</summary>
     /// <param name="denoiser">What computes it.</param>
     /// <param name="mask">M.</param>
-    public PassShape Shape(IDenoiser denoiser, int mask) => new(
-        denoiser.ShapeOf(Item.Item.Prefix, Length, Canvas.CurrentBlock(Item.Item, mask)), Canvas.Origin is null
-            ? 0
-            : CanvasShape.Padded(Computed), Canvas.Kind.Keeps,
-        Canvas.Kind.BlockLength, Canvas.Kind.KeepsBlocks, Canvas.Kind.Rounds);
+    public PassShape Shape(IDenoiser denoiser, int mask)
+    {
+        var current = Canvas.Current(Item.Item, mask, denoiser);
+        return new(denoiser.ShapeOf(Item.Item.Prefix, Length, current), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed),
+            Canvas.Kind.Keeps, Canvas.Kind.BlockLength, current is not null, Canvas.Kind.Rounds);
+    }
 }
 
 /// <summary>The shape of a pass.</summary>
@@ -30,9 +31,9 @@ internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
 /// <param name="Run">Columns that are computed; 0 for all.</param>
 /// <param name="Keeps">Whether keys and values are kept, or come from an earlier pass.</param>
 /// <param name="BlockLength">Tokens of a block that attention goes by; 0 for the model's own.</param>
-/// <param name="KeepsBlocks">Whether those of finished blocks are.</param>
+/// <param name="GoesOn">Whether those of finished blocks, or of the prompt, come from an earlier pass.</param>
 /// <param name="Rounds">Whether products are computed in bfloat16.</param>
-internal readonly record struct PassShape(CanvasShape Canvas, int Run, bool Keeps, int BlockLength, bool KeepsBlocks, bool Rounds)
+internal readonly record struct PassShape(CanvasShape Canvas, int Run, bool Keeps, int BlockLength, bool GoesOn, bool Rounds)
 {
     /// <summary>Columns that count against a batch's budget.</summary>
     public int Columns => Canvas.Columns;

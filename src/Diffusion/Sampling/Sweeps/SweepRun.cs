@@ -87,7 +87,7 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     void Pass()
     {
         var batch = _queue.Take(options.BatchTokens);
-        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask)), (i, rows) => Deliver(batch[i], rows));
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask, denoiser)), (i, rows) => Deliver(batch[i], rows));
         meter.Batch(batch.Count, batch.Sum(p => (long)p.Computed));
         foreach (var (item, trajectory) in _moved) Continue(item, trajectory);
         _moved.Clear();
