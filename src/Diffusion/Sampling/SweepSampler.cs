@@ -10,7 +10,7 @@ using DiffusionBatch.Diffusion.Tokenization;
 namespace DiffusionBatch.Diffusion.Sampling;
 
 /// <summary>
-/// Samples every item in every cell of a sweep. Cells and candidates of one item share each forward pass that they have in
+/// Samples every item in every cell of a sweep. Cells, candidates and items of one prompt share each forward pass that they have in
 /// common; the results are those of each cell alone, to the last bit, whatever the batch budget or the order of the items.
 /// </summary>
 public sealed class SweepSampler

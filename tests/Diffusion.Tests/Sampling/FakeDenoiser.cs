@@ -15,6 +15,7 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
     public int UsablePositions => usablePositions;
     public bool PredictsLengths { get; init; } = true;
     public int Canvases { get; private set; }
+    public int LengthsAsked { get; private set; }
     public List<(int Rows, int Columns, int Tokens)> Batches { get; } = [];
     public HashSet<string> Seen { get; } = [];
 
@@ -79,7 +80,11 @@ sealed class FakeDenoiser(int vocabulary = 12, int usablePositions = 80, int lev
         }
     }
 
-    public float[][] PredictLengths(IReadOnlyList<int[]> prompts) => [.. prompts.Select(LengthLogits)];
+    public float[][] PredictLengths(IReadOnlyList<int[]> prompts)
+    {
+        LengthsAsked += prompts.Count;
+        return [.. prompts.Select(LengthLogits)];
+    }
 
     public float[] LengthLogits(int[] prompt) =>
         [.. Enumerable.Range(0, 30).Select(c => StableHash.Mix(StableHash.Of(prompt.AsSpan()) + (ulong)c) % 9 * 1f)];

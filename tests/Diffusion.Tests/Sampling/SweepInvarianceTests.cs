@@ -7,7 +7,7 @@ namespace DiffusionBatch.Diffusion.Tests.Sampling;
 
 public class SweepInvarianceTests
 {
-    static readonly SamplerSettings[] Mixed =
+    internal static readonly SamplerSettings[] Mixed =
     [
         .. SweepCases.Steps.Select(s => SweepCases.Oracle(new SamplerSettings { Steps = s })),
         .. SweepCases.Samplers(10).Select(SweepCases.Oracle),
@@ -140,7 +140,11 @@ public class SweepInvarianceTests
         int read = 0;
         IEnumerable<SampleItem> Endless()
         {
-            for (; ; read++) yield return new SampleItem { Id = "i" + read, PromptIds = [1, 2, read % 11], OracleLength = 5 };
+            for (; ; read++)
+            {
+                int[] digits = [read / 1000, read / 100 % 10, read / 10 % 10, read % 10];
+                yield return new SampleItem { Id = "i" + read, PromptIds = digits, OracleLength = 5 };
+            }
         }
         var model = new FakeDenoiser();
         var sampler = new SweepSampler(model, model.Mask, new SweepOptions { BatchTokens = 90 });

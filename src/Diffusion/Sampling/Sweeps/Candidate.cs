@@ -3,11 +3,11 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>One response of an item, on its way or done; several cells may share it.</summary>
+/// <summary>One response, on its way or done; several cells, and items of one prompt, may share it.</summary>
 internal abstract class Candidate
 {
-    /// <summary>The cells' candidates that this one is.</summary>
-    public List<CellRun> Users { get; } = [];
+    readonly List<CellRun> _users = [];
+    bool _isFinished;
 
     /// <summary>Its tokens, once it is done.</summary>
     public abstract int[] Ids { get; }
@@ -27,10 +27,19 @@ internal abstract class Candidate
     /// <summary>What its passes went over.</summary>
     public abstract PassCount Passes(SampleItem item);
 
+    /// <summary>Is a candidate of an item's cell: at once where it is done, else when it will be.</summary>
+    public void Serve(CellRun run, bool traced, Queue<SampleResult> results)
+    {
+        if (!_isFinished) _users.Add(run);
+        else if (run.CandidateDone()) results.Enqueue(run.Result(traced));
+    }
+
     /// <summary>Tells the cells that it is done, and gives the results of those for which it was the last.</summary>
     public virtual void Finish(bool traced, Queue<SampleResult> results)
     {
-        foreach (var run in Users)
+        foreach (var run in _users)
             if (run.CandidateDone()) results.Enqueue(run.Result(traced));
+        _users.Clear();
+        _isFinished = true;
     }
 }

@@ -4,8 +4,8 @@ using DiffusionBatch.Diffusion.Sampling.Steps;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// One distinct state of an item's slots, with the model's prediction there as far as it was computed. Every cell, candidate and step that
-/// reaches this state (for a network that is told the noise level: at the same level) shares it.
+/// One distinct state of the slots of a prompt, with the model's prediction there as far as it was computed. Every item, cell, candidate
+/// and step that reaches this state (for a network that is told the noise level: at the same level) shares it.
 /// </summary>
 /// <param name="slots">(N) tokens, the mask where open; owned by this object.</param>
 /// <param name="state">Its kind, and what else the prediction depends on.</param>

@@ -3,12 +3,12 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>
-/// The canvases of one item and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes nothing
-/// else.
+/// The canvases of one prompt and one state by their content; the oldest are forgotten beyond a bound, which costs passes and changes
+/// nothing else.
 /// </summary>
 internal sealed class CanvasMemo(CanvasState state)
 {
-    /// <summary>Slots kept for one item, some 16 bytes each.</summary>
+    /// <summary>Slots kept for one prompt, some 16 bytes each.</summary>
     const int KeptSlots = 1 << 16;
 
     readonly Dictionary<(int[] Slots, double? Sigma), Canvas> _canvases = new(new SameCanvas());

@@ -4,28 +4,28 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
-/// <summary>Asks the length predictor about the prompts of newly admitted items, in batches of one padded length.</summary>
+/// <summary>Asks the length predictor about prompts, in batches of one padded length.</summary>
 internal static class LengthPasses
 {
-    /// <summary>Fills in the length logits of the given items.</summary>
-    public static void Run(IDenoiser denoiser, List<ItemRun> items, int batchTokens, TimeProvider time, CostMeter meter)
+    /// <summary>Fills in the length logits of the given prompts.</summary>
+    public static void Run(IDenoiser denoiser, IEnumerable<SharedPrompt> asking, int batchTokens, TimeProvider time, CostMeter meter)
     {
-        items.Sort((a, b) => (a.Item.PromptIds.Length, a.Index).CompareTo((b.Item.PromptIds.Length, b.Index)));
-        for (int from = 0; from < items.Count;)
+        SharedPrompt[] sorted = [.. asking.OrderBy(p => p.Item.PromptIds.Length)];
+        for (int from = 0; from < sorted.Length;)
         {
             int to = from + 1;
-            int columns = CanvasShape.Padded(items[from].Item.PromptIds.Length);
-            while (to < items.Count && CanvasShape.Padded(items[to].Item.PromptIds.Length) == columns
+            int columns = CanvasShape.Padded(sorted[from].Item.PromptIds.Length);
+            while (to < sorted.Length && CanvasShape.Padded(sorted[to].Item.PromptIds.Length) == columns
                 && (long)columns * (to - from + 1) <= batchTokens) to++;
-            var prompts = items.GetRange(from, to - from).ConvertAll(i => i.Item.PromptIds);
+            int[][] prompts = [.. sorted[from..to].Select(p => p.Item.PromptIds)];
             long started = time.GetTimestamp();
             var logits = denoiser.PredictLengths(prompts);
             double seconds = time.GetElapsedTime(started).TotalSeconds, tokens = prompts.Sum(p => p.Length);
-            Debug.Assert(logits.Length == prompts.Count);
+            Debug.Assert(logits.Length == prompts.Length);
             for (int i = from; i < to; i++)
             {
-                items[i].LengthLogits = logits[i - from];
-                items[i].LengthSeconds = seconds * prompts[i - from].Length / tokens;
+                sorted[i].LengthLogits = logits[i - from];
+                sorted[i].LengthSeconds = seconds * prompts[i - from].Length / tokens;
             }
             meter.Spent(seconds);
             from = to;

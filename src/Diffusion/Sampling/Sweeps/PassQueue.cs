@@ -24,9 +24,9 @@ internal sealed class PassQueue(IDenoiser denoiser, int mask)
     public long Tokens { get; private set; }
 
     /// <summary>Adds a canvas that isn't waiting yet.</summary>
-    public void Add(ItemRun item, Canvas canvas)
+    public void Add(SharedPrompt prompt, Canvas canvas)
     {
-        var pass = new PendingPass(item, canvas, _taken);
+        var pass = new PendingPass(prompt, canvas, _taken);
         var shape = pass.Shape(denoiser, mask);
         if (!_waiting.TryGetValue(shape, out var queue)) _waiting[shape] = queue = new Queue<PendingPass>();
         queue.Enqueue(pass);

@@ -4,24 +4,24 @@ using DiffusionBatch.Diffusion.Sampling.Passes;
 namespace DiffusionBatch.Diffusion.Sampling.Sweeps;
 
 /// <summary>A canvas that waits for a forward pass.</summary>
-/// <param name="Item">Whose.</param>
+/// <param name="Prompt">Whose.</param>
 /// <param name="Canvas">Which.</param>
 /// <param name="Since">How many batches had been taken when it came.</param>
-internal sealed record PendingPass(ItemRun Item, Canvas Canvas, long Since)
+internal sealed record PendingPass(SharedPrompt Prompt, Canvas Canvas, long Since)
 {
     /// <summary>Tokens: prompt, slots and what closes them.</summary>
-    public int Length { get; } = Item.Item.Fixed + Canvas.Slots.Length + Canvas.Kind.Closing;
+    public int Length { get; } = Prompt.Item.Fixed + Canvas.Slots.Length + Canvas.Kind.Closing;
 
     /// <summary>Tokens that the pass computes.</summary>
-    public int Computed { get; } = Canvas.Computed(Item.Item);
+    public int Computed { get; } = Canvas.Computed(Prompt.Item);
 
     /// <summary>What it has in common with those that it can share a batch with.</summary>
     /// <param name="denoiser">What computes it.</param>
     /// <param name="mask">M.</param>
     public PassShape Shape(IDenoiser denoiser, int mask)
     {
-        var current = Canvas.Current(Item.Item, mask, denoiser);
-        return new(denoiser.ShapeOf(Item.Item.Prefix, Length, current), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed),
+        var current = Canvas.Current(Prompt.Item, mask, denoiser);
+        return new(denoiser.ShapeOf(Prompt.Item.Prefix, Length, current), Canvas.Origin is null ? 0 : CanvasShape.Padded(Computed),
             Canvas.Kind.Keeps, Canvas.Kind.BlockLength, current is not null, Canvas.Kind.Rounds);
     }
 }

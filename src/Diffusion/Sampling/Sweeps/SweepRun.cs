@@ -15,8 +15,9 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     TimeProvider time)
 {
     readonly PassQueue _queue = new(denoiser, mask);
+    readonly PromptTable _prompts = new();
     readonly Queue<SampleResult> _finished = new();
-    readonly List<(ItemRun Item, Trajectory Trajectory)> _moved = [];
+    readonly List<(SharedPrompt Prompt, Trajectory Trajectory)> _moved = [];
     readonly StepBuffers _buffers = new();
     readonly TemperedRows _tempered = new();
     readonly int _closing = cells.Min(c => c.Closing);
@@ -61,25 +62,28 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
             if (source.Current is not { } item) break;
             var error = LengthPlan.Check(item, denoiser.VocabularySize, denoiser.UsablePositions, _closing,
                 mayBeEmpty: denoiser.Diffusion is not null);
-            admitted.Add(new ItemRun(_nextIndex++, item) { Error = error });
+            admitted.Add(new ItemRun(_nextIndex++, item, _prompts.Of(item)) { Error = error });
             expected += (item.PromptIds.Length + 1L) * cells.Count;
         }
         if (denoiser.PredictsLengths)
         {
-            var asking = admitted.FindAll(i => i.Error is null && cells.Any(c => c.NeedsPredictor(i.Item)));
-            LengthPasses.Run(denoiser, asking, options.BatchTokens, time, meter);
+            var asking = admitted.Where(i => i.Error is null && cells.Any(c => c.NeedsPredictor(i.Item))).Select(i => i.Prompt);
+            LengthPasses.Run(denoiser, asking.Where(p => p.LengthLogits is null).Distinct(), options.BatchTokens, time, meter);
         }
         foreach (var run in admitted)
         {
-            var (candidates, errors) = run.Plan(cells, options, mask, denoiser);
-            errors.ForEach(_finished.Enqueue);
-            foreach (var candidate in candidates)
+            foreach (var candidate in run.Plan(cells, options, mask, denoiser, _finished))
             {
-                if (candidate is Trajectory trajectory) Continue(run, trajectory);
+                if (candidate is Trajectory trajectory)
+                {
+                    run.Prompt.Begin();
+                    Continue(run.Prompt, trajectory);
+                }
                 else if (candidate is Search { IsEmpty: false } search) searches.Add(search);
                 else candidate.Finish(options.Trace, _finished);
             }
         }
+        _prompts.Settle(admitted.Select(i => i.Prompt));
         return more;
     }
 
@@ -87,9 +91,9 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
     void Pass()
     {
         var batch = _queue.Take(options.BatchTokens);
-        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Item.Item, mask, denoiser)), (i, rows) => Deliver(batch[i], rows));
+        denoiser.Predict(batch.ConvertAll(p => p.Canvas.Request(p.Prompt.Item, mask, denoiser)), (i, rows) => Deliver(batch[i], rows));
         meter.Batch(batch.Count, batch.Sum(p => (long)p.Computed));
-        foreach (var (item, trajectory) in _moved) Continue(item, trajectory);
+        foreach (var (prompt, trajectory) in _moved) Continue(prompt, trajectory);
         _moved.Clear();
     }
 
@@ -104,26 +108,27 @@ internal sealed class SweepRun(IDenoiser denoiser, int mask, SweepOptions option
         {
             if (trajectory.IsTempered) trajectory.Bind(_tempered, rows);
             trajectory.Advance(canvas, rows, _tempered, _buffers);
-            _moved.Add((pass.Item, trajectory));
+            _moved.Add((pass.Prompt, trajectory));
         }
         _tempered.Release();
         canvas.Waiting.Clear();
     }
 
     /// <summary>Follows a trajectory over the canvases whose predictions are known, to its end or to one that has to be computed.</summary>
-    void Continue(ItemRun item, Trajectory trajectory)
+    void Continue(SharedPrompt prompt, Trajectory trajectory)
     {
         while (!trajectory.IsDone)
         {
-            var canvas = item.Memo(trajectory.State).At(trajectory.Seen, trajectory.Sigma);
+            var canvas = prompt.Memo(trajectory.State).At(trajectory.Seen, trajectory.Sigma);
             if ((trajectory.ReadsRows && trajectory.Reads) || !canvas.Has(trajectory.Need))
             {
-                if (!canvas.IsPending) _queue.Add(item, canvas);
+                if (!canvas.IsPending) _queue.Add(prompt, canvas);
                 canvas.Wait(trajectory);
                 return;
             }
             trajectory.Advance(canvas, null, _tempered, _buffers);
         }
         trajectory.Finish(options.Trace, _finished);
+        prompt.End();
     }
 }
