@@ -92,7 +92,7 @@ public sealed class UpTests : IDisposable
         Assert.True(submitted.ExitCode == 0, submitted.Error);
         string job = submitted.Out.Trim();
         // Nobody looks into the queues that often: told of its messages, they take them at once.
-        Assert.InRange(FirstTaskAfter(Path.Combine(State, "dbatch.db")), 0, 5);
+        Assert.InRange(FirstTaskAfter(Path.Combine(State, "dbatch.db")), 0, 8);
         Assert.StartsWith("job_", job, StringComparison.Ordinal);
         Assert.Contains("uploaded data/train.jsonl", submitted.Error, StringComparison.Ordinal);
 
@@ -132,6 +132,13 @@ public sealed class UpTests : IDisposable
         Assert.Contains("ready", stopped.Out, StringComparison.Ordinal);
         Assert.Empty(Running());
         Assert.False(await Machine.ListensAsync(url.Port));
+
+        // The same manifest in one process leaves the same index.
+        var run = await Dbatch.RunAsync(_folder.Path, "run", "manifest.json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        IReadOnlyList<string> there = IndexRows.Read(Path.Combine(State, "dbatch.db"), clocks: true),
+            here = IndexRows.Read(Path.Combine(_folder.Path, "dbatch.db"), clocks: true);
+        Assert.True(there.SequenceEqual(here), string.Join('\n', [.. there.Except(here), "in place of", .. here.Except(there)]));
     }
 
     [Fact]

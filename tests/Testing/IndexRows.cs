@@ -1,20 +1,19 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
 using Dapper;
-using DiffusionBatch.Pipeline.Index;
+using Microsoft.Data.Sqlite;
 
-namespace DiffusionBatch.Pipeline.Tests.Index;
+namespace DiffusionBatch.Testing;
 
 /// <summary>
 /// All rows of all tables and views of an index, as text, to compare two by. Jobs are called by their names; times, rates and what names
 /// processes, versions of files and live progress are left out.
 /// </summary>
-internal static class IndexRows
+public static class IndexRows
 {
-    // Numbers that a database gives, who worked and when, how fast, and what depends on when a heartbeat came.
+    // Numbers that a database or a request gives, who worked and when, how fast, and what depends on when a heartbeat came.
     static readonly string[] s_apart =
     [
-        "saved_version",
+        "saved_version", "idempotency_key", "body_hash",
         "owner", "worker", "claim", "plan_claim", "lease_until", "first_lease_until", "plan_until", "oldest_queued", "seconds", "units",
         "worker_seconds",
         "estimate_seconds", "actual_to_estimate", "seconds_per_item", "tokens_per_second", "latency_median", "latency_p95", "peak_memory",
@@ -28,9 +27,11 @@ internal static class IndexRows
     /// <summary>The rows, in an order of their own.</summary>
     /// <param name="database">The SQLite file.</param>
     /// <param name="interrupted">Whether the tries of tasks are left out too, and the messages that they were sent with.</param>
-    public static IReadOnlyList<string> Read(string database, bool interrupted = false)
+    /// <param name="clocks">Whether a real clock ran: how long work took, and the sizes of files that tell times, are left out.</param>
+    public static IReadOnlyList<string> Read(string database, bool interrupted = false, bool clocks = false)
     {
-        using DbConnection connection = new SqliteDialect(database).Open();
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False;Default Timeout=10");
+        connection.Open();
         Dictionary<string, string> names = connection.Query<(string Id, string Name)>("select id, name from jobs")
             .ToDictionary(j => j.Id, j => j.Name);
         var rows = new List<string>();
@@ -40,13 +41,19 @@ internal static class IndexRows
             if (interrupted && table is "attempts" or "outbox" or "v_attempts" or "v_estimates") continue;
             // A job's end is asked for by a message, unless somebody who looks around has ended it before that was sent.
             string which = table == "outbox" ? " where kind <> 'finalize'" : "";
-            rows.AddRange(connection.Query($"select * from {table}{which}")
-                .Select(row => table + ": " + string.Join(", ", ((IDictionary<string, object?>)row)
-                .Where(c => Counts(table, c.Key, interrupted)).Select(c => $"{c.Key}={Text(c.Key, c.Value, names)}")))
+            rows.AddRange(connection.Query($"select * from {table}{which}").Select(row => (IDictionary<string, object?>)row)
+                .Select(row => table + ": " + string.Join(", ", row
+                    .Where(c => Counts(table, c.Key, interrupted) && !(clocks && TellsTime(c.Key, row)))
+                    .Select(c => $"{c.Key}={Text(c.Key, c.Value, names)}")))
                 .Order(StringComparer.Ordinal));
         }
         return rows;
     }
+
+    // A file's size too: a time in it has more digits or fewer.
+    static bool TellsTime(string column, IDictionary<string, object?> row) => column is "bytes" or "seconds" or "cost"
+        || (column == "score" && (string?)(row.TryGetValue("metric", out object? name) ? name : row["name"]) is { } metric
+            && metric.Contains("second", StringComparison.OrdinalIgnoreCase));
 
     static bool Counts(string table, string column, bool interrupted) =>
         !column.EndsWith("_at", StringComparison.Ordinal) && !(column == "id" && table is "outbox" or "poison")
