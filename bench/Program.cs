@@ -5,6 +5,7 @@ var commands = new Dictionary<string, Func<BenchOptions, int>>
     ["train"] = TrainBench.Run,
     ["sample"] = SampleBench.Run,
     ["sweep"] = SweepBench.Run,
+    ["prompts"] = PromptBench.Run,
     ["gpu"] = GpuBench.Run,
     ["memory"] = MemoryBench.Run,
     ["toy"] = ToyBench.Run,

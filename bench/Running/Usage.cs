@@ -11,6 +11,7 @@ internal static class Usage
           train    training steps and forward passes of XLM-R against plain TorchSharp on the same libtorch
           sample   diffusion sampling against the published generator on the same libtorch
           sweep    one sweep over seven step counts against the same seven one by one; exit code 1 where a result differs
+          prompts  prompts that see themselves alone, computed once, against passes over whole canvases
           gpu      training (float32, bfloat16), sampling and sweeps of XLM-R base's and large's shape on a CUDA device;
                    exit code 1 where an item's result depends on its batch
           memory   a process's memory over 10,000 training steps and 10,000 sampled items; exit code 1 where it grows
