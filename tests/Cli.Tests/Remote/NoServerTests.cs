@@ -13,6 +13,7 @@ public sealed class NoServerTests : IDisposable
     [InlineData("results", "nightly")]
     [InlineData("poison", "list")]
     [InlineData("poison", "drop", "1")]
+    [InlineData("webhook", "list")]
     [InlineData("submit", "manifest.json")]
     public async Task Without_a_server_each_command_says_how_to_start_one(params string[] command)
     {
@@ -28,6 +29,8 @@ public sealed class NoServerTests : IDisposable
     [InlineData("the manifest does not exist", "submit", "none.json")]
     [InlineData("no such folder", "submit", "manifest.json", "--upload", "none")]
     [InlineData("poison: list, requeue or drop", "poison")]
+    [InlineData("webhook: add, list, show", "webhook")]
+    [InlineData("not recognized. Must be one of", "webhook", "add", "https://example.com", "--events", "now")]
     [InlineData("--workers", "up", "--workers", "65")]
     public async Task Bad_arguments_are_told_before_anything_is_asked(string said, params string[] command)
     {
