@@ -65,6 +65,46 @@ public abstract partial class PipelineIndexCompliance
     }
 
     [Fact]
+    public async Task Analysts_tell_tenants_apart_in_every_view_but_that_of_workers()
+    {
+        IPipelineIndex acme = Index.For(Tenant.Parse("acme")!.Value);
+        await acme.Webhooks.AddAsync(new WebhookRow { Id = "wh_1", Url = "https://example.com" });
+        await acme.Schedules.AddAsync(new ScheduleRow
+        {
+            Name = "nightly",
+            Cron = "* * * * *",
+            TimeZone = "UTC",
+            Manifest = "{}",
+            NextAt = Time.GetUtcNow()
+        });
+        ScheduleRow row = (await acme.Schedules.GetAsync("nightly"))!;
+        SubmittedJob evaluate = Job("e", JobKind.Evaluate) with { EstimateSeconds = 1 };
+        await acme.Schedules.StartAsync(row, new Tick(row.NextAt!.Value, null), new Submission([evaluate]));
+        await PlanAsync(evaluate.Id, 1, kind: JobKind.Evaluate);
+        TaskRow task = await ClaimAsync(evaluate.Id, 0);
+        await Index.Tasks.CommitAsync(task.Key, task.Attempt, new TaskCommit
+        {
+            Errors = new Dictionary<string, long> { ["tooLong"] = 1 },
+            Metrics = [new MetricValue("steps=8", "bleu", 30)],
+            SweepPoints = [new SweepPoint("steps=8") { Items = 1 }],
+            Artifacts = [new ArtifactRow("results/e/part", ArtifactKind.Part) { Cell = "steps=8", Part = 0 }],
+        });
+        await Index.Jobs.FinishAsync(evaluate.Id, new JobEnd(JobState.Completed));
+        // Of two tenants, work that waits.
+        SubmittedJob waits = Job("waits");
+        await acme.Jobs.SubmitAsync(new Submission([waits]));
+        await PlanAsync(waits.Id, 1);
+        await PlannedAsync(1);
+        using DbConnection connection = Look();
+        foreach (string view in (string[])["v_parts", "v_attempts", "v_estimates", "v_item_errors", "v_sweep_quality", "v_cost",
+            "v_schedules", "v_schedule_runs", "v_schedule_quality", "v_deliveries"])
+            Assert.Equal((view, "acme"), (view, string.Join(' ', connection.Query<string>($"select distinct tenant from {view}"))));
+        Assert.Equal(["", "acme"], connection.Query<string>("select distinct tenant from v_job_progress order by tenant"));
+        Assert.Equal([("", 1L), ("acme", 1L)],
+            connection.Query<(string, long)>("select tenant, tasks_queued from v_queue order by tenant"));
+    }
+
+    [Fact]
     public async Task Dashboards_see_progress_queues_workers_parts_errors_and_estimates()
     {
         string job = await SubmitAsync(Job() with { Priority = JobPriority.High, EstimateSeconds = 20 });
