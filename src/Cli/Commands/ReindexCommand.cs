@@ -5,6 +5,7 @@ using DiffusionBatch.Cli.Terminal;
 using DiffusionBatch.Cli.Testing;
 using DiffusionBatch.LocalHost.Processes;
 using DiffusionBatch.Pipeline.Hosting;
+using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Local;
 using DiffusionBatch.Pipeline.Restoring;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,8 +40,8 @@ internal sealed class ReindexCommand : DbatchCommand
     };
 
     public ReindexCommand() : base("reindex",
-        "Enter the jobs that have ended into an index that lost them, with their parts, scores and items, from what the storage keeps "
-            + "of them.",
+        "Enter what an index lost from what the storage keeps of it: the jobs that have ended, with their parts, scores and items; "
+            + "schedules, webhooks, keys (as hashes: they open what they opened), and files and batches of the OpenAI-shaped door.",
         "dbatch reindex --root dbatch-local",
         "dbatch reindex --storage https://NAME.blob.core.windows.net --index \"Host=...;Database=dbatch\"")
     {
@@ -70,6 +71,9 @@ internal sealed class ReindexCommand : DbatchCommand
         return ExitCodes.Done;
     }
 
+    static void Tell(Screen screen, string what, int entered, int there) =>
+        screen.Note(string.Create(CultureInfo.InvariantCulture, $"dbatch: {entered} {what} entered, {there} were there"));
+
     static async Task RestoreAsync(Screen screen, string storage, string container, string index, CancellationToken cancellationToken)
     {
         ServiceProvider services = new ServiceCollection().AddLogging()
@@ -77,7 +81,17 @@ internal sealed class ReindexCommand : DbatchCommand
         await using (services)
         {
             (int entered, int there) = await services.GetRequiredService<IndexBackup>().RestoreAsync(cancellationToken);
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"dbatch: {entered} jobs entered, {there} were there"));
+            Tell(screen, "jobs", entered, there);
+            foreach (RestoreCount count in await services.GetRequiredService<RecordBackup>().RestoreAsync(cancellationToken))
+            {
+                Tell(screen, count.Kind.ToString().ToLowerInvariant(), count.Entered, count.There);
+                foreach (string left in count.Left)
+                    screen.Note(count.Kind == RecordKind.Webhooks
+                        ? $"dbatch: {left} is left out: its secret is gone from the storage; make the webhook anew"
+                        : $"dbatch: {left} is left out: its content is gone from the storage");
+                if (count is { Kind: RecordKind.Keys, Entered: > 0 })
+                    screen.Note("dbatch: a key that was revoked within 20 s of the index's loss opens again; look 'dbatch key list' over");
+            }
         }
     }
 }

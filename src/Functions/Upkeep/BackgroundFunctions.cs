@@ -18,7 +18,7 @@ namespace DiffusionBatch.Functions.Upkeep;
 /// </summary>
 public sealed partial class BackgroundFunctions(
     ControlHandler handler, OutboxRelay relay, Scheduler scheduler, WebhookService webhooks, BatchRunner batches, IndexBackup backup,
-    Reconciler reconciler, Retention retention, TimeProvider time,
+    RecordBackup records, Reconciler reconciler, Retention retention, TimeProvider time,
     ILogger<BackgroundFunctions> logger)
 {
     /// <summary>
@@ -54,10 +54,13 @@ public sealed partial class BackgroundFunctions(
     public Task Reconcile([TimerTrigger("*/20 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         reconciler.RunOnceAsync(cancellationToken);
 
-    /// <summary>Keeps what the index knows of jobs that have ended beside their outputs.</summary>
+    /// <summary>Keeps what the index knows, of jobs once they have ended, beside their outputs.</summary>
     [Function("Save")]
-    public Task Save([TimerTrigger("*/20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        backup.SaveAsync(cancellationToken);
+    public async Task Save([TimerTrigger("*/20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await backup.SaveAsync(cancellationToken);
+        await records.SaveAsync(cancellationToken);
+    }
 
     /// <summary>Deletes jobs that ended long ago; their outputs stay.</summary>
     [Function("Retain")]

@@ -48,6 +48,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<Reconciler>();
         services.AddSingleton<JobService>();
         services.AddSingleton<IndexBackup>();
+        services.AddSingleton<RecordBackup>();
         services.AddSingleton<Scheduler>();
         services.TryAddSingleton(new WebhookOptions());
         services.AddSingleton<WebhookService>();
@@ -74,6 +75,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(p => Index(p).Schedules);
         services.AddSingleton(p => Index(p).Webhooks);
         services.AddSingleton(p => Index(p).Backup);
+        services.AddSingleton(p => Index(p).Records);
         services.AddSingleton(p => Index(p).Batches);
         services.AddSingleton(p => Index(p).Caches);
         services.AddSingleton(p => Index(p).Keys);

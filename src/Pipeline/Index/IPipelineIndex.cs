@@ -40,6 +40,9 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Jobs' rows as they are kept elsewhere.</summary>
     IBackupIndex Backup { get; }
 
+    /// <summary>Other rows as they are kept elsewhere.</summary>
+    IRecordIndex Records { get; }
+
     /// <summary>Files and batches of the OpenAI-shaped door.</summary>
     IBatchIndex Batches { get; }
 

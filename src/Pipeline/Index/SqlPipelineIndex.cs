@@ -29,6 +29,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Schedules = new ScheduleIndex(_database);
         Webhooks = new WebhookIndex(_database);
         Backup = new BackupIndex(_database);
+        Records = new RecordIndex(_database);
         Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
         Keys = new KeyIndex(_database);
@@ -63,6 +64,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public IBackupIndex Backup { get; }
+
+    /// <inheritdoc/>
+    public IRecordIndex Records { get; }
 
     /// <inheritdoc/>
     public IBatchIndex Batches { get; }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.Roots;
 using DiffusionBatch.Pipeline.Storage.Blobs;
@@ -9,14 +7,11 @@ namespace DiffusionBatch.Pipeline.Restoring;
 
 /// <summary>
 /// Keeps what the index knows of jobs that have ended beside their outputs, and makes an index of it again. An index that is lost costs
-/// what hadn't ended then, and schedules and webhooks.
+/// what hadn't ended then; what it knows beside jobs is kept by <see cref="RecordBackup"/>.
 /// </summary>
 public sealed partial class IndexBackup(IBlobStore store, IBackupIndex index, ILogger<IndexBackup> log)
 {
     const int MostAtOnce = 200;
-
-    static readonly JsonSerializerOptions s_json =
-        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Keeps the jobs that have ended since, some at a time.</summary>
     /// <returns>How many.</returns>
@@ -26,8 +21,7 @@ public sealed partial class IndexBackup(IBlobStore store, IBackupIndex index, IL
         foreach (string job in await index.UnsavedAsync(MostAtOnce, cancellationToken))
         {
             if (await index.ReadAsync(job, cancellationToken) is not { } record) continue;
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(record, s_json);
-            await store.WriteAsync(RootNames.Record(job), new MemoryStream(json), BlobCondition.None, cancellationToken);
+            await RecordFile.WriteAsync(store, RootNames.Record(job), record, cancellationToken);
             await index.MarkSavedAsync(job, record.Version, cancellationToken);
             saved++;
         }
@@ -54,38 +48,9 @@ public sealed partial class IndexBackup(IBlobStore store, IBackupIndex index, IL
     async IAsyncEnumerable<JobRecord> RecordsAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (BlobEntry entry in store.ListAsync(RootNames.Records, cancellationToken))
-        {
-            await using Stream? content = await store.OpenReadAsync(entry.Name, 0, cancellationToken);
-            if (content is null) continue;
-            JobRecord? record = null;
-            try
-            {
-                record = await JsonSerializer.DeserializeAsync<JobRecord>(content, s_json, cancellationToken);
-            }
-            catch (JsonException e)
-            {
-                LogUnreadable(entry.Name, e.Message);
-            }
-            if (record?.Tables is not null) yield return Plain(record);
-        }
+        await foreach (JobRecord record in RecordFile.ReadAllAsync<JobRecord>(store, RootNames.Records, LogUnreadable, cancellationToken))
+            if (record.Tables is not null) yield return record with { Tables = RecordFile.Plain(record.Tables) };
     }
-
-    static JobRecord Plain(JobRecord record) => record with
-    {
-        Tables = record.Tables.ToDictionary(
-            t => t.Key,
-            t => (IReadOnlyList<IReadOnlyDictionary<string, object?>>)
-                [.. t.Value.Select(row => row.ToDictionary(c => c.Key, c => c.Value is JsonElement value ? Plain(value) : c.Value))],
-            StringComparer.Ordinal),
-    };
-
-    static object? Plain(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out long whole) ? whole : value.GetDouble(),
-        _ => null,
-    };
 
     [LoggerMessage(1, LogLevel.Warning, "{Name} is no record of a job and is left out: {Reason}")]
     partial void LogUnreadable(string name, string reason);

@@ -26,6 +26,9 @@ public static class RootNames
     /// <summary>What the index knew of a job at its end.</summary>
     public static string Record(string job) => $"{Records}{job}.json";
 
+    /// <summary>The folder of what the index knows of a kind of rows beside jobs, with the slash at its end.</summary>
+    public static string RecordsOf(string kind) => $"{Internal}/records/{kind}/";
+
     /// <summary>The files that a job reads, as its first plan saw them (<see cref="JobInputs"/>).</summary>
     public static string Inputs(string job) => Job(job) + "inputs.json";
 

@@ -112,7 +112,8 @@ public sealed partial class WebhookService(
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
-    static string SecretOf(string webhook) => $"{RootNames.Internal}/webhooks/{webhook}";
+    /// <summary>Where a webhook's secret lies.</summary>
+    internal static string SecretOf(string webhook) => $"{RootNames.Internal}/webhooks/{webhook}";
 
     static string BodyOf(DeliveryRow delivery, JobRow job) => JsonSerializer.Serialize(
         new WebhookMessage("job." + delivery.JobState.Name(), delivery.HappenedAt,

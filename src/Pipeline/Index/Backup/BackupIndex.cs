@@ -1,6 +1,3 @@
-using System.Buffers;
-using Dapper;
-
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>Jobs' rows in SQL, whatever their columns: a table that gets another one needs no line here.</summary>
@@ -12,9 +9,6 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         select id from jobs where finished_at is not null and (saved_version is null or saved_version < version)
         order by finished_at, id limit @limit
         """;
-
-    // What columns' names are made of: they come from a file and go into SQL.
-    static readonly SearchValues<char> s_letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
 
     // Each after those that its rows refer to.
     static readonly string[] s_tables = ["jobs", "tasks", "attempts", "artifacts", "items", "metrics", "sweep_points", "poison", Needs];
@@ -32,10 +26,9 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         var tables = new Dictionary<string, IReadOnlyList<IReadOnlyDictionary<string, object?>>>(StringComparer.Ordinal);
         foreach (string table in s_tables)
         {
-            IReadOnlyList<object> rows =
-                await session.ListAsync<object>($"select * from {table} where {(table == "jobs" ? "id" : "job_id")} = @job", new { job });
-            tables[table] = [.. rows.Select(row => ((IDictionary<string, object?>)row).Where(c => !IsOwn(table, c.Key))
-                .ToDictionary(c => c.Key, c => c.Value))];
+            var rows = await BackupRows.ReadAsync(session, $"select * from {table} where {(table == "jobs" ? "id" : "job_id")} = @job",
+                new { job });
+            tables[table] = [.. rows.Select(row => row.Where(c => !IsOwn(table, c.Key)).ToDictionary())];
         }
         return tables["jobs"] is [{ } own] ? new JobRecord(job, Convert.ToInt64(own["version"], null), tables) : null;
     }
@@ -54,7 +47,7 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         bool hasParent = record.Parent is { } parent && await JobIndex.GetAsync(session, parent) is not null;
         foreach (string table in s_tables.Where(t => t != Needs))
             foreach (var row in record.Tables.GetValueOrDefault(table, []))
-                await InsertAsync(session, table, row, column => column switch
+                await BackupRows.InsertAsync(session, table, row, column => column switch
                 {
                     // A pipeline that hadn't ended isn't there.
                     "parent_id" when !hasParent => null,
@@ -70,22 +63,10 @@ internal sealed class BackupIndex(IndexDatabase database) : IBackupIndex
         {
             foreach (var row in record.Tables.GetValueOrDefault(Needs, []))
                 if (await JobIndex.GetAsync(s, (string)row["needs_id"]!) is not null)
-                    await InsertAsync(s, Needs, row, column => row[column]);
+                    await BackupRows.InsertAsync(s, Needs, row, column => row[column]);
             return true;
         },
         cancellationToken);
-
-    static Task<int> InsertAsync(IndexSession session, string table, IReadOnlyDictionary<string, object?> row, Func<string, object?> value)
-    {
-        string[] columns = [.. row.Keys];
-        if (Array.Find(columns, c => c.AsSpan().ContainsAnyExcept(s_letters)) is { } odd)
-            throw new InvalidDataException($"{table} has no column \"{odd}\".");
-        var arguments = new DynamicParameters();
-        foreach (string column in columns) arguments.Add(column, value(column));
-        return session.ExecuteAsync(
-            $"insert into {table} ({string.Join(", ", columns)}) values "
-                + $"({string.Join(", ", columns.Select(c => "@" + c))}) on conflict do nothing", arguments);
-    }
 
     // A number that the database gave, which means nothing elsewhere.
     static bool IsOwn(string table, string column) => table == "poison" && column == "id";
