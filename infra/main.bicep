@@ -48,6 +48,19 @@ param monthlyBudget int = 0
 @description('The first day of the month that the budget began in; empty: this month. A budget keeps its beginning, so azd keeps this one.')
 param budgetStart string = ''
 
+@description('The operator\'s key, of at least 16 characters, or a reference to it in a Key Vault; with it there are tenants. Empty: the keys that Azure keeps open the API.')
+@secure()
+param accessAdminKey string = ''
+
+@description('The tenant of Entra ID whose tokens open the API beside keys; empty: tokens aren\'t taken.')
+param entraTenantId string = ''
+
+@description('Whom tokens must be made out to: the client id of the API\'s app registration.')
+param entraAudience string = ''
+
+@description('The claim of a token that names the caller\'s tenant in the pipeline; empty: all who come by tokens are the default tenant\'s.')
+param entraTenantClaim string = ''
+
 @description('The present month.')
 param month string = utcNow('yyyy-MM')
 
@@ -107,6 +120,10 @@ module api 'modules/api.bicep' = {
     deployments: storage.outputs.deployments
     index: database.outputs.index
     applicationInsights: monitoring.outputs.applicationInsights
+    adminKey: accessAdminKey
+    entraTenantId: entraTenantId
+    entraAudience: entraAudience
+    entraTenantClaim: entraTenantClaim
   }
 }
 

@@ -21,6 +21,13 @@ param index string
 @description('The connection string of Application Insights; it takes tokens alone.')
 param applicationInsights string
 
+@description('Who may call, beside or in place of the keys that Azure keeps (docs/security.md); to the app, what is empty isn\'t set.')
+@secure()
+param adminKey string
+param entraTenantId string
+param entraAudience string
+param entraTenantClaim string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -43,6 +50,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: identity.id
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       runtime: { name: 'dotnet-isolated', version: '10.0' }
@@ -70,6 +78,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       OTEL_SERVICE_NAME: 'dbatch-api'
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+      Access__AdminKey: adminKey
+      Access__Entra__TenantId: entraTenantId
+      Access__Entra__Audience: entraAudience
+      Access__Entra__TenantClaim: entraTenantClaim
     }
   }
 

@@ -33,7 +33,8 @@ public static class FunctionApp
     /// (<see cref="FunctionsStorage"/>); <c>Pipeline:Index</c>, <c>Pipeline:IndexByIdentity</c> and <c>Pipeline:Container</c>
     /// (<see cref="PipelineConnection"/>); <c>Files:MaxBytes</c>; <c>OpenAi:MaxFileBytes</c> and <c>OpenAi:MaxRequests</c>
     /// (<see cref="OpenAiLimits"/>); <c>FunctionKeys:NAME</c> and <c>MasterKey</c> (<see cref="ConfiguredKeys"/>); <c>RetentionDays</c>;
-    /// <c>Webhooks:AllowPrivate</c>.
+    /// <c>Webhooks:AllowPrivate</c>; <c>Access:AdminKey</c> (<see cref="AccessSettings"/>) and <c>Access:Entra:...</c>
+    /// (<see cref="EntraSettings"/>).
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
     public static void Configure(FunctionsApplicationBuilder builder)
@@ -70,6 +71,11 @@ public static class FunctionApp
         AccessSettings access = AccessSettings.Of(builder.Configuration);
         builder.Services.AddSingleton(access);
         if (access.AsksItself) OpenDoors.Install(builder.Services);
+        if (access.Entra is { } entra)
+        {
+            builder.Services.AddSingleton(entra);
+            builder.Services.AddSingleton<EntraTokens>();
+        }
         builder.Services.AddSingleton<ConfiguredKeys>();
         builder.Services.AddSingleton<Doorkeeper>();
         builder.Services.AddScoped<CurrentCaller>();

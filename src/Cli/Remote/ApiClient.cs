@@ -17,7 +17,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="server">Its URL.</param>
-    /// <param name="key">The access key, or null.</param>
+    /// <param name="key">The access key, or a token of Entra ID (a JWT), or null.</param>
     public ApiClient(Uri server, string? key)
     {
         Server = server;
@@ -28,11 +28,16 @@ internal sealed class ApiClient : IDisposable
             BaseAddress = new Uri(Origin(server) + Api),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        if (!string.IsNullOrEmpty(key)) _http.DefaultRequestHeaders.Add("x-functions-key", key);
+        if (string.IsNullOrEmpty(key)) return;
+        if (IsToken(key)) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        else _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
     /// <summary>The server.</summary>
     public Uri Server { get; }
+
+    // Three parts, of which the first is an object in Base64.
+    static bool IsToken(string key) => key.StartsWith("eyJ", StringComparison.Ordinal) && key.Count(c => c == '.') == 2;
 
     // Its URL is taken with "/api" and without.
     static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal)

@@ -34,10 +34,17 @@ public sealed class ConfiguredKeys
     public static string? Given(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string authorization = request.Headers.Authorization.ToString();
-        string key = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim()
-            : request.Headers.TryGetValue(Header, out var header) ? header.ToString() : request.Query[Query].ToString();
+        string key = Bearer(request)
+            ?? (request.Headers.TryGetValue(Header, out var header) ? header.ToString() : request.Query[Query].ToString());
         return key.Length > 0 ? key : null;
+    }
+
+    /// <summary>What a request brings as <c>Authorization: Bearer</c>, or null: it hasn't that header.</summary>
+    public static string? Bearer(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string authorization = request.Headers.Authorization.ToString();
+        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : null;
     }
 
     /// <summary>Whether a key is one of them, compared in constant time.</summary>

@@ -5,12 +5,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace DiffusionBatch.Functions.Access;
 
-/// <summary>Tells by a request's key who sends it, where the app asks for keys itself.</summary>
-public sealed class Doorkeeper(AccessSettings settings, ConfiguredKeys configured, IKeyIndex keys)
+/// <summary>Tells by a request's key or token who sends it, where the app asks for keys itself.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="configured">The keys of the settings.</param>
+/// <param name="keys">Tenants' keys.</param>
+/// <param name="tokens">Looks at tokens; null: none are taken.</param>
+public sealed class Doorkeeper(AccessSettings settings, ConfiguredKeys configured, IKeyIndex keys, EntraTokens? tokens = null)
 {
     /// <summary>Who sends a request; null: its key is missing, wrong or revoked.</summary>
+    /// <exception cref="Problems.ApiException">Its token isn't a good one.</exception>
     public async Task<Caller?> CallerOfAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        // A token in an address would be in logs elsewhere.
+        if (tokens is not null && ConfiguredKeys.Bearer(request) is { } bearer && EntraTokens.IsToken(bearer))
+            return await tokens.CallerOfAsync(bearer, cancellationToken);
         if (ConfiguredKeys.Given(request) is not { } given) return null;
         if (IsAdmin(given) || configured.Have(given)) return Caller.Operator;
         return await keys.FindAsync(AccessKey.HashOf(given), cancellationToken) is { } key ? new Caller(key.Tenant, key.Role) : null;

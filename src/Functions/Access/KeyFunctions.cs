@@ -33,8 +33,8 @@ public sealed class KeyFunctions(TenantPipeline mine, AccessSettings settings, T
         if (!settings.AsksItself)
             throw Refuse.Conflict(
                 "keys-unused", "Keys of tenants aren't asked for",
-                "The host of Functions asks for keys here, and would not know this one: give the app the setting Access__AdminKey first. "
-                    + "Nothing was stored.");
+                "The host of Functions asks for keys here, and would not know this one: give the app the setting Access__AdminKey, or "
+                    + "those of Access__Entra, first. Nothing was stored.");
         string secret = AccessKey.New();
         var row = new KeyRow
         {

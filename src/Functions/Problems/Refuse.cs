@@ -42,6 +42,10 @@ internal static class Refuse
         "not-allowed", "The key's role may not do that", StatusCodes.Status403Forbidden,
         $"Your key's role is {EnumText.Of(has)}; this needs {EnumText.Of(needed)}. Ask an admin of your tenant for such a key.");
 
+    /// <summary>403: a token that is good gives no right here.</summary>
+    public static ApiException NoRole(string detail) =>
+        Of("not-allowed", "The token gives no right here", StatusCodes.Status403Forbidden, detail);
+
     /// <summary>404: no such key.</summary>
     public static ApiException UnknownKey(string id) =>
         Of("unknown-key", "There is no such key", StatusCodes.Status404NotFound, $"There is no key {id}; GET /api/keys lists them.");

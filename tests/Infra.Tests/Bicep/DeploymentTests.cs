@@ -137,6 +137,30 @@ public sealed class DeploymentTests(DeploymentTests.ByDefault byDefault) : IClas
     }
 
     [Fact]
+    public async Task Who_may_call_is_set_where_it_is_asked_for_and_nobody_s_token_is_taken_by_default()
+    {
+        // What is empty isn't set, to the app; a secret is nowhere but where it is used, not even here.
+        const string Secret = "[parameters('accessAdminKey')]";
+        Assert.Equal([Secret, "", "", ""], Access(Predicted).Select(e => e.Value));
+        Deployment guarded = await Deployment.PredictAsync(("ACCESS_ADMIN_KEY", "@Microsoft.KeyVault(SecretUri=https://v/secrets/admin)"),
+            ("ENTRA_TENANT_ID", "contoso.com"), ("ENTRA_AUDIENCE", "api"), ("ENTRA_TENANT_CLAIM", "team"));
+        Assert.Equal(
+            [("Access__AdminKey", Secret), ("Access__Entra__Audience", "api"), ("Access__Entra__TenantClaim", "team"),
+                ("Access__Entra__TenantId", "contoso.com")],
+            Access(guarded));
+        var (_, compiled) = await BicepCompiler.RunAsync("build", Path.Combine(BicepCompiler.Folder, "main.bicep"), "--stdout");
+        JsonNode parameter = JsonNode.Parse(compiled)!["parameters"]!["accessAdminKey"]!;
+        Assert.Equal(("securestring", ""), (((string)parameter["type"]!).ToLowerInvariant(), (string?)parameter["defaultValue"]));
+        // References to a Key Vault are read by the one identity.
+        Assert.Contains("/userAssignedIdentities/", (string)guarded.One("Microsoft.Web/sites")["properties"]!["keyVaultReferenceIdentity"]!,
+            StringComparison.Ordinal);
+
+        static IEnumerable<(string Name, string Value)> Access(Deployment deployment) =>
+            deployment.One(Settings)["properties"]!.AsObject().Where(e => e.Key.StartsWith("Access", StringComparison.Ordinal))
+                .OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => (e.Key, (string)e.Value!));
+    }
+
+    [Fact]
     public void A_worker_is_probed_where_it_answers()
     {
         JsonNode container = Predicted.One(Worker)["properties"]!["template"]!["containers"]![0]!;
