@@ -1,9 +1,9 @@
 namespace DiffusionBatch.Bench;
 
 /// <summary>
-/// What the pipeline costs beside the sampling itself: one manifest by <c>dbatch run</c>, and by <c>dbatch up --workers 1</c> on
-/// Azurite. Measured from the first claim of a task to the completed job, against <c>dbatch run</c>'s sampling; on both sides the
-/// model's loading and all that is written down are in it, start-up, checks and planning are not. Both use all cores.
+/// What the pipeline costs beside the sampling itself: one manifest by <c>dbatch run</c>, and by <c>dbatch up</c> on Azurite with one
+/// worker, and with two that share the cores. Measured from the first claim of a task to the completed job, against <c>dbatch run</c>'s
+/// sampling; on all sides the model's loading and all that is written down are in it, start-up, checks and planning are not.
 /// </summary>
 internal static class OverheadBench
 {
@@ -13,7 +13,7 @@ internal static class OverheadBench
 
     private static readonly Report s_report = new(
         ("round", 6), ("items", 6), ("shard", 6), ("threads", 8), ("ms/item", 8), ("dbatch run s", 13), ("pipeline s", 11),
-        ("overhead %", 11));
+        ("overhead %", 11), ("two workers s", 13), ("one/two", 7));
 
     internal static int Run(BenchOptions options)
     {
@@ -24,14 +24,16 @@ internal static class OverheadBench
         RunAsync(folder, "make", OverheadCase.Making).GetAwaiter().GetResult();
         var alone = new List<double>();
         var piped = new List<double>();
+        var shared = new List<double>();
         for (int round = 1; round <= (options.Runs ?? 3); round++)
         {
             alone.Add(AloneAsync(folder, $"results/run-{round}", options).GetAwaiter().GetResult());
-            piped.Add(PipedAsync(folder, $"results/pipeline-{round}", options).GetAwaiter().GetResult());
-            Row($"{round}", items, options, alone[^1], piped[^1]);
+            piped.Add(PipedAsync(folder, $"results/pipeline-{round}", 1, options).GetAwaiter().GetResult());
+            shared.Add(PipedAsync(folder, $"results/workers-{round}", 2, options).GetAwaiter().GetResult());
+            Row($"{round}", items, options, alone[^1], piped[^1], shared[^1]);
         }
 
-        Row("median", items, options, Timing.Of(alone).Median, Timing.Of(piped).Median);
+        Row("median", items, options, Timing.Of(alone).Median, Timing.Of(piped).Median, Timing.Of(shared).Median);
         s_report.Save(options, null);
         return 0;
     }
@@ -42,10 +44,10 @@ internal static class OverheadBench
         return IndexTimes.Worked(Path.Combine(folder, "dbatch.db"), output);
     }
 
-    private static async Task<double> PipedAsync(string folder, string output, BenchOptions options)
+    private static async Task<double> PipedAsync(string folder, string output, int workers, BenchOptions options)
     {
         string root = Path.Combine(folder, Path.GetFileName(output));
-        var up = await LocalUp.StartAsync(root, workers: 1);
+        var up = await LocalUp.StartAsync(root, workers);
         await using (up)
         {
             foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, OverheadCase.Model))
@@ -64,6 +66,7 @@ internal static class OverheadBench
         await DbatchProcess.RunAsync(folder, "run", file);
     }
 
-    private static void Row(string round, int items, BenchOptions options, double alone, double piped) =>
-        s_report.Row(round, items, options.Shard, Environment.ProcessorCount, alone / items * 1e3, alone, piped, (piped / alone - 1) * 100);
+    private static void Row(string round, int items, BenchOptions options, double alone, double piped, double shared) =>
+        s_report.Row(round, items, options.Shard, Environment.ProcessorCount, alone / items * 1e3, alone, piped, (piped / alone - 1) * 100,
+            shared, piped / shared);
 }

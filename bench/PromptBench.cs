@@ -49,8 +49,8 @@ internal static class PromptBench
         SamplerSettings[] cells = [new() { Steps = steps, Length = new LengthSettings { Source = "fixed", Value = 1 } }];
         var (ours, other) = Duel.Run(Duel.Loop(() => Sample(AttentionKind.Prefix)), Duel.Loop(() => Sample(AttentionKind.Full)),
             options.Runs ?? 5);
-        s_report.Row(string.Create(CultureInfo.InvariantCulture, $"{layers} x {hidden}"), prompt, response, steps, items.Length, ours.Median,
-            other!.Value.Median, other.Value.Median / ours.Median);
+        s_report.Row(string.Create(CultureInfo.InvariantCulture, $"{layers} x {hidden}"), prompt, response, steps, items.Length,
+            ours.Median, other!.Value.Median, other.Value.Median / ours.Median);
 
         // A sampler of its own each time, which knows no prompt yet.
         void Sample(AttentionKind attention)

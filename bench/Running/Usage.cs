@@ -19,7 +19,7 @@ internal static class Usage
                    truth
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
           planning a sample job over a million rows, on a folder and on Azurite: time, memory, tasks, the submit's answer
-          overhead a sample job through the pipeline (dbatch up --workers 1) against dbatch run
+          overhead a sample job through the pipeline (dbatch up, one worker and two) against dbatch run
           chaos    the pipeline with its workers killed, against an undisturbed run; exit code 1 where anything differs
 
           --threads N     threads of both sides' tensor operations (default: ours as dbatch sets them, the peer's as libtorch does)

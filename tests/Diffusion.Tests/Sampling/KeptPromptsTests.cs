@@ -128,7 +128,10 @@ public sealed class KeptPromptsTests
         for (int round = 0; round < 2; round++) Assert.Equal(expected, Of(few, [0, 1, 2, 3, 4]));
         Assert.Equal(expected, prompts.SelectMany((_, i) => Of(few, [i])));
 
-        float[] Of(FinishedBlocks blocks, int[] which) => blocks.Of([.. which.Select(i => prompts[i])], [.. which.Select(i => lengths[i])], 0,
-            [.. which.Select(i => lengths[i])], 16)!.data<float>().ToArray();
+        float[] Of(FinishedBlocks blocks, int[] which)
+        {
+            int[] sizes = [.. which.Select(i => lengths[i])];
+            return blocks.Of([.. which.Select(i => prompts[i])], sizes, 0, sizes, 16)!.data<float>().ToArray();
+        }
     }
 }
