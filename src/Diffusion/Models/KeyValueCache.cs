@@ -1,4 +1,3 @@
-using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Models;
@@ -56,15 +55,11 @@ sealed class KeyValueCache : IDisposable
         _kept.narrow(4, 0, source.Columns).index_copy_(2, tensor(to.ToArray(), device: _model.Device), rows);
     }
 
-    /// <summary>One layer's keys and values of the sequences from a row on, for a pass.</summary>
+    /// <summary>One layer's keys and values of some sequences; what is written there is kept. // (2, B, G, P, d_h)</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="first">The first row.</param>
-    /// <param name="positions">The pass's positions. // (B, N) int64</param>
-    internal LayerCache Layer(int layer, long first, Tensor positions)
-    {
-        var rows = _kept.select(0, layer).narrow(1, first, positions.size(0)); // (2, B, G, P, d_h)
-        return new LayerCache(rows.select(0, 0), rows.select(0, 1), positions);
-    }
+    /// <param name="rows">B.</param>
+    internal Tensor Layer(int layer, long first, long rows) => _kept.select(0, layer).narrow(1, first, rows);
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();

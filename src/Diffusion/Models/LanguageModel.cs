@@ -87,12 +87,12 @@ public abstract class LanguageModel : NamedParameterModule
     }
 
     /// <summary>
-    /// The last layer's hidden states of some positions in a pass whose tokens stand elsewhere than at 0, 1, 2, ..., or that goes on from
-    /// the keys and values of earlier ones. Not for an encoder-decoder.
+    /// The last layer's hidden states of some positions in a pass whose tokens stand elsewhere than at 0, 1, 2, ..., or that has the keys
+    /// and values of earlier ones. Not for an encoder-decoder.
     /// </summary>
-    /// <param name="pass">Where the tokens stand, and what stands before.</param>
+    /// <param name="pass">Where the tokens stand, and what is there beside them.</param>
     /// <param name="input_ids">// (B, N) int64</param>
-    /// <param name="attention_mask">What each token sees of the P before and of the pass's own. // (B, N, P + N) bool</param>
+    /// <param name="attention_mask">What each token sees of all that the pass has. // (B, N, P) bool</param>
     /// <param name="rows">Positions b * N + i. // (R) int64</param>
     /// <returns>// (R, d)</returns>
     internal Tensor HiddenRowsIn(PassContext pass, Tensor input_ids, Tensor attention_mask, Tensor rows) =>
@@ -103,7 +103,7 @@ public abstract class LanguageModel : NamedParameterModule
     /// <param name="attention_mask">// (B, N, P + N) bool</param>
     /// <param name="pass">One that keeps them.</param>
     /// <returns>// (B, 2 L, G, N, d_h)</returns>
-    internal Tensor KeysAndValues(Tensor input_ids, Tensor attention_mask, PassContext pass)
+    internal Tensor KeysAndValues(Tensor input_ids, Tensor attention_mask, PassBehind pass)
     {
         using var scope = NewDisposeScope();
         var (x, bias) = Body(input_ids, attention_mask, null, pass);
@@ -120,37 +120,10 @@ public abstract class LanguageModel : NamedParameterModule
         return Close(Layers[^1].Finish(Pick(x), Pick(context), training)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether keys and values can be kept from pass to pass (<see cref="KeyValueCache"/>): all but encoder-decoders.</summary>
-    public bool KeepsKeys => Layers.Count > 0 && Layers.All(l => l is ICachingLayer);
-
     /// <summary>
-    /// The last layer's hidden states of some rows of a pass over some positions of each sequence; the others' keys and values come from a
-    /// cache, which takes in those of this pass.
+    /// Whether keys and values can be kept from pass to pass (<see cref="PassContext"/>): all but encoder-decoders and SEDD's.
     /// </summary>
-    /// <param name="input_ids">The tokens at those positions. // (B, N) int64</param>
-    /// <param name="positions">Which they are, counted from 0. // (B, N)</param>
-    /// <param name="bias">0 where a key is seen, minus infinity elsewhere. // (B, 1, 1 or N, P) float32</param>
-    /// <param name="cache">The keys and values.</param>
-    /// <param name="first">The cache's row of the first sequence; the others follow.</param>
-    /// <param name="rows">Places b * N + i. // (R) int64</param>
-    /// <returns>// (R, d)</returns>
-    internal Tensor HiddenRows(Tensor input_ids, long[] positions, Tensor bias, KeyValueCache cache, long first, Tensor rows)
-    {
-        using var scope = NewDisposeScope();
-        var places = tensor(positions, input_ids.shape, device: Device);
-        var table = tensor([.. positions.Select(p => Math.Min(p + Config.PositionOffset, Config.MaxPositionEmbeddings - 1))],
-            input_ids.shape, device: Device);
-        var x = Embed(input_ids, table); // (B, N, d)
-        for (int i = 0; ; i++)
-        {
-            var layer = (ICachingLayer)Layers[i];
-            var context = layer.Attend(x, bias, training: false, pass: null, cache.Layer(i, first, places)); // (B, N, H d_h)
-            if (i == Layers.Count - 1) return Close(layer.Finish(Pick(x), Pick(context), false)).MoveToOuterDisposeScope();
-            x = layer.Finish(x, context, false);
-        }
-
-        Tensor Pick(Tensor states) => states.view(-1, states.size(2)).index_select(0, rows); // (R, d)
-    }
+    public bool KeepsKeys => Layers.Count > 0;
 
     /// <summary>The logits over the vocabulary, the mask token's included, of rows of hidden states.</summary>
     /// <param name="rows">// (R, d)</param>

@@ -5,7 +5,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// <summary>
 /// One post-LayerNorm layer of ALBERT, as <see cref="PostNormLayer"/> with other names and no dropout after the feed-forward part.
 /// </summary>
-sealed class AlbertLayer : ICachingLayer
+sealed class AlbertLayer : ITransformerLayer
 {
     readonly QueryKeyValue _projections;
     readonly Affine _attentionOutput, _intermediate, _output;
@@ -32,12 +32,12 @@ sealed class AlbertLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = _projections.Of(x, _heads);
-        if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Join(k, v);
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DiffusionBatch.Diffusion.Models.Layers;
 
 /// <summary>One pre-LayerNorm layer of GPT-2: a joint projection to queries, keys and values; all weights (in, out).</summary>
-sealed class Gpt2Layer : ICachingLayer
+sealed class Gpt2Layer : ITransformerLayer
 {
     readonly Affine _joint, _attentionOutput, _intermediate, _output;
     readonly Dropout _dropout;
@@ -31,15 +31,15 @@ sealed class Gpt2Layer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var parts = _joint.Of(_attentionNorm.Of(x)).chunk(3, 2); // of (B, N, 3 d)
         var query = Heads.Split(parts[0], _heads);
         if (_queryScale != 1) query = query * _queryScale;
         var (key, value) = (Heads.Split(parts[1], _heads), Heads.Split(parts[2], _heads));
-        if (pass is not null) (key, value) = pass.Extend(key, value);
-        return Heads.Attend(query, key, value, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        if (pass is not null) (key, value) = pass.Join(key, value);
+        return Heads.Attend(query, key, value, bias, _dropout, training ? _attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

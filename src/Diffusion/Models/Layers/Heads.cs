@@ -17,19 +17,16 @@ static class Heads
 
     /// <summary>softmax(q k^T / sqrt(d_h) + bias) v, the heads side by side again.</summary>
     /// <param name="q">// (B, H, N, d_h)</param>
-    /// <param name="k">G divides H: each key-value head is shared by H / G query heads. // (B, G, P, d_h); with a cache (B, G, N,
-    /// d_h)</param>
+    /// <param name="k">G divides H: each key-value head is shared by H / G query heads. // (B, G, P, d_h)</param>
     /// <param name="v">// as k</param>
     /// <param name="bias">// (B, 1, 1 or N, P)</param>
     /// <param name="dropout">What drops attention probabilities.</param>
     /// <param name="share">The share of them that is dropped; 0 for none.</param>
-    /// <param name="cache">Takes k and v, and gives those of all P positions; null where these are all.</param>
     /// <returns>// (B, N, H d_h), in v's type</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share, LayerCache? cache = null)
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Dropout dropout, double share)
     {
         using var scope = NewDisposeScope();
-        if (cache is not null) (k, v) = cache.Join(k, v); // in the cache's type
-        if (cache is not null && q.size(2) == 1 && q.size(1) > k.size(1))
+        if (share == 0 && q.size(2) == 1 && q.size(1) > k.size(1))
             return OfOnePosition(Product.Operand(q, v), k, v, bias).MoveToOuterDisposeScope();
         (k, v) = (Share(k, q.size(1)), Share(v, q.size(1)));
         (q, k) = (Product.Operand(q, v), Product.Operand(k, v));

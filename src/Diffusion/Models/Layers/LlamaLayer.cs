@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One layer of LLaMA: RMSNorm before each part, rotary positions on queries and keys, key-value heads that are shared by
 /// groups of query heads, and a gated feed-forward part, W_down (act(W_gate x) * W_up x).
 /// </summary>
-sealed class LlamaLayer : ICachingLayer
+sealed class LlamaLayer : ITransformerLayer
 {
     readonly Affine _query, _key, _value, _attentionOutput, _gate, _up, _down;
     readonly Dropout _dropout;
@@ -35,16 +35,16 @@ sealed class LlamaLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var normed = _attentionNorm.Of(x);
-        var (places, reach) = (pass?.Positions ?? cache?.Positions, pass?.Reach ?? cache?.Columns);
+        var (places, reach) = (pass?.Positions, pass?.Reach);
         var q = _rotary.Turn(Heads.Split(_query.Of(normed), _heads), places, reach); // (B, H, N, d_h)
         var k = _rotary.Turn(Heads.Split(_key.Of(normed), _keyValueHeads), places, reach); // (B, G, N, d_h)
         var v = Heads.Split(_value.Of(normed), _keyValueHeads);
-        if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Join(k, v);
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One post-LayerNorm encoder layer (BERT, RoBERTa, XLM-R): attention and a feed-forward part, each with dropout, the
 /// residual and a LayerNorm after it. A view on its model's parameters.
 /// </summary>
-sealed class PostNormLayer : ICachingLayer
+sealed class PostNormLayer : ITransformerLayer
 {
     readonly QueryKeyValue _projections;
     readonly Affine _attentionOutput, _intermediate, _output;
@@ -34,12 +34,12 @@ sealed class PostNormLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = _projections.Of(x, _heads);
-        if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Join(k, v);
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

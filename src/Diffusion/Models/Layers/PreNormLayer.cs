@@ -6,7 +6,7 @@ namespace DiffusionBatch.Diffusion.Models.Layers;
 /// One pre-LayerNorm encoder layer of XLM-R XL and XXL: a LayerNorm before the attention and one before the feed-forward
 /// part; the stream of residuals itself is never normalised. Dropout follows the attention's output projection alone.
 /// </summary>
-sealed class PreNormLayer : ICachingLayer
+sealed class PreNormLayer : ITransformerLayer
 {
     readonly QueryKeyValue _projections;
     readonly Affine _attentionOutput, _intermediate, _output;
@@ -34,12 +34,12 @@ sealed class PreNormLayer : ICachingLayer
     }
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass, LayerCache? cache)
+    public Tensor Attend(Tensor x, Tensor bias, bool training, PassContext? pass = null)
     {
         using var scope = NewDisposeScope();
         var (q, k, v) = _projections.Of(_attentionNorm.Of(x), _heads);
-        if (pass is not null) (k, v) = pass.Extend(k, v);
-        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0, cache).MoveToOuterDisposeScope();
+        if (pass is not null) (k, v) = pass.Join(k, v);
+        return Heads.Attend(q, k, v, bias, _dropout, training ? _attentionDropout : 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

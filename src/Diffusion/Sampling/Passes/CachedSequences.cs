@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Layers;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
@@ -15,7 +16,7 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
     readonly KeyValueCache _cache = new(model.Network, columns);
     readonly List<int> _lengths = [];
     long[] _ids = [], _positions = [], _rows = [];
-    float[] _bias = [];
+    bool[] _seen = [];
 
     /// <inheritdoc/>
     public int Columns => columns;
@@ -36,7 +37,7 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
             {
                 int at = b * width + q;
                 (_ids[at], _positions[at]) = (q < length ? prompts[b][q] : 0, q);
-                model.See(_bias.AsSpan(at * columns, columns), Math.Min(q, length - 1), length); // what pads a prompt sees no padding
+                model.See(_seen.AsSpan(at * columns, columns), Math.Min(q, length - 1), length); // what pads a prompt sees no padding
             }
             _rows[b] = b * width + length - 1;
             _lengths.Add(length);
@@ -55,7 +56,7 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
             bool used = b < Count;
             int at = used ? _lengths[b]++ : 0; // what pads the batch is a sequence of one token
             (_ids[b], _positions[b], _rows[b]) = (used ? tokens[b] : 0, at, b);
-            _bias.AsSpan(b * columns, at + 1).Clear();
+            _seen.AsSpan(b * columns, at + 1).Fill(true);
         }
         return Pass(padded, 1, 0, Count, wantsLogits);
     }
@@ -101,8 +102,9 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
         model.Network.ComputesRounded = model.Rounds;
         var device = model.Network.Device;
         var input_ids = tensor(_ids, [batch, width], device: device);
-        var seen = tensor(_bias, [batch, 1, width, columns], device: device);
-        var hidden = model.Network.HiddenRows(input_ids, _positions, seen, _cache, first, tensor(_rows, device: device)); // (R, d)
+        var seen = tensor(_seen, [batch, width, columns], device: device);
+        var pass = new PassWithin(_positions, width, device, _cache, first);
+        var hidden = model.Network.HiddenRowsIn(pass, input_ids, seen, tensor(_rows, device: device)); // (R, d)
         return model.Predict(hidden, wanted, wantsLogits);
     }
 
@@ -110,9 +112,9 @@ internal sealed class CachedSequences(SequenceModel model, int columns) : ISeque
     void Room(int batch, int width)
     {
         if (_ids.Length != batch * width) (_ids, _positions) = (new long[batch * width], new long[batch * width]);
-        if (_bias.Length != batch * width * columns) _bias = new float[batch * width * columns];
+        if (_seen.Length != batch * width * columns) _seen = new bool[batch * width * columns];
         if (_rows.Length != CanvasShape.PaddedRows(batch)) _rows = new long[CanvasShape.PaddedRows(batch)];
-        Array.Fill(_bias, float.NegativeInfinity);
+        Array.Clear(_seen);
         Array.Clear(_rows);
     }
 }

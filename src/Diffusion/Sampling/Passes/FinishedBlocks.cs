@@ -74,7 +74,7 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
         bool[] seen = before > 0
             ? BlockAttention.After(starts, before, sizes, columns, new int[batch])
             : AttentionMasks.Pairwise(blockLength > 0 ? AttentionKind.Causal : attention, ids, sizes, sizes, columns, -1, blockLength);
-        var pass = new PassContext(places, columns, device, values, keeps: true);
+        var pass = new PassBehind(places, columns, device, values, keeps: true);
         var mask = tensor(seen, [batch, columns, before + columns], device: device);
         var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), mask, pass);
         for (int b = 0; b < batch; b++)

@@ -1,5 +1,6 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Models.Layers;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -24,9 +25,8 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
     {
         using var scope = NewDisposeScope();
         int batch = requests.Count, columns = CanvasShape.Padded(requests[0].Length) + Spare, width = Width(requests[0]);
-        var (ids, positions, bias, rows) =
-            (new long[batch * width], new long[batch * width], new float[batch * width * columns], new long[totalRows]);
-        Array.Fill(bias, float.NegativeInfinity);
+        var (ids, positions, sees, rows) =
+            (new long[batch * width], new long[batch * width], new bool[batch * width * columns], new long[totalRows]);
         using var cache = new KeyValueCache(model, columns, batch);
         for (int b = 0; b < batch; b++)
         {
@@ -39,12 +39,10 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
             {
                 int at = b * width + i, position = from + i < to ? from + i : columns - 1;
                 (ids[at], positions[at]) = (canvas[position], position);
-                var sees = bias.AsSpan(at * columns, columns);
-                if (position >= request.Length) sees[0] = 0;
-                else if (seen is null) sees[..request.Length].Clear();
-                else
-                    for (int k = 0; k < request.Length; k++)
-                        if (seen[position * columns + k]) sees[k] = 0;
+                var own = sees.AsSpan(at * columns, columns);
+                if (position >= request.Length) own[0] = true;
+                else if (seen is null) own[..request.Length].Fill(true);
+                else seen.AsSpan(position * columns, request.Length).CopyTo(own);
             }
             int row = firstRows[b];
             foreach (int slot in request.Rows) rows[row++] = b * width + Math.Max(0, request.PositionOf(slot) - (shift ? 1 : 0)) - from;
@@ -52,8 +50,9 @@ internal sealed class KeptPasses(LanguageModel model, SpecialTokens specials, At
         }
         var device = model.Device;
         var input_ids = tensor(ids, [batch, width], device: device);
-        var sees_keys = tensor(bias, [batch, 1, width, columns], device: device);
-        var hidden = model.HiddenRows(input_ids, positions, sees_keys, cache, 0, tensor(rows, device: device));
+        var mask = tensor(sees, [batch, width, columns], device: device);
+        var pass = new PassWithin(positions, width, device, cache, 0);
+        var hidden = model.HiddenRowsIn(pass, input_ids, mask, tensor(rows, device: device));
         IKeptKeys[] kept = requests[0].Origin is null ? [.. Enumerable.Range(0, batch).Select(b => new KeptKeys(model, cache, b))] : [];
         return (hidden.MoveToOuterDisposeScope(), kept);
     }

@@ -57,16 +57,13 @@ internal sealed class RecomputedSequences(SequenceModel model, int columns) : IS
     {
         var (ids, rows, seen) =
             (new long[of.Length * columns], new long[CanvasShape.PaddedRows(of.Length)], new bool[of.Length * columns * columns]);
-        var scores = new float[columns];
         for (int b = 0; b < of.Length; b++)
         {
             var (tokens, prompt) = of[b];
             for (int q = 0; q < columns; q++)
             {
                 if (q < tokens.Count) ids[b * columns + q] = tokens[q];
-                Array.Fill(scores, float.NegativeInfinity);
-                model.See(scores, Math.Min(q, tokens.Count - 1), prompt);
-                for (int k = 0; k < columns; k++) seen[(b * columns + q) * columns + k] = scores[k] == 0;
+                model.See(seen.AsSpan((b * columns + q) * columns, columns), Math.Min(q, tokens.Count - 1), prompt);
             }
             rows[b] = b * columns + tokens.Count - 1;
         }

@@ -17,12 +17,12 @@ internal sealed record SequenceModel(LanguageModel Network, AttentionKind Attent
     /// <summary>Whether products are computed in bfloat16.</summary>
     public bool Rounds { get; init; }
 
-    /// <summary>What is added to the attention scores of a position for one that it sees; minus infinity otherwise.</summary>
-    /// <param name="row">One position's scores, all minus infinity. // (columns)</param>
+    /// <summary>Marks what a position sees.</summary>
+    /// <param name="row">All false. // (columns)</param>
     /// <param name="position">The position that sees.</param>
     /// <param name="prompt">Tokens of the prompt.</param>
-    public void See(Span<float> row, int position, int prompt) =>
-        row[..(Attention == AttentionKind.Prefix ? Math.Max(prompt, position + 1) : position + 1)].Clear();
+    public void See(Span<bool> row, int position, int prompt) =>
+        row[..(Attention == AttentionKind.Prefix ? Math.Max(prompt, position + 1) : position + 1)].Fill(true);
 
     /// <summary>Argmax and log-probability of rows of hidden states, the first of which are wanted.</summary>
     /// <param name="hidden">// (R padded, d)</param>

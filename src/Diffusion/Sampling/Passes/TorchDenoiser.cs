@@ -228,7 +228,7 @@ internal sealed class TorchDenoiser : IDenoiser
             : AttentionMasks.Behind(_attention, prompts, starts, before, sizes, columns, _blockLength);
         var seen = tensor(sees, [batch, columns, before + columns], device: _device);
         var wanted = tensor(rows, [rows.Length], device: _device); // (R)
-        var pass = new PassContext(places, columns, _device, known);
+        var pass = new PassBehind(places, columns, _device, known);
         var hidden = _model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: _device), seen, wanted); // (R, d)
         if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
