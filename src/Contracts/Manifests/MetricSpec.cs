@@ -149,6 +149,19 @@ public sealed record MetricSpec
     [Pattern(Patterns.SourceTemplate, "a text with {source} and no other placeholder")]
     public string? Prompt { get; init; }
 
+    /// <summary>choiceLikelihood: demonstrations before each prompt; null for none.</summary>
+    [Field("Solved examples before each text prompt (few-shot), in the same texts as it; with a sample job's `seed` and `shots` they are "
+        + "that job's.", Default = "none")]
+    [Specific]
+    public Shots? Shots { get; init; }
+
+    /// <summary>choiceLikelihood: the most tokens of a text prompt; null for as many as there are.</summary>
+    [Field("Most tokens of a text prompt, `<s>` included; a longer one is cut from the left. Without it an item that is too long for the "
+        + "model is left out, which the report says.", Default = "as many as there are")]
+    [Specific]
+    [Within(1, 1048576)]
+    public int? MaxPromptTokens { get; init; }
+
     /// <summary>likelihood: which texts; null for the references.</summary>
     [Field("Which texts: the `references`, as a measure of the model, or the `predictions`, as a judge's measure of them. Both are taken "
         + "given the reference line's `source` or `promptIds`, and given their length.", Default = "`references`")]

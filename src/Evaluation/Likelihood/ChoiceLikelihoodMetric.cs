@@ -16,7 +16,8 @@ namespace DiffusionBatch.Evaluation.Likelihood;
 /// <param name="bootstrap">How the interval is found; null for none.</param>
 [Strategy("choiceLikelihood", "the share of items whose right choice a model finds the likeliest, 0 to 100",
     Settings = [nameof(MetricSpec.Model) + "!",
-    nameof(MetricSpec.Prompt), nameof(MetricSpec.Normalize), nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws)])]
+    nameof(MetricSpec.Prompt), nameof(MetricSpec.Shots), nameof(MetricSpec.MaxPromptTokens), nameof(MetricSpec.Normalize),
+    nameof(MetricSpec.Estimator), nameof(MetricSpec.Draws)])]
 public sealed class ChoiceLikelihoodMetric(MetricSpec spec, BootstrapOptions? bootstrap)
     : StatisticsMetric(spec, s_all.Length + 1, bootstrap), IChoiceMetric, IDemandingMetric
 {
@@ -74,7 +75,8 @@ public sealed class ChoiceLikelihoodMetric(MetricSpec spec, BootstrapOptions? bo
     }
 
     /// <inheritdoc/>
-    protected override string Signature(string references) => $"{_form}|normalize:{EnumText.Of(_normalize)}";
+    protected override string Signature(string references) =>
+        $"{_form}|normalize:{EnumText.Of(_normalize)}" + (Spec.Shots is { Count: var shots } ? $"|shots:{shots}" : "");
 
     static double Share(ReadOnlySpan<double> sums, ChoiceNormalization normalization) =>
         sums[^1] == 0 ? double.NaN : 100 * sums[Array.IndexOf(s_all, normalization)] / sums[^1];

@@ -1,3 +1,4 @@
+using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Likelihood;
@@ -10,12 +11,12 @@ namespace DiffusionBatch.GpuWorker.Evaluating;
 
 /// <summary>Lines as the tokens of one model.</summary>
 /// <param name="checkpoint">The model.</param>
-/// <param name="model">Its name in problems.</param>
-/// <param name="prompt">The template of prompts; null for the model's own.</param>
+/// <param name="spec">The metric, for what it says of prompts and the model's name in problems.</param>
 /// <param name="file">The references' name in problems.</param>
-internal sealed class JudgedTexts(Checkpoint checkpoint, string model, string? prompt, string file)
+/// <param name="shots">Demonstrations before each text prompt, or null.</param>
+internal sealed class JudgedTexts(Checkpoint checkpoint, MetricSpec spec, string file, Demonstrations? shots = null)
 {
-    readonly PromptTemplate _template = new(prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt,
+    readonly PromptTemplate _template = new(spec.Prompt ?? checkpoint.Settings?.Prompt ?? PromptTemplate.Plain.Prompt,
         checkpoint.Settings?.Target ?? PromptTemplate.Plain.Target);
 
     /// <summary>A reference given its prompt.</summary>
@@ -45,15 +46,16 @@ internal sealed class JudgedTexts(Checkpoint checkpoint, string model, string? p
     LikelihoodItem Item(InputItem line, int[] ids)
     {
         int bos = checkpoint.Specials.Bos >= 0 ? checkpoint.Specials.Bos : checkpoint.Specials.Eos;
-        int[] before = line.PromptIds
-            ?? [.. bos >= 0 ? (int[])[bos] : [], .. line.Source is { } source ? Encode(_template.RenderPrompt(source), line) : []];
+        int[] before = line.PromptIds ?? [.. bos >= 0 ? (int[])[bos] : [],
+            .. line.Source is { } source ? Encode(shots?.Before(line.Id, _template) + _template.RenderPrompt(source), line) : []];
+        if (line.PromptIds is null && before.Length > spec.MaxPromptTokens) before = before[^spec.MaxPromptTokens.Value..];
         return new LikelihoodItem(line.Id, Known(before, file, line.Line, line.Id), Known(ids, file, line.Line, line.Id));
     }
 
     int[] Known(int[] ids, string of, int line, string item) => Array.TrueForAll(ids, id => id < checkpoint.Model.VocabularySize) ? ids
         : throw new ProblemsException(new Problem(of, null, line, null,
-            $"item \"{item}\" has a token id that {model} doesn't have; expected ids below {checkpoint.Model.VocabularySize}"));
+            $"item \"{item}\" has a token id that {spec.Model} doesn't have; expected ids below {checkpoint.Model.VocabularySize}"));
 
     int[] Encode(string text, InputItem line) => checkpoint.Tokenizer?.Encode(text)
-        ?? throw new ProblemsException(new Problem(file, null, line.Line, null, TokenizerNames.Missing(model)));
+        ?? throw new ProblemsException(new Problem(file, null, line.Line, null, TokenizerNames.Missing(spec.Model!)));
 }

@@ -5,6 +5,7 @@ using DiffusionBatch.Diffusion.Features;
 using DiffusionBatch.Diffusion.Likelihood;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.GpuWorker.Sampling;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
@@ -56,7 +57,7 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
                 if (FeatureExtractor.Refusal(checkpoint.Model.Config) is { } refusal)
                     throw new ProblemsException(Problem.OfFile(name, refusal)); // made since the check
                 var extractor = new FeatureExtractor(checkpoint);
-                var texts = new JudgedTexts(checkpoint, name, metric.Spec.Prompt, manifest.References);
+                var texts = new JudgedTexts(checkpoint, metric.Spec, manifest.References);
                 if (!_features.TryGetValue(metric.Name, out var known))
                     _features[metric.Name] = known =
                         Vectors(extractor, references.All().Select(texts.Tokens), $"{metric.Name}: references", cancellationToken);
@@ -103,7 +104,8 @@ internal sealed class MetricModels(EvaluateManifest manifest, string root, Model
         });
         var estimates = new Dictionary<string, IReadOnlyList<TextLikelihood>>(StringComparer.Ordinal);
         int tooLong = 0, done = 0;
-        foreach (var chunk in questions(new JudgedTexts(checkpoint, name, metric.Spec.Prompt, manifest.References)).Chunk(Chunk))
+        var shots = metric.Spec.Shots is { } drawn ? ShotsFile.Read(drawn, root, manifest.Seed) : null;
+        foreach (var chunk in questions(new JudgedTexts(checkpoint, metric.Spec, manifest.References, shots)).Chunk(Chunk))
         {
             LikelihoodItem[][] asked = [.. chunk.Where(q => q.Length > 0 && q.All(scorer.Fits))];
             tooLong += chunk.Count(q => q.Length > 0) - asked.Length;

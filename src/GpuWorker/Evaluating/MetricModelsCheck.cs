@@ -7,6 +7,7 @@ using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.GpuWorker.Models;
+using DiffusionBatch.GpuWorker.Sampling;
 using DiffusionBatch.Pipeline.Fingerprints;
 using DiffusionBatch.Pipeline.Inputs;
 using DiffusionBatch.Pipeline.Problems;
@@ -34,6 +35,7 @@ internal static class MetricModelsCheck
                         $"the metric \"{spec.Label}\" needs texts, and the line has token ids alone; expected \"target\"");
                 continue;
             }
+            foreach (var problem in ShotsFile.Check(spec.Shots, root, pending)) yield return problem;
             if (Fingerprint.IsPending(name, pending)) continue;
             string folder = Path.Combine(root, name);
             var found = ModelProblems.Check(folder, name);
