@@ -34,8 +34,8 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
     {
         if (columns == 0) return null;
         using var scope = NewDisposeScope();
-        Beginning[] wanted = [.. prefixes.Select((p, b) => new Beginning(p, blockLength == 0 ? p.Length : prompts[b] / blockLength * blockLength,
-            blockLength))];
+        Beginning[] wanted = [.. prefixes.Select((p, b) =>
+            new Beginning(p, blockLength == 0 ? p.Length : prompts[b] / blockLength * blockLength, blockLength))];
         _passes++;
         while (Missing(wanted) is { Count: > 0 } missing)
             foreach (var group in missing.GroupBy(k => (Padded(k.Start), Padded(k.Tokens.Length - k.Start)))) Compute([.. group]);
