@@ -11,7 +11,7 @@ public sealed class SamplesTests
         "data/test.jsonl", "data/test2016.jsonl", "results/de-en-test/",
         "models/rxnmapper-albert/", "data/train-1000.jsonl", "data/train-10000.jsonl", "data/validation-200.jsonl", "data/test-150.jsonl",
         "models/stories260K/", "data/train-starts.jsonl", "data/validation-starts.jsonl", "data/stories-train.jsonl",
-        "data/stories-validation.jsonl",
+        "data/stories-validation.jsonl", "data/stories-texts.jsonl",
         "models/xlm-roberta-base/", "data/multi30k.jsonl", "data/tatoeba.jsonl", "data/questions.jsonl", "data/iwslt14-deen-test.jsonl",
         "data/mgsm-de-0shot.jsonl", "data/gsm8k-3shot.jsonl",
         "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl", "data/bbh-dev.jsonl", "data/bbh-test.jsonl", "data/latency.jsonl",
