@@ -27,8 +27,9 @@ public sealed class TenantPipeline
         Tenant = tenant;
         Store = store.For(tenant);
         Index = index.For(tenant);
-        // Whoever runs the pipeline, runs the keys of all.
+        // Whoever runs the pipeline, runs the keys and quotas of all.
         Keys = tenant.IsDefault ? index.Keys : Index.Keys;
+        Quotas = tenant.IsDefault ? index.Quotas : Index.Quotas;
         Jobs = jobs.For(tenant);
         Results = new JobResults(Store);
         Export = new ResultExport(Store, Index.Jobs, Results);
@@ -50,6 +51,9 @@ public sealed class TenantPipeline
 
     /// <summary>The tenant's keys; for the default tenant those of all.</summary>
     public IKeyIndex Keys { get; }
+
+    /// <summary>What the tenant may have and has; for the default tenant that of all.</summary>
+    public IQuotaIndex Quotas { get; }
 
     /// <summary>Takes, cancels and retries jobs.</summary>
     public JobService Jobs { get; }

@@ -52,9 +52,12 @@ public interface IPipelineIndex : IAsyncDisposable
     /// <summary>Tenants' keys.</summary>
     IKeyIndex Keys { get; }
 
+    /// <summary>What tenants may have, and have.</summary>
+    IQuotaIndex Quotas { get; }
+
     /// <summary>
-    /// The index as a tenant has it: jobs, tasks, evaluations, the poison list, schedules, webhooks, files, batches and keys are its own;
-    /// another's isn't found, whatever is known of it, and what is entered is the tenant's. Disposing it does nothing.
+    /// The index as a tenant has it: jobs, tasks, evaluations, the poison list, schedules, webhooks, files, batches, keys and quotas are
+    /// its own; another's isn't found, whatever is known of it, and what is entered is the tenant's. Disposing it does nothing.
     /// </summary>
     IPipelineIndex For(Tenant tenant);
 

@@ -33,6 +33,7 @@ public sealed class SqlPipelineIndex : IPipelineIndex
         Batches = new BatchIndex(_database);
         Caches = new CacheIndex(_database);
         Keys = new KeyIndex(_database);
+        Quotas = new QuotaIndex(_database);
     }
 
     /// <inheritdoc/>
@@ -76,6 +77,9 @@ public sealed class SqlPipelineIndex : IPipelineIndex
 
     /// <inheritdoc/>
     public IKeyIndex Keys { get; }
+
+    /// <inheritdoc/>
+    public IQuotaIndex Quotas { get; }
 
     /// <inheritdoc/>
     public IPipelineIndex For(Tenant tenant) => new SqlPipelineIndex(_database.For(tenant));

@@ -68,12 +68,20 @@ public sealed partial class BatchRunner(
         string? job = null;
         if (plan.Manifest is { } manifest)
         {
-            SubmitResult result = await service.For(Tenant.Of(batch.Tenant)).SubmitAsync(
-                new SubmitRequest(Encoding.UTF8.GetBytes(manifest.ToJsonString()))
-                {
-                    IdempotencyKey = batch.Id,
-                    ExpiresAt = batch.ExpiresAt
-                }, cancellationToken);
+            SubmitResult result;
+            try
+            {
+                result = await service.For(Tenant.Of(batch.Tenant)).SubmitAsync(
+                    new SubmitRequest(Encoding.UTF8.GetBytes(manifest.ToJsonString()))
+                    {
+                        IdempotencyKey = batch.Id,
+                        ExpiresAt = batch.ExpiresAt
+                    }, cancellationToken);
+            }
+            catch (QuotaExceededException e)
+            {
+                return await FailAsync(batch, [new BatchErrorItem("quota_exceeded", e.Message, null, null)], cancellationToken);
+            }
             if (result.Outcome is null) return await FailAsync(batch, [.. result.Problems.Select(p => Of(p, batch.Id))], cancellationToken);
             job = result.Outcome.Job.Id;
         }

@@ -49,6 +49,10 @@ public sealed partial class Planner(
         {
             await finalizer.FailAsync(row, Problem.Sentence(e.Problems), e.Problems, cancellationToken);
         }
+        catch (QuotaExceededException e)
+        {
+            await finalizer.FailAsync(row, e.Message, [], cancellationToken);
+        }
         catch (FileChangedException e)
         {
             await finalizer.FailAsync(row, e.Message, [Problem.OfFile(e.Path, e.Message)], cancellationToken);

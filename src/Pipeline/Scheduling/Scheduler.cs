@@ -85,10 +85,11 @@ public sealed partial class Scheduler(
         (Submission? run, IReadOnlyList<Problem> problems) = await MakeAsync(row, at, cancellationToken);
         if (run is null)
         {
-            await RefuseAsync(row, new Tick(at, next), problems, cancellationToken);
+            await RefuseAsync(row, new Tick(at, next), Problem.Sentence(problems), cancellationToken);
             return false;
         }
-        return Started(row, await Of(row.Tenant).StartAsync(row, new Tick(at, next), run, cancellationToken));
+        return await StartedAsync(row, new Tick(at, next), Of(row.Tenant).StartAsync(row, new Tick(at, next), run, cancellationToken),
+            cancellationToken);
     }
 
     async Task<int> WaitingAsync(ScheduleRow due, CancellationToken cancellationToken)
@@ -98,14 +99,15 @@ public sealed partial class Scheduler(
             || await schedules.GetAsync(due.Name, cancellationToken) is not { } row)
             return 0;
         (Submission? run, IReadOnlyList<Problem> problems) = await MakeAsync(row, at, cancellationToken);
-        if (run is not null) return Started(row, await schedules.StartWaitingAsync(row, at, run, cancellationToken)) ? 1 : 0;
-        await RefuseAsync(row, new Tick(at, row.NextAt), problems, cancellationToken);
+        if (run is not null)
+            return await StartedAsync(row, new Tick(at, row.NextAt), schedules.StartWaitingAsync(row, at, run, cancellationToken),
+                cancellationToken) ? 1 : 0;
+        await RefuseAsync(row, new Tick(at, row.NextAt), Problem.Sentence(problems), cancellationToken);
         return 0;
     }
 
-    async Task RefuseAsync(ScheduleRow row, Tick tick, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    async Task RefuseAsync(ScheduleRow row, Tick tick, string reason, CancellationToken cancellationToken)
     {
-        string reason = Problem.Sentence(problems);
         if (await Of(row.Tenant).PassAsync(row, tick, TickOutcome.Refused, reason, cancellationToken))
             LogRefused(row.Name, tick.At, reason);
     }
@@ -118,8 +120,18 @@ public sealed partial class Scheduler(
 
     IScheduleIndex Of(Tenant tenant) => index.For(tenant).Schedules;
 
-    bool Started(ScheduleRow row, TickRow? tick)
+    async Task<bool> StartedAsync(ScheduleRow row, Tick at, Task<TickRow?> start, CancellationToken cancellationToken)
     {
+        TickRow? tick;
+        try
+        {
+            tick = await start;
+        }
+        catch (QuotaExceededException e)
+        {
+            await RefuseAsync(row, at, e.Message, cancellationToken);
+            return false;
+        }
         if (tick is not { Outcome: TickOutcome.Submitted }) return false;
         LogStarted(row.Name, tick.ScheduledFor, tick.JobId!);
         return true;

@@ -50,6 +50,7 @@ public sealed partial class JobService(
     /// Checks a manifest and enters its jobs, all in one transaction, with the messages that set them going. Answers before any
     /// planning, whatever the input's size. The same key with the same manifest, however written, gives the same job.
     /// </summary>
+    /// <exception cref="QuotaExceededException">The tenant has as many items queued as it may; nothing was entered.</exception>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         using Activity? span = Spans.Begin("submit job");

@@ -32,7 +32,7 @@ internal sealed class TaskEnding(IPipelineIndex index, Finalizer finalizer, Outb
         else log.Poisoned(claim.Task.Key, poison.Reason);
         await claim.DeleteAsync(cancellationToken);
         await claim.DisposeAsync();
-        if (outcome.LastOfJob || outcome.ReadyParent is not null) await RelayAsync(cancellationToken);
+        if (outcome.LastOfJob || outcome.ReadyParent is not null || outcome.MakesRoom) await RelayAsync(cancellationToken);
     }
 
     /// <summary>Sends at once what a change has left in the outbox.</summary>

@@ -25,7 +25,7 @@ public sealed class MigrationTests : IDisposable
         await OpenAsync();
         using (var connection = Dialect.Open())
         {
-            Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 11L],
+            Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L],
                 connection.Query<long>("select number from migrations order by number"));
             connection.Execute("insert into migrations values (99, 'later', '')");
         }

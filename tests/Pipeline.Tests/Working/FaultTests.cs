@@ -19,12 +19,12 @@ public sealed class FaultTests
     static readonly string[] Points =
     [
         // Relay: the plan's message, the tasks' messages.
-        "queue.SendAsync#1", "index.MarkSentAsync#1",
+        "index.AdmitAsync#1", "queue.SendAsync#1", "index.MarkSentAsync#1",
         // Plan.
         "index.ClaimPlanAsync#1", "blob.WriteAsync:inputs.json#1", "index.AddTasksAsync#1", "blob.WriteAsync:manifest.json#1",
         "index.FinishPlanAsync#1",
         // Receive, claim, checkpoint.
-        "queue.ReceiveAsync:tasks#1", "index.ClaimAsync#1", "blob.WriteAsync:journal#1", "index.RenewAsync#1",
+        "queue.ReceiveAsync:tasks#1", "index.ClaimInTurnAsync#1", "blob.WriteAsync:journal#1", "index.RenewAsync#1",
         // Commit: cost, trace, parts; index; message.
         "blob.WriteAsync:cost.json#1", "blob.WriteAsync:trace-#1", "blob.WriteAsync:part-#2",
         "index.CommitAsync#1", "queue.DeleteAsync:tasks#1",

@@ -47,7 +47,12 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
 
     /// <inheritdoc/>
     public Task AddFileAsync(FileRow file, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(s => AddFileAsync(s, file), cancellationToken);
+        database.WriteAsync(async s =>
+        {
+            // An earlier try of this call has it in already.
+            if (!s.Retried) await TenantQuotas.DemandBytesAsync(s, s.Tenant ?? file.Tenant, file.Bytes);
+            return await AddFileAsync(s, file);
+        }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<FileRow?> FileAsync(string id, CancellationToken cancellationToken = default) =>
@@ -60,11 +65,6 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
         database.ReadAsync(
             s => PageAsync<FileRow>(s, FileRow.Select, purpose is null ? "" : " and f.purpose = @purpose", "f", purpose, page),
             cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<long> FileBytesAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync(s => s.ScalarAsync<long>(
-            "select cast(coalesce(sum(bytes), 0) as bigint) from files where 1 = 1" + s.Own("tenant")), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveFileAsync(string id, CancellationToken cancellationToken = default) =>
@@ -82,6 +82,7 @@ internal sealed class BatchIndex(IndexDatabase database) : IBatchIndex
     public Task<BatchRow> AddAsync(BatchRow batch, CancellationToken cancellationToken = default) => database.WriteAsync(
         async s =>
         {
+            await TenantQuotas.DemandRoomAsync(s, s.Tenant ?? batch.Tenant);
             await s.ExecuteAsync(InsertBatch, new
             {
                 batch.Id,

@@ -6,6 +6,7 @@ namespace DiffusionBatch.Pipeline.Index;
 public interface IBatchIndex
 {
     /// <summary>Enters a file.</summary>
+    /// <exception cref="QuotaExceededException">Its tenant may not have so many bytes; it isn't entered.</exception>
     Task AddFileAsync(FileRow file, CancellationToken cancellationToken = default);
 
     /// <summary>A file, or null.</summary>
@@ -17,9 +18,6 @@ public interface IBatchIndex
     /// <param name="cancellationToken">Stops the call.</param>
     Task<RowPage<FileRow>> FilesAsync(string? purpose, PageRequest page, CancellationToken cancellationToken = default);
 
-    /// <summary>The bytes of all files.</summary>
-    Task<long> FileBytesAsync(CancellationToken cancellationToken = default);
-
     /// <summary>Strikes a file off; false where there was none.</summary>
     Task<bool> RemoveFileAsync(string id, CancellationToken cancellationToken = default);
 
@@ -27,6 +25,7 @@ public interface IBatchIndex
     Task<IReadOnlyList<FileRow>> ExpiredFilesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Enters a batch, <c>validating</c>.</summary>
+    /// <exception cref="QuotaExceededException">Its tenant has as many items queued as it may; it isn't entered.</exception>
     Task<BatchRow> AddAsync(BatchRow batch, CancellationToken cancellationToken = default);
 
     /// <summary>A batch, or null.</summary>

@@ -6,6 +6,7 @@ public interface IJobIndex
     /// <summary>
     /// Enters a job, or a pipeline with its jobs, and a message to plan each that waits for nothing.
     /// </summary>
+    /// <exception cref="QuotaExceededException">The tenant has as many items queued as it may; nothing was entered.</exception>
     Task<SubmitOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken = default);
 
     /// <summary>A job, or null.</summary>

@@ -104,6 +104,7 @@ internal sealed partial class JobIndex
     {
         SubmittedJob root = submission.Jobs[0];
         if (await EnterAsync(session, submission, 0) == 0) return await FoundAsync(session, submission, root);
+        if (submission.Jobs.Any(j => j.Kind == JobKind.Sample)) await TenantQuotas.DemandRoomAsync(session, OwnerOf(session, submission));
         for (int place = 1; place < submission.Jobs.Count; place++) await EnterAsync(session, submission, place);
         await session.InsertAsync(s_needs, [.. submission.Jobs.SelectMany(j => j.Needs, (j, need) => new object?[] { j.Id, need })]);
         foreach (SubmittedJob job in submission.Jobs.Where(j => j.Kind != JobKind.Pipeline && j.Needs.Count == 0))

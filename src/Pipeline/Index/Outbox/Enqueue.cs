@@ -4,7 +4,10 @@ using DiffusionBatch.Pipeline.Telemetry;
 
 namespace DiffusionBatch.Pipeline.Index;
 
-/// <summary>Writes messages into the outbox; a message that waits there already isn't doubled.</summary>
+/// <summary>
+/// Writes messages into the outbox; a message that waits there already isn't doubled. Those of tasks wait for their tenant's turn
+/// (<see cref="AdmitTasks"/>).
+/// </summary>
 internal static class Enqueue
 {
     // The present span where it is of the job's trace, else the span that the job was submitted in: a timer has a trace of its own.
@@ -18,8 +21,8 @@ internal static class Enqueue
         """;
 
     const string Task = $"""
-        insert into outbox (job_id, kind, ordinal, queue, due_at, trace)
-        select t.job_id, 'task', t.ordinal, @queue, @now, {Trace} from tasks t join jobs j on j.id = t.job_id
+        insert into outbox (job_id, kind, ordinal, queue, due_at, trace, waits_for)
+        select t.job_id, 'task', t.ordinal, @queue, @now, {Trace}, {AdmitTasks.WaitsFor} from tasks t join jobs j on j.id = t.job_id
         where t.job_id = @job and t.state = 'queued' and (@ordinal is null or t.ordinal = @ordinal)
           and (@parent is null or t.parent = @parent)
           and not exists (
@@ -43,7 +46,11 @@ internal static class Enqueue
     static Task<int> JobAsync(IndexSession session, string job, OutboxKind kind) =>
         session.ExecuteAsync(Job, new { job, kind = EnumText.Of(kind), queue = QueueNames.Jobs, now = session.Now, trace = Spans.Current });
 
-    static Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent) =>
-        session.ExecuteAsync(Task,
+    static async Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent)
+    {
+        int written = await session.ExecuteAsync(Task,
             new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now, trace = Spans.Current });
+        await AdmitTasks.RunAsync(session, job.Tenant.Value);
+        return written;
+    }
 }

@@ -5,7 +5,13 @@ namespace DiffusionBatch.Pipeline.Index;
 /// <summary>Messages that were written with what they tell of, and are to be sent.</summary>
 public interface IOutboxIndex
 {
-    /// <summary>Messages that are due and not sent, the oldest first.</summary>
+    /// <summary>
+    /// Lets out messages of tasks that wait for their tenants' turns, as many as there is room for: a bounded number of each tenant's is
+    /// out at a time. Returns how many; <see cref="PendingAsync"/> has them.
+    /// </summary>
+    Task<int> AdmitAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Messages that are due and not sent, the oldest first; those that wait for a turn aren't among them.</summary>
     Task<IReadOnlyList<OutboxRow>> PendingAsync(int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Marks messages as sent. One that is sent and not marked is sent again: receivers bear it.</summary>

@@ -5,10 +5,28 @@ internal sealed class OutboxIndex(IndexDatabase database) : IOutboxIndex
 {
     const int MostIds = 1000;
 
+    const string First = "select min(waits_for) from outbox where waits_for is not null";
+
+    const string Next = "select min(waits_for) from outbox where waits_for > @after";
+
     const string Pending = """
         select id as Id, job_id as JobId, kind as Kind, ordinal as Ordinal, queue as Queue, trace as Trace
-        from outbox where sent_at is null and due_at <= @now order by id limit @limit
+        from outbox where sent_at is null and waits_for is null and due_at <= @now order by id limit @limit
         """;
+
+    /// <inheritdoc/>
+    public Task<int> AdmitAsync(CancellationToken cancellationToken = default) =>
+        database.EachAsync(WaitingAsync, AdmitTasks.RunAsync, cancellationToken);
+
+    // The tenants whose messages wait, found one after the other: each may have a million.
+    static async Task<IReadOnlyList<string>> WaitingAsync(IndexSession session)
+    {
+        var tenants = new List<string>();
+        for (string? next = await session.ScalarAsync<string>(First); next is not null;
+            next = await session.ScalarAsync<string>(Next, new { after = next }))
+            tenants.Add(next);
+        return tenants;
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OutboxRow>> PendingAsync(int limit, CancellationToken cancellationToken = default) =>

@@ -23,6 +23,7 @@ public interface IPlanningIndex
     /// A job that needs no tasks, or can't have them, is ended by <see cref="IJobIndex.FinishAsync"/> in place of this.
     /// </summary>
     /// <returns>False: as in <see cref="AddTasksAsync"/>.</returns>
+    /// <exception cref="QuotaExceededException">Its tenant may not have so many items queued; the plan isn't ended.</exception>
     Task<bool> FinishPlanAsync(string job, int planAttempt, PlanOutcome plan, CancellationToken cancellationToken = default);
 }
 

@@ -71,6 +71,7 @@ internal sealed class PlanningIndex(IndexDatabase database) : IPlanningIndex
         long tasks = await session.ScalarAsync<long>("select count(*) from tasks where job_id = @job", new { job });
         if (tasks != plan.Tasks || tasks == 0)
             throw new InvalidOperationException($"The plan of job {job} has {plan.Tasks} tasks, the index {tasks}.");
+        if (row.Kind == JobKind.Sample) await TenantQuotas.DemandItemsAsync(session, row.Tenant.Value, plan.ItemsTotal ?? 0);
         await session.ExecuteAsync(Finish, new
         {
             job,

@@ -10,6 +10,12 @@ public interface ITaskIndex
     /// </summary>
     Task<ClaimOutcome> ClaimAsync(TaskKey task, string owner, TimeSpan lease, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The same, unless another tenant of the task's queue has its turn first: one that has fewer tasks running, or as many and was served
+    /// longer ago.
+    /// </summary>
+    Task<ClaimOutcome> ClaimInTurnAsync(TaskKey task, string owner, TimeSpan lease, CancellationToken cancellationToken = default);
+
     /// <summary>Prolongs a claim from now, and tells of progress. A lapsed one that nobody took is still the caller's.</summary>
     Task<RenewOutcome> RenewAsync(TaskKey task, int attempt, TimeSpan lease, TaskProgressRow? progress,
         CancellationToken cancellationToken = default);

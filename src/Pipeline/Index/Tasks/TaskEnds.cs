@@ -70,7 +70,7 @@ internal static class SettleTask
         OpenTasks open = await TaskRows.OpenAsync(session, job.Id);
         bool last = open.Opened == 0 || (job.State == JobState.Cancelling && open.Running == 0);
         if (last && !job.State.IsFinal()) await Enqueue.FinalizeAsync(session, job.Id);
-        return new CommitOutcome(true, last, ready);
+        return new CommitOutcome(true, last, ready) { MakesRoom = await AdmitTasks.IsWorthItAsync(session, job.Tenant.Value) };
     }
 
     /// <summary>The outcome of a commit that was made before.</summary>

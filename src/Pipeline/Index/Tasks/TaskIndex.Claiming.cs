@@ -43,6 +43,9 @@ public enum ClaimStatus
 
     /// <summary>Its job is being cancelled, has ended or expired, or is gone: the message can go.</summary>
     Stopped,
+
+    /// <summary>Another tenant's task comes first, if its message is there; else this one may be claimed out of turn.</summary>
+    GivesWay,
 }
 
 /// <summary>What a heartbeat learned.</summary>
@@ -114,10 +117,17 @@ internal sealed partial class TaskIndex
     public Task<ClaimOutcome> ClaimAsync(TaskKey task, string owner, TimeSpan lease, CancellationToken cancellationToken = default)
     {
         string claim = IndexDatabase.NewClaim();
-        return database.WriteAsync(s => ClaimAsync(s, task, owner, lease, claim), cancellationToken);
+        return database.WriteAsync(s => ClaimAsync(s, task, owner, lease, claim, inTurn: false), cancellationToken);
     }
 
-    static async Task<ClaimOutcome> ClaimAsync(IndexSession session, TaskKey key, string owner, TimeSpan lease, string claim)
+    /// <inheritdoc/>
+    public Task<ClaimOutcome> ClaimInTurnAsync(TaskKey task, string owner, TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        string claim = IndexDatabase.NewClaim();
+        return database.WriteAsync(s => ClaimAsync(s, task, owner, lease, claim, inTurn: true), cancellationToken);
+    }
+
+    static async Task<ClaimOutcome> ClaimAsync(IndexSession session, TaskKey key, string owner, TimeSpan lease, string claim, bool inTurn)
     {
         if (await LockJob.WithPipelineAsync(session, key.Job) is not { } family
             || await TaskRows.LockAsync(session, key) is not { } task)
@@ -126,6 +136,7 @@ internal sealed partial class TaskIndex
         }
         if (Refusal(session, family.Job, task, lease, claim) is { } refusal) return refusal;
         if (task.Claim == claim) return new ClaimOutcome(ClaimStatus.Claimed, task);
+        if (await ClaimTurn.RefusalAsync(session, family.Job, task, inTurn) is { } notNow) return notNow;
 
         bool lapsed = task.State == TaskState.Running;
         if (lapsed) await EndAttempt.RunAsync(session, task, "lapsed");

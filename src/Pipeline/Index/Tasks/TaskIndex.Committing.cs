@@ -65,6 +65,9 @@ public sealed record ItemRow(string Cell, long Item, string Id, int Part)
 /// </param>
 public sealed record CommitOutcome(bool Committed, bool LastOfJob = false, int? ReadyParent = null)
 {
+    /// <summary>Messages that waited for room have it now: the relay is to send them.</summary>
+    public bool MakesRoom { get; init; }
+
     /// <summary>Nothing was changed.</summary>
     public static CommitOutcome Fenced { get; } = new(false);
 }

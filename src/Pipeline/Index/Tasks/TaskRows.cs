@@ -10,7 +10,7 @@ internal static class TaskRows
     public const string Anew = """
         update tasks
         set state = 'queued', failures = 0, error = null, not_before = null, finished_at = null, progress_done = 0,
-            succeeded = 0, errored = 0, errors = null, cost = null
+            succeeded = 0, errored = 0, errors = null, cost = null, sent_for = null
         """;
 
     const string ByKey = TaskRow.Select + " where t.job_id = @job and t.ordinal = @ordinal";

@@ -9,9 +9,9 @@ internal sealed partial class UpkeepIndex
     const string LiveJob = "(j.state = 'queued' or j.state = 'running') and (j.expires_at is null or j.expires_at > @now)";
 
     const string TaskMessages = $"""
-        insert into outbox (job_id, kind, ordinal, queue, due_at, trace)
+        insert into outbox (job_id, kind, ordinal, queue, due_at, trace, waits_for)
         select t.job_id, 'task', t.ordinal,
-               case j.priority when 'high' then @high when 'low' then @low else @normal end, @now, j.trace
+               case j.priority when 'high' then @high when 'low' then @low else @normal end, @now, j.trace, {AdmitTasks.WaitsFor}
         from tasks t join jobs j on j.id = t.job_id
         where t.state = 'queued' and (t.not_before is null or t.not_before <= @before) and {LiveJob} and j.planned_at is not null
           and not exists (
