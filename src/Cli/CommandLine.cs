@@ -33,7 +33,7 @@ internal static class CommandLine
             new RunCommand(), new ValidateCommand(), new CorpusCommand(), new DemoCommand(), new TestCommand(),
             new InspectCommand(), new TokenizeCommand(), new UntrimCommand(), new UpCommand(), new SubmitCommand(), new StatusCommand(),
             new WatchCommand(), new CancelCommand(), new ResultsCommand(), new ExportCommand(), new PoisonCommand(),
-            new ScheduleCommand(), new WebhookCommand(), new KeyCommand(), new ReindexCommand(),
+            new ScheduleCommand(), new WebhookCommand(), new KeyCommand(), new QuotaCommand(), new ReindexCommand(),
         };
         foreach (Option option in root.Options)
         {

@@ -35,6 +35,7 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
         BlobEntry? before = await _store.FindAsync(name, cancellationToken);
         BlobCondition condition = Condition(request, name, before);
         await using var body = new BoundedStream(request.Body, limits.MaxBytes);
+        await using UploadCount count = await UploadCount.BeginAsync(mine, name, request.ContentLength, cancellationToken);
         BlobWrite write;
         try
         {
@@ -51,6 +52,7 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
             throw Refuse.Precondition(
                 $"{name} {(write.Outcome == BlobOutcome.Exists ? "is there already" : "was changed meanwhile")}; nothing was written.");
         BlobEntry now = await _store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+        count.Written = now.Length;
         request.HttpContext.Response.Headers.ETag = EntityTag.Of(write.Tag!).ToString();
         return Answer.Json(View(now), before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

@@ -3,6 +3,7 @@ using DiffusionBatch.Functions.Files;
 using DiffusionBatch.Functions.Hosting;
 using DiffusionBatch.Functions.Requests;
 using DiffusionBatch.Pipeline.Hosting;
+using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ public sealed class OpenAiFiles(TenantPipeline mine, OpenAiLimits limits)
             return OpenAiAnswer.Of(await mine.Files.EnterAsync(
                 upload.RequiredContent, upload.FileName, upload.Field("purpose"), upload.Expiry(), cancellationToken));
         }
-        catch (RequestRefusedException) when (upload.Content is not null)
+        catch (Exception e) when (e is RequestRefusedException or QuotaExceededException && upload.Content is not null)
         {
             await mine.Files.DropAsync(upload.Content, cancellationToken);
             throw;

@@ -25,6 +25,7 @@ internal static class ApiOperations
         .. WebhookOperations.All,
         .. OpenAiOperations.All,
         .. KeyOperations.All,
+        .. QuotaOperations.All,
         new("post", "/jobs", "SubmitJob", "Submit a manifest.")
         {
             Parameters =
@@ -39,7 +40,11 @@ internal static class ApiOperations
             Bodies = s_manifest,
             Answers = [new(202, "It was entered; Location is the job's.") { Body = typeof(JobView) },
                 new(200, "It was entered before under this key.") { Body = typeof(JobView) }],
-            Problems = [s_badManifest, (409, "The key was used for another request."), s_large, s_media],
+            Problems =
+            [
+                s_badManifest, (409, "The key was used for another request."), s_large, s_media,
+                (429, "The tenant has as many items queued as it may."),
+            ],
         },
         new("post", "/jobs/validate", "ValidateJob", "Check a manifest; store nothing.")
         {
@@ -173,7 +178,8 @@ internal static class ApiOperations
             Bodies = ["application/octet-stream"],
             Answers = [new(200, "It was replaced.") { Body = typeof(FileView) }, new(201, "It is new.") { Body = typeof(FileView) }],
             Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."),
-                (409, "A part of the path is a file already."), (412, "The condition isn't met."), s_large],
+                (409, "A part of the path is a file already."), (411, "The tenant has a quota of bytes, and the length isn't told."),
+                (412, "The condition isn't met."), s_large],
         },
         new("get", "/files/{path}", "ReadFile", "Download a file.")
         {

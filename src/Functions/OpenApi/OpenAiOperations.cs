@@ -51,7 +51,7 @@ internal static class OpenAiOperations
             Bodies = ["application/json"],
             Body = typeof(BatchRequestBody),
             Answers = [new(200, "The batch; its file is checked behind.") { Body = typeof(BatchObject) }],
-            Problems = [s_parameter, s_large],
+            Problems = [s_parameter, s_large, (429, "The tenant has as many items queued as it may.")],
         },
         new("get", "/v1/batches", "OpenAiListBatches", "Batches, the newest first.")
         {

@@ -96,6 +96,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         ApiException refused => refused,
         RequestRefusedException { Refusal: var refusal } => Refuse.Of(refusal),
         ProblemsException problems => Refuse.BadManifest(problems.Problems),
+        QuotaExceededException quota => Refuse.Quota(quota),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new ApiException(
             new ApiProblem(
                 Refuse.Type("too-large"), "The body is too large", StatusCodes.Status413PayloadTooLarge,

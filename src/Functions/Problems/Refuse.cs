@@ -2,6 +2,7 @@ using System.Globalization;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Contracts.OpenAi;
+using DiffusionBatch.Pipeline.Index;
 using DiffusionBatch.Pipeline.OpenAi;
 using DiffusionBatch.Pipeline.Problems;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,26 @@ internal static class Refuse
     /// <summary>403: a token that is good gives no right here.</summary>
     public static ApiException NoRole(string detail) =>
         Of("not-allowed", "The token gives no right here", StatusCodes.Status403Forbidden, detail);
+
+    /// <summary>403: quotas are set by whoever runs the pipeline.</summary>
+    public static ApiException QuotasOfOthers() => Of(
+        "not-allowed", "Quotas are set by admins of the default tenant", StatusCodes.Status403Forbidden,
+        "Your key is of another tenant than the default one; ask whoever runs the pipeline.");
+
+    /// <summary>404: no such tenant.</summary>
+    public static ApiException UnknownTenant(string name) => Of(
+        "unknown-tenant", "There is no such tenant", StatusCodes.Status404NotFound,
+        $"There is no tenant {name}, or it is another than your key's.");
+
+    /// <summary>429: in time there is room again; 403: only once some of what is there is gone.</summary>
+    public static ApiException Quota(QuotaExceededException e) => e.Kind == QuotaKind.Items
+        ? Of("quota-exceeded", "The tenant has as many items queued as it may", StatusCodes.Status429TooManyRequests, e.Message)
+        : Of("quota-exceeded", "The tenant has as many bytes of files as it may", StatusCodes.Status403Forbidden, e.Message);
+
+    /// <summary>411: where bytes are counted, a file says its length.</summary>
+    public static ApiException NoLength() => Of(
+        "no-length", "The body's length isn't told", StatusCodes.Status411LengthRequired,
+        "The tenant has a quota of bytes: send the header Content-Length. Nothing was stored.");
 
     /// <summary>404: no such key.</summary>
     public static ApiException UnknownKey(string id) =>

@@ -32,7 +32,7 @@ public class HelpTests
     [Fact]
     public void The_commands_of_the_contract_are_there() =>
         Assert.Superset(new HashSet<string> { "run", "validate", "corpus", "demo", "test", "inspect", "tokenize", "up", "submit", "status",
-            "watch", "cancel", "results", "export", "poison", "schedule", "webhook", "key", "reindex" },
+            "watch", "cancel", "results", "export", "poison", "schedule", "webhook", "key", "quota", "reindex" },
             CommandLine.Create().Subcommands.Select(c => c.Name).ToHashSet());
 
     [Fact]

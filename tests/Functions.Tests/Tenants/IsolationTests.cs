@@ -163,6 +163,7 @@ public sealed partial class IsolationTests(TenantApi tenants) : IClassFixture<Te
         [
             "jobs where tenant = 'acme'", "schedules where tenant = 'acme'", "schedule_ticks where tenant = 'acme'",
             "webhooks where tenant = 'acme'", "keys where tenant = 'acme'",
+            "uploads where tenant = 'acme'",
             "files where tenant = 'acme'", "batches where tenant = 'acme'", $"tasks where {Jobs}", $"poison where {Jobs}",
             $"deliveries where {Jobs}", $"outbox where {Jobs}",
         ])

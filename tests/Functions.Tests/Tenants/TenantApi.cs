@@ -99,6 +99,7 @@ public sealed class TenantApi : IAsyncLifetime
         Things[("files", "id")] = [file];
         Things[("batches", "id")] = [batch];
         Things[("keys", "id")] = [key];
+        Things[("tenants", "name")] = [One];
     }
 
     async Task<string> UploadAsync(string key, string lines)
