@@ -1,6 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace DiffusionBatch.Contracts;
 
-/// <summary>What a tenant may have, as an admin sets it; what is left out isn't limited.</summary>
+/// <summary>
+/// What a tenant may have, as an admin sets it; what is left out isn't limited, so that a name that isn't known is refused.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record QuotaBody
 {
     /// <summary>The most items of its jobs that are queued or being worked on; 0 or more.</summary>

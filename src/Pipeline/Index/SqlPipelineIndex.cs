@@ -84,6 +84,15 @@ public sealed class SqlPipelineIndex : IPipelineIndex
     /// <inheritdoc/>
     public IPipelineIndex For(Tenant tenant) => new SqlPipelineIndex(_database.For(tenant));
 
+    /// <summary>
+    /// Whether messages of tasks wait for their tenants' turns; true by default. Not where one process sends those of its own jobs alone:
+    /// what else the index holds would never make room.
+    /// </summary>
+    internal bool TakesTurns
+    {
+        init => _database.TakesTurns = value;
+    }
+
     /// <summary>For tests: see <see cref="IndexDatabase.Patience"/>.</summary>
     internal TimeSpan Patience
     {

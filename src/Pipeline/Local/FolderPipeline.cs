@@ -53,7 +53,7 @@ internal sealed class FolderPipeline : IAsyncDisposable
         (_root, _jobs, _time, _listener) = (root, jobs, options.Time, listener);
         _progress = new LocalProgress(_time);
         _store = options.Store(new FolderBlobStore(root, _time));
-        _index = options.Index(new SqlPipelineIndex(new SqliteDialect(Path.Combine(root, IndexName)), _time));
+        _index = options.Index(new SqlPipelineIndex(new SqliteDialect(Path.Combine(root, IndexName)), _time) { TakesTurns = false });
         // What the index holds of other manifests' jobs isn't this run's to work on.
         _queues = PipelineQueues.Of(_ => new OwnQueue(new MemoryWorkQueue(_time), _own));
         _estimator = new Estimator(_store, _index.Caches);

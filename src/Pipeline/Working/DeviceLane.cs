@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using DiffusionBatch.Contracts.Fields;
 using DiffusionBatch.Pipeline.Jobs;
 using DiffusionBatch.Pipeline.Problems;
@@ -21,7 +20,7 @@ internal sealed class DeviceLane(
     /// <summary>Finished tasks that are put in place at once.</summary>
     const int Commits = 4;
 
-    readonly Channel<PreparedTask> _ready = Channel.CreateUnbounded<PreparedTask>();
+    readonly ReadyTasks _ready = new();
     readonly SemaphoreSlim _room = new(options.Prefetch, options.Prefetch), _committing = new(Commits, Commits);
     readonly ConcurrentDictionary<PreparedTask, bool> _held = [];
     readonly ConcurrentDictionary<Task, bool> _endings = [];
@@ -44,18 +43,18 @@ internal sealed class DeviceLane(
             if (Interlocked.Exchange(ref given, 1) == 0) _room.Release();
         };
         _held[task] = true;
-        _ready.Writer.TryWrite(task);
+        _ready.Add(task);
     }
 
     /// <summary>Says that no task comes any more.</summary>
-    public void Complete() => _ready.Writer.TryComplete();
+    public void Complete() => _ready.Complete();
 
     /// <summary>Works on what comes, until it is complete and all is ended. Once stopped, it gives everything back.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (await _ready.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await _ready.WaitAsync())
         {
-            while (_ready.Reader.TryRead(out PreparedTask? task))
+            while (_ready.TryTake(out PreparedTask? task))
             {
                 if (stopping.IsCancellationRequested)
                 {
@@ -122,7 +121,7 @@ internal sealed class DeviceLane(
 
     void Sample(ShardTask first, CancellationToken stopping)
     {
-        var stream = new ShardStream(tasks, Next, shard => Begin(shard, CommitAsync), time, note => Note(first, note));
+        var stream = new ShardStream(tasks, _ready.TryTake, shard => Begin(shard, CommitAsync), time, note => Note(first, note));
         Exception? failure = null;
         try
         {
@@ -155,11 +154,6 @@ internal sealed class DeviceLane(
             }
         }
     }
-
-    // Only shards of the same job share passes; another job waits until this one's shards are through.
-    ShardTask? Next(ShardTask first) =>
-        _ready.Reader.TryPeek(out PreparedTask? head) && head is ShardTask { IsAlone: false } shard && shard.Context == first.Context
-            && _ready.Reader.TryRead(out _) ? shard : null;
 
     async Task WorkAsync(FolderTask task, CancellationToken stopping)
     {

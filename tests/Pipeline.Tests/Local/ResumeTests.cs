@@ -15,7 +15,7 @@ public sealed class ResumeTests
     // Calls that change something.
     static readonly string[] s_writes =
     [
-        "index.SubmitAsync", "index.ClaimPlanAsync", "index.AddTasksAsync", "index.FinishPlanAsync", "index.ClaimAsync",
+        "index.SubmitAsync", "index.ClaimPlanAsync", "index.AddTasksAsync", "index.FinishPlanAsync", "index.ClaimInTurnAsync",
         "index.CommitAsync", "index.FinishAsync",
         "index.TakeOverAsync", "index.ResendAsync", "index.AdvanceBlockedAsync", "index.MarkSentAsync", "index.SaveHashAsync",
         "blob.WriteAsync", "blob.DeleteAsync",
@@ -38,6 +38,19 @@ public sealed class ResumeTests
 
     internal static CrashPoint At(int change, bool after) =>
         new(call => s_writes.Any(w => call.StartsWith(w + " ", StringComparison.Ordinal)), change, after);
+
+    [Fact]
+    public async Task What_another_manifest_left_unfinished_stands_in_nobody_s_way()
+    {
+        using var root = new TestRoot();
+        root.WriteInput(Enumerable.Range(0, 100));
+        using var cancel = new CancellationTokenSource();
+        SampleManifest left = TestRoot.Sample() with { ShardSize = 1 };
+        await root.Run(left, new FakeTasks { OnResult = _ => cancel.Cancel() }, cancellationToken: cancel.Token);
+        Assert.Equal(JobVerdict.Done,
+            (await root.Run(left with { Name = "t", Output = "results/t" }, new FakeTasks()).WaitAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(JobVerdict.Done, (await root.Run(left, new FakeTasks()).WaitAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
 
     [Theory]
     [InlineData(false)]

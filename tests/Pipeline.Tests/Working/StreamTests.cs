@@ -78,7 +78,7 @@ public sealed class StreamTests
     {
         await using var rig = new PipelineRig();
         string job = await rig.SubmitAsync(TestRoot.Sample() with { ShardSize = 64 });
-        using var pause = new PausePoint { After = nameof(ITaskIndex.ClaimAsync) };
+        using var pause = new PausePoint { After = nameof(ITaskIndex.ClaimInTurnAsync) };
         rig.Pause = pause;
         PipelineRig.Running paused = rig.Start(new FakeTasks());
         rig.Pause = null;

@@ -54,6 +54,9 @@ internal sealed class IndexDatabase : IAsyncDisposable
     /// <summary>How long a call is tried.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whether messages of tasks wait for their tenants' turns.</summary>
+    internal bool TakesTurns { get; set; } = true;
+
     /// <summary>Called after each transaction was kept and before its caller knows: for tests of answers that get lost.</summary>
     internal Action AfterCommit { get; set; } = () => { };
 
@@ -90,7 +93,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
         try
         {
             return await (_whole ?? this).OnceAsync(s => s.ScalarAsync<long>("select 1"), false,
-                new IndexCall(_time.GetUtcNow(), false, null), cancellationToken) == 1;
+                new IndexCall(_time.GetUtcNow(), false, null, true), cancellationToken) == 1;
         }
         catch (Exception e) when (e is DbException || _dialect.IsTransient(e))
         {
@@ -112,7 +115,7 @@ internal sealed class IndexDatabase : IAsyncDisposable
     async Task<T> RunAsync<T>(Func<IndexSession, Task<T>> operation, bool writes, string? tenant, CancellationToken cancellationToken)
     {
         // One time a call, however often it is tried: by it a repeated call knows what an earlier try has written.
-        var call = new IndexCall(_time.GetUtcNow(), false, tenant);
+        var call = new IndexCall(_time.GetUtcNow(), false, tenant, TakesTurns);
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         long began = Stopwatch.GetTimestamp();
         context.Properties.Set(s_began, began);

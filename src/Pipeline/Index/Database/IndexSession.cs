@@ -27,6 +27,9 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
     /// <summary>Whose rows alone the call is about; null: it is the pipeline's own, and about all.</summary>
     public string? Tenant => call.Tenant;
 
+    /// <summary>Whether messages of tasks wait for their tenants' turns.</summary>
+    public bool TakesTurns => call.TakesTurns;
+
     /// <summary>
     /// What a condition has at its end, so that it is met by rows of the call's tenant alone; nothing where the call is about all.
     /// </summary>
@@ -70,4 +73,5 @@ internal sealed class IndexSession(DbConnection connection, DbTransaction? trans
 /// <param name="Now">When it was made, to the millisecond that the index keeps.</param>
 /// <param name="Retried">Whether it was tried before, and an earlier try may have been kept although its answer was lost.</param>
 /// <param name="Tenant">Whose rows alone it is about, or null: all.</param>
-internal sealed record IndexCall(DateTimeOffset Now, bool Retried, string? Tenant);
+/// <param name="TakesTurns">Whether messages of tasks wait for their tenants' turns.</param>
+internal sealed record IndexCall(DateTimeOffset Now, bool Retried, string? Tenant, bool TakesTurns);

@@ -48,8 +48,16 @@ internal static class Enqueue
 
     static async Task<int> TasksAsync(IndexSession session, JobRow job, int? ordinal, int? parent)
     {
-        int written = await session.ExecuteAsync(Task,
-            new { job = job.Id, ordinal, parent, queue = QueueNames.Of(job.Priority), now = session.Now, trace = Spans.Current });
+        int written = await session.ExecuteAsync(Task, new
+        {
+            job = job.Id,
+            ordinal,
+            parent,
+            queue = QueueNames.Of(job.Priority),
+            now = session.Now,
+            trace = Spans.Current,
+            turns = session.TakesTurns ? 1 : 0,
+        });
         await AdmitTasks.RunAsync(session, job.Tenant.Value);
         return written;
     }

@@ -14,7 +14,7 @@ internal static class AdmitTasks
     /// <summary>
     /// What a new message of a task <c>t</c> of a job <c>j</c> waits for; nothing where an earlier one is out: it may be lost.
     /// </summary>
-    public const string WaitsFor = "case when t.sent_for is null then j.tenant end";
+    public const string WaitsFor = "case when @turns = 1 and t.sent_for is null then j.tenant end";
 
     const string Waits = "select 1 from outbox where waits_for = @owner limit 1";
 
@@ -46,6 +46,8 @@ internal static class AdmitTasks
     /// <summary>Lets out what there is room for; returns how many.</summary>
     public static async Task<int> RunAsync(IndexSession session, string tenant)
     {
+        if (!session.TakesTurns)
+            return await session.ExecuteAsync("update outbox set waits_for = null where waits_for = @owner", new { owner = tenant });
         if (await session.ScalarAsync<long>(Waits, new { owner = tenant }) == 0) return 0;
         Room room = await RoomAsync(session, tenant);
         int admitted = 0;

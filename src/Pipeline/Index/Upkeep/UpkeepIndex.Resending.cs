@@ -40,6 +40,7 @@ internal sealed partial class UpkeepIndex
         var arguments = new
         {
             now = session.Now,
+            turns = session.TakesTurns ? 1 : 0,
             before = Timestamp.Of(session.Time - unclaimedFor),
             jobs = QueueNames.Jobs,
             high = QueueNames.Of(JobPriority.High),
