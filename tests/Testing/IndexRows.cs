@@ -10,10 +10,10 @@ namespace DiffusionBatch.Testing;
 /// </summary>
 public static class IndexRows
 {
-    // Numbers that a database or a request gives, who worked and when, how fast, and what depends on when a heartbeat came.
+    // Numbers that a database or a request gives, who worked and when, in whose turn, how fast, and what depends on when a heartbeat came.
     static readonly string[] s_apart =
     [
-        "saved_version", "idempotency_key", "body_hash",
+        "saved_version", "idempotency_key", "body_hash", "sent_for", "sent_to",
         "owner", "worker", "claim", "plan_claim", "lease_until", "first_lease_until", "plan_until", "oldest_queued", "seconds", "units",
         "worker_seconds",
         "estimate_seconds", "actual_to_estimate", "seconds_per_item", "tokens_per_second", "latency_median", "latency_p95", "peak_memory",
@@ -38,6 +38,8 @@ public static class IndexRows
         foreach (string table in connection.Query<string>("select name from sqlite_master where type in ('table', 'view') and name not "
             + "like 'sqlite_%' and name <> 'migrations' order by name").ToList())
         {
+            // Where files came from, and whose turn it is.
+            if (table is "uploads" or "turns") continue;
             if (interrupted && table is "attempts" or "outbox" or "v_attempts" or "v_estimates") continue;
             // A job's end is asked for by a message, unless somebody who looks around has ended it before that was sent.
             string which = table == "outbox" ? " where kind <> 'finalize'" : "";
