@@ -36,8 +36,14 @@ internal static class PromptBench
     private static void Compare(int hidden, int layers, int prompt, int response, int steps, BenchOptions options)
     {
         var specials = new SpecialTokens(0, 1, 2, 3, Vocabulary - 1);
-        var config = ModelConfig.Create(new NewModel { HiddenSize = hidden, Layers = layers, Heads = 4, FeedForwardSize = 4 * hidden,
-            MaxPositions = 256 }, Vocabulary, specials);
+        var config = ModelConfig.Create(new NewModel
+        {
+            HiddenSize = hidden,
+            Layers = layers,
+            Heads = 4,
+            FeedForwardSize = 4 * hidden,
+            MaxPositions = 256
+        }, Vocabulary, specials);
         using var model = new XlmRoberta(config, null);
         model.Initialise(1);
         SampleItem[] items = [.. Enumerable.Range(0, options.Count ?? Items).Select(i =>

@@ -245,8 +245,15 @@ public sealed class FinetunerTests : IDisposable
         {
             Model = new TrainingModel
             {
-                New = new NewModel { Architecture = architecture, HiddenSize = 16, Layers = 1, Heads = 2, FeedForwardSize = 32,
-                    MaxPositions = 128 },
+                New = new NewModel
+                {
+                    Architecture = architecture,
+                    HiddenSize = 16,
+                    Layers = 1,
+                    Heads = 2,
+                    FeedForwardSize = 32,
+                    MaxPositions = 128
+                },
                 Tokenizer = new TokenizerSource { From = tokenizer },
             },
             Objective = new ObjectiveSettings { Process = process },

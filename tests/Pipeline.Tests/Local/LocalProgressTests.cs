@@ -28,7 +28,12 @@ public sealed class LocalProgressTests
         var told = new Told();
         var job = new JobRow
         {
-            Id = "job_1", Name = "s", Kind = JobKind.Sample, Output = "results/s", Fingerprint = "", State = JobState.Running,
+            Id = "job_1",
+            Name = "s",
+            Kind = JobKind.Sample,
+            Output = "results/s",
+            Fingerprint = "",
+            State = JobState.Running,
             ItemsTotal = 2,
         };
         progress.Begin(job, 1, [task], new ProgressReporter(new PlannedJob(TestRoot.Sample(), [], ""), told, time));
