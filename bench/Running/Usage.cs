@@ -14,7 +14,7 @@ internal static class Usage
           prompts  prompts that see themselves alone, computed once, against passes over whole canvases
           gpu      training (float32, bfloat16), sampling and sweeps of XLM-R base's and large's shape on a CUDA device;
                    exit code 1 where an item's result depends on its batch
-          memory   a process's memory over 10,000 training steps and 10,000 sampled items; exit code 1 where it grows
+          memory   a process's memory over 10,000 training steps, 10,000 sampled items and 12 finetunes; exit code 1 where it grows
           toy      every process trained on a law that is known exactly: its bound and its samples' pairs of neighbours beside the
                    truth
           metrics  corpus BLEU, chrF and ROUGE-L against plain Python
@@ -37,7 +37,7 @@ internal static class Usage
           --runs N        timed training steps (default 8)
           --count N       sampled items (default 64)
 
-        memory only (cases: training, sampling)
+        memory only (cases: training, sampling, jobs)
           --count N       steps and items (default 10,000)
 
         sample and sweep only

@@ -20,6 +20,7 @@ internal sealed class DeviceLane(
     /// <summary>Finished tasks that are put in place at once.</summary>
     const int Commits = 4;
 
+    readonly DeviceThread _thread = new();
     readonly ReadyTasks _ready = new();
     readonly SemaphoreSlim _room = new(options.Prefetch, options.Prefetch), _committing = new(Commits, Commits);
     readonly ConcurrentDictionary<PreparedTask, bool> _held = [];
@@ -62,7 +63,7 @@ internal sealed class DeviceLane(
                     continue;
                 }
                 DeviceTime.Begin();
-                if (task is ShardTask shard) await OnItsOwnThread(() => Sample(shard, stopping));
+                if (task is ShardTask shard) await _thread.RunAsync(() => Sample(shard, stopping));
                 else await WorkAsync((FolderTask)task, stopping);
                 DeviceTime.End();
             }
@@ -102,16 +103,10 @@ internal sealed class DeviceLane(
     /// <inheritdoc/>
     public void Dispose()
     {
+        _thread.Dispose();
         _room.Dispose();
         _committing.Dispose();
     }
-
-    // Work that computes for minutes mustn't take a thread from the pool, which heartbeats and uploads live on.
-    static Task OnItsOwnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    static Task<T> OnItsOwnThread<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void Note(PreparedTask task, string note)
     {
@@ -164,7 +159,7 @@ internal sealed class DeviceLane(
         {
             task.Noted = note => log.Noted(task.Task.Key, note);
             using Activity? span = Spans.Begin(EnumText.Of(task.Task.Kind), task.Claim.Span.Activity);
-            TaskReport report = await OnItsOwnThread(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
+            TaskReport report = await _thread.RunAsync(() => task.RunAsync(tasks, stop.Token).GetAwaiter().GetResult());
             stop.Token.ThrowIfCancellationRequested();
             double seconds = time.GetElapsedTime(started).TotalSeconds;
             Begin(task, async _ => await ending.CommitAsync(task.Claim, await task.UploadAsync(report, seconds, CancellationToken.None),

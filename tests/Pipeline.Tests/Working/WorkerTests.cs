@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DiffusionBatch.Contracts;
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Pipeline.Index;
@@ -26,6 +27,23 @@ public sealed class WorkerTests
             },
         ],
     };
+
+    // libtorch's threads, and the memory that glibc keeps, are the calling thread's.
+    [Fact]
+    public async Task All_jobs_are_computed_by_one_thread_that_is_not_the_pool_s()
+    {
+        using var root = new TestRoot();
+        var threads = new ConcurrentDictionary<(int Id, bool IsPools), int>();
+        var tasks = new FakeTasks
+        {
+            OnResult = _ => threads.AddOrUpdate((Environment.CurrentManagedThreadId, Thread.CurrentThread.IsThreadPoolThread), 1,
+                (_, calls) => calls + 1),
+        };
+        Assert.Equal(JobVerdict.Done, (await root.Run(Pipeline(), tasks)).Verdict);
+        ((_, bool isPools), int calls) = Assert.Single(threads);
+        Assert.Equal(tasks.Finetuned + tasks.Sampled, calls);
+        Assert.False(isPools);
+    }
 
     [Fact]
     public async Task A_sample_job_makes_the_same_files_as_dbatch_run()
