@@ -93,7 +93,8 @@ sealed class FinetuneSource : IDisposable
         var specials = _checkpoint?.Specials ?? _tokenizer.Specials;
         var (bos, pad, eos, unk, mask) = specials;
         int size = _checkpoint?.Model.VocabularySize ?? _tokenizer.VocabularySize;
-        if (_checkpoint is null or { Model.Config.Family: { IsMasked: false } or { GivesScores: true } })
+        if (_checkpoint is null ? _tokenizer is not IdVocabulary
+            : _checkpoint.Model.Config.Family is { IsMasked: false } or { GivesScores: true })
         {
             eos = eos >= 0 ? eos : bos;
             (bos, pad, unk) = (bos >= 0 ? bos : eos, pad >= 0 ? pad : eos, unk >= 0 ? unk : eos);
