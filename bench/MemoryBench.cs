@@ -18,7 +18,7 @@ internal static class MemoryBench
     private const double Allowed = 1.1;
 
     private static readonly Report s_report =
-        new(("phase", -9), ("done", 7), ("in use MB", 10), ("of 500's", 9), ("managed MB", 11), ("resident MB", 12));
+        new(("phase", -9), ("done", 7), ("in use MB", 10), ("of settled", 10), ("managed MB", 11), ("resident MB", 12));
 
     internal static int Run(BenchOptions options)
     {
