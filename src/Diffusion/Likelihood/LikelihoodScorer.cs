@@ -106,7 +106,7 @@ public sealed class LikelihoodScorer
             var draws = CounterRandom.For(_options.Seed, item.Id);
             values[i] = new double[_form.Draws(_options)];
             int prompt = item.PromptIds.Length, end = prompt + item.Ids.Length + _kind.Closing;
-            (int From, int To)? behind = _denoiser.KeepsPrompts && prompt > 0 ? (prompt, end) : null;
+            var behind = _kind.BehindPrompt(_denoiser, prompt, end);
             var shape = _denoiser.ShapeOf(prompt, end, behind);
             var key = (shape, behind is null);
             if (!waiting.TryGetValue(key, out var batch)) waiting[key] = batch = [];

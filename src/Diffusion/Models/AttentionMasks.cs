@@ -76,9 +76,9 @@ public static class AttentionMasks
 
     /// <summary>
     /// Which positions those of a pass see that goes over the end of each canvas alone, the keys and values of its beginning being
-    /// known: the known ones in the first columns, the pass's own in those behind. A padded position sees all tokens.
+    /// known: all of these in the first columns, the pass's own in those behind. A padded position sees all tokens.
     /// </summary>
-    /// <param name="strategy">One that doesn't go by the tokens.</param>
+    /// <param name="strategy">One that doesn't go by the tokens, and under which the beginning sees itself alone and is seen whole.</param>
     /// <param name="promptLengths">Prompt tokens of each canvas. // (B)</param>
     /// <param name="starts">The first position in the pass. // (B)</param>
     /// <param name="beforeColumns">P, what the beginnings are padded to.</param>
@@ -95,9 +95,10 @@ public static class AttentionMasks
             for (int q = 0; q < columns; q++)
             {
                 var sees = mask.AsSpan((b * columns + q) * width, width);
-                for (int k = 0; k < starts[b] + tokens[b]; k++)
-                    sees[k < starts[b] ? k : beforeColumns + k - starts[b]] =
-                        q >= tokens[b] || Sees(strategy, starts[b] + q, k, promptLengths[b], blockLength);
+                sees[..starts[b]].Fill(true);
+                for (int k = 0; k < tokens[b]; k++)
+                    sees[beforeColumns + k] = q >= tokens[b]
+                        || Sees(strategy, starts[b] + q, starts[b] + k, promptLengths[b], blockLength);
             }
         return mask;
     }

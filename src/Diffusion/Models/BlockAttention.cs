@@ -33,28 +33,4 @@ public static class BlockAttention
             }
         return mask;
     }
-
-    /// <summary>
-    /// A pass over the end of canvases, of whose beginnings keys and values are known: each token sees all of the beginning; those before
-    /// <paramref name="leads"/> see themselves beside it, the others all of the pass.
-    /// </summary>
-    /// <param name="before">Tokens of each canvas's beginning. // (B)</param>
-    /// <param name="beforeColumns">P, what the beginnings are padded to.</param>
-    /// <param name="tokens">Tokens of each canvas in the pass. // (B)</param>
-    /// <param name="columns">N, what they are padded to.</param>
-    /// <param name="leads">How many of a pass's first tokens belong to the block before: 0 or 1.</param>
-    /// <returns>// (B * N * (P + N)), query by key</returns>
-    public static bool[] After(ReadOnlySpan<int> before, int beforeColumns, ReadOnlySpan<int> tokens, int columns, ReadOnlySpan<int> leads)
-    {
-        int width = beforeColumns + columns;
-        bool[] mask = new bool[before.Length * columns * width];
-        for (int b = 0; b < before.Length; b++)
-            for (int q = 0; q < columns; q++)
-            {
-                var sees = mask.AsSpan((b * columns + q) * width, width);
-                sees[..before[b]].Fill(true);
-                sees.Slice(beforeColumns, q < leads[b] ? q + 1 : tokens[b]).Fill(true);
-            }
-        return mask;
-    }
 }

@@ -40,6 +40,15 @@ internal readonly record struct CanvasKind(bool Closes, double Guidance)
     /// <summary>Whether a block's first pass keeps keys and values for those after it.</summary>
     public bool Keeps => Cache is CacheKind.Prefix or CacheKind.Dual;
 
+    /// <summary>
+    /// The positions that are computed anew where prompts are kept: all behind the prompt; null for the whole canvas.
+    /// </summary>
+    /// <param name="denoiser">What computes them.</param>
+    /// <param name="prompt">Tokens before the first slot.</param>
+    /// <param name="tokens">Tokens in all.</param>
+    public (int From, int To)? BehindPrompt(IDenoiser denoiser, int prompt, int tokens) =>
+        denoiser.KeepsPrompts && BlockLength == 0 && !Keeps && prompt > 0 ? (prompt, tokens) : null;
+
     /// <summary>Tokens behind the slots.</summary>
     public int Closing => Closes ? 1 : 0;
 

@@ -71,9 +71,8 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
                 (ids[b * columns + i], places[b * columns + i]) = (i < sizes[b] ? parts[b].Tokens[starts[b] + i] : 0, starts[b] + i);
         var device = model.Device;
         var values = before > 0 ? stack(parts.Select(p => Filled(Use(p.Before!), before)), 0) : null;
-        bool[] seen = before > 0
-            ? BlockAttention.After(starts, before, sizes, columns, new int[batch])
-            : AttentionMasks.Pairwise(blockLength > 0 ? AttentionKind.Causal : attention, ids, sizes, sizes, columns, -1, blockLength);
+        bool[] seen = AttentionMasks.Behind(blockLength > 0 ? AttentionKind.Causal : attention, sizes, starts, before, sizes, columns,
+            blockLength);
         var pass = new PassBehind(places, columns, device, values, keeps: true);
         var mask = tensor(seen, [batch, columns, before + columns], device: device);
         var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), mask, pass);

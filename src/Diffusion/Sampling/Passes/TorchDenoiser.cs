@@ -23,7 +23,7 @@ internal sealed class TorchDenoiser : IDenoiser
     readonly AttentionKind _attention;
     readonly bool _shift;
     readonly int _newline, _blockLength;
-    readonly FinishedBlocks _finished, _finishedRounded;
+    readonly PassesBehind _behind;
     readonly TimeProvider _time;
     readonly Device _device;
     readonly KeptPasses _keptPasses;
@@ -35,7 +35,7 @@ internal sealed class TorchDenoiser : IDenoiser
     {
         (_model, _lengths, _specials, _attention, _shift, _newline, _time) = (model, lengths, specials, attention, shift, newline, time);
         _blockLength = blockLength;
-        (_finished, _finishedRounded) = (new FinishedBlocks(model, attention), new FinishedBlocks(model, attention));
+        _behind = new PassesBehind(model, specials, attention, shift, blockLength);
         model.eval();
         lengths?.eval();
         _device = model.Device;
@@ -80,7 +80,7 @@ internal sealed class TorchDenoiser : IDenoiser
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
-        block is var (from, to) && !_model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(from - Lead(from), to - from + Lead(from))
+        block is { } current && !_model.Config.Family.IsEncoderDecoder ? _behind.ShapeOf(current)
         : _model.Config.Family.IsEncoderDecoder ? CanvasShape.Split(prompt, tokens - prompt) : CanvasShape.Joint(tokens);
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed class TorchDenoiser : IDenoiser
         int[] asked = [.. Enumerable.Range(0, requests.Count).SelectMany(i => Enumerable.Repeat(i, requests[i].Kind.Passes))];
         requests = [.. asked.Select((i, k) => k > 0 && asked[k - 1] == i ? Unconditional(requests[i]) : requests[i])];
         var groups = Groups(requests);
-        var (hidden, kept) = requests[0].Kind.Keeps ? HiddenKept(requests, groups) : (Hidden(requests, groups), []); // (R, d)
+        var (hidden, kept) = Hidden(requests, groups); // (R, d)
         double bodySeconds = _time.GetElapsedTime(started).TotalSeconds, tokens = requests.Sum(r => (long)r.Length);
         bool IsUnconditional(int i) => i > 0 && asked[i - 1] == asked[i];
         foreach (var group in groups)
@@ -161,25 +161,39 @@ internal sealed class TorchDenoiser : IDenoiser
         return groups;
     }
 
-    /// <summary>The hidden states at the wanted slots of all canvases, group by group and canvas by canvas. // (R, d)</summary>
-    Tensor Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    /// <summary>
+    /// The hidden states at the wanted slots of all canvases, group by group and canvas by canvas, and of passes that keep keys and values
+    /// each canvas's. // (R, d)
+    /// </summary>
+    (Tensor Hidden, IKeptKeys[] Kept) Hidden(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
-        if (requests[0].Current is not null && !_model.Config.Family.IsEncoderDecoder) return HiddenBehind(requests, groups);
+        int[] firstRows = FirstRows(requests, groups);
+        int totalRows = groups[^1].Row + groups[^1].PaddedRows;
+        if (requests[0].Kind.Keeps) return _keptPasses.Of(requests, firstRows, totalRows);
+        bool isBehind = requests[0].Current is not null && !_model.Config.Family.IsEncoderDecoder;
+        var hidden = isBehind ? _behind.Of(requests, firstRows, totalRows) : Whole(requests, firstRows, totalRows);
+        if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
+        return (hidden, []);
+    }
+
+    /// <summary>The states of passes over whole canvases. // (R, d)</summary>
+    Tensor Whole(IReadOnlyList<CanvasRequest> requests, int[] firstRows, int totalRows)
+    {
         using var scope = NewDisposeScope();
         var shape = ShapeOf(requests[0].Prefix, requests[0].Length);
         int batch = requests.Count, columns = shape.Columns;
         var ids = Padded(batch, columns);
         var (sizes, prompts) = (new int[batch], new int[batch]);
-        var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
-        foreach (var group in groups)
-            for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
-            {
-                var request = requests[b];
-                (sizes[b], prompts[b]) = (request.Length, request.Prefix);
-                Put(request.Tokens(_specials.Eos), ids, b * columns);
-                foreach (int slot in request.Rows)
-                    rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (_shift ? 1 : 0));
-            }
+        var rows = new long[totalRows]; // what pads them is any row
+        for (int b = 0; b < batch; b++)
+        {
+            var request = requests[b];
+            (sizes[b], prompts[b]) = (request.Length, request.Prefix);
+            Put(request.Tokens(_specials.Eos), ids, b * columns);
+            int row = firstRows[b];
+            foreach (int slot in request.Rows)
+                rows[row++] = (long)b * columns + Math.Max(0, request.PositionOf(slot) - (_shift ? 1 : 0));
+        }
         int block = requests[0].Kind.BlockLength;
         var mask = block > 0
             ? AttentionMasks.Of(AttentionKind.Causal, ids, sizes, prompts, device: _device, blockLength: block)
@@ -190,59 +204,16 @@ internal sealed class TorchDenoiser : IDenoiser
             Shape = shape,
             Sigmas = requests[0].Sigma is null ? null : [.. requests.Select(r => r.Sigma!.Value)],
         }); // (R, d)
-        if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
         return hidden.MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// The same where finished blocks or prompts are kept: of the blocks that are being written, or the responses, alone, which see what
-    /// stands before them.
-    /// </summary>
-    Tensor HiddenBehind(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
-    {
-        using var scope = NewDisposeScope();
-        int batch = requests.Count;
-        var shape = ShapeOf(requests[0].Prefix, requests[0].Length, requests[0].Current);
-        var (before, columns) = (shape.Prompt, shape.Response);
-        var (ids, places) = (Padded(batch, columns), new long[batch * columns]);
-        var (starts, sizes, leads) = (new int[batch], new int[batch], new int[batch]);
-        int block = requests[0].Kind.BlockLength;
-        var prefixes = new int[batch][];
-        var rows = new long[groups[^1].Row + groups[^1].PaddedRows]; // what pads them is any row
-        foreach (var group in groups)
-            for (int b = group.First, row = group.Row; b < group.First + group.Count; b++)
-            {
-                var (from, to) = requests[b].Current!.Value;
-                int[] canvas = requests[b].Tokens(_specials.Eos);
-                leads[b] = Lead(from);
-                (starts[b], sizes[b], prefixes[b]) = (from - leads[b], to - from + leads[b], canvas[..from]);
-                Put(canvas[starts[b]..to], ids, b * columns);
-                for (int i = 0; i < columns; i++) places[b * columns + i] = starts[b] + i;
-                foreach (int slot in requests[b].Rows)
-                    rows[row++] = ((long)b * columns) + Math.Max(0, requests[b].PositionOf(slot) - (_shift ? 1 : 0) - starts[b]);
-            }
-        int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = (requests[0].Kind.Rounds ? _finishedRounded : _finished).Of(prefixes, prompts, block, starts,
-            before); // (B, 2 L, G, P, d_h)
-        var sees = block > 0 ? BlockAttention.After(starts, before, sizes, columns, leads)
-            : AttentionMasks.Behind(_attention, prompts, starts, before, sizes, columns, _blockLength);
-        var seen = tensor(sees, [batch, columns, before + columns], device: _device);
-        var wanted = tensor(rows, [rows.Length], device: _device); // (R)
-        var pass = new PassBehind(places, columns, _device, known);
-        var hidden = _model.HiddenRowsIn(pass, tensor(ids, [batch, columns], device: _device), seen, wanted); // (R, d)
-        if (_device.type != TorchSharp.DeviceType.CPU) cuda.synchronize(_device); // so that the clock sees the work
-        return hidden.MoveToOuterDisposeScope();
-    }
-
-    // Shifted, a block's first token is told by the state of the token before it, which goes through the pass with the block.
-    int Lead(int from) => _shift && from > 0 ? 1 : 0;
-
-    (Tensor Hidden, IKeptKeys[] Kept) HiddenKept(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
+    // Where each canvas's rows begin.
+    static int[] FirstRows(IReadOnlyList<CanvasRequest> requests, List<RowGroup> groups)
     {
         var firstRows = new int[requests.Count];
         foreach (var group in groups)
             for (int b = group.First, row = group.Row; b < group.First + group.Count; row += requests[b++].Rows.Length) firstRows[b] = row;
-        return _keptPasses.Of(requests, firstRows, groups[^1].Row + groups[^1].PaddedRows);
+        return firstRows;
     }
 
     /// <summary>Argmax and log-probability of each row without the whole log-softmax: log p = max - logsumexp.</summary>

@@ -98,7 +98,7 @@ internal sealed class Canvas(int[] slots, CanvasState state)
     public (int From, int To)? Current(SampleItem item, int mask, IDenoiser denoiser)
     {
         int end = item.Fixed + slots.Length + Kind.Closing;
-        if (denoiser.KeepsPrompts && Kind is { BlockLength: 0, Keeps: false } && item.Prefix > 0) return (item.Prefix, end);
+        if (Kind.BehindPrompt(denoiser, item.Prefix, end) is { } behind) return behind;
         if (!Kind.KeepsBlocks || Array.IndexOf(slots, mask) is not (>= 0 and var open)) return null;
         int from = item.PositionOf(open) / Kind.BlockLength * Kind.BlockLength;
         return (from, Math.Min(from + Kind.BlockLength, end));
