@@ -16,6 +16,17 @@ public enum KeyRole
     Admin,
 }
 
+/// <summary>Tokens (JWT), which are given in the place of keys.</summary>
+public static class AccessToken
+{
+    /// <summary>Whether a text has the form of one, three parts of which the first is an object in Base64; keys haven't.</summary>
+    public static bool Is(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith("eyJ", StringComparison.Ordinal) && text.AsSpan().Count('.') == 2;
+    }
+}
+
 /// <summary>A key as a client asks for it.</summary>
 /// <param name="Name">Its name, unique in the tenant: <c>[a-z0-9][a-z0-9-]{0,62}</c>.</param>
 public sealed record KeyBody(string Name)

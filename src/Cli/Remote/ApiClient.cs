@@ -29,15 +29,12 @@ internal sealed class ApiClient : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (string.IsNullOrEmpty(key)) return;
-        if (IsToken(key)) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (AccessToken.Is(key)) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         else _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
     /// <summary>The server.</summary>
     public Uri Server { get; }
-
-    // Three parts, of which the first is an object in Base64.
-    static bool IsToken(string key) => key.StartsWith("eyJ", StringComparison.Ordinal) && key.Count(c => c == '.') == 2;
 
     // Its URL is taken with "/api" and without.
     static string Origin(Uri server) => server.ToString().TrimEnd('/') is var url && url.EndsWith("/api", StringComparison.Ordinal)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionBatch.Contracts;
 using DiffusionBatch.Pipeline.Index;
 using Microsoft.AspNetCore.Http;
 
@@ -17,7 +18,7 @@ public sealed class Doorkeeper(AccessSettings settings, ConfiguredKeys configure
     public async Task<Caller?> CallerOfAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // A token in an address would be in logs elsewhere.
-        if (tokens is not null && ConfiguredKeys.Bearer(request) is { } bearer && EntraTokens.IsToken(bearer))
+        if (tokens is not null && ConfiguredKeys.Bearer(request) is { } bearer && AccessToken.Is(bearer))
             return await tokens.CallerOfAsync(bearer, cancellationToken);
         if (ConfiguredKeys.Given(request) is not { } given) return null;
         if (IsAdmin(given) || configured.Have(given)) return Caller.Operator;

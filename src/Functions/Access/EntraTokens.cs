@@ -31,13 +31,6 @@ public sealed partial class EntraTokens(EntraSettings settings, TimeProvider tim
     readonly AuthorityKeys _authority = new(settings, time);
     readonly JsonWebTokenHandler _handler = new();
 
-    /// <summary>Whether a text has the form of a token, three parts of which the first is an object in Base64; keys haven't.</summary>
-    public static bool IsToken(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.StartsWith("eyJ", StringComparison.Ordinal) && text.AsSpan().Count('.') == 2;
-    }
-
     /// <summary>Who holds a token.</summary>
     /// <exception cref="ApiException">401: it isn't a good one. 403: it has no role, or names no tenant. 503: the authority's keys can't be
     /// had now.</exception>

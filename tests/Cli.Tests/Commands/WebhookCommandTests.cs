@@ -1,10 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using DiffusionBatch.Cli.Tests.Remote;
 using DiffusionBatch.Contracts;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace DiffusionBatch.Cli.Tests.Commands;
 
@@ -16,18 +12,9 @@ public sealed class WebhookCommandTests : IAsyncLifetime
     static readonly WebhookView s_hook = new("wh_1", "https://example.com/hook", WebhookEvents.State, s_time);
 
     readonly TemporaryFolder _folder = new();
-    readonly ConcurrentQueue<string> _asked = [];
-    WebApplication _api = null!;
+    FakeApi _api = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _api = builder.Build();
-        _api.Run(AnswerAsync);
-        await _api.StartAsync();
-    }
+    public async ValueTask InitializeAsync() => _api = await FakeApi.StartAsync(Answer);
 
     public async ValueTask DisposeAsync()
     {
@@ -35,18 +22,15 @@ public sealed class WebhookCommandTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    async Task AnswerAsync(HttpContext context)
+    static (int Status, object? Body) Answer(string asked)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        string asked = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
-        _asked.Enqueue($"{asked} {await reader.ReadToEndAsync()}".TrimEnd());
         var delivery = new DeliveryView("msg_1", "job.failed", "job_1", DeliveryState.Pending, 2, s_time)
         {
             NextAttemptAt = s_time.AddHours(1),
             Status = 503,
             Error = "The answer was 503."
         };
-        (int status, object? body) = asked switch
+        return asked switch
         {
             "POST /api/webhooks" => (201, s_hook with { Secret = "whsec_abc" }),
             "GET /api/webhooks" => (200, new WebhookListView([s_hook])),
@@ -57,13 +41,11 @@ public sealed class WebhookCommandTests : IAsyncLifetime
             "POST /api/webhooks/wh_1/deliveries/msg_1/repeat" => (202, (object?)null),
             _ => (404, new ApiProblem("urn:x", "There is no such thing", 404, "There is no webhook; GET /api/webhooks lists them.")),
         };
-        context.Response.StatusCode = status;
-        if (body is not null) await context.Response.WriteAsync(JsonSerializer.Serialize(body, body.GetType(), ApiJson.All));
     }
 
     async Task<Dbatch.Ended> RunAsync(int code, params string[] command)
     {
-        Dbatch.Ended ended = await Dbatch.RunAsync(_folder.Path, ["webhook", .. command, "--server", _api.Urls.Single()]);
+        Dbatch.Ended ended = await Dbatch.RunAsync(_folder.Path, ["webhook", .. command, "--server", _api.Url]);
         Assert.True(ended.ExitCode == code, $"{string.Join(' ', command)}: {ended.ExitCode} {ended.Error}");
         return ended;
     }
@@ -83,7 +65,7 @@ public sealed class WebhookCommandTests : IAsyncLifetime
             ["""POST /api/webhooks {"url":"https://example.com/hook","events":"state"}""",
                 """POST /api/webhooks {"url":"https://example.com/hook","events":"end"}""", "GET /api/webhooks",
                 "GET /api/webhooks/wh_1", "DELETE /api/webhooks/wh_1", "GET /api/webhooks/wh_2"],
-            _asked);
+            _api.Asked);
     }
 
     [Fact]
