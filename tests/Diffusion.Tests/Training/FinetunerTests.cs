@@ -1,69 +1,12 @@
 using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
-using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
-using DiffusionBatch.Diffusion.Processes;
-using DiffusionBatch.Diffusion.SafeTensors;
-using DiffusionBatch.Diffusion.Tokenization;
 using DiffusionBatch.Diffusion.Training;
 
 namespace DiffusionBatch.Diffusion.Tests.Training;
 
-public sealed class FinetunerTests : IDisposable
+public sealed class FinetunerTests : FinetuneRuns
 {
-    readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    static readonly TrainingPair[] Pairs = [.. Enumerable.Range(0, 48)
-        .Select(i => new TrainingPair($"p{i}", Words(i, "eins zwei drei vier fünf"), Words(i, "one two three four five")))];
-
-    /// <summary>The i-th of the word lists with two to four words, as a number in base five.</summary>
-    static string Words(int i, string words)
-    {
-        string[] digits = words.Split(' ');
-        return string.Join(' ', Enumerable.Range(0, 2 + i % 3).Select(k => digits[i / (int)Math.Pow(5, k % 2) % 5]));
-    }
-
-    FinetuneRequest Request(string name, int checkpointEvery = 3, Precision precision = Precision.Float32) => new()
-    {
-        Model = new TrainingModel
-        {
-            New =
-            new NewModel { HiddenSize = 16, Layers = 2, Heads = 2, FeedForwardSize = 32, MaxPositions = 64, Dropout = 0.1 },
-            Tokenizer = new TokenizerSource { Train = TokenizerKind.Bpe, VocabularySize = 300 }
-        },
-        Train = Pairs,
-        Validation = Pairs[..8],
-        Template = new PromptTemplate("de {source} en ", "{target}"),
-        MaxLength = 32,
-        Objective = new ObjectiveSettings { LabelSmoothing = 0.1 },
-        Training = new TrainingSettings
-        {
-            Steps = 12,
-            BatchTokens = 160,
-            Accumulate = 2,
-            WarmupSteps = 3,
-            LearningRate = 1e-2,
-            EvaluateEvery = 5,
-            CheckpointEvery = checkpointEvery,
-            Precision = precision
-        },
-        LengthPredictor = new LengthPredictorTraining { Steps = 7 },
-        Seed = 11,
-        Output = _folder[name],
-        Work = _folder[name + ".work"],
-    };
-
-    static Dictionary<string, byte[]> Files(string path) =>
-        Directory.GetFiles(path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
-
-    static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> found)
-    {
-        Assert.Equal(expected.Keys.Order(), found.Keys.Order());
-        foreach (var (name, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(found[name]), $"{name} differs");
-    }
-
     [Fact]
     public void A_run_leaves_a_folder_that_loads_and_reports_on_its_way()
     {
@@ -71,15 +14,15 @@ public sealed class FinetunerTests : IDisposable
         var report = Finetuner.Run(Request("out"), progress, default);
         Assert.Equal(["config.json", "diffusion.json", "length_predictor.safetensors", "merges.txt", "model.safetensors",
             "special_tokens_map.json", "tokenizer_config.json", "train.jsonl", "vocab.json"],
-            Files(_folder["out"]).Keys.Order(StringComparer.Ordinal));
-        using var checkpoint = Checkpoint.Load(_folder["out"]);
+            Files(Folder["out"]).Keys.Order(StringComparer.Ordinal));
+        using var checkpoint = Checkpoint.Load(Folder["out"]);
         Assert.Equal("de {source} en ", checkpoint.Settings!.Prompt);
         Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(64, checkpoint.Model.UsablePositions);
         Assert.NotNull(checkpoint.LengthPredictor);
         Assert.Equal([("train", 5), ("train", 10), ("train", 12), ("length", 5), ("length", 7)],
             report.Evaluations.Select(e => (e.Phase, (int)e.Step)));
-        Assert.Equal(File.ReadAllLines(_folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
+        Assert.Equal(File.ReadAllLines(Folder["out/train.jsonl"]), report.Evaluations.Select(e => e.ToJson()));
         Assert.Equal(Enumerable.Range(1, 12), progress.All.Where(p => p.Phase == "train").Select(p => (int)p.Step));
         Assert.All(progress.All.Where(p => p.Phase is "train" or "length"),
             p => Assert.True(p.Loss > 0 && p.TokensPerSecond > 0 && p.SecondsLeft >= 0 && p.LearningRate >= 0));
@@ -93,7 +36,7 @@ public sealed class FinetunerTests : IDisposable
     public void Stopped_anywhere_and_run_again_it_ends_with_the_same_bytes(Precision precision)
     {
         Finetuner.Run(Request("whole", precision: precision), null, default);
-        var expected = Files(_folder["whole"]);
+        var expected = Files(Folder["whole"]);
         foreach (var (phase, steps, every) in new[] { ("train", new[] { 1, 5, 6, 11 }, 3), ("train", [12], 0), ("length", [1, 6], 4) })
         {
             string name = $"{phase}-{every}";
@@ -103,13 +46,13 @@ public sealed class FinetunerTests : IDisposable
                 var progress = new RecordingProgress(p => { if (p.Phase == phase && p.Step == step) stop.Cancel(); });
                 Assert.ThrowsAny<OperationCanceledException>(() => Finetuner.Run(Request(name, every, precision), progress, stop.Token));
                 Assert.Equal(step, progress.All.Last(p => p.Phase == phase).Step);
-                Assert.False(Directory.Exists(_folder[name]));
+                Assert.False(Directory.Exists(Folder[name]));
             }
             var resumed = new RecordingProgress();
             Finetuner.Run(Request(name, every, precision), resumed, default);
             Assert.Equal(steps[^1] + 1, resumed.All.First(p => p.Phase == phase && p.Step > 0
                 || p.Phase != phase && phase == "train" && p.Phase == "length").Step + (steps[^1] == 12 ? 12 : 0));
-            AssertSame(expected, Files(_folder[name]));
+            AssertSame(expected, Files(Folder[name]));
         }
     }
 
@@ -124,7 +67,7 @@ public sealed class FinetunerTests : IDisposable
         var report = Finetuner.Run(Request("killed", 5), resumed, default);
         Assert.Equal(5, report.ResumedFrom);
         Assert.Equal(6, resumed.All.First(p => p.Phase == "train").Step);
-        AssertSame(Files(_folder["whole"]), Files(_folder["killed"]));
+        AssertSame(Files(Folder["whole"]), Files(Folder["killed"]));
     }
 
     [Fact]
@@ -132,8 +75,8 @@ public sealed class FinetunerTests : IDisposable
     {
         Finetuner.Run(Request("alone"), null, default);
         Parallel.Invoke([.. Enumerable.Range(0, 3).Select(i => (Action)(() => Finetuner.Run(Request($"beside {i}"), null, default)))]);
-        var expected = Files(_folder["alone"]);
-        for (int i = 0; i < 3; i++) AssertSame(expected, Files(_folder[$"beside {i}"]));
+        var expected = Files(Folder["alone"]);
+        for (int i = 0; i < 3; i++) AssertSame(expected, Files(Folder[$"beside {i}"]));
     }
 
     [Fact]
@@ -145,10 +88,10 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal([note], report.Notes);
         Assert.StartsWith(report.Precision == Precision.Bfloat16 ? "training in bfloat16, for which" : "training in float32: ", note);
         Finetuner.Run(Request("asked", precision: report.Precision), null, default);
-        AssertSame(Files(_folder["asked"]), Files(_folder["auto"]));
+        AssertSame(Files(Folder["asked"]), Files(Folder["auto"]));
         Finetuner.Run(Request("other", precision: report.Precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16), null,
             default);
-        Assert.NotEqual(Files(_folder["asked"])["model.safetensors"], Files(_folder["other"])["model.safetensors"]);
+        Assert.NotEqual(Files(Folder["asked"])["model.safetensors"], Files(Folder["other"])["model.safetensors"]);
     }
 
     [Theory]
@@ -179,7 +122,7 @@ public sealed class FinetunerTests : IDisposable
             }
         };
         Assert.True(Assert.Throws<DivergedException>(() => Finetuner.Run(far, null, default)).Step > 0);
-        Assert.False(Directory.Exists(_folder["far"]));
+        Assert.False(Directory.Exists(Folder["far"]));
     }
 
     [Theory]
@@ -206,15 +149,15 @@ public sealed class FinetunerTests : IDisposable
                 if (p is { Phase: "train", Step: 7 }) stop.Cancel();
             }), stop.Token));
         Assert.Equal(7, Finetuner.Run(Scores("stopped"), null, default).ResumedFrom);
-        AssertSame(Files(_folder["whole"]), Files(_folder["stopped"]));
+        AssertSame(Files(Folder["whole"]), Files(Folder["stopped"]));
 
-        using var checkpoint = Checkpoint.Load(_folder["whole"]);
+        using var checkpoint = Checkpoint.Load(Folder["whole"]);
         Assert.Equal((process, NoiseKind.Geometric, 10),
             (checkpoint.Settings!.Process, checkpoint.Settings.NoiseSchedule, checkpoint.Settings.SigmaMax));
         if (process == "sedd-absorb") Assert.Equal(checkpoint.Model.VocabularySize - 1, checkpoint.Specials.Mask);
         Assert.Equal(CanvasClosing.Eos, checkpoint.Closing);
         Finetuner.Run(Scores("last") with { Training = Request("last").Training }, null, default);
-        Assert.NotEqual(Files(_folder["last"])["model.safetensors"], Files(_folder["whole"])["model.safetensors"]);
+        Assert.NotEqual(Files(Folder["last"])["model.safetensors"], Files(Folder["whole"])["model.safetensors"]);
     }
 
     [Theory]
@@ -234,102 +177,12 @@ public sealed class FinetunerTests : IDisposable
         Assert.Contains(request.Validate(), p => p.Contains(expected, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("llama", "absorbing")]
-    [InlineData("llama", "autoregressive")]
-    [InlineData("xlm-roberta", "absorbing")]
-    public void A_new_model_takes_a_tokenizer_without_mask_and_padding(string architecture, string process)
-    {
-        string tokenizer = SharedData.Require("data/models/stories260K"); // <unk> 0, <s> 1 and </s> 2 alone
-        var request = Request("new") with
-        {
-            Model = new TrainingModel
-            {
-                New = new NewModel
-                {
-                    Architecture = architecture,
-                    HiddenSize = 16,
-                    Layers = 1,
-                    Heads = 2,
-                    FeedForwardSize = 32,
-                    MaxPositions = 128
-                },
-                Tokenizer = new TokenizerSource { From = tokenizer },
-            },
-            Objective = new ObjectiveSettings { Process = process },
-            MaxLength = 128,
-            LengthPredictor = null,
-        };
-        Finetuner.Run(request, null, default);
-        using var checkpoint = Checkpoint.Load(_folder["new"]);
-        Assert.Equal(new SpecialTokens(1, 2, 2, 0, 512), checkpoint.Specials);
-        Assert.Equal(513, checkpoint.Model.VocabularySize);
-    }
-
     [Fact]
     public void A_work_folder_of_another_run_is_not_resumed()
     {
         Finetuner.Run(Request("out"), null, default);
         var other = Request("out") with { Seed = 12 };
         Assert.Equal(0, Finetuner.Run(other, null, default).ResumedFrom);
-    }
-
-    [Fact]
-    public void Training_lowers_the_loss_and_an_adapted_folder_can_be_adapted_further()
-    {
-        var request = Request("first") with { Objective = new ObjectiveSettings(), LengthPredictor = null };
-        request = request with { Training = request.Training with { Steps = 60, Accumulate = 1, EvaluateEvery = 30 } };
-        var report = Finetuner.Run(request, null, default);
-        Assert.True(report.Evaluations[1].ValidationLoss < report.Evaluations[0].ValidationLoss);
-        var next = request with
-        {
-            Model = new TrainingModel { From = _folder["first"] },
-            TrimVocabulary = true,
-            Output = _folder["second"],
-            Work = _folder["second.work"],
-            Freeze = ["roberta.embeddings.*"]
-        };
-        var second = Finetuner.Run(next, null, default);
-        Assert.True(second.ValidationLoss < report.Evaluations[0].ValidationLoss);
-        using Checkpoint one = Checkpoint.Load(_folder["first"]), two = Checkpoint.Load(_folder["second"]);
-        Assert.True(two.Model.VocabularySize < one.Model.VocabularySize);
-        Assert.Equal(two.Model.VocabularySize - 1, two.Specials.Mask);
-        Assert.Equal("one two", two.Tokenizer!.Decode(two.Tokenizer.Encode("one two")).Trim());
-        Assert.Contains(two.Specials.Unk, two.Tokenizer.Encode("qqq"));
-        // The frozen rows are the first model's, the kept ones alone.
-        float[] before = one.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray(),
-            after = two.Model.Named["roberta.embeddings.word_embeddings.weight"].data<float>().ToArray();
-        int[] kept = two.Settings!.Vocabulary!;
-        for (int i = 0; i < kept.Length; i++) Assert.Equal(before[(kept[i] * 16)..(kept[i] * 16 + 16)], after[(i * 16)..(i * 16 + 16)]);
-        Assert.NotEqual(one.Model.Named["lm_head.dense.weight"].data<float>().ToArray(),
-            two.Model.Named["lm_head.dense.weight"].data<float>().ToArray());
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void An_output_projection_of_its_own_under_a_config_that_ties_it_is_trained_as_one_and_told(bool trims)
-    {
-        Finetuner.Run(Request("first"), null, default);
-        const string Words = "roberta.embeddings.word_embeddings.weight", Output = "lm_head.decoder.weight";
-        Checkpoints.SmallFolder.Rewrite(_folder["first"], (name, values) => name == Words
-            ? [(name, SafeTensorType.F32, values), (Output, SafeTensorType.F32, [.. values.Select((v, i) => v + 0.1f * MathF.Sin(i))])]
-            : [(name, SafeTensorType.F32, values)]);
-        var progress = new RecordingProgress();
-        var report =
-            Finetuner.Run(Request("second") with
-            {
-                Model = new TrainingModel { From = _folder["first"] },
-                TrimVocabulary = trims,
-                LengthPredictor = null
-            }, progress, default);
-        string note = Assert.Single(report.Notes, n => n.Contains(Output));
-        Assert.Single(progress.All, p => p.Note == note);
-        Assert.Contains("\"tie_word_embeddings\": false", File.ReadAllText(_folder["second/config.json"]));
-        using var trained = Checkpoint.Load(_folder["second"]);
-        Assert.Empty(trained.Notes);
-        Assert.Equal(trained.Model.VocabularySize * 16L, trained.Model.Named[Output].numel());
-        Assert.NotEqual(trained.Model.Named[Words].data<float>().ToArray(), trained.Model.Named[Output].data<float>().ToArray());
     }
 
     [Fact]
@@ -345,7 +198,7 @@ public sealed class FinetunerTests : IDisposable
         Assert.Equal(5, problems.Count);
         Assert.Contains(Assert.Throws<FinetuneException>(() =>
             Finetuner.Run(Request("out") with { Freeze = ["nothing.*"] }, null, default)).Problems, p => p.Contains("nothing.*"));
-        Assert.False(Directory.Exists(_folder["out"]));
+        Assert.False(Directory.Exists(Folder["out"]));
     }
 
     [Fact]
