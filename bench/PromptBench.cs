@@ -14,10 +14,10 @@ namespace DiffusionBatch.Bench;
 /// </summary>
 internal static class PromptBench
 {
-    private const int Vocabulary = 8_000, Items = 64;
+    private const int Vocabulary = 8_000;
 
-    private static readonly (int Hidden, int Layers, int Prompt, int Response)[] s_cases =
-        [(128, 3, 200, 20), (256, 6, 200, 20), (256, 6, 40, 20)];
+    private static readonly (int Hidden, int Layers, int Prompt, int Response, int Items)[] s_cases =
+        [(128, 3, 200, 20, 64), (256, 6, 200, 20, 64), (256, 6, 40, 20, 64), (768, 12, 200, 20, 8)];
 
     private static readonly Report s_report = new(
         ("model", -10), ("prompt", 6), ("response", 8), ("steps", 5), ("items", 5), ("kept s", 7), ("whole s", 7), ("ratio", 6));
@@ -26,27 +26,27 @@ internal static class PromptBench
     {
         options.SetUpTorch();
         Console.WriteLine(Machine.Description);
-        foreach (var (hidden, layers, prompt, response) in s_cases.Where(c => options.Wants($"{c.Layers} x {c.Hidden}, {c.Prompt}")))
+        foreach (var (hidden, layers, prompt, response, items) in s_cases.Where(c => options.Wants($"{c.Layers} x {c.Hidden}, {c.Prompt}")))
             foreach (int steps in (int[])[1, 5, 20])
-                Compare(hidden, layers, prompt, response, steps, options);
+                Compare(hidden, layers, prompt, response, options.Count ?? items, steps, options);
         s_report.Save(options, null);
         return 0;
     }
 
-    private static void Compare(int hidden, int layers, int prompt, int response, int steps, BenchOptions options)
+    private static void Compare(int hidden, int layers, int prompt, int response, int count, int steps, BenchOptions options)
     {
         var specials = new SpecialTokens(0, 1, 2, 3, Vocabulary - 1);
         var config = ModelConfig.Create(new NewModel
         {
             HiddenSize = hidden,
             Layers = layers,
-            Heads = 4,
+            Heads = hidden >= 768 ? 12 : 4,
             FeedForwardSize = 4 * hidden,
             MaxPositions = 256
         }, Vocabulary, specials);
         using var model = new XlmRoberta(config, null);
         model.Initialise(1);
-        SampleItem[] items = [.. Enumerable.Range(0, options.Count ?? Items).Select(i =>
+        SampleItem[] items = [.. Enumerable.Range(0, count).Select(i =>
         {
             var draws = CounterRandom.For(1, "prompts").At(i);
             return new SampleItem { Id = $"{i}", LengthOverride = response,

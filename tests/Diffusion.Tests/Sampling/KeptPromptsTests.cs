@@ -131,7 +131,9 @@ public sealed class KeptPromptsTests
         float[] Of(FinishedBlocks blocks, int[] which)
         {
             int[] sizes = [.. which.Select(i => lengths[i])];
-            return blocks.Of([.. which.Select(i => prompts[i])], sizes, 0, sizes, 16)!.data<float>().ToArray();
+            var rows = blocks.Of([.. which.Select(i => prompts[i])], sizes, 0, sizes, 16, room: 8)!; // (B, 2 L, G, P + N, d_h)
+            Assert.Equal(16 + 8, rows.size(3));
+            return [.. sizes.SelectMany((size, b) => rows[b].narrow(2, 0, size).contiguous().data<float>().ToArray())];
         }
     }
 }

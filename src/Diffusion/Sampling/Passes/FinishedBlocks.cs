@@ -21,16 +21,21 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
 
     readonly Dictionary<Beginning, LinkedListNode<Kept>> _known = [];
     readonly LinkedList<Kept> _byUse = new();
+    readonly GatheredKeys<Beginning> _gathered = new();
     long _bytes, _passes;
 
-    /// <summary>The keys and values of canvases' beginnings, by turns, layer by layer, padded with zeros.</summary>
+    /// <summary>
+    /// The keys and values of canvases' beginnings, by turns, layer by layer, padded, and room behind them. They hold until the next call:
+    /// canvases often come again together, and what lies where it should is left there.
+    /// </summary>
     /// <param name="prefixes">Each canvas's finished blocks, or its prompt. // (B)</param>
     /// <param name="prompts">Tokens before each canvas's first slot. // (B)</param>
     /// <param name="blockLength">Tokens of a block; 0 for none.</param>
     /// <param name="lengths">How many of a beginning's tokens are taken, at most its own. // (B)</param>
     /// <param name="columns">P.</param>
-    /// <returns>// (B, 2 L, G, P, d_h); null where P is 0</returns>
-    public Tensor? Of(int[][] prefixes, int[] prompts, int blockLength, int[] lengths, int columns)
+    /// <param name="room">N.</param>
+    /// <returns>// (B, 2 L, G, P + N, d_h); null where P is 0</returns>
+    public Tensor? Of(int[][] prefixes, int[] prompts, int blockLength, int[] lengths, int columns, int room)
     {
         if (columns == 0) return null;
         using var scope = NewDisposeScope();
@@ -39,14 +44,13 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
         _passes++;
         while (Missing(wanted) is { Count: > 0 } missing)
             foreach (var group in missing.GroupBy(k => (Padded(k.Start), Padded(k.Tokens.Length - k.Start)))) Compute([.. group]);
-        var config = model.Config;
-        long[] shape = [wanted.Length, 2 * config.Family.Attentions(config), config.KeyValueHeads, columns, config.HeadSize];
-        var all = zeros(shape, device: model.Device);
-        for (int b = 0; b < wanted.Length; b++)
-            if (lengths[b] > 0) all.select(0, b).narrow(2, 0, lengths[b]).copy_(Use(wanted[b]).narrow(2, 0, lengths[b]));
+        var all = _gathered.Of([.. wanted.Zip(lengths, (key, length) => (key, Use(key), length))], columns, room);
         Forget();
         return all.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Gives back what holds the last pass's; what is kept stays.</summary>
+    public void End() => _gathered.Dispose();
 
     /// <summary>Of each beginning that isn't known the shortest part that isn't either, once.</summary>
     List<Beginning> Missing(Beginning[] wanted)
@@ -70,10 +74,11 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
             for (int i = 0; i < columns; i++)
                 (ids[b * columns + i], places[b * columns + i]) = (i < sizes[b] ? parts[b].Tokens[starts[b] + i] : 0, starts[b] + i);
         var device = model.Device;
-        var values = before > 0 ? stack(parts.Select(p => Filled(Use(p.Before!), before)), 0) : null;
+        using var gathered = new GatheredKeys<Beginning>();
+        var all = before == 0 ? null : gathered.Of([.. parts.Select(p => (p.Before!, Use(p.Before!), p.Start))], before, columns);
         bool[] seen = AttentionMasks.Behind(blockLength > 0 ? AttentionKind.Causal : attention, sizes, starts, before, sizes, columns,
             blockLength);
-        var pass = new PassBehind(places, columns, device, values, keeps: true);
+        var pass = new PassBehind(places, columns, device, all, keeps: true);
         var mask = tensor(seen, [batch, columns, before + columns], device: device);
         var own = model.KeysAndValues(tensor(ids, [batch, columns], device: device), mask, pass);
         for (int b = 0; b < batch; b++)
@@ -84,8 +89,6 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
     }
 
     static int Padded(int tokens) => CanvasShape.Padded(tokens);
-
-    static Tensor Filled(Tensor values, int columns) => nn.functional.pad(values, [0, 0, 0, columns - values.size(2)]);
 
     Tensor Use(Beginning key)
     {

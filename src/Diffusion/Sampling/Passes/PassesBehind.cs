@@ -24,6 +24,13 @@ internal sealed class PassesBehind(LanguageModel model, SpecialTokens specials, 
     public CanvasShape ShapeOf((int From, int To) current) =>
         CanvasShape.Split(current.From - Lead(current.From), current.To - current.From + Lead(current.From));
 
+    /// <summary>Gives back what holds one pass's keys and values; what is kept of prompts and blocks stays.</summary>
+    public void End()
+    {
+        _exact.End();
+        _rounded.End();
+    }
+
     // Shifted, the first token is told by the state of the token before it, which goes through the pass too.
     int Lead(int from) => shift && from > 0 ? 1 : 0;
 
@@ -58,7 +65,8 @@ internal sealed class PassesBehind(LanguageModel model, SpecialTokens specials, 
         }
         var device = model.Device;
         int[] prompts = [.. requests.Select(r => r.Prefix)];
-        var known = (requests[0].Kind.Rounds ? _rounded : _exact).Of(prefixes, prompts, block, starts, before); // (B, 2 L, G, P, d_h)
+        var known = (requests[0].Kind.Rounds ? _rounded : _exact)
+            .Of(prefixes, prompts, block, starts, before, columns); // (B, 2 L, G, P + N, d_h)
         var (strategy, within) = block > 0 ? (AttentionKind.Causal, block) : (attention, blockLength);
         bool[] sees = AttentionMasks.Behind(strategy, prompts, starts, before, sizes, columns, within);
         var mask = tensor(sees, [batch, columns, before + columns], device: device);

@@ -76,7 +76,11 @@ internal sealed class TorchDenoiser : IDenoiser
     }
 
     /// <inheritdoc/>
-    public void End() => _model.ComputesRounded = false;
+    public void End()
+    {
+        _model.ComputesRounded = false;
+        _behind.End();
+    }
 
     /// <inheritdoc/>
     public CanvasShape ShapeOf(int prompt, int tokens, (int From, int To)? block = null) =>
