@@ -50,7 +50,7 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
     }
 
     /// <summary>Gives back what holds the last pass's; what is kept stays.</summary>
-    public void End() => _gathered.Dispose();
+    public void End() => _gathered.Release();
 
     /// <summary>Of each beginning that isn't known the shortest part that isn't either, once.</summary>
     List<Beginning> Missing(Beginning[] wanted)
@@ -74,7 +74,7 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
             for (int i = 0; i < columns; i++)
                 (ids[b * columns + i], places[b * columns + i]) = (i < sizes[b] ? parts[b].Tokens[starts[b] + i] : 0, starts[b] + i);
         var device = model.Device;
-        using var gathered = new GatheredKeys<Beginning>();
+        var gathered = new GatheredKeys<Beginning>();
         var all = before == 0 ? null : gathered.Of([.. parts.Select(p => (p.Before!, Use(p.Before!), p.Start))], before, columns);
         bool[] seen = AttentionMasks.Behind(blockLength > 0 ? AttentionKind.Causal : attention, sizes, starts, before, sizes, columns,
             blockLength);
@@ -86,6 +86,7 @@ sealed class FinishedBlocks(LanguageModel model, AttentionKind attention, long k
             var last = own.select(0, b).narrow(2, 0, sizes[b]);
             Keep(parts[b], (starts[b] > 0 ? cat([Use(parts[b].Before!), last], 2) : last.contiguous().clone()).DetachFromDisposeScope());
         }
+        gathered.Release();
     }
 
     static int Padded(int tokens) => CanvasShape.Padded(tokens);

@@ -4,10 +4,9 @@ namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>Kept keys and values of one pass's sequences side by side, in memory that is used again and again.</summary>
 /// <typeparam name="TKey">What tells whose keys and values they are.</typeparam>
-sealed class GatheredKeys<TKey> : IDisposable where TKey : class
+sealed class GatheredKeys<TKey> where TKey : class
 {
-    (TKey Key, int Length)?[] _rows = [];
-    Tensor? _all;
+    Memory? _memory;
 
     /// <summary>
     /// Rows of keys and values, padded with zeros or with others' numbers; those behind them are the caller's to write. They hold until the
@@ -21,27 +20,33 @@ sealed class GatheredKeys<TKey> : IDisposable where TKey : class
     {
         using var scope = NewDisposeScope();
         var like = wanted[0].Values;
-        long[] shape = [like.size(0), like.size(1), columns + room, like.size(3)];
-        if (_all is null || _all.size(0) < wanted.Length || _all.dtype != like.dtype || !_all.shape[1..].SequenceEqual(shape))
+        long[] shape = [wanted.Length, like.size(0), like.size(1), columns + room, like.size(3)];
+        if (_memory is null || !_memory.Fits(shape, like.dtype))
         {
-            Dispose();
-            _all = zeros([wanted.Length, .. shape], dtype: like.dtype, device: like.device).DetachFromDisposeScope();
-            _rows = new (TKey, int)?[wanted.Length];
+            Release();
+            _memory = new Memory(zeros(shape, dtype: like.dtype, device: like.device).DetachFromDisposeScope(), new (TKey, int)?[shape[0]]);
         }
+        var (all, rows) = _memory;
         for (int b = 0; b < wanted.Length; b++)
         {
             var (key, values, length) = wanted[b];
-            if (_rows[b] is { } there && there.Length == length && there.Key.Equals(key)) continue;
-            _all.select(0, b).narrow(2, 0, length).copy_(values.narrow(2, 0, length));
-            _rows[b] = (key, length);
+            if (rows[b] is { } there && there.Length == length && there.Key.Equals(key)) continue;
+            all.select(0, b).narrow(2, 0, length).copy_(values.narrow(2, 0, length));
+            rows[b] = (key, length);
         }
-        return _all.narrow(0, 0, wanted.Length).MoveToOuterDisposeScope();
+        return all.narrow(0, 0, wanted.Length).MoveToOuterDisposeScope();
     }
 
     /// <summary>Gives the memory back.</summary>
-    public void Dispose()
+    public void Release()
     {
-        _all?.Dispose();
-        (_all, _rows) = (null, []);
+        _memory?.All.Dispose();
+        _memory = null;
+    }
+
+    sealed record Memory(Tensor All, (TKey Key, int Length)?[] Rows)
+    {
+        public bool Fits(ReadOnlySpan<long> shape, ScalarType type) =>
+            All.size(0) >= shape[0] && All.dtype == type && shape[1..].SequenceEqual(All.shape.AsSpan(1));
     }
 }
