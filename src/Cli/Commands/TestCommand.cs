@@ -44,24 +44,33 @@ internal sealed class TestCommand : DbatchCommand
         }
         screen.Note($"dbatch: built in {Figures.Time(Stopwatch.GetElapsedTime(start))}");
         int passed = 0, failed = 0, skipped = 0;
-        foreach (string project in suite.Projects)
+        var one = new Lock();
+        // Two at once: much of the time tests wait, for processes to start and leases to end.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(suite.Projects, options, async (project, token) =>
         {
-            start = Stopwatch.GetTimestamp();
-            TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), cancellationToken);
-            screen.Note(
-                $"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} "
-                    + $"({Figures.Time(Stopwatch.GetElapsedTime(start))})");
-            foreach (var (test, text) in results.Failures) screen.Data($"FAILED {test}\n{Indent(text)}\n");
-            foreach (var skip in results.Skips.GroupBy(s => s.Reason))
-                screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");
-            passed += results.Passed;
-            failed += results.Failures.Count;
-            skipped += results.Skips.Count;
-        }
+            long began = Stopwatch.GetTimestamp();
+            TestResults results = await suite.RunAsync(project, arguments.GetValue(_filter), token);
+            lock (one)
+            {
+                Tell(screen, project, results, Stopwatch.GetElapsedTime(began));
+                passed += results.Passed;
+                failed += results.Failures.Count;
+                skipped += results.Skips.Count;
+            }
+        });
         if (arguments.GetValue(_filter) is { } filter && passed + failed + skipped == 0)
             throw new UserException($"--filter {filter}: no test has such a name");
         screen.Data(Line(passed, failed, skipped));
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    static void Tell(Screen screen, string project, TestResults results, TimeSpan took)
+    {
+        screen.Note($"{project}: {Line(results.Passed, results.Failures.Count, results.Skips.Count)} ({Figures.Time(took)})");
+        foreach (var (test, text) in results.Failures) screen.Data($"FAILED {test}\n{Indent(text)}\n");
+        foreach (var skip in results.Skips.GroupBy(s => s.Reason))
+            screen.Data($"skipped in {project}: {skip.Count()} ({skip.Key}): {string.Join(", ", skip.Select(s => s.Test))}");
     }
 
     static string Line(int passed, int failed, int skipped) => $"{passed} passed, {failed} failed, {skipped} skipped";

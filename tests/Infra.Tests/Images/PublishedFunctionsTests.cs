@@ -6,19 +6,14 @@ using DiffusionBatch.LocalHost;
 namespace DiffusionBatch.Infra.Tests.Images;
 
 /// <summary>The function app as its image has it, made by the commands of Dockerfile.functions: a host starts it from its folder.</summary>
-public sealed class PublishedFunctionsTests : IDisposable
+public sealed class PublishedFunctionsTests(PublishedImages images) : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("dbatch-functions-").FullName;
 
     [Fact]
     public async Task A_host_starts_what_is_published_and_it_answers()
     {
-        if (!OperatingSystem.IsLinux()) Machine.Lacks("The image's commands are for Linux.");
-        string stages = Path.Combine(_folder, "stages"), app = Path.Combine(_folder, "app");
-        var run = new StageRun(Dockerfile.Read("Dockerfile.functions"), await BuildContext.ReadAsync(), stages);
-        await run.RunAsync("node");
-        Directory.Move(Path.Combine(await run.RunAsync("build"), "publish"), app);
-        Directory.Delete(stages, recursive: true);
+        string app = await images.MakeAsync(images.Functions);
         Assert.All(new DirectoryInfo(app).EnumerateFiles("*", SearchOption.AllDirectories), f => Assert.Null(f.LinkTarget));
 
         string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a";

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DiffusionBatch.Infra.Tests.Images;
 
 /// <summary>The worker that the image holds works by itself: from its folder, by a managed identity, to a model.</summary>
-public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
+public sealed class PublishedWorkerTests(PublishedImages images) : IDisposable
 {
     const string Identity = "5b5e0b4c-2b6e-4d5f-8a59-0f7d0c3a2c11";
 
@@ -29,7 +29,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     [Fact]
     public async Task The_published_folder_holds_all_that_it_needs_for_its_system_and_no_links()
     {
-        string app = await worker.MakeAsync();
+        string app = await images.MakeAsync(images.Worker);
         FileInfo[] files = [.. new DirectoryInfo(app).EnumerateFiles("*", SearchOption.AllDirectories)];
         Assert.All(files, f => Assert.Null(f.LinkTarget));
         FileInfo libtorch = Assert.Single(files, f => f.Name == "libtorch_cpu.so");
@@ -54,7 +54,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
             ["Pipeline__Index"] = index,
             ["SSL_CERT_FILE"] = azurite.Certificate,
         };
-        await using RunningProgram process = await worker.StartAsync(_home, settings);
+        await using RunningProgram process = await images.StartWorkerAsync(_home, settings);
         await process.SaysAsync("takes tasks");
 
         JobRow job = await RunAsync(azurite, index, process);
@@ -65,7 +65,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
 
         string[] mapped = [.. File.ReadLines($"/proc/{process.Id}/maps")
             .Select(l => l.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? l[at..] : "").Distinct()];
-        string app = await worker.MakeAsync();
+        string app = await images.MakeAsync(images.Worker);
         Assert.Contains(Path.Combine(app, "libtorch_cpu.so"), mapped);
         Assert.DoesNotContain(mapped, m => m.StartsWith(SharedData.RepositoryRoot, StringComparison.Ordinal)
             || m.Contains("/.nuget/", StringComparison.Ordinal));
@@ -79,14 +79,14 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     [Fact]
     public async Task It_runs_on_the_allocator_that_the_image_brings()
     {
-        if (PublishedWorker.Jemalloc is null) Machine.Lacks("jemalloc isn't installed: on Debian, \"apt-get install libjemalloc2\".");
+        if (PublishedImages.Jemalloc is null) Machine.Lacks("jemalloc isn't installed: on Debian, \"apt-get install libjemalloc2\".");
         string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a";
-        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>
+        await using RunningProgram process = await images.StartWorkerAsync(_home, new Dictionary<string, string>
         {
             ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
             ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
         });
-        await WaitAsync(() => File.ReadAllText($"/proc/{process.Id}/maps").Contains(PublishedWorker.Jemalloc!, StringComparison.Ordinal),
+        await WaitAsync(() => File.ReadAllText($"/proc/{process.Id}/maps").Contains(PublishedImages.Jemalloc!, StringComparison.Ordinal),
             process);
     }
 
@@ -94,13 +94,13 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     public async Task Docker_s_probe_finds_it_alive_and_nothing_where_it_isn_t()
     {
         string nowhere = $"http://127.0.0.1:{Machine.FreePort()}/a", port = $"{Machine.FreePort()}";
-        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>
+        await using RunningProgram process = await images.StartWorkerAsync(_home, new Dictionary<string, string>
         {
             ["Pipeline__Storage"] = $"AccountName=a;AccountKey=YQ==;BlobEndpoint={nowhere};QueueEndpoint={nowhere};",
             ["Pipeline__Index"] = Path.Combine(_home, "index.db"),
             ["Worker__HealthPort"] = port,
         });
-        string probe = worker.Image.Image.Single(i => i.Name == "HEALTHCHECK").Text;
+        string probe = images.Worker.Image.Single(i => i.Name == "HEALTHCHECK").Text;
         string[] words =
             System.Text.Json.JsonSerializer.Deserialize<string[]>(probe[(probe.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
         async Task<int> ProbeAsync(string at) =>
@@ -115,7 +115,7 @@ public sealed class PublishedWorkerTests(PublishedWorker worker) : IDisposable
     [Fact]
     public async Task It_says_what_its_settings_lack()
     {
-        await using RunningProgram process = await worker.StartAsync(_home, new Dictionary<string, string>());
+        await using RunningProgram process = await images.StartWorkerAsync(_home, new Dictionary<string, string>());
         Assert.Equal(2, await process.EndAsync());
         Assert.Contains("Give either Storage", process.Output, StringComparison.Ordinal);
         Assert.Contains("Give Index", process.Output, StringComparison.Ordinal);
