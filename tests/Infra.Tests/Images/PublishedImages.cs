@@ -6,8 +6,8 @@ using DiffusionBatch.Infra.Tests.Running;
 namespace DiffusionBatch.Infra.Tests.Images;
 
 /// <summary>
-/// The worker for CPUs and the function app as their images have them: made by the commands of their Dockerfiles in a temporary folder, once
-/// for all tests and one behind the other, so that what both are made of is compiled once; then each is moved to a folder of its own.
+/// The worker for CPUs and the function app as their images have them: made by the commands of their Dockerfiles in a temporary folder,
+/// once for all tests and one behind the other, so that what both are made of is compiled once; each is moved to a folder of its own.
 /// </summary>
 public sealed class PublishedImages : IAsyncDisposable
 {
