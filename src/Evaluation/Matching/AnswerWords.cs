@@ -1,3 +1,4 @@
+using System.Buffers;
 using DiffusionBatch.Evaluation.Text;
 
 namespace DiffusionBatch.Evaluation.Matching;
@@ -29,8 +30,8 @@ internal static class AnswerWords
 
     const int LongestWord = 40; // of those that deny
 
-    const string Unspaced = "是为為应應该該就即选選项項择擇的はが은는";
-    const string Signs = ":=*\"'“”‘>-–—→~({[`_\\$ \t\r\n,";
+    // Signs, and words of scripts that don't part words.
+    static readonly SearchValues<char> s_signs = SearchValues.Create(":=*\"'“”‘>-–—→~({[`_\\$ \t\r\n,是为為应應该該就即选選项項择擇的はが은는");
 
     // What follows a label that its sentence goes on after, and no article or pronoun.
     static readonly string[] s_after = ["because", "since", "weil", "denn"];
@@ -68,7 +69,7 @@ internal static class AnswerWords
         while (at < end)
         {
             char c = text[at];
-            if (Signs.Contains(c, StringComparison.Ordinal) || Unspaced.Contains(c, StringComparison.Ordinal))
+            if (s_signs.Contains(c))
             {
                 sentence |= c is ':' or '\n';
                 at++;
