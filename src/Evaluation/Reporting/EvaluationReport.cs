@@ -43,7 +43,7 @@ public sealed record EvaluationReport(string Name, IReadOnlyList<ReportCell> Cel
 public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<KeyValuePair<string, MetricScore>> Metrics,
     CellCost? Cost = null)
 {
-    const string StepsField = "steps";
+    const string StepsField = "steps", LengthField = "length.value";
 
     /// <summary>What of its sampler is an approximation, in words; null for nothing.</summary>
     public string? Approximation { get; init; }
@@ -52,21 +52,28 @@ public sealed record ReportCell(string Cell, JsonObject? Sampler, IReadOnlyList<
     public ReportVerification? Verification { get; init; }
 
     /// <summary>Denoising steps, from the settings or else the name; null where neither says.</summary>
-    public double? Steps
-    {
-        get
-        {
-            if (Sampler?[StepsField] is JsonValue value
-                && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)) return steps;
-            string? part = Array.Find(Own.Split(','), p => p.StartsWith(StepsField + "=", StringComparison.Ordinal));
-            return part is not null && double.TryParse(part.AsSpan(StepsField.Length + 1), NumberStyles.Float, CultureInfo.InvariantCulture,
-                out steps) ? steps : null;
-        }
-    }
+    public double? Steps => Number(Sampler?[StepsField], StepsField);
+
+    /// <summary>Tokens of a response where all have as many, from the settings or else the name; null where neither says.</summary>
+    public double? Length => Number((Sampler?["length"] as JsonObject)?["value"], LengthField);
 
     /// <summary>The name without its steps: cells that differ in steps alone lie on one line of a chart.</summary>
-    public string Series => (Cell[..^Own.Length]
-        + string.Join(',', Own.Split(',').Where(p => !p.StartsWith(StepsField + "=", StringComparison.Ordinal)))).TrimEnd('/');
+    public string Series => Without(StepsField);
+
+    /// <summary>The name without its length: cells that differ in it alone lie on one line of a chart against length.</summary>
+    public string LengthSeries => Without(LengthField);
+
+    string Without(string field) => (Cell[..^Own.Length]
+        + string.Join(',', Own.Split(',').Where(p => !p.StartsWith(field + "=", StringComparison.Ordinal)))).TrimEnd('/');
+
+    double? Number(JsonNode? setting, string field)
+    {
+        if (setting is JsonValue value
+            && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
+        string? part = Array.Find(Own.Split(','), p => p.StartsWith(field + "=", StringComparison.Ordinal));
+        return part is not null
+            && double.TryParse(part.AsSpan(field.Length + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out number) ? number : null;
+    }
 
     /// <summary>The name without that of the results folder before it.</summary>
     string Own => Cell[(Cell.LastIndexOf('/') + 1)..];

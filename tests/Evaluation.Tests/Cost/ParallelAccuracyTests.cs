@@ -60,6 +60,8 @@ public sealed class ParallelAccuracyTests
         ReportPage.Write(page, Sweeps.Report());
         string html = Encoding.UTF8.GetString(page.ToArray());
         Assert.Contains("<th scope=\"col\">AUP</th>", html, StringComparison.Ordinal);
-        Assert.Equal(4, html.Split("<polyline").Length - 1); // two metrics, two series
+        var charts = CurveChart.Of(Sweeps.Report());
+        Assert.Equal(["bleu against tokens a pass", "exactMatch against tokens a pass"], charts.Select(c => c.Title));
+        Assert.All(charts, c => Assert.Equal(["reMask=cond", "reMask=uncond"], c.Curves.Select(s => s.Name)));
     }
 }

@@ -105,6 +105,23 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Seconds_are_drawn_against_length_and_quality_against_parallelism()
+    {
+        IPage page = await Open(SampleReport.Create(20, ["length.value=64", "length.value=256"], [1, 4]));
+        Assert.Equal("Seconds against length", await page.Locator("#latency h2").InnerTextAsync());
+        Assert.Equal("median latency against length. The figures are in the table of cells.",
+            await page.Locator("#latency canvas").GetAttributeAsync("aria-label"));
+        Assert.Equal(["steps=1", "steps=4"], await page.Locator("#latency tbody th").AllInnerTextsAsync());
+        Assert.NotEqual(0, await page.Locator("#parallelism canvas").CountAsync());
+        // Each curve in its colour.
+        int colours = await page.EvaluateAsync<int>("() => { const c = document.querySelector('#latency canvas'); const p = "
+            + "c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set(); for (let i = 0; i < p.length; i += 4) "
+            + "if (p[i + 3] > 250) s.add(p[i] << 16 | p[i + 1] << 8 | p[i + 2]); return s.size; }");
+        Assert.InRange(colours, 10, int.MaxValue);
+        await End(page);
+    }
+
+    [Fact]
     public async Task Items_are_filtered_and_compared_between_any_two_cells()
     {
         IPage page = await Open(SampleReport.Create(1_000));
@@ -240,7 +257,7 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     [InlineData(ColorScheme.Light, 390)]
     public async Task The_page_passes_the_accessibility_check(ColorScheme scheme, int width)
     {
-        IPage page = await Open(SampleReport.Create(1_000, ["length.beam=1", "length.beam=5"], [1, 2, 8]), width, scheme: scheme);
+        IPage page = await Open(SampleReport.Create(1_000, ["length.value=16", "length.value=64"], [1, 2, 8]), width, scheme: scheme);
         await page.Locator("#denoising input[type=range]").FillAsync("1");
         await page.Locator("#denoising select").Nth(1).SelectOptionAsync("2");
         await page.Locator("#denoising input[type=range]").FillAsync("5");
@@ -257,7 +274,7 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task A_phone_scrolls_down_only()
     {
-        IPage page = await Open(SampleReport.Create(1_000, ["length.beam=1", "length.beam=5"], [1, 2, 4, 8, 16]), 390, 844);
+        IPage page = await Open(SampleReport.Create(1_000, ["length.value=16", "length.value=64"], [1, 2, 4, 8, 16]), 390, 844);
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await page.SetViewportSizeAsync(320, 700);
         await page.WaitForTimeoutAsync(300);

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using DiffusionBatch.Evaluation.Cost;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.Evaluation.Reporting;
 using DiffusionBatch.Evaluation.Reporting.Html;
@@ -44,6 +46,32 @@ public sealed class ReportPageTests
         var page = Parse(Sweeps.Report());
         Assert.Equal("de-en & <scores>", page.Descendants("h1").Single().Value);
         Assert.Equal(["charts", "cells", "parallelism", "items"], page.Descendants("section").Select(s => (string)s.Attribute("id")!));
+    }
+
+    [Fact]
+    public void Cells_that_differ_in_length_alone_are_a_curve_of_seconds()
+    {
+        static ReportCell Cell(string name, JsonObject? sampler, double? seconds) =>
+            new(name, sampler, [], new CellCost(4, 4, 64, null) { LatencyMedian = seconds });
+        var report = new EvaluationReport("latency",
+        [
+            Cell("sedd/steps=16,length.value=256", null, 0.36), Cell("sedd/steps=16,length.value=64", null, 0.09),
+            Cell("sedd/steps=32,length.value=64", null, 0.22), Cell("sedd/steps=32,length.value=256", null, null),
+            Cell("ar/all", new JsonObject { ["length"] = new JsonObject { ["value"] = 64 } }, 0.2),
+            Cell("ar/length.value=128", null, 0.25), Cell("ar/length.value=256", null, 0.33),
+        ], [], 4);
+        var chart = Assert.Single(CurveChart.Of(report));
+        Assert.Equal("latency", chart.Section);
+        Assert.Equal(["sedd/steps=16", "ar"], chart.Curves.Select(c => c.Name)); // two lengths are known of these alone
+        Assert.Equal([(64, 0.09), (256, 0.36)], chart.Curves[0].Points);
+        Assert.Equal([(128, 0.25), (256, 0.33)], chart.Curves[1].Points);
+
+        var section = Parse(report).Descendants("section").Single(s => (string)s.Attribute("id")! == "latency");
+        Assert.Equal(["median seconds of an item", "64 tokens", "128 tokens", "256 tokens", "sedd/steps=16", "ar"],
+            section.Descendants("th").Select(h => h.Value));
+        Assert.Equal(["0.09", "–", "0.36", "–", "0.25", "0.33"], section.Descendants("td").Select(d => d.Value));
+        var curves = Data(Text(report), "report").GetProperty("curves")[0].GetProperty("curves");
+        Assert.Equal("[[64,0.09],[256,0.36]]", JsonSerializer.Serialize(curves[0].GetProperty("points")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+import { startCurves } from '../../shared/charts/curves.js';
 import { startCharts } from '../../shared/charts/section.js';
 import { element } from '../../shared/dom.js';
 import { startItems } from '../../shared/items/section.js';
@@ -39,6 +40,10 @@ async function show(host, { report, traces, items }, signal) {
   const charts = section('charts', 'Quality against cost', note('Lines and bands along the marks are 95 % intervals, where the evaluation drew them. The dashed line joins the settings that no other one beats in both cost and quality; hollow marks are beaten. A ring marks the cheapest setting that is good enough.'));
   if (!startCharts(charts.querySelector('.app'), report, signal)) charts.remove();
   section('cells', 'Cells').querySelector('.app').append(scoreTable(report));
+  for (const [id, name] of [['latency', 'Seconds against length'], ['parallelism', 'Quality against parallelism']]) {
+    const curves = section(id, name);
+    if (!startCurves(curves.querySelector('.app'), report, id, signal)) curves.remove();
+  }
   const traced = traces(), player = traced ? startPlayer(section('denoising', 'Denoising, step by step'), report.cells, traced, signal) : null;
   const listed = await items.items();
   if (listed?.ids.length > 0) await startItems(section('items', 'Items').querySelector('.app'), items, player);

@@ -6,6 +6,7 @@ import { linearRange, logRange, logTicks, timeRange } from './ticks.js';
 import { bands, labels, marks, staircase, whiskers } from './paint.js';
 import { tooltip } from './tooltip.js';
 
+const mostNamed = 12; // names that have room beside the lines' ends
 const height = 300, paper = { width: 330, height: 230 }; // on paper two charts stand side by side
 
 /**
@@ -18,7 +19,7 @@ const height = 300, paper = { width: 330, height: 230 }; // on paper two charts 
 export function draw(host, spec) {
   const ratio = globalThis.chartPixelRatio, points = spec.series.flatMap(s => s.points).sort((a, b) => a.x - b.x);
   const several = spec.series.length > 1, width = () => Math.max(240, host.clientWidth);
-  const named = several && spec.lines && width() >= 420;
+  const named = several && spec.lines && width() >= 420 && spec.series.length <= mostNamed;
   const plot = new uPlot({
     width: width(), height,
     padding: [22, named ? 14 + labelWidth(spec.series) : 16, 0, 0],

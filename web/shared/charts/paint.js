@@ -85,13 +85,14 @@ export function labels(plot, texts, ratio) {
   context.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
   context.textBaseline = 'middle';
   const placed = texts.map(text => ({ ...text, where: at(plot, text.point) })).sort((a, b) => a.where[1] - b.where[1]);
-  let last = -Infinity;
-  for (const { text, ink, side, where: [x, y] } of placed) {
+  const right = placed.filter(({ side }) => side === 'right');
+  right.forEach((label, i) => { label.y = Math.max(label.where[1], i > 0 ? right[i - 1].y + height : -Infinity); });
+  right.reduceRight((lowest, label) => { label.y = Math.min(label.y, lowest); return label.y - height; }, plot.bbox.top + plot.bbox.height - height / 2);
+  for (const { text, ink, side, where: [x, own], y = own } of placed) {
     context.fillStyle = ink;
     if (side === 'right') {
       context.textAlign = 'left';
-      last = Math.max(y, last + height);
-      context.fillText(text, x + 10 * ratio, last);
+      context.fillText(text, x + 10 * ratio, y);
     } else {
       context.textAlign = 'center';
       context.fillText(text, x, y - 17 * ratio);

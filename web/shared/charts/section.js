@@ -1,6 +1,7 @@
 import { choice, element, labelled } from '../dom.js';
 import { cheapestSentence, firstTolerance } from './cheapest.js';
 import { draw } from './chart.js';
+import { keepDrawn } from './live.js';
 import { measuresOf, pointsOf } from './measures.js';
 import { paretoFront } from './pareto.js';
 import { seriesOf } from './series.js';
@@ -49,15 +50,7 @@ export function startCharts(host, report, signal) {
   }
   show();
 
-  const redraw = () => { for (const chart of drawn) chart.redraw(); };
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw, { signal });
-  const print = on => {
-    document.documentElement.toggleAttribute('data-print', on); // light colours
-    for (const chart of drawn) chart.print(on);
-  };
-  addEventListener('beforeprint', () => print(true), { signal });
-  addEventListener('afterprint', () => print(false), { signal });
-  signal?.addEventListener('abort', () => { for (const chart of drawn) chart.end(); });
+  keepDrawn(() => drawn, signal);
   return true;
 }
 

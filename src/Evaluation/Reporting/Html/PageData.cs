@@ -64,7 +64,8 @@ internal sealed class PageData(Stream page)
 internal static class ReportFigures
 {
     /// <summary>
-    /// <c>{"currency","metrics":[{"name","better","decimals"}],"cells":[{"cell","series","steps","metrics","cost"}]}</c>.
+    /// <c>{"currency","metrics":[{"name","better","decimals"}],"cells":[{"cell","series","steps","metrics","cost"}],
+    /// "curves":[{"section","title","x","y","decimals","curves":[{"name","points":[[x,y]]}]}]}</c>.
     /// </summary>
     public static void Write(Utf8JsonWriter json, EvaluationReport report)
     {
@@ -88,6 +89,9 @@ internal static class ReportFigures
         json.WriteEndArray();
         json.WriteStartArray("cells");
         foreach (var cell in report.Cells) Write(json, cell);
+        json.WriteEndArray();
+        json.WriteStartArray("curves");
+        foreach (var chart in CurveChart.Of(report)) Write(json, chart);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -118,6 +122,34 @@ internal static class ReportFigures
             Number(json, "pricePerThousandItems", cost.PricePerThousandItems);
             json.WriteEndObject();
         }
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, CurveChart chart)
+    {
+        json.WriteStartObject();
+        json.WriteString("section", chart.Section);
+        json.WriteString("title", chart.Title);
+        json.WriteString("x", chart.X);
+        json.WriteString("y", chart.Y);
+        json.WriteNumber("decimals", chart.Decimals);
+        json.WriteStartArray("curves");
+        foreach (var curve in chart.Curves)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", curve.Name);
+            json.WriteStartArray("points");
+            foreach (var (x, y) in curve.Points)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(x);
+                json.WriteNumberValue(y);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

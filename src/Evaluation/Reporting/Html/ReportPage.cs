@@ -5,8 +5,8 @@ namespace DiffusionBatch.Evaluation.Reporting.Html;
 /// <summary><c>report.html</c>: one file that needs nothing else, for screens of any width and for paper.</summary>
 public static class ReportPage
 {
-    static readonly IPageSection[] s_sections = [new FindingsSection(), new ChartsSection(), new CellsSection(), new ParallelismSection(),
-        new ComparisonsSection(), new DenoisingSection(), new ItemsSection(), new NotesSection()];
+    static readonly IPageSection[] s_sections = [new FindingsSection(), new ChartsSection(), new CellsSection(), new LatencySection(),
+        new ParallelismSection(), new ComparisonsSection(), new DenoisingSection(), new ItemsSection(), new NotesSection()];
 
     /// <summary>What the page may load: nothing.</summary>
     const string Policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
