@@ -3,6 +3,7 @@ using DiffusionBatch.Diffusion.Adapters;
 using DiffusionBatch.Diffusion.Files;
 using DiffusionBatch.Diffusion.Lengths;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
 
@@ -48,7 +49,10 @@ public sealed class Checkpoint : IDisposable
     public CanvasClosing Closing => Settings?.Closing ?? Model.Config.Family.OwnClosing;
 
     /// <summary>Whether it is a language model from left to right: trained so, or of such a family and not adapted.</summary>
-    public bool IsLeftToRight => Settings is { } settings ? settings.Process == "autoregressive" : !Model.Config.Family.IsMasked;
+    public bool IsLeftToRight => Process == AutoregressiveProcess.Name;
+
+    /// <summary>The process that it was trained by.</summary>
+    public string Process => Settings?.Process ?? Model.Config.Family.OwnProcess(Model.Config);
 
     /// <summary>The length predictor in evaluation mode, or null.</summary>
     public LengthPredictor? LengthPredictor { get; }

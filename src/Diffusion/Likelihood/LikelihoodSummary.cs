@@ -1,3 +1,5 @@
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
+
 namespace DiffusionBatch.Diffusion.Likelihood;
 
 /// <summary>Estimates of a corpus together.</summary>

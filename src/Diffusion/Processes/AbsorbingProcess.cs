@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
@@ -24,12 +25,15 @@ namespace DiffusionBatch.Diffusion.Processes;
     "weighting=linear|reciprocal|none|cart", nameof(ObjectiveSettings.CartP), nameof(ObjectiveSettings.Coupled),
     nameof(ObjectiveSettings.Time), nameof(ObjectiveSettings.Schedule), nameof(ObjectiveSettings.Times),
     nameof(ObjectiveSettings.Masking), nameof(ObjectiveSettings.Normalizer)])]
-public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess
+public sealed class AbsorbingProcess(ObjectiveSettings settings, int maskToken, int newline = -1) : ITrainingProcess, ILikelihoodProcess
 {
     /// <summary>The process as a finetune makes it.</summary>
     internal AbsorbingProcess(ProcessContext context) : this(context.Settings, context.Specials.Mask, context.Newline)
     {
     }
+
+    /// <inheritdoc/>
+    public static LikelihoodRule Likelihood => AbsorbingLikelihood.Rule;
 
     bool Shift => settings.Shift ?? false;
 

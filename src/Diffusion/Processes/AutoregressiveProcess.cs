@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using static TorchSharp.torch;
 
 namespace DiffusionBatch.Diffusion.Processes;
@@ -13,15 +14,21 @@ namespace DiffusionBatch.Diffusion.Processes;
 /// after it.
 /// </summary>
 /// <param name="settings">Attention: causal or prefix.</param>
-[Strategy("autoregressive", "trains a language model from left to right on the responses, without noise: each token given those before "
+[Strategy(Name, "trains a language model from left to right on the responses, without noise: each token given those before "
     + "it; under the attention `prefix` a prompt sees itself whole",
     Settings = ["attention=causal|prefix", "shift=true"])]
-public sealed class AutoregressiveProcess(ObjectiveSettings settings) : ITrainingProcess
+public sealed class AutoregressiveProcess(ObjectiveSettings settings) : ITrainingProcess, ILikelihoodProcess
 {
     /// <summary>The process as a finetune makes it.</summary>
     internal AutoregressiveProcess(ProcessContext context) : this(context.Settings)
     {
     }
+
+    /// <summary>Its name in manifests.</summary>
+    public const string Name = "autoregressive";
+
+    /// <inheritdoc/>
+    public static LikelihoodRule Likelihood { get; } = new((_, _) => new LeftToRightLikelihood());
 
     /// <summary>A response's tokens are blocks of their own.</summary>
     public int BlockLength => 1;

@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Layers;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ namespace DiffusionBatch.Diffusion.Processes;
     + "what is left of it and from the blocks before, which are clean",
     Settings = [nameof(ObjectiveSettings.BlockLength), nameof(ObjectiveSettings.MinTime), nameof(ObjectiveSettings.MaxTime),
         "attention=causal"])]
-public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : ITrainingProcess
+public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : ITrainingProcess, ILikelihoodProcess
 {
     const int UsualLength = 4;
     const double Earliest = 1e-3;
@@ -30,6 +31,11 @@ public sealed class BlockProcess(ObjectiveSettings settings, int maskToken) : IT
     internal BlockProcess(ProcessContext context) : this(context.Settings, context.Specials.Mask)
     {
     }
+
+    /// <inheritdoc/>
+    public static LikelihoodRule Likelihood { get; } = new((model, _) => new BlockBound(model.Model,
+        new BlockProcess(new ObjectiveSettings { BlockLength = model.BlockLength, Shift = model.Shift }, model.Specials.Mask),
+        model.Specials.Pad, model.Closing));
 
     /// <inheritdoc/>
     public int BlockLength => settings.BlockLength ?? UsualLength;

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Tokenization;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ namespace DiffusionBatch.Diffusion.Processes;
     + "after another",
     Settings = [nameof(ObjectiveSettings.Ratio), nameof(ObjectiveSettings.WholeWord)], Traits = [StrategyTraits.Texts])]
 public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTokens specials, int vocabularySize, bool[]? wordStarts,
-    int newline = -1) : ITrainingProcess
+    int newline = -1) : ITrainingProcess, ILikelihoodProcess
 {
     const long Chosen = 0, Fate = 1, Token = 2;
     const double Masked = 0.8, Replaced = 0.9, DefaultRatio = 0.15;
@@ -34,6 +35,9 @@ public sealed class MaskedLanguageProcess(ObjectiveSettings settings, SpecialTok
             context.Newline)
     {
     }
+
+    /// <summary>The absorbing process's: it predicts masked tokens too.</summary>
+    public static LikelihoodRule Likelihood => AbsorbingLikelihood.Rule;
 
     bool Shift => settings.Shift ?? false;
 

@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ namespace DiffusionBatch.Diffusion.Processes;
     nameof(ObjectiveSettings.Weighting), nameof(ObjectiveSettings.Coupled), nameof(ObjectiveSettings.Time),
     "schedule=linear|improvedCosine|improvedCosineRoot|sqrt",
     nameof(ObjectiveSettings.Times), nameof(ObjectiveSettings.Normalizer), nameof(ObjectiveSettings.Noise)])]
-public sealed class MultinomialProcess : ITrainingProcess
+public sealed class MultinomialProcess : ITrainingProcess, ILikelihoodProcess
 {
     /// <summary>Its name in manifests.</summary>
     public const string Name = "multinomial";
@@ -44,6 +45,10 @@ public sealed class MultinomialProcess : ITrainingProcess
         : this(context.Settings, NoiseSettings.Of(context).Noise(context.VocabularySize), context.Newline)
     {
     }
+
+    /// <inheritdoc/>
+    public static LikelihoodRule Likelihood { get; } = new((model, options) => options.Timesteps > 0
+        ? new NumberedMultinomial(model.Noise!, options.Timesteps) : new MultinomialLikelihood(model.Noise!), HasNumberedSteps: true);
 
     /// <summary>q_noise and alpha.</summary>
     public MultinomialNoise Noise { get; }

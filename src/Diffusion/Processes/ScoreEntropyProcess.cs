@@ -2,6 +2,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Contracts.Strategies;
 using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Scores;
 using static TorchSharp.torch;
@@ -25,10 +26,14 @@ namespace DiffusionBatch.Diffusion.Processes;
     Settings = [nameof(ObjectiveSettings.NoiseSchedule), nameof(ObjectiveSettings.SigmaMin), nameof(ObjectiveSettings.SigmaMax)],
     Traits = [StrategyTraits.Scores])]
 public sealed class ScoreEntropyProcess(ScoreDiffusion diffusion, AttentionKind attention = AttentionKind.Full, int newline = -1)
-    : ITrainingProcess
+    : ITrainingProcess, ILikelihoodProcess
 {
     /// <summary>The processes' names.</summary>
     public const string Absorb = "sedd-absorb", Uniform = "sedd-uniform";
+
+    /// <inheritdoc/>
+    public static LikelihoodRule Likelihood { get; } =
+        new((model, _) => new ScoreBound((Sedd)model.Model, model.Attention, model.Newline, model.Closing));
 
     /// <summary>The earliest time of training.</summary>
     const double FirstTime = 1e-3;

@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Features;
 using DiffusionBatch.Diffusion.Likelihood;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Evaluation.Metrics;
 using DiffusionBatch.GpuWorker.Models;
 using DiffusionBatch.GpuWorker.Sampling;

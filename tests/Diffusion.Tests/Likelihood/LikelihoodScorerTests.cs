@@ -3,6 +3,7 @@ using DiffusionBatch.Contracts.Manifests;
 using DiffusionBatch.Diffusion.Checkpoints;
 using DiffusionBatch.Diffusion.Likelihood;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
 using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling.Passes;
 using DiffusionBatch.Diffusion.Tests.Sampling;

@@ -4,6 +4,8 @@ using DiffusionBatch.Diffusion.Data;
 using DiffusionBatch.Diffusion.Models;
 using DiffusionBatch.Diffusion.Models.Families;
 using DiffusionBatch.Diffusion.Processes;
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
+using DiffusionBatch.Diffusion.Randomness;
 using DiffusionBatch.Diffusion.Sampling;
 using DiffusionBatch.Diffusion.Sampling.LengthSources;
 using DiffusionBatch.Diffusion.Sampling.Presets;
@@ -41,8 +43,10 @@ public sealed class EchoLength : LengthSource
 
 /// <summary>Absorbing diffusion at the last time alone: everything is masked.</summary>
 [Strategy("all-masked", "masks every token of the target", Settings = [nameof(ObjectiveSettings.Timesteps)])]
-public sealed class AllMaskedProcess(ProcessContext context) : ITrainingProcess
+public sealed class AllMaskedProcess(ProcessContext context) : ITrainingProcess, ILikelihoodProcess
 {
+    public static LikelihoodRule Likelihood { get; } = new((model, _) => new AllMaskedLikelihood(model.Specials.Mask));
+
     readonly AbsorbingProcess _absorbing = new(context.Settings, context.Specials.Mask, context.Newline);
 
     public NoisedBatch Noise(PairBatch batch, EncodedPairs pairs, long seed, long epoch)
@@ -55,6 +59,17 @@ public sealed class AllMaskedProcess(ProcessContext context) : ITrainingProcess
 
     public torch.Tensor? Loss(LanguageModel model, NoisedBatch batch, double labelSmoothing) =>
         _absorbing.Loss(model, batch, labelSmoothing);
+}
+
+/// <summary>Every token given none of the others, which for a model that writes all at once is the likelihood.</summary>
+public sealed class AllMaskedLikelihood(int mask) : CanvasLikelihood
+{
+    public override string Name(LikelihoodOptions options) => "exact:allMasked";
+
+    public override int Draws(LikelihoodOptions options) => 1;
+
+    public override NoisedResponse Noise(int[] x_0, CounterRandom item, int draw, int draws) =>
+        new([.. x_0.Select(_ => mask)], [.. Enumerable.Range(0, x_0.Length)], 1);
 }
 
 /// <summary>RoBERTa under another name.</summary>

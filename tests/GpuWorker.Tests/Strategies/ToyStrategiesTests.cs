@@ -28,7 +28,7 @@ public sealed class ToyStrategiesTests
           { "kind": "sample", "name": "sweep", "model": { "from": "models/tiny" }, "input": "data/valid.jsonl", "output": "results/tiny", "trace": true,
             "sampler": { "preset": ["right-to-left", "left-to-right"], "steps": 2, "length": { "source": "echo", "value": 5 } } },
           { "kind": "evaluate", "name": "score", "predictions": "results/tiny", "references": "data/valid.jsonl", "output": "reports/tiny",
-            "metrics": [{ "name": "brevity", "window": 1000 }, "cost"] } ] }
+            "metrics": [{ "name": "brevity", "window": 1000 }, { "name": "likelihood", "model": "models/tiny" }, "cost"] } ] }
         """;
 
     [Fact]
@@ -53,8 +53,12 @@ public sealed class ToyStrategiesTests
             foreach (string trace in root.Lines("results/tiny/steps=2,preset=left-to-right", "trace").Values)
                 Assert.Equal([0, 1, 2, 3, 4], Steps(trace));
             var cells = JsonDocument.Parse(File.ReadAllText(root.Path("reports/tiny/report.json"))).RootElement.GetProperty("cells");
-            Assert.All(cells.EnumerateArray(),
-                c => Assert.Equal(100, c.GetProperty("metrics").GetProperty("brevity").GetProperty("score").GetDouble()));
+            Assert.All(cells.EnumerateArray(), c =>
+            {
+                var metrics = c.GetProperty("metrics");
+                Assert.Equal(100, metrics.GetProperty("brevity").GetProperty("score").GetDouble());
+                Assert.Contains("exact:allMasked", metrics.GetProperty("likelihood").GetProperty("signature").GetString());
+            });
 
             string schema = ManifestSchema.Text(),
                 tables =

@@ -54,6 +54,9 @@ public abstract class ModelFamily
     /// </summary>
     public virtual CanvasClosing OwnClosing => CanvasClosing.Eos;
 
+    /// <summary>The process of a model that nothing was said of: what its family is trained by where it comes from.</summary>
+    public virtual string OwnProcess(ModelConfig config) => IsMasked ? "absorbing" : "autoregressive";
+
     /// <summary>Whether prompts and responses have networks of their own.</summary>
     public virtual bool IsEncoderDecoder => false;
 

@@ -50,6 +50,9 @@ public sealed class SeddFamily : ModelFamily
     public override CanvasClosing OwnClosing => CanvasClosing.None;
 
     /// <inheritdoc/>
+    public override string OwnProcess(ModelConfig config) => Absorbs(config) ? "sedd-absorb" : "sedd-uniform";
+
+    /// <inheritdoc/>
     public override string WordEmbeddings => Words;
 
     /// <inheritdoc/>
@@ -107,7 +110,7 @@ public sealed class SeddFamily : ModelFamily
     internal static IEnumerable<string> ProcessProblems(ObjectiveSettings objective, ModelFamily family, ModelConfig? config)
     {
         bool learnsScores = StrategyCatalog.Find(StrategyKind.Process, objective.Process)?.Is(StrategyTraits.Scores) ?? false;
-        string own = config is null ? "sedd-absorb or sedd-uniform" : Absorbs(config) ? "sedd-absorb" : "sedd-uniform";
+        string own = config is null ? "sedd-absorb or sedd-uniform" : family.OwnProcess(config);
         if (learnsScores != family.GivesScores)
         {
             yield return family.GivesScores

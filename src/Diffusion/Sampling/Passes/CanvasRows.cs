@@ -1,8 +1,10 @@
+using DiffusionBatch.Diffusion.Processes.Likelihoods;
+
 namespace DiffusionBatch.Diffusion.Sampling.Passes;
 
 /// <summary>The model's prediction at the requested rows of one canvas, with the mask's logit at -inf.</summary>
 /// <param name="rows">R.</param>
-internal sealed class CanvasRows(int rows)
+internal sealed class CanvasRows(int rows) : IResponseRows
 {
     /// <summary>(R) the most probable token; the first of equals.</summary>
     public int[] Tokens { get; } = new int[rows];
@@ -37,4 +39,6 @@ internal sealed class CanvasRows(int rows)
         int vocabulary = Logits.Length / Tokens.Length;
         return Logits.Span.Slice(row * vocabulary, vocabulary);
     }
+
+    float IResponseRows.LogNormalizerOf(int row) => LogNormalizers[row];
 }

@@ -1,4 +1,4 @@
-namespace DiffusionBatch.Diffusion.Likelihood;
+namespace DiffusionBatch.Diffusion.Processes.Likelihoods;
 
 /// <summary>A response whose likelihood, given its prompt and its length, is wanted.</summary>
 /// <param name="Id">Its name: with the seed it determines every draw.</param>
