@@ -55,6 +55,7 @@ public sealed partial class DeviceStepTests : IDisposable
         var known = new Dictionary<string, int>
         {
             ["Models/OwnForward.cs"] = 1,
+            ["Processes/Likelihoods/MultinomialLikelihood.cs"] = 1,
             ["Processes/ScoreEntropyBound.cs"] = 2,
             ["Processes/WeightedLoss.cs"] = 1,
             ["Processes/SundaeProcess.cs"] = 1,
