@@ -66,6 +66,24 @@ public sealed class FileTests(SharedApi shared)
         Assert.Equal("3", await (await Api.SendAsync("GET", file)).Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task What_is_deleted_is_gone_and_one_version_can_be_meant()
+    {
+        string file = $"/api/files/{ApiHost.NewName()}";
+        using var put = await Api.SendAsync("PUT", file, "1");
+        ApiProblem problem = await ApiHost.ProblemAsync(await Api.SendAsync("DELETE", file, null, null, ("If-Match", "\"other\"")),
+            HttpStatusCode.PreconditionFailed, "precondition");
+        Assert.EndsWith($"is another version: {put.Headers.ETag!.Tag}; nothing was deleted.", problem.Detail, StringComparison.Ordinal);
+        Assert.Equal("1", await (await Api.SendAsync("GET", file)).Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await Api.SendAsync("DELETE", file, null, null, ("If-Match", put.Headers.ETag.Tag))).StatusCode);
+        foreach (string method in new[] { "GET", "DELETE" })
+            await ApiHost.ProblemAsync(await Api.SendAsync(method, file), HttpStatusCode.NotFound, "unknown-file");
+        Assert.Equal(HttpStatusCode.Created, (await Api.SendAsync("PUT", file, "2", null, ("If-None-Match", "*"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Api.SendAsync("DELETE", file)).StatusCode);
+        await ApiHost.ProblemAsync(await Api.SendAsync("DELETE", "/api/files/.dbatch/index/x"), HttpStatusCode.BadRequest, "bad-path");
+    }
+
     [Theory]
     [InlineData("bytes=4-", null, "456789", "bytes 4-9/10")]
     [InlineData("bytes=4-5", "", "45", "bytes 4-5/10")]

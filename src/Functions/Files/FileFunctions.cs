@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace DiffusionBatch.Functions.Files;
 
-/// <summary>Uploads, downloads and lists the files under the storage root: inputs, models, results, reports.</summary>
+/// <summary>Uploads, downloads, deletes and lists the files under the storage root: inputs, models, results, reports.</summary>
 public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
 {
     const int MostListed = 1000;
@@ -90,6 +90,24 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
                 response.Clear();
             }
         }
+    }
+
+    /// <summary><c>DELETE /api/files/{path}</c>: 204; If-Match deletes that version only. What reads it afterwards doesn't find it.</summary>
+    [Function("DeleteFile")]
+    public async Task<IResult> Delete(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/files/{*path}")] HttpRequest request, string? path,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string name = FilePath.Require(request, path);
+        BlobEntry entry = await _store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
+        bool isMeant = request.Headers.IfMatch.Count > 0;
+        if (isMeant && !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(entry.Tag)))
+            throw Refuse.Precondition($"{name} is another version: {EntityTag.Of(entry.Tag)}; nothing was deleted.");
+        if (!await _store.DeleteAsync(name, isMeant ? BlobCondition.Matches(entry.Tag) : BlobCondition.None, cancellationToken))
+            throw isMeant ? Refuse.Precondition($"{name} was changed meanwhile; nothing was deleted.") : Refuse.UnknownFile(name);
+        await mine.Quotas.SettleAsync(mine.Tenant, name, null, CancellationToken.None);
+        return Results.NoContent();
     }
 
     /// <summary><c>GET /api/files?prefix=&amp;limit=&amp;cursor=</c>: the files whose paths begin with a prefix.</summary>

@@ -202,6 +202,13 @@ internal static class ApiOperations
                 (416, "The range begins behind the file's end."),
             ],
         },
+        new("delete", "/files/{path}", "DeleteFile", "Delete a file.")
+        {
+            Parameters = [s_path, new("header", "If-Match", "The version to delete.")],
+            Answers = [new(204, "It is deleted.")],
+            Problems = [(400, "The path leaves the root, is malformed or the pipeline's own."), (404, "There is no such file."),
+                (412, "It is another version.")],
+        },
         new("get", "/health/live", "HealthLive", "Whether the process serves requests.")
         {
             IsOpen = true,

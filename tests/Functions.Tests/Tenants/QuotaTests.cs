@@ -57,6 +57,10 @@ public sealed class QuotaTests(TenantApi tenants) : IClassFixture<TenantApi>
             (door.StatusCode, (await door.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
                 "\"code\":\"quota_exceeded\"", StringComparison.Ordinal)));
         Assert.Equal(has + 20, await BytesAsync());
+        // A deleted file makes room.
+        await tenants.DoAsync("DELETE", "/api/files/data/one.jsonl", Key);
+        Assert.Equal(has - 60, await BytesAsync());
+        await tenants.DoAsync("PUT", "/api/files/data/two.jsonl", Key, new string('x', 100), "application/octet-stream");
         await SetAsync("{}");
         await tenants.DoAsync("POST", "/v1/files", Key, Form, "multipart/form-data; boundary=b");
     }

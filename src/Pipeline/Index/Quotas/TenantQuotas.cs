@@ -70,7 +70,7 @@ internal static class TenantQuotas
         if (stored + bytes > most)
             throw new QuotaExceededException(QuotaKind.Bytes,
                 $"The tenant {Tenant.Of(tenant)} may have {Text(most)} bytes of files and has {Text(stored)}; this file has {Text(bytes)}. "
-                    + $"Delete others of /v1/files, write them anew as smaller ones, or {Ask(tenant)}");
+                    + $"Delete others, or {Ask(tenant)}");
     }
 
     static string May(string tenant, long most) => $"The tenant {Tenant.Of(tenant)} may have {Text(most)} items queued";
