@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -60,6 +61,9 @@ internal static class RowSummary
         }
     }
 
+    // Compiled for good at the first call: the runtime's first version of vector code calls a function for each operation, and a run of
+    // some seconds was half over before it had another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static float Max(ReadOnlySpan<float> row)
     {
         var lanes = MemoryMarshal.Cast<float, Vector512<float>>(row);
@@ -72,6 +76,7 @@ internal static class RowSummary
     }
 
     /// <summary>Effectively computes <c>row.Sum(x => exp(x - max))</c>; not a number where the row holds one that isn't finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static float SumOfExp(ReadOnlySpan<float> row, float max)
     {
         var lanes = MemoryMarshal.Cast<float, Vector512<float>>(row);
