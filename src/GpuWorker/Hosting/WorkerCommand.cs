@@ -21,7 +21,7 @@ public static class WorkerCommand
 
     static readonly Option<string> s_device = new("--device")
     {
-        Description = "What computes: auto takes the GPU where there is one.",
+        Description = "What computes: auto takes the GPU where there is one and a trial finds it faster than the CPU.",
         DefaultValueFactory = _ => "auto",
     };
 
@@ -74,7 +74,11 @@ public static class WorkerCommand
             .Validate(connection => string.IsNullOrEmpty(connection.Folder),
                 "A worker takes its tasks from queues: give Storage, not Folder.");
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IJobTasks>(_ => new LocalTasks(DeviceChoice.Of(arguments.GetRequiredValue(s_device))));
+        builder.Services.AddSingleton<IJobTasks>(services =>
+        {
+            var log = services.GetRequiredService<ILogger<WorkerService>>();
+            return new LocalTasks(DeviceChoice.Of(arguments.GetRequiredValue(s_device), note => WorkerService.LogNote(log, note)));
+        });
         builder.Services.AddSingleton<WorkerOutcome>();
         // Before the worker: a probe is answered from the beginning.
         builder.Services.AddHostedService<HealthService>();

@@ -14,7 +14,7 @@ internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome
     {
         try
         {
-            foreach (string note in TorchRuntime.Notes) LogNote(note);
+            foreach (string note in TorchRuntime.Notes) LogNote(log, note);
             await worker.RunAsync(stoppingToken);
         }
 #pragma warning disable CA1031 // The process ends with its exit code, not with a crash dump.
@@ -27,8 +27,9 @@ internal sealed partial class WorkerService(Worker worker, WorkerOutcome outcome
         host.StopApplication();
     }
 
+    /// <summary>What there is to say of what the worker computes with.</summary>
     [LoggerMessage(2, LogLevel.Information, "{Note}")]
-    partial void LogNote(string note);
+    internal static partial void LogNote(ILogger log, string note);
 
     [LoggerMessage(1, LogLevel.Critical, "The worker failed")]
     partial void LogFailed(Exception exception);
