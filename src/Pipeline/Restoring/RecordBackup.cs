@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionBatch.Pipeline.Restoring;
 
 /// <summary>
-/// Keeps what the index knows beside jobs, a blob each: schedules, webhooks, keys, files and batches; and enters it again. No secret is in
-/// it: of keys there is the hash, and webhooks' secrets lie where they always do (<see cref="WebhookService"/>).
+/// Keeps what the index knows beside jobs, a blob each: schedules, webhooks, keys, quotas, files and batches; and enters it again. No
+/// secret is in it: of keys there is the hash, and webhooks' secrets lie where they always do (<see cref="WebhookService"/>).
 /// </summary>
 public sealed partial class RecordBackup(IBlobStore store, IRecordIndex index, ILogger<RecordBackup> log)
 {

@@ -18,10 +18,10 @@ using StandardWebhooks;
 
 namespace DiffusionBatch.Pipeline.Tests.Restoring;
 
-/// <summary>Schedules, webhooks, keys, files and batches come back from the storage when the index was lost.</summary>
+/// <summary>Schedules, webhooks, keys, quotas, files and batches come back from the storage when the index was lost.</summary>
 public sealed class RecordRestoreTests(PostgresFixture server) : IAsyncDisposable
 {
-    static readonly string[] s_tables = ["schedules", "schedule_ticks", "webhooks", "keys", "files", "batches", "saved_records"];
+    static readonly string[] s_tables = ["schedules", "schedule_ticks", "webhooks", "keys", "quotas", "files", "batches", "saved_records"];
 
     static readonly Tenant s_acme = Tenant.Parse("acme")!.Value;
 
@@ -76,6 +76,8 @@ public sealed class RecordRestoreTests(PostgresFixture server) : IAsyncDisposabl
         Assert.True(await Rig.Index.Schedules.PassAsync(row, tick, TickOutcome.Missed, "nobody was there", Cancel));
         await Rig.Index.Keys.AddAsync(Key("one", Tenant.Default), Cancel);
         await Rig.Index.Keys.AddAsync(Key("two", s_acme), Cancel);
+        await Rig.Index.Quotas.SetAsync(Tenant.Default, new TenantQuota { MostTasks = 3 }, Cancel);
+        await Rig.Index.Quotas.SetAsync(s_acme, new TenantQuota { MostItems = 1_000_000_000_000, MostBytes = 0 }, Cancel);
         using WebhookService webhooks = Webhooks(Rig.Index.For(s_acme));
         await webhooks.AddAsync("https://example.com/hook", WebhookEvents.State, Cancel);
     }
@@ -87,17 +89,17 @@ public sealed class RecordRestoreTests(PostgresFixture server) : IAsyncDisposabl
     {
         await FillAsync();
         await Jobs(Rig.Index).SaveAsync(Cancel);
-        // Two schedules, two keys, a webhook, a batch, what it read and what it wrote.
-        Assert.Equal(8, await Backup(Rig.Index).SaveAsync(Cancel));
+        // Two schedules, two keys, two quotas, a webhook, a batch, what it read and what it wrote.
+        Assert.Equal(10, await Backup(Rig.Index).SaveAsync(Cancel));
         Assert.Equal(0, await Backup(Rig.Index).SaveAsync(Cancel));
         List<string> before = Rows(new SqliteDialect(Rig.Database));
         ISqlDialect dialect = postgres ? await server.NewDatabaseAsync() : new SqliteDialect(Path.Combine(Rig.NewFolder(), "new.db"));
         await using var lost = new SqlPipelineIndex(dialect, Rig.Time);
         await Jobs(lost).RestoreAsync(Cancel);
-        Assert.Equal([(2, 0), (1, 0), (2, 0), (2, 0), (1, 0)], await RestoreAsync(lost));
+        Assert.Equal([(2, 0), (1, 0), (2, 0), (2, 0), (2, 0), (1, 0)], await RestoreAsync(lost));
         Assert.Equal(before, Rows(dialect));
         Assert.Equal(Tenant.Parse("acme"), (await lost.Keys.FindAsync(Key("two", s_acme).Hash, Cancel))!.Tenant);
-        Assert.Equal([(0, 2), (0, 1), (0, 2), (0, 2), (0, 1)], await RestoreAsync(lost));
+        Assert.Equal([(0, 2), (0, 1), (0, 2), (0, 2), (0, 2), (0, 1)], await RestoreAsync(lost));
         Assert.Equal(before, Rows(dialect));
         Assert.Equal(0, await Backup(lost).SaveAsync(Cancel));
     }
@@ -116,9 +118,11 @@ public sealed class RecordRestoreTests(PostgresFixture server) : IAsyncDisposabl
         await Rig.Index.Schedules.ChangeAsync(row with { Cron = "0 3 * * *" }, Cancel);
         await Rig.Index.For(s_acme).Schedules.RemoveAsync("nightly", Cancel);
         await Rig.Index.Keys.RemoveAsync("key_one", Cancel);
-        Assert.Equal(3, await Backup(Rig.Index).SaveAsync(Cancel));
+        await Rig.Index.Quotas.SetAsync(s_acme, new TenantQuota { MostBytes = 7 }, Cancel);
+        Assert.Equal(4, await Backup(Rig.Index).SaveAsync(Cancel));
         await using SqlPipelineIndex lost = Empty();
         await RestoreAsync(lost);
+        Assert.Equal(new TenantQuota { MostBytes = 7 }, (await lost.Quotas.GetAsync(s_acme, Cancel))!.Quota);
         Assert.Equal("0 3 * * *", Assert.Single(await lost.Schedules.ListAsync(Cancel)).Cron);
         Assert.Equal("key_two", Assert.Single(await lost.Keys.ListAsync(Cancel)).Id);
     }

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace DiffusionBatch.Pipeline.Index;
 
 /// <summary>
-/// What the index knows beside jobs and can't find out anew: schedules with their latest times, webhooks, keys (their hashes), files and
-/// batches of the OpenAI-shaped door. Row by row, as it can be kept elsewhere and entered again.
+/// What the index knows beside jobs and can't find out anew: schedules with their latest times, webhooks, keys (their hashes), quotas,
+/// files and batches of the OpenAI-shaped door. Row by row, as it can be kept elsewhere and entered again.
 /// </summary>
 public interface IRecordIndex
 {
@@ -46,6 +46,9 @@ public enum RecordKind
     /// <summary>Tenants' keys, by their hashes.</summary>
     Keys,
 
+    /// <summary>What tenants may have.</summary>
+    Quotas,
+
     /// <summary>Files of the OpenAI-shaped door.</summary>
     Files,
 
@@ -55,7 +58,7 @@ public enum RecordKind
 
 /// <summary>One of what is kept.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Record">Its id; of a schedule <c>TENANT/NAME</c>.</param>
+/// <param name="Record">Its id; of a schedule <c>TENANT/NAME</c>, of a quota the tenant's name.</param>
 /// <param name="Mark">Another one with each change.</param>
 public sealed record RecordName(RecordKind Kind, string Record, string Mark);
 

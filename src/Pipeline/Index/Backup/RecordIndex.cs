@@ -5,6 +5,8 @@ internal sealed class RecordIndex(IndexDatabase database) : IRecordIndex
 {
     const string Ticks = "schedule_ticks";
 
+    const string Owner = "case when t.tenant = '' then 'default' else t.tenant end";
+
     // Of each schedule; times before those come back where they had a run.
     const int MostTicks = 1000;
 
@@ -112,11 +114,19 @@ internal sealed class RecordIndex(IndexDatabase database) : IRecordIndex
 
     // A row's name and mark, of its columns: what never changes has the mark of its beginning.
     static (string Table, string Record, string Mark) Shape(RecordKind kind) => (KeptRecord.Table(kind),
-        kind == RecordKind.Schedules ? "case when t.tenant = '' then 'default' else t.tenant end || '/' || t.name" : "t.id",
+        kind switch
+        {
+            RecordKind.Schedules => $"{Owner} || '/' || t.name",
+            RecordKind.Quotas => Owner,
+            _ => "t.id",
+        },
         kind switch
         {
             RecordKind.Schedules => "t.created_at || ' ' || cast(t.version as text)",
             RecordKind.Batches => "t.status || ' ' || coalesce(t.outcome, '') || ' ' || coalesce(t.job_id, '')",
+            RecordKind.Quotas => $"{Number("most_items")} || ' ' || {Number("most_bytes")} || ' ' || {Number("most_tasks")}",
             _ => "t.created_at",
         });
+
+    static string Number(string column) => $"coalesce(cast(t.{column} as text), '-')";
 }
