@@ -1,4 +1,5 @@
 using Dapper;
+using DiffusionBatch.Functions.Tests.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
@@ -86,6 +87,24 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
         await Assertions.Expect(page.Locator("p[role=status]")).ToContainTextAsync("No job yet."); // not asked again
         await page.GetByRole(AriaRole.Button, new() { Name = "Forget the key" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("Key", new() { Exact = true })).ToBeVisibleAsync();
+        reader.Errors.RemoveAll(e => e.Contains("401", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_token_is_taken_in_the_place_of_a_key_and_another_asked_for_once_it_has_expired()
+    {
+        await using TestAuthority authority = await TestAuthority.StartAsync();
+        await using ApiHost api = await ApiHost.StartAsync(null, ("Access__Entra__Authority", authority.Url),
+            ("Access__Entra__Audience", TestAuthority.Audience), ("Access__Entra__TenantClaim", "team"));
+        string Token(double age) => authority.Token(DateTimeOffset.UtcNow.AddHours(-age), null, ("roles", new[] { "read" }), ("team", "acme"));
+        await using DashboardReader reader = await DashboardReader.OpenAsync(browser, api, "/jobs", waits: false);
+        IPage page = reader.Page;
+        await page.GetByLabel("Key", new() { Exact = true }).FillAsync(Token(age: 2));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#key-note")).ToContainTextAsync("The server refused that key.");
+        await page.GetByLabel("Key", new() { Exact = true }).FillAsync(Token(age: 0));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("p[role=status]")).ToContainTextAsync("No job yet.");
         reader.Errors.RemoveAll(e => e.Contains("401", StringComparison.Ordinal));
     }
 

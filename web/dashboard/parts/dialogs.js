@@ -13,7 +13,7 @@ export async function keyDialog(wasWrong) {
     const input = element('input', { type: 'password', autocomplete: 'off', required: true, id: 'key', 'aria-describedby': 'key-note' });
     const given = await shown(() => [
       element('h2', { id: 'dialog-title' }, 'Access key'),
-      element('p', { id: 'key-note' }, wasWrong ? 'The server refused that key. ' : 'The server asks for an access key. ', 'It is kept in this tab until it is closed, and sent to this server alone.'),
+      element('p', { id: 'key-note' }, wasWrong ? 'The server refused that key. ' : 'The server asks for an access key, or a token where it takes some. ', 'It is kept in this tab until it is closed, and sent to this server alone.'),
       element('label', { for: 'key' }, 'Key'), input,
       buttons(element('button', { type: 'submit', class: 'primary' }, 'Go on')),
     ], () => input.value.trim());
