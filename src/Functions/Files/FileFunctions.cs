@@ -92,7 +92,7 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
         }
     }
 
-    /// <summary><c>DELETE /api/files/{path}</c>: 204; If-Match deletes that version only. What reads it afterwards doesn't find it.</summary>
+    /// <summary><c>DELETE /api/files/{path}</c>: 204; If-Match deletes that version only. Who reads it later doesn't find it.</summary>
     [Function("DeleteFile")]
     public async Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/files/{*path}")] HttpRequest request, string? path,

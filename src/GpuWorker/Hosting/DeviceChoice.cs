@@ -69,7 +69,7 @@ public static class DeviceChoice
 
     static string Name(Device device) => device.type.ToString().ToLowerInvariant();
 
-    /// <summary>The least of some passes' times, each a product as a layer of 1,024 numbers has it, behind one that isn't counted.</summary>
+    /// <summary>The least of some passes' times, each a product as layers of 1,024 numbers have it; the first isn't counted.</summary>
     internal static double Seconds(Device device)
     {
         using var quiet = no_grad();

@@ -96,7 +96,8 @@ public sealed class DashboardReadingTests(DashboardApi app, Browser browser)
         await using TestAuthority authority = await TestAuthority.StartAsync();
         await using ApiHost api = await ApiHost.StartAsync(null, ("Access__Entra__Authority", authority.Url),
             ("Access__Entra__Audience", TestAuthority.Audience), ("Access__Entra__TenantClaim", "team"));
-        string Token(double age) => authority.Token(DateTimeOffset.UtcNow.AddHours(-age), null, ("roles", new[] { "read" }), ("team", "acme"));
+        string Token(double age) =>
+            authority.Token(DateTimeOffset.UtcNow.AddHours(-age), null, ("roles", new[] { "read" }), ("team", "acme"));
         await using DashboardReader reader = await DashboardReader.OpenAsync(browser, api, "/jobs", waits: false);
         IPage page = reader.Page;
         await page.GetByLabel("Key", new() { Exact = true }).FillAsync(Token(age: 2));
