@@ -15,6 +15,7 @@ public sealed class SamplesTests
         "models/xlm-roberta-base/", "data/multi30k.jsonl", "data/tatoeba.jsonl", "data/questions.jsonl", "data/iwslt14-deen-test.jsonl",
         "data/mgsm-de-0shot.jsonl", "data/gsm8k-3shot.jsonl",
         "data/mmlu-dev.jsonl", "data/mmlu-test.jsonl", "data/bbh-dev.jsonl", "data/bbh-test.jsonl", "data/latency.jsonl",
+        "models/messages/", "data/messages.jsonl", "data/starts.jsonl",
         "models/backbone/", "data/messages.train.jsonl", "data/messages.validation.jsonl", "data/messages.test.jsonl");
 
     public static TheoryData<string> Samples =>
