@@ -135,7 +135,8 @@ public sealed class ErrorTests(SharedApi shared)
         {
             ("DELETE", "/api/jobs", "GET, HEAD, OPTIONS, POST"), ("PUT", $"/api/jobs/{job.Id}", "DELETE, GET, HEAD, OPTIONS"),
             ("POST", $"/api/jobs/{job.Id}/events", "GET, HEAD, OPTIONS"), ("DELETE", $"/api/jobs/{job.Id}/results", "GET, HEAD, OPTIONS"),
-            ("DELETE", "/api/files/data/in.jsonl", "GET, HEAD, OPTIONS, PUT"), ("POST", "/api/files", "GET, HEAD, OPTIONS, PUT"),
+            ("PATCH", "/api/files/data/in.jsonl", "DELETE, GET, HEAD, OPTIONS, PUT"),
+            ("POST", "/api/files", "DELETE, GET, HEAD, OPTIONS, PUT"),
             ("POST", "/api/poison", "GET, HEAD, OPTIONS"), ("POST", "/api/health/live", "GET, HEAD, OPTIONS"),
             ("PATCH", "/api/openapi.json", "GET, HEAD, OPTIONS"),
         })

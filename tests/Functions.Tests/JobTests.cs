@@ -195,7 +195,7 @@ public sealed class JobTests(SharedApi shared)
     [InlineData("POST", "/api/jobs/job_1", "DELETE, GET, HEAD, OPTIONS")]
     [InlineData("GET", "/api/jobs/job_1/events/x", null)]
     [InlineData("POST", "/api/jobs/job_1/results", "GET, HEAD, OPTIONS")]
-    [InlineData("DELETE", "/api/files/a", "GET, HEAD, OPTIONS, PUT")]
+    [InlineData("PATCH", "/api/files/a", "DELETE, GET, HEAD, OPTIONS, PUT")]
     [InlineData("PATCH", "/api/poison/1", "DELETE, OPTIONS")]
     [InlineData("GET", "/api/poison/1/requeue", "OPTIONS, POST")]
     [InlineData("POST", "/api/sweeps", "GET, HEAD, OPTIONS")]
