@@ -22,7 +22,7 @@ internal sealed record ToySystem(string Name, string Architecture, string Object
         new("multinomial", "xlm-roberta", """{"process":"multinomial","time":"continuous","weighting":"bound"}""", true,
             """{"preset":"ancestral","steps":[4,16,64,256],"temperature":1}"""),
         new("block", "xlm-roberta", """{"process":"block","blockLength":4}""", true,
-            """{"preset":"block","within":"first-hitting","temperature":1}"""),
+            """{"preset":"block","within":"firstHitting","temperature":1}"""),
         new("sundae", "xlm-roberta", """{"process":"sundae","unroll":2}""", false,
             """{"preset":"sundae","steps":[4,16,64],"temperature":1}"""),
         new("sedd-absorb", "sedd", """{"process":"sedd-absorb"}""", true, Scores),
