@@ -101,11 +101,10 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
         ArgumentNullException.ThrowIfNull(request);
         string name = FilePath.Require(request, path);
         BlobEntry entry = await _store.FindAsync(name, cancellationToken) ?? throw Refuse.UnknownFile(name);
-        bool isMeant = request.Headers.IfMatch.Count > 0;
-        if (isMeant && !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(entry.Tag)))
-            throw Refuse.Precondition($"{name} is another version: {EntityTag.Of(entry.Tag)}; nothing was deleted.");
-        if (!await _store.DeleteAsync(name, isMeant ? BlobCondition.Matches(entry.Tag) : BlobCondition.None, cancellationToken))
-            throw isMeant ? Refuse.Precondition($"{name} was changed meanwhile; nothing was deleted.") : Refuse.UnknownFile(name);
+        BlobCondition condition = Matching(request, name, entry, "deleted");
+        if (!await _store.DeleteAsync(name, condition, cancellationToken))
+            throw request.Headers.IfMatch.Count > 0
+                ? Refuse.Precondition($"{name} was changed meanwhile; nothing was deleted.") : Refuse.UnknownFile(name);
         await mine.Quotas.SettleAsync(mine.Tenant, name, null, CancellationToken.None);
         return Results.NoContent();
     }
@@ -141,11 +140,17 @@ public sealed class FileFunctions(TenantPipeline mine, FileLimits limits)
                 throw Refuse.Precondition($"{name} is there already; nothing was written.");
             return before is null ? BlobCondition.Absent : BlobCondition.Matches(before.Tag);
         }
+        return Matching(request, name, before, "written");
+    }
+
+    // Only the version that If-Match names.
+    static BlobCondition Matching(HttpRequest request, string name, BlobEntry? before, string done)
+    {
         if (request.Headers.IfMatch.Count == 0) return BlobCondition.None;
         if (before is null || !EntityTag.IsNamed(request.Headers.IfMatch, EntityTag.Of(before.Tag)))
             throw Refuse.Precondition(before is null
-                ? $"There is no {name}; nothing was written."
-                : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was written.");
+                ? $"There is no {name}; nothing was {done}."
+                : $"{name} is another version: {EntityTag.Of(before.Tag)}; nothing was {done}.");
         return BlobCondition.Matches(before.Tag);
     }
 }
