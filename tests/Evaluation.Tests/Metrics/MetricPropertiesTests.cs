@@ -67,6 +67,38 @@ public sealed class MetricPropertiesTests
     }
 
     [Theory]
+    [InlineData("bleu")]
+    [InlineData("chrf")]
+    [InlineData("chrf++")]
+    [InlineData("ter")]
+    [InlineData("rougeL")]
+    [InlineData("rougeLsum")]
+    [InlineData("editDistance")]
+    public void What_may_take_long_looks_whether_it_is_cancelled(string name)
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var random = new Random(5);
+        Assert.ThrowsAny<OperationCanceledException>(() => Make(name)
+            .Add(new MetricItem("a", Words(' '), [Words('\n')]) { Cancellation = cancelled.Token }));
+
+        string Words(char between) => string.Create(200_000, 0, (span, _) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+                span[i] = i % 40 == 39 ? between : i % 6 == 5 ? ' ' : (char)('a' + random.Next(26));
+        });
+    }
+
+    [Theory]
+    [InlineData("bleu", MetricDirection.Higher)]
+    [InlineData("exactMatch", MetricDirection.Higher)]
+    [InlineData("ter", MetricDirection.Lower)]
+    [InlineData("editDistance", MetricDirection.Lower)]
+    [InlineData("lengthRatio", MetricDirection.Neither)]
+    public void Which_way_is_better_is_the_metric_s_own(string name, MetricDirection better) =>
+        Assert.Equal(better, Score(name, [("a b", ["a b"])]).Better);
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void A_corpus_against_itself_is_perfect(string name)
     {
